@@ -1,0 +1,24 @@
+// What `npm start` and `npm test` do first: install what package-lock.json says, if that has not been done, and build.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { buildIfStale, isInstalled } from "./build-if-stale.js";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const installedLock = `${root}node_modules/.package-lock.json`;
+const isCurrent =
+  isInstalled() &&
+  existsSync(installedLock) &&
+  statSync(installedLock).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs;
+
+if (!isCurrent) {
+  process.stderr.write("Installing dependencies (npm ci) …\n");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const { status } = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+if (!buildIfStale()) process.exit(1);

@@ -1,0 +1,55 @@
+import { Command } from "commander";
+import { trainConfig } from "../../../config.ts";
+import { exitCodes } from "../../../errors.ts";
+import { RecipeThread } from "../../../recipes/thread/host.ts";
+import type { TrainResult } from "../../../recipes/train.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { addSettings, settingsOf } from "../options.ts";
+import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
+import { TrainingView } from "../render-training.ts";
+import { duration, StatusLine } from "../status-line.ts";
+
+export function trainCommand(): Command {
+  const command = new Command("train")
+    .description("Train a relation classifier on annotated documents and write its model folder.")
+    .argument("<data...>", "annotation exports: Annotto jsonlines, SemEval-2010 Task 8 text")
+    .option("--config <file>", "JSON file of settings, by their names in camelCase; flags win over it")
+    .option("--json", "print the final evaluation as one JSON object");
+  return addSettings(command, trainConfig).action(run);
+}
+
+async function run(data: string[], options: Record<string, unknown>): Promise<void> {
+  const { config, sources } = await settingsOf(trainConfig, options);
+  const line = new StatusLine();
+  const interrupt = onInterrupt((message) => line.print(message));
+  const thread = new RecipeThread();
+  const view = new TrainingView(line);
+  try {
+    const events = thread.call("train", { paths: data, config, sources }, interrupt.signal);
+    for (;;) {
+      const { done, value } = await events.next();
+      if (!done) view.show(value);
+      else return finish(value, options["json"] === true, line);
+    }
+  } finally {
+    line.clear();
+    interrupt.dispose();
+    await thread.close();
+  }
+}
+
+function finish(result: TrainResult, json: boolean, line: StatusLine): void {
+  const { folder, bestStep, steps, seconds, peakMemory, evaluation, reason } = result;
+  line.print();
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ folder, bestStep, steps, reason, seconds, ...evaluationJson(evaluation) })}\n`,
+    );
+  else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100)}\n`);
+  line.print();
+  line.print(
+    `Kept step ${bestStep} of ${steps}; ${duration(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,
+  );
+  line.print(`Model: ${folder}    Report with curves and mistakes: ${folder}/report.html`);
+  if (reason === "stopped") process.exitCode = exitCodes.interrupted;
+}

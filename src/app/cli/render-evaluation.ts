@@ -1,0 +1,39 @@
+import { comparisonTable, confusionTable, labelTable } from "../../evaluation/tables.ts";
+import type { PairEvaluation } from "../../recipes/pair-evaluation.ts";
+
+/** An evaluation as text for people: confusion matrix, per label, beside the baselines, and what they say of the model. */
+export function renderEvaluation(evaluation: PairEvaluation, width: number): string {
+  const { confusion, scores, baselines, unbeaten, unscored, official } = evaluation;
+  const sections = [
+    `Confusion matrix, gold down, predicted across\n\n${confusionTable(confusion, { width })}`,
+    `Per label\n\n${labelTable(scores, { width })}`,
+    `Model and baselines\n\n${comparisonTable(scores, baselines)}`,
+  ];
+  if (baselines.length > 0 && unbeaten.length === 0)
+    sections.push("The model beats both baselines on every metric above.");
+  if (unbeaten.length > 0) sections.push(unbeaten.map(({ sentence }) => `WARNING: ${sentence}`).join("\n"));
+  if (unscored > 0)
+    sections.push(`${unscored} pairs did not fit into the model; they count as predicted without a relation.`);
+  if (official) {
+    const percent = (value: number): string => (100 * value).toFixed(2);
+    sections.push(`Official score: macro F1 ${percent(official.macroF1)}\n${official.protocol}`);
+  }
+  return sections.join("\n\n");
+}
+
+/** An evaluation as one JSON object for programs. */
+export const evaluationJson = ({
+  scores,
+  confusion,
+  baselines,
+  unbeaten,
+  unscored,
+  official,
+}: PairEvaluation): object => ({
+  scores,
+  confusion,
+  baselines,
+  unbeaten,
+  unscored,
+  ...(official ? { official } : {}),
+});

@@ -1,0 +1,62 @@
+import { formatNotice, type Notice } from "../../corpus/notices.ts";
+import type { TrainEvent } from "../../recipes/train.ts";
+import { bar, duration, Pace, type StatusLine } from "./status-line.ts";
+
+const columns = ["step", "epoch", "training loss", "validation loss", "accuracy", "F1 micro", "F1 macro"] as const;
+
+/** What was left out or treated specially, one line each. */
+export function renderNotices(notices: readonly Notice[], lengths: readonly string[], line: StatusLine): void {
+  for (const notice of notices) line.print(`  note: ${formatNotice(notice)}`);
+  for (const length of lengths) line.print(`  note: ${length}`);
+}
+
+/** Shows a run's events: a table of evaluations that grows, and a live line with rate and time left. */
+export class TrainingView {
+  readonly #line: StatusLine;
+  readonly #pace = new Pace();
+  #hasHeader = false;
+  #examples = 0;
+
+  constructor(line: StatusLine) {
+    this.#line = line;
+  }
+
+  show(event: TrainEvent): void {
+    const line = this.#line;
+    if (event.type === "data") {
+      const { documents, pairs, relations } = event;
+      line.print(`${documents.train} training documents, ${documents.test} held out (split by document)`);
+      const thinned =
+        pairs.train < pairs.trainCandidates ? ` (of ${pairs.trainCandidates}, pairs without a relation thinned)` : "";
+      line.print(`${pairs.train} training pairs${thinned}, ${pairs.test} held-out pairs at natural prevalence`);
+      line.print(relations.map(({ label, train, test }) => `${label} ${train}+${test}`).join(", "));
+      renderNotices(event.notices, event.lengths, line);
+    } else if (event.type === "model") {
+      const size = (event.parameters / 1e6).toFixed(1);
+      line.print(
+        `${event.name}: ${size} million parameters, vocabulary ${event.vocabSize}, texts up to ${event.maxLength} tokens\n`,
+      );
+    } else if (event.type === "step") {
+      this.#examples += event.examples;
+      const { rate, secondsLeft } = this.#pace.at(event.step, event.totalSteps);
+      const pairsPerSecond = rate * (this.#examples / event.step);
+      line.update(
+        `${bar(event.step / event.totalSteps)}  step ${event.step}/${event.totalSteps}  epoch ${event.epoch.toFixed(1)}  ` +
+          `loss ${event.loss.toFixed(3)}  ${pairsPerSecond.toFixed(0)} pairs/s  ${duration(secondsLeft)} left`,
+      );
+    } else if (event.type === "evaluation") {
+      if (!this.#hasHeader) line.print(columns.join("  "));
+      this.#hasHeader = true;
+      const { scores } = event.result;
+      const numbers = [event.trainingLoss, scores.loss ?? Number.NaN, scores.accuracy, scores.microF1, scores.macroF1];
+      const cells = [String(event.step), event.epoch.toFixed(2), ...numbers.map((number) => number.toFixed(4))];
+      const row = cells.map((cell, i) => cell.padStart(columns[i]!.length)).join("  ");
+      line.print(`${row}${event.isBest ? "  *" : ""}`);
+    } else if (event.type === "done") {
+      if (event.reason === "patience")
+        line.print(`Stopped early: no better score; the best is of step ${event.bestStep}.`);
+      if (event.reason === "stopped")
+        line.print(`Stopped at step ${event.step}; the model of step ${event.bestStep} is kept.`);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * One line at the bottom of a terminal that is written over as work goes on; on anything else (a file, a pipe, CI)
+ * there is none, and only whole lines are printed. All of it goes to stderr: stdout belongs to results.
+ */
+export class StatusLine {
+  readonly #stream: NodeJS.WriteStream;
+  readonly isLive: boolean;
+  #shown = "";
+  #lastDrawn = 0;
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+    this.isLive = stream.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined;
+  }
+
+  /** Replaces the line, at most ten times a second. */
+  update(text: string): void {
+    const now = performance.now();
+    if (!this.isLive || now - this.#lastDrawn < 100) return;
+    this.#lastDrawn = now;
+    this.#shown = text.slice(0, (this.#stream.columns || 80) - 1);
+    this.#stream.write(`\r\u001B[2K${this.#shown}`);
+  }
+
+  /** Prints a line that stays, above the status line. */
+  print(text = ""): void {
+    this.clear();
+    this.#stream.write(`${text}\n`);
+  }
+
+  clear(): void {
+    if (this.#shown) this.#stream.write("\r\u001B[2K");
+    this.#shown = "";
+  }
+}
+
+/** `━━━━━━╸───── 48 %` */
+export function bar(share: number, width = 24): string {
+  const filled = Math.min(width, Math.floor(share * width));
+  const tip = filled < width ? "╸" : "";
+  return `${"━".repeat(filled)}${tip}${"─".repeat(width - filled - tip.length)} ${String(Math.floor(share * 100)).padStart(3)} %`;
+}
+
+/** `1:05`, `2:03:10` */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const pad = (n: number): string => String(n).padStart(2, "0");
+  return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
+}
+
+/** Rate and time left of work that is counted, from a moving average over the last steps. */
+export class Pace {
+  #marks: { time: number; done: number }[] = [{ time: performance.now(), done: 0 }];
+
+  at(done: number, total: number): { rate: number; secondsLeft: number } {
+    this.#marks.push({ time: performance.now(), done });
+    if (this.#marks.length > 50) this.#marks.shift();
+    const first = this.#marks[0]!;
+    const last = this.#marks.at(-1)!;
+    const rate = (last.done - first.done) / Math.max(1e-3, (last.time - first.time) / 1000);
+    return { rate, secondsLeft: rate > 0 ? (total - done) / rate : 0 };
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Sizes known when a graph is built are numbers; sizes known only when it runs are words: `batch`, `words`, `entities`,
+ * `mention`, `pairs` (docs/architecture.md lists them). Sums and products of words are words too, in one canonical
+ * spelling, so that two shapes are equal exactly when they are spelled alike.
+ */
+export type Dim = number | string;
+export type Shape = readonly Dim[];
+
+/** Length of joining axes end to end: `words+entities`. The order of the parts is kept. */
+export function sum(dims: readonly Dim[]): Dim {
+  if (dims.every((dim) => typeof dim === "number")) return dims.reduce((a, b) => a + b, 0);
+  return dims.join("+");
+}
+
+/** Number of elements of a block with these sides: `4*batch*words`. */
+export function product(dims: readonly Dim[]): Dim {
+  let factor = 1;
+  const words: string[] = [];
+  for (const dim of dims) {
+    if (typeof dim === "number") factor *= dim;
+    else if (dim.includes("+") && !dim.startsWith("(")) words.push(`(${dim})`);
+    else {
+      for (const part of splitProduct(dim)) {
+        if (/^\d+$/.test(part)) factor *= Number(part);
+        else words.push(part);
+      }
+    }
+  }
+  if (words.length === 0 || factor === 0) return factor;
+  words.sort();
+  const joined = words.join("*");
+  return factor === 1 ? unwrap(joined) : `${factor}*${joined}`;
+}
+
+/** The factors of a product, sums left whole. */
+export function splitProduct(dim: string): string[] {
+  return dim.match(/\([^)]*\)|[^*]+/g) ?? [];
+}
+
+/** `(words+entities)` alone is `words+entities`. */
+export const unwrap = (dim: string): string => (/^\([^()]*\)$/.test(dim) ? dim.slice(1, -1) : dim);
+
+export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, i) => dim === b[i]);
+
+export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+
+/**
+ * The shape two operands take together by NumPy's rule (axes aligned at the end, 1 stretches).
+ * @throws if two sizes differ and neither is 1.
+ */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const left = a[i - rank + a.length] ?? 1;
+    const right = b[i - rank + b.length] ?? 1;
+    if (left === right || right === 1) return left;
+    if (left === 1) return right;
+    throw new Error(`${op}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ${left} is not ${right}`);
+  });
+}

@@ -1,0 +1,10 @@
+export { backward } from "./backward.ts";
+export type { Dim, Shape } from "./dims.ts";
+export { add, div, erf, exp, gelu, mul, neg, sub, tanh } from "./ops/elementwise.ts";
+export { gather, scatterAdd } from "./ops/gather.ts";
+export { layerNormalization } from "./ops/layer-normalization.ts";
+export { linear, matMul } from "./ops/matmul.ts";
+export { reduceMean, reduceSum, sumRows } from "./ops/reduce.ts";
+export { concat, expand, reshape, split, transpose, zeros } from "./ops/shape.ts";
+export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { constant, input, scalar, type DType, type Tensor } from "./tensor.ts";

@@ -1,0 +1,79 @@
+import { broadcastShapes, formatShape, type Dim } from "../dims.ts";
+import { apply1, type Attributes, type Op, type Tensor } from "../tensor.ts";
+
+export interface MatMulOptions {
+  readonly transA?: boolean;
+  readonly transB?: boolean;
+  /** A factor on the product, free in the kernel: 1/√d of attention. */
+  readonly alpha?: number;
+}
+
+type Binary = readonly [a: Tensor, b: Tensor];
+
+function matrix(operand: Tensor, transposed: boolean): { batch: readonly Dim[]; rows: Dim; columns: Dim } {
+  if (operand.shape.length < 2) throw new Error(`matMul: needs a matrix, got ${formatShape(operand.shape)}`);
+  const [rows, columns] = operand.shape.slice(-2) as [Dim, Dim];
+  const batch = operand.shape.slice(0, -2);
+  return transposed ? { batch, rows: columns, columns: rows } : { batch, rows, columns };
+}
+
+const infer = ([a, b]: Binary, { transA, transB }: Attributes): [Pick<Tensor, "shape" | "dtype">] => {
+  const left = matrix(a, transA === 1);
+  const right = matrix(b, transB === 1);
+  if (left.columns !== right.rows) {
+    throw new Error(
+      `matMul: inner sizes differ: ${formatShape(a.shape)}${transA ? "ᵀ" : ""} · ${formatShape(b.shape)}${transB ? "ᵀ" : ""}`,
+    );
+  }
+  return [{ shape: [...broadcastShapes("matMul", left.batch, right.batch), left.rows, right.columns], dtype: a.dtype }];
+};
+
+/**
+ * With A = a or aᵀ and B = b or bᵀ:  y = α·A·B;  dA = α·dy·Bᵀ,  dB = α·Aᵀ·dy,
+ * each transposed back where the operand was.
+ */
+const gradient: Op<Binary>["gradient"] = ({ dy, inputs: [a, b], attributes }) => {
+  const transA = attributes["transA"] === 1;
+  const transB = attributes["transB"] === 1;
+  const alpha = (attributes["alpha"] as { float: number } | undefined)?.float ?? 1;
+  return [
+    transA ? matMul(b, dy, { transA: transB, transB: true, alpha }) : matMul(dy, b, { transB: !transB, alpha }),
+    transB ? matMul(dy, a, { transA: true, transB: transA, alpha }) : matMul(a, dy, { transA: !transA, alpha }),
+  ];
+};
+
+const plain: Op<Binary> = { onnx: "MatMul", infer, gradient };
+const fused: Op<Binary> = { onnx: "FusedMatMul", domain: "com.microsoft", infer, gradient };
+
+/** α·A·B over the last two axes, the axes before them broadcast: [..., m, k] · [..., k, n] → [..., m, n]. */
+export function matMul(
+  a: Tensor,
+  b: Tensor,
+  { transA = false, transB = false, alpha = 1 }: MatMulOptions = {},
+): Tensor {
+  if (!transA && !transB && alpha === 1) return apply1(plain, [a, b]);
+  return apply1(fused, [a, b], { transA: Number(transA), transB: Number(transB), alpha: { float: alpha } });
+}
+
+/**
+ * y = x·wᵀ + b, PyTorch's Linear: x [rows, in], w [out, in], b [out] → [rows, out].
+ * dx = dy·w,  dw = dyᵀ·x,  db = Σ over rows of dy (by `backward`, as any broadcast operand).
+ */
+const gemm: Op<readonly [x: Tensor, w: Tensor, b: Tensor]> = {
+  onnx: "Gemm",
+  infer: ([x, w, b]) => {
+    const [rows, inner] = x.shape;
+    const [out, width] = w.shape;
+    if (x.shape.length !== 2 || w.shape.length !== 2 || inner !== width || b.shape.length !== 1 || b.shape[0] !== out) {
+      throw new Error(
+        `linear: expected x [rows, in], w [out, in], b [out]; got ${[x, w, b].map((t) => formatShape(t.shape)).join(", ")}`,
+      );
+    }
+    return [{ shape: [rows!, out!], dtype: x.dtype }];
+  },
+  gradient: ({ dy, inputs: [x, w] }) => [matMul(dy, w), matMul(dy, x, { transA: true }), dy],
+};
+
+/** A dense layer with PyTorch's weight layout; without `bias` a plain product. */
+export const linear = (x: Tensor, weight: Tensor, bias?: Tensor): Tensor =>
+  bias ? apply1(gemm, [x, weight, bias], { transB: 1 }) : matMul(x, weight, { transB: true });

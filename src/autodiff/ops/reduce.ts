@@ -1,0 +1,75 @@
+import { formatShape, product } from "../dims.ts";
+import { apply1, constant, type Attributes, type Op, type Tensor } from "../tensor.ts";
+import { mul } from "./elementwise.ts";
+import { matMul } from "./matmul.ts";
+import { expand, reshape } from "./shape.ts";
+import { scalar } from "../tensor.ts";
+
+type WithAxes = readonly [x: Tensor, axes: Tensor];
+
+const axesOf = (axes: Tensor): readonly number[] => {
+  if (axes.source.kind !== "constant") throw new Error("internal: reduction axes must be constant");
+  return axes.source.values;
+};
+
+const infer = ([x, axes]: WithAxes, { keepdims }: Attributes): [Pick<Tensor, "shape" | "dtype">] => {
+  const reduced = new Set(axesOf(axes));
+  const shape = x.shape.flatMap((dim, axis) => (!reduced.has(axis) ? [dim] : keepdims === 1 ? [1] : []));
+  return [{ shape, dtype: x.dtype }];
+};
+
+/** dy with its reduced axes put back as 1, then stretched over x. */
+const spread = (dy: Tensor, x: Tensor, axes: Tensor): Tensor => {
+  const reduced = new Set(axesOf(axes));
+  return expand(
+    reshape(
+      dy,
+      x.shape.map((dim, axis) => (reduced.has(axis) ? 1 : dim)),
+    ),
+    x.shape,
+  );
+};
+
+/** y = Σ x over axes;  dx = dy stretched over the axes. */
+const reduceSumOp: Op<WithAxes> = {
+  onnx: "ReduceSum",
+  infer,
+  gradient: ({ dy, inputs: [x, axes] }) => [spread(dy, x, axes), null],
+};
+
+/** y = mean of x over axes of n elements;  dx = dy/n stretched over the axes. */
+const reduceMeanOp: Op<WithAxes> = {
+  onnx: "ReduceMean",
+  infer,
+  gradient: ({ dy, inputs: [x, axes] }) => {
+    const count = product(axesOf(axes).map((axis) => x.shape[axis]!));
+    if (typeof count !== "number") throw new Error(`reduceMean: no gradient over axes of unknown size ${count}`);
+    return [spread(mul(dy, scalar(1 / count)), x, axes), null];
+  },
+};
+
+function reduce(op: Op<WithAxes>, x: Tensor, axes: readonly number[] | undefined, keepdims: boolean): Tensor {
+  const all = axes?.map((axis) => (axis < 0 ? axis + x.shape.length : axis)) ?? x.shape.map((_, axis) => axis);
+  if (all.some((axis) => axis < 0 || axis >= x.shape.length)) {
+    throw new Error(`${op.onnx}: axes [${all.join(", ")}] are not axes of ${formatShape(x.shape)}`);
+  }
+  return apply1(op, [x, constant(all, [all.length], "int64")], { keepdims: Number(keepdims) });
+}
+
+/** Sum over `axes` (all of them when absent); `keepdims` leaves them as size 1. */
+export const reduceSum = (x: Tensor, axes?: readonly number[], keepdims = false): Tensor =>
+  reduce(reduceSumOp, x, axes, keepdims);
+
+export const reduceMean = (x: Tensor, axes?: readonly number[], keepdims = false): Tensor =>
+  reduce(reduceMeanOp, x, axes, keepdims);
+
+/**
+ * Σ over all axes but the last, [..., n] → [n]: the gradient of a bias. As a product with a row of ones it takes a
+ * twelfth of ReduceSum's time in ONNX Runtime's CPU kernels.
+ */
+export function sumRows(x: Tensor): Tensor {
+  const width = x.shape.at(-1)!;
+  const rows = product(x.shape.slice(0, -1));
+  const ones = expand(constant([1], [1, 1]), [1, rows]);
+  return reshape(matMul(ones, reshape(x, [rows, width])), [width]);
+}

@@ -1,0 +1,115 @@
+import { formatShape, product, sameShape, sum, type Dim, type Shape } from "../dims.ts";
+import { apply, apply1, dims, type Op, type Tensor } from "../tensor.ts";
+
+type WithDims = readonly [x: Tensor, sizes: Tensor];
+
+const sizesOf = (tensor: Tensor): Shape => {
+  if (tensor.source.kind !== "dims") throw new Error("internal: a shape argument must come from dims()");
+  return tensor.source.of;
+};
+
+/** The same elements under another shape;  dx = dy reshaped back. */
+const reshapeOp: Op<WithDims> = {
+  onnx: "Reshape",
+  infer: ([x, sizes]) => {
+    const to = sizesOf(sizes);
+    if (product(x.shape) !== product(to)) {
+      throw new Error(
+        `reshape: ${formatShape(x.shape)} and ${formatShape(to)} differ in size: ${product(x.shape)}, ${product(to)}`,
+      );
+    }
+    return [{ shape: to, dtype: x.dtype }];
+  },
+  gradient: ({ dy, inputs: [x] }) => [reshape(dy, x.shape), null],
+};
+export const reshape = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : apply1(reshapeOp, [x, dims(shape)]);
+
+/** x stretched to a shape it broadcasts to;  dx = dy summed back (by `backward`). */
+const expandOp: Op<WithDims> = {
+  onnx: "Expand",
+  infer: ([x, sizes]) => [{ shape: sizesOf(sizes), dtype: x.dtype }],
+  gradient: ({ dy }) => [dy, null],
+};
+export const expand = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : apply1(expandOp, [x, dims(shape)]);
+
+/** A zero tensor of a shape known only at run time. */
+const zerosOp: Op<readonly [sizes: Tensor]> = {
+  onnx: "ConstantOfShape",
+  infer: ([sizes]) => [{ shape: sizesOf(sizes), dtype: "float32" }],
+  gradient: () => [null],
+};
+export const zeros = (shape: Shape): Tensor => apply1(zerosOp, [dims(shape)]);
+
+/** Axes in another order;  dx = dy with the axes put back. */
+const transposeOp: Op<readonly [x: Tensor]> = {
+  onnx: "Transpose",
+  infer: ([x], { perm }) => [{ shape: (perm as number[]).map((axis) => x.shape[axis]!), dtype: x.dtype }],
+  gradient: ({ dy, attributes: { perm } }) => {
+    const order = perm as number[];
+    return [
+      transpose(
+        dy,
+        order.map((_, axis) => order.indexOf(axis)),
+      ),
+    ];
+  },
+};
+export function transpose(x: Tensor, perm: readonly number[]): Tensor {
+  if (perm.length !== x.shape.length || [...perm].sort((a, b) => a - b).some((axis, i) => axis !== i)) {
+    throw new Error(`transpose: [${perm.join(", ")}] does not order the axes of ${formatShape(x.shape)}`);
+  }
+  return apply1(transposeOp, [x], { perm });
+}
+
+const replaceAxis = (shape: Shape, axis: number, dim: Dim): Shape => shape.map((old, i) => (i === axis ? dim : old));
+
+/** Tensors joined end to end along `axis`;  the gradients are dy split at the seams. */
+const concatOp: Op<readonly Tensor[]> = {
+  onnx: "Concat",
+  infer: (parts, attributes) => {
+    const axis = attributes["axis"] as number;
+    const [first] = parts;
+    for (const part of parts) {
+      if (!sameShape(replaceAxis(part.shape, axis, 0), replaceAxis(first!.shape, axis, 0))) {
+        throw new Error(
+          `concat along axis ${axis}: ${parts.map((p) => formatShape(p.shape)).join(", ")} differ elsewhere`,
+        );
+      }
+    }
+    return [{ shape: replaceAxis(first!.shape, axis, sum(parts.map((p) => p.shape[axis]!))), dtype: first!.dtype }];
+  },
+  gradient: ({ dy, inputs, attributes }) => {
+    const axis = attributes["axis"] as number;
+    return split(
+      dy,
+      axis,
+      inputs.map((part) => part.shape[axis]!),
+    );
+  },
+};
+export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
+  parts.length === 1 ? parts[0]! : apply1(concatOp, parts, { axis });
+
+/** A tensor cut along `axis` into parts of the given sizes;  dx = the gradients joined, zeros where a part is unused. */
+const splitOp: Op<WithDims> = {
+  onnx: "Split",
+  infer: ([x, sizes], attributes) => {
+    const axis = attributes["axis"] as number;
+    const parts = sizesOf(sizes);
+    if (sum(parts) !== x.shape[axis]) {
+      throw new Error(`split: parts ${formatShape(parts)} do not make up axis ${axis} of ${formatShape(x.shape)}`);
+    }
+    return parts.map((dim) => ({ shape: replaceAxis(x.shape, axis, dim), dtype: x.dtype }));
+  },
+  gradient: ({ outputs, outputGradients, attributes }) => [
+    concat(
+      outputs.map((part, i) => outputGradients[i] ?? zeros(part.shape)),
+      attributes["axis"] as number,
+    ),
+    null,
+  ],
+};
+export const split = (x: Tensor, axis: number, sizes: readonly Dim[]): Tensor[] =>
+  sizes.length === 1 ? [x] : apply(splitOp, [x, dims(sizes)], { axis });

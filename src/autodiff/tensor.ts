@@ -1,0 +1,103 @@
+import type { Shape } from "./dims.ts";
+
+/** Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both). */
+export type DType = "float32" | "int32" | "int64";
+
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/**
+ * What a value will be when the graph runs. Building one computes only its shape and type.
+ * A `dims` source is the int64 vector of the sizes in `of`, looked up at run time: the shape argument of Reshape.
+ */
+export interface Tensor extends TensorType {
+  readonly source:
+    | { readonly kind: "input"; readonly name: string }
+    | { readonly kind: "constant"; readonly values: readonly number[] }
+    | { readonly kind: "dims"; readonly of: Shape }
+    | { readonly kind: "node"; readonly node: Node; readonly index: number };
+}
+
+/** An application of an op. Nodes and tensors are plain immutable values; a graph is whatever its outputs reach. */
+export interface Node {
+  readonly op: AnyOp;
+  readonly inputs: readonly Tensor[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Tensor[];
+}
+
+/** An ONNX attribute. A bare number is an integer; floats are marked, since 1 and 1.0 are one number in JavaScript. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** What a gradient rule may use. `outputGradients[i]` is null for an output that the loss does not depend on. */
+export interface GradientContext<I extends readonly Tensor[]> {
+  readonly inputs: I;
+  readonly outputs: readonly Tensor[];
+  readonly outputGradients: readonly (Tensor | null)[];
+  /** The gradient of the first output, the usual case. @throws if the loss does not depend on it. */
+  readonly dy: Tensor;
+  readonly attributes: Attributes;
+}
+
+/**
+ * An op in one place: its ONNX name, its shape rule and its gradient, each op with the formula above it.
+ * Rules may return a gradient of a broadcast shape; `backward` sums it back to the input's shape.
+ * `null` means that no gradient flows (integers, shapes).
+ */
+export interface Op<I extends readonly Tensor[]> {
+  readonly onnx: string;
+  readonly domain?: "com.microsoft";
+  infer(inputs: I, attributes: Attributes): readonly TensorType[];
+  gradient(context: GradientContext<I>): { [K in keyof I]: Tensor | null };
+}
+
+// Method parameters are bivariant, so an op of any arity fits here without `any`.
+export type AnyOp = Op<readonly Tensor[]>;
+
+/** Applies `op`; returns its output tensors. */
+export function apply<const I extends readonly Tensor[]>(op: Op<I>, inputs: I, attributes: Attributes = {}): Tensor[] {
+  const outputs: Tensor[] = [];
+  const node: Node = { op: op, inputs, attributes, outputs };
+  for (const [index, type] of op.infer(inputs, attributes).entries()) {
+    outputs.push({ ...type, source: { kind: "node", node, index } });
+  }
+  return outputs;
+}
+
+/** Applies an op of one output. */
+export const apply1 = <const I extends readonly Tensor[]>(op: Op<I>, inputs: I, attributes: Attributes = {}): Tensor =>
+  apply(op, inputs, attributes)[0]!;
+
+/** A value fed when the graph runs: a batch, a weight, a dropout mask. */
+export const input = (name: string, shape: Shape, dtype: DType = "float32"): Tensor => ({
+  shape,
+  dtype,
+  source: { kind: "input", name },
+});
+
+/** A small value known when the graph is built; becomes an ONNX initializer. */
+export const constant = (values: readonly number[], shape: Shape, dtype: DType = "float32"): Tensor => ({
+  shape,
+  dtype,
+  source: { kind: "constant", values },
+});
+
+export const scalar = (value: number): Tensor => constant([value], []);
+
+/** The sizes of `of` as an int64 vector. */
+export const dims = (of: Shape): Tensor => ({ shape: [of.length], dtype: "int64", source: { kind: "dims", of } });
+
+/** For error messages: `Gemm output [batch*words, 128] float32`. */
+export function describe(tensor: Tensor): string {
+  const { source } = tensor;
+  const what =
+    source.kind === "input"
+      ? `input "${source.name}"`
+      : source.kind === "node"
+        ? `${source.node.op.onnx} output`
+        : source.kind;
+  return `${what} [${tensor.shape.join(", ")}] ${tensor.dtype}`;
+}

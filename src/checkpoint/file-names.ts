@@ -1,0 +1,13 @@
+/** What transformers calls its files, so that either opens the other's folder. */
+export const configName = "config.json";
+export const weightsName = "model.safetensors";
+export const weightsIndexName = "model.safetensors.index.json";
+
+export const manifestName = "relata.json";
+/** The manifest of weights that are about to be put in their place; gone a moment later. */
+export const nextManifestName = "relata.next.json";
+
+export const readmeName = "README.md";
+export const metricsName = "metrics.jsonl";
+/** Written for people or by a run as it goes: changes to these do not change the model. */
+export const unverifiedNames: ReadonlySet<string> = new Set([readmeName, "report.html", metricsName]);

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { isModelCard, modelCard } from "./model-card.ts";
+import type { ModelCardFacts } from "./model-card.ts";
+
+const facts: ModelCardFacts = {
+  name: "/home/jane doe/models/who-does-what",
+  baseModel: "studio-ousia/luke-base",
+  encoding: "pair",
+  labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO", "odd|`label`\n"] },
+  entityTypes: ["WHO", "DO"],
+  maxLength: 128,
+  data: [{ path: "C:\\Users\\jane\\annotations.jsonlines", sha256: "0".repeat(64), documents: 12 }],
+  seed: 7,
+  settings: {
+    learningRate: 0.00001,
+    output: "/home/jane doe/models/who-does-what",
+    data: ["~/jane/a.jsonl"],
+    patience: undefined,
+  },
+  command: ["relata", "train", "/home/jane doe/annotations.jsonlines", "--output=/srv/jane/out", "--note", "it's"],
+  protocol: "micro precision / recall / F1 over all pairs, NO_REL not counted",
+  scores: [
+    { type: "f1", name: "micro F1", value: 0.123456, baselines: { "majority label": 0.00001, "type pairs": NaN } },
+    { type: "recall", name: "micro recall", value: NaN, baselines: { "majority label": 1 } },
+  ],
+  createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
+};
+const card = modelCard(facts);
+
+describe("modelCard", () => {
+  it("begins with what the hub reads", () => {
+    expect(card.slice(0, card.indexOf("\n---\n", 4))).toBe(`---
+library_name: relata
+pipeline_tag: text-classification
+base_model: "studio-ousia/luke-base"
+tags:
+- luke
+- relation-classification
+- relation-extraction
+model-index:
+- name: "who-does-what"
+  results:
+  - task:
+      type: text-classification
+      name: Relation classification
+    dataset:
+      type: custom
+      name: "annotations.jsonlines"
+    metrics:
+    - type: "f1"
+      name: "micro F1"
+      value: 0.1235`);
+  });
+
+  it("names no folder of anybody's", () => {
+    expect(card).not.toMatch(/jane|home|Users|srv|~/);
+    expect(card).toContain("relata train annotations.jsonlines --output=out --note 'it'\\''s'");
+    expect(card).toContain('| `data` | `["a.jsonl"]` |');
+  });
+
+  it("keeps every label in its cell", () => {
+    expect(card).toContain("| 0 | `NO_REL` | no relation |");
+    expect(card).toContain("| 2 | `` odd\\|`label` `` |  |");
+  });
+
+  it("shows scores beside baselines with how they were made", () => {
+    expect(card).toContain("|  | this model | majority label | type pairs |");
+    expect(card).toContain("| micro F1 | 0.1235 | 0.0000 | – |");
+    expect(card).toContain("| micro recall | – | 1.0000 | – |");
+    expect(card).toContain(facts.protocol);
+  });
+
+  it("tells how to use the model, in transformers only where that means the same", () => {
+    expect(card).toContain("npx relata predict who-does-what");
+    expect(card).toContain("LukeForEntityPairClassification");
+    expect(modelCard({ ...facts, encoding: "document" })).not.toContain("LukeForEntityPairClassification");
+  });
+
+  it("says nothing of scores or a base model that there are not", () => {
+    const { baseModel: _, ...rest } = facts;
+    const bare = modelCard({ ...rest, scores: [] });
+    expect(bare).not.toMatch(/model-index|base_model/);
+    expect(bare).toContain("no example was held out");
+    expect(modelCard({ ...facts, baseModel: "/home/jane/luke" })).not.toMatch(/base_model|jane/);
+  });
+
+  it("is known as ours, also with a licence added", () => {
+    expect(isModelCard(card)).toBe(true);
+    expect(isModelCard(card.replace("---\n", "---\r\nlicense: mit\r\n"))).toBe(true);
+    expect(isModelCard("# Notes\n\nlibrary_name: relata\n")).toBe(false);
+    expect(isModelCard("---\ntitle: x\n---\nlibrary_name: relata\n---\n")).toBe(false);
+  });
+});

@@ -1,0 +1,201 @@
+/** One score of the model beside those of simpler systems on the same examples. */
+export interface CardScore {
+  /** The hub's name for the metric: `f1`, `precision`, `recall`, `accuracy`. */
+  readonly type: string;
+  /** `micro F1 without NO_REL`. */
+  readonly name: string;
+  readonly value: number;
+  /** System -> value: `{ "majority label": 0.31 }`. */
+  readonly baselines: Readonly<Record<string, number>>;
+}
+
+export interface ModelCardFacts {
+  readonly name: string;
+  /** `studio-ousia/luke-base`, or absent where training began from random weights. */
+  readonly baseModel?: string;
+  readonly encoding: "pair" | "document";
+  readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
+  readonly entityTypes: readonly string[];
+  readonly maxLength: number;
+  readonly data: readonly { readonly path: string; readonly sha256: string; readonly documents: number }[];
+  readonly seed: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The command line, one argument each. */
+  readonly command: readonly string[];
+  readonly protocol: string;
+  /** Empty where nothing was held out. */
+  readonly scores: readonly CardScore[];
+  readonly createdWith: { readonly relata: string; readonly onnxruntime: string };
+}
+
+const libraryLine = "library_name: relata";
+
+/** True for a README.md that began as one of our cards, whatever was added to it. */
+export const isModelCard = (readme: string): boolean =>
+  /^---\r?\n[^]*?\r?\n---/.exec(readme)?.[0].split(/\r?\n/).includes(libraryLine) ?? false;
+
+/**
+ * README.md of a model folder, after the hub's template (huggingface_hub, templates/modelcard_template.md). Language and
+ * licence are the owner's to add. Folders name people, so of a path outside the working folder only the end is told.
+ */
+export function modelCard(facts: ModelCardFacts): string {
+  const sections = [
+    head(facts),
+    purpose(facts),
+    labels(facts),
+    training(facts),
+    scores(facts),
+    limits(facts),
+    usage(facts),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function head({ name, baseModel, data, scores }: ModelCardFacts): string {
+  const known = scores.filter(({ value }) => Number.isFinite(value));
+  const index = [
+    "model-index:",
+    `- name: ${yaml(withoutFolders(name))}`,
+    "  results:",
+    "  - task:",
+    "      type: text-classification",
+    "      name: Relation classification",
+    "    dataset:",
+    "      type: custom",
+    `      name: ${yaml(data.map(({ path }) => fileName(path)).join(", "))}`,
+    "    metrics:",
+    ...known.flatMap((score) => [
+      `    - type: ${yaml(score.type)}`,
+      `      name: ${yaml(score.name)}`,
+      `      value: ${round(score.value)}`,
+    ]),
+  ];
+  return [
+    "---",
+    libraryLine,
+    "pipeline_tag: text-classification",
+    ...(baseModel !== undefined && hubId.test(baseModel) ? [`base_model: ${yaml(baseModel)}`] : []),
+    "tags:",
+    "- luke",
+    "- relation-classification",
+    "- relation-extraction",
+    ...(known.length > 0 ? index : []),
+    "---",
+  ].join("\n");
+}
+
+function purpose({ name, encoding, baseModel, entityTypes, maxLength }: ModelCardFacts): string {
+  const origin = baseModel === undefined ? "random weights" : code(withoutFolders(baseModel));
+  const reading = {
+    pair: "Each pair is read on its own, head and tail marked in the text.",
+    document: "A text is read once with all its entities, and every pair of them is classified from that reading.",
+  }[encoding];
+  return `# ${withoutFolders(name)}
+
+Given a text and the spans of its entities, this model tells which directed relation holds from one entity (the head) to
+another (the tail). It is a LUKE encoder with a classifier of entity pairs, trained from ${origin} by
+Relata. ${reading} It reads at most ${maxLength} tokens at once.
+
+Entity types in its training texts: ${entityTypes.length > 0 ? entityTypes.map(code).join(", ") : "none"}.`;
+}
+
+function labels({ labels: { id2label, noRelationLabel } }: ModelCardFacts): string {
+  const meaning = (label: string): string => (label === noRelationLabel ? "no relation" : "");
+  const rows = id2label.map((label, id) => [String(id), code(label), meaning(label)]);
+  return `## Labels\n\n${table(["id", "label", ""], rows)}`;
+}
+
+function training({ data, seed, settings, command, createdWith }: ModelCardFacts): string {
+  const files = data.map(({ path, sha256, documents }) => [code(fileName(path)), String(documents), code(sha256)]);
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const values = given.map(([key, value]) => [code(key), code(withoutFolders(show(value)))]);
+  return `## How it was trained
+
+${table(["file", "documents", "SHA-256"], files)}
+
+\`\`\`sh
+${command.map((argument) => quoteForShell(withoutFolders(argument))).join(" ")}
+\`\`\`
+
+Seed ${seed}, Relata ${createdWith.relata}, ONNX Runtime ${createdWith.onnxruntime}.
+
+${table(["setting", "value"], values)}`;
+}
+
+function scores({ scores, protocol }: ModelCardFacts): string {
+  if (scores.length === 0) return "## Scores\n\nNone: no example was held out.";
+  const systems = [...new Set(scores.flatMap(({ baselines }) => Object.keys(baselines)))];
+  const rows = scores.map(({ name, value, baselines }) => [
+    name,
+    shown(value),
+    ...systems.map((system) => shown(baselines[system])),
+  ]);
+  return `## Scores\n\n${table(["", "this model", ...systems], rows)}\n\nHow they were made: ${protocol}`;
+}
+
+function limits({ maxLength, encoding }: ModelCardFacts): string {
+  const elsewhere =
+    encoding === "document"
+      ? "\n- transformers opens the weights but reads one pair at a time, which this model was not trained for."
+      : "";
+  return `## Limits
+
+- It finds no entities; their spans have to be given.
+- A relation between entities more than ${maxLength} tokens apart cannot be found.
+- It knows the labels above and the language, subject and style of its training texts. Elsewhere, measure before use.
+- Scores of labels with few examples are rough. So is any score of a small test set.${elsewhere}
+- It repeats the mistakes and leanings of its annotators. Let no decision about a person rest on it alone.`;
+}
+
+function usage({ name, encoding, entityTypes }: ModelCardFacts): string {
+  const folder = quoteForShell(withoutFolders(name));
+  const types = entityTypes.length > 0 ? [0, 1].map((at) => `:${entityTypes[at] ?? entityTypes[0]}`) : ["", ""];
+  const spans = [`0:4${types[0]}`, `9:12${types[1]}`].map((span) => `--span ${quoteForShell(span)}`).join(" ");
+  const relata = `## How to use it
+
+\`\`\`sh
+npx relata predict ${folder} --text "Anna met Ben." ${spans}
+\`\`\``;
+  if (encoding === "document") return relata;
+  return `${relata}
+
+\`\`\`python
+from transformers import AutoTokenizer, LukeForEntityPairClassification
+
+folder = ${JSON.stringify(withoutFolders(name))}
+tokenizer = AutoTokenizer.from_pretrained(folder, task="entity_pair_classification")
+model = LukeForEntityPairClassification.from_pretrained(folder)
+inputs = tokenizer("Anna met Ben.", entity_spans=[(0, 4), (9, 12)], return_tensors="pt")
+print(model.config.id2label[model(**inputs).logits.argmax(-1).item()])
+\`\`\``;
+}
+
+/** `organization/name`, and no path. */
+const hubId = /^[\w-][\w.-]*\/[\w.-]+$/;
+
+/** Takes away everything up to the last slash of a path that begins at a root, at home or with a dot. */
+const withoutFolders = (text: string): string =>
+  text.replaceAll(/(^|[\s"'=:,([])(?:~\w*|\.{1,2}|[A-Za-z]:)?[\\/](?:[^"'\n]*[\\/])?/g, "$1");
+
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1)!;
+const round = (value: number): number => Number(value.toFixed(4));
+const shown = (value: number | undefined): string =>
+  value !== undefined && Number.isFinite(value) ? value.toFixed(4) : "–";
+const show = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** A JSON string is a YAML string. */
+const yaml = (text: string): string => JSON.stringify(text);
+const quoteForShell = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** Text as Markdown code, whatever backticks it holds. */
+function code(text: string): string {
+  const fence = "`".repeat(1 + Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length)));
+  return text === "" ? "" : fence.length === 1 ? `\`${text}\`` : `${fence} ${text} ${fence}`;
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`).replaceAll(/\s+/g, " ")).join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}

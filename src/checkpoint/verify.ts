@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { CheckpointError, quote } from "./checkpoint-error.ts";
+import { digestFile } from "./file-digest.ts";
+import {
+  configName,
+  manifestName,
+  nextManifestName,
+  unverifiedNames,
+  weightsIndexName,
+  weightsName,
+} from "./file-names.ts";
+import { readManifest } from "./manifest.ts";
+import type { RelataManifest } from "./manifest.ts";
+import { fileSize } from "./read-file.ts";
+
+/**
+ * The manifest of a folder and its files, compared.
+ * @param hashes whether contents are compared, or only sizes
+ * @throws CheckpointError naming every file that is missing or differs.
+ */
+export async function verifiedManifest(folder: string, hashes: boolean): Promise<RelataManifest> {
+  const manifest = await currentManifest(folder);
+  const required = [configName, weightsName].filter((name) => !Object.hasOwn(manifest.files, name));
+  const problems = required.map((name) => `no ${name} in ${manifestName}`);
+  for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
+    if (unverifiedNames.has(name)) continue;
+    const size = await fileSize(join(folder, name));
+    if (size === undefined) problems.push(`${name} is missing`);
+    else if (size !== bytes) problems.push(`${name} has ${size} bytes instead of ${bytes}`);
+    else if (hashes && (await digestFile(join(folder, name))).sha256 !== sha256) {
+      problems.push(`${name} has other content than when it was saved (SHA-256)`);
+    }
+  }
+  if (problems.length === 0) return manifest;
+  throw new CheckpointError("the model folder is not what was saved", {
+    file: folder,
+    expected: `the files of ${manifestName}`,
+    found: problems.map((problem) => quote(problem, 300).slice(1, -1)).join("; "),
+    next: `Copy or train the model again; without ${manifestName} it opens as a plain transformers folder.`,
+  });
+}
+
+/** Of the two manifests that an update of the weights leaves when it is cut off, the one that describes the weights. */
+export async function currentManifest(folder: string): Promise<RelataManifest> {
+  const next = join(folder, nextManifestName);
+  const weights = join(folder, weightsName);
+  if ((await fileSize(next)) !== undefined && (await fileSize(weights)) !== undefined) {
+    const manifest = await readManifest(next);
+    if (manifest.files[weightsName]?.sha256 === (await digestFile(weights)).sha256) return manifest;
+  }
+  return readManifest(join(folder, manifestName));
+}
+
+/** @throws CheckpointError naming what a folder of transformers lacks. */
+export async function requireTransformersFiles(folder: string): Promise<void> {
+  const found = async (name: string): Promise<boolean> => (await fileSize(join(folder, name))) !== undefined;
+  const missing: string[] = [];
+  if (!(await found(configName))) missing.push(configName);
+  if (!(await found(weightsName)) && !(await found(weightsIndexName))) missing.push(weightsName);
+  if (missing.length === 0) return;
+  throw new CheckpointError("not a complete model folder", {
+    file: folder,
+    expected: `${configName} and ${weightsName}`,
+    found: `no ${missing.join(" and no ")}`,
+    next: "Was saving it interrupted, or is it another folder that you meant?",
+  });
+}

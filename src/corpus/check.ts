@@ -1,0 +1,42 @@
+import type { Document } from "./document.ts";
+import { surface } from "./document.ts";
+import { trimLabel } from "./labels.ts";
+import type { NoticeLog } from "./notices.ts";
+import { quote } from "./quote.ts";
+import { checkSpan, cutsWord, hasWhiteSpaceEdge } from "./spans.ts";
+
+/**
+ * What every reader's document goes through. Returns the document with trimmed labels, or undefined where it has
+ * fewer than two entities, so no pair: it is then left out and counted. Spans that cut a word or begin or end with
+ * white space are kept as annotated, and counted.
+ * @throws {SpanError} for a span that cannot be marked; EmptyLabelError for a label of nothing but white space.
+ */
+export function checkDocument(document: Document, notices: NoticeLog): Document | undefined {
+  const { text, entities, source } = document;
+  for (const entity of entities) checkSpan(text, entity, source);
+  const relations = document.relations.map((relation) => ({
+    ...relation,
+    label: trimLabel(relation.label, notices, source),
+  }));
+  notices.addToTotal("label-trimmed", relations.length);
+
+  if (entities.length === 0) {
+    notices.add("no-entities", "documents without any entity, left out", source);
+    return undefined;
+  }
+  if (entities.length === 1) {
+    notices.add("one-entity", "documents with one entity, so without a pair, left out", source);
+    return undefined;
+  }
+
+  notices.addToTotal("span-cuts-word", entities.length);
+  notices.addToTotal("span-white-space", entities.length);
+  for (const entity of entities) {
+    const at = source && { ...source, detail: `${quote(surface(document, entity))} [${entity.start}, ${entity.end})` };
+    if (cutsWord(text, entity)) notices.add("span-cuts-word", "entities whose span cuts a word, kept as annotated", at);
+    if (hasWhiteSpaceEdge(text, entity)) {
+      notices.add("span-white-space", "entities whose span begins or ends with white space, kept as annotated", at);
+    }
+  }
+  return { ...document, relations };
+}

@@ -1,0 +1,33 @@
+import type { SourceLocation } from "../errors.ts";
+
+/** Part of a text. Offsets count UTF-16 code units (what `String.prototype.slice` counts), end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A mention in a text. `type` is the annotator's word for it (`TIME`), "" where the format has none. */
+export interface Entity extends Span {
+  readonly type: string;
+}
+
+/** `label` holds from entity `head` to entity `tail`; both are positions in `Document.entities`. */
+export interface Relation {
+  readonly head: number;
+  readonly tail: number;
+  readonly label: string;
+}
+
+/** One annotated text: the unit that is split, windowed and scored. Entities keep the order of their file. */
+export interface Document {
+  readonly id: string;
+  readonly text: string;
+  readonly entities: readonly Entity[];
+  readonly relations: readonly Relation[];
+  /** Where the document was read; absent for one made by a program. */
+  readonly source?: SourceLocation;
+}
+
+/** The surface of a span. */
+export const surface = (document: Pick<Document, "text">, span: Span): string =>
+  document.text.slice(span.start, span.end);

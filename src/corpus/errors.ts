@@ -1,0 +1,212 @@
+import { DataError, formatLocation, type SourceLocation } from "../errors.ts";
+import type { Entity } from "./document.ts";
+import { listed, printable, quote } from "./quote.ts";
+
+// Files
+
+/** A file without a line that says anything. */
+export class EmptyFileError extends DataError {
+  override readonly name = "EmptyFileError";
+  constructor(file: string) {
+    super("the file is empty: expected annotated texts. Was the export finished?", { file });
+  }
+}
+
+/** A file that no reader takes for its own. */
+export class UnknownFormatError extends DataError {
+  override readonly name = "UnknownFormatError";
+  constructor(file: string, head: string, known: readonly string[]) {
+    // Short, since an export may begin with the names of people.
+    const beginning = quote(head.trimStart().split("\n", 1)[0]!, 30);
+    super(`the format is not known; the file begins with ${beginning}. Known formats: ${known.join("; ")}`, { file });
+  }
+}
+
+/** Files that were read to their end and gave nothing to work with. */
+export class NoDocumentsError extends DataError {
+  override readonly name = "NoDocumentsError";
+  constructor(files: readonly string[], reasons: readonly string[]) {
+    const why = reasons.length > 0 ? ` ${reasons.join("; ")}` : "";
+    super(`no document is left after reading: expected at least one annotated text.${why}`, { file: listed(files, 3) });
+  }
+}
+
+/** A line that would not fit in memory in good manners. */
+export class LineTooLongError extends DataError {
+  override readonly name = "LineTooLongError";
+  constructor(bytes: number, limit: number, at: SourceLocation) {
+    super(`the line has ${bytes} bytes, more than the ${limit} that are read. Are line ends missing?`, at);
+  }
+}
+
+/** Bytes that are not UTF-8: every offset after them would be a guess. */
+export class EncodingError extends DataError {
+  override readonly name = "EncodingError";
+  constructor(at: SourceLocation) {
+    super("not valid UTF-8. Save the file as UTF-8 and check that its offsets still hold.", at);
+  }
+}
+
+// Records
+
+/** A line that is not JSON; `parserMessage` is the parser's own finding. */
+export class NotJsonError extends DataError {
+  override readonly name = "NotJsonError";
+  readonly parserMessage: string;
+  constructor(parserMessage: string, at: SourceLocation) {
+    super(`expected one JSON object on this line, and the parser says: ${printable(parserMessage)}`, at);
+    this.parserMessage = parserMessage;
+  }
+}
+
+/** A key that is missing or holds the wrong kind of value; `key` is its path, as `item.data.text`. */
+export class KeyError extends DataError {
+  override readonly name = "KeyError";
+  readonly key: string;
+  constructor(key: string, expected: string, found: string, at: SourceLocation) {
+    super(`${printable(key)}: expected ${expected}, found ${found}`, at);
+    this.key = key;
+  }
+}
+
+/** A record whose lines do not have the shape of its format. */
+export class RecordError extends DataError {
+  override readonly name = "RecordError";
+  constructor(expected: string, found: string, at: SourceLocation) {
+    super(`expected ${expected}, found ${found}`, at);
+  }
+}
+
+/** An id that two entities of one text share. */
+export class DuplicateEntityError extends DataError {
+  override readonly name = "DuplicateEntityError";
+  constructor(id: string, at: SourceLocation) {
+    super(`two entities have the id ${id}: relations that cite it could mean either. Give each its own id.`, at);
+  }
+}
+
+/** A relation that cites an entity which the text does not have. */
+export class UnknownEntityError extends DataError {
+  override readonly name = "UnknownEntityError";
+  constructor(label: string, id: string, known: readonly string[], at: SourceLocation) {
+    const knownIds = known.length > 0 ? `the ids of this text are ${listed(known)}` : "this text has no entity";
+    super(`relation ${quote(label)} cites entity ${id}, which does not exist; ${knownIds}`, at);
+  }
+}
+
+/** A relation whose label says nothing. */
+export class EmptyLabelError extends DataError {
+  override readonly name = "EmptyLabelError";
+  constructor(at: SourceLocation | undefined) {
+    super("a relation has an empty label: name it or remove the relation.", at);
+  }
+}
+
+/** An id that two documents share; both places are in the message, `at` is the later one. */
+export class DuplicateDocumentError extends DataError {
+  override readonly name = "DuplicateDocumentError";
+  readonly first: SourceLocation;
+  constructor(id: string, first: SourceLocation, at: SourceLocation) {
+    super(`document id ${quote(id)} was already read at ${formatLocation(first)}. Was a file given twice?`, at);
+    this.first = first;
+  }
+}
+
+// Spans
+
+/** An entity whose span cannot be marked in its text. */
+export class SpanError extends DataError {
+  override readonly name: string = "SpanError";
+  readonly entity: Entity;
+  constructor(problem: string, text: string, entity: Entity, at: SourceLocation | undefined) {
+    const { start, end, type } = entity;
+    const surface = text.slice(Math.max(0, start), Math.max(0, end));
+    const found = surface === "" ? "" : ` ${quote(surface)}`;
+    const which = type === "" ? "entity" : `entity of type ${quote(type)}`;
+    const convention = "offsets count UTF-16 code units, end exclusive";
+    super(
+      `${which}: span [${start}, ${end})${found} ${problem}, in a text of length ${text.length}; ${convention}`,
+      at,
+    );
+    this.entity = entity;
+  }
+}
+
+/** A span that begins before the text or ends after it. */
+export class SpanOutsideTextError extends SpanError {
+  override readonly name = "SpanOutsideTextError";
+  constructor(text: string, entity: Entity, at: SourceLocation | undefined) {
+    super("lies outside the text", text, entity, at);
+  }
+}
+
+/** A span that ends before it begins. */
+export class ReversedSpanError extends SpanError {
+  override readonly name = "ReversedSpanError";
+  constructor(text: string, entity: Entity, at: SourceLocation | undefined) {
+    super("ends before it begins", text, entity, at);
+  }
+}
+
+/** A span of no character. */
+export class EmptySpanError extends SpanError {
+  override readonly name = "EmptySpanError";
+  constructor(text: string, entity: Entity, at: SourceLocation | undefined) {
+    super("is empty", text, entity, at);
+  }
+}
+
+/** A span with an end between the two halves of one character: offsets made by another convention. */
+export class SurrogatePairError extends SpanError {
+  override readonly name = "SurrogatePairError";
+  constructor(text: string, entity: Entity, at: SourceLocation | undefined) {
+    super("cuts a character in two (a surrogate pair)", text, entity, at);
+  }
+}
+
+/** A span of nothing but white space. */
+export class WhiteSpaceSpanError extends SpanError {
+  override readonly name = "WhiteSpaceSpanError";
+  constructor(text: string, entity: Entity, at: SourceLocation | undefined) {
+    super("holds only white space", text, entity, at);
+  }
+}
+
+// Corpora
+
+/** A corpus from which no relation can be learnt. */
+export class NoRelationsError extends DataError {
+  override readonly name = "NoRelationsError";
+  constructor(documents: number, noRelationLabel: string) {
+    super(
+      `no relation in ${documents} document(s): expected at least one between two different entities, with a label ` +
+        `other than ${quote(noRelationLabel)}. Were relations part of the export?`,
+    );
+  }
+}
+
+/** A corpus that cannot be held apart in two. */
+export class UnsplittableCorpusError extends DataError {
+  override readonly name = "UnsplittableCorpusError";
+  constructor(documents: number) {
+    const found = documents > 1 ? `${documents} documents with one and the same text` : `${documents} document(s)`;
+    super(`splitting needs documents of at least two different texts, found ${found}. Add data, or name a test file.`);
+  }
+}
+
+/** A label that the schema, and so the model, does not have. */
+export class UnknownLabelError extends DataError {
+  override readonly name = "UnknownLabelError";
+  readonly label: string;
+  readonly known: readonly string[];
+  /** The known label spelled most alike, if any is near. */
+  readonly suggestion: string | undefined;
+  constructor(label: string, known: readonly string[], suggestion: string | undefined, at: SourceLocation | undefined) {
+    const hint = suggestion === undefined ? "" : ` Did you mean ${quote(suggestion)}?`;
+    const knownLabels = listed(known.map((known) => quote(known)));
+    super(`relation label ${quote(label)} is not known.${hint} Known labels: ${knownLabels}`, at);
+    this.label = label;
+    this.known = known;
+    this.suggestion = suggestion;
+  }
+}

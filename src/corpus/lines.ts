@@ -1,0 +1,69 @@
+import type { DataError, SourceLocation } from "../errors.ts";
+import { EncodingError, LineTooLongError } from "./errors.ts";
+
+/** A line of a file that is not blank. */
+export interface Line {
+  readonly at: SourceLocation & { readonly line: number };
+  /** Without its end (LF or CRLF) and without a byte-order mark. */
+  readonly text: string;
+  /** Why `text` is not what the file means; for the reader to throw when it comes to this line. */
+  readonly problem?: DataError;
+}
+
+/** Longer lines are refused. JSON.parse needs a string, and V8's strings end at 512 MiB. */
+export const maxLineBytes: number = 64 * 2 ** 20;
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function decode(bytes: Buffer, at: Line["at"]): Line {
+  const tidy = (text: string): string => (at.line === 1 ? text.replace(/^\uFEFF/, "") : text).replace(/\r$/, "");
+  try {
+    return { at, text: tidy(strict.decode(bytes)) };
+  } catch {
+    return { at, text: tidy(lenient.decode(bytes)), problem: new EncodingError(at) };
+  }
+}
+
+const lineFeed = 0x0a;
+
+/** The lines of a file that are not blank, with their numbers in the file. Holds one line at a time. */
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  file: string,
+  limit: number = maxLineBytes,
+): AsyncGenerator<Line> {
+  let number = 0;
+  let length = 0;
+  let parts: Buffer[] = [];
+
+  const take = (part: Buffer): void => {
+    length += part.length;
+    if (length <= limit) parts.push(part);
+    else parts = [];
+  };
+  const finish = (): Line => {
+    const at = { file, line: ++number };
+    const line =
+      length > limit
+        ? { at, text: "", problem: new LineTooLongError(length, limit, at) }
+        : decode(parts.length === 1 ? parts[0]! : Buffer.concat(parts), at);
+    length = 0;
+    parts = [];
+    return line;
+  };
+  const says = (line: Line): boolean => line.problem !== undefined || line.text.trim() !== "";
+
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      take(chunk.subarray(start, end));
+      start = end + 1;
+      const line = finish();
+      if (says(line)) yield line;
+    }
+    take(chunk.subarray(start));
+  }
+  const last = finish();
+  if (says(last)) yield last;
+}

@@ -1,0 +1,101 @@
+import { formatLocation, type SourceLocation } from "../errors.ts";
+
+/** A place and, where the notice's message cannot say it for all places, what was found there. */
+export interface NoticeLocation extends SourceLocation {
+  readonly detail?: string | undefined;
+}
+
+/** Something left out or treated specially, told once for all its places. */
+export interface Notice {
+  /** Stable name of the kind, such as `self-loop`. */
+  readonly code: string;
+  /** What and how treated, in words that fit any count: `relations of an entity with itself, left out`. */
+  readonly message: string;
+  readonly count: number;
+  /** Out of how many, in the unit of `count`; absent where nobody knows. */
+  readonly total?: number;
+  /** The first 5 places. */
+  readonly locations: readonly NoticeLocation[];
+}
+
+const locationsKept = 5;
+
+interface Entry {
+  message: string;
+  count: number;
+  total: number | undefined;
+  locations: NoticeLocation[];
+}
+
+/** Counts what happens, by code. The first message given for a code is the one told. */
+export class NoticeLog {
+  readonly #entries = new Map<string, Entry>();
+
+  /** One more of this code. */
+  add(code: string, message: string, at?: NoticeLocation): void {
+    const entry = this.#entry(code);
+    entry.message ||= message;
+    entry.count++;
+    if (at && entry.locations.length < locationsKept) entry.locations.push(at);
+  }
+
+  /** Out of how many the notices of this code were counted. May be told before the first of them. */
+  setTotal(code: string, total: number): void {
+    this.#entry(code).total = total;
+  }
+
+  /** As setTotal, for one who sees the whole in parts. */
+  addToTotal(code: string, amount: number): void {
+    const entry = this.#entry(code);
+    entry.total = (entry.total ?? 0) + amount;
+  }
+
+  /** Adds what another log counted, totals included. */
+  merge(other: NoticeLog): void {
+    for (const [code, { message, count, total, locations }] of other.#entries) {
+      const entry = this.#entry(code);
+      entry.message ||= message;
+      entry.count += count;
+      if (total !== undefined) this.addToTotal(code, total);
+      entry.locations.push(...locations.slice(0, locationsKept - entry.locations.length));
+    }
+  }
+
+  /** The notices that happened at least once, in the order in which their codes were first named. */
+  list(): Notice[] {
+    return [...this.#entries]
+      .filter(([, { count }]) => count > 0)
+      .map(([code, { message, count, total, locations }]) => ({
+        code,
+        message,
+        count,
+        ...(total === undefined ? {} : { total }),
+        locations: [...locations],
+      }));
+  }
+
+  #entry(code: string): Entry {
+    let entry = this.#entries.get(code);
+    if (!entry) this.#entries.set(code, (entry = { message: "", count: 0, total: undefined, locations: [] }));
+    return entry;
+  }
+}
+
+const placesShown = 3;
+
+const formatPlace = ({ detail, ...at }: NoticeLocation): string =>
+  detail === undefined ? formatLocation(at) : `${formatLocation(at)} (${detail})`;
+
+function formatShare(count: number, total: number): string {
+  const percent = (100 * count) / total;
+  return percent > 0 && percent < 0.1 ? "< 0.1 %" : `${percent.toFixed(1)} %`;
+}
+
+/** `relations of an entity with itself, left out: 2 of 40 (5.0 %), at a.jsonlines:1, a.jsonlines:7`; one line. */
+export function formatNotice({ message, count, total, locations }: Notice): string {
+  const share = total ? ` of ${total} (${formatShare(count, total)})` : "";
+  const shown = locations.slice(0, placesShown);
+  const places = shown.map(formatPlace).join(", ");
+  const more = count > shown.length ? ", …" : "";
+  return `${message}: ${count}${share}${places && `, at ${places}${more}`}`;
+}

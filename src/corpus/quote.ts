@@ -1,0 +1,16 @@
+/** Control, direction and format characters: they would break a line, or drive the terminal that shows it. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Foreign text made safe for one line of a message: unprintable characters become `\u{…}`. */
+export const printable = (text: string): string =>
+  text.replace(unprintable, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+
+/** Foreign text in quotation marks, on one line, cut after `limit` UTF-16 code units. */
+export const quote = (text: string, limit = 60): string =>
+  printable(JSON.stringify(text.length > limit ? `${text.slice(0, limit)}…` : text));
+
+/** `a, b, c and 4 more`: the first `limit` of a list, in its order. */
+export function listed(items: readonly string[], limit = 20): string {
+  const shown = items.slice(0, limit).join(", ");
+  return items.length > limit ? `${shown} and ${items.length - limit} more` : shown;
+}

@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { anyDocument, annottoLine, makeDocument, withFile } from "../../test/fixtures/documents.ts";
+import { InputMissingError, UsageError, UserError } from "../errors.ts";
+import {
+  DuplicateDocumentError,
+  EmptyFileError,
+  EncodingError,
+  NoDocumentsError,
+  UnknownFormatError,
+} from "./errors.ts";
+import { readCorpus } from "./read.ts";
+
+const a = annottoLine(makeDocument("a", "un deux", ["un", "deux"], [[0, 1, "x"]]));
+const b = annottoLine(makeDocument("b", "un deux", ["un", "deux"]));
+const semeval = '7\t"The <e1>child</e1> in the <e2>cradle</e2>"\nOther\nComment:\n';
+
+test("files of two formats in one corpus, each with what it was", async () => {
+  await withFile(`${a}\n${b}\n`, (annotto) =>
+    withFile(semeval, async (text) => {
+      const { documents, sources } = await readCorpus([annotto, text]);
+      expect(documents.map(({ id, source }) => [id, source?.file, source?.line])).toEqual([
+        ["a", annotto, 1],
+        ["b", annotto, 2],
+        ["7", text, 1],
+      ]);
+      const sha256 = createHash("sha256").update(`${a}\n${b}\n`).digest("hex");
+      expect(sources).toMatchObject([
+        { path: annotto, format: "annotto", bytes: a.length + b.length + 2, sha256, documents: 2 },
+        { path: text, format: "semeval2010", bytes: semeval.length, documents: 1 },
+      ]);
+    }),
+  );
+});
+
+test("a file larger than one read", async () => {
+  const lines = Array.from({ length: 3000 }, (_, i) => annottoLine(makeDocument(`d${i}`, `À ${i} un`, ["À", "un"])));
+  const content = Buffer.from(lines.join("\r\n"));
+  await withFile(content, async (path) => {
+    const { documents, sources } = await readCorpus([path]);
+    expect(documents).toHaveLength(3000);
+    expect(documents.at(-1)!.source!.line).toBe(3000);
+    expect(sources[0]!.bytes).toBe(content.length);
+    expect(sources[0]!.sha256).toBe(createHash("sha256").update(content).digest("hex"));
+  });
+});
+
+test("an id read twice: an error with both places, or left out and counted", async () => {
+  await withFile(a, (first) =>
+    withFile(`${b}\n${a}`, async (second) => {
+      const failure = readCorpus([first, second]);
+      await expect(failure).rejects.toBeInstanceOf(DuplicateDocumentError);
+      await expect(failure).rejects.toThrow(`${second}:2: document id "a" was already read at ${first}:1`);
+      const { documents, notices, sources } = await readCorpus([first, second], { skipInvalid: true });
+      expect(documents.map(({ id }) => id)).toEqual(["a", "b"]);
+      expect(sources.map(({ documents }) => documents)).toEqual([1, 1]);
+      expect(notices).toMatchObject([
+        { code: "duplicate-document", count: 1, total: 3, locations: [{ file: second, line: 2 }] },
+      ]);
+    }),
+  );
+});
+
+describe("files that give nothing", () => {
+  test.each([
+    ["empty", "", EmptyFileError],
+    ["blank", "\uFEFF \r\n\n", EmptyFileError],
+    ["unknown", '{"text": "x", "spans": []}\n', UnknownFormatError],
+    ["a zip", "PK\u0003\u0004\u0000", UnknownFormatError],
+    ["UTF-16", Buffer.from(`\uFEFF${a}`, "utf16le"), EncodingError],
+    ["nothing annotated", '{"item": {"uuid": "a", "data": {"text": "x"}}, "annotation": {}}', NoDocumentsError],
+  ])("%s", async (_, content, error) => {
+    await withFile(content, async (path) => {
+      for (const skipInvalid of [false, true]) {
+        await expect(readCorpus([path], { skipInvalid })).rejects.toBeInstanceOf(error);
+      }
+    });
+  });
+
+  test("only invalid lines, even if they are to be skipped", async () => {
+    await withFile('{"item": 1}\n{"item": 2}\n', async (path) => {
+      const failure = readCorpus([path], { skipInvalid: true });
+      await expect(failure).rejects.toBeInstanceOf(NoDocumentsError);
+      await expect(failure).rejects.toThrow("invalid documents, left out: 2 of 2 (100.0 %)");
+    });
+  });
+
+  test("an unknown format lists the known ones", async () => {
+    await withFile("MIT License", async (path) => {
+      await expect(readCorpus([path])).rejects.toThrow(/begins with "MIT License".*annotto.*semeval2010/);
+    });
+  });
+
+  test("no file, a folder, and no path at all", async () => {
+    await withFile(a, async (path) => {
+      await expect(readCorpus([`${path}.none`])).rejects.toBeInstanceOf(InputMissingError);
+      await expect(readCorpus([join(path, "below")])).rejects.toBeInstanceOf(InputMissingError);
+      await expect(readCorpus([dirname(path)])).rejects.toThrow("is a folder");
+      await expect(readCorpus([dirname(path)])).rejects.toMatchObject({ exitCode: 66 });
+    });
+    await expect(readCorpus([])).rejects.toBeInstanceOf(UsageError);
+  });
+});
+
+test("a line that is not UTF-8 is an invalid document", async () => {
+  const bytes = Buffer.concat([Buffer.from(`${a}\n`), Buffer.from(b.replace("deux", "d\u00e9ux"), "latin1")]);
+  await withFile(bytes, async (path) => {
+    await expect(readCorpus([path])).rejects.toBeInstanceOf(EncodingError);
+    const { documents } = await readCorpus([path], { skipInvalid: true });
+    expect(documents.map(({ id }) => id)).toEqual(["a"]);
+  });
+});
+
+test("whatever bytes change, reading succeeds or tells a person what is wrong", async () => {
+  const mutations = fc.array(fc.record({ at: fc.nat({ max: 100_000 }), byte: fc.nat({ max: 255 }) }), { maxLength: 4 });
+  const annotto = fc.array(anyDocument, { minLength: 1, maxLength: 3 }).map((all) => all.map(annottoLine).join("\n"));
+  const valid = fc.oneof(annotto, fc.constant(`${semeval}\n${semeval.replace("7", "8")}`));
+  await fc.assert(
+    fc.asyncProperty(valid, mutations, fc.boolean(), async (content, mutations, skipInvalid) => {
+      const bytes = Buffer.from(content);
+      for (const { at, byte } of mutations) bytes[at % bytes.length] = byte;
+      const error = await withFile(bytes, (path) => readCorpus([path], { skipInvalid })).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(error instanceof UserError ? undefined : error).toBeUndefined();
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { corpusSettings } from "./settings.ts";
+
+test("defaults", () => {
+  expect(corpusSettings.parse({})).toEqual({ skipInvalid: false, noRelationLabel: "NO_REL", testSize: 0.2 });
+});
+
+test.each([
+  { format: "brat" },
+  { testSize: 0 },
+  { testSize: 1 },
+  { negativesPerPositive: -1 },
+  { noRelationLabel: " " },
+  { testsize: 0.2 },
+])("refuses %j", (settings) => {
+  expect(corpusSettings.safeParse(settings).success).toBe(false);
+});
+
+test("every setting has a help text of one line", () => {
+  for (const schema of Object.values(corpusSettings.shape)) expect(schema.description).toMatch(/^.{10,110}$/);
+});

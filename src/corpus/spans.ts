@@ -1,0 +1,40 @@
+import type { SourceLocation } from "../errors.ts";
+import type { Entity, Span } from "./document.ts";
+import {
+  EmptySpanError,
+  ReversedSpanError,
+  SpanOutsideTextError,
+  SurrogatePairError,
+  WhiteSpaceSpanError,
+} from "./errors.ts";
+
+const cutsSurrogatePair = (text: string, offset: number): boolean =>
+  offset > 0 && text.codePointAt(offset - 1)! > 0xffff;
+
+/** Throws the SpanError that says why this entity cannot be marked in `text`; returns if it can. */
+export function checkSpan(text: string, entity: Entity, at?: SourceLocation): void {
+  const { start, end } = entity;
+  const inside = (offset: number): boolean => offset >= 0 && offset <= text.length;
+  if (!inside(start) || !inside(end)) throw new SpanOutsideTextError(text, entity, at);
+  if (end < start) throw new ReversedSpanError(text, entity, at);
+  if (end === start) throw new EmptySpanError(text, entity, at);
+  if (cutsSurrogatePair(text, start) || cutsSurrogatePair(text, end)) throw new SurrogatePairError(text, entity, at);
+  if (text.slice(start, end).trim() === "") throw new WhiteSpaceSpanError(text, entity, at);
+}
+
+// Scripts written without blanks are left out: there every span would seem to cut a word.
+const letter = String.raw`(?!\p{scx=Han}|\p{scx=Hira}|\p{scx=Kana}|\p{scx=Thai}|\p{scx=Laoo}|\p{scx=Khmr}|\p{scx=Mymr})[\p{L}\p{M}\p{N}]`;
+const insideWord = new RegExp(`(?<=${letter})(?=${letter})`, "uy");
+
+function isInsideWord(text: string, offset: number): boolean {
+  insideWord.lastIndex = offset;
+  return insideWord.test(text);
+}
+
+/** Whether an end of the span stands between two letters or digits; a sign of a text edited after annotation. */
+export const cutsWord = (text: string, { start, end }: Span): boolean =>
+  isInsideWord(text, start) || isInsideWord(text, end);
+
+/** Whether the surface begins or ends with white space. */
+export const hasWhiteSpaceEdge = (text: string, { start, end }: Span): boolean =>
+  /\s/.test(text.charAt(start)) || /\s/.test(text.charAt(end - 1));

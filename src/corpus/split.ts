@@ -1,0 +1,51 @@
+import { UsageError } from "../errors.ts";
+import { random, shuffled } from "../random.ts";
+import type { Document } from "./document.ts";
+import { UnsplittableCorpusError } from "./errors.ts";
+
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Documents of one text, in groups. The order follows the ids alone, so that it outlives a reordered file. */
+function groupByText(documents: readonly Document[]): Document[][] {
+  const groups = new Map<string, Document[]>();
+  for (const document of [...documents].sort((a, b) => byCodeUnits(a.id, b.id))) {
+    const group = groups.get(document.text);
+    if (group) group.push(document);
+    else groups.set(document.text, [document]);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Parts a corpus by document, never by pair; documents with an identical text go to the same side. The test side gets
+ * about `testSize` (a fraction) of the documents, each side at least one. The same seed and ids give the same sides;
+ * within a side documents keep their order.
+ * @throws {UnsplittableCorpusError} for fewer than two different texts.
+ */
+export function splitDocuments(
+  documents: readonly Document[],
+  { testSize, seed }: { readonly testSize: number; readonly seed: number },
+): { train: Document[]; test: Document[] } {
+  if (!(testSize > 0 && testSize < 1)) {
+    throw new UsageError(`the test size must be a fraction between 0 and 1, such as 0.2; found ${testSize}.`);
+  }
+  const groups = shuffled(groupByText(documents), random(seed, "split"));
+  if (groups.length < 2) throw new UnsplittableCorpusError(documents.length);
+
+  const wanted = Math.max(1, Math.round(testSize * documents.length));
+  const test = new Set<Document>();
+  let groupsLeft = groups.length;
+  for (const group of groups) {
+    if (groupsLeft === 1 || test.size + group.length > wanted) continue;
+    for (const document of group) test.add(document);
+    groupsLeft--;
+  }
+  if (test.size === 0) {
+    const smallest = groups.reduce((smallest, group) => (group.length < smallest.length ? group : smallest));
+    for (const document of smallest) test.add(document);
+  }
+  return {
+    train: documents.filter((document) => !test.has(document)),
+    test: documents.filter((document) => test.has(document)),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Exit codes of the command line (docs/reference/cli.md), after BSD's sysexits.h.
+ * 130 is the shell's own code for a process ended by Ctrl-C.
+ */
+export const exitCodes = {
+  ok: 0,
+  usage: 64,
+  badData: 65,
+  inputMissing: 66,
+  unavailable: 69,
+  bug: 70,
+  tryAgain: 75,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Where in a user's file something was found; line counts from 1. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line?: number | undefined;
+}
+
+/** `annotations.jsonlines:12`, as editors and terminals link it. */
+export const formatLocation = (at: SourceLocation): string =>
+  at.line === undefined ? at.file : `${at.file}:${at.line}`;
+
+/**
+ * Something a person can mend: wrong flag, bad data, missing file. Its message tells what was being done, to which
+ * thing, what was expected, what was found and what to do next. Anything thrown that is not a UserError is a bug.
+ */
+export class UserError extends Error {
+  override readonly name: string = "UserError";
+  readonly exitCode: ExitCode = exitCodes.usage;
+}
+
+/** A wrong setting or a combination of settings that cannot work. */
+export class UsageError extends UserError {
+  override readonly name = "UsageError";
+  override readonly exitCode = exitCodes.usage;
+}
+
+/** Data that cannot be used as it is; `at` says where it stands. */
+export class DataError extends UserError {
+  override readonly name: string = "DataError";
+  override readonly exitCode = exitCodes.badData;
+  readonly at: SourceLocation | undefined;
+  constructor(message: string, at?: SourceLocation) {
+    super(at ? `${formatLocation(at)}: ${message}` : message);
+    this.at = at;
+  }
+}
+
+/** A file or folder that was named and is not there. */
+export class InputMissingError extends UserError {
+  override readonly name = "InputMissingError";
+  override readonly exitCode = exitCodes.inputMissing;
+}
+
+/** Something outside of the data that is needed and cannot be had: a folder to write to, a device, a network. */
+export class UnavailableError extends UserError {
+  override readonly name = "UnavailableError";
+  override readonly exitCode = exitCodes.unavailable;
+}

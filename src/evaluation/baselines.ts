@@ -1,0 +1,113 @@
+import type { PairExample } from "../corpus/pairs.ts";
+import { DataError } from "../errors.ts";
+import { isBetter, metricValue } from "./scores.ts";
+import type { MetricName, Scores } from "./scores.ts";
+
+/** A classifier so plain that a trained model has to beat it. */
+export interface Baseline {
+  readonly name: string;
+  readonly description: string;
+  /** A label id; reads the entities' types, never the gold label. */
+  predict(example: PairExample): number;
+}
+
+/** The scores of a system on the same pairs as the model's. */
+export interface NamedScores {
+  readonly name: string;
+  readonly scores: Scores;
+}
+
+/** A metric on which the model is not better than a baseline. */
+export interface Unbeaten {
+  readonly baseline: string;
+  readonly metric: MetricName;
+  readonly model: number;
+  readonly score: number;
+  readonly sentence: string;
+}
+
+/** What the baselines learnt, as plain data: it travels with a model, so that every later score stands beside them. */
+export interface BaselineTable {
+  /** The most frequent label. */
+  readonly majority: number;
+  /** Head type, tail type, the label most frequent for them. */
+  readonly typePairs: readonly (readonly [head: string, tail: string, label: number])[];
+  /** On how many pairs they were learnt. */
+  readonly pairs: number;
+}
+
+/**
+ * Learnt from training pairs at the prevalence they have there: hand in all candidate pairs, not a sample. Of equally
+ * frequent labels the smaller id is taken.
+ * @throws DataError for no pairs at all.
+ */
+export function learnBaselines(training: readonly PairExample[], labelCount: number): BaselineTable {
+  if (training.length === 0) {
+    throw new DataError("Learning the baselines: expected training pairs, found none. Check the split of the data.");
+  }
+  const overall = zeros(labelCount);
+  const byTypes = new Map<string, number[]>();
+  for (const example of training) {
+    if (!(example.label in overall)) {
+      throw new RangeError(
+        `Learning the baselines from ${example.id}: label id ${example.label} is not below ${labelCount}.`,
+      );
+    }
+    const types = typePair(example);
+    const counts = byTypes.get(types) ?? zeros(labelCount);
+    byTypes.set(types, counts);
+    counts[example.label]!++;
+    overall[example.label]!++;
+  }
+  const typePairs = [...byTypes].map(([types, counts]) => {
+    const [head, tail] = JSON.parse(types) as [string, string];
+    return [head, tail, mostFrequent(counts)] as const;
+  });
+  return { majority: mostFrequent(overall), typePairs, pairs: training.length };
+}
+
+/** The baselines ready to predict: the majority label, and the majority label of the two entities' types. */
+export function baselinesOf({ majority, typePairs, pairs }: BaselineTable): Baseline[] {
+  const labelOfTypes = new Map(typePairs.map(([head, tail, label]) => [JSON.stringify([head, tail]), label]));
+  return [
+    {
+      name: "majority",
+      description: `gives every pair the most frequent label of ${pairs} training pairs`,
+      predict: () => majority,
+    },
+    {
+      name: "type pair",
+      description:
+        `gives a pair the label most frequent in training for its head and tail types (${typePairs.length} type pairs ` +
+        "known), else the most frequent label of all",
+      predict: (example) => labelOfTypes.get(typePair(example)) ?? majority,
+    },
+  ];
+}
+
+/** On which metrics the model does not beat which baseline. A metric that a baseline has not (its loss) is left out. */
+export function compareWithBaselines(
+  model: Scores,
+  baselines: readonly NamedScores[],
+  metrics: readonly MetricName[],
+): Unbeaten[] {
+  return baselines.flatMap(({ name, scores }) =>
+    metrics.flatMap((metric): Unbeaten[] => {
+      if (metric === "loss" && (scores.loss === undefined || model.loss === undefined)) return [];
+      const [ours, theirs] = [metricValue(model, metric), metricValue(scores, metric)];
+      if (isBetter(metric, ours, theirs)) return [];
+      const verdict = ours === theirs ? "only equals" : "does not beat";
+      const sentence = `The model ${verdict} the ${name} baseline on ${metric}: ${ours.toFixed(3)} against ${theirs.toFixed(3)}.`;
+      return [{ baseline: name, metric, model: ours, score: theirs, sentence }];
+    }),
+  );
+}
+
+function typePair({ document, head, tail }: PairExample): string {
+  return JSON.stringify([document.entities[head]!.type, document.entities[tail]!.type]);
+}
+
+/** The position of the largest count; the first of equals. */
+const mostFrequent = (counts: readonly number[]): number => counts.indexOf(Math.max(...counts));
+
+const zeros = (length: number): number[] => Array.from({ length }, () => 0);

@@ -1,0 +1,132 @@
+import type { Span } from "../corpus/document.ts";
+import type { PairExample } from "../corpus/pairs.ts";
+import type { SourceLocation } from "../errors.ts";
+import { argmax } from "./argmax.ts";
+
+/** Probabilities of one pair, one per label id. */
+export interface PairPrediction {
+  readonly example: PairExample;
+  readonly probabilities: ArrayLike<number>;
+}
+
+/** A stretch of an excerpt; both marks are set where head and tail overlap. */
+export interface ExcerptPart {
+  readonly text: string;
+  readonly head: boolean;
+  readonly tail: boolean;
+}
+
+/** A pair that was given a wrong label. */
+export interface Mistake {
+  readonly id: string;
+  readonly at: SourceLocation | undefined;
+  readonly gold: string;
+  readonly predicted: string;
+  /** Of the predicted label. */
+  readonly probability: number;
+  readonly goldProbability: number;
+  readonly excerpt: readonly ExcerptPart[];
+}
+
+export interface Mistakes {
+  /** The surest first. */
+  readonly worst: readonly Mistake[];
+  /** All wrong pairs, of which `worst` shows some. */
+  readonly total: number;
+}
+
+/** The wrong pairs in which the model believed most; equals keep their order. `context` is in UTF-16 units per side. */
+export function worstMistakes(
+  predictions: readonly PairPrediction[],
+  id2label: readonly string[],
+  options: { limit?: number; context?: number } = {},
+): Mistakes {
+  const { limit = 20, context = 60 } = options;
+  const wrong = predictions
+    .map(({ example, probabilities }) => ({ example, probabilities, predicted: argmax(probabilities) }))
+    .filter(({ example, predicted }) => predicted !== example.label)
+    .sort((a, b) => b.probabilities[b.predicted]! - a.probabilities[a.predicted]!);
+  return {
+    total: wrong.length,
+    worst: wrong.slice(0, limit).map(({ example, probabilities, predicted }) => ({
+      id: example.id,
+      at: example.document.source,
+      gold: id2label[example.label]!,
+      predicted: id2label[predicted]!,
+      probability: probabilities[predicted]!,
+      goldProbability: probabilities[example.label]!,
+      excerpt: excerptOf(example, context),
+    })),
+  };
+}
+
+/** The text around both spans, cut at words, an ellipsis where text is left out. */
+export function excerptOf(
+  { document, head, tail }: Pick<PairExample, "document" | "head" | "tail">,
+  context: number,
+): ExcerptPart[] {
+  const { text } = document;
+  const [headSpan, tailSpan] = [document.entities[head]!, document.entities[tail]!];
+  const windows = mergedWindows(text, [headSpan, tailSpan], context);
+  const parts: ExcerptPart[] = [];
+  const plain = (of: string): void => void parts.push({ text: of, head: false, tail: false });
+  for (const [i, window] of windows.entries()) {
+    if (i > 0 || window.start > 0) plain(i > 0 ? " … " : "… ");
+    const cuts = [window.start, headSpan.start, headSpan.end, tailSpan.start, tailSpan.end, window.end]
+      .filter((cut) => cut >= window.start && cut <= window.end)
+      .sort((a, b) => a - b);
+    for (const [j, start] of cuts.slice(0, -1).entries()) {
+      const end = cuts[j + 1]!;
+      if (start === end) continue;
+      parts.push({ text: text.slice(start, end), head: within(start, headSpan), tail: within(start, tailSpan) });
+    }
+  }
+  if (windows.at(-1)!.end < text.length) plain(" …");
+  return parts;
+}
+
+/** An excerpt as one line of text, `<head>` and `<tail>` around the spans; for eyes, not for parsers. */
+export function markedText(excerpt: readonly ExcerptPart[]): string {
+  const closed: ExcerptPart = { text: "", head: false, tail: false };
+  const line = [...excerpt, closed].map((part, i) => {
+    const before = excerpt[i - 1] ?? closed;
+    const close = (before.tail && !part.tail ? "</tail>" : "") + (before.head && !part.head ? "</head>" : "");
+    const open = (!before.head && part.head ? "<head>" : "") + (!before.tail && part.tail ? "<tail>" : "");
+    return close + open + part.text;
+  });
+  return line.join("").replaceAll(/\s+/gu, " ");
+}
+
+const within = (offset: number, span: Span): boolean => offset >= span.start && offset < span.end;
+
+function mergedWindows(text: string, spans: readonly Span[], context: number): Span[] {
+  const windows = spans
+    .map(({ start, end }) => ({ start: wordStart(text, start - context), end: wordEnd(text, end + context) }))
+    .sort((a, b) => a.start - b.start);
+  const merged: { start: number; end: number }[] = [];
+  for (const window of windows) {
+    const last = merged.at(-1);
+    if (last && window.start <= last.end) last.end = Math.max(last.end, window.end);
+    else merged.push(window);
+  }
+  return merged;
+}
+
+// Farthest that a cut is moved to reach a blank; scripts without blanks are cut there, but never inside a character.
+const reach = 15;
+
+function wordStart(text: string, wanted: number): number {
+  const from = Math.max(0, wanted);
+  for (let at = from; at > Math.max(0, from - reach); at--) if (isBlank(text, at - 1)) return at;
+  return from <= reach ? 0 : characterStart(text, from);
+}
+
+function wordEnd(text: string, wanted: number): number {
+  const from = Math.min(text.length, wanted);
+  for (let at = from; at < Math.min(text.length, from + reach); at++) if (isBlank(text, at)) return at;
+  return from + reach >= text.length ? text.length : characterStart(text, from);
+}
+
+const isBlank = (text: string, at: number): boolean => /\s/u.test(text.charAt(at));
+
+const characterStart = (text: string, at: number): number => (/[\uDC00-\uDFFF]/.test(text.charAt(at)) ? at - 1 : at);

@@ -1,0 +1,162 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { confusionOf } from "./confusion.ts";
+import { writeReportHtml } from "./report.ts";
+import type { Report } from "./report.ts";
+import { thinned, ticks } from "./report/curves.ts";
+import { escapeHtml, html } from "./report/html.ts";
+import { scoresOf } from "./scores.ts";
+
+const hostile = `<script src="http://x.example/a.js">'&"</script>`;
+
+function reportOf(word: string): Report {
+  const id2label = ["NO_REL", word];
+  const confusion = confusionOf([0, 0, 1, 1], [0, 1, 1, 0], id2label);
+  const baseline = {
+    name: word,
+    description: word,
+    scores: scoresOf(confusionOf([0, 0, 1, 1], [0, 0, 0, 0], id2label)),
+  };
+  return {
+    title: word,
+    subtitle: word,
+    metric: "macro_f1",
+    confusion,
+    scores: scoresOf(confusion, { loss: 0.7 }),
+    baselines: [baseline],
+    lossCurves: [{ name: word, points: [1, 2, 3].map((step) => ({ step, value: 1 / step })) }],
+    scoreCurves: [{ name: word, points: [{ step: 3, value: 0.5 }] }],
+    bestStep: 3,
+    mistakes: {
+      total: 7,
+      worst: [
+        {
+          id: word,
+          at: { file: word, line: 4 },
+          gold: word,
+          predicted: "NO_REL",
+          probability: 0.93,
+          goldProbability: 0.05,
+          excerpt: [
+            { text: word, head: true, tail: false },
+            { text: " and ", head: false, tail: false },
+            { text: "b", head: true, tail: true },
+          ],
+        },
+      ],
+    },
+    settings: [{ name: word, value: word, from: word }],
+    notices: [{ message: word, count: 9, total: 90, locations: [{ file: word, line: 12, detail: word }] }],
+  };
+}
+
+/** Elements that are not closed where HTML wants them closed, of those that a page opens. */
+function unbalanced(page: string): string[] {
+  const open: string[] = [];
+  const withoutStyle = page.replace(/<style>[\s\S]*<\/style>/, "");
+  for (const [tag, close, name, rest] of withoutStyle.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>/g)) {
+    if (close && open.pop() !== name) return [...open, tag];
+    if (!close && name !== "meta" && !rest!.endsWith("/")) open.push(name!);
+  }
+  return open;
+}
+
+describe("writeReportHtml", () => {
+  const page = writeReportHtml(reportOf(hostile));
+
+  test("escapes every text, in elements and in attributes", () => {
+    expect(page).not.toContain("<script");
+    expect(page).not.toContain(hostile.slice(0, 12));
+    expect(page.split(escapeHtml(hostile)).length).toBeGreaterThan(15);
+    expect(unbalanced(page)).toEqual([]);
+  });
+
+  test("the check of balance can fail", () => expect(unbalanced("<p><b></p>")).toEqual(["p", "</p>"]));
+
+  test("refers to nothing outside of itself and forbids the browser to", () => {
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(page).not.toMatch(/<(?:link|img|iframe|script|object|embed)\b|url\(|@import|\s(?:src|href|on\w+)="/);
+  });
+
+  test("shows numbers with their protocol, counts, curves, marks, settings and what was left out", () => {
+    const text = writeReportHtml(reportOf("WHO_DO"));
+    expect(text).toMatch(
+      /<p class="number">0\.500<\/p>\s*<p class="protocol">plain mean of F1 over labels, direction counted/,
+    );
+    expect(text).toContain("4 pairs, 50.0 % of them NO_REL in gold");
+    expect(text).toContain(`title="1 of 2 WHO_DO pairs (50.0 %) predicted NO_REL"`);
+    expect(text.match(/<polyline/g)).toHaveLength(2);
+    expect(text).toContain("kept: step 3");
+    expect(text).toContain(`<mark class="head">WHO_DO</mark> and <mark class="head tail">b</mark>`);
+    expect(text).toContain("1 of 7 wrong pairs");
+    expect(text).toMatch(/<b>9 of 90 \(10\.0 %\)<\/b> WHO_DO\s+<span class="source">WHO_DO:12 \(WHO_DO\), …/);
+    expect(text).toContain("The model only equals the WHO_DO baseline on accuracy");
+    expect(text).toContain("color-scheme: light dark");
+  });
+
+  test("a run that found nothing says so, and empty parts stand as words", () => {
+    const confusion = confusionOf([0, 1], [0, 0], ["NO_REL", "R"]);
+    const text = writeReportHtml({
+      ...reportOf("R"),
+      confusion,
+      scores: scoresOf(confusion),
+      baselines: [],
+      lossCurves: [{ name: "training", points: [{ step: 1, value: Number.NaN }] }],
+      scoreCurves: [],
+      mistakes: { total: 0, worst: [] },
+      notices: [],
+    });
+    expect(text).toContain("no relation was predicted: all pairs were given NO_REL");
+    expect(text).toContain("never predicted, though 1 gold");
+    expect(text).toContain("1 value not drawn: not a finite number.");
+    expect(text).toContain("Nothing was left out.");
+    expect(text).toContain("No pair was given a wrong label.");
+    expect(text).toContain("No baseline was scored.");
+    expect(unbalanced(text)).toEqual([]);
+    expect(text).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  test("any text makes a balanced page", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (word) => {
+        expect(unbalanced(writeReportHtml(reportOf(word)))).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test("the template escapes values, not markup, and joins lists", () => {
+  expect(html`<b>${"<i>"}${[html`<u>${1}</u>`, "&"]}${undefined}</b>`.markup).toBe("<b>&lt;i&gt;<u>1</u>&amp;</b>");
+  expect(escapeHtml("a\u0000\u001bb\n")).toBe("a\uFFFD\uFFFDb\n");
+});
+
+describe("curves", () => {
+  test.each([
+    [0, 1, [0, 0.25, 0.5, 0.75, 1]],
+    [0, 2.05, [0, 1, 2, 3]],
+    [0, 600, [0, 200, 400, 600]],
+    [0, 0.0007, [0, 0.0002, 0.0004, 0.0006, 0.0008]],
+  ])("round ticks from %d to %d", (from, to, expected) => expect(ticks(from, to)).toEqual(expected));
+
+  test("ticks cover the range with few numbers", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), (to) => {
+        const all = ticks(0, to);
+        expect(all.at(-1)!).toBeGreaterThanOrEqual(to * (1 - 1e-8));
+        expect(all.length).toBeGreaterThan(2);
+        expect(all.length).toBeLessThan(7);
+      }),
+    );
+  });
+
+  test("long curves are thinned to means that keep every value", () => {
+    const points = Array.from({ length: 1000 }, (_, step) => ({ step, value: step % 7 }));
+    const thin = thinned(points);
+    expect(thin).toHaveLength(200);
+    expect(thin[0]).toEqual({ step: 2, value: 2 });
+    const sum = (of: readonly { value: number }[]): number => of.reduce((total, { value }) => total + value, 0);
+    expect(sum(thin) / 200).toBeCloseTo(sum(points) / 1000, 10);
+    expect(thinned(points.slice(0, 5))).toEqual(points.slice(0, 5));
+  });
+});

@@ -1,0 +1,56 @@
+import type { ConfusionMatrix } from "../confusion.ts";
+import { html } from "./html.ts";
+import type { Html } from "./html.ts";
+import { plural } from "./plural.ts";
+
+/** The confusion matrix as a heat table: colour is the share of the row, the number is the count. */
+export function confusionHeat({ id2label, counts }: ConfusionMatrix): Html {
+  const rowSums = counts.map(total);
+  const columnSums = id2label.map((_, id) => total(counts.map((row) => row[id]!)));
+  const shown = id2label.map((_, id) => id).filter((id) => rowSums[id]! + columnSums[id]! > 0);
+  const hidden = id2label.length - shown.length;
+  const upright = shown.reduce((length, id) => length + Math.max(5, id2label[id]!.length), 0) > 56;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix">
+      <table class="heat ${upright ? "upright" : ""}">
+        <thead>
+          <tr>
+            <th class="corner" scope="col">gold ↓ predicted →</th>
+            ${shown.map((id) => html`<th scope="col"><bdi>${id2label[id]}</bdi></th>`)}
+            <th class="sum" scope="col">all</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map(
+            (gold) =>
+              html`<tr>
+                <th scope="row"><bdi>${id2label[gold]}</bdi></th>
+                ${shown.map((predicted) => heatCell(id2label, gold, predicted, counts[gold]![predicted]!, rowSums[gold]!))}
+                <td class="sum">${rowSums[gold]}</td>
+              </tr>`,
+          )}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">all</th>
+            ${shown.map((id) => html`<td class="sum">${columnSums[id]}</td>`)}
+            <td class="sum">${total(rowSums)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+    <p class="note">
+      <span class="swatch right"></span> right <span class="swatch wrong"></span> wrong; the deeper, the larger the
+      share of that gold label's pairs.
+      ${hidden > 0 ? `${plural(hidden, "label")} without a pair in gold or predictions left out.` : undefined}
+    </p>`;
+}
+
+function heatCell(id2label: readonly string[], gold: number, predicted: number, count: number, rowSum: number): Html {
+  if (count === 0) return html`<td class="nothing">·</td>`;
+  const share = count / rowSum;
+  const kind = gold === predicted ? "right" : "wrong";
+  const title = `${count} of ${rowSum} ${id2label[gold]} pairs (${(100 * share).toFixed(1)} %) predicted ${id2label[predicted]}`;
+  return html`<td class="${kind}" style="--share: ${share.toFixed(3)}" title="${title}">${count}</td>`;
+}
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, count) => sum + count, 0);

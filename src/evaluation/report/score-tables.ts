@@ -1,0 +1,154 @@
+import type { NamedScores } from "../baselines.ts";
+import { macroAverage, metricNames, metricProtocol, metricValue, microAverage, occurs } from "../scores.ts";
+import type { AverageScores, LabelScores, MetricName, Scores } from "../scores.ts";
+import { zeroReason } from "../zero-reasons.ts";
+import { html } from "./html.ts";
+import type { Html, HtmlChild } from "./html.ts";
+import { plural } from "./plural.ts";
+
+const metricTitles: Readonly<Record<MetricName, string>> = {
+  macro_f1: "Macro F1",
+  micro_f1: "Micro F1",
+  accuracy: "Accuracy",
+  relation_macro_f1: "Macro F1, relations only",
+  relation_micro_f1: "Micro F1, relations only",
+  loss: "Loss",
+};
+
+/** The chosen metric large, the others beside it, each with its protocol. */
+export function headline(scores: Scores, metric: MetricName): Html {
+  const others = measuredMetrics(scores).filter((name) => name !== metric);
+  return html`<div class="headline">
+    <div class="chosen">
+      <h2>${metricTitles[metric]}</h2>
+      <p class="number">${score(metricValue(scores, metric))}</p>
+      <p class="protocol">${metricProtocol(scores, metric)}</p>
+      <p class="prevalence">${scores.prevalence}</p>
+    </div>
+    <dl>
+      ${others.map((name) => fact(metricTitles[name], metricValue(scores, name), metricProtocol(scores, name)))}
+      ${fact("False positive rate", scores.falsePositiveRate, scores.protocol.falsePositiveRate)}
+    </dl>
+  </div>`;
+}
+
+const fact = (title: string, value: number, protocol: string): Html =>
+  html`<div>
+    <dt>${title}</dt>
+    <dd class="number">${score(value)}</dd>
+    <dd class="protocol">${protocol}</dd>
+  </div>`;
+
+/** Metrics down, systems across, the model first. */
+export function baselineTable(
+  model: Scores,
+  baselines: readonly (NamedScores & { readonly description: string })[],
+): Html {
+  const systems: readonly NamedScores[] = [{ name: "model", scores: model }, ...baselines];
+  const cell = (scores: Scores, metric: MetricName): Html =>
+    metric === "loss" ? numberCell(scores.loss) : barCell(metricValue(scores, metric));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Model against baselines">
+      <table class="scores">
+        <thead>
+          <tr>
+            <th scope="col">metric</th>
+            ${systems.map(({ name }) => html`<th class="n" scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${measuredMetrics(model).map(
+            (metric) =>
+              html`<tr>
+                <th scope="row">${metricTitles[metric]}</th>
+                ${systems.map(({ scores }) => cell(scores, metric))}
+              </tr>`,
+          )}
+          <tr>
+            <th scope="row">False positive rate</th>
+            ${systems.map(({ scores }) => numberCell(scores.falsePositiveRate))}
+          </tr>
+        </tbody>
+      </table>
+    </div>
+    <ul class="note">
+      ${baselines.map(({ name, description }) => html`<li><b>${name}</b> ${description}.</li>`)}
+    </ul>`;
+}
+
+/** Every label that occurs, averages with and without the no-relation label, and the baselines' F1 beside. */
+export function perLabelTable(scores: Scores, baselines: readonly NamedScores[]): Html {
+  const systems = [scores, ...baselines.map((baseline) => baseline.scores)];
+  const present = scores.perLabel.filter((label) => systems.some((system) => occurs(system.perLabel[label.id]!)));
+  const absent = scores.perLabel.length - present.length;
+  const none = scores.perLabel[scores.noRelationId];
+  const relationsOf = (of: Scores): LabelScores[] => of.perLabel.filter((label) => label.id !== scores.noRelationId);
+  const averages: { title: string; average: (of: Scores) => AverageScores }[] = [
+    { title: "micro", average: (of) => microAverage(of.perLabel) },
+    { title: "macro", average: (of) => macroAverage(of.perLabel) },
+  ];
+  if (none !== undefined) {
+    averages.push(
+      { title: `micro without ${none.label}`, average: (of) => microAverage(relationsOf(of)) },
+      { title: `macro without ${none.label}`, average: (of) => macroAverage(relationsOf(of)) },
+    );
+  }
+  const row = (title: HtmlChild, model: AverageScores, others: readonly AverageScores[]): Html =>
+    html`<tr>
+      <th scope="row">${title}</th>
+      ${[model.precision, model.recall, model.f1].map(barCell)}
+      <td class="n">${model.support}</td>
+      <td class="n">${model.predicted}</td>
+      ${others.map(({ f1 }) => numberCell(f1))}
+    </tr>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Scores per relation">
+      <table class="scores">
+        <thead>
+          <tr>
+            <th scope="col">label</th>
+            ${["precision", "recall", "F1", "gold", "predicted"].map((title) => html`<th class="n" scope="col">${title}</th>`)}
+            ${baselines.map(({ name }) => html`<th class="n" scope="col">F1 ${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${present.map((label) =>
+            row(
+              labelTitle(label),
+              label,
+              baselines.map((baseline) => baseline.scores.perLabel[label.id]!),
+            ),
+          )}
+        </tbody>
+        <tbody class="averages">
+          ${averages.map(({ title, average }) =>
+            row(
+              title,
+              average(scores),
+              baselines.map((baseline) => average(baseline.scores)),
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${absentNote(absent)}`;
+}
+
+const absentNote = (count: number): Html | undefined =>
+  count === 0
+    ? undefined
+    : html`<p class="note">${plural(count, "label")} without a pair in gold or predictions left out.</p>`;
+
+function labelTitle(label: LabelScores): Html {
+  const reason = zeroReason(label);
+  return html`<bdi>${label.label}</bdi> ${reason && html`<span class="reason">${reason}</span>`}`;
+}
+
+const measuredMetrics = (scores: Scores): MetricName[] =>
+  metricNames.filter((name) => name !== "loss" || scores.loss !== undefined);
+
+const barCell = (value: number): Html =>
+  html`<td class="n bar" style="--value: ${value.toFixed(3)}"><span>${score(value)}</span></td>`;
+
+const numberCell = (value: number | undefined): Html =>
+  html`<td class="n">${value === undefined ? "–" : score(value)}</td>`;
+
+const score = (value: number): string => value.toFixed(3);

@@ -1,0 +1,185 @@
+import type { ConfusionMatrix } from "./confusion.ts";
+
+/** What the counts say of one label. A ratio over nothing is 0; `zeroReason` of `zero-reasons.ts` tells why. */
+export interface LabelScores {
+  readonly id: number;
+  readonly label: string;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly falseNegatives: number;
+  /** Pairs with this gold label. */
+  readonly support: number;
+  /** Pairs predicted to have this label. */
+  readonly predicted: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+export type AverageScores = Pick<LabelScores, "precision" | "recall" | "f1" | "support" | "predicted">;
+
+/** All numbers of one system on one data set, 0 to 1, with the protocol of each. */
+export interface Scores {
+  readonly pairs: number;
+  readonly noRelationId: number;
+  readonly accuracy: number;
+  readonly microF1: number;
+  readonly macroF1: number;
+  readonly relationMicroF1: number;
+  readonly relationMacroF1: number;
+  /** Share of the pairs without a relation that were given one. */
+  readonly falsePositiveRate: number;
+  /** Mean cross-entropy in nats per pair, where the caller measured it. */
+  readonly loss?: number | undefined;
+  readonly perLabel: readonly LabelScores[];
+  /** What each number counts, and over which labels. */
+  readonly protocol: Readonly<Record<ScoreField, string>>;
+  /** On how many pairs all of them were counted, and how many of those have no relation. */
+  readonly prevalence: string;
+}
+
+/** The fields of `Scores` that are headline numbers. */
+export type ScoreField =
+  | "accuracy"
+  | "microF1"
+  | "macroF1"
+  | "relationMicroF1"
+  | "relationMacroF1"
+  | "falsePositiveRate"
+  | "loss";
+
+/** Metrics by which a best model can be chosen, as settings and files spell them. */
+export const metricNames = [
+  "macro_f1",
+  "micro_f1",
+  "accuracy",
+  "relation_macro_f1",
+  "relation_micro_f1",
+  "loss",
+] as const;
+
+export type MetricName = (typeof metricNames)[number];
+
+const metricFields = {
+  macro_f1: "macroF1",
+  micro_f1: "microF1",
+  accuracy: "accuracy",
+  relation_macro_f1: "relationMacroF1",
+  relation_micro_f1: "relationMicroF1",
+  loss: "loss",
+} as const satisfies Record<MetricName, ScoreField>;
+
+/** The value of a metric. Asking for a loss that was not measured is an error. */
+export function metricValue(scores: Scores, name: MetricName): number {
+  const value = scores[metricFields[name]];
+  if (value === undefined) throw new Error(`These scores hold no ${name}: hand the measured value to scoresOf.`);
+  return value;
+}
+
+/** How the value of a metric was made: what is counted and over which labels; `Scores.prevalence` says on what. */
+export const metricProtocol = (scores: Scores, name: MetricName): string => scores.protocol[metricFields[name]];
+
+export const greaterIsBetter = (name: MetricName): boolean => name !== "loss";
+
+/** Whether `value` is strictly better than `other`; a value that is not a number never is. */
+export const isBetter = (name: MetricName, value: number, other: number): boolean =>
+  greaterIsBetter(name) ? value > other : value < other;
+
+/**
+ * Scores derived from counts, with the definitions of scikit-learn (`f1_score(average=..., zero_division=0)`): averages
+ * go over the labels that occur in gold or predictions; the `relation` ones leave the no-relation label out.
+ */
+export function scoresOf(
+  confusion: ConfusionMatrix,
+  options: { noRelationId?: number; loss?: number | undefined } = {},
+): Scores {
+  const { noRelationId = 0, loss } = options;
+  const perLabel = confusion.id2label.map((_, id) => labelScoresOf(confusion, id));
+  const pairs = sum(perLabel.map((label) => label.support));
+  const relations = perLabel.filter((label) => label.id !== noRelationId);
+  const noRelation = perLabel[noRelationId];
+  return {
+    pairs,
+    noRelationId,
+    accuracy: ratio(sum(perLabel.map((label) => label.truePositives)), pairs),
+    microF1: microAverage(perLabel).f1,
+    macroF1: macroAverage(perLabel).f1,
+    relationMicroF1: microAverage(relations).f1,
+    relationMacroF1: macroAverage(relations).f1,
+    falsePositiveRate: noRelation ? ratio(noRelation.falseNegatives, noRelation.support) : 0,
+    loss,
+    perLabel,
+    protocol: protocolOf(perLabel, noRelation),
+    prevalence: prevalenceOf(noRelation, pairs),
+  };
+}
+
+/** Ratios of summed counts. */
+export function microAverage(labels: readonly LabelScores[]): AverageScores {
+  const support = sum(labels.map((label) => label.support));
+  const predicted = sum(labels.map((label) => label.predicted));
+  return { support, predicted, ...ratios(sum(labels.map((label) => label.truePositives)), predicted, support) };
+}
+
+/** Plain means over the labels that occur in gold or predictions; support and predictions are summed. */
+export function macroAverage(labels: readonly LabelScores[]): AverageScores {
+  const present = labels.filter(occurs);
+  const mean = (key: "precision" | "recall" | "f1"): number => ratio(sum(present.map((l) => l[key])), present.length);
+  const { support, predicted } = microAverage(labels);
+  return { support, predicted, precision: mean("precision"), recall: mean("recall"), f1: mean("f1") };
+}
+
+/** Whether any pair has this label, in gold or predictions. */
+export const occurs = (label: LabelScores): boolean => label.support + label.predicted > 0;
+
+function labelScoresOf({ id2label, counts }: ConfusionMatrix, id: number): LabelScores {
+  const truePositives = counts[id]![id]!;
+  const support = sum(counts[id]!);
+  const predicted = sum(counts.map((row) => row[id]!));
+  return {
+    id,
+    label: id2label[id]!,
+    truePositives,
+    falsePositives: predicted - truePositives,
+    falseNegatives: support - truePositives,
+    support,
+    predicted,
+    ...ratios(truePositives, predicted, support),
+  };
+}
+
+function protocolOf(perLabel: readonly LabelScores[], noRelation: LabelScores | undefined): Record<ScoreField, string> {
+  const name = noRelation?.label ?? "no relation";
+  const present = perLabel.filter(occurs);
+  const relations = present.filter((label) => label !== noRelation).length;
+  const counted = `${present.length} of ${perLabel.length} labels occur and count, ${name} included`;
+  const left = `${relations} relations occur and count, ${name} left out`;
+  return {
+    accuracy: `share of pairs with the right label, ${name} included`,
+    microF1: `F1 of summed counts, direction counted; ${counted}`,
+    macroF1: `plain mean of F1 over labels, direction counted; ${counted}`,
+    relationMicroF1: `F1 of summed counts, direction counted; ${left}`,
+    relationMacroF1: `plain mean of F1 over relations, direction counted; ${left}`,
+    falsePositiveRate: `share of the ${noRelation?.support ?? 0} gold ${name} pairs that were given a relation`,
+    loss: `mean cross-entropy per pair in nats, ${name} included`,
+  };
+}
+
+function prevalenceOf(noRelation: LabelScores | undefined, pairs: number): string {
+  const share = 100 * ratio(noRelation?.support ?? 0, pairs);
+  return `${pairs} pairs, ${share.toFixed(1)} % of them ${noRelation?.label ?? "without relation"} in gold`;
+}
+
+const ratios = (
+  truePositives: number,
+  predicted: number,
+  support: number,
+): { precision: number; recall: number; f1: number } => ({
+  precision: ratio(truePositives, predicted),
+  recall: ratio(truePositives, support),
+  f1: ratio(2 * truePositives, predicted + support),
+});
+
+const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,0 +1,51 @@
+/** A column of a text table; numbers go right. */
+export interface TextColumn {
+  readonly title: string;
+  readonly align?: "left" | "right";
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+const wide =
+  /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6])/u;
+
+/** Terminal cells that a text takes: two for East Asian wide characters and emoji, one for any other grapheme. */
+export function displayWidth(text: string): number {
+  let cells = 0;
+  for (const { segment } of segmenter.segment(text)) cells += wide.test(segment) ? 2 : 1;
+  return cells;
+}
+
+/** The text in at most `width` cells, its end replaced by an ellipsis if need be. */
+export function shorten(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let kept = "";
+  for (const { segment } of segmenter.segment(text)) {
+    if (displayWidth(kept + segment) > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** Rows under a ruled head, two blanks between columns; a row `"-"` is a rule. No line ends in blanks. */
+export function textTable(columns: readonly TextColumn[], rows: readonly (readonly string[] | "-")[]): string {
+  const cells = rows.filter((row) => row !== "-");
+  const widths = columns.map(({ title }, i) =>
+    Math.max(...[title, ...cells.map((row) => row[i] ?? "")].map(displayWidth)),
+  );
+  const line = (row: readonly string[]): string =>
+    columns
+      .map(({ align = "left" }, i) => {
+        const cell = row[i] ?? "";
+        const blanks = " ".repeat(widths[i]! - displayWidth(cell));
+        return align === "right" ? blanks + cell : cell + blanks;
+      })
+      .join("  ")
+      .trimEnd();
+  const rule = widths.map((width) => "─".repeat(width)).join("──");
+  return [line(columns.map(({ title }) => title)), rule, ...rows.map((row) => (row === "-" ? rule : line(row)))].join(
+    "\n",
+  );
+}
+
+/** Cells of the widest line. */
+export const tableWidth = (table: string): number => Math.max(...table.split("\n").map(displayWidth));

@@ -1,0 +1,119 @@
+/**
+ * Relata's public library: train, evaluate and predict relations between given entities. Models run on a thread of
+ * their own, so none of these calls blocks the caller.
+ * @module
+ */
+import {
+  evaluateConfig,
+  predictConfig,
+  trainConfig,
+  type EvaluateOptions,
+  type PredictOptions,
+  type TrainOptions,
+} from "./config.ts";
+import type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
+import type { DocumentPrediction, PredictionInput } from "./recipes/predict.ts";
+import { RecipeThread, resultOf } from "./recipes/thread/host.ts";
+import type { TrainEvent, TrainResult } from "./recipes/train.ts";
+import { resolveSettings } from "./settings.ts";
+
+export { readCorpus, type Corpus, type ReadOptions } from "./corpus/read.ts";
+export type { Document, Entity, Relation, Span } from "./corpus/document.ts";
+export type { EvaluateOptions, PredictOptions, TrainOptions } from "./config.ts";
+export type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
+export type { PairEvaluation } from "./recipes/pair-evaluation.ts";
+export type { DocumentPrediction, PairPredictionResult, PredictionInput } from "./recipes/predict.ts";
+export type { TrainEvent, TrainResult } from "./recipes/train.ts";
+export type { Scores } from "./evaluation/scores.ts";
+export { DataError, InputMissingError, UnavailableError, UsageError, UserError } from "./errors.ts";
+
+export interface RunOptions {
+  /** Aborting stops the run; training keeps the best model so far. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains a relation classifier on annotation exports and writes its model folder.
+ * @param data paths of Annotto exports (jsonlines) or SemEval-2010 Task 8 files
+ * @yields what happens: data read, steps, evaluations, checkpoints saved
+ * @returns the evaluation of the best checkpoint on the held-out documents
+ * @throws UserError for bad settings, bad data or an output folder that cannot be used
+ */
+export async function* train(
+  data: string | readonly string[],
+  options: TrainOptions,
+  { signal }: RunOptions = {},
+): AsyncGenerator<TrainEvent, TrainResult> {
+  const { config } = resolveSettings(trainConfig, options);
+  const thread = new RecipeThread();
+  try {
+    return yield* thread.call("train", { paths: typeof data === "string" ? [data] : data, config }, signal);
+  } finally {
+    await thread.close();
+  }
+}
+
+/**
+ * Scores a model folder on annotated documents: every ordered pair of entities, beside both baselines.
+ * @throws UserError for a damaged model folder, bad data or a label that the model does not know
+ */
+export async function* evaluate(
+  model: string,
+  data: string | readonly string[],
+  options: EvaluateOptions = {},
+  { signal }: RunOptions = {},
+): AsyncGenerator<EvaluateEvent, EvaluateResult> {
+  const { config } = resolveSettings(evaluateConfig, options);
+  const thread = new RecipeThread();
+  try {
+    return yield* thread.call(
+      "evaluate",
+      { folder: model, paths: typeof data === "string" ? [data] : data, config },
+      signal,
+    );
+  } finally {
+    await thread.close();
+  }
+}
+
+/** A trained model, opened. Close it when done: it holds a thread and its weights. */
+export interface RelationModel {
+  /** Label names by id; one of them is `noRelationLabel`. */
+  readonly labels: readonly string[];
+  readonly noRelationLabel: string;
+  /** Entity types seen in training. */
+  readonly entityTypes: readonly string[];
+  /**
+   * Labels of the pairs asked for, or of every ordered pair, with a probability for each label.
+   * @throws UserError for a span that is no part of its text
+   */
+  predict(input: PredictionInput): Promise<DocumentPrediction>;
+  predict(inputs: readonly PredictionInput[]): Promise<DocumentPrediction[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a model folder that `train` wrote.
+ * @throws UserError if there is no such folder, or it is not a whole model
+ */
+export async function openModel(folder: string, options: PredictOptions = {}): Promise<RelationModel> {
+  const { config } = resolveSettings(predictConfig, options);
+  const thread = new RecipeThread();
+  try {
+    const facts = await resultOf(thread.call("open", { folder, config }));
+    async function predict(input: PredictionInput): Promise<DocumentPrediction>;
+    async function predict(inputs: readonly PredictionInput[]): Promise<DocumentPrediction[]>;
+    async function predict(
+      given: PredictionInput | readonly PredictionInput[],
+    ): Promise<DocumentPrediction | DocumentPrediction[]> {
+      const isList = Array.isArray(given);
+      const inputs = (isList ? given : [given]) as readonly PredictionInput[];
+      const results = await resultOf(thread.call("predict", { inputs, config }));
+      return isList ? results : results[0]!;
+    }
+    return { ...facts, predict, close: () => thread.close() };
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
+}

@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { DataError } from "../errors.ts";
+
+const size = z.int().positive();
+const probability = z.number().min(0).lt(1);
+
+/**
+ * `config.json` as `transformers` writes it (LukeConfig, configuration_luke.py). The defaults are that class's own; no
+ * released checkpoint relies on them for sizes, so a missing size is an error here. Unknown keys are kept aside and ignored.
+ */
+const lukeConfigFile = z.looseObject({
+  vocab_size: size,
+  entity_vocab_size: size,
+  hidden_size: size,
+  entity_emb_size: size,
+  num_hidden_layers: size,
+  num_attention_heads: size,
+  intermediate_size: size,
+  hidden_act: z.literal("gelu", 'expected "gelu", the only activation LUKE was trained with').default("gelu"),
+  hidden_dropout_prob: probability.default(0.1),
+  attention_probs_dropout_prob: probability.default(0.1),
+  max_position_embeddings: size,
+  type_vocab_size: size,
+  initializer_range: z.number().positive().default(0.02),
+  layer_norm_eps: z.number().positive(),
+  use_entity_aware_attention: z.boolean().default(true),
+  pad_token_id: z.int().min(0).default(1),
+  id2label: z.record(z.string(), z.string()).optional(),
+});
+
+/** Sizes and switches of a LUKE or mLUKE encoder. */
+export interface LukeConfig {
+  readonly vocabSize: number;
+  readonly entityVocabSize: number;
+  readonly hiddenSize: number;
+  readonly entityEmbSize: number;
+  readonly numHiddenLayers: number;
+  readonly numAttentionHeads: number;
+  readonly intermediateSize: number;
+  readonly hiddenDropoutProb: number;
+  readonly attentionProbsDropoutProb: number;
+  /** Rows of the word position table; the longest text has `maxPositionEmbeddings - padTokenId - 1` words. */
+  readonly maxPositionEmbeddings: number;
+  readonly typeVocabSize: number;
+  readonly initializerRange: number;
+  readonly layerNormEps: number;
+  readonly useEntityAwareAttention: boolean;
+  readonly padTokenId: number;
+}
+
+/** The longest text the model can read, in words, `<s>` and `</s>` counted. */
+export const maxWords = (config: LukeConfig): number => config.maxPositionEmbeddings - config.padTokenId - 1;
+
+/**
+ * Reads `config.json`.
+ * @throws DataError naming the keys that are missing or wrong.
+ */
+export function parseLukeConfig(text: string, file: string): { config: LukeConfig; id2label: string[] | undefined } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new DataError(`Cannot read the model's configuration: not JSON (${(error as Error).message}).`, { file });
+  }
+  const parsed = lukeConfigFile.safeParse(json);
+  if (!parsed.success) {
+    throw new DataError(`Cannot read the model's configuration as a LUKE config:\n${z.prettifyError(parsed.error)}`, {
+      file,
+    });
+  }
+  const c = parsed.data;
+  if (c.hidden_size % c.num_attention_heads !== 0) {
+    throw new DataError(
+      `hidden_size ${c.hidden_size} is not a multiple of num_attention_heads ${c.num_attention_heads}, so heads have no size.`,
+      { file },
+    );
+  }
+  const config: LukeConfig = {
+    vocabSize: c.vocab_size,
+    entityVocabSize: c.entity_vocab_size,
+    hiddenSize: c.hidden_size,
+    entityEmbSize: c.entity_emb_size,
+    numHiddenLayers: c.num_hidden_layers,
+    numAttentionHeads: c.num_attention_heads,
+    intermediateSize: c.intermediate_size,
+    hiddenDropoutProb: c.hidden_dropout_prob,
+    attentionProbsDropoutProb: c.attention_probs_dropout_prob,
+    maxPositionEmbeddings: c.max_position_embeddings,
+    typeVocabSize: c.type_vocab_size,
+    initializerRange: c.initializer_range,
+    layerNormEps: c.layer_norm_eps,
+    useEntityAwareAttention: c.use_entity_aware_attention,
+    padTokenId: c.pad_token_id,
+  };
+  const labels = c.id2label && Object.keys(c.id2label).map((id) => c.id2label![id]!);
+  return { config, id2label: labels };
+}
+
+/** `config.json` for a pair classifier that `LukeForEntityPairClassification.from_pretrained` opens. */
+export function formatLukeConfig(config: LukeConfig, id2label: readonly string[]): string {
+  const file = {
+    architectures: ["LukeForEntityPairClassification"],
+    model_type: "luke",
+    vocab_size: config.vocabSize,
+    entity_vocab_size: config.entityVocabSize,
+    hidden_size: config.hiddenSize,
+    entity_emb_size: config.entityEmbSize,
+    num_hidden_layers: config.numHiddenLayers,
+    num_attention_heads: config.numAttentionHeads,
+    intermediate_size: config.intermediateSize,
+    hidden_act: "gelu",
+    hidden_dropout_prob: config.hiddenDropoutProb,
+    attention_probs_dropout_prob: config.attentionProbsDropoutProb,
+    max_position_embeddings: config.maxPositionEmbeddings,
+    type_vocab_size: config.typeVocabSize,
+    initializer_range: config.initializerRange,
+    layer_norm_eps: config.layerNormEps,
+    use_entity_aware_attention: config.useEntityAwareAttention,
+    classifier_dropout: null,
+    bos_token_id: 0,
+    pad_token_id: config.padTokenId,
+    eos_token_id: 2,
+    id2label: Object.fromEntries(id2label.map((label, id) => [String(id), label])),
+    label2id: Object.fromEntries(id2label.map((label, id) => [label, id])),
+    torch_dtype: "float32",
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** The built-in small model: LUKE's architecture at a size that learns from random weights in a minute or two on a CPU. */
+export const lukeMini = (vocabSize: number, entityVocabSize: number): LukeConfig => ({
+  vocabSize,
+  entityVocabSize,
+  hiddenSize: 128,
+  entityEmbSize: 64,
+  numHiddenLayers: 3,
+  numAttentionHeads: 4,
+  intermediateSize: 512,
+  hiddenDropoutProb: 0.1,
+  attentionProbsDropoutProb: 0.1,
+  maxPositionEmbeddings: 514,
+  typeVocabSize: 1,
+  initializerRange: 0.02,
+  layerNormEps: 1e-5,
+  useEntityAwareAttention: true,
+  padTokenId: 1,
+});

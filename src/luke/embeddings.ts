@@ -1,0 +1,70 @@
+import {
+  add,
+  constant,
+  gather,
+  layerNormalization,
+  linear,
+  mul,
+  reduceSum,
+  reshape,
+  type Tensor,
+} from "../autodiff/index.ts";
+import type { LukeConfig } from "./config.ts";
+import type { GraphBuilder } from "./graph-builder.ts";
+
+function lookUp(builder: GraphBuilder, table: string, indices: Tensor): Tensor {
+  const rows = gather(builder.parameter(table), indices);
+  if (indices.source.kind !== "input") throw new Error("internal: a table is read at indices that come with the batch");
+  builder.recordLookup(table, rows, indices.source.name);
+  return rows;
+}
+
+/** Row 0 of the type table, [1, hidden]: every token of a LUKE fine-tuning input has type 0. */
+const tokenType = (builder: GraphBuilder, prefix: string): Tensor =>
+  gather(builder.parameter(`${prefix}.token_type_embeddings.weight`), constant([0], [1], "int32"));
+
+function normalized(builder: GraphBuilder, prefix: string, x: Tensor, config: LukeConfig, site: string): Tensor {
+  const gain = builder.parameter(`${prefix}.LayerNorm.weight`);
+  const bias = builder.parameter(`${prefix}.LayerNorm.bias`);
+  return builder.dropout(layerNormalization(x, gain, bias, config.layerNormEps), config.hiddenDropoutProb, site);
+}
+
+/**
+ * Word, position and type embeddings summed, normalized (LukeEmbeddings): [batch, words, hidden].
+ * Positions are RoBERTa's: they count from `pad_token_id + 1` and are fed, since they depend on the padding.
+ */
+export function wordEmbeddings(builder: GraphBuilder, config: LukeConfig): Tensor {
+  const prefix = "luke.embeddings";
+  const ids = builder.input("input_ids", ["batch", "words"], "int32");
+  const positions = builder.input("position_ids", ["batch", "words"], "int32");
+  const words = lookUp(builder, `${prefix}.word_embeddings.weight`, ids);
+  const places = lookUp(builder, `${prefix}.position_embeddings.weight`, positions);
+  return normalized(builder, prefix, add(add(words, places), tokenType(builder, prefix)), config, "embeddings");
+}
+
+/**
+ * Entity embeddings (LukeEntityEmbeddings): [batch, entities, hidden]. An entity's position is the mean of the
+ * embeddings of the words of its mention, plain 0-based indexes into `input_ids`; the weights are 1/count, 0 on padding.
+ */
+export function entityEmbeddings(builder: GraphBuilder, config: LukeConfig): Tensor {
+  const { hiddenSize: H, entityEmbSize: E } = config;
+  const prefix = "luke.entity_embeddings";
+  const ids = builder.input("entity_ids", ["batch", "entities"], "int32");
+  const positions = builder.input("entity_position_ids", ["batch", "entities", "mention"], "int32");
+  const weights = builder.input("entity_position_weights", ["batch", "entities", "mention"], "float32");
+
+  let entities = lookUp(builder, `${prefix}.entity_embeddings.weight`, ids);
+  if (E !== H) {
+    const dense = builder.parameter(`${prefix}.entity_embedding_dense.weight`);
+    entities = reshape(linear(reshape(entities, ["batch*entities", E]), dense), ["batch", "entities", H]);
+  }
+  const places = lookUp(builder, `${prefix}.position_embeddings.weight`, positions);
+  const place = reduceSum(mul(places, reshape(weights, ["batch", "entities", "mention", 1])), [2]);
+  return normalized(
+    builder,
+    prefix,
+    add(add(entities, place), tokenType(builder, prefix)),
+    config,
+    "entity_embeddings",
+  );
+}

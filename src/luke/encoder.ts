@@ -1,0 +1,54 @@
+import { add, concat, gelu, layerNormalization, linear, reshape, split, type Tensor } from "../autodiff/index.ts";
+import { product } from "../autodiff/dims.ts";
+import { selfAttention, type Rows } from "./attention.ts";
+import type { LukeConfig } from "./config.ts";
+import { entityEmbeddings, wordEmbeddings } from "./embeddings.ts";
+import type { GraphBuilder } from "./graph-builder.ts";
+
+/** One post-LN transformer layer (LukeLayer): `states` [batch, words+entities, hidden] → [batch, rows, hidden]. */
+function encoderLayer(
+  builder: GraphBuilder,
+  config: LukeConfig,
+  layer: number,
+  states: Tensor,
+  bias: Tensor,
+  rows: Rows,
+): Tensor {
+  const { hiddenSize: H, layerNormEps, hiddenDropoutProb } = config;
+  const prefix = `luke.encoder.layer.${layer}`;
+  const dense = (name: string, x: Tensor): Tensor =>
+    linear(x, builder.parameter(`${prefix}.${name}.weight`), builder.parameter(`${prefix}.${name}.bias`));
+  const addAndNorm = (name: string, x: Tensor, residual: Tensor): Tensor => {
+    const gain = builder.parameter(`${prefix}.${name}.LayerNorm.weight`);
+    const shift = builder.parameter(`${prefix}.${name}.LayerNorm.bias`);
+    const dropped = builder.dropout(dense(`${name}.dense`, x), hiddenDropoutProb, `layer.${layer}.${name}`);
+    return layerNormalization(add(dropped, residual), gain, shift, layerNormEps);
+  };
+
+  const residual = rows === "all" ? states : split(states, 1, ["words", "entities"])[1]!;
+  const count = residual.shape[1]!;
+  const flat = reshape(residual, [product(["batch", count]), H]);
+  const attended = addAndNorm("attention.output", selfAttention(builder, config, layer, states, bias, rows), flat);
+  const output = addAndNorm("output", gelu(dense("intermediate.dense", attended)), attended);
+  return reshape(output, ["batch", count, H]);
+}
+
+/**
+ * The LUKE encoder (LukeModel): last hidden states of words and entities. `reads` says what the head looks at: with
+ * `entities` the last layer computes the entity rows alone, which is most of a layer saved.
+ */
+export function encoder(
+  builder: GraphBuilder,
+  config: LukeConfig,
+  reads: Rows,
+): { words: Tensor | undefined; entities: Tensor } {
+  const bias = builder.input("attention_bias", ["batch", 1, 1, "words+entities"], "float32");
+  let states = concat([wordEmbeddings(builder, config), entityEmbeddings(builder, config)], 1);
+  const last = config.numHiddenLayers - 1;
+  for (let layer = 0; layer <= last; layer++) {
+    states = encoderLayer(builder, config, layer, states, bias, layer === last ? reads : "all");
+  }
+  if (reads === "entities") return { words: undefined, entities: states };
+  const [words, entities] = split(states, 1, ["words", "entities"]);
+  return { words, entities: entities! };
+}

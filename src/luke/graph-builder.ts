@@ -1,0 +1,72 @@
+import { input, mul, type Dim, type Tensor } from "../autodiff/index.ts";
+import { formatShape } from "../autodiff/dims.ts";
+import type { ParameterSpec } from "./parameters.ts";
+
+/** A place where training drops values: the graph input that takes the mask, 0 or 1/(1-p) per element. */
+export interface DropoutSite {
+  readonly mask: Tensor;
+  readonly name: string;
+  readonly probability: number;
+}
+
+/** One reading of an embedding table: the rows taken, and the graph input that says which. */
+export interface Lookup {
+  readonly rows: Tensor;
+  readonly indices: string;
+}
+
+/**
+ * Collects what a model's graph reads while it is written: weights under their names, dropout masks, table look-ups.
+ * With `training` false, dropout is the identity.
+ */
+export class GraphBuilder {
+  readonly parameters: Map<string, Tensor> = new Map();
+  readonly dropoutSites: DropoutSite[] = [];
+  readonly lookups: Map<string, Lookup[]> = new Map();
+  readonly inputs: Tensor[] = [];
+  readonly training: boolean;
+  #specs: ReadonlyMap<string, ParameterSpec>;
+
+  constructor(specs: readonly ParameterSpec[], training: boolean) {
+    this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
+    this.training = training;
+  }
+
+  /** Part of the batch, fed at every run. */
+  input(name: string, shape: readonly Dim[], dtype: Tensor["dtype"]): Tensor {
+    const tensor = input(name, shape, dtype);
+    this.inputs.push(tensor);
+    return tensor;
+  }
+
+  /** The weight of this name. @throws if the model has no such weight: the specs and the graph must agree. */
+  parameter(name: string): Tensor {
+    const known = this.parameters.get(name);
+    if (known) return known;
+    const spec = this.#specs.get(name);
+    if (!spec) throw new Error(`internal: the graph reads "${name}", which is not among the model's parameters`);
+    const tensor = input(name, spec.shape);
+    this.parameters.set(name, tensor);
+    return tensor;
+  }
+
+  hasParameter(name: string): boolean {
+    return this.#specs.has(name);
+  }
+
+  /** Notes that `rows` were read from a table, so that its gradient can stay as rows instead of a whole table. */
+  recordLookup(parameter: string, rows: Tensor, indices: string): void {
+    this.lookups.set(parameter, [...(this.lookups.get(parameter) ?? []), { rows, indices }]);
+  }
+
+  /** Inverted dropout: the mask is made outside, from the seed, so that a run can be repeated and resumed. */
+  dropout(x: Tensor, probability: number, name: string): Tensor {
+    if (!this.training || probability === 0) return x;
+    const mask = input(`dropout.${name}`, x.shape);
+    if (this.dropoutSites.some((site) => site.name === name)) {
+      throw new Error(`internal: two dropout sites are named "${name}" (${formatShape(x.shape)})`);
+    }
+    this.dropoutSites.push({ mask, name, probability });
+    return mul(x, mask);
+  }
+}

@@ -1,0 +1,35 @@
+import type { LukeConfig } from "./config.ts";
+import { initializeWeights, type ParameterSpec, type Weights } from "./parameters.ts";
+
+const wordPositions = "luke.embeddings.position_embeddings.weight";
+const entityPositions = "luke.entity_embeddings.position_embeddings.weight";
+
+/**
+ * Weights for a model that no pre-training prepares. LUKE's own scheme leaves an untrained model unable to tell where
+ * an entity stands: the two position tables have nothing to do with each other, and learning that they should takes
+ * more text than a few hundred sentences. Here both start as the same sinusoids (Vaswani et al. 2017, section 3.5), word
+ * row p + pad + 1 and entity row p alike, since they name the same word, and keys and queries start equal, so that
+ * attention begins by looking for what is alike: an entity sees its own words first. All of it may be unlearnt.
+ */
+export function initializeFromScratch(specs: readonly ParameterSpec[], config: LukeConfig, seed: number): Weights {
+  const weights = initializeWeights(specs, config, seed);
+  const { maxPositionEmbeddings: rows, hiddenSize, padTokenId } = config;
+  const words = weights.get(wordPositions)!.data;
+  const entities = weights.get(entityPositions)!.data;
+  for (let position = 0; position < rows; position++) {
+    const row = sinusoid(position, hiddenSize, config.initializerRange);
+    entities.set(row, position * hiddenSize);
+    const wordRow = position + padTokenId + 1;
+    if (wordRow < rows) words.set(row, wordRow * hiddenSize);
+  }
+  return weights;
+}
+
+/** `deviation` is the root mean square of the row, that of a word's embedding. */
+function sinusoid(position: number, size: number, deviation: number): Float32Array {
+  const amplitude = deviation * Math.SQRT2;
+  return Float32Array.from({ length: size }, (_, i) => {
+    const angle = position / 10_000 ** ((2 * Math.floor(i / 2)) / size);
+    return amplitude * (i % 2 === 0 ? Math.sin(angle) : Math.cos(angle));
+  });
+}

@@ -1,0 +1,83 @@
+import { splitProduct, unwrap, type Dim, type Shape } from "../autodiff/dims.ts";
+import type { Tensor } from "../autodiff/tensor.ts";
+import type { NodeProto, TensorProto } from "onnx-buf";
+import { nodeProto, tensorProto } from "./proto.ts";
+
+/**
+ * Nodes that find out, when the graph runs, what a word such as `batch*words` counts: each word is read off the shape
+ * of a graph input that carries it, once, and sums and products are computed from there.
+ */
+export class Dimensions {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  #witnesses = new Map<string, { input: string; axis: number }>();
+  #known = new Map<string, string>();
+
+  constructor(inputs: readonly Tensor[]) {
+    for (const { shape, source } of inputs) {
+      if (source.kind !== "input") throw new Error("internal: a graph input must be an input tensor");
+      for (const [axis, dim] of shape.entries()) {
+        if (typeof dim === "string" && !this.#witnesses.has(dim))
+          this.#witnesses.set(dim, { input: source.name, axis });
+      }
+    }
+  }
+
+  /** The name of an int64 vector holding the sizes of `shape`. */
+  vector(shape: Shape): string {
+    return this.#once(`dims[${shape.join(",")}]`, (name) => {
+      if (shape.every((dim) => typeof dim === "number")) this.#constant(name, shape);
+      else
+        this.nodes.push(
+          nodeProto(
+            "Concat",
+            name,
+            shape.map((dim) => this.#size(dim)),
+            [name],
+            { axis: 0 },
+          ),
+        );
+    });
+  }
+
+  /** The name of an int64 vector of the one element `dim`. */
+  #size(dim: Dim): string {
+    return this.#once(`dim[${dim}]`, (name) => {
+      if (typeof dim === "number" || /^\d+$/.test(dim)) return this.#constant(name, [Number(dim)]);
+      const witness = this.#witnesses.get(dim);
+      if (witness) {
+        this.nodes.push(
+          nodeProto("Shape", name, [witness.input], [name], { start: witness.axis, end: witness.axis + 1 }),
+        );
+        return;
+      }
+      const factors = splitProduct(dim);
+      if (factors.length > 1) return this.#fold("Mul", name, factors.map(unwrap));
+      const terms = dim.split("+");
+      if (terms.length > 1) return this.#fold("Add", name, terms);
+      throw new Error(`no graph input has an axis "${dim}", so its size cannot be known when the graph runs`);
+    });
+  }
+
+  #fold(opType: "Mul" | "Add", name: string, parts: readonly Dim[]): void {
+    const last = parts.length - 2;
+    let running = this.#size(parts[0]!);
+    for (const [i, part] of parts.slice(1).entries()) {
+      const output = i === last ? name : `${name}:${i}`;
+      this.nodes.push(nodeProto(opType, output, [running, this.#size(part)], [output]));
+      running = output;
+    }
+  }
+
+  #constant(name: string, values: readonly Dim[]): void {
+    this.initializers.push(tensorProto(name, { shape: [values.length], dtype: "int64" }, values.map(Number)));
+  }
+
+  #once(name: string, make: (name: string) => void): string {
+    if (!this.#known.has(name)) {
+      this.#known.set(name, name);
+      make(name);
+    }
+    return name;
+  }
+}

@@ -1,0 +1,85 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema, type NodeProto, type TensorProto } from "onnx-buf";
+import { topologicalOrder } from "../autodiff/backward.ts";
+import { describe, type Tensor } from "../autodiff/tensor.ts";
+import { Dimensions } from "./dimensions.ts";
+import type { Graph } from "./graph.ts";
+import { nodeProto, tensorProto, valueInfoProto } from "./proto.ts";
+
+/** ONNX 1.16: opset 21, which has Gelu (20), LayerNormalization (17) and reduction axes as inputs (18). */
+const opset = 21;
+const irVersion = 10n;
+
+/**
+ * The bytes of an ONNX ModelProto that computes `graph`: one node per op, ops and ONNX nodes have the same names.
+ *
+ * Nodes whose results are only fetched come last in the file, in the order of `graph.outputs`. ONNX Runtime walks the
+ * graph backwards from its leaves, the last one first, so an output's place decides when it is computed, and with it
+ * which activations must be kept meanwhile.
+ */
+export function lower(graph: Graph): Uint8Array {
+  const dimensions = new Dimensions(graph.inputs);
+  const names = new Map<Tensor, string>();
+  const initializers: TensorProto[] = [];
+  for (const tensor of graph.inputs) {
+    if (tensor.source.kind === "input") names.set(tensor, tensor.source.name);
+  }
+  for (const [name, tensor] of graph.outputs) {
+    if (!names.has(tensor) && tensor.source.kind === "node") names.set(tensor, name);
+  }
+
+  const nameOf = (tensor: Tensor): string => {
+    const known = names.get(tensor);
+    if (known !== undefined) return known;
+    if (tensor.source.kind === "dims") return dimensions.vector(tensor.source.of);
+    if (tensor.source.kind !== "constant")
+      throw new Error(`lower: ${describe(tensor)} is not among the graph's inputs`);
+    const name = `constant.${initializers.length}`;
+    initializers.push(tensorProto(name, tensor, tensor.source.values));
+    names.set(tensor, name);
+    return name;
+  };
+
+  const consumed = new Set<string>();
+  const nodes: NodeProto[] = [];
+  for (const [i, { op, inputs, outputs, attributes }] of topologicalOrder([...graph.outputs.values()]).entries()) {
+    const id = `${op.onnx}.${i}`;
+    for (const [k, output] of outputs.entries()) {
+      if (!names.has(output)) names.set(output, k === 0 ? id : `${id}:${k}`);
+    }
+    const operands = inputs.map(nameOf);
+    for (const operand of operands) consumed.add(operand);
+    nodes.push(nodeProto(op.onnx, id, operands, outputs.map(nameOf), attributes, op.domain));
+  }
+
+  // An output that is an input, a constant, or the same value as another output still needs a node that makes it.
+  for (const [name, tensor] of graph.outputs) {
+    const made = nameOf(tensor);
+    if (made === name) continue;
+    consumed.add(made);
+    nodes.push(nodeProto("Identity", `Identity.${name}`, [made], [name]));
+  }
+
+  const place = new Map([...graph.outputs.keys()].map((name, i) => [name, i]));
+  const leafPlace = (node: NodeProto): number =>
+    node.output.some((name) => consumed.has(name)) ? -1 : Math.max(...node.output.map((name) => place.get(name) ?? -1));
+  const inner = nodes.filter((node) => leafPlace(node) < 0);
+  const leaves = nodes.filter((node) => leafPlace(node) >= 0).sort((a, b) => leafPlace(a) - leafPlace(b));
+
+  const model = create(ModelProtoSchema, {
+    irVersion,
+    producerName: "relata",
+    opsetImport: [
+      { domain: "", version: BigInt(opset) },
+      { domain: "com.microsoft", version: 1n },
+    ],
+    graph: {
+      name: graph.name,
+      node: [...dimensions.nodes, ...inner, ...leaves],
+      initializer: [...dimensions.initializers, ...initializers],
+      input: graph.inputs.map((tensor) => valueInfoProto(nameOf(tensor), tensor)),
+      output: [...graph.outputs].map(([name, tensor]) => valueInfoProto(name, tensor)),
+    },
+  });
+  return toBinary(ModelProtoSchema, model);
+}

@@ -1,0 +1,70 @@
+import type { EvaluateConfig } from "../config.ts";
+import { requireKnownLabels } from "../corpus/labels.ts";
+import { NoticeLog, type Notice } from "../corpus/notices.ts";
+import { makePairs } from "../corpus/pairs.ts";
+import { readCorpus } from "../corpus/read.ts";
+import { baselinesOf } from "../evaluation/baselines.ts";
+import { formatLengthReport } from "../tokenization/length-report.ts";
+import { encodeExamples, requireEncodable } from "./encoded-pairs.ts";
+import { openPairModel } from "./open-model.ts";
+import { evaluatePairs, type PairEvaluation } from "./pair-evaluation.ts";
+import { knownLabelsOnly } from "./unknown-labels.ts";
+import type { RunControl } from "./train.ts";
+
+export type EvaluateEvent =
+  | {
+      readonly type: "data";
+      readonly documents: number;
+      readonly pairs: number;
+      readonly notices: readonly Notice[];
+      readonly lengths: readonly string[];
+    }
+  | { readonly type: "evaluating"; readonly done: number; readonly total: number };
+
+export interface EvaluateResult {
+  readonly evaluation: PairEvaluation;
+  readonly seconds: number;
+}
+
+/**
+ * Scores a model folder on annotated documents, every ordered pair counted, beside the baselines learnt with it.
+ * @throws UnknownLabelError for a label that the model was not trained with, unless `skipInvalid`.
+ */
+export async function* evaluate(
+  folder: string,
+  paths: readonly string[],
+  config: EvaluateConfig,
+  { shouldStop }: RunControl = {},
+): AsyncGenerator<EvaluateEvent, EvaluateResult> {
+  const started = performance.now();
+  const model = await openPairModel(folder, { intraOpNumThreads: config.threads });
+  try {
+    const corpus = await readCorpus(paths, config);
+    const log = new NoticeLog();
+    if (!config.skipInvalid) requireKnownLabels(corpus.documents, model.schema);
+    const documents = config.skipInvalid ? knownLabelsOnly(corpus.documents, model.schema, log) : corpus.documents;
+    const pairs = documents.flatMap((document) => makePairs(document, model.schema, log));
+    const encoded = await encodeExamples(model.tokenizer, pairs, model.maxLength);
+    requireEncodable(encoded, "pairs to be scored");
+    const notices = [...corpus.notices, ...log.list()];
+    yield {
+      type: "data",
+      documents: documents.length,
+      pairs: pairs.length,
+      notices,
+      lengths: formatLengthReport(encoded.lengths),
+    };
+
+    const logits: Float32Array[] = [];
+    const encodings = encoded.encoded.map(({ encoding }) => encoding);
+    for await (const part of model.session.inParts(encodings, { batchSize: config.batchSize, shouldStop })) {
+      for (const [index, row] of part.logits) logits[index] = row;
+      yield { type: "evaluating", done: part.done, total: encodings.length };
+    }
+    const baselines = model.manifest.baselines ? baselinesOf(model.manifest.baselines) : [];
+    const evaluation = evaluatePairs(encoded, logits, model.schema, baselines, corpus.sources);
+    return { evaluation, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    await model.dispose();
+  }
+}

@@ -1,0 +1,111 @@
+import type { LukeConfig } from "../luke/config.ts";
+import { batchFeeds } from "../luke/feeds.ts";
+import { pairClassifier } from "../luke/pair-head.ts";
+import type { Weights } from "../luke/parameters.ts";
+import { lower } from "../onnx/lower.ts";
+import {
+  createSession,
+  float32,
+  floats,
+  int32,
+  type InferenceSession,
+  type SessionOptions,
+  type TensorValue,
+} from "../runtime/session.ts";
+import { collate, type Padding } from "../tokenization/collate.ts";
+import type { Encoding } from "../tokenization/encoding.ts";
+import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
+
+export interface PredictionOptions {
+  readonly batchSize: number;
+  /** Asked between batches; true makes the call throw an Interrupted. */
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/** Work that a person stopped. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** Scores encodings with a pair classifier. It reads `weights` in place, so training may go on between calls. */
+export class PredictionSession {
+  readonly #config: LukeConfig;
+  readonly #padding: Padding;
+  readonly #session: InferenceSession;
+  readonly #weightFeeds: readonly (readonly [string, TensorValue])[];
+
+  private constructor(config: LukeConfig, padding: Padding, weights: Weights, session: InferenceSession) {
+    this.#config = config;
+    this.#padding = padding;
+    this.#session = session;
+    this.#weightFeeds = [...weights].map(([name, { data, shape }]) => [name, float32(data, shape)] as const);
+  }
+
+  static async create(
+    config: LukeConfig,
+    numLabels: number,
+    weights: Weights,
+    padding: Padding,
+    options: SessionOptions = {},
+  ): Promise<PredictionSession> {
+    const { builder, logits } = pairClassifier(config, numLabels, { training: false });
+    const inputs = [...builder.inputs, ...builder.parameters.values()];
+    const model = lower({ name: "luke-prediction", inputs, outputs: new Map([["logits", logits]]) });
+    return new PredictionSession(config, padding, weights, await createSession(model, options));
+  }
+
+  /** Logits [labels] of the encodings (one pair each), batch by batch, as positions and rows. */
+  async *inParts(
+    encodings: readonly Encoding[],
+    { batchSize, shouldStop }: PredictionOptions,
+  ): AsyncGenerator<{
+    readonly logits: readonly (readonly [index: number, row: Float32Array])[];
+    readonly done: number;
+  }> {
+    let done = 0;
+    for (const indices of lengthGroupedBatches(
+      encodings.map(({ inputIds }) => inputIds.length),
+      { batchSize },
+    )) {
+      if (shouldStop?.()) throw new Interrupted("stopped while scoring pairs");
+      const batch = collate(
+        indices.map((index) => encodings[index]!),
+        this.#padding,
+      );
+      const feeds = new Map(this.#weightFeeds);
+      for (const [name, { data, dims }] of batchFeeds(batch, this.#config)) {
+        feeds.set(name, data instanceof Float32Array ? float32(data, dims) : int32(data, dims));
+      }
+      const value = (await this.#session.run(feeds)).get("logits")!;
+      const width = value.dims[1]!;
+      const rows = indices.map((index, row) => [index, floats(value).slice(row * width, (row + 1) * width)] as const);
+      yield { logits: rows, done: (done += indices.length) };
+    }
+  }
+
+  /** Logits of every encoding, in their order. */
+  async logits(encodings: readonly Encoding[], options: PredictionOptions): Promise<Float32Array[]> {
+    const results: Float32Array[] = Array.from({ length: encodings.length });
+    for await (const { logits } of this.inParts(encodings, options))
+      for (const [index, row] of logits) results[index] = row;
+    return results;
+  }
+
+  dispose(): Promise<void> {
+    return this.#session.dispose();
+  }
+}
+
+/** Probabilities of one row of logits. */
+export function softmax(logits: Float32Array): Float32Array {
+  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const exponentials = logits.map((logit) => Math.exp(logit - highest));
+  const total = exponentials.reduce((a, b) => a + b, 0);
+  return exponentials.map((value) => value / total);
+}
+
+/** −log of the probability of `label`, in nats. */
+export function crossEntropyOf(logits: Float32Array, label: number): number {
+  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  return highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)) - logits[label]!;
+}

@@ -1,0 +1,114 @@
+import { basename } from "node:path";
+import type { ManifestFacts } from "../checkpoint/model-folder.ts";
+import { modelCard, type CardScore } from "../checkpoint/model-card.ts";
+import { trainConfig, type TrainConfig } from "../config.ts";
+import { writeReportHtml, type CurvePoint } from "../evaluation/report.ts";
+import type { Scores } from "../evaluation/scores.ts";
+import { flagOf, type SettingSource } from "../settings.ts";
+import type { TrainingEvent } from "../training/loop.ts";
+import type { PairEvaluation } from "./pair-evaluation.ts";
+import type { StartingModel } from "./starting-model.ts";
+import type { CheckpointScores } from "./train.ts";
+import type { TrainingData } from "./training-data.ts";
+
+/** The course of a run, for its curves. */
+export interface RunHistory {
+  readonly losses: CurvePoint[];
+  readonly evaluations: Extract<TrainingEvent<CheckpointScores>, { type: "evaluation" }>[];
+}
+
+export interface FinishedRun {
+  readonly config: TrainConfig;
+  readonly data: TrainingData;
+  readonly model: StartingModel;
+  readonly evaluation: PairEvaluation;
+  readonly history: RunHistory;
+  readonly facts: ManifestFacts;
+  readonly sources: Readonly<Record<string, SettingSource>> | undefined;
+}
+
+/** What people read of a run: `report.html`, the pictures, and `README.md`, the model card. */
+export const runDocuments = (run: FinishedRun): Record<string, string> => ({
+  "report.html": report(run),
+  "README.md": card(run),
+});
+
+function report({ config, data, model, evaluation, history, facts, sources }: FinishedRun): string {
+  const { evaluations } = history;
+  const curve = (name: string, value: (scores: Scores) => number): { name: string; points: CurvePoint[] } => ({
+    name,
+    points: evaluations.map(({ step, result }) => ({ step, value: value(result.scores) })),
+  });
+  const settings = Object.entries(facts.settings)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ({ name: flagOf(key).slice(2), value: String(value), from: sources?.[key] ?? "default" }));
+  return writeReportHtml({
+    title: basename(config.output),
+    subtitle: `${model.name}, ${data.train.length} training documents, ${data.test.length} held out, checkpoint of step ${facts.step}`,
+    metric: config.metric,
+    scores: evaluation.scores,
+    confusion: evaluation.confusion,
+    baselines: evaluation.baselines,
+    lossCurves: [
+      { name: "training loss", points: evaluations.map(({ step, trainingLoss }) => ({ step, value: trainingLoss })) },
+      curve("validation loss", ({ loss }) => loss!),
+    ],
+    scoreCurves: [
+      curve("macro F1", ({ macroF1 }) => macroF1),
+      curve("micro F1", ({ microF1 }) => microF1),
+      curve("macro F1 of relations", ({ relationMacroF1 }) => relationMacroF1),
+    ],
+    bestStep: facts.step,
+    mistakes: evaluation.mistakes,
+    settings,
+    notices: data.notices,
+  });
+}
+
+function card({ config, model, evaluation, facts }: FinishedRun): string {
+  const score = (type: string, name: string, of: (scores: Scores) => number): CardScore => ({
+    type,
+    name,
+    value: of(evaluation.scores),
+    baselines: Object.fromEntries(evaluation.baselines.map((baseline) => [baseline.name, of(baseline.scores)])),
+  });
+  const none = facts.labels.noRelationLabel;
+  return modelCard({
+    name: basename(config.output),
+    encoding: facts.encoding,
+    labels: facts.labels,
+    entityTypes: facts.entityTypes,
+    maxLength: model.maxLength,
+    data: facts.data,
+    seed: config.seed,
+    settings: facts.settings,
+    command: [
+      "npx",
+      "relata",
+      "train",
+      ...facts.data.map(({ path }) => path),
+      "--output",
+      config.output,
+      ...changedFlags(config, model),
+    ],
+    protocol: facts.protocol,
+    scores: [
+      score("accuracy", "accuracy", ({ accuracy }) => accuracy),
+      score("f1", "macro F1", ({ macroF1 }) => macroF1),
+      score("f1", `macro F1 without ${none}`, ({ relationMacroF1 }) => relationMacroF1),
+      score("f1", `micro F1 without ${none}`, ({ relationMicroF1 }) => relationMicroF1),
+    ],
+    createdWith: facts.createdWith,
+  });
+}
+
+/** Every setting that the card's command needs so that running it again gives this model. */
+function changedFlags(config: TrainConfig, model: StartingModel): string[] {
+  const defaults = trainConfig.parse({ output: config.output }) as Record<string, unknown>;
+  return Object.entries(config).flatMap(([key, value]) => {
+    const isDefault =
+      value === undefined || value === defaults[key] || (key === "learningRate" && value === model.learningRate);
+    if (isDefault || key === "output" || key === "overwrite") return [];
+    return typeof value === "boolean" ? [flagOf(key)] : [flagOf(key), String(value)];
+  });
+}

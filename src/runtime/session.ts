@@ -1,0 +1,72 @@
+import { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxruntime-node";
+
+/** A value that goes into or comes out of a session. */
+export interface TensorValue {
+  readonly dtype: "float32" | "int32" | "int64";
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Int32Array | BigInt64Array;
+}
+
+export interface SessionOptions {
+  /** Threads inside one kernel; 0 lets ONNX Runtime take the physical cores. */
+  readonly intraOpNumThreads?: number;
+  readonly graphOptimizationLevel?: "disabled" | "basic" | "extended" | "all";
+}
+
+/**
+ * A graph ready to run. `run` blocks its thread while it computes (onnxruntime-node 1.30 runs synchronously inside an
+ * async function), so a process that talks to people keeps sessions on a worker thread.
+ */
+export interface InferenceSession {
+  /** Runs the graph; feeds are read in place, fetched arrays belong to the caller. */
+  run(feeds: ReadonlyMap<string, TensorValue>): Promise<Map<string, TensorValue>>;
+  dispose(): Promise<void>;
+}
+
+/** The elements of a float32 value. */
+export function floats({ dtype, data }: TensorValue): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new TypeError(`expected float32 values, got ${dtype}`);
+}
+
+export const float32 = (data: Float32Array, dims: readonly number[]): TensorValue => ({ dtype: "float32", dims, data });
+export const int32 = (data: Int32Array, dims: readonly number[]): TensorValue => ({ dtype: "int32", dims, data });
+
+/** Compiles a ModelProto that this program made. Never give it a file that came from elsewhere: ONNX is not safe to load. */
+export async function createSession(
+  model: Uint8Array,
+  { intraOpNumThreads = 0, graphOptimizationLevel = "all" }: SessionOptions = {},
+): Promise<InferenceSession> {
+  const session = await OrtSession.create(model, {
+    executionProviders: ["cpu"],
+    intraOpNumThreads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel,
+    enableCpuMemArena: true,
+    // Planned blocks from the second run on would stay beside the chunks of the first: more memory, no speed.
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    extra: { session: { set_denormal_as_zero: "1" } },
+  });
+  return {
+    async run(feeds) {
+      const inputs: Record<string, OrtTensor> = {};
+      for (const name of session.inputNames) {
+        const value = feeds.get(name);
+        if (!value) throw new Error(`run: nothing is fed to graph input "${name}"`);
+        inputs[name] = new OrtTensor(value.dtype, value.data as Float32Array, value.dims);
+      }
+      const results = new Map<string, TensorValue>();
+      for (const [name, tensor] of Object.entries(await session.run(inputs))) {
+        results.set(name, {
+          dtype: tensor.type as TensorValue["dtype"],
+          dims: tensor.dims,
+          data: tensor.data as TensorValue["data"],
+        });
+      }
+      return results;
+    },
+    dispose: () => session.release(),
+  };
+}

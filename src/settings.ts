@@ -1,0 +1,114 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { InputMissingError, UsageError } from "./errors.ts";
+
+/** One field of a schema as the command line and the reference page show it. */
+export interface SettingDescription {
+  readonly key: string;
+  /** `--learning-rate` */
+  readonly flag: string;
+  readonly type: "boolean" | "number" | "string";
+  readonly choices: readonly string[] | undefined;
+  readonly default: unknown;
+  readonly required: boolean;
+  readonly help: string;
+}
+
+export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+
+/** Fields of a settings schema. @throws if a field has no help or is of a kind that no flag can carry: a bug of ours. */
+export function describeSettings(schema: z.ZodObject): SettingDescription[] {
+  return Object.entries(schema.shape).map(([key, field]) => {
+    let inner = field as z.ZodType;
+    let fallback: unknown;
+    let required = true;
+    while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault) {
+      if (inner instanceof z.ZodDefault) fallback = inner.def.defaultValue;
+      required = false;
+      inner = inner.unwrap() as z.ZodType;
+    }
+    const help = (field as z.ZodType).description ?? inner.description;
+    if (!help) throw new Error(`internal: setting "${key}" has no description`);
+    const choices =
+      inner instanceof z.ZodEnum
+        ? inner.options.map(String)
+        : inner instanceof z.ZodLiteral
+          ? [...inner.values].map(String)
+          : undefined;
+    return { key, flag: flagOf(key), type: kindOf(inner, key), choices, default: fallback, required, help };
+  });
+}
+
+function kindOf(type: z.ZodType, key: string): SettingDescription["type"] {
+  if (type instanceof z.ZodBoolean) return "boolean";
+  if (type instanceof z.ZodNumber) return "number";
+  if (type instanceof z.ZodString || type instanceof z.ZodEnum || type instanceof z.ZodLiteral) return "string";
+  throw new Error(`internal: setting "${key}" is of a kind that no flag can carry`);
+}
+
+export type SettingSource = "flag" | "file" | "default";
+
+export interface ResolvedSettings<T> {
+  readonly config: T;
+  readonly sources: Readonly<Record<string, SettingSource>>;
+}
+
+/**
+ * Flag beats file beats default.
+ * @param flags values by key, as text where they came from a command line
+ * @throws UsageError naming every wrong setting as its flag, with the value found.
+ */
+export function resolveSettings<S extends z.ZodObject>(
+  schema: S,
+  flags: Readonly<Record<string, unknown>>,
+  file: Readonly<Record<string, unknown>> = {},
+): ResolvedSettings<z.infer<S>> {
+  const described = describeSettings(schema);
+  const given: Record<string, unknown> = { ...file };
+  const sources: Record<string, SettingSource> = {};
+  for (const { key, type } of described) {
+    const value = flags[key];
+    if (value !== undefined) given[key] = type === "number" && typeof value === "string" ? numberOf(value) : value;
+    sources[key] = value !== undefined ? "flag" : file[key] !== undefined ? "file" : "default";
+  }
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => problemOf(issue, given, described, sources));
+    throw new UsageError(`Cannot use these settings:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+  }
+  return { config: parsed.data, sources };
+}
+
+/** Text that is no number stays text, so that the schema names it. */
+const numberOf = (text: string): unknown => (text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text));
+
+function problemOf(
+  issue: z.core.$ZodIssue,
+  given: Readonly<Record<string, unknown>>,
+  described: readonly SettingDescription[],
+  sources: Readonly<Record<string, SettingSource>>,
+): string {
+  if (issue.code === "unrecognized_keys") return `unknown settings: ${issue.keys.join(", ")}`;
+  const key = String(issue.path[0]);
+  const setting = described.find((one) => one.key === key);
+  const name = sources[key] === "file" ? `"${key}" of the config file` : flagOf(key);
+  const found = given[key] === undefined ? "it is missing" : `found ${JSON.stringify(given[key])}`;
+  return `${name}: ${issue.message}; ${found}${setting ? ` (${setting.help})` : ""}`;
+}
+
+/** A `--config` file: a JSON object of settings by key. */
+export async function readConfigFile(path: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new InputMissingError(`Cannot read the config file ${path}: ${(error as Error).message}.`);
+  }
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+  } catch (error) {
+    throw new UsageError(`Cannot read the config file ${path}: not JSON (${(error as Error).message}).`);
+  }
+  throw new UsageError(`Cannot read the config file ${path}: expected a JSON object of settings, as {"epochs": 5}.`);
+}

@@ -1,0 +1,88 @@
+import type { Encoding } from "./encoding.ts";
+
+/** Encodings as tensors, row-major, padded on the right to what the longest of them needs. */
+export interface Batch {
+  readonly batch: number;
+  readonly words: number;
+  readonly entities: number;
+  readonly mention: number;
+  readonly pairCount: number;
+  /** `[batch, words]` */
+  readonly inputIds: Int32Array;
+  /** `[batch, words]`: 1 for a token, 0 for padding. */
+  readonly attentionMask: Uint8Array;
+  /** `[batch, entities]` */
+  readonly entityIds: Int32Array;
+  /** `[batch, entities]` */
+  readonly entityAttentionMask: Uint8Array;
+  /** `[batch, entities, mention]`: indexes of tokens, -1 for padding. */
+  readonly entityPositionIds: Int32Array;
+  /** `[pairs, 2]`: head and tail, as indexes into the flattened `[batch * entities]`. */
+  readonly pairs: Int32Array;
+  /** `[pairs]`: label ids. */
+  readonly labels: Int32Array | undefined;
+}
+
+export interface Padding {
+  readonly padTokenId: number;
+  readonly entityPadId: number;
+}
+
+const longest = <T>(items: readonly T[], length: (item: T) => number): number =>
+  items.reduce((most, item) => Math.max(most, length(item)), 0);
+
+/**
+ * Puts encodings into one batch; `labels` has one id for each pair, in the order of the encodings and their pairs.
+ * Throws a RangeError for no encodings and for a wrong number of labels.
+ */
+export function collate(
+  encodings: readonly Encoding[],
+  { padTokenId, entityPadId }: Padding,
+  labels?: ArrayLike<number>,
+): Batch {
+  if (encodings.length === 0) throw new RangeError("cannot collate a batch of no encodings");
+  const batch = encodings.length;
+  const words = longest(encodings, ({ inputIds }) => inputIds.length);
+  const entities = longest(encodings, ({ entityIds }) => entityIds.length);
+  const mention = longest(encodings, ({ entityPositionIds }) => longest(entityPositionIds, ({ length }) => length));
+
+  const inputIds = new Int32Array(batch * words).fill(padTokenId);
+  const attentionMask = new Uint8Array(batch * words);
+  const entityIds = new Int32Array(batch * entities).fill(entityPadId);
+  const entityAttentionMask = new Uint8Array(batch * entities);
+  const entityPositionIds = new Int32Array(batch * entities * mention).fill(-1);
+  for (const [row, encoding] of encodings.entries()) {
+    inputIds.set(encoding.inputIds, row * words);
+    attentionMask.fill(1, row * words, row * words + encoding.inputIds.length);
+    entityIds.set(encoding.entityIds, row * entities);
+    entityAttentionMask.fill(1, row * entities, row * entities + encoding.entityIds.length);
+    for (const [slot, positions] of encoding.entityPositionIds.entries()) {
+      entityPositionIds.set(positions, (row * entities + slot) * mention);
+    }
+  }
+  const pairs = Int32Array.from(
+    encodings.flatMap((encoding, row) =>
+      encoding.pairs.flatMap(([head, tail]) => [row * entities + head, row * entities + tail]),
+    ),
+  );
+  const pairCount = pairs.length / 2;
+  if (labels !== undefined && labels.length !== pairCount) {
+    throw new RangeError(
+      `cannot collate ${pairCount} pairs with ${labels.length} labels: one label id for each pair is needed`,
+    );
+  }
+  return {
+    batch,
+    words,
+    entities,
+    mention,
+    pairCount,
+    inputIds,
+    attentionMask,
+    entityIds,
+    entityAttentionMask,
+    entityPositionIds,
+    pairs,
+    labels: labels === undefined ? undefined : Int32Array.from(labels),
+  };
+}

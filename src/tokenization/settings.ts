@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { smallestVocabSize } from "./train-bpe.ts";
+
+/** Settings of tokenization; each field gives the type, the default, the flag and its help. */
+export const tokenizationSettings = z.strictObject({
+  maxLength: z
+    .int()
+    .min(8)
+    .optional()
+    .describe(
+      "Tokens of a text at most, with <s>, </s> and the markers; longer texts keep a window around the pair. The model's own maximum by default.",
+    ),
+  vocabSize: z
+    .int()
+    .min(smallestVocabSize)
+    .default(4000)
+    .describe(
+      "Size of the word vocabulary that luke-mini learns from the training texts; other models bring their own.",
+    ),
+});
+
+export type TokenizationSettings = z.infer<typeof tokenizationSettings>;

@@ -1,0 +1,97 @@
+import * as z from "zod";
+import { specialEntities } from "./entity-vocab.ts";
+import { TokenizerFilesError } from "./tokenizer-files-error.ts";
+import { type SpecialTokenIds, specialTokens } from "./word-tokenizer.ts";
+
+/** What tokenizer_config.json says that changes an encoding. */
+export interface TokenizerConfig {
+  readonly maxMentionLength: number;
+  readonly maxLength: number;
+}
+
+/** LUKE's own; they stand in where tokenizer_config.json is silent. */
+export const defaultTokenizerConfig: TokenizerConfig = { maxMentionLength: 30, maxLength: 512 };
+
+const schema = z.looseObject({
+  add_prefix_space: z.boolean().optional(),
+  max_mention_length: z.int().min(1).optional(),
+  model_max_length: z.number().min(1).optional(),
+});
+
+/** Reads tokenizer_config.json; throws a TokenizerFilesError where it asks for what Relata does not do. */
+export function parseTokenizerConfig(text: string): TokenizerConfig {
+  const fileName = "tokenizer_config.json";
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new TokenizerFilesError(fileName, `it is no JSON: ${String(error)}`);
+  }
+  const { data, error } = schema.safeParse(json);
+  if (error) throw new TokenizerFilesError(fileName, z.prettifyError(error));
+  if (data.add_prefix_space === true) {
+    throw new TokenizerFilesError(
+      fileName,
+      "add_prefix_space is true, which changes every piece of a text; only false, as in the released LUKE models, is supported",
+    );
+  }
+  const length = data.model_max_length;
+  return {
+    maxMentionLength: data.max_mention_length ?? defaultTokenizerConfig.maxMentionLength,
+    // transformers writes 1e30 for "not known".
+    maxLength: length !== undefined && Number.isSafeInteger(length) ? length : defaultTokenizerConfig.maxLength,
+  };
+}
+
+const addedToken = (content: string): Record<string, unknown> => ({
+  content,
+  lstrip: content === specialTokens.mask,
+  normalized: true,
+  rstrip: false,
+  single_word: false,
+});
+
+const roles = {
+  bos_token: specialTokens.cls,
+  cls_token: specialTokens.cls,
+  eos_token: specialTokens.sep,
+  mask_token: specialTokens.mask,
+  pad_token: specialTokens.pad,
+  sep_token: specialTokens.sep,
+  unk_token: specialTokens.unk,
+};
+
+const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+/** special_tokens_map.json and tokenizer_config.json, as LukeTokenizer of transformers 4.57.6 saves them. */
+export function formatTokenizerConfig(ids: SpecialTokenIds, config: TokenizerConfig): Record<string, string> {
+  const { ent, ent2 } = specialTokens;
+  const idOf = new Map(Object.entries(ids));
+  return {
+    "special_tokens_map.json": toJson({
+      additional_special_tokens: [addedToken(ent), addedToken(ent2)],
+      ...Object.fromEntries(Object.entries(roles).map(([role, token]) => [role, addedToken(token)])),
+    }),
+    "tokenizer_config.json": toJson({
+      add_prefix_space: false,
+      added_tokens_decoder: Object.fromEntries(
+        Object.entries(specialTokens).map(([name, token]) => [idOf.get(name), { ...addedToken(token), special: true }]),
+      ),
+      additional_special_tokens: [ent, ent2],
+      ...roles,
+      clean_up_tokenization_spaces: false,
+      entity_mask2_token: specialEntities.mask2,
+      entity_mask_token: specialEntities.mask,
+      entity_pad_token: specialEntities.pad,
+      entity_token_1: ent,
+      entity_token_2: ent2,
+      entity_unk_token: specialEntities.unk,
+      errors: "replace",
+      max_entity_length: 2,
+      max_mention_length: config.maxMentionLength,
+      model_max_length: config.maxLength,
+      task: "entity_pair_classification",
+      tokenizer_class: "LukeTokenizer",
+    }),
+  };
+}

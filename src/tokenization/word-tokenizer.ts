@@ -1,0 +1,28 @@
+/** The special tokens of LUKE's word vocabulary, by their strings; their ids differ between checkpoints. */
+export const specialTokens = {
+  cls: "<s>",
+  pad: "<pad>",
+  sep: "</s>",
+  unk: "<unk>",
+  mask: "<mask>",
+  ent: "<ent>",
+  ent2: "<ent2>",
+} as const;
+
+export type SpecialTokenIds = Readonly<Record<keyof typeof specialTokens, number>>;
+
+/** The word side of a LUKE tokenizer: byte-level BPE for LUKE, sentencepiece for mLUKE. */
+export interface WordTokenizer {
+  /** Rows a word embedding table needs: the greatest id plus one, special tokens included. */
+  readonly vocabSize: number;
+  readonly specialTokenIds: SpecialTokenIds;
+  /**
+   * Token ids of each text, encoded on its own, without special tokens. A special token's string inside a text is
+   * ordinary text. The arrays may be shared between calls: read them only.
+   */
+  encodePieces(texts: readonly string[]): Promise<Int32Array[]>;
+  /** The text of these ids; special tokens stand in it by their strings. */
+  decode(ids: ArrayLike<number>): string;
+  /** The tokenizer's own files as transformers names them, by file name. */
+  files(): Record<string, string>;
+}

@@ -1,0 +1,72 @@
+import { product, splitProduct, unwrap, type Dim } from "../autodiff/dims.ts";
+import type { DropoutSite } from "../luke/graph-builder.ts";
+import { random } from "../random.ts";
+import type { Batch } from "../tokenization/collate.ts";
+import { float32, type TensorValue } from "../runtime/session.ts";
+
+const smallestPool = 2 ** 22;
+
+/**
+ * Dropout masks as a pure function of (seed, epoch, step): values 0 or 1/(1−p). One pool of random values is drawn for
+ * an epoch, and each mask is a stretch of it from a random place, fed without a copy. Stretches of different sites may
+ * overlap by chance; the pool is far longer than most masks and is drawn anew each epoch.
+ */
+export class DropoutMasks {
+  #pools = new Map<string, Float32Array>();
+  #epoch = -1;
+  readonly #seed: number;
+  readonly #sites: readonly DropoutSite[];
+
+  constructor(sites: readonly DropoutSite[], seed: number) {
+    this.#sites = sites;
+    this.#seed = seed;
+  }
+
+  /** The masks of one step, under the names of their graph inputs. */
+  feeds(batch: Batch, epoch: number, step: number): Map<string, TensorValue> {
+    const sizes = new Map<string, number>([
+      ["batch", batch.batch],
+      ["words", batch.words],
+      ["entities", batch.entities],
+      ["pairs", batch.pairCount],
+    ]);
+    return new Map(
+      this.#sites.map(({ mask, name, probability }) => {
+        const dims = mask.shape.map((dim) => evaluate(dim, sizes));
+        const length = Number(product(dims));
+        const pool = this.#pool(probability, length, epoch);
+        const offset = random(this.#seed, "dropout", epoch, step, name).below(pool.length - length + 1);
+        return [`dropout.${name}`, float32(pool.subarray(offset, offset + length), dims)];
+      }),
+    );
+  }
+
+  /** The pool's size depends on the mask alone, never on what came before, or a resumed run would differ. */
+  #pool(probability: number, length: number, epoch: number): Float32Array {
+    if (epoch !== this.#epoch) this.#pools.clear();
+    this.#epoch = epoch;
+    const size = Math.max(smallestPool, 2 ** Math.ceil(Math.log2(2 * length)));
+    const key = `${probability} ${size}`;
+    const known = this.#pools.get(key);
+    if (known) return known;
+    const stream = random(this.#seed, "dropout pool", epoch);
+    const kept = 1 / (1 - probability);
+    const pool = new Float32Array(size);
+    for (let i = 0; i < size; i++) pool[i] = stream.next() < probability ? 0 : kept;
+    this.#pools.set(key, pool);
+    return pool;
+  }
+}
+
+/** What a size of the graph counts in this batch: `batch*(words+entities)`. */
+function evaluate(dim: Dim, sizes: ReadonlyMap<string, number>): number {
+  if (typeof dim === "number") return dim;
+  const known = sizes.get(dim);
+  if (known !== undefined) return known;
+  const factors = splitProduct(dim);
+  if (factors.length > 1) return factors.reduce((total, factor) => total * evaluate(unwrap(factor), sizes), 1);
+  if (/^\d+$/.test(dim)) return Number(dim);
+  const terms = dim.split("+");
+  if (terms.length > 1) return terms.reduce((total, term) => total + evaluate(term, sizes), 0);
+  throw new Error(`internal: a dropout mask has an axis "${dim}" that no batch has`);
+}

@@ -1,0 +1,171 @@
+import { random } from "../random.ts";
+import type { Batch } from "../tokenization/collate.ts";
+import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
+import { AdamW } from "./adamw.ts";
+import { clipScale, gradientNorm } from "./gradient-norm.ts";
+import { linearSchedule, warmupSteps } from "./schedule.ts";
+import type { TrainingSettings } from "./settings.ts";
+import type { TrainingSession } from "./training-session.ts";
+
+/** Encoded training examples, one pair each. `lengths[i]` in words groups examples that need little padding. */
+export interface TrainingExamples {
+  readonly lengths: ArrayLike<number>;
+  /** The examples of these indexes as one batch with labels. */
+  batch(indices: readonly number[]): Batch;
+}
+
+/** What the loop's owner says of a model: `value` is compared, higher is better unless `lowerIsBetter`. */
+export interface EvaluationResult {
+  readonly value: number;
+}
+
+export type TrainingEvent<E extends EvaluationResult> =
+  | {
+      readonly type: "step";
+      readonly step: number;
+      readonly totalSteps: number;
+      /** Fraction of the data seen, in epochs. */
+      readonly epoch: number;
+      readonly loss: number;
+      readonly learningRate: number;
+      readonly gradientNorm: number;
+      readonly examples: number;
+    }
+  | {
+      readonly type: "evaluation";
+      readonly step: number;
+      readonly epoch: number;
+      /** Mean loss of the steps since the evaluation before. */
+      readonly trainingLoss: number;
+      readonly result: E;
+      readonly isBest: boolean;
+    }
+  | {
+      readonly type: "done";
+      readonly step: number;
+      readonly bestStep: number;
+      readonly reason: "finished" | "patience" | "stopped";
+    };
+
+export interface LoopOptions<E extends EvaluationResult> {
+  readonly session: TrainingSession;
+  readonly examples: TrainingExamples;
+  readonly settings: TrainingSettings & { readonly learningRate: number };
+  /** Scores the session's current weights. */
+  readonly evaluate: () => Promise<E>;
+  readonly lowerIsBetter?: boolean;
+  /** Asked between steps; true ends the loop after one last evaluation. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** Steps of a whole run: the schedule needs their number before the first. */
+export function plannedSteps(
+  exampleCount: number,
+  { batchSize, epochs, maxSteps }: TrainingSettings,
+): { perEpoch: number; total: number } {
+  const perEpoch = Math.ceil(exampleCount / batchSize);
+  const total = Math.max(1, Math.round(perEpoch * epochs));
+  return { perEpoch, total: Math.min(maxSteps ?? Infinity, total) };
+}
+
+/**
+ * Trains the session's weights in place and yields what happens; printing, saving and stopping are the caller's acts.
+ * Data order, dropout and so the result depend on the settings and examples alone. Of equal scores the earlier is best.
+ */
+export async function* trainingLoop<E extends EvaluationResult>(
+  options: LoopOptions<E>,
+): AsyncGenerator<TrainingEvent<E>, void> {
+  const { session, examples, settings, evaluate, lowerIsBetter = false, shouldStop = () => false } = options;
+  const { perEpoch, total } = plannedSteps(examples.lengths.length, settings);
+  const rate = linearSchedule(warmupSteps(total, settings.warmupRatio), total);
+  const optimizer = new AdamW(session.weights, session.specs, {
+    weightDecay: settings.weightDecay,
+    beta1: settings.adamBeta1,
+    beta2: settings.adamBeta2,
+    epsilon: settings.adamEpsilon,
+  });
+  const evalSteps = settings.evalSteps ?? perEpoch;
+
+  let best = { value: lowerIsBetter ? Infinity : -Infinity, step: 0, evaluationsSince: 0 };
+  let losses: number[] = [];
+  const evaluateNow = async (step: number): Promise<TrainingEvent<E>> => {
+    const result = await evaluate();
+    const isBest = best.step === 0 || (lowerIsBetter ? result.value < best.value : result.value > best.value);
+    best = isBest
+      ? { value: result.value, step, evaluationsSince: 0 }
+      : { ...best, evaluationsSince: best.evaluationsSince + 1 };
+    const trainingLoss = losses.reduce((a, b) => a + b, 0) / Math.max(1, losses.length);
+    losses = [];
+    return { type: "evaluation", step, epoch: step / perEpoch, trainingLoss, result, isBest };
+  };
+
+  let step = 0;
+  let reason: "finished" | "patience" | "stopped" = "finished";
+  training: for (let epoch = 0; step < total; epoch++) {
+    const stream = random(settings.seed, "order", epoch);
+    for (const indices of lengthGroupedBatches(examples.lengths, { batchSize: settings.batchSize, random: stream })) {
+      if (step === total) break;
+      if (shouldStop()) {
+        reason = "stopped";
+        break training;
+      }
+      const { loss, gradients } = await accumulate(
+        session,
+        examples,
+        indices,
+        settings.gradientAccumulationSteps,
+        epoch,
+        step,
+      );
+      const norm = gradientNorm(gradients.values());
+      const learningRate = settings.learningRate * rate(step);
+      optimizer.step(gradients, learningRate, clipScale(norm, settings.maxGradNorm));
+      step++;
+      losses.push(loss);
+      yield {
+        type: "step",
+        step,
+        totalSteps: total,
+        epoch: step / perEpoch,
+        loss,
+        learningRate,
+        gradientNorm: norm,
+        examples: indices.length,
+      };
+      if (step % evalSteps === 0 || step === total) {
+        yield await evaluateNow(step);
+        if (settings.patience !== undefined && best.evaluationsSince >= settings.patience) {
+          reason = "patience";
+          break training;
+        }
+      }
+    }
+  }
+  if (reason === "stopped" && losses.length > 0) yield await evaluateNow(step);
+  yield { type: "done", step, bestStep: best.step, reason };
+}
+
+/** Loss and gradients of one step, summed over its micro-batches. */
+async function accumulate(
+  session: TrainingSession,
+  examples: TrainingExamples,
+  indices: readonly number[],
+  parts: number,
+  epoch: number,
+  step: number,
+): Promise<{ loss: number; gradients: ReadonlyMap<string, Float32Array> }> {
+  if (parts === 1) return session.run(examples.batch(indices), epoch, step);
+  const size = Math.ceil(indices.length / parts);
+  let loss = 0;
+  const sums = new Map<string, Float32Array>();
+  for (let from = 0; from < indices.length; from += size) {
+    const micro = await session.run(examples.batch(indices.slice(from, from + size)), epoch, step, indices.length);
+    loss += micro.loss;
+    for (const [name, gradient] of micro.gradients) {
+      const sum = sums.get(name);
+      if (!sum) sums.set(name, gradient.slice());
+      else for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
+    }
+  }
+  return { loss, gradients: sums };
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/** How a model is trained. Names are those of the Hugging Face Trainer. */
+export const trainingSettings = z.strictObject({
+  epochs: z.number().positive().default(8).describe("How often every training example is seen"),
+  maxSteps: z.int().positive().optional().describe("Stop after this many optimizer steps, whatever the epochs say"),
+  batchSize: z.int().positive().default(32).describe("Pairs per optimizer step"),
+  gradientAccumulationSteps: z
+    .int()
+    .positive()
+    .default(1)
+    .describe("Split each batch into this many parts to save memory; the result is the same"),
+  learningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Highest learning rate (default 1e-3 for luke-mini, which starts from random weights; 2e-5 otherwise)"),
+  warmupRatio: z.number().min(0).max(1).default(0.06).describe("Share of the steps over which the learning rate rises"),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe("Decoupled weight decay of AdamW; biases and LayerNorm are spared"),
+  adamBeta1: z.number().min(0).lt(1).default(0.9).describe("Decay of AdamW's first moment"),
+  adamBeta2: z.number().min(0).lt(1).default(0.999).describe("Decay of AdamW's second moment"),
+  adamEpsilon: z.number().positive().default(1e-8).describe("Added to AdamW's denominator"),
+  maxGradNorm: z.number().min(0).default(1).describe("Longest gradient; longer ones are scaled down, 0 turns it off"),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe("Share of values dropped while training (default: the model's config)"),
+  evalSteps: z.int().positive().optional().describe("Evaluate every so many steps (default: once an epoch)"),
+  patience: z.int().positive().optional().describe("Stop after this many evaluations without a better score"),
+  seed: z
+    .int()
+    .min(0)
+    .default(42)
+    .describe("Decides split, weights, order and dropout; the same seed gives the same model"),
+  threads: z.int().min(0).default(0).describe("CPU threads for ONNX Runtime; 0 takes the physical cores"),
+});
+
+export type TrainingSettings = z.infer<typeof trainingSettings>;

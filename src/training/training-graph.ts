@@ -1,0 +1,69 @@
+import { backward, input, type Tensor } from "../autodiff/index.ts";
+import type { LukeConfig } from "../luke/config.ts";
+import type { DropoutSite } from "../luke/graph-builder.ts";
+import { crossEntropy, pairClassifier, pairClassifierParameters } from "../luke/pair-head.ts";
+import { lower } from "../onnx/lower.ts";
+
+/** A table's gradient as it leaves the graph: one row per look-up, to be added up at `indices` outside. */
+export interface RowGradient {
+  readonly parameter: string;
+  readonly output: string;
+  /** The graph input whose values say which rows of the table were read. */
+  readonly indices: string;
+}
+
+/** Loss and gradients of a pair classifier as one ONNX graph; weights are inputs, so the file holds none. */
+export interface TrainingGraph {
+  readonly model: Uint8Array;
+  readonly dropoutSites: readonly DropoutSite[];
+  /** Output name → parameter, for gradients that leave the graph whole. */
+  readonly gradients: ReadonlyMap<string, string>;
+  /** Embedding tables: a whole gradient would be as large as the table, and nearly all zeros. */
+  readonly rowGradients: readonly RowGradient[];
+}
+
+/**
+ * Builds the training graph. Outputs stand in the order in which a text passes their parameters, first layer first:
+ * ONNX Runtime computes the last one first, so each layer's gradients are done before the activations below are needed.
+ * Parameters that the loss does not depend on (the pooler, word queries of the last layer) have no output: gradient zero.
+ */
+export function buildTrainingGraph(config: LukeConfig, numLabels: number): TrainingGraph {
+  const { builder, logits } = pairClassifier(config, numLabels, { training: true });
+  const targets = input("targets", ["pairs", numLabels]);
+  const loss = crossEntropy(logits, targets);
+
+  const whole = pairClassifierParameters(config, numLabels).filter(
+    ({ name }) => builder.parameters.has(name) && !builder.lookups.has(name),
+  );
+  const rows = [...builder.lookups].flatMap(([parameter, lookups]) =>
+    lookups.map((lookup) => ({ parameter, ...lookup })),
+  );
+  const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
+  const computed = backward(loss, wanted);
+
+  const outputs = new Map<string, Tensor>([
+    ["loss", loss],
+    ["logits", logits],
+  ]);
+  const rowGradients: RowGradient[] = [];
+  for (const [i, { parameter, indices }] of rows.entries()) {
+    const output = `rows.${i}.${parameter}`;
+    outputs.set(output, computed[i]!);
+    rowGradients.push({ parameter, output, indices });
+  }
+  const gradients = new Map<string, string>();
+  for (const [i, { name }] of whole.entries()) {
+    const gradient = computed[rows.length + i];
+    if (!gradient) continue;
+    outputs.set(`gradient.${name}`, gradient);
+    gradients.set(`gradient.${name}`, name);
+  }
+  const masks = builder.dropoutSites.map((site) => site.mask);
+  const inputs = [...builder.inputs, targets, ...masks, ...builder.parameters.values()];
+  return {
+    model: lower({ name: "luke-training", inputs, outputs }),
+    dropoutSites: builder.dropoutSites,
+    gradients,
+    rowGradients,
+  };
+}

@@ -1,0 +1,129 @@
+import type { LukeConfig } from "../luke/config.ts";
+import { batchFeeds } from "../luke/feeds.ts";
+import { pairClassifierParameters } from "../luke/pair-head.ts";
+import type { ParameterSpec, Weights } from "../luke/parameters.ts";
+import {
+  createSession,
+  float32,
+  floats,
+  type InferenceSession,
+  type SessionOptions,
+  type TensorValue,
+} from "../runtime/session.ts";
+import type { Batch } from "../tokenization/collate.ts";
+import { DropoutMasks } from "./dropout-masks.ts";
+import { buildTrainingGraph, type TrainingGraph } from "./training-graph.ts";
+
+export interface Gradients {
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/** One-hot labels over the number of pairs that the loss is a mean over: [pairs, labels]. */
+export function meanTargets(labels: Int32Array, numLabels: number, pairsInMean: number): TensorValue {
+  const targets = new Float32Array(labels.length * numLabels);
+  for (const [row, label] of labels.entries()) targets[row * numLabels + label] = 1 / pairsInMean;
+  return float32(targets, [labels.length, numLabels]);
+}
+
+/** Runs the training graph on batches; holds the weights, which its owner may change in place between runs. */
+export class TrainingSession {
+  readonly weights: Weights;
+  readonly specs: readonly ParameterSpec[];
+  readonly #config: LukeConfig;
+  readonly #numLabels: number;
+  readonly #graph: TrainingGraph;
+  readonly #session: InferenceSession;
+  readonly #masks: DropoutMasks;
+  readonly #weightFeeds: ReadonlyMap<string, TensorValue>;
+  readonly #tables = new Map<
+    string,
+    { gradient: Float32Array; touched: Set<number>; width: number; paddingRow: number | undefined }
+  >();
+
+  private constructor(
+    config: LukeConfig,
+    numLabels: number,
+    weights: Weights,
+    seed: number,
+    graph: TrainingGraph,
+    session: InferenceSession,
+  ) {
+    this.#config = config;
+    this.#numLabels = numLabels;
+    this.weights = weights;
+    this.specs = pairClassifierParameters(config, numLabels);
+    this.#graph = graph;
+    this.#session = session;
+    this.#masks = new DropoutMasks(graph.dropoutSites, seed);
+    this.#weightFeeds = new Map([...weights].map(([name, { data, shape }]) => [name, float32(data, shape)]));
+    for (const { parameter } of graph.rowGradients) {
+      const { shape, paddingRow } = this.specs.find(({ name }) => name === parameter)!;
+      const gradient = new Float32Array(shape[0]! * shape[1]!);
+      this.#tables.set(parameter, { gradient, touched: new Set(), width: shape[1]!, paddingRow });
+    }
+  }
+
+  static async create(
+    config: LukeConfig,
+    numLabels: number,
+    weights: Weights,
+    options: SessionOptions & { seed: number },
+  ): Promise<TrainingSession> {
+    const graph = buildTrainingGraph(config, numLabels);
+    return new TrainingSession(
+      config,
+      numLabels,
+      weights,
+      options.seed,
+      graph,
+      await createSession(graph.model, options),
+    );
+  }
+
+  /**
+   * Loss and gradients on one batch. `pairsInMean` is what the loss is divided by, the pairs of all micro-batches of a
+   * step. Gradients of tables are reused by the next call.
+   */
+  async run(batch: Batch, epoch: number, step: number, pairsInMean: number = batch.pairCount): Promise<Gradients> {
+    if (!batch.labels) throw new Error("internal: a training batch needs labels");
+    const feeds = new Map<string, TensorValue>(this.#weightFeeds);
+    for (const [name, { data, dims }] of batchFeeds(batch, this.#config)) {
+      feeds.set(name, data instanceof Float32Array ? float32(data, dims) : { dtype: "int32", dims, data });
+    }
+    feeds.set("targets", meanTargets(batch.labels, this.#numLabels, pairsInMean));
+    for (const [name, mask] of this.#masks.feeds(batch, epoch, step)) feeds.set(name, mask);
+
+    const results = await this.#session.run(feeds);
+    const gradients = new Map<string, Float32Array>();
+    for (const [output, parameter] of this.#graph.gradients) gradients.set(parameter, floats(results.get(output)!));
+    this.#clearTables();
+    for (const { parameter, output, indices } of this.#graph.rowGradients) {
+      this.#addRows(parameter, floats(results.get(output)!), feeds.get(indices)!.data as Int32Array);
+      gradients.set(parameter, this.#tables.get(parameter)!.gradient);
+    }
+    return { loss: floats(results.get("loss")!)[0]!, gradients };
+  }
+
+  #clearTables(): void {
+    for (const { gradient, touched, width } of this.#tables.values()) {
+      for (const row of touched) gradient.fill(0, row * width, (row + 1) * width);
+      touched.clear();
+    }
+  }
+
+  #addRows(parameter: string, rows: Float32Array, indices: Int32Array): void {
+    const { gradient, touched, width, paddingRow } = this.#tables.get(parameter)!;
+    for (const [i, row] of indices.entries()) {
+      if (row === paddingRow) continue;
+      touched.add(row);
+      const to = row * width;
+      const from = i * width;
+      for (let k = 0; k < width; k++) gradient[to + k]! += rows[from + k]!;
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.#session.dispose();
+  }
+}
