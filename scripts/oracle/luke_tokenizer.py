@@ -5,7 +5,7 @@ spans in Unicode code points and in UTF-16 code units, and the answer. Run from 
 
     python scripts/oracle/luke_tokenizer.py        (transformers 4.57.6)
 
-The vocabulary comes from src/tokenization/tiny-vocab.test.ts (`npx vitest run -u src/tokenization/tiny-vocab.test.ts`).
+The vocabulary comes from src/tokenization/tiny-vocab.test.ts (`npx vitest run src/tokenization/tiny-vocab.test.ts --update`).
 """
 
 import gzip
