@@ -203,7 +203,7 @@ test("the training session's table gradients are the graph's own, padding rows e
   const expected = await whole.run(feeds);
   const session = await TrainingSession.create(noDropout, 3, weights, { seed: 1, intraOpNumThreads: 1 });
   for (let run = 0; run < 2; run++) {
-    const result = await session.run(batch, 0, 0);
+    const result = await session.run(batch, { epoch: 0, step: 0 });
     for (const name of names) {
       const table = (expected.get(`d ${name}`)!.data as Float32Array).slice();
       if (name.includes("word_embeddings")) table.fill(0, 8, 16);

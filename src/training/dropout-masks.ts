@@ -22,8 +22,8 @@ export class DropoutMasks {
     this.#seed = seed;
   }
 
-  /** The masks of one step, under the names of their graph inputs. */
-  feeds(batch: Batch, epoch: number, step: number): Map<string, TensorValue> {
+  /** The masks of one micro-batch of a step, under the names of their graph inputs. */
+  feeds(batch: Batch, epoch: number, step: number, part = 0): Map<string, TensorValue> {
     const sizes = new Map<string, number>([
       ["batch", batch.batch],
       ["words", batch.words],
@@ -35,7 +35,7 @@ export class DropoutMasks {
         const dims = mask.shape.map((dim) => evaluate(dim, sizes));
         const length = Number(product(dims));
         const pool = this.#pool(probability, length, epoch);
-        const offset = random(this.#seed, "dropout", epoch, step, name).below(pool.length - length + 1);
+        const offset = random(this.#seed, "dropout", epoch, step, part, name).below(pool.length - length + 1);
         return [`dropout.${name}`, float32(pool.subarray(offset, offset + length), dims)];
       }),
     );

@@ -47,8 +47,11 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly reason: "finished" | "patience" | "stopped";
     };
 
+/** What the loop needs of a TrainingSession. */
+export type TrainableSession = Pick<TrainingSession, "weights" | "specs" | "run">;
+
 export interface LoopOptions<E extends EvaluationResult> {
-  readonly session: TrainingSession;
+  readonly session: TrainableSession;
   readonly examples: TrainingExamples;
   readonly settings: TrainingSettings & { readonly learningRate: number };
   /** Scores the session's current weights. */
@@ -147,19 +150,20 @@ export async function* trainingLoop<E extends EvaluationResult>(
 
 /** Loss and gradients of one step, summed over its micro-batches. */
 async function accumulate(
-  session: TrainingSession,
+  session: TrainableSession,
   examples: TrainingExamples,
   indices: readonly number[],
   parts: number,
   epoch: number,
   step: number,
 ): Promise<{ loss: number; gradients: ReadonlyMap<string, Float32Array> }> {
-  if (parts === 1) return session.run(examples.batch(indices), epoch, step);
+  if (parts === 1) return session.run(examples.batch(indices), { epoch, step });
   const size = Math.ceil(indices.length / parts);
   let loss = 0;
   const sums = new Map<string, Float32Array>();
   for (let from = 0; from < indices.length; from += size) {
-    const micro = await session.run(examples.batch(indices.slice(from, from + size)), epoch, step, indices.length);
+    const batch = examples.batch(indices.slice(from, from + size));
+    const micro = await session.run(batch, { epoch, step, part: from / size, pairsInMean: indices.length });
     loss += micro.loss;
     for (const [name, gradient] of micro.gradients) {
       const sum = sums.get(name);

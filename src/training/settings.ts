@@ -9,7 +9,7 @@ export const trainingSettings = z.strictObject({
     .int()
     .positive()
     .default(1)
-    .describe("Split each batch into this many parts to save memory; the result is the same"),
+    .describe("Split each batch into this many parts to save memory; but for dropout, the result is the same"),
   learningRate: z
     .number()
     .positive()

@@ -14,6 +14,16 @@ import type { Batch } from "../tokenization/collate.ts";
 import { DropoutMasks } from "./dropout-masks.ts";
 import { buildTrainingGraph, type TrainingGraph } from "./training-graph.ts";
 
+/** When a batch is run: dropout depends on it. */
+export interface Occasion {
+  readonly epoch: number;
+  readonly step: number;
+  /** Which micro-batch of the step. */
+  readonly part?: number;
+  /** What the loss is divided by: the pairs of all micro-batches of the step. */
+  readonly pairsInMean?: number;
+}
+
 export interface Gradients {
   readonly loss: number;
   readonly gradients: ReadonlyMap<string, Float32Array>;
@@ -82,17 +92,16 @@ export class TrainingSession {
   }
 
   /**
-   * Loss and gradients on one batch. `pairsInMean` is what the loss is divided by, the pairs of all micro-batches of a
-   * step. Gradients of tables are reused by the next call.
+   * Loss and gradients on one batch, with dropout masks for this occasion. Gradients of tables are reused by the next call.
    */
-  async run(batch: Batch, epoch: number, step: number, pairsInMean: number = batch.pairCount): Promise<Gradients> {
+  async run(batch: Batch, { epoch, step, part = 0, pairsInMean = batch.pairCount }: Occasion): Promise<Gradients> {
     if (!batch.labels) throw new Error("internal: a training batch needs labels");
     const feeds = new Map<string, TensorValue>(this.#weightFeeds);
     for (const [name, { data, dims }] of batchFeeds(batch, this.#config)) {
       feeds.set(name, data instanceof Float32Array ? float32(data, dims) : { dtype: "int32", dims, data });
     }
     feeds.set("targets", meanTargets(batch.labels, this.#numLabels, pairsInMean));
-    for (const [name, mask] of this.#masks.feeds(batch, epoch, step)) feeds.set(name, mask);
+    for (const [name, mask] of this.#masks.feeds(batch, epoch, step, part)) feeds.set(name, mask);
 
     const results = await this.#session.run(feeds);
     const gradients = new Map<string, Float32Array>();

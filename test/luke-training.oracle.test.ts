@@ -1,0 +1,117 @@
+// Model, gradients and training arithmetic against transformers 4.57.6 and torch (scripts/oracle/luke_training.py).
+import { describe, expect, test } from "vitest";
+import type { LukeConfig } from "../src/luke/config.ts";
+import { batchFeeds } from "../src/luke/feeds.ts";
+import { pairClassifier, pairClassifierParameters } from "../src/luke/pair-head.ts";
+import { float32, int32, type TensorValue } from "../src/runtime/session.ts";
+import { AdamW } from "../src/training/adamw.ts";
+import { clipScale, gradientNorm } from "../src/training/gradient-norm.ts";
+import { linearSchedule, warmupSteps } from "../src/training/schedule.ts";
+import { TrainingSession } from "../src/training/training-session.ts";
+import { models, versions, type OracleModel, type OracleTraining } from "./support/luke-training-oracle.ts";
+import { compile } from "./support/run-graph.ts";
+
+type Values = ArrayLike<number>;
+
+const largest = (values: Values): number => Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+const difference = (a: Values, b: Values): number => largest(Array.from(a, (x, i) => x - b[i]!));
+const dot = (a: Values, b: Values): number => Array.from(a).reduce((sum, x, i) => sum + x * b[i]!, 0);
+const norm = (a: Values): number => Math.sqrt(dot(a, a));
+
+/**
+ * With one query for all keys the key's bias adds the same to a whole row of scores, which the softmax does not see:
+ * its gradient is zero but for rounding, and AdamW, blind to a gradient's size, makes whole steps of that rounding.
+ */
+const isRoundingOnly = (name: string, config: LukeConfig): boolean =>
+  !config.useEntityAwareAttention && name.endsWith(".attention.self.key.bias");
+
+const openSession = async ({ config, numLabels, tensors }: OracleModel): Promise<TrainingSession> =>
+  TrainingSession.create(config, numLabels, await tensors("weights"), { seed: 1, intraOpNumThreads: 1 });
+
+test("the answers are those of the version Relata follows", () => {
+  expect(versions.transformers).toBe("4.57.6");
+});
+
+describe.each(models)("$name", (model) => {
+  const { config, numLabels, cases } = model;
+
+  test("has the tensors of transformers, names and shapes", async () => {
+    const ours = pairClassifierParameters(config, numLabels).map(({ name, shape }) => [name, [...shape]] as const);
+    const theirs = [...(await model.tensors("weights"))].map(([name, { shape }]) => [name, [...shape]] as const);
+    expect(new Map(ours)).toEqual(new Map(theirs));
+  });
+
+  test.each(cases)("logits of $name", async ({ batch, logits: expected }) => {
+    const { builder, logits } = pairClassifier(config, numLabels, { training: false });
+    const session = await compile([...builder.inputs, ...builder.parameters.values()], { logits });
+    const feeds = new Map<string, TensorValue>();
+    for (const [name, { data, shape }] of await model.tensors("weights")) feeds.set(name, float32(data, shape));
+    for (const [name, { data, dims }] of batchFeeds(batch, config)) {
+      feeds.set(name, data instanceof Float32Array ? float32(data, dims) : int32(data, dims));
+    }
+    const result = (await session.run(feeds)).get("logits")!;
+    await session.dispose();
+    expect(result.dims).toEqual([batch.pairCount, numLabels]);
+    expect(difference(expected, result.data as Float32Array)).toBeLessThan(1e-5);
+  });
+
+  test.each(cases)("loss and gradient of every parameter, $name", async ({ name: caseName, batch, loss: expected }) => {
+    const theirs = await model.tensors(`gradients/${caseName}`);
+    const session = await openSession(model);
+    const { loss, gradients } = await session.run(batch, { epoch: 0, step: 0 });
+    await session.dispose();
+    expect(Math.abs(loss - expected)).toBeLessThan(1e-5);
+
+    const wholeNorm = gradientNorm([...theirs.values()].map(({ data }) => data));
+    for (const { name } of session.specs) {
+      const ours = gradients.get(name) ?? [];
+      const reference = theirs.get(name)?.data ?? [];
+      if (largest(reference) === 0) {
+        expect(largest(ours), name).toBe(0);
+      } else if (isRoundingOnly(name, config)) {
+        expect(Math.max(norm(ours), norm(reference)) / wholeNorm, name).toBeLessThan(1e-6);
+      } else {
+        expect(ours.length, name).toBe(reference.length);
+        expect(dot(ours, reference) / (norm(ours) * norm(reference)), name).toBeGreaterThanOrEqual(0.99999);
+        expect(norm(Array.from(reference, (x, i) => x - ours[i]!)) / norm(reference), name).toBeLessThanOrEqual(1e-3);
+      }
+    }
+  });
+});
+
+const trained = models.filter((model): model is OracleModel & { training: OracleTraining } => Boolean(model.training));
+
+test.each(trained)("fifty AdamW steps of $name", async (model) => {
+  const { config, training } = model;
+  const { settings, batches, losses } = training;
+  const session = await openSession(model);
+  const optimizer = new AdamW(session.weights, session.specs, {
+    weightDecay: settings.weightDecay,
+    beta1: settings.adamBeta1,
+    beta2: settings.adamBeta2,
+    epsilon: settings.adamEpsilon,
+  });
+  const rate = linearSchedule(warmupSteps(losses.length, settings.warmupRatio), losses.length);
+  const ours = { losses: [] as number[], learningRates: [] as number[], gradientNorms: [] as number[] };
+  for (let step = 0; step < losses.length; step++) {
+    const { loss, gradients } = await session.run(batches[step % batches.length]!, { epoch: 0, step });
+    const length = gradientNorm(gradients.values());
+    const learningRate = settings.learningRate * rate(step);
+    optimizer.step(gradients, learningRate, clipScale(length, settings.maxGradNorm));
+    ours.losses.push(loss);
+    ours.learningRates.push(learningRate);
+    ours.gradientNorms.push(length);
+  }
+  await session.dispose();
+
+  expect(ours.learningRates).toEqual(training.learningRates);
+  expect(difference(losses, ours.losses)).toBeLessThan(1e-4);
+  const norms = training.gradientNorms.map((expected, i) => ours.gradientNorms[i]! / expected - 1);
+  expect(largest(norms)).toBeLessThan(1e-3);
+  const theirs = await model.tensors("trained");
+  expect(new Set(theirs.keys())).toEqual(new Set(session.weights.keys()));
+  for (const [name, { data }] of theirs) {
+    if (isRoundingOnly(name, config)) continue;
+    expect(difference(data, session.weights.get(name)!.data), name).toBeLessThan(1e-4);
+  }
+});

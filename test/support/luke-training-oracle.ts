@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { openSafetensors } from "../../src/checkpoint/safetensors/read.ts";
+import { parseLukeConfig, type LukeConfig } from "../../src/luke/config.ts";
+import type { Weights } from "../../src/luke/parameters.ts";
+import type { Batch } from "../../src/tokenization/collate.ts";
+
+/** A batch under the names of `transformers`, as lists of lists. */
+interface BatchFile {
+  readonly input_ids: number[][];
+  readonly attention_mask: number[][];
+  readonly entity_ids: number[][];
+  readonly entity_attention_mask: number[][];
+  readonly entity_position_ids: number[][][];
+  readonly pairs: number[][];
+  readonly labels: number[];
+}
+
+interface TrainingFile {
+  readonly settings: Record<
+    "learningRate" | "warmupRatio" | "weightDecay" | "adamBeta1" | "adamBeta2" | "adamEpsilon" | "maxGradNorm",
+    number
+  >;
+  readonly batches: readonly BatchFile[];
+  readonly losses: readonly number[];
+  readonly learningRates: readonly number[];
+  readonly gradientNorms: readonly number[];
+}
+
+interface AnswersFile {
+  readonly versions: { readonly transformers: string; readonly torch: string };
+  readonly models: readonly {
+    readonly name: string;
+    readonly config: unknown;
+    readonly cases: readonly { name: string; batch: BatchFile; logits: number[][]; loss: number }[];
+    readonly training?: TrainingFile;
+  }[];
+}
+
+export interface OracleCase {
+  readonly name: string;
+  readonly batch: Batch;
+  readonly logits: readonly number[];
+  readonly loss: number;
+}
+
+export interface OracleTraining extends Omit<TrainingFile, "batches"> {
+  readonly batches: readonly Batch[];
+}
+
+/** A tiny model of scripts/oracle/luke_training.py, its tensors still on disk. */
+export interface OracleModel {
+  readonly name: string;
+  readonly config: LukeConfig;
+  readonly numLabels: number;
+  readonly cases: readonly OracleCase[];
+  readonly training: OracleTraining | undefined;
+  /** The tensors stored under `prefix/`, by the rest of their name; a fresh copy each time. */
+  readonly tensors: (prefix: string) => Promise<Weights>;
+}
+
+function toBatch(file: BatchFile): Batch {
+  const { input_ids, entity_position_ids, pairs, labels } = file;
+  return {
+    batch: input_ids.length,
+    words: input_ids[0]!.length,
+    entities: entity_position_ids[0]!.length,
+    mention: entity_position_ids[0]![0]!.length,
+    pairCount: pairs.length,
+    inputIds: Int32Array.from(input_ids.flat()),
+    attentionMask: Uint8Array.from(file.attention_mask.flat()),
+    entityIds: Int32Array.from(file.entity_ids.flat()),
+    entityAttentionMask: Uint8Array.from(file.entity_attention_mask.flat()),
+    entityPositionIds: Int32Array.from(entity_position_ids.flat(2)),
+    pairs: Int32Array.from(pairs.flat()),
+    labels: Int32Array.from(labels),
+  };
+}
+
+async function readTensors(path: string, prefix: string): Promise<Weights> {
+  const file = await openSafetensors(path);
+  const weights: Weights = new Map();
+  for (const name of file.names) {
+    if (!name.startsWith(`${prefix}/`)) continue;
+    weights.set(name.slice(prefix.length + 1), { shape: file.info(name).shape, data: await file.read(name) });
+  }
+  await file.close();
+  return weights;
+}
+
+const folder = new URL("../oracle/luke-training/", import.meta.url);
+const answers: AnswersFile = JSON.parse(readFileSync(new URL("answers.json", folder), "utf8"));
+
+export const versions: AnswersFile["versions"] = answers.versions;
+
+export const models: readonly OracleModel[] = answers.models.map(({ name, config: file, cases, training }) => {
+  const { config, id2label } = parseLukeConfig(JSON.stringify(file), "config.json");
+  return {
+    name,
+    config,
+    numLabels: id2label!.length,
+    cases: cases.map(({ batch, logits, ...rest }) => ({ ...rest, batch: toBatch(batch), logits: logits.flat() })),
+    training: training && { ...training, batches: training.batches.map(toBatch) },
+    tensors: (prefix) => readTensors(fileURLToPath(new URL(`${name}.safetensors`, folder)), prefix),
+  };
+});

@@ -1,0 +1,153 @@
+// The training loop on a model small enough to watch: it can overfit, repeats its golden curve, and accumulates exactly.
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { learnLabels } from "../src/corpus/labels.ts";
+import { NoticeLog } from "../src/corpus/notices.ts";
+import { makePairs } from "../src/corpus/pairs.ts";
+import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
+import { initializeFromScratch } from "../src/luke/initialization.ts";
+import { pairClassifierParameters } from "../src/luke/pair-head.ts";
+import { collate } from "../src/tokenization/collate.ts";
+import { encodePairs } from "../src/tokenization/pair-encoding.ts";
+import { trainingLoop, type TrainingEvent, type TrainingExamples } from "../src/training/loop.ts";
+import { trainingSettings, type TrainingSettings } from "../src/training/settings.ts";
+import { TrainingSession } from "../src/training/training-session.ts";
+import { makeDocument } from "./fixtures/documents.ts";
+import { tinyTokenizer } from "./support/tiny-tokenizer.ts";
+
+const tokenizer = tinyTokenizer();
+const documents = [
+  makeDocument(
+    "1",
+    "Anna read the contract of 2002 today",
+    ["Anna", "read", "the contract", "2002", "today"],
+    [
+      [0, 1, "WHO_DO"],
+      [1, 2, "DO_WHAT"],
+      [3, 2, "TIME_OF_WHAT"],
+      [1, 4, "DO_WHEN"],
+    ],
+  ),
+  makeDocument(
+    "2",
+    "Ben sent the invoice of March on Friday",
+    ["Ben", "sent", "the invoice", "March", "Friday"],
+    [
+      [0, 1, "WHO_DO"],
+      [1, 2, "DO_WHAT"],
+      [3, 2, "TIME_OF_WHAT"],
+      [1, 4, "DO_WHEN"],
+    ],
+  ),
+];
+const schema = learnLabels(documents);
+const numLabels = schema.id2label.length;
+const pairs = documents.flatMap((document) => makePairs(document, schema, new NoticeLog())).slice(0, 32);
+const encodings = (
+  await Promise.all(
+    pairs.map(({ document, head, tail }) =>
+      encodePairs(tokenizer, document.text, [{ head: document.entities[head]!, tail: document.entities[tail]! }]),
+    ),
+  )
+).flatMap(([result]) => (result && "encoding" in result ? [result.encoding] : []));
+const examples: TrainingExamples = {
+  lengths: encodings.map(({ inputIds }) => inputIds.length),
+  batch: (indices) =>
+    collate(
+      indices.map((i) => encodings[i]!),
+      tokenizer.padding,
+      indices.map((i) => pairs[i]!.label),
+    ),
+};
+
+const tiny: LukeConfig = {
+  ...lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size),
+  hiddenSize: 32,
+  entityEmbSize: 16,
+  intermediateSize: 64,
+  numHiddenLayers: 2,
+  numAttentionHeads: 2,
+  maxPositionEmbeddings: 66,
+};
+
+type Given = Partial<TrainingSettings> & { readonly learningRate: number };
+type Event = TrainingEvent<{ value: number }>;
+
+async function run(config: LukeConfig, given: Given, evaluate = (): number => 0): Promise<Event[]> {
+  const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate };
+  const weights = initializeFromScratch(pairClassifierParameters(config, numLabels), config, settings.seed);
+  const session = await TrainingSession.create(config, numLabels, weights, {
+    seed: settings.seed,
+    intraOpNumThreads: 1,
+  });
+  const events: Event[] = [];
+  const loop = trainingLoop({ session, examples, settings, evaluate: () => Promise.resolve({ value: evaluate() }) });
+  for await (const event of loop) events.push(event);
+  await session.dispose();
+  return events;
+}
+
+const losses = (events: readonly Event[]): number[] =>
+  events.flatMap((event) => (event.type === "step" ? [event.loss] : []));
+const without = { ...tiny, hiddenDropoutProb: 0, attentionProbsDropoutProb: 0 };
+
+test("32 examples are learnt by heart: loss below 0.01", async () => {
+  expect(encodings.length).toBe(32);
+  const events = await run(without, {
+    learningRate: 3e-3,
+    epochs: 150,
+    batchSize: 32,
+    weightDecay: 0,
+    evalSteps: 1000,
+  });
+  expect(losses(events).at(-1)).toBeLessThan(0.01);
+});
+
+const curve = { learningRate: 2e-3, batchSize: 8, maxSteps: 8, epochs: 2, seed: 7 };
+
+// After a change that is meant to change training: UPDATE_GOLDEN=1 npx vitest run test/training.test.ts
+test("the loss curve of eight steps with dropout is the golden one", async () => {
+  const file = new URL("golden/loss-curve.json", import.meta.url);
+  const measured = losses(await run(tiny, curve));
+  if (process.env["UPDATE_GOLDEN"]) writeFileSync(file, `${JSON.stringify({ losses: measured }, null, 2)}\n`);
+  const golden = JSON.parse(readFileSync(file, "utf8")) as { losses: number[] };
+  expect(measured.length).toBe(golden.losses.length);
+  for (const [i, loss] of measured.entries()) expect(loss, `step ${i + 1}`).toBeCloseTo(golden.losses[i]!, 4);
+});
+
+test("a batch of 8 and two parts of 4 give the same curve", async () => {
+  const whole = losses(await run(without, curve));
+  const parts = losses(await run(without, { ...curve, gradientAccumulationSteps: 2 }));
+  expect(parts.length).toBe(8);
+  for (const [i, loss] of parts.entries()) expect(loss).toBeCloseTo(whole[i]!, 4);
+});
+
+test("the same seed gives the same bits, another seed does not", async () => {
+  const first = losses(await run(tiny, curve));
+  expect(losses(await run(tiny, curve))).toEqual(first);
+  expect(losses(await run(tiny, { ...curve, seed: 8 }))).not.toEqual(first);
+});
+
+describe("which checkpoint is best", () => {
+  const scripted = (values: number[]): (() => number) => {
+    const left = [...values];
+    return () => left.shift() ?? 0;
+  };
+
+  test("of equal scores the earlier one; patience ends the run", async () => {
+    const events = await run(
+      without,
+      { learningRate: 1e-3, epochs: 3, batchSize: 4, evalSteps: 1, patience: 3 },
+      scripted([1, 3, 3, 2, 1, 9]),
+    );
+    const evaluations = events.filter((event) => event.type === "evaluation");
+    expect(evaluations.map(({ isBest }) => isBest)).toEqual([true, true, false, false, false]);
+    expect(events.at(-1)).toEqual({ type: "done", step: 5, bestStep: 2, reason: "patience" });
+  });
+
+  test("a last evaluation stands at the end, whatever evalSteps", async () => {
+    const events = await run(without, { learningRate: 1e-3, epochs: 1, batchSize: 8, evalSteps: 3 });
+    expect(events.flatMap((event) => (event.type === "evaluation" ? [event.step] : []))).toEqual([3, 4]);
+    expect(events.at(-1)).toEqual({ type: "done", step: 4, bestStep: 3, reason: "finished" });
+  });
+});
