@@ -73,6 +73,11 @@ const tiny: LukeConfig = {
 type Given = Partial<TrainingSettings> & { readonly learningRate: number };
 type Event = TrainingEvent<{ value: number }>;
 
+const scored = (value: () => number) =>
+  async function* (): AsyncGenerator<never, { value: number }> {
+    return { value: value() };
+  };
+
 async function run(config: LukeConfig, given: Given, evaluate = (): number => 0): Promise<Event[]> {
   const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate };
   const weights = initializeFromScratch(pairClassifierParameters(config, numLabels), config, settings.seed);
@@ -81,7 +86,7 @@ async function run(config: LukeConfig, given: Given, evaluate = (): number => 0)
     intraOpNumThreads: 1,
   });
   const events: Event[] = [];
-  const loop = trainingLoop({ session, examples, settings, evaluate: () => Promise.resolve({ value: evaluate() }) });
+  const loop = trainingLoop({ session, examples, settings, evaluate: scored(evaluate) });
   for await (const event of loop) events.push(event);
   await session.dispose();
   return events;

@@ -4,12 +4,16 @@ import { initializeWeights, type ParameterSpec, type Weights } from "./parameter
 const wordPositions = "luke.embeddings.position_embeddings.weight";
 const entityPositions = "luke.entity_embeddings.position_embeddings.weight";
 
+/** Longest wavelength of the sinusoids over 2π, in words. Sentences are short: far slower waves tell neighbours apart badly. */
+const slowestWave = 50;
+
 /**
- * Weights for a model that no pre-training prepares. LUKE's own scheme leaves an untrained model unable to tell where
- * an entity stands: the two position tables have nothing to do with each other, and learning that they should takes
- * more text than a few hundred sentences. Here both start as the same sinusoids (Vaswani et al. 2017, section 3.5), word
- * row p + pad + 1 and entity row p alike, since they name the same word, and keys and queries start equal, so that
- * attention begins by looking for what is alike: an entity sees its own words first. All of it may be unlearnt.
+ * Weights for a model that no pre-training prepares. LUKE's own scheme leaves an untrained model unable to tell where an
+ * entity stands: its two position tables have nothing to do with each other, and learning that they should takes more
+ * text than a few hundred sentences. Here both start as the same sinusoids (Vaswani et al. 2017, section 3.5), word row
+ * p + pad + 1 and entity row p alike, since they name the same word; and queries for words start as copies of the keys, so
+ * that attention begins by looking for what is alike: an entity sees its own words and their neighbours first. These are
+ * only starting values; training may undo all of them.
  */
 export function initializeFromScratch(specs: readonly ParameterSpec[], config: LukeConfig, seed: number): Weights {
   const weights = initializeWeights(specs, config, seed);
@@ -22,6 +26,10 @@ export function initializeFromScratch(specs: readonly ParameterSpec[], config: L
     const wordRow = position + padTokenId + 1;
     if (wordRow < rows) words.set(row, wordRow * hiddenSize);
   }
+  for (const [name, { data }] of weights) {
+    if (/\.(query|e2w_query)\.weight$/.test(name))
+      data.set(weights.get(name.replace(/\w+\.weight$/, "key.weight"))!.data);
+  }
   return weights;
 }
 
@@ -29,7 +37,7 @@ export function initializeFromScratch(specs: readonly ParameterSpec[], config: L
 function sinusoid(position: number, size: number, deviation: number): Float32Array {
   const amplitude = deviation * Math.SQRT2;
   return Float32Array.from({ length: size }, (_, i) => {
-    const angle = position / 10_000 ** ((2 * Math.floor(i / 2)) / size);
+    const angle = position / slowestWave ** ((2 * Math.floor(i / 2)) / size);
     return amplitude * (i % 2 === 0 ? Math.sin(angle) : Math.cos(angle));
   });
 }

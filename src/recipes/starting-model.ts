@@ -33,8 +33,11 @@ export async function startingModel(
     { vocabSize: config.vocabSize },
   );
   const size = lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size);
-  const { dropout = size.hiddenDropoutProb } = config;
-  const luke: LukeConfig = { ...size, hiddenDropoutProb: dropout, attentionProbsDropoutProb: dropout };
+  const luke: LukeConfig = {
+    ...size,
+    hiddenDropoutProb: config.dropout ?? size.hiddenDropoutProb,
+    attentionProbsDropoutProb: config.attentionDropout ?? size.attentionProbsDropoutProb,
+  };
   const longest = maxWords(luke);
   if (config.maxLength !== undefined && config.maxLength > longest) {
     throw new UsageError(`--max-length: ${config.model} reads ${longest} tokens at most; found ${config.maxLength}.`);

@@ -50,7 +50,6 @@ export type TrainEvent =
       readonly vocabSize: number;
       readonly maxLength: number;
     }
-  | { readonly type: "evaluating"; readonly done: number; readonly total: number }
   | TrainingEvent<CheckpointScores>
   | { readonly type: "saved"; readonly folder: string; readonly step: number };
 
@@ -139,18 +138,27 @@ export async function* train(
       examples: trainingExamples(train, model),
       lowerIsBetter: !greaterIsBetter(config.metric),
       ...(control.shouldStop ? { shouldStop: control.shouldStop } : {}),
-      evaluate: async () => {
-        lastLogits = await scorer.logits(
-          test.encoded.map(({ encoding }) => encoding),
-          { batchSize: 2 * config.batchSize },
-        );
-        const { scores } = scoresOfLogits(test, lastLogits, schema);
+      evaluate: async function* () {
+        const logits: Float32Array[] = [];
+        const encodings = test.encoded.map(({ encoding }) => encoding);
+        for await (const { logits: part, done } of scorer.inParts(encodings, { batchSize: 2 * config.batchSize })) {
+          for (const [index, row] of part) logits[index] = row;
+          yield { done, total: encodings.length };
+        }
+        lastLogits = logits;
+        const { scores } = scoresOfLogits(test, logits, schema);
         return { value: metricValue(scores, config.metric), scores };
       },
     });
     for await (const event of loop) {
       yield event;
-      log.add(event.type === "evaluation" ? { ...event, result: summary(event.result.scores) } : event);
+      if (event.type === "evaluating") continue;
+      const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
+      log.add(
+        event.type === "evaluation"
+          ? { ...event, result: summary(event.result.scores), seconds }
+          : { ...event, seconds },
+      );
       if (event.type === "step") history.losses.push({ step: event.step, value: event.loss });
       if (event.type === "done") done = event;
       if (event.type !== "evaluation") continue;

@@ -1,3 +1,4 @@
+import { UserError } from "../errors.ts";
 import { random } from "../random.ts";
 import type { Batch } from "../tokenization/collate.ts";
 import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
@@ -19,6 +20,11 @@ export interface EvaluationResult {
   readonly value: number;
 }
 
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
 export type TrainingEvent<E extends EvaluationResult> =
   | {
       readonly type: "step";
@@ -31,6 +37,7 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly gradientNorm: number;
       readonly examples: number;
     }
+  | { readonly type: "evaluating"; readonly step: number; readonly done: number; readonly total: number }
   | {
       readonly type: "evaluation";
       readonly step: number;
@@ -54,8 +61,8 @@ export interface LoopOptions<E extends EvaluationResult> {
   readonly session: TrainableSession;
   readonly examples: TrainingExamples;
   readonly settings: TrainingSettings & { readonly learningRate: number };
-  /** Scores the session's current weights. */
-  readonly evaluate: () => Promise<E>;
+  /** Scores the session's current weights, telling how far it is. */
+  readonly evaluate: () => AsyncGenerator<Progress, E>;
   readonly lowerIsBetter?: boolean;
   /** Asked between steps; true ends the loop after one last evaluation. */
   readonly shouldStop?: () => boolean;
@@ -67,7 +74,7 @@ export function plannedSteps(
   { batchSize, epochs, maxSteps }: TrainingSettings,
 ): { perEpoch: number; total: number } {
   const perEpoch = Math.ceil(exampleCount / batchSize);
-  const total = Math.max(1, Math.round(perEpoch * epochs));
+  const total = Math.max(1, Math.ceil(perEpoch * epochs));
   return { perEpoch, total: Math.min(maxSteps ?? Infinity, total) };
 }
 
@@ -91,16 +98,19 @@ export async function* trainingLoop<E extends EvaluationResult>(
 
   let best = { value: lowerIsBetter ? Infinity : -Infinity, step: 0, evaluationsSince: 0 };
   let losses: number[] = [];
-  const evaluateNow = async (step: number): Promise<TrainingEvent<E>> => {
-    const result = await evaluate();
+  async function* evaluateNow(step: number): AsyncGenerator<TrainingEvent<E>, void> {
+    const scoring = evaluate();
+    let progress = await scoring.next();
+    for (; !progress.done; progress = await scoring.next()) yield { type: "evaluating", step, ...progress.value };
+    const result = progress.value;
     const isBest = best.step === 0 || (lowerIsBetter ? result.value < best.value : result.value > best.value);
     best = isBest
       ? { value: result.value, step, evaluationsSince: 0 }
       : { ...best, evaluationsSince: best.evaluationsSince + 1 };
     const trainingLoss = losses.reduce((a, b) => a + b, 0) / Math.max(1, losses.length);
     losses = [];
-    return { type: "evaluation", step, epoch: step / perEpoch, trainingLoss, result, isBest };
-  };
+    yield { type: "evaluation", step, epoch: step / perEpoch, trainingLoss, result, isBest };
+  }
 
   let step = 0;
   let reason: "finished" | "patience" | "stopped" = "finished";
@@ -121,6 +131,8 @@ export async function* trainingLoop<E extends EvaluationResult>(
         step,
       );
       const norm = gradientNorm(gradients.values());
+      if (!Number.isFinite(loss) || !Number.isFinite(norm))
+        throw new DivergedError(step + 1, loss, settings.learningRate);
       const learningRate = settings.learningRate * rate(step);
       optimizer.step(gradients, learningRate, clipScale(norm, settings.maxGradNorm));
       step++;
@@ -136,7 +148,7 @@ export async function* trainingLoop<E extends EvaluationResult>(
         examples: indices.length,
       };
       if (step % evalSteps === 0 || step === total) {
-        yield await evaluateNow(step);
+        yield* evaluateNow(step);
         if (settings.patience !== undefined && best.evaluationsSince >= settings.patience) {
           reason = "patience";
           break training;
@@ -144,8 +156,21 @@ export async function* trainingLoop<E extends EvaluationResult>(
       }
     }
   }
-  if (reason === "stopped" && losses.length > 0) yield await evaluateNow(step);
+  if (reason === "stopped" && losses.length > 0) yield* evaluateNow(step);
   yield { type: "done", step, bestStep: best.step, reason };
+}
+
+/** A run whose loss or gradient is no number any more. */
+export class DivergedError extends UserError {
+  override readonly name = "DivergedError";
+  readonly step: number;
+  constructor(step: number, loss: number, learningRate: number) {
+    super(
+      `Training diverged at step ${step}: the loss is ${loss} and its gradient is not finite. The best model before it is ` +
+        `kept. Lower --learning-rate (now ${learningRate}) or raise --warmup-ratio.`,
+    );
+    this.step = step;
+  }
 }
 
 /** Loss and gradients of one step, summed over its micro-batches. */

@@ -30,7 +30,13 @@ export const trainingSettings = z.strictObject({
     .min(0)
     .lt(1)
     .optional()
-    .describe("Share of values dropped while training (default: the model's config)"),
+    .describe("Share of hidden values dropped while training; the model's config if not given"),
+  attentionDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe("Share of attention weights dropped while training; the model's config if not given"),
   evalSteps: z.int().positive().optional().describe("Evaluate every so many steps (default: once an epoch)"),
   patience: z.int().positive().optional().describe("Stop after this many evaluations without a better score"),
   seed: z

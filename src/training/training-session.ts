@@ -29,10 +29,17 @@ export interface Gradients {
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
-/** One-hot labels over the number of pairs that the loss is a mean over: [pairs, labels]. */
+/**
+ * One-hot labels over the number of pairs that the loss is a mean over: [pairs, labels].
+ * @throws RangeError for a label that is no label id.
+ */
 export function meanTargets(labels: Int32Array, numLabels: number, pairsInMean: number): TensorValue {
   const targets = new Float32Array(labels.length * numLabels);
-  for (const [row, label] of labels.entries()) targets[row * numLabels + label] = 1 / pairsInMean;
+  for (const [row, label] of labels.entries()) {
+    if (label < 0 || label >= numLabels)
+      throw new RangeError(`pair ${row} has label id ${label} of ${numLabels} labels`);
+    targets[row * numLabels + label] = 1 / pairsInMean;
+  }
   return float32(targets, [labels.length, numLabels]);
 }
 

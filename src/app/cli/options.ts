@@ -6,9 +6,10 @@ import { describeSettings, readConfigFile, resolveSettings, type ResolvedSetting
 export function addSettings(command: Command, schema: z.ZodObject, except: readonly string[] = []): Command {
   for (const { key, flag, type, choices, default: fallback, help, required } of describeSettings(schema)) {
     if (except.includes(key)) continue;
-    const value = type === "boolean" ? "" : ` <${choices ? choices.join("|") : type === "number" ? "number" : "text"}>`;
+    const value = type === "boolean" ? "" : type === "number" ? " <number>" : choices ? " <name>" : " <text>";
+    const among = choices && choices.length > 1 ? ` (one of ${choices.join(", ")})` : "";
     const shown = fallback === undefined || fallback === false ? "" : ` (default: ${JSON.stringify(fallback)})`;
-    const option = new Option(`${flag}${value}`, `${help}${shown}`);
+    const option = new Option(`${flag}${value}`, `${help}${among}${shown}`);
     if (required) option.makeOptionMandatory();
     command.addOption(option);
   }

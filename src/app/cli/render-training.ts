@@ -44,6 +44,10 @@ export class TrainingView {
         `${bar(event.step / event.totalSteps)}  step ${event.step}/${event.totalSteps}  epoch ${event.epoch.toFixed(1)}  ` +
           `loss ${event.loss.toFixed(3)}  ${pairsPerSecond.toFixed(0)} pairs/s  ${duration(secondsLeft)} left`,
       );
+    } else if (event.type === "evaluating") {
+      line.update(
+        `${bar(event.done / event.total)}  evaluating step ${event.step}: ${event.done}/${event.total} pairs`,
+      );
     } else if (event.type === "evaluation") {
       if (!this.#hasHeader) line.print(columns.join("  "));
       this.#hasHeader = true;

@@ -20,14 +20,12 @@ type Run<Name extends RecipeName> = (
 const recipes: { [Name in RecipeName]: Run<Name> } = {
   train: ({ paths, config, sources }, control) => train(paths, config, { ...control, sources }),
   evaluate: ({ folder, paths, config }, control) => evaluate(folder, paths, config, control),
-  // oxlint-disable-next-line require-yield -- opening has no events
   open: async function* ({ folder, config }) {
     await opened?.dispose();
     opened = await openPairModel(folder, { intraOpNumThreads: config.threads });
     const { schema, manifest } = opened;
     return { labels: schema.id2label, noRelationLabel: schema.noRelationLabel, entityTypes: manifest.entityTypes };
   },
-  // oxlint-disable-next-line require-yield -- a prediction has no events
   predict: async function* ({ inputs, config }, { shouldStop }) {
     if (!opened) throw new Error("internal: no model was opened on this thread");
     return predict(opened, inputs, config, shouldStop);
