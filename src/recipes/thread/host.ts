@@ -15,7 +15,8 @@ export class RecipeThread {
   #ended: Error | undefined;
 
   constructor() {
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url));
+    // Node's own flags of this process (--eval, --input-type, …) are about its entry file, not about ours.
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { execArgv: [] });
     this.#worker.on("message", (message: Reply) => {
       const call = this.#calls.get(message.id);
       call?.queue.push(message);

@@ -1,0 +1,39 @@
+// What README shows works: its program runs as it stands there, and its links lead somewhere.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const readme = readFileSync(`${root}README.md`, "utf8");
+
+test("the program in README trains a model, opens it and predicts, in at most 20 lines", () => {
+  const program = /```ts\n([^]*?)```/.exec(readme)![1]!;
+  expect(program.trim().split("\n").length).toBeLessThanOrEqual(20);
+  // Beside the package's own files, so that `import "relata"` finds this very package.
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines[0]).toMatch(/^20 0\.\d+$/);
+  const predictions = lines.slice(1).map((line) => line.split(" "));
+  expect(predictions.length).toBe(12);
+  for (const [head, tail, label, probability] of predictions) {
+    expect(head).not.toBe(tail);
+    expect(label).toMatch(/^[A-Z_]+$/);
+    expect(Number(probability)).toBeGreaterThan(1 / 8);
+  }
+});
+
+test.each(["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/results.md", "docs/differences.md"])(
+  "links in %s lead to files of the repository",
+  (page) => {
+    const text = readFileSync(root + page, "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link!);
+    const folder = page.includes("/") ? page.slice(0, page.lastIndexOf("/") + 1) : "";
+    expect(links.filter((link) => !existsSync(root + folder + link))).toEqual([]);
+  },
+);
