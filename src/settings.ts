@@ -92,8 +92,29 @@ function problemOf(
   const key = String(issue.path[0]);
   const setting = described.find((one) => one.key === key);
   const name = sources[key] === "file" ? `"${key}" of the config file` : flagOf(key);
-  const found = given[key] === undefined ? "it is missing" : `found ${JSON.stringify(given[key])}`;
-  return `${name}: ${issue.message}; ${found}${setting ? ` (${setting.help})` : ""}`;
+  const help = setting ? ` (${setting.help})` : "";
+  if (given[key] === undefined) return `${name} is missing${help}`;
+  return `${name}: ${expectationOf(issue)}, found ${JSON.stringify(given[key])}${help}`;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  number: "a number",
+  int: "a whole number",
+  string: "text",
+  boolean: "true or false",
+};
+
+function expectationOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && kinds[issue.expected]) return `expected ${kinds[issue.expected]}`;
+  if (issue.code === "invalid_value")
+    return `expected ${issue.values
+      .map(String)
+      .join(", ")
+      .replace(/, ([^,]+)$/, " or $1")}`;
+  if (issue.code === "too_small" && issue.origin === "string") return "expected text that is not empty";
+  if (issue.code === "too_small") return `expected ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+  if (issue.code === "too_big") return `expected ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+  return issue.message;
 }
 
 /** A `--config` file: a JSON object of settings by key. */
@@ -102,7 +123,9 @@ export async function readConfigFile(path: string): Promise<Record<string, unkno
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    throw new InputMissingError(`Cannot read the config file ${path}: ${(error as Error).message}.`);
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = isMissing ? "no such file. Check the path" : (error as Error).message;
+    throw new InputMissingError(`Cannot read the config file ${path}: ${reason}.`);
   }
   try {
     const json: unknown = JSON.parse(text);

@@ -1,5 +1,5 @@
 import { DataError, formatLocation, type SourceLocation } from "../errors.ts";
-import type { Entity } from "./document.ts";
+import type { Document, Entity } from "./document.ts";
 import { listed, printable, quote } from "./quote.ts";
 
 // Files
@@ -59,12 +59,13 @@ export class NotJsonError extends DataError {
   }
 }
 
-/** A key that is missing or holds the wrong kind of value; `key` is its path, as `item.data.text`. */
+/** A key that is missing or holds the wrong kind of value; `key` is its path, as `item.data.text`, and empty for the line itself. */
 export class KeyError extends DataError {
   override readonly name = "KeyError";
   readonly key: string;
-  constructor(key: string, expected: string, found: string, at: SourceLocation) {
-    super(`${printable(key)}: expected ${expected}, found ${found}`, at);
+  constructor(key: string, expected: string, found: string, at: SourceLocation, next = "") {
+    const subject = key === "" ? "the line" : `key ${printable(key)}`;
+    super(`${subject}: expected ${expected}, found ${found}${next && `. ${next}`}`, at);
     this.key = key;
   }
 }
@@ -177,10 +178,11 @@ export class WhiteSpaceSpanError extends SpanError {
 /** A corpus from which no relation can be learnt. */
 export class NoRelationsError extends DataError {
   override readonly name = "NoRelationsError";
-  constructor(documents: number, noRelationLabel: string) {
+  constructor(documents: readonly Document[], noRelationLabel: string) {
     super(
-      `no relation in ${documents} document(s): expected at least one between two different entities, with a label ` +
+      `no relation in ${counted(documents)}: expected at least one between two different entities, with a label ` +
         `other than ${quote(noRelationLabel)}. Were relations part of the export?`,
+      filesOf(documents),
     );
   }
 }
@@ -188,10 +190,21 @@ export class NoRelationsError extends DataError {
 /** A corpus that cannot be held apart in two. */
 export class UnsplittableCorpusError extends DataError {
   override readonly name = "UnsplittableCorpusError";
-  constructor(documents: number) {
-    const found = documents > 1 ? `${documents} documents with one and the same text` : `${documents} document(s)`;
-    super(`splitting needs documents of at least two different texts, found ${found}. Add data, or name a test file.`);
+  constructor(documents: readonly Document[]) {
+    const same = documents.length > 1 ? " with one and the same text" : "";
+    super(
+      "cannot split into texts to learn from and texts to be scored on: expected documents of at least two different " +
+        `texts, found ${counted(documents)}${same}. Add annotated texts.`,
+      filesOf(documents),
+    );
   }
+}
+
+const counted = ({ length }: readonly Document[]): string => (length === 1 ? "1 document" : `${length} documents`);
+
+function filesOf(documents: readonly Document[]): SourceLocation | undefined {
+  const files = [...new Set(documents.flatMap(({ source }) => (source ? [source.file] : [])))];
+  return files.length > 0 ? { file: listed(files, 3) } : undefined;
 }
 
 /** A label that the schema, and so the model, does not have. */

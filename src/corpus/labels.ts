@@ -51,7 +51,7 @@ export function learnLabels(
     }
   }
   labels.delete(noRelation);
-  if (labels.size === 0) throw new NoRelationsError(documents.length, noRelation);
+  if (labels.size === 0) throw new NoRelationsError(documents, noRelation);
   return { noRelationLabel: noRelation, id2label: [noRelation, ...[...labels].sort()] };
 }
 

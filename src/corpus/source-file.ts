@@ -8,7 +8,8 @@ import { printable } from "./quote.ts";
 /** How much of a file a reader may look at to know its format; also the size of one read. */
 const headBytes = 256 * 1024;
 
-async function* readChunks(path: string): AsyncGenerator<Buffer> {
+/** The bytes of a file. @throws {InputMissingError} for no such file and for a folder; UnavailableError for one that cannot be read. */
+export async function* readChunks(path: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path, { highWaterMark: headBytes }) as AsyncIterable<Buffer>;
   } catch (cause) {
@@ -57,7 +58,7 @@ export class SourceFile {
       blank &&= value.toString().trim() === "";
     }
     if (blank) throw new EmptyFileError(path);
-    if (/^(fffe|feff)/.test(read[0]!.toString("hex", 0, 2))) throw new EncodingError({ file: path, line: 1 });
+    if (/^(fffe|feff)/.test(read[0]!.toString("hex", 0, 2))) throw new EncodingError({ file: path });
     return new SourceFile(path, read, chunks);
   }
 

@@ -30,7 +30,7 @@ export function splitDocuments(
     throw new UsageError(`the test size must be a fraction between 0 and 1, such as 0.2; found ${testSize}.`);
   }
   const groups = shuffled(groupByText(documents), random(seed, "split"));
-  if (groups.length < 2) throw new UnsplittableCorpusError(documents.length);
+  if (groups.length < 2) throw new UnsplittableCorpusError(documents);
 
   const wanted = Math.max(1, Math.round(testSize * documents.length));
   const test = new Set<Document>();

@@ -7,6 +7,9 @@ const entityPositions = "luke.entity_embeddings.position_embeddings.weight";
 /** Longest wavelength of the sinusoids over 2π, in words. Sentences are short: far slower waves tell neighbours apart badly. */
 const slowestWave = 50;
 
+/** Position against word in the sum of a fresh embedding: the neighbours of an entity say more than any single word. */
+const positionShare = 2;
+
 /**
  * Weights for a model that no pre-training prepares. LUKE's own scheme leaves an untrained model unable to tell where an
  * entity stands: its two position tables have nothing to do with each other, and learning that they should takes more
@@ -21,7 +24,7 @@ export function initializeFromScratch(specs: readonly ParameterSpec[], config: L
   const words = weights.get(wordPositions)!.data;
   const entities = weights.get(entityPositions)!.data;
   for (let position = 0; position < rows; position++) {
-    const row = sinusoid(position, hiddenSize, config.initializerRange);
+    const row = sinusoid(position, hiddenSize, positionShare * config.initializerRange);
     entities.set(row, position * hiddenSize);
     const wordRow = position + padTokenId + 1;
     if (wordRow < rows) words.set(row, wordRow * hiddenSize);
@@ -33,7 +36,7 @@ export function initializeFromScratch(specs: readonly ParameterSpec[], config: L
   return weights;
 }
 
-/** `deviation` is the root mean square of the row, that of a word's embedding. */
+/** `deviation` is the root mean square of the row. */
 function sinusoid(position: number, size: number, deviation: number): Float32Array {
   const amplitude = deviation * Math.SQRT2;
   return Float32Array.from({ length: size }, (_, i) => {

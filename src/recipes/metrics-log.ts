@@ -3,22 +3,17 @@ import { join } from "node:path";
 import { UnavailableError } from "../errors.ts";
 import { metricsName } from "../checkpoint/file-names.ts";
 
-/** `metrics.jsonl`: the ledger of a run, one line per step and per evaluation, safe on disk at every evaluation. */
+/**
+ * `metrics.jsonl`: the ledger of a run, one line per step and per evaluation, safe on disk at every `flush`. The file is
+ * made by the first of them, so a run that ends before has touched nothing.
+ */
 export class MetricsLog {
-  readonly #file: FileHandle;
+  readonly #path: string;
+  #file: FileHandle | undefined;
   #pending = "";
 
-  private constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  static async create(folder: string): Promise<MetricsLog> {
-    const path = join(folder, metricsName);
-    try {
-      return new MetricsLog(await open(path, "w"));
-    } catch (error) {
-      throw new UnavailableError(`Cannot write the run's log ${path}: ${(error as Error).message}.`);
-    }
+  constructor(folder: string) {
+    this.#path = join(folder, metricsName);
   }
 
   add(entry: Readonly<Record<string, unknown>>): void {
@@ -28,11 +23,17 @@ export class MetricsLog {
   async flush(): Promise<void> {
     const text = this.#pending;
     this.#pending = "";
-    if (text) await this.#file.appendFile(text);
-    await this.#file.sync();
+    try {
+      this.#file ??= await open(this.#path, "w");
+      await this.#file.appendFile(text);
+      await this.#file.sync();
+    } catch (error) {
+      throw new UnavailableError(`Cannot write the run's log ${this.#path}: ${(error as Error).message}.`);
+    }
   }
 
   async close(): Promise<void> {
+    if (!this.#file) return;
     await this.flush();
     await this.#file.close();
   }

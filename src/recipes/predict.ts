@@ -4,15 +4,10 @@ import { candidatePairs } from "../corpus/pairs.ts";
 import { argmax } from "../evaluation/argmax.ts";
 import { encodeExamples } from "./encoded-pairs.ts";
 import type { PairModel } from "./open-model.ts";
+import { checkPredictionInput, type PredictionInput } from "./prediction-input.ts";
 import { softmax } from "./prediction-session.ts";
 
-/** A text with the spans of its entities. `pairs` names the (head, tail) positions wanted; without it, every ordered pair. */
-export interface PredictionInput {
-  readonly id?: string | undefined;
-  readonly text: string;
-  readonly entities: readonly (Pick<Entity, "start" | "end"> & { readonly type?: string | undefined })[];
-  readonly pairs?: readonly (readonly [head: number, tail: number])[] | undefined;
-}
+export type { PredictionInput };
 
 export interface PairPredictionResult {
   /** Position in `entities`. */
@@ -36,7 +31,7 @@ export interface DocumentPrediction {
 
 /**
  * Labels of pairs, with probabilities, for many texts at once.
- * @throws PairSpanError for a span that is no part of its text.
+ * @throws DataError for an input that checkPredictionInput refuses.
  */
 export async function predict(
   model: PairModel,
@@ -44,6 +39,7 @@ export async function predict(
   { batchSize }: PredictConfig,
   shouldStop?: () => boolean,
 ): Promise<DocumentPrediction[]> {
+  for (const input of inputs) checkPredictionInput(input);
   const documents = inputs.map(({ id, text, entities }, i): Document => ({
     id: id ?? String(i),
     text,

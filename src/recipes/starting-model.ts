@@ -20,7 +20,7 @@ export interface StartingModel {
 }
 
 /** Random weights need a far higher rate than fine-tuning does. */
-const learningRateFromScratch = 1e-3;
+const learningRateFromScratch = 6e-4;
 
 /** `luke-mini`: a vocabulary learnt from the training texts alone, and random weights from the seed. */
 export async function startingModel(

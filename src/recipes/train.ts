@@ -109,7 +109,7 @@ export async function* train(
     model.tokenizer.padding,
     options,
   );
-  const log = await MetricsLog.create(config.output);
+  const log = new MetricsLog(config.output);
   const history: RunHistory = { losses: [], evaluations: [] };
   const table = learnBaselines(data.allPairs, numLabels);
   const facts = (step: number, scores: Scores): ManifestFacts => ({

@@ -14,7 +14,7 @@ export const trainingSettings = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe("Highest learning rate (default 1e-3 for luke-mini, which starts from random weights; 2e-5 otherwise)"),
+    .describe("Highest learning rate (default 6e-4 for luke-mini, which starts from random weights; 2e-5 otherwise)"),
   warmupRatio: z.number().min(0).max(1).default(0.06).describe("Share of the steps over which the learning rate rises"),
   weightDecay: z
     .number()

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { exitCodes, UserError } from "../../errors.ts";
+import { DataError, exitCodes, UserError } from "../../errors.ts";
 import { versions } from "../../version.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -14,12 +14,16 @@ export function program(): Command {
     .version(versions.relata, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
-    .showSuggestionAfterError()
-    .exitOverride();
+    .showHelpAfterError("`relata --help` lists the commands.");
   for (const command of [trainCommand(), evaluateCommand(), predictCommand()]) {
-    root.addCommand(
-      command.addOption(new Option("--debug", "show the stack of every error").hideHelp()).exitOverride(),
-    );
+    command.addOption(new Option("--debug", "show the stack of every error").hideHelp());
+    command.showHelpAfterError(`\`relata ${command.name()} --help\` lists arguments and flags.`);
+    root.addCommand(command);
+  }
+  for (const command of [root, ...root.commands]) {
+    command.exitOverride().configureOutput({
+      outputError: (message, write) => write(message.replace(/^error: /, "relata: ")),
+    });
   }
   return root;
 }
@@ -30,14 +34,16 @@ export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? 0 : exitCodes.unavailable),
   );
+  // A terminal that is gone is no reason to lose a training run.
+  process.stderr.on("error", () => {});
   try {
     await program().parseAsync(args, { from: "user" });
   } catch (error) {
-    process.exitCode = report(error, args.includes("--debug"));
+    process.exitCode = report(error, args);
   }
 }
 
-function report(error: unknown, debug: boolean): number {
+function report(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (!(error instanceof Error)) throw error;
   if (error.name === "Interrupted" || error.name === "StoppedBeforeFirstStep") {
@@ -45,7 +51,10 @@ function report(error: unknown, debug: boolean): number {
     return exitCodes.interrupted;
   }
   if (error instanceof UserError) {
-    process.stderr.write(`relata: ${debug ? error.stack : error.message}\n`);
+    process.stderr.write(`relata: ${args.includes("--debug") ? error.stack : error.message}\n`);
+    const canSkip = ["train", "evaluate"].includes(args[0]!) && !args.includes("--skip-invalid");
+    if (canSkip && error instanceof DataError && error.at?.line !== undefined)
+      process.stderr.write("Mend it, or leave such documents out with --skip-invalid; they are counted.\n");
     return error.exitCode;
   }
   process.stderr.write(`relata: a bug in Relata ${versions.relata}, please report it with this:\n${error.stack}\n`);

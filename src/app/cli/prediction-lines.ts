@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
 import { z } from "zod";
+import { parseJsonLine } from "../../corpus/json-line.ts";
 import { splitLines } from "../../corpus/lines.ts";
-import { DataError, InputMissingError } from "../../errors.ts";
-import type { PredictionInput } from "../../recipes/predict.ts";
+import { readChunks } from "../../corpus/source-file.ts";
+import { checkPredictionInput, type PredictionInput } from "../../recipes/prediction-input.ts";
 
 const offset = z.int().min(0);
 const entity = z.union(
@@ -10,7 +10,7 @@ const entity = z.union(
     z.tuple([offset, offset]).transform(([start, end]) => ({ start, end })),
     z.object({ start: offset, end: offset, type: z.string().optional() }),
   ],
-  'expected {"start": 0, "end": 2, "type": "SUBJ"} or [0, 2]',
+  '{"start": 0, "end": 2, "type": "SUBJ"} or [0, 2]',
 );
 
 /** One line of the input of `relata predict`. Unknown keys are ignored, so that its own output can be read again. */
@@ -21,6 +21,8 @@ const predictionLine = z.object({
   pairs: z.array(z.tuple([offset, offset])).optional(),
 });
 
+const advice = 'A line looks like {"text": "I read it.", "entities": [[0, 1], [2, 6]]}.';
+
 /**
  * Texts with entities, one JSON object a line: `{"text": "…", "entities": [{"start": 0, "end": 2, "type": "SUBJ"}]}`,
  * with `id` and `pairs` ([[head, tail], …] as positions in `entities`) if wished.
@@ -28,41 +30,11 @@ const predictionLine = z.object({
  * @throws DataError with file and line, InputMissingError for a file that cannot be opened
  */
 export async function* readPredictionLines(path: string): AsyncGenerator<PredictionInput> {
-  const name = path === "-" ? "standard input" : path;
-  const stream = path === "-" ? process.stdin : createReadStream(path);
-  try {
-    for await (const { at, text, problem } of splitLines(stream, name)) {
-      if (problem) throw problem;
-      yield parseLine(text, at);
-    }
-  } catch (error) {
-    if (error instanceof Error && "code" in error && "syscall" in error) {
-      throw new InputMissingError(`Cannot read ${name}: ${error.message}. Check the path.`, { cause: error });
-    }
-    throw error;
+  const [chunks, name] = path === "-" ? [process.stdin, "standard input"] : [readChunks(path), path];
+  for await (const { at, text, problem } of splitLines(chunks, name)) {
+    if (problem) throw problem;
+    const input = parseJsonLine(predictionLine, text, at, advice);
+    checkPredictionInput(input, at);
+    yield input;
   }
-}
-
-function parseLine(text: string, at: { file: string; line: number }): PredictionInput {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new DataError(
-      `not JSON (${(error as Error).message}); expected one object a line with "text" and "entities".`,
-      at,
-    );
-  }
-  const parsed = predictionLine.safeParse(json);
-  if (!parsed.success) {
-    throw new DataError(`not a text with entities:\n${z.prettifyError(parsed.error)}`, at);
-  }
-  const { entities, pairs } = parsed.data;
-  const wrong = pairs?.find((pair) => pair.some((position) => position >= entities.length));
-  if (wrong)
-    throw new DataError(
-      `pair [${wrong.join(", ")}] names an entity that is not there: there are ${entities.length}, counted from 0.`,
-      at,
-    );
-  return parsed.data;
 }

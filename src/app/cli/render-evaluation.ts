@@ -1,5 +1,7 @@
+import type { Unbeaten } from "../../evaluation/baselines.ts";
 import { comparisonTable, confusionTable, labelTable } from "../../evaluation/tables.ts";
 import type { PairEvaluation } from "../../recipes/pair-evaluation.ts";
+import { wrap } from "./wrap.ts";
 
 /** An evaluation as text for people: confusion matrix, per label, beside the baselines, and what they say of the model. */
 export function renderEvaluation(evaluation: PairEvaluation, width: number): string {
@@ -11,14 +13,24 @@ export function renderEvaluation(evaluation: PairEvaluation, width: number): str
   ];
   if (baselines.length > 0 && unbeaten.length === 0)
     sections.push("The model beats both baselines on every metric above.");
-  if (unbeaten.length > 0) sections.push(unbeaten.map(({ sentence }) => `WARNING: ${sentence}`).join("\n"));
+  if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
   if (unscored > 0)
     sections.push(`${unscored} pairs did not fit into the model; they count as predicted without a relation.`);
   if (official) {
     const percent = (value: number): string => (100 * value).toFixed(2);
     sections.push(`Official score: macro F1 ${percent(official.macroF1)}\n${official.protocol}`);
   }
-  return sections.join("\n\n");
+  return wrap(sections.join("\n\n"), width);
+}
+
+/** One line a baseline that the model does not beat. */
+function warnings(unbeaten: readonly Unbeaten[]): string[] {
+  return [...new Set(unbeaten.map(({ baseline }) => baseline))].map((baseline) => {
+    const metrics = unbeaten
+      .filter((one) => one.baseline === baseline)
+      .map(({ metric, model, score }) => `${metric} (${model.toFixed(3)} against ${score.toFixed(3)})`);
+    return `WARNING: the model is no better than the ${baseline} baseline on ${metrics.join(", ")}.`;
+  });
 }
 
 /** An evaluation as one JSON object for programs. */

@@ -1,6 +1,6 @@
 import { formatNotice, type Notice } from "../../corpus/notices.ts";
 import type { TrainEvent } from "../../recipes/train.ts";
-import { bar, duration, Pace, type StatusLine } from "./status-line.ts";
+import { duration, Pace, plural, type StatusLine } from "./status-line.ts";
 
 const columns = ["step", "epoch", "training loss", "validation loss", "accuracy", "F1 micro", "F1 macro"] as const;
 
@@ -25,11 +25,14 @@ export class TrainingView {
     const line = this.#line;
     if (event.type === "data") {
       const { documents, pairs, relations } = event;
-      line.print(`${documents.train} training documents, ${documents.test} held out (split by document)`);
+      line.print(`${plural(documents.train, "training document")}, ${documents.test} held out (split by document)`);
       const thinned =
         pairs.train < pairs.trainCandidates ? ` (of ${pairs.trainCandidates}, pairs without a relation thinned)` : "";
-      line.print(`${pairs.train} training pairs${thinned}, ${pairs.test} held-out pairs at natural prevalence`);
-      line.print(relations.map(({ label, train, test }) => `${label} ${train}+${test}`).join(", "));
+      line.print(
+        `${plural(pairs.train, "training pair")}${thinned}, ${plural(pairs.test, "held-out pair")} at natural prevalence`,
+      );
+      const counts = relations.map(({ label, train, test }) => `${label} ${train}+${test}`).join(", ");
+      line.print(`relations, training + held out: ${counts}`);
       renderNotices(event.notices, event.lengths, line);
     } else if (event.type === "model") {
       const size = (event.parameters / 1e6).toFixed(1);
@@ -40,14 +43,20 @@ export class TrainingView {
       this.#examples += event.examples;
       const { rate, secondsLeft } = this.#pace.at(event.step, event.totalSteps);
       const pairsPerSecond = rate * (this.#examples / event.step);
-      line.update(
-        `${bar(event.step / event.totalSteps)}  step ${event.step}/${event.totalSteps}  epoch ${event.epoch.toFixed(1)}  ` +
-          `loss ${event.loss.toFixed(3)}  ${pairsPerSecond.toFixed(0)} pairs/s  ${duration(secondsLeft)} left`,
-      );
+      line.update([
+        line.bar(event.step / event.totalSteps),
+        `step ${event.step}/${event.totalSteps}`,
+        `${duration(secondsLeft)} left`,
+        `loss ${event.loss.toFixed(3)}`,
+        `${pairsPerSecond.toFixed(0)} pairs/s`,
+        `epoch ${event.epoch.toFixed(1)}`,
+      ]);
     } else if (event.type === "evaluating") {
-      line.update(
-        `${bar(event.done / event.total)}  evaluating step ${event.step}: ${event.done}/${event.total} pairs`,
-      );
+      line.update([
+        line.bar(event.done / event.total),
+        `evaluating step ${event.step}`,
+        `${event.done}/${event.total} pairs`,
+      ]);
     } else if (event.type === "evaluation") {
       if (!this.#hasHeader) line.print(columns.join("  "));
       this.#hasHeader = true;
@@ -59,7 +68,7 @@ export class TrainingView {
     } else if (event.type === "done") {
       if (event.reason === "patience")
         line.print(`Stopped early: no better score; the best is of step ${event.bestStep}.`);
-      if (event.reason === "stopped")
+      if (event.reason === "stopped" && event.bestStep > 0)
         line.print(`Stopped at step ${event.step}; the model of step ${event.bestStep} is kept.`);
     }
   }

@@ -1,3 +1,5 @@
+import { wrap } from "./wrap.ts";
+
 /**
  * One line at the bottom of a terminal that is written over as work goes on; on anything else (a file, a pipe, CI)
  * there is none, and only whole lines are printed. All of it goes to stderr: stdout belongs to results.
@@ -13,29 +15,39 @@ export class StatusLine {
     this.isLive = stream.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined;
   }
 
-  /** Replaces the line, at most ten times a second. */
-  update(text: string): void {
+  /** Replaces the line, at most ten times a second, by as many of the parts as fit: the first are the ones that matter. */
+  update(parts: readonly string[]): void {
     const now = performance.now();
     if (!this.isLive || now - this.#lastDrawn < 100) return;
     this.#lastDrawn = now;
-    this.#shown = text.slice(0, (this.#stream.columns || 80) - 1);
+    this.#shown = parts.reduce((shown, part) =>
+      shown.length + 2 + part.length < this.#width ? `${shown}  ${part}` : shown,
+    );
     this.#stream.write(`\r\u001B[2K${this.#shown}`);
   }
 
-  /** Prints a line that stays, above the status line. */
+  /** `━━━━━━╸───── 48 %`, shorter on a narrow terminal. */
+  bar(share: number): string {
+    return bar(share, this.#width < 100 ? 10 : 24);
+  }
+
+  /** Prints a line that stays, above the status line; on a terminal it breaks at blanks. */
   print(text = ""): void {
     this.clear();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${this.isLive ? wrap(text, this.#width) : text}\n`);
   }
 
   clear(): void {
     if (this.#shown) this.#stream.write("\r\u001B[2K");
     this.#shown = "";
   }
+
+  get #width(): number {
+    return this.#stream.columns || 80;
+  }
 }
 
-/** `━━━━━━╸───── 48 %` */
-export function bar(share: number, width = 24): string {
+function bar(share: number, width: number): string {
   const filled = Math.min(width, Math.floor(share * width));
   const tip = filled < width ? "╸" : "";
   return `${"━".repeat(filled)}${tip}${"─".repeat(width - filled - tip.length)} ${String(Math.floor(share * 100)).padStart(3)} %`;
@@ -48,6 +60,12 @@ export function duration(seconds: number): string {
   const pad = (n: number): string => String(n).padStart(2, "0");
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
+
+/** `4.2 s`, from a minute on as `duration`. */
+export const elapsed = (seconds: number): string => (seconds < 59.95 ? `${seconds.toFixed(1)} s` : duration(seconds));
+
+/** `1 text`, `2 texts` */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Rate and time left of work that is counted, from a moving average over the last steps. */
 export class Pace {

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { SourceLocation } from "../../errors.ts";
 import type { Document } from "../document.ts";
-import { DuplicateEntityError, KeyError, NotJsonError, UnknownEntityError } from "../errors.ts";
+import { DuplicateEntityError, UnknownEntityError } from "../errors.ts";
+import { parseJsonLine } from "../json-line.ts";
 import type { Line } from "../lines.ts";
 import type { NoticeLog } from "../notices.ts";
-import { listed, quote } from "../quote.ts";
 import { readRecord, type CorpusReader } from "./reader.ts";
 
 // Read with null like absent, and everything else on the line ignored: exports of different ages differ there, and
@@ -18,52 +17,9 @@ const annotatedItem = z.object({
   annotation: z.object({ ner: ner.nullish() }).nullish(),
 });
 
-const expectedWords: Record<string, string> = {
-  string: "a string",
-  int: "an integer",
-  number: "an integer",
-  object: "an object",
-  array: "a list",
-};
-
-function describe(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (typeof value === "string") return `the string ${quote(value)}`;
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
-  return `an object with the keys ${listed(Object.keys(value).map((key) => quote(key)))}`;
-}
-
-/** `annotation.ner["Grid entities"].entities[3].start_char` */
-const keyPath = (path: readonly PropertyKey[]): string =>
-  path
-    .map((key, i) => {
-      if (typeof key === "number") return `[${key}]`;
-      return /^\w+$/.test(String(key)) ? `${i > 0 ? "." : ""}${String(key)}` : `[${quote(String(key))}]`;
-    })
-    .join("");
-
-function parseJson(text: string, at: SourceLocation): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new NotJsonError(error instanceof Error ? error.message : String(error), at);
-  }
-}
-
-function parseItem(text: string, at: SourceLocation): z.infer<typeof annotatedItem> {
-  const result = annotatedItem.safeParse(parseJson(text, at), { reportInput: true });
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const expected = issue.code === "invalid_type" ? expectedWords[issue.expected] : undefined;
-  const fallback = issue.code === "too_small" ? "a string that is not empty" : "an integer that is exact";
-  throw new KeyError(keyPath(issue.path) || "the line", expected ?? fallback, describe(issue.input), at);
-}
-
 function parseDocument({ at, text, problem }: Line, notices: NoticeLog): Document | undefined {
   if (problem) throw problem;
-  const { item, annotation } = parseItem(text, at);
+  const { item, annotation } = parseJsonLine(annotatedItem, text, at);
   if (!annotation?.ner) {
     notices.add("no-annotation", "documents without an entity annotation (annotation.ner), left out", at);
     return undefined;

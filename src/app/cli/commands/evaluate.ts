@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { evaluateConfig } from "../../../config.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { endOnInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { renderNotices } from "../render-training.ts";
-import { bar, duration, Pace, StatusLine } from "../status-line.ts";
+import { duration, elapsed, Pace, plural, StatusLine } from "../status-line.ts";
 
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
@@ -19,10 +19,10 @@ export function evaluateCommand(): Command {
 async function run(folder: string, paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(evaluateConfig, options);
   const line = new StatusLine();
-  const interrupt = onInterrupt((message) => line.print(message));
+  const interrupt = endOnInterrupt(line);
   const thread = new RecipeThread();
   try {
-    const events = thread.call("evaluate", { folder, paths, config }, interrupt.signal);
+    const events = thread.call("evaluate", { folder, paths, config });
     const pace = new Pace();
     for (;;) {
       const { done, value } = await events.next();
@@ -32,18 +32,21 @@ async function run(folder: string, paths: string[], options: Record<string, unkn
         if (options["json"] === true)
           process.stdout.write(`${JSON.stringify({ ...evaluationJson(evaluation), seconds })}\n`);
         else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100)}\n`);
-        line.print(`${evaluation.scores.pairs} pairs in ${duration(seconds)}.`);
+        line.print(`${plural(evaluation.scores.pairs, "pair")} in ${elapsed(seconds)}.`);
         return;
       }
       if (value.type === "data") {
-        line.print(`${value.documents} documents, ${value.pairs} pairs at natural prevalence`);
+        line.print(`${plural(value.documents, "document")}, ${plural(value.pairs, "pair")} at natural prevalence`);
         renderNotices(value.notices, value.lengths, line);
         line.print();
       } else {
         const { rate, secondsLeft } = pace.at(value.done, value.total);
-        line.update(
-          `${bar(value.done / value.total)}  ${value.done}/${value.total} pairs  ${rate.toFixed(0)} pairs/s  ${duration(secondsLeft)} left`,
-        );
+        line.update([
+          line.bar(value.done / value.total),
+          `${value.done}/${value.total} pairs`,
+          `${duration(secondsLeft)} left`,
+          `${rate.toFixed(0)} pairs/s`,
+        ]);
       }
     }
   } finally {

@@ -1,13 +1,14 @@
 import { Command } from "commander";
 import { predictConfig } from "../../../config.ts";
 import { UsageError } from "../../../errors.ts";
-import type { DocumentPrediction, PredictionInput } from "../../../recipes/predict.ts";
+import type { DocumentPrediction } from "../../../recipes/predict.ts";
+import { checkPredictionInput, type PredictionInput } from "../../../recipes/prediction-input.ts";
 import { RecipeThread, resultOf } from "../../../recipes/thread/host.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { endOnInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { readPredictionLines } from "../prediction-lines.ts";
 import { parseSpan } from "../span-flag.ts";
-import { duration, Pace, StatusLine } from "../status-line.ts";
+import { elapsed, Pace, plural, StatusLine } from "../status-line.ts";
 
 /** Texts scored in one go: enough to fill batches, few enough to answer a stream early. */
 const textsAtOnce = 64;
@@ -42,16 +43,16 @@ async function run(folder: string, file: string | undefined, options: Record<str
   if (text !== undefined && spans.length < 2) {
     throw new UsageError(`A pair needs two mentions: give --span START:END twice or more; found ${spans.length}.`);
   }
+  const input = text === undefined ? undefined : flagInput(text, spans);
 
   const line = new StatusLine();
-  const interrupt = onInterrupt((message) => line.print(message));
+  const interrupt = endOnInterrupt(line);
   const thread = new RecipeThread();
   try {
     await resultOf(thread.call("open", { folder, config }));
-    const predict = (inputs: PredictionInput[]): Promise<DocumentPrediction[]> =>
-      resultOf(thread.call("predict", { inputs, config }, interrupt.signal));
-    if (text === undefined) await predictFile(file!, predict, line);
-    else await predictText(text, spans, options["json"] === true, predict);
+    const predict: Predict = (inputs) => resultOf(thread.call("predict", { inputs, config }));
+    if (input) await predictOne(input, options["json"] === true, predict);
+    else await predictFile(file!, predict, line);
   } finally {
     line.clear();
     interrupt.dispose();
@@ -61,10 +62,16 @@ async function run(folder: string, file: string | undefined, options: Record<str
 
 type Predict = (inputs: PredictionInput[]) => Promise<DocumentPrediction[]>;
 
-async function predictText(text: string, spans: readonly string[], json: boolean, predict: Predict): Promise<void> {
+/** Two spans ask for (first, second), more for every ordered pair. */
+function flagInput(text: string, spans: readonly string[]): PredictionInput {
   const entities = spans.map(parseSpan);
-  const pairs = entities.length === 2 ? ([[0, 1]] as const) : undefined;
-  const [result] = await predict([{ text, entities, ...(pairs ? { pairs } : {}) }]);
+  const input = { text, entities, pairs: entities.length === 2 ? ([[0, 1]] as const) : undefined };
+  checkPredictionInput(input);
+  return input;
+}
+
+async function predictOne(input: PredictionInput, json: boolean, predict: Predict): Promise<void> {
+  const [result] = await predict([input]);
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : predictionTable(result!));
 }
 
@@ -90,17 +97,22 @@ async function predictFile(file: string, predict: Predict, line: StatusLine): Pr
   let texts = 0;
   let waiting: PredictionInput[] = [];
   const flush = async (): Promise<void> => {
-    for (const result of await predict(waiting)) await write(`${JSON.stringify(result)}\n`);
-    texts += waiting.length;
+    const inputs = waiting;
     waiting = [];
-    line.update(`${texts} texts  ${pace.at(texts, texts).rate.toFixed(0)} texts/s`);
+    for (const result of await predict(inputs)) await write(`${JSON.stringify(result)}\n`);
+    texts += inputs.length;
+    line.update([plural(texts, "text"), `${pace.at(texts, texts).rate.toFixed(0)} texts/s`]);
   };
-  for await (const input of readPredictionLines(file)) {
-    waiting.push(input);
-    if (waiting.length === textsAtOnce) await flush();
+  try {
+    for await (const input of readPredictionLines(file)) {
+      waiting.push(input);
+      if (waiting.length === textsAtOnce) await flush();
+    }
+  } finally {
+    // Lines before a bad one have their results.
+    if (waiting.length > 0) await flush();
   }
-  if (waiting.length > 0) await flush();
-  line.print(`${texts} texts in ${duration((performance.now() - started) / 1000)}.`);
+  line.print(`${plural(texts, "text")} in ${elapsed((performance.now() - started) / 1000)}.`);
 }
 
 /** Waits for a slow reader, so that a long file does not pile up in memory. */

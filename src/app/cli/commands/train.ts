@@ -1,13 +1,14 @@
+import { join } from "node:path";
 import { Command } from "commander";
 import { trainConfig } from "../../../config.ts";
 import { exitCodes } from "../../../errors.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
 import type { TrainResult } from "../../../recipes/train.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { stopOnInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { TrainingView } from "../render-training.ts";
-import { duration, StatusLine } from "../status-line.ts";
+import { elapsed, StatusLine } from "../status-line.ts";
 
 export function trainCommand(): Command {
   const command = new Command("train")
@@ -21,7 +22,7 @@ export function trainCommand(): Command {
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const { config, sources } = await settingsOf(trainConfig, options);
   const line = new StatusLine();
-  const interrupt = onInterrupt((message) => line.print(message));
+  const interrupt = stopOnInterrupt(line);
   const thread = new RecipeThread();
   const view = new TrainingView(line);
   try {
@@ -48,8 +49,9 @@ function finish(result: TrainResult, json: boolean, line: StatusLine): void {
   else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100)}\n`);
   line.print();
   line.print(
-    `Kept step ${bestStep} of ${steps}; ${duration(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,
+    `Kept step ${bestStep} of ${steps}, the last marked *; ${elapsed(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,
   );
-  line.print(`Model: ${folder}    Report with curves and mistakes: ${folder}/report.html`);
+  line.print(`Model: ${folder}`);
+  line.print(`Report with curves and mistakes: ${join(folder, "report.html")}`);
   if (reason === "stopped") process.exitCode = exitCodes.interrupted;
 }

@@ -1,0 +1,59 @@
+import type { z } from "zod";
+import type { SourceLocation } from "../errors.ts";
+import { KeyError, NotJsonError } from "./errors.ts";
+import { listed, quote } from "./quote.ts";
+
+/**
+ * The JSON of one line, checked against a schema; `next` is a sentence of advice for a line that does not fit it.
+ * @throws {NotJsonError} for anything but JSON, KeyError for the first key that is missing or holds the wrong value.
+ */
+export function parseJsonLine<T>(schema: z.ZodType<T>, text: string, at: SourceLocation, next?: string): T {
+  const result = schema.safeParse(parseJson(text, at), { reportInput: true });
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new KeyError(keyPath(issue.path), expectationOf(issue), describe(issue.input), at, next);
+}
+
+function parseJson(text: string, at: SourceLocation): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new NotJsonError(error instanceof Error ? error.message : String(error), at);
+  }
+}
+
+const expectedWords: Readonly<Record<string, string>> = {
+  string: "a string",
+  int: "an integer",
+  number: "an integer",
+  object: "an object",
+  array: "a list",
+  tuple: "a list",
+};
+
+function expectationOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return expectedWords[issue.expected] ?? issue.expected;
+  if (issue.code === "invalid_union") return issue.message;
+  if (issue.code === "too_small" && issue.origin === "string") return "a string that is not empty";
+  if (issue.code === "too_small" && issue.origin === "array") return `a list of ${issue.minimum}`;
+  if (issue.code === "too_big" && issue.origin === "array") return `a list of ${issue.maximum}`;
+  return issue.code === "too_small" ? `an integer of at least ${issue.minimum}` : "an integer that is exact";
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (typeof value === "string") return `the string ${quote(value)}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
+  return `an object with the keys ${listed(Object.keys(value).map((key) => quote(key)))}`;
+}
+
+/** `annotation.ner["Grid entities"].entities[3].start_char` */
+const keyPath = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key, i) => {
+      if (typeof key === "number") return `[${key}]`;
+      return /^\w+$/.test(String(key)) ? `${i > 0 ? "." : ""}${String(key)}` : `[${quote(String(key))}]`;
+    })
+    .join("");

@@ -1,0 +1,23 @@
+import type { Entity } from "../corpus/document.ts";
+import { checkSpan } from "../corpus/spans.ts";
+import { DataError, type SourceLocation } from "../errors.ts";
+
+/** A text with the spans of its entities. `pairs` names the (head, tail) positions wanted; without it, every ordered pair. */
+export interface PredictionInput {
+  readonly id?: string | undefined;
+  readonly text: string;
+  readonly entities: readonly (Pick<Entity, "start" | "end"> & { readonly type?: string | undefined })[];
+  readonly pairs?: readonly (readonly [head: number, tail: number])[] | undefined;
+}
+
+/** @throws DataError for a span that cannot be marked in the text, and for a pair of anything but two entities of it. */
+export function checkPredictionInput({ text, entities, pairs = [] }: PredictionInput, at?: SourceLocation): void {
+  for (const { start, end, type = "" } of entities) checkSpan(text, { start, end, type }, at);
+  for (const [head, tail] of pairs) {
+    const pair = `pair [${head}, ${tail}]`;
+    if (head === tail) throw new DataError(`${pair} is of an entity with itself: expected two different ones.`, at);
+    if (entities[head] && entities[tail]) continue;
+    const places = entities.length === 0 ? "the text has none" : `expected places from 0 to ${entities.length - 1}`;
+    throw new DataError(`${pair} names an entity that is not there: ${places}.`, at);
+  }
+}

@@ -1,0 +1,135 @@
+// Folders that are in use, damaged or not there, and runs that are interrupted: nobody loses a model.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  digestsOf,
+  parseJsonLines,
+  quick,
+  relata,
+  trainModel,
+  Workplace,
+  type CliOptions,
+  type CliResult,
+} from "../support/run-cli.ts";
+
+const place = new Workplace();
+const data = place.examples("annotations.jsonlines", 6);
+
+const train = (output: string, flags: readonly string[] = [], options: CliOptions = {}): Promise<CliResult> =>
+  relata(["train", data, "--output", place.path(output), ...quick, ...flags], options);
+const predict = (model: string): Promise<CliResult> =>
+  relata(["predict", place.path(model), "--text", "I go", "--span", "0:1", "--span", "2:4", "--threads", "1"]);
+
+beforeAll(async () => {
+  await trainModel(data, place.path("model"));
+  writeFileSync(place.path("model/notes.txt"), "mine\n");
+});
+afterAll(() => place.remove());
+
+describe("an output folder that is not empty", () => {
+  test("is refused, and nothing in it changes", async () => {
+    const before = digestsOf(place.path("model"));
+    const { code, stdout, stderr } = await train("model");
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toContain("is not empty: it holds README.md, added_tokens.json");
+    expect(stderr).toContain("add --overwrite to replace the model in it");
+    expect(digestsOf(place.path("model"))).toEqual(before);
+  });
+
+  test("is replaced with --overwrite, but for files that are not Relata's", async () => {
+    cpSync(place.path("model"), place.path("replaced"), { recursive: true });
+    const before = digestsOf(place.path("replaced"));
+    expect(await train("replaced", ["--overwrite", "--seed", "7"])).toMatchObject({ code: 0 });
+    const after = digestsOf(place.path("replaced"));
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+    expect(after["notes.txt"]).toBe(before["notes.txt"]);
+    for (const name of ["model.safetensors", "relata.json", "metrics.jsonl", "README.md"]) {
+      expect(after[name], name).not.toBe(before[name]);
+    }
+    expect(await predict("replaced")).toMatchObject({ code: 0 });
+  });
+
+  test("below a file is not possible", async () => {
+    const { code, stderr } = await train("annotations.jsonlines/model");
+    expect(code).toBe(69);
+    expect(stderr).toContain("annotations.jsonlines/model cannot be written");
+  });
+});
+
+describe("a model folder that cannot be opened", () => {
+  const copy = (name: string): string => {
+    cpSync(place.path("model"), place.path(name), { recursive: true });
+    return place.path(name);
+  };
+
+  test("one byte of the weights is another", async () => {
+    const path = `${copy("flipped")}/model.safetensors`;
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(path, bytes);
+    const { code, stdout, stderr } = await predict("flipped");
+    expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
+    expect(stderr).toContain("model.safetensors has other content than when it was saved");
+  });
+
+  test("a file is missing", async () => {
+    rmSync(`${copy("lacking")}/vocab.json`);
+    const { code, stdout, stderr } = await predict("lacking");
+    expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
+    expect(stderr).toContain("vocab.json is missing");
+  });
+
+  test("it does not exist, it is empty, it is a file", async () => {
+    mkdirSync(place.path("empty"));
+    expect(await predict("nowhere")).toMatchObject({
+      code: 66,
+      stderr: expect.stringContaining("nowhere does not exist. Check the path.") as string,
+    });
+    expect(await predict("empty")).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining("not a complete model folder: expected config.json") as string,
+    });
+    expect(await predict("annotations.jsonlines")).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining("not a model folder: expected a folder, found a file") as string,
+    });
+  });
+});
+
+describe("SIGINT", () => {
+  const long = ["--max-steps", "100000", "--eval-steps", "1"];
+  const afterFirstEvaluation = /^ +1 .*\*$/m;
+  const beforeFirstStep = /training documents/;
+
+  test("in training keeps the best model so far, whole", async () => {
+    const { code, stdout, stderr } = await train("stopped", [...long, "--json"], { interruptAt: afterFirstEvaluation });
+    expect(code).toBe(130);
+    expect(stderr).toContain("the best model so far is kept");
+    const result = JSON.parse(stdout) as { reason: string; steps: number };
+    expect(result.reason).toBe("stopped");
+    const entries = parseJsonLines<{ type: string }>(readFileSync(place.path("stopped/metrics.jsonl"), "utf8"));
+    expect(entries.filter(({ type }) => type === "step")).toHaveLength(result.steps);
+    expect(existsSync(place.path("stopped/README.md"))).toBe(true);
+    expect(await predict("stopped")).toMatchObject({ code: 0 });
+  });
+
+  test("before the first step leaves the folder as it was: empty, or with its former model", async () => {
+    const { code, stdout, stderr } = await train("early", long, { interruptAt: beforeFirstStep });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toContain("no model was saved");
+    expect(readdirSync(place.path("early"))).toEqual([]);
+
+    const before = digestsOf(place.path("model"));
+    expect(await train("model", [...long, "--overwrite"], { interruptAt: beforeFirstStep })).toMatchObject({
+      code: 130,
+    });
+    expect(digestsOf(place.path("model"))).toEqual(before);
+  });
+
+  test("while predict waits for more input ends it at once", async () => {
+    const input = '{"text": "I go", "entities": [[0, 1], [2, 4]]}\n'.repeat(64);
+    const options = { input, keepInputOpen: true, interruptAt: /"relations"/ };
+    const { code, stderr } = await relata(["predict", place.path("model"), "-"], options);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+  });
+});

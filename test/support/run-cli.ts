@@ -1,0 +1,140 @@
+// Relata's command line as a user runs it: a process of its own, without a terminal.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const binary = fileURLToPath(new URL("../../bin/relata.js", import.meta.url));
+const examples = new URL("../../examples/annotations.jsonlines", import.meta.url);
+
+export interface CliOptions {
+  readonly cwd?: string;
+  /** What stands on standard input; nothing otherwise. */
+  readonly input?: string;
+  /** Whether more input might come. */
+  readonly keepInputOpen?: boolean;
+  /** Sends SIGINT once standard output or standard error has said this. */
+  readonly interruptAt?: RegExp;
+  /** Closes the reading end of standard output after its first piece, as `head -1` does. */
+  readonly stopReading?: boolean;
+}
+
+export interface CliResult {
+  /** Null for a process that a signal ended. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `relata …args` to its end. */
+export function relata(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, NO_COLOR: "1" },
+    stdio: "pipe",
+  });
+  let stdout = "";
+  let stderr = "";
+  let interrupted = false;
+  const interruptIfDue = (said: string): void => {
+    if (interrupted || !options.interruptAt?.test(said)) return;
+    interrupted = true;
+    child.kill("SIGINT");
+  };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    interruptIfDue((stdout += text));
+    if (options.stopReading) child.stdout.destroy();
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => interruptIfDue((stderr += text)));
+  child.stdin.on("error", () => {}); // one who does not read its input closes it
+  child.stdin.write(options.input ?? "");
+  if (!options.keepInputOpen) child.stdin.end();
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** Flags of a training run that takes about a second. */
+export const quick: readonly string[] = [
+  "--max-steps",
+  "2",
+  "--batch-size",
+  "8",
+  "--threads",
+  "1",
+  "--vocab-size",
+  "300",
+];
+
+/** Makes a model folder to test with. */
+export async function trainModel(data: string, output: string, flags: readonly string[] = []): Promise<void> {
+  const { code, stderr } = await relata(["train", data, "--output", output, ...quick, ...flags]);
+  if (code !== 0) throw new Error(`relata train ended with ${code}:\n${stderr}`);
+}
+
+/** A line of an Annotto export, as far as tests look at it or spoil it. */
+export interface ExampleLine {
+  item: { uuid: string; data: { text?: string } };
+  annotation: {
+    ner: {
+      Entities: { entities: { value: string; start_char: number; end_char: number; ent_id: number }[] };
+      relations: { label: string; src: number; dest: number }[];
+    };
+  };
+}
+
+/** The first of the bundled examples with few entities, so with few pairs. */
+export const exampleDocuments = (count: number): ExampleLine[] =>
+  parseJsonLines<ExampleLine>(readFileSync(examples, "utf8"))
+    .filter(({ annotation }) => annotation.ner.Entities.entities.length <= 6)
+    .slice(0, count);
+
+export const jsonLines = (values: readonly unknown[]): string =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join("");
+
+export const parseJsonLines = <T>(text: string): T[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+
+/** A folder of the tests' own; `file` writes into it and returns the path, `remove` takes all away. */
+export class Workplace {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "relata-cli-"));
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  file(name: string, content: string | Uint8Array): string {
+    writeFileSync(this.path(name), content);
+    return this.path(name);
+  }
+
+  /** An export of the first examples, each line as it is or as `spoil` leaves it. */
+  examples(name: string, count: number, spoil: (lines: ExampleLine[]) => void = () => {}): string {
+    const lines = exampleDocuments(count);
+    spoil(lines);
+    return this.file(name, jsonLines(lines));
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** SHA-256 of every file of a folder, by name. */
+export const digestsOf = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [
+        name,
+        createHash("sha256")
+          .update(readFileSync(join(folder, name)))
+          .digest("hex"),
+      ]),
+  );
