@@ -87,11 +87,11 @@ test("flag beats file beats default, and each says where it came from", () => {
 });
 
 test.each([
-  [{ output: "a", learningRate: "fast" }, {}, /--learning-rate: .*found "fast"/],
-  [{ output: "a", learningRate: "-1" }, {}, /--learning-rate/],
-  [{ output: "a", maxSteps: "1.5" }, {}, /--max-steps/],
-  [{ output: "a", metric: "f2" }, {}, /--metric: .*"f1".*"loss".*found "f2"/],
-  [{}, {}, /--output: .*it is missing/],
+  [{ output: "a", learningRate: "fast" }, {}, /--learning-rate: expected a number, found "fast"/],
+  [{ output: "a", learningRate: "-1" }, {}, /--learning-rate: expected more than 0, found -1/],
+  [{ output: "a", maxSteps: "1.5" }, {}, /--max-steps: expected a whole number, found 1.5/],
+  [{ output: "a", metric: "f2" }, {}, /--metric: expected f1 or loss, found "f2"/],
+  [{}, {}, /--output is missing/],
   [{ output: "a" }, { learningRate: "0.1" }, /"learningRate" of the config file/],
   [{ output: "a" }, { learning_rate: 0.1 }, /unknown settings: learning_rate/],
 ])("%j over %j is a usage error", (flags, file, message) => {

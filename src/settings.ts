@@ -64,11 +64,12 @@ export function resolveSettings<S extends z.ZodObject>(
   file: Readonly<Record<string, unknown>> = {},
 ): ResolvedSettings<z.infer<S>> {
   const described = describeSettings(schema);
-  const given: Record<string, unknown> = { ...file };
+  const given: Record<string, unknown> = { ...file, ...flags };
   const sources: Record<string, SettingSource> = {};
   for (const { key, type } of described) {
     const value = flags[key];
-    if (value !== undefined) given[key] = type === "number" && typeof value === "string" ? numberOf(value) : value;
+    given[key] =
+      value === undefined ? file[key] : type === "number" && typeof value === "string" ? numberOf(value) : value;
     sources[key] = value !== undefined ? "flag" : file[key] !== undefined ? "file" : "default";
   }
   const parsed = schema.safeParse(given);

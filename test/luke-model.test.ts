@@ -6,7 +6,7 @@ import { batchFeeds } from "../src/luke/feeds.ts";
 import { crossEntropy, pairClassifier, pairClassifierParameters } from "../src/luke/pair-head.ts";
 import { elementCount, initializeWeights, type Weights } from "../src/luke/parameters.ts";
 import { random } from "../src/random.ts";
-import { float32, type TensorValue } from "../src/runtime/session.ts";
+import { float32, tensorValue, type TensorValue } from "../src/runtime/session.ts";
 import type { Batch } from "../src/tokenization/collate.ts";
 import { meanTargets, TrainingSession } from "../src/training/training-session.ts";
 import { compile } from "./support/run-graph.ts";
@@ -63,9 +63,7 @@ function feedsOf(config: LukeConfig, weights: Weights): Map<string, TensorValue>
   const feeds = new Map<string, TensorValue>(
     [...weights].map(([name, { data, shape }]) => [name, float32(data, shape)]),
   );
-  for (const [name, { data, dims }] of batchFeeds(batch, config)) {
-    feeds.set(name, data instanceof Float32Array ? float32(data, dims) : { dtype: "int32", dims, data });
-  }
+  for (const [name, feed] of batchFeeds(batch, config)) feeds.set(name, tensorValue(feed));
   return feeds;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LukeConfig } from "../src/luke/config.ts";
 import { batchFeeds } from "../src/luke/feeds.ts";
 import { pairClassifier, pairClassifierParameters } from "../src/luke/pair-head.ts";
-import { float32, int32, type TensorValue } from "../src/runtime/session.ts";
+import { float32, tensorValue, type TensorValue } from "../src/runtime/session.ts";
 import { AdamW } from "../src/training/adamw.ts";
 import { clipScale, gradientNorm } from "../src/training/gradient-norm.ts";
 import { linearSchedule, warmupSteps } from "../src/training/schedule.ts";
@@ -46,9 +46,7 @@ describe.each(models)("$name", (model) => {
     const session = await compile([...builder.inputs, ...builder.parameters.values()], { logits });
     const feeds = new Map<string, TensorValue>();
     for (const [name, { data, shape }] of await model.tensors("weights")) feeds.set(name, float32(data, shape));
-    for (const [name, { data, dims }] of batchFeeds(batch, config)) {
-      feeds.set(name, data instanceof Float32Array ? float32(data, dims) : int32(data, dims));
-    }
+    for (const [name, feed] of batchFeeds(batch, config)) feeds.set(name, tensorValue(feed));
     const result = (await session.run(feeds)).get("logits")!;
     await session.dispose();
     expect(result.dims).toEqual([batch.pairCount, numLabels]);

@@ -155,4 +155,13 @@ describe("which checkpoint is best", () => {
     expect(events.flatMap((event) => (event.type === "evaluation" ? [event.step] : []))).toEqual([3, 4]);
     expect(events.at(-1)).toEqual({ type: "done", step: 4, bestStep: 3, reason: "finished" });
   });
+
+  test("answers that are no numbers end the run and are never best", async () => {
+    const events = run(
+      without,
+      { learningRate: 1e-3, epochs: 1, batchSize: 8, evalSteps: 1 },
+      scripted([1, Number.NaN]),
+    );
+    await expect(events).rejects.toThrow(/diverged at step 2/);
+  });
 });

@@ -36,7 +36,7 @@ export async function verifiedManifest(folder: string, hashes: boolean): Promise
     file: folder,
     expected: `the files of ${manifestName}`,
     found: problems.map((problem) => quote(problem, 300).slice(1, -1)).join("; "),
-    next: `Copy or train the model again; without ${manifestName} it opens as a plain transformers folder.`,
+    next: "Copy the model again from where it is whole, or train it again.",
   });
 }
 

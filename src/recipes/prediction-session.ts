@@ -7,9 +7,9 @@ import {
   createSession,
   float32,
   floats,
-  int32,
   type InferenceSession,
   type SessionOptions,
+  tensorValue,
   type TensorValue,
 } from "../runtime/session.ts";
 import { collate, type Padding } from "../tokenization/collate.ts";
@@ -73,9 +73,7 @@ export class PredictionSession {
         this.#padding,
       );
       const feeds = new Map(this.#weightFeeds);
-      for (const [name, { data, dims }] of batchFeeds(batch, this.#config)) {
-        feeds.set(name, data instanceof Float32Array ? float32(data, dims) : int32(data, dims));
-      }
+      for (const [name, feed] of batchFeeds(batch, this.#config)) feeds.set(name, tensorValue(feed));
       const value = (await this.#session.run(feeds)).get("logits")!;
       const width = value.dims[1]!;
       const rows = indices.map((index, row) => [index, floats(value).slice(row * width, (row + 1) * width)] as const);

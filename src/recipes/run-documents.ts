@@ -49,10 +49,7 @@ function report({ config, data, model, evaluation, history, facts, sources }: Fi
     scores: evaluation.scores,
     confusion: evaluation.confusion,
     baselines: evaluation.baselines,
-    lossCurves: [
-      { name: "training loss", points: averaged(history.losses, 150) },
-      curve("validation loss", ({ loss }) => loss!),
-    ],
+    lossCurves: [{ name: "training loss", points: history.losses }, curve("validation loss", ({ loss }) => loss!)],
     scoreCurves: [
       curve("macro F1", ({ macroF1 }) => macroF1),
       curve("micro F1", ({ microF1 }) => microF1),
@@ -62,15 +59,6 @@ function report({ config, data, model, evaluation, history, facts, sources }: Fi
     mistakes: evaluation.mistakes,
     settings,
     notices: data.notices,
-  });
-}
-
-/** A curve of at most `count` points, each the mean of its neighbours: single batches are too noisy to look at. */
-function averaged(points: readonly CurvePoint[], count: number): CurvePoint[] {
-  const size = Math.max(1, Math.ceil(points.length / count));
-  return Array.from({ length: Math.ceil(points.length / size) }, (_, i) => {
-    const part = points.slice(i * size, (i + 1) * size);
-    return { step: part.at(-1)!.step, value: part.reduce((sum, { value }) => sum + value, 0) / part.length };
   });
 }
 

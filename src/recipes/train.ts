@@ -147,7 +147,8 @@ export async function* train(
         }
         lastLogits = logits;
         const { scores } = scoresOfLogits(test, logits, schema);
-        return { value: metricValue(scores, config.metric), scores };
+        // Counts look innocent whatever the logits are; the loss does not.
+        return { value: Number.isFinite(scores.loss) ? metricValue(scores, config.metric) : Number.NaN, scores };
       },
     });
     for await (const event of loop) {

@@ -29,6 +29,15 @@ export function floats({ dtype, data }: TensorValue): Float32Array {
   throw new TypeError(`expected float32 values, got ${dtype}`);
 }
 
+/** An array with its sizes as a value; the array's class says the type. */
+export const tensorValue = ({
+  data,
+  dims,
+}: {
+  readonly data: Float32Array | Int32Array;
+  readonly dims: readonly number[];
+}): TensorValue => (data instanceof Float32Array ? float32(data, dims) : int32(data, dims));
+
 export const float32 = (data: Float32Array, dims: readonly number[]): TensorValue => ({ dtype: "float32", dims, data });
 export const int32 = (data: Int32Array, dims: readonly number[]): TensorValue => ({ dtype: "int32", dims, data });
 

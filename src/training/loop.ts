@@ -15,7 +15,10 @@ export interface TrainingExamples {
   batch(indices: readonly number[]): Batch;
 }
 
-/** What the loop's owner says of a model: `value` is compared, higher is better unless `lowerIsBetter`. */
+/**
+ * What the loop's owner says of a model: `value` is compared, higher is better unless `lowerIsBetter`. NaN says that the
+ * model's answers are no numbers: the run has diverged.
+ */
 export interface EvaluationResult {
   readonly value: number;
 }
@@ -103,6 +106,7 @@ export async function* trainingLoop<E extends EvaluationResult>(
     let progress = await scoring.next();
     for (; !progress.done; progress = await scoring.next()) yield { type: "evaluating", step, ...progress.value };
     const result = progress.value;
+    if (Number.isNaN(result.value)) throw new DivergedError(step, result.value, settings.learningRate);
     const isBest = best.step === 0 || (lowerIsBetter ? result.value < best.value : result.value > best.value);
     best = isBest
       ? { value: result.value, step, evaluationsSince: 0 }
@@ -166,8 +170,8 @@ export class DivergedError extends UserError {
   readonly step: number;
   constructor(step: number, loss: number, learningRate: number) {
     super(
-      `Training diverged at step ${step}: the loss is ${loss} and its gradient is not finite. The best model before it is ` +
-        `kept. Lower --learning-rate (now ${learningRate}) or raise --warmup-ratio.`,
+      `Training diverged at step ${step}: its loss, gradient or answers are not finite (${loss}). A model saved ` +
+        `before it is kept. Lower --learning-rate (now ${learningRate}) or raise --warmup-ratio.`,
     );
     this.step = step;
   }

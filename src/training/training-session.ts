@@ -8,6 +8,7 @@ import {
   floats,
   type InferenceSession,
   type SessionOptions,
+  tensorValue,
   type TensorValue,
 } from "../runtime/session.ts";
 import type { Batch } from "../tokenization/collate.ts";
@@ -104,9 +105,7 @@ export class TrainingSession {
   async run(batch: Batch, { epoch, step, part = 0, pairsInMean = batch.pairCount }: Occasion): Promise<Gradients> {
     if (!batch.labels) throw new Error("internal: a training batch needs labels");
     const feeds = new Map<string, TensorValue>(this.#weightFeeds);
-    for (const [name, { data, dims }] of batchFeeds(batch, this.#config)) {
-      feeds.set(name, data instanceof Float32Array ? float32(data, dims) : { dtype: "int32", dims, data });
-    }
+    for (const [name, feed] of batchFeeds(batch, this.#config)) feeds.set(name, tensorValue(feed));
     feeds.set("targets", meanTargets(batch.labels, this.#numLabels, pairsInMean));
     for (const [name, mask] of this.#masks.feeds(batch, epoch, step, part)) feeds.set(name, mask);
 

@@ -56,7 +56,7 @@ describe("a line that is wrong stops training", () => {
     expect(refused.stderr).toContain("relata: spoilt.jsonlines:2: expected one JSON object on this line");
 
     const { code, stderr } = await run("train", "spoilt.jsonlines", "--output", "skipped", ...quick, "--skip-invalid");
-    expect(code).toBe(0);
+    expect(code, stderr).toBe(0);
     expect(stderr).toContain("invalid documents, left out: 2 of 7 (28.6 %), at spoilt.jsonlines:2 (");
     expect(stderr).toContain(", spoilt.jsonlines:5 (key item.data.text: ");
     expect(stderr).toMatch(/^4 training documents, 1 held out/m);
@@ -84,7 +84,7 @@ describe("a file that gives nothing to learn", () => {
 
   test("missing", async () => {
     const { code, stderr } = await train("nowhere.jsonlines");
-    expect(code).toBe(66);
+    expect(code, stderr).toBe(66);
     expect(stderr).toContain("relata: nowhere.jsonlines: no such file. Check the path");
   });
 });
@@ -99,7 +99,7 @@ test("evaluation stops at a label that the model does not know, or counts it wit
   expect(refused.stderr).toContain(skipHint);
 
   const { code, stderr } = await run("evaluate", model, "unknown.jsonlines", "--skip-invalid", "--threads", "1");
-  expect(code).toBe(0);
+  expect(code, stderr).toBe(0);
   expect(stderr).toContain("left out: 1, at unknown.jsonlines:1 (WHO_DOES)");
 });
 
@@ -113,7 +113,7 @@ describe("predict", () => {
   ])("tells a bad line after the results before it: %s", async (_, bad, message) => {
     place.file("texts.jsonl", `${good}${good}\n${bad}\n${good}`);
     const { code, stdout, stderr } = await predict("texts.jsonl");
-    expect(code).toBe(65);
+    expect(code, stderr).toBe(65);
     expect(stderr).toContain("relata: texts.jsonl:4: ");
     expect(stderr).toContain(message);
     expect(

@@ -51,7 +51,7 @@ describe("an output folder that is not empty", () => {
 
   test("below a file is not possible", async () => {
     const { code, stderr } = await train("annotations.jsonlines/model");
-    expect(code).toBe(69);
+    expect(code, stderr).toBe(69);
     expect(stderr).toContain("annotations.jsonlines/model cannot be written");
   });
 });
@@ -103,7 +103,7 @@ describe("SIGINT", () => {
 
   test("in training keeps the best model so far, whole", async () => {
     const { code, stdout, stderr } = await train("stopped", [...long, "--json"], { interruptAt: afterFirstEvaluation });
-    expect(code).toBe(130);
+    expect(code, stderr).toBe(130);
     expect(stderr).toContain("the best model so far is kept");
     const result = JSON.parse(stdout) as { reason: string; steps: number };
     expect(result.reason).toBe("stopped");

@@ -28,6 +28,8 @@ interface Prediction {
 const place = new Workplace();
 const elsewhere = place.path("elsewhere");
 const documents = exampleDocuments(3);
+/** What predict says to the texts of `documents`, read from a file. */
+let answer: CliResult;
 
 beforeAll(async () => {
   const data = place.examples("annotations.jsonlines", 6);
@@ -36,6 +38,7 @@ beforeAll(async () => {
   mkdirSync(elsewhere);
   renameSync(place.path("model"), `${elsewhere}/modèle copié`);
   rmSync(data);
+  answer = await predict([place.file("texts.jsonl", jsonLines(inputs))]);
 });
 afterAll(() => place.remove());
 
@@ -57,13 +60,14 @@ const orderedPairs = (count: number): [number, number][] =>
       head === tail ? [] : [[head, tail]],
     ),
   );
-const pairsOf = ({ relations }: Prediction): [number, number][] => relations.map(({ head, tail }) => [head, tail]);
+const pairsOf = ({ relations }: Pick<Prediction, "relations">): [number, number][] =>
+  relations.map(({ head, tail }) => [head, tail]);
 
 describe("one text by flags", () => {
   const text = ["--text", "I read the document of 2002 today."];
   const json = async (...spans: string[]): Promise<Prediction> => {
-    const { code, stdout } = await predict([...text, "--json", ...spans.flatMap((span) => ["--span", span])]);
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await predict([...text, "--json", ...spans.flatMap((span) => ["--span", span])]);
+    expect(code, stderr).toBe(0);
     return JSON.parse(stdout) as Prediction;
   };
 
@@ -85,39 +89,31 @@ describe("one text by flags", () => {
   });
 
   test("without --json there is a line to read", async () => {
-    const { code, stdout } = await predict([...text, "--span", "0:1", "--span", "2:6"]);
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await predict([...text, "--span", "0:1", "--span", "2:6"]);
+    expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^I → read: {2}\w+ 0\.\d{3} {3}\(\w+ 0\.\d{3}, \w+ 0\.\d{3}\)\n$/);
   });
 });
 
 describe("JSON Lines", () => {
-  const input = jsonLines(inputs);
-
-  test("give JSON Lines in the same order, from a file, from standard input, and from their own output", async () => {
-    const fromFile = await predict([place.file("texts.jsonl", input)]);
-    expect(fromFile).toMatchObject({ code: 0, stderr: expect.stringMatching(/^3 texts in /) as string });
-    const predictions = parseJsonLines<Prediction>(fromFile.stdout);
+  test("give JSON Lines in the same order, every ordered pair of each text", () => {
+    expect(answer).toMatchObject({ code: 0, stderr: expect.stringMatching(/^3 texts in /) as string });
+    const predictions = parseJsonLines<Prediction>(answer.stdout);
     expect(predictions.map(({ id }) => id)).toEqual(inputs.map(({ id }) => id));
-    for (const prediction of predictions) expect(pairsOf(prediction)).toEqual(orderedPairs(prediction.entities.length));
+    for (const { text, entities, relations } of predictions) {
+      expect(entities.map(({ start, end }) => text.slice(start, end))).toEqual(entities.map(({ text }) => text));
+      expect(pairsOf({ relations })).toEqual(orderedPairs(entities.length));
+    }
+  });
 
-    expect((await predict(["-"], { input })).stdout).toBe(fromFile.stdout);
-    expect((await predict(["-"], { input: fromFile.stdout })).stdout).toBe(fromFile.stdout);
+  test("come from standard input too, which takes what predict has written", async () => {
+    expect((await predict(["-"], { input: answer.stdout })).stdout).toBe(answer.stdout);
   });
 
   test("take spans as [start, end], the pairs that are wanted, and blank lines", async () => {
-    const lines = jsonLines([
-      {
-        text: "I go",
-        entities: [
-          [0, 1],
-          [2, 4],
-        ],
-        pairs: [[1, 0]],
-      },
-    ]);
-    const { code, stdout } = await predict(["-"], { input: `\n${lines}\n` });
-    expect(code).toBe(0);
+    const line = '{"text": "I go", "entities": [[0, 1], [2, 4]], "pairs": [[1, 0]]}';
+    const { code, stdout, stderr } = await predict(["-"], { input: `\n${line}\n\n` });
+    expect(code, stderr).toBe(0);
     const [prediction] = parseJsonLines<Prediction>(stdout);
     expect(prediction!.entities.map(({ text }) => text)).toEqual(["I", "go"]);
     expect(pairsOf(prediction!)).toEqual([[1, 0]]);
@@ -138,8 +134,7 @@ test("evaluate counts what predict answers: every ordered pair of every text", a
   expect(evaluated.stdout.trimEnd().split("\n")).toHaveLength(1);
   const { scores } = JSON.parse(evaluated.stdout) as { scores: { pairs: number; accuracy: number } };
 
-  const predictions = parseJsonLines<Prediction>((await predict(["-"], { input: jsonLines(inputs) })).stdout);
-  const isRight = predictions.flatMap(({ relations }, i) => {
+  const isRight = parseJsonLines<Prediction>(answer.stdout).flatMap(({ relations }, i) => {
     const { Entities, relations: annotated } = documents[i]!.annotation.ner;
     const id = (position: number): number => Entities.entities[position]!.ent_id;
     return relations.map(({ head, tail, label }) => {

@@ -84,8 +84,8 @@ describe("the seed", () => {
   const same = ["--max-steps", "3", "--eval-steps", "2"];
 
   test("decides the weights, bit by bit; with --json there is one object on stdout", async () => {
-    const { code, stdout } = await train("again", ...same, "--json");
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await train("again", ...same, "--json");
+    expect(code, stderr).toBe(0);
     expect(readFileSync(place.path("again/model.safetensors")).equals(readFileSync(`${model}/model.safetensors`))).toBe(
       true,
     );

@@ -47,7 +47,7 @@ test.each([
 
 test("a config file that is not there", async () => {
   const { code, stderr } = await relata([...train, "--config", "nowhere.json"], { cwd: place.folder });
-  expect(code).toBe(66);
+  expect(code, stderr).toBe(66);
   expect(stderr).toContain("Cannot read the config file nowhere.json: no such file.");
 });
 

@@ -34,6 +34,8 @@ export function relata(args: readonly string[], options: CliOptions = {}): Promi
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: "1" },
     stdio: "pipe",
+    timeout: 50_000, // less than a test has, so that none leaves a process behind
+    killSignal: "SIGKILL",
   });
   let stdout = "";
   let stderr = "";

@@ -24,11 +24,14 @@ export async function settingsOf<S extends z.ZodObject>(
   schema: S,
   options: Readonly<Record<string, unknown>>,
 ): Promise<ResolvedSettings<z.infer<S>>> {
+  const known = Object.keys(schema.shape);
+  // A command's own options, such as --json, are no settings.
+  const flags = Object.fromEntries(known.flatMap((key) => (key in options ? [[key, options[key]]] : [])));
   const path = options["config"];
-  if (typeof path !== "string") return resolveSettings(schema, options);
+  if (typeof path !== "string") return resolveSettings(schema, flags);
   const file = await readConfigFile(path);
-  refuseUnknownKeys(file, path, Object.keys(schema.shape));
-  return resolveSettings(schema, options, file);
+  refuseUnknownKeys(file, path, known);
+  return resolveSettings(schema, flags, file);
 }
 
 function refuseUnknownKeys(file: Readonly<Record<string, unknown>>, path: string, known: readonly string[]): void {

@@ -95,7 +95,7 @@ function line(
 function bestMark(step: number, at: number): Html {
   const leftHalf = at < (plot.left + plot.right) / 2;
   return html`<line class="best" x1="${fixed(at)}" x2="${fixed(at)}" y1="${plot.top}" y2="${plot.bottom}" />
-    <text x="${fixed(at + (leftHalf ? 5 : -5))}" y="${plot.bottom - 7}" text-anchor="${leftHalf ? "start" : "end"}"
+    <text x="${fixed(at + (leftHalf ? 5 : -5))}" y="${plot.top + 10}" text-anchor="${leftHalf ? "start" : "end"}"
       >kept: step ${step}</text
     >`;
 }
