@@ -59,7 +59,9 @@ export function readFailure(path: string, error: unknown): UserError {
 export function writeFailure(path: string, error: unknown): UserError {
   if (!isSystemError(error)) throw error;
   if (error.code === "EEXIST" || error.code === "ENOTDIR") {
-    return new UnavailableError(`${path} cannot be written: a file stands where a folder is needed. Choose another place.`);
+    return new UnavailableError(
+      `${path} cannot be written: a file stands where a folder is needed. Choose another place.`,
+    );
   }
   return new UnavailableError(`${path} cannot be written: ${reason(error)}. Choose another place or mend this one.`);
 }
