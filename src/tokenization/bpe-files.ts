@@ -1,4 +1,5 @@
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
+import { textOf, type TokenizerFiles } from "./tokenizer-files.ts";
 
 /** A byte-level BPE as its three files hold it. */
 export interface BpeVocabulary {
@@ -22,8 +23,14 @@ export function parseIds(fileName: string, text: string): Map<string, number> {
       `expected a JSON object of names to ids, and it is no JSON: ${String(error)}`,
     );
   }
+  return idsOf(fileName, value);
+}
+
+/** Names to ids from a JSON value; throws a TokenizerFilesError for anything but an object of them. */
+export function idsOf(fileName: string, value: unknown): Map<string, number> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new TokenizerFilesError(fileName, `expected a JSON object of names to ids, found ${text.slice(0, 40)}`);
+    const found = value === undefined ? "nothing" : JSON.stringify(value).slice(0, 40);
+    throw new TokenizerFilesError(fileName, `expected a JSON object of names to ids, found ${found}`);
   }
   const ids = new Map<string, number>();
   const entries: [string, unknown][] = Object.entries(value);
@@ -70,9 +77,9 @@ export function parseMerges(fileName: string, text: string): [left: string, righ
 }
 
 /** Reads vocab.json, merges.txt and, where there is one, added_tokens.json. */
-export function parseBpe(files: Readonly<Record<string, string>>): BpeVocabulary {
+export function parseBpe(files: TokenizerFiles): BpeVocabulary {
   const need = (fileName: string): string => {
-    const text = files[fileName];
+    const text = textOf(files, fileName);
     if (text !== undefined) return text;
     const found = Object.keys(files).sort().join(", ") || "no files";
     throw new TokenizerFilesError(fileName, `a byte-level BPE needs this file; found ${found}`);
@@ -80,7 +87,7 @@ export function parseBpe(files: Readonly<Record<string, string>>): BpeVocabulary
   return {
     vocab: parseIds("vocab.json", need("vocab.json")),
     merges: parseMerges("merges.txt", need("merges.txt")),
-    addedTokens: parseIds("added_tokens.json", files["added_tokens.json"] ?? "{}"),
+    addedTokens: parseIds("added_tokens.json", textOf(files, "added_tokens.json") ?? "{}"),
   };
 }
 

@@ -1,7 +1,9 @@
 import { BPE, byteLevelPreTokenizer, Tokenizer } from "tokenizers";
 import { type BpeVocabulary, formatBpe, parseBpe } from "./bpe-files.ts";
 import { decodeByteLevel } from "./byte-alphabet.ts";
+import { PieceCache } from "./piece-cache.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
+import type { TokenizerFiles } from "./tokenizer-files.ts";
 import { type SpecialTokenIds, specialTokens, type WordTokenizer } from "./word-tokenizer.ts";
 
 /**
@@ -9,19 +11,18 @@ import { type SpecialTokenIds, specialTokens, type WordTokenizer } from "./word-
  * encoded as U+FFFD.
  */
 export class ByteLevelBpe implements WordTokenizer {
+  readonly tokenizerClass = "LukeTokenizer";
   readonly vocabSize: number;
   readonly specialTokenIds: SpecialTokenIds;
   readonly #vocabulary: BpeVocabulary;
   readonly #tokenizer: Tokenizer;
   readonly #tokenOf: ReadonlyMap<number, string>;
-  readonly #cache = new Map<string, Int32Array>();
-  readonly #cacheLimit: number;
-  #cachedUnits = 0;
+  readonly #cache: PieceCache;
 
-  /** Encoded texts are remembered, and forgotten all at once when they come to more UTF-16 units than `cacheLimit`. */
-  constructor(vocabulary: BpeVocabulary, { cacheLimit = 4_000_000 }: { cacheLimit?: number } = {}) {
+  /** Encoded texts are remembered, up to `cacheLimit` UTF-16 units. */
+  constructor(vocabulary: BpeVocabulary, { cacheLimit }: { cacheLimit?: number } = {}) {
     this.#vocabulary = vocabulary;
-    this.#cacheLimit = cacheLimit;
+    this.#cache = new PieceCache(cacheLimit);
     const { vocab, addedTokens } = vocabulary;
     const ids = new Map([...vocab, ...addedTokens]);
     this.#tokenOf = new Map([...ids].map(([token, id]) => [id, token]));
@@ -32,7 +33,7 @@ export class ByteLevelBpe implements WordTokenizer {
   }
 
   /** Opens vocab.json, merges.txt and added_tokens.json, given by file name. */
-  static fromFiles(files: Readonly<Record<string, string>>): ByteLevelBpe {
+  static fromFiles(files: TokenizerFiles): ByteLevelBpe {
     return new ByteLevelBpe(parseBpe(files));
   }
 
@@ -44,7 +45,7 @@ export class ByteLevelBpe implements WordTokenizer {
       for (const [index, text] of unknown.entries()) {
         const ids = Int32Array.from(encodings[index]!.getIds());
         known.set(text, ids);
-        this.#remember(text, ids);
+        this.#cache.set(text, ids);
       }
     }
     return texts.map((text) => known.get(text)!);
@@ -70,16 +71,6 @@ export class ByteLevelBpe implements WordTokenizer {
 
   files(): Record<string, string> {
     return formatBpe(this.#vocabulary);
-  }
-
-  #remember(text: string, ids: Int32Array): void {
-    if (this.#cache.has(text) || text.length > this.#cacheLimit) return;
-    if (this.#cachedUnits + text.length > this.#cacheLimit) {
-      this.#cache.clear();
-      this.#cachedUnits = 0;
-    }
-    this.#cache.set(text, ids);
-    this.#cachedUnits += text.length;
   }
 }
 

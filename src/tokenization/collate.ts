@@ -1,4 +1,5 @@
 import type { Encoding } from "./encoding.ts";
+import type { SpanEncoding } from "./span-encoding.ts";
 
 /** Encodings as tensors, row-major, padded on the right to what the longest of them needs. */
 export interface Batch {
@@ -17,9 +18,16 @@ export interface Batch {
   readonly entityAttentionMask: Uint8Array;
   /** `[batch, entities, mention]`: indexes of tokens, -1 for padding. */
   readonly entityPositionIds: Int32Array;
+  /** `[batch, entities]`: the first token of each mention, 0 for padding; only where the encodings tell it. */
+  readonly entityStartPositions?: Int32Array | undefined;
+  /** `[batch, entities]`: the last token of each mention. */
+  readonly entityEndPositions?: Int32Array | undefined;
   /** `[pairs, 2]`: head and tail, as indexes into the flattened `[batch * entities]`. */
   readonly pairs: Int32Array;
-  /** `[pairs]`: label ids. */
+  /**
+   * Label ids, one for each thing that is classified: `[pairs]`, `[batch]` or `[batch, entities]`; or 0 and 1 for each of
+   * its possible labels, `[…, labels]`. -100 is not counted.
+   */
   readonly labels: Int32Array | undefined;
 }
 
@@ -28,12 +36,14 @@ export interface Padding {
   readonly entityPadId: number;
 }
 
+const isSpanEncoding = (encoding: Encoding): encoding is SpanEncoding => "entityStartPositions" in encoding;
+
 const longest = <T>(items: readonly T[], length: (item: T) => number): number =>
   items.reduce((most, item) => Math.max(most, length(item)), 0);
 
 /**
  * Puts encodings into one batch; `labels` has one id for each pair, in the order of the encodings and their pairs.
- * Throws a RangeError for no encodings and for a wrong number of labels.
+ * Throws a RangeError for no encodings, for a wrong number of labels, and where only some tell their mentions' ends.
  */
 export function collate(
   encodings: readonly Encoding[],
@@ -60,6 +70,16 @@ export function collate(
       entityPositionIds.set(positions, (row * entities + slot) * mention);
     }
   }
+  const ofSpans = encodings.filter(isSpanEncoding);
+  if (ofSpans.length !== 0 && ofSpans.length !== batch) {
+    throw new RangeError(`cannot collate ${ofSpans.length} encodings of spans with ${batch - ofSpans.length} others`);
+  }
+  const places = (positions: (encoding: SpanEncoding) => Int32Array): Int32Array | undefined => {
+    if (ofSpans.length === 0) return undefined;
+    const padded = new Int32Array(batch * entities);
+    for (const [row, encoding] of ofSpans.entries()) padded.set(positions(encoding), row * entities);
+    return padded;
+  };
   const pairs = Int32Array.from(
     encodings.flatMap((encoding, row) =>
       encoding.pairs.flatMap(([head, tail]) => [row * entities + head, row * entities + tail]),
@@ -82,6 +102,8 @@ export function collate(
     entityIds,
     entityAttentionMask,
     entityPositionIds,
+    entityStartPositions: places((encoding) => encoding.entityStartPositions),
+    entityEndPositions: places((encoding) => encoding.entityEndPositions),
     pairs,
     labels: labels === undefined ? undefined : Int32Array.from(labels),
   };

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { tinyTokenizer, tinyVocabFiles } from "../../test/support/tiny-tokenizer.ts";
+import {
+  tinyMlukeFiles,
+  tinyMlukeTokenizer,
+  tinyTokenizer,
+  tinyVocabFiles,
+} from "../../test/support/tiny-tokenizer.ts";
 import { LukeTokenizer } from "./luke-tokenizer.ts";
 import { encodePairs } from "./pair-encoding.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
@@ -74,9 +79,38 @@ test.each([
   expect(open).toThrow(message);
 });
 
-test("a folder of mLUKE is refused by the file it lacks", () => {
-  const mluke = { "entity_vocab.json": files["entity_vocab.json"]!, "sentencepiece.bpe.model": "" };
-  expect(() => LukeTokenizer.fromFiles(mluke)).toThrow(
-    "vocab.json: cannot open the tokenizer: a byte-level BPE needs this file",
-  );
+describe("mLUKE", () => {
+  const mluke = tinyMlukeTokenizer();
+
+  test("its files come back byte for byte", () => {
+    const committed = tinyMlukeFiles();
+    expect(Object.keys(mluke.files()).sort()).toEqual(Object.keys(committed).sort());
+    for (const [name, content] of Object.entries(mluke.files())) {
+      expect(Buffer.from(content).equals(Buffer.from(committed[name]!))).toBe(true);
+    }
+  });
+
+  test("its special entities have any ids: [PAD] need not be 0, [MASK2] is the last", async () => {
+    expect(mluke.padding).toEqual({ padTokenId: 1, entityPadId: 2 });
+    expect(mluke.entityVocab.specialEntityIds).toEqual({ mask: 0, unk: 1, pad: 2, mask2: 8 });
+    expect(mluke.entityVocab.ids.get("fr:Lyon")).toBe(4);
+    const pairs = [{ head: { start: 0, end: 3 }, tail: { start: 4, end: 9 } }];
+    const [result] = await encodePairs(mluke, "Ana Leeds", pairs);
+    expect(result).toMatchObject({ encoding: { entityIds: Int32Array.of(0, 8) } });
+  });
+
+  test("a folder is refused by the file it lacks, or has in another form", () => {
+    const entities = { "entity_vocab.json": files["entity_vocab.json"]! };
+    expect(() => LukeTokenizer.fromFiles(entities)).toThrow("vocab.json: cannot open the tokenizer: a byte-level BPE");
+    const asText = { ...entities, "sentencepiece.bpe.model": "" };
+    expect(() => LukeTokenizer.fromFiles(asText)).toThrow("sentencepiece.bpe.model: cannot open the tokenizer");
+    const asBytes = { ...files, "vocab.json": new Uint8Array(3) };
+    expect(() => LukeTokenizer.fromFiles(asBytes)).toThrow("it was given as 3 bytes, and its text is needed");
+  });
+
+  test("options of sentencepiece, which make its answers random, are refused", () => {
+    const config = `{"sp_model_kwargs": {"enable_sampling": true}}`;
+    const open = (): LukeTokenizer => LukeTokenizer.fromFiles({ ...tinyMlukeFiles(), "tokenizer_config.json": config });
+    expect(open).toThrow("sp_model_kwargs has enable_sampling");
+  });
 });

@@ -1,12 +1,15 @@
 import { ByteLevelBpe } from "./byte-level-bpe.ts";
 import { defaultEntityVocab, type EntityVocab, formatEntityVocab, parseEntityVocab } from "./entity-vocab.ts";
+import { SentencePiece, sentencePieceName } from "./sentencepiece.ts";
 import {
   defaultTokenizerConfig,
   formatTokenizerConfig,
   parseTokenizerConfig,
   type TokenizerConfig,
 } from "./tokenizer-config.ts";
+import { textOf, type TokenizerFiles } from "./tokenizer-files.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
+import { parseTokenizerJson } from "./tokenizer-json.ts";
 import { type BpeTrainingOptions, trainByteLevelBpe } from "./train-bpe.ts";
 import type { WordTokenizer } from "./word-tokenizer.ts";
 
@@ -34,24 +37,26 @@ export class LukeTokenizer {
   }
 
   /**
-   * Opens the files of a folder that `files()` or transformers' LukeTokenizer wrote: their texts by file name. Throws a
-   * TokenizerFilesError for a missing or damaged file, and for mLUKE, whose words are sentencepiece.
+   * Opens the files of a folder that `files()` or transformers' LukeTokenizer or MLukeTokenizer wrote, given by file
+   * name; tokenizer.json only where there is neither sentencepiece.bpe.model nor vocab.json. Throws a
+   * TokenizerFilesError for a missing or damaged file, and for what Relata does not do.
    */
-  static fromFiles(files: Readonly<Record<string, string>>): LukeTokenizer {
-    const entities = files["entity_vocab.json"];
-    if (entities === undefined) {
+  static fromFiles(files: TokenizerFiles): LukeTokenizer {
+    const config = parseTokenizerConfig(textOf(files, "tokenizer_config.json") ?? "{}");
+    const entities = textOf(files, "entity_vocab.json");
+    const entityVocab = entities === undefined ? config.entityVocab : parseEntityVocab(entities);
+    if (entityVocab === undefined) {
       throw new TokenizerFilesError("entity_vocab.json", "a LUKE tokenizer needs this file, and it is missing");
     }
-    const config = parseTokenizerConfig(files["tokenizer_config.json"] ?? "{}");
-    return new LukeTokenizer(ByteLevelBpe.fromFiles(files), parseEntityVocab(entities), config);
+    return new LukeTokenizer(openWords(files), entityVocab, config);
   }
 
-  /** The files, by name, that `LukeTokenizer.from_pretrained` of transformers 4.57 opens with the same ids. */
-  files(): Record<string, string> {
+  /** The files, by name, that `from_pretrained` of the same class of transformers 4.57 opens with the same ids. */
+  files(): TokenizerFiles {
     return {
       ...this.words.files(),
       "entity_vocab.json": formatEntityVocab(this.entityVocab),
-      ...formatTokenizerConfig(this.words.specialTokenIds, this),
+      ...formatTokenizerConfig(this.words, this),
     };
   }
 
@@ -59,4 +64,11 @@ export class LukeTokenizer {
   get padding(): { padTokenId: number; entityPadId: number } {
     return { padTokenId: this.words.specialTokenIds.pad, entityPadId: this.entityVocab.specialEntityIds.pad };
   }
+}
+
+function openWords(files: TokenizerFiles): WordTokenizer {
+  const tokenizerJson = textOf(files, "tokenizer.json");
+  if (files[sentencePieceName] !== undefined) return SentencePiece.fromFiles(files);
+  if (files["vocab.json"] !== undefined || tokenizerJson === undefined) return ByteLevelBpe.fromFiles(files);
+  return parseTokenizerJson(tokenizerJson);
 }

@@ -17,11 +17,11 @@ test.each<[string, [number, number], [number, number], number[]]>([
   ["overlapping, head first", [0, 3], [1, 4], [-1, 0, -2, 1, 2, -1, 3, -2]],
   ["overlapping, tail first", [1, 4], [0, 3], [-2, 0, -1, 1, 2, -2, 3, -1]],
 ])("%s", (_, [h0, h1], [t0, t1], expected) => {
-  const spans = [
-    { start: h0, end: h1 },
-    { start: t0, end: t1 },
-  ] as const;
-  expect([...insertMarkers(Int32Array.of(0, 1, 2, 3), ...spans, head, tail).tokens]).toEqual(expected);
+  const mentions = [
+    { span: { start: h0, end: h1 }, marker: head },
+    { span: { start: t0, end: t1 }, marker: tail },
+  ];
+  expect([...insertMarkers(Int32Array.of(0, 1, 2, 3), mentions).tokens]).toEqual(expected);
 });
 
 test("each run goes from its opening to its closing marker, around the tokens of its span", () => {
@@ -31,12 +31,14 @@ test("each run goes from its opening to its closing marker, around the tokens of
   fc.assert(
     fc.property(span, span, (headSpan, tailSpan) => {
       const tokens = Int32Array.from({ length: 6 }, (_, i) => i);
-      const marked = insertMarkers(tokens, headSpan, tailSpan, head, tail);
+      const mentions = [
+        { span: headSpan, marker: head },
+        { span: tailSpan, marker: tail },
+      ];
+      const marked = insertMarkers(tokens, mentions);
       expect(marked.tokens.filter((id) => id >= 0)).toEqual(tokens);
-      for (const [run, inside, id] of [
-        [marked.head, headSpan, head],
-        [marked.tail, tailSpan, tail],
-      ] as const) {
+      for (const [index, { span: inside, marker: id }] of mentions.entries()) {
+        const run = marked.mentions[index]!;
         expect([run.start, run.end - 1]).toEqual([marked.tokens.indexOf(id), marked.tokens.lastIndexOf(id)]);
         const between = marked.tokens.slice(run.start, run.end).filter((token) => token >= 0);
         expect(between).toEqual(tokens.slice(inside.start, inside.end));

@@ -4,18 +4,23 @@ export interface TokenSpan {
   readonly end: number;
 }
 
-/** A list of tokens in which markers stand around a head and a tail. */
+/** A mention and the marker that is put before and after it. */
+export interface MarkedMention {
+  readonly span: TokenSpan;
+  readonly marker: number;
+}
+
+/** A list of tokens in which markers stand around mentions. */
 export interface MarkedTokens {
   readonly tokens: Int32Array;
-  /** From the opening marker of the head to its closing marker, both included. */
-  readonly head: TokenSpan;
-  readonly tail: TokenSpan;
+  /** In the order they were given: from the opening marker to the closing one, both included. */
+  readonly mentions: readonly TokenSpan[];
 }
 
 interface Marker {
   readonly id: number;
-  /** The markers around the head and the tail have these numbers. */
-  readonly mention: 0 | 1;
+  /** The two markers of a mention have its number. */
+  readonly mention: number;
   readonly kind: "open" | "close";
   readonly span: TokenSpan;
 }
@@ -31,33 +36,25 @@ function byPlace(a: Marker, b: Marker): number {
 }
 
 /**
- * Puts `headMarker` around the head and `tailMarker` around the tail. For disjoint spans this is transformers'
- * LukeTokenizer (luke.md 4.5); for nested, identical and overlapping ones, which it marks in the wrong places, each
- * mention still stands between its own markers: the longer one outside, the head outside where both are the same.
+ * Puts markers around mentions. For disjoint ones this is transformers' LukeTokenizer (luke.md 4.5); for nested,
+ * identical and overlapping ones, which it marks in the wrong places, each mention still stands between its own
+ * markers: the longer one outside, the first outside where both are the same.
  */
-export function insertMarkers(
-  tokens: Int32Array,
-  head: TokenSpan,
-  tail: TokenSpan,
-  headMarker: number,
-  tailMarker: number,
-): MarkedTokens {
-  const markers: Marker[] = [
-    { id: headMarker, mention: 0, kind: "open", span: head },
-    { id: headMarker, mention: 0, kind: "close", span: head },
-    { id: tailMarker, mention: 1, kind: "open", span: tail },
-    { id: tailMarker, mention: 1, kind: "close", span: tail },
-  ];
+export function insertMarkers(tokens: Int32Array, mentions: readonly MarkedMention[]): MarkedTokens {
+  const markers = mentions.flatMap(({ span, marker: id }, mention): Marker[] => [
+    { id, mention, kind: "open", span },
+    { id, mention, kind: "close", span },
+  ]);
   const marked = new Int32Array(tokens.length + markers.length);
-  const places = { open: [0, 0], close: [0, 0] };
+  const runs = mentions.map(() => ({ start: 0, end: 0 }));
   let read = 0;
   for (const [inserted, marker] of markers.sort(byPlace).entries()) {
     marked.set(tokens.subarray(read, position(marker)), read + inserted);
     read = position(marker);
     marked[read + inserted] = marker.id;
-    places[marker.kind][marker.mention] = read + inserted;
+    if (marker.kind === "open") runs[marker.mention]!.start = read + inserted;
+    else runs[marker.mention]!.end = read + inserted + 1;
   }
   marked.set(tokens.subarray(read), read + markers.length);
-  const run = (mention: 0 | 1): TokenSpan => ({ start: places.open[mention]!, end: places.close[mention]! + 1 });
-  return { tokens: marked, head: run(0), tail: run(1) };
+  return { tokens: marked, mentions: runs };
 }

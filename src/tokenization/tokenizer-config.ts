@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { specialEntities } from "./entity-vocab.ts";
+import { idsOf } from "./bpe-files.ts";
+import { type EntityVocab, entityVocab, specialEntities } from "./entity-vocab.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
-import { type SpecialTokenIds, specialTokens } from "./word-tokenizer.ts";
+import { specialTokens, specialTokensById, type WordTokenizer } from "./word-tokenizer.ts";
 
 /** What tokenizer_config.json says that changes an encoding. */
 export interface TokenizerConfig {
@@ -16,10 +17,15 @@ const schema = z.looseObject({
   add_prefix_space: z.boolean().optional(),
   max_mention_length: z.int().min(1).optional(),
   model_max_length: z.number().min(1).optional(),
+  sp_model_kwargs: z.looseObject({}).nullish(),
+  entity_vocab: z.unknown().optional(),
 });
 
-/** Reads tokenizer_config.json; throws a TokenizerFilesError where it asks for what Relata does not do. */
-export function parseTokenizerConfig(text: string): TokenizerConfig {
+/**
+ * Reads tokenizer_config.json; `entityVocab` is what transformers 5 writes there instead of entity_vocab.json. Throws a
+ * TokenizerFilesError where it asks for what Relata does not do.
+ */
+export function parseTokenizerConfig(text: string): TokenizerConfig & { readonly entityVocab?: EntityVocab } {
   const fileName = "tokenizer_config.json";
   let json: unknown;
   try {
@@ -35,11 +41,19 @@ export function parseTokenizerConfig(text: string): TokenizerConfig {
       "add_prefix_space is true, which changes every piece of a text; only false, as in the released LUKE models, is supported",
     );
   }
+  const [samplingOption] = Object.keys(data.sp_model_kwargs ?? {});
+  if (samplingOption !== undefined) {
+    throw new TokenizerFilesError(
+      fileName,
+      `sp_model_kwargs has ${samplingOption}; no options of sentencepiece are supported`,
+    );
+  }
   const length = data.model_max_length;
   return {
     maxMentionLength: data.max_mention_length ?? defaultTokenizerConfig.maxMentionLength,
     // transformers writes 1e30 for "not known".
     maxLength: length !== undefined && Number.isSafeInteger(length) ? length : defaultTokenizerConfig.maxLength,
+    ...(data.entity_vocab == null ? {} : { entityVocab: entityVocab(idsOf(fileName, data.entity_vocab)) }),
   };
 }
 
@@ -63,19 +77,27 @@ const roles = {
 
 const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** special_tokens_map.json and tokenizer_config.json, as LukeTokenizer of transformers 4.57.6 saves them. */
-export function formatTokenizerConfig(ids: SpecialTokenIds, config: TokenizerConfig): Record<string, string> {
+/** What only one of the two classes has. */
+const ownSettings = {
+  LukeTokenizer: { add_prefix_space: false, errors: "replace" },
+  MLukeTokenizer: { sp_model_kwargs: {} },
+} as const;
+
+/** special_tokens_map.json and tokenizer_config.json, as the class of transformers 4.57.6 saves them. */
+export function formatTokenizerConfig(
+  { specialTokenIds, tokenizerClass }: Pick<WordTokenizer, "specialTokenIds" | "tokenizerClass">,
+  config: TokenizerConfig,
+): Record<string, string> {
   const { ent, ent2 } = specialTokens;
-  const idOf = new Map(Object.entries(ids));
   return {
     "special_tokens_map.json": toJson({
       additional_special_tokens: [addedToken(ent), addedToken(ent2)],
       ...Object.fromEntries(Object.entries(roles).map(([role, token]) => [role, addedToken(token)])),
     }),
     "tokenizer_config.json": toJson({
-      add_prefix_space: false,
+      ...ownSettings[tokenizerClass],
       added_tokens_decoder: Object.fromEntries(
-        Object.entries(specialTokens).map(([name, token]) => [idOf.get(name), { ...addedToken(token), special: true }]),
+        [...specialTokensById(specialTokenIds)].map(([id, token]) => [id, { ...addedToken(token), special: true }]),
       ),
       additional_special_tokens: [ent, ent2],
       ...roles,
@@ -86,12 +108,11 @@ export function formatTokenizerConfig(ids: SpecialTokenIds, config: TokenizerCon
       entity_token_1: ent,
       entity_token_2: ent2,
       entity_unk_token: specialEntities.unk,
-      errors: "replace",
       max_entity_length: 2,
       max_mention_length: config.maxMentionLength,
       model_max_length: config.maxLength,
       task: "entity_pair_classification",
-      tokenizer_class: "LukeTokenizer",
+      tokenizer_class: tokenizerClass,
     }),
   };
 }

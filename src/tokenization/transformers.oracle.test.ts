@@ -1,144 +1,167 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { tinyTokenizer, tinyVocabFiles } from "../../test/support/tiny-tokenizer.ts";
+import {
+  tinyMlukeFiles,
+  tinyMlukeTokenizer,
+  tinyTokenizer,
+  tinyVocabFiles,
+} from "../../test/support/tiny-tokenizer.ts";
+import { type TokenizerCase, tokenizerOracle } from "../../test/support/tokenizer-oracle.ts";
 import { collate } from "./collate.ts";
 import type { Encoding } from "./encoding.ts";
+import { encodeEntity, type EntityEncodingResult } from "./entity-encoding.ts";
+import type { LukeTokenizer } from "./luke-tokenizer.ts";
 import { encodePairs, type PairEncodingResult } from "./pair-encoding.ts";
+import { encodeSpans, type SpanEncoding, type SpanEncodingResult } from "./span-encoding.ts";
 
-interface Case {
-  text: string;
-  codePoints: [[number, number], [number, number]];
-  head: [number, number];
-  tail: [number, number];
-  inputIds: number[];
-  entityIds: number[];
-  entityPositionIds: number[][];
+type Input = Pick<TokenizerCase, "text" | "spans">;
+type Answer = Omit<TokenizerCase, "text" | "spans">;
+
+const spansOf = ({ spans }: Input): { start: number; end: number }[] => spans.map(([start, end]) => ({ start, end }));
+
+async function encodePair(tokenizer: LukeTokenizer, input: Input, maxLength = 4096): Promise<PairEncodingResult> {
+  const [head, tail] = spansOf(input);
+  const [result] = await encodePairs(tokenizer, input.text, [{ head: head!, tail: tail! }], { maxLength });
+  return result!;
 }
 
-interface Oracle {
-  versions: { transformers: string };
-  sha256: Record<string, string>;
-  vocabSize: number;
-  cases: Case[];
-  differences: Record<"nested" | "overlapping" | "identical" | "literal" | "truncated", Case>;
-  padded: Record<"input_ids" | "attention_mask" | "entity_ids" | "entity_attention_mask", number[][]> & {
-    entity_position_ids: number[][][];
-  };
-}
+const encoders: Record<
+  keyof ReturnType<typeof tokenizerOracle>["cases"],
+  (tokenizer: LukeTokenizer, input: Input) => Promise<EntityEncodingResult | SpanEncodingResult>
+> = {
+  entity_pair_classification: encodePair,
+  entity_classification: (tokenizer, input) =>
+    encodeEntity(tokenizer, input.text, spansOf(input)[0]!, { maxLength: 4096 }),
+  entity_span_classification: (tokenizer, input) =>
+    encodeSpans(tokenizer, input.text, spansOf(input), { maxLength: 4096 }),
+};
 
-const path = new URL("../../test/oracle/luke_tokenizer.json.gz", import.meta.url);
-const oracle: Oracle = JSON.parse(gunzipSync(readFileSync(path)).toString("utf8"));
-const tokenizer = tinyTokenizer();
-const decode = (ids: ArrayLike<number>): string => tokenizer.words.decode(ids);
-
-async function encode({ text, head, tail }: Case, maxLength = 4096): Promise<PairEncodingResult> {
-  const pair = { head: { start: head[0], end: head[1] }, tail: { start: tail[0], end: tail[1] } };
-  return (await encodePairs(tokenizer, text, [pair], { maxLength }))[0]!;
-}
-
-async function encoding(example: Case, maxLength?: number): Promise<Encoding> {
-  const result = await encode(example, maxLength);
+function encodingOf<E extends Encoding>(result: { encoding: E } | { unencodable: { message: string } }): E {
   if ("unencodable" in result) throw new Error(result.unencodable.message);
   return result.encoding;
 }
 
-const answer = ({
-  inputIds,
-  entityIds,
-  entityPositionIds,
-}: Encoding): Pick<Case, "inputIds" | "entityIds" | "entityPositionIds"> => ({
-  inputIds: [...inputIds],
-  entityIds: [...entityIds],
-  entityPositionIds: entityPositionIds.map((positions) => [...positions]),
-});
+/** Position lists are runs, in the stored answers too. */
+function answer(encoding: Encoding | SpanEncoding): Answer {
+  const positions = encoding.entityPositionIds.map((list): [number, number] => {
+    expect([...list]).toEqual(Array.from(list, (_, i) => list[0]! + i));
+    return [list[0] ?? 0, list.length];
+  });
+  const given = { inputIds: [...encoding.inputIds], entityIds: [...encoding.entityIds], positions };
+  if (!("entityStartPositions" in encoding)) return given;
+  const { entityStartPositions, entityEndPositions } = encoding;
+  return { ...given, starts: [...entityStartPositions], ends: [...entityEndPositions] };
+}
 
-const expected = ({ inputIds, entityIds, entityPositionIds }: Case): ReturnType<typeof answer> => ({
-  inputIds,
-  entityIds,
-  entityPositionIds,
-});
+const count = (ids: ArrayLike<number>, id: number): number => Array.from(ids).filter((other) => other === id).length;
 
-describe("as LukeTokenizer of transformers 4.57.6", () => {
+describe.each([
+  { name: "LukeTokenizer", file: "luke_tokenizer", tokenizer: tinyTokenizer(), files: tinyVocabFiles() },
+  { name: "MLukeTokenizer", file: "mluke_tokenizer", tokenizer: tinyMlukeTokenizer(), files: tinyMlukeFiles() },
+] as const)("as $name of transformers 4.57.6", ({ name, file, tokenizer, files }) => {
+  const oracle = tokenizerOracle(file);
+
   test("the answers were made with the committed vocabulary", () => {
-    expect(oracle.versions.transformers).toBe("4.57.6");
-    const hashes = Object.entries(tinyVocabFiles()).map(([name, text]) => [
-      name,
-      createHash("sha256").update(text).digest("hex"),
+    expect(oracle.versions["transformers"]).toBe("4.57.6");
+    const hashes = Object.entries(files).map(([fileName, content]) => [
+      fileName,
+      createHash("sha256").update(content).digest("hex"),
     ]);
     expect(Object.fromEntries(hashes)).toEqual(oracle.sha256);
     expect(tokenizer.words.vocabSize).toBe(oracle.vocabSize);
+    expect(tokenizer.words.tokenizerClass).toBe(name);
   });
 
-  test("all ids, entity ids and position lists of disjoint pairs", async () => {
-    // transformers puts two markers around nothing where a mention covers no token.
-    const isBlank = ({ entityPositionIds }: Case): boolean => entityPositionIds.some(({ length }) => length === 2);
-    const blank = oracle.cases.filter(isBlank);
+  test.each([
+    ["entity_pair_classification", 2, 2800],
+    ["entity_classification", 2, 950],
+    ["entity_span_classification", 0, 1150],
+  ] as const)("%s: all ids, entity ids and positions", async (task, markers, atLeast) => {
+    // transformers puts markers around nothing where a mention covers no token.
+    const isBlank = ({ positions }: TokenizerCase): boolean => positions.some(([, length]) => length === markers);
+    const blank = oracle.cases[task].filter(isBlank);
     expect(blank.length).toBeGreaterThan(0);
     for (const example of blank) {
-      expect(await encode(example)).toHaveProperty("unencodable.kind", "mention without tokens");
+      expect(await encoders[task](tokenizer, example)).toHaveProperty("unencodable.kind", "mention without tokens");
     }
-    const others = oracle.cases.filter((example) => !isBlank(example));
-    expect(others.length).toBeGreaterThan(1500);
-    for (const example of others) {
-      const { text } = example;
-      expect({ text, ...answer(await encoding(example)) }).toEqual({ text, ...expected(example) });
+    const others = oracle.cases[task].filter((example) => !isBlank(example));
+    expect(others.length).toBeGreaterThan(atLeast);
+    for (const { text, spans, ...expected } of others) {
+      const given = answer(encodingOf(await encoders[task](tokenizer, { text, spans })));
+      expect({ text, spans, ...given }).toEqual({ text, spans, ...expected });
     }
   });
 
   test("the cases hold what is difficult", () => {
-    const count = (holds: (example: Case) => boolean): number => oracle.cases.filter(holds).length;
-    expect(count(({ tail, head }) => tail[0] < head[0])).toBeGreaterThan(500);
-    expect(count(({ tail, head }) => tail[1] === head[0] || head[1] === tail[0])).toBeGreaterThan(200);
-    expect(count(({ codePoints, head, tail }) => String([head, tail]) !== String(codePoints))).toBeGreaterThan(200);
-    expect(count(({ entityPositionIds }) => entityPositionIds.some(({ length }) => length === 30))).toBeGreaterThan(
-      100,
+    const all = Object.values(oracle.cases).flat();
+    expect(all.length).toBeGreaterThanOrEqual(5000);
+    const pairs = oracle.cases.entity_pair_classification;
+    const number = (cases: TokenizerCase[], holds: (example: TokenizerCase) => boolean): number =>
+      cases.filter(holds).length;
+    expect(number(pairs, ({ spans: [head, tail] }) => tail![0] < head![0])).toBeGreaterThan(1000);
+    expect(number(pairs, ({ spans: [head, tail] }) => tail![1] === head![0] || head![1] === tail![0])).toBeGreaterThan(
+      300,
     );
-    expect(count(({ text, head }) => text.slice(...head).startsWith(" "))).toBeGreaterThan(100);
-    expect(count(({ text, head }) => text.slice(...head).endsWith("  "))).toBeGreaterThan(10);
-    expect(count(({ text, tail }) => /^\p{L}{2}$/u.test(text.slice(tail[0] - 1, tail[0] + 1)))).toBeGreaterThan(200);
+    expect(
+      number(all, ({ text, spans }) => /[\u{10000}-\u{10ffff}]/u.test(text.slice(0, spans[0]![1]))),
+    ).toBeGreaterThan(300);
+    expect(number(all, ({ positions }) => positions.some(([, length]) => length === 30))).toBeGreaterThan(100);
+    expect(number(all, ({ text, spans }) => text.slice(...spans[0]!).startsWith(" "))).toBeGreaterThan(200);
+    expect(number(all, ({ text, spans }) => text.slice(...spans[0]!).endsWith("  "))).toBeGreaterThan(20);
+    const splitsWord = ({ text, spans: [span] }: TokenizerCase): boolean =>
+      /^\p{L}{2}$/u.test(text.slice(span![0] - 1, span![0] + 1));
+    expect(number(all, splitsWord)).toBeGreaterThan(400);
+    const overlap = ({ spans }: TokenizerCase): boolean =>
+      spans.some(([start, end], i) => spans.some(([from, to], j) => i !== j && from < end && start < to));
+    expect(number(oracle.cases.entity_span_classification, overlap)).toBeGreaterThan(500);
   });
 
   test("a padded batch, padded to its longest mention instead of to 30", async () => {
-    const { input_ids, attention_mask, entity_ids, entity_attention_mask, entity_position_ids } = oracle.padded;
-    const encodable = oracle.cases.filter(({ entityPositionIds }) =>
-      entityPositionIds.every(({ length }) => length > 2),
-    );
-    const rows = await Promise.all(encodable.slice(0, input_ids.length).map((example) => encoding(example)));
-    const batch = collate(rows, tokenizer.padding);
+    const { texts, spans, ...padded } = oracle.padded;
+    const rows = await Promise.all(texts.map((text, i) => encodePair(tokenizer, { text, spans: spans[i]! })));
+    const batch = collate(rows.map(encodingOf), tokenizer.padding);
     expect(batch).toMatchObject({
-      batch: input_ids.length,
-      words: input_ids[0]!.length,
+      batch: texts.length,
+      words: padded.input_ids[0]!.length,
       entities: 2,
-      pairCount: input_ids.length,
+      pairCount: texts.length,
     });
-    expect([...batch.inputIds]).toEqual(input_ids.flat());
-    expect([...batch.attentionMask]).toEqual(attention_mask.flat());
-    expect([...batch.entityIds]).toEqual(entity_ids.flat());
-    expect([...batch.entityAttentionMask]).toEqual(entity_attention_mask.flat());
-    expect([...batch.entityPositionIds]).toEqual(
-      entity_position_ids.flat().flatMap((positions) => positions.slice(0, batch.mention)),
-    );
-    expect(entity_position_ids.flat().every((positions) => positions.slice(batch.mention).every((i) => i === -1))).toBe(
-      true,
-    );
+    expect([...batch.inputIds]).toEqual(padded.input_ids.flat());
+    expect([...batch.attentionMask]).toEqual(padded.attention_mask.flat());
+    expect([...batch.entityIds]).toEqual(padded.entity_ids.flat());
+    expect([...batch.entityAttentionMask]).toEqual(padded.entity_attention_mask.flat());
+    const lists = padded.entity_position_ids.flat();
+    expect([...batch.entityPositionIds]).toEqual(lists.flatMap((positions) => positions.slice(0, batch.mention)));
+    expect(lists.every((positions) => positions.slice(batch.mention).every((i) => i === -1))).toBe(true);
   });
 });
 
+test("where two segmentations are equally good, MLukeTokenizer's", async () => {
+  const { tied } = tokenizerOracle("mluke_tokenizer");
+  expect(tied).toHaveLength(4);
+  for (const { text, spans, ...expected } of tied!) {
+    const result = await encoders.entity_span_classification(tinyMlukeTokenizer(), { text, spans });
+    expect(answer(encodingOf(result))).toEqual(expected);
+  }
+});
+
 describe("unlike transformers, on purpose", () => {
-  const { nested, overlapping, identical, literal, truncated } = oracle.differences;
+  const tokenizer = tinyTokenizer();
+  const { nested, overlapping, identical, literal, truncated } = tokenizerOracle("luke_tokenizer").differences;
+  const decode = (ids: ArrayLike<number>): string => tokenizer.words.decode(ids);
+  const encoding = async (example: Input, maxLength?: number): Promise<Encoding> =>
+    encodingOf(await encodePair(tokenizer, example, maxLength));
 
   test.each([
-    ["nested", nested, "<s><ent>The<ent2> teacher<ent2> bought a house<ent> in Leeds.</s>"],
-    ["overlapping", overlapping, "<s><ent>The teacher<ent2> bought<ent> a house in Leeds<ent2>.</s>"],
-    ["identical", identical, "<s>The<ent><ent2> teacher<ent2><ent> bought a house in Leeds.</s>"],
-  ])("%s mentions stand between their own markers", async (_, example, marked) => {
-    const { inputIds, entityPositionIds } = await encoding(example);
+    ["nested", nested!, "<s><ent>The<ent2> teacher<ent2> bought a house<ent> in Leeds.</s>"],
+    ["overlapping", overlapping!, "<s><ent>The teacher<ent2> bought<ent> a house in Leeds<ent2>.</s>"],
+    ["identical", identical!, "<s>The<ent><ent2> teacher<ent2><ent> bought a house in Leeds.</s>"],
+  ])("%s mentions stand between their own markers", async (_, { text, spans, ...expected }, marked) => {
+    const { inputIds, entityPositionIds } = await encoding({ text, spans });
     expect(decode(inputIds)).toBe(marked);
     const sorted = (ids: Iterable<number>): number[] => [...ids].sort((a, b) => a - b);
-    expect(sorted(inputIds)).toEqual(sorted(example.inputIds));
-    expect(answer(await encoding(example))).not.toEqual(expected(example));
+    expect(sorted(inputIds)).toEqual(sorted(expected.inputIds));
+    expect(answer(await encoding({ text, spans }))).not.toEqual(expected);
     const { ent, ent2 } = tokenizer.words.specialTokenIds;
     for (const [slot, marker] of [ent, ent2].entries()) {
       const positions = [...entityPositionIds[slot]!];
@@ -149,19 +172,30 @@ describe("unlike transformers, on purpose", () => {
 
   test("special tokens that stand in a text are text, not markers", async () => {
     const { ent, mask, cls } = tokenizer.words.specialTokenIds;
-    const count = (ids: ArrayLike<number>, id: number): number =>
-      Array.from(ids).filter((other) => other === id).length;
-    const { inputIds } = await encoding(literal);
-    expect([ent, mask, cls].map((id) => count(literal.inputIds, id))).toEqual([3, 1, 2]);
+    const { inputIds } = await encoding(literal!);
+    expect([ent, mask, cls].map((id) => count(literal!.inputIds, id))).toEqual([3, 1, 2]);
     expect([ent, mask, cls].map((id) => count(inputIds, id))).toEqual([2, 0, 1]);
     expect(decode(inputIds)).toBe("<s><ent>Write<ent> <ent> or <mask> or <s> in<ent2> Leeds<ent2>.</s>");
   });
 
+  test("and so they are for mLUKE", async () => {
+    const mluke = tinyMlukeTokenizer();
+    const { ent, mask, cls } = mluke.words.specialTokenIds;
+    const example = tokenizerOracle("mluke_tokenizer").differences["literal"]!;
+    const { inputIds } = encodingOf(await encodePair(mluke, example));
+    expect([ent, mask, cls].map((id) => count(example.inputIds, id))).toEqual([3, 1, 2]);
+    expect([ent, mask, cls].map((id) => count(inputIds, id))).toEqual([2, 0, 1]);
+    // The small vocabulary has neither sign nor capital.
+    const unknown = (text: string): string => text.replaceAll(/[<>W]/g, "<unk>");
+    const text = ` ${unknown("<ent> or <mask> or <s> in")}`;
+    expect(mluke.words.decode(inputIds)).toBe(`<s><ent> ${unknown("Write")}<ent>${text}<ent2> Leeds<ent2> .</s>`);
+  });
+
   test("a text that is cut keeps both mentions", async () => {
-    expect(truncated.entityIds).toEqual([2]);
-    const window = await encoding({ ...truncated, tail: [12, 18] }, 12);
+    expect(truncated!.entityIds).toEqual([2]);
+    const window = await encoding({ ...truncated!, spans: [truncated!.spans[0]!, [12, 18]] }, 12);
     expect(window.truncated).toBe(true);
     expect([...window.entityIds]).toEqual([2, 3]);
-    expect(await encode(truncated, 12)).toHaveProperty("unencodable.kind", "mentions too far apart");
+    expect(await encodePair(tokenizer, truncated!, 12)).toHaveProperty("unencodable.kind", "mentions too far apart");
   });
 });

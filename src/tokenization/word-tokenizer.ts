@@ -1,3 +1,5 @@
+import type { TokenizerFiles } from "./tokenizer-files.ts";
+
 /** The special tokens of LUKE's word vocabulary, by their strings; their ids differ between checkpoints. */
 export const specialTokens = {
   cls: "<s>",
@@ -11,8 +13,16 @@ export const specialTokens = {
 
 export type SpecialTokenIds = Readonly<Record<keyof typeof specialTokens, number>>;
 
+/** The special tokens' strings by their ids. */
+export function specialTokensById(ids: SpecialTokenIds): Map<number, string> {
+  const idOf = new Map(Object.entries(ids));
+  return new Map(Object.entries(specialTokens).map(([role, token]) => [idOf.get(role)!, token]));
+}
+
 /** The word side of a LUKE tokenizer: byte-level BPE for LUKE, sentencepiece for mLUKE. */
 export interface WordTokenizer {
+  /** The class of transformers that opens its files. */
+  readonly tokenizerClass: "LukeTokenizer" | "MLukeTokenizer";
   /** Rows a word embedding table needs: the greatest id plus one, special tokens included. */
   readonly vocabSize: number;
   readonly specialTokenIds: SpecialTokenIds;
@@ -24,5 +34,5 @@ export interface WordTokenizer {
   /** The text of these ids; special tokens stand in it by their strings. */
   decode(ids: ArrayLike<number>): string;
   /** The tokenizer's own files as transformers names them, by file name. */
-  files(): Record<string, string>;
+  files(): TokenizerFiles;
 }

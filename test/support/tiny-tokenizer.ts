@@ -10,3 +10,17 @@ export const tinyVocabFiles = (): Record<string, string> =>
   Object.fromEntries(readdirSync(tinyVocabFolder).map((name) => [name, readFileSync(tinyVocabFolder + name, "utf8")]));
 
 export const tinyTokenizer = (): LukeTokenizer => LukeTokenizer.fromFiles(tinyVocabFiles());
+
+/** A folder with a small sentencepiece model, learnt from the same sentences, as mLUKE has it. */
+export const tinyMlukeFolder: string = fileURLToPath(new URL("../oracle/tiny-mluke-vocab/", import.meta.url));
+
+/** Its files by name: bytes of the model, texts of the others. */
+export const tinyMlukeFiles = (): Record<string, string | Uint8Array> =>
+  Object.fromEntries(
+    readdirSync(tinyMlukeFolder).map((name) => [
+      name,
+      readFileSync(tinyMlukeFolder + name, name.endsWith(".model") ? undefined : "utf8"),
+    ]),
+  );
+
+export const tinyMlukeTokenizer = (): LukeTokenizer => LukeTokenizer.fromFiles(tinyMlukeFiles());

@@ -1,0 +1,83 @@
+import { TokenizerFilesError } from "./tokenizer-files-error.ts";
+
+/** Darts-clone's units: eight bits of label, a leaf flag, and an offset that is XORed to the index. */
+const label = (unit: number): number => unit & 0x8000_00ff;
+const hasLeaf = (unit: number): boolean => (unit & 0x100) !== 0;
+const isLeaf = (unit: number): boolean => (unit & 0x8000_0000) !== 0;
+const offset = (unit: number): number => (unit >>> 10) << ((unit & 0x200) >>> 6);
+const value = (unit: number): number => unit & 0x7fff_ffff;
+
+/** Sentencepiece's rules of normalization: for what stands at some place in a text, what it is replaced by. */
+export interface Charsmap {
+  /** The text, rule by rule and character by character, each already replaced. Lone surrogates become U+FFFD. */
+  normalizedParts(text: string): string[];
+}
+
+/**
+ * Reads `precompiled_charsmap`: the length of a double array in bytes, the array (which finds UTF-8 keys), and the
+ * replacements, each ended by a zero byte. No bytes are no rules. Throws a TokenizerFilesError naming `fileName` unless
+ * every replacement of the array lies in the bytes.
+ * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/normalizer.cc DecodePrecompiledCharsMap, NormalizePrefix
+ */
+export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
+  if (bytes.byteLength === 0) return { normalizedParts: (text) => Array.from(Buffer.from(text).toString()) };
+  const refuse = (problem: string): never => {
+    throw new TokenizerFilesError(fileName, `its precompiled_charsmap is damaged: ${problem}`);
+  };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const arrayBytes = bytes.byteLength < 8 ? 0 : view.getUint32(0, true);
+  if (arrayBytes === 0 || arrayBytes % 4 !== 0 || 4 + arrayBytes >= bytes.byteLength) {
+    refuse(`${bytes.byteLength} bytes cannot hold an array of ${arrayBytes} bytes and its replacements`);
+  }
+  const units = Int32Array.from({ length: arrayBytes / 4 }, (_, index) => view.getInt32(4 + 4 * index, true));
+  const replacements = Buffer.from(bytes.subarray(4 + arrayBytes));
+  if (replacements.at(-1) !== 0) refuse("the last replacement has no end");
+  for (const [index, unit] of units.entries()) {
+    if (isLeaf(unit) || !hasLeaf(unit)) continue;
+    const leaf = units[index ^ offset(unit)];
+    if (leaf === undefined || value(leaf) >= replacements.length) refuse(`unit ${index} points beyond its end`);
+  }
+  const texts = new Map<number, string>();
+  const replacement = (start: number): string => {
+    let text = texts.get(start);
+    if (text === undefined) {
+      text = replacements.toString("utf8", start, replacements.indexOf(0, start));
+      texts.set(start, text);
+    }
+    return text;
+  };
+
+  /** The longest key at `start`, which ends where a character ends: its end and its replacement's start. */
+  function longestKey(text: Uint8Array, start: number): { end: number; at: number } | undefined {
+    let longest: { end: number; at: number } | undefined;
+    let index = offset(units[0]!);
+    for (let end = start; end < text.length;) {
+      const byte = text[end++]!;
+      index ^= byte;
+      const unit = units[index];
+      if (unit === undefined || label(unit) !== byte) break;
+      index ^= offset(unit);
+      if (hasLeaf(unit) && !isContinuation(text[end])) longest = { end, at: value(units[index]!) };
+    }
+    return longest;
+  }
+
+  return {
+    normalizedParts(text) {
+      const utf8 = Buffer.from(text);
+      const parts: string[] = [];
+      for (let start = 0; start < utf8.length;) {
+        const key = longestKey(utf8, start);
+        const end = key?.end ?? start + characterLength(utf8[start]!);
+        parts.push(key ? replacement(key.at) : utf8.toString("utf8", start, end));
+        start = end;
+      }
+      return parts;
+    },
+  };
+}
+
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+const characterLength = (leadByte: number): number =>
+  leadByte < 0x80 ? 1 : leadByte < 0xe0 ? 2 : leadByte < 0xf0 ? 3 : 4;

@@ -1,0 +1,18 @@
+import { entityVocab, specialEntities } from "./entity-vocab.ts";
+import { LukeTokenizer } from "./luke-tokenizer.ts";
+
+/**
+ * A tokenizer that knows the special entities alone, numbered in their old order from 0, and the rows of the old entity
+ * table that they are: pairs, single entities and spans read no others, and a table of half a million titles is most of
+ * a LUKE checkpoint. The order is kept because transformers gives row 0 no gradient, whichever entity it is.
+ */
+export function specialEntitiesOnly(tokenizer: LukeTokenizer): { tokenizer: LukeTokenizer; rows: number[] } {
+  const { ids } = tokenizer.entityVocab;
+  const kept = Object.values(specialEntities)
+    .map((name) => ({ name, row: ids.get(name)! }))
+    .sort((a, b) => a.row - b.row);
+  // Two names may share a row, as titles of one thing do in mLUKE.
+  const rows = [...new Set(kept.map(({ row }) => row))];
+  const renumbered = new Map(kept.map(({ name, row }) => [name, rows.indexOf(row)]));
+  return { tokenizer: new LukeTokenizer(tokenizer.words, entityVocab(renumbered), tokenizer), rows };
+}

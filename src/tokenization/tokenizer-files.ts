@@ -1,0 +1,25 @@
+import { TokenizerFilesError } from "./tokenizer-files-error.ts";
+
+/** Contents by file name: text, except for `sentencepiece.bpe.model`, which is bytes. */
+export type TokenizerFiles = Readonly<Record<string, string | Uint8Array>>;
+
+/** The files that `LukeTokenizer.fromFiles` reads where a folder has them. */
+export const tokenizerFileNames = {
+  text: [
+    "vocab.json",
+    "merges.txt",
+    "added_tokens.json",
+    "entity_vocab.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "tokenizer.json",
+  ],
+  binary: ["sentencepiece.bpe.model"],
+} as const;
+
+/** A file's text, `undefined` where there is none. Throws a TokenizerFilesError for a file given as bytes. */
+export function textOf(files: TokenizerFiles, name: string): string | undefined {
+  const content = files[name];
+  if (content === undefined || typeof content === "string") return content;
+  throw new TokenizerFilesError(name, `it was given as ${content.byteLength} bytes, and its text is needed`);
+}
