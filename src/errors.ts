@@ -62,3 +62,9 @@ export class UnavailableError extends UserError {
   override readonly name = "UnavailableError";
   override readonly exitCode = exitCodes.unavailable;
 }
+
+/** Something that passes by itself: no network, a busy server. The same command may work later. */
+export class TryAgainError extends UserError {
+  override readonly name = "TryAgainError";
+  override readonly exitCode = exitCodes.tryAgain;
+}

@@ -2,6 +2,9 @@
 export const configName = "config.json";
 export const weightsName = "model.safetensors";
 export const weightsIndexName = "model.safetensors.index.json";
+/** The same of before safetensors: read, never written. */
+export const torchWeightsName = "pytorch_model.bin";
+export const torchWeightsIndexName = "pytorch_model.bin.index.json";
 
 export const manifestName = "relata.json";
 /** The manifest of weights that are about to be put in their place; gone a moment later. */

@@ -22,7 +22,7 @@ import { openModelFolder, saveModelFolder, updateModelFolder } from "./model-fol
 import type { ModelFolderParts } from "./model-folder.ts";
 import { writeSafetensors } from "./safetensors/write.ts";
 import type { Weight, Weights } from "./tensor.ts";
-import { readWeights } from "./weights.ts";
+import { readWeight } from "./weights.ts";
 
 const root = mkdtempSync(join(tmpdir(), "relata-model-"));
 const folder = join(root, "model");
@@ -91,7 +91,7 @@ describe("a saved model", () => {
     const model = await openModelFolder(folder);
     expect(model.manifest).toEqual(manifest);
     expect(model.manifest?.files["vocab.json"]?.bytes).toBe(3);
-    expect(await readWeights(model.weights, ["classifier.weight"])).toEqual(weightsOf(1));
+    expect(await readWeight(model.weights, "classifier.weight")).toEqual(weightsOf(1).get("classifier.weight")!.data);
     expect(await model.readText("merges.txt")).toBe("#version: 0.2\n");
     expect(await model.has("merges.txt")).toBe(true);
     expect(await model.has("entity_vocab.json")).toBe(false);
@@ -205,7 +205,7 @@ describe("opening what is not whole", () => {
   it("refuses weights that are not finite numbers", async () => {
     await saveModelFolder(folder, parts({ weights: weightsOf(NaN) }));
     const model = await openModelFolder(folder);
-    await expect(readWeights(model.weights, ["classifier.weight"])).rejects.toThrow(/"classifier.weight".*NaN at 0/);
+    await expect(readWeight(model.weights, "classifier.weight")).rejects.toThrow(/"classifier.weight".*NaN at 0/);
     await model.close();
   });
 });

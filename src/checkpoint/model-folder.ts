@@ -8,9 +8,9 @@ import { manifestName, metricsName, nextManifestName, weightsIndexName, weightsN
 import { formatManifest, readManifest } from "./manifest.ts";
 import type { RelataManifest } from "./manifest.ts";
 import type { Overwrite } from "./output-folder.ts";
-import { fileSize, isPlainFileName, readText } from "./read-file.ts";
-import type { SafetensorsFile } from "./safetensors/read.ts";
-import { stageSafetensors, writeSafetensors } from "./safetensors/write.ts";
+import { fileSize, isPlainFileName, readFileUpTo, readText } from "./read-file.ts";
+import { stageSafetensors, writeSafetensors, type NamedWeights } from "./safetensors/write.ts";
+import type { TensorFile } from "./tensor-file.ts";
 import type { Weights } from "./tensor.ts";
 import { currentManifest, requireTransformersFiles, verifiedManifest } from "./verify.ts";
 import { openWeights } from "./weights.ts";
@@ -22,8 +22,8 @@ export type ManifestFacts = Omit<RelataManifest, "version" | "files">;
 
 export interface ModelFolderParts {
   /** Contents by file name: config.json, the tokenizer's files, README.md, report.html. */
-  readonly files: Readonly<Record<string, string>>;
-  readonly weights: Weights;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  readonly weights: NamedWeights;
   readonly manifest: ManifestFacts;
 }
 
@@ -31,10 +31,12 @@ export interface ModelFolder {
   readonly folder: string;
   /** Null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
-  readonly weights: SafetensorsFile;
+  readonly weights: TensorFile;
   has(name: string): Promise<boolean>;
   /** @throws InputMissingError if the folder has no such file. */
   readText(name: string): Promise<string>;
+  /** @throws InputMissingError if the folder has no such file. */
+  readBytes(name: string): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export interface ModelFolder {
 const maxTextBytes = 2 ** 28;
 
 /**
- * Opens a model folder of Relata, or one of transformers (config.json and safetensors, no relata.json).
+ * Opens a model folder of Relata, or one of transformers (config.json and weights, no relata.json).
  * @param options.verify whether the contents (SHA-256) of all files that decide what the model answers are compared
  * with those saved, or only their sizes
  * @throws CheckpointError naming all that is missing or differs, InputMissingError if there is no such folder.
@@ -62,6 +64,7 @@ export async function openModelFolder(
     weights,
     has: async (name) => isPlainFileName(name) && (await fileSize(join(folder, name))) !== undefined,
     readText: (name) => readText(join(folder, name), maxTextBytes),
+    readBytes: (name) => readFileUpTo(join(folder, name), maxTextBytes),
     close: () => weights.close(),
   };
 }
@@ -92,7 +95,7 @@ export interface ModelFolderChanges {
   /** Better weights, as a run finds them. */
   readonly weights?: Weights;
   /** Contents by file name, new or replaced. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly manifest?: Partial<ManifestFacts>;
 }
 

@@ -48,7 +48,8 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-async function readFileUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
+/** Bytes of a file. @throws CheckpointError if it is no file or too long. */
+export async function readFileUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
     const stats = await stat(path);
     if (stats.isFile() && stats.size <= maxBytes) return await readFile(path);

@@ -5,6 +5,8 @@ import {
   configName,
   manifestName,
   nextManifestName,
+  torchWeightsIndexName,
+  torchWeightsName,
   unverifiedNames,
   weightsIndexName,
   weightsName,
@@ -56,11 +58,12 @@ export async function requireTransformersFiles(folder: string): Promise<void> {
   const found = async (name: string): Promise<boolean> => (await fileSize(join(folder, name))) !== undefined;
   const missing: string[] = [];
   if (!(await found(configName))) missing.push(configName);
-  if (!(await found(weightsName)) && !(await found(weightsIndexName))) missing.push(weightsName);
+  const weights = [weightsName, weightsIndexName, torchWeightsName, torchWeightsIndexName];
+  if (!(await Promise.all(weights.map(found))).includes(true)) missing.push(weightsName);
   if (missing.length === 0) return;
   throw new CheckpointError("not a complete model folder", {
     file: folder,
-    expected: `${configName} and ${weightsName}`,
+    expected: `${configName} and ${weightsName} or ${torchWeightsName}`,
     found: `no ${missing.join(" and no ")}`,
     next: "Was saving it interrupted, or is it another folder that you meant?",
   });

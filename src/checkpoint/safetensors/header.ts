@@ -1,6 +1,6 @@
 import { CheckpointError, quote } from "../checkpoint-error.ts";
+import type { TensorInfo } from "../tensor-file.ts";
 import { bytesPerElement, isDtype } from "../tensor.ts";
-import type { Dtype } from "../tensor.ts";
 import { scanHeader } from "./header-scanner.ts";
 import type { HeaderEntry } from "./header-scanner.ts";
 
@@ -8,12 +8,6 @@ import type { HeaderEntry } from "./header-scanner.ts";
 export const prefixBytes = 8;
 /** The limit of the reference library (safetensors 0.8.0, tensor.rs). */
 export const maxHeaderBytes = 100_000_000;
-
-export interface TensorInfo {
-  readonly dtype: Dtype;
-  readonly shape: readonly number[];
-  readonly bytes: number;
-}
 
 /** Where a tensor's bytes stand, counted from the end of the header. */
 export interface TensorPlace extends TensorInfo {

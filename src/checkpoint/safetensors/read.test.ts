@@ -6,9 +6,9 @@ import { z } from "zod";
 import { InputMissingError } from "../../errors.ts";
 import { random } from "../../random.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
+import type { TensorFile } from "../tensor-file.ts";
 import { numElements } from "../tensor.ts";
 import { openSafetensors } from "./read.ts";
-import type { SafetensorsFile } from "./read.ts";
 
 const oracle = join(import.meta.dirname, "../../../test/oracle/safetensors");
 const folder = mkdtempSync(join(tmpdir(), "relata-read-"));
@@ -39,14 +39,14 @@ function numbersOfAnswer({ dtype, values }: z.infer<typeof tensorAnswer>): strin
   return values.map((value) => show(typeof value === "boolean" ? Number(value) : value));
 }
 
-async function numbersOf(file: SafetensorsFile, name: string): Promise<string[]> {
+async function numbersOf(file: TensorFile, name: string): Promise<string[]> {
   const { dtype, data } = await file.readTensor(name);
   return ["F64", "F32", "F16", "BF16"].includes(dtype)
     ? Array.from(await file.read(name), show)
     : Array.from(data, show);
 }
 
-async function withFile<T>(path: string, use: (file: SafetensorsFile) => Promise<T>): Promise<T> {
+async function withFile<T>(path: string, use: (file: TensorFile) => Promise<T>): Promise<T> {
   const file = await openSafetensors(path);
   try {
     return await use(file);

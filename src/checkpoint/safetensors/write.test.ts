@@ -44,6 +44,21 @@ describe("writeSafetensors", () => {
     );
   });
 
+  it("writes float16 as it is, after the float32 tensors", async () => {
+    const path = join(folder, "mixed");
+    const half = { dtype: "F16", shape: [3], data: Uint16Array.of(0x3c00, 0xc000, 0x7bff) } as const;
+    await writeSafetensors(path, [
+      ["a", half],
+      ["b", { shape: [], data: Float32Array.of(0.1) }],
+    ]);
+    const file = await openSafetensors(path);
+    expect(file.info("a")).toEqual({ dtype: "F16", shape: [3], bytes: 6 });
+    expect(await file.read("a")).toEqual(Float32Array.of(1, -2, 65504));
+    expect(await file.read("b")).toEqual(Float32Array.of(0.1));
+    expect(readFileSync(path).subarray(-6)).toEqual(Buffer.from(half.data.buffer));
+    await file.close();
+  });
+
   it("writes the same bytes in whatever order the tensors come", async () => {
     await fc.assert(
       fc.asyncProperty(weights, async (tensors) => {

@@ -2,17 +2,19 @@ import { stageFile } from "../atomic-file.ts";
 import type { StagedFile } from "../atomic-file.ts";
 import type { FileDigest } from "../file-digest.ts";
 import { bytesPerElement, numElements } from "../tensor.ts";
-import type { Weight } from "../tensor.ts";
+import type { Weight, WeightTensor } from "../tensor.ts";
 import { prefixBytes } from "./header.ts";
 
-export type NamedWeights = Iterable<readonly [name: string, weight: Weight]>;
+/** Float32 numbers, or the bits of float16. */
+export type StoredWeight = (Weight & { readonly dtype?: "F32" }) | WeightTensor<"F16">;
+export type NamedWeights = Iterable<readonly [name: string, weight: StoredWeight]>;
 
 /** What transformers asks for before it loads a file. */
 const pytorch = { format: "pt" } as const;
 
 /**
- * Writes float32 tensors, one after the other and without a copy of them; they must not change meanwhile. The same
- * tensors give the same bytes, in any order, and those bytes are what Python's safetensors 0.8.0 writes.
+ * Writes tensors of float32 or float16, one after the other and without a copy of them; they must not change meanwhile.
+ * The same tensors give the same bytes, in any order, and those bytes are what Python's safetensors 0.8.0 writes.
  * @returns the file's size and SHA-256
  * @throws UnavailableError if the place cannot be written; a file that was there is then as it was.
  */
@@ -32,7 +34,7 @@ export async function stageSafetensors(
   tensors: NamedWeights,
   metadata: Readonly<Record<string, string>> = pytorch,
 ): Promise<StagedFile> {
-  const sorted = [...tensors].sort(byName);
+  const sorted = [...tensors].sort((a, b) => byWidth(a, b) || byName(a, b));
   const header = encodeHeader(sorted, metadata);
   return stageFile(path, async (sink) => {
     await sink(header);
@@ -44,15 +46,23 @@ export async function stageSafetensors(
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   Buffer.compare(Buffer.from(a), Buffer.from(b));
 
+const dtypeOf = ({ dtype = "F32" }: StoredWeight): "F32" | "F16" => dtype;
+
+/** Wider elements stand first, so that all are aligned. */
+const byWidth = ([, a]: readonly [string, StoredWeight], [, b]: readonly [string, StoredWeight]): number =>
+  bytesPerElement[dtypeOf(b)] - bytesPerElement[dtypeOf(a)];
+
 function encodeHeader(
-  sorted: readonly (readonly [string, Weight])[],
+  sorted: readonly (readonly [string, StoredWeight])[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   const members = [`"__metadata__":${JSON.stringify(Object.fromEntries(Object.entries(metadata).sort(byName)))}`];
   let begin = 0;
-  let previous: string | undefined;
-  for (const [name, { shape, data }] of sorted) {
-    if (name === previous) throw new TypeError(`tensor ${JSON.stringify(name)} is given twice`);
+  const seen = new Set<string>();
+  for (const [name, weight] of sorted) {
+    const { shape, data } = weight;
+    if (seen.has(name)) throw new TypeError(`tensor ${JSON.stringify(name)} is given twice`);
+    seen.add(name);
     if (name === "__metadata__" || /\p{Surrogate}/u.test(name)) {
       throw new TypeError(`${JSON.stringify(name)} cannot be the name of a tensor`);
     }
@@ -61,9 +71,9 @@ function encodeHeader(
         `tensor ${JSON.stringify(name)}: [${shape.join(", ")}] does not hold ${data.length} elements`,
       );
     }
-    const end = begin + data.length * bytesPerElement.F32;
-    members.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: "F32", shape, data_offsets: [begin, end] })}`);
-    previous = name;
+    const end = begin + data.byteLength;
+    const member = { dtype: dtypeOf(weight), shape, data_offsets: [begin, end] };
+    members.push(`${JSON.stringify(name)}:${JSON.stringify(member)}`);
     begin = end;
   }
   const json = Buffer.from(`{${members.join(",")}}`);

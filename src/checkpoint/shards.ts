@@ -1,15 +1,22 @@
 import { join } from "node:path";
-import { InputMissingError } from "../../errors.ts";
-import { CheckpointError, quote } from "../checkpoint-error.ts";
-import { isObject, isPlainFileName, readJsonObject } from "../read-file.ts";
-import { maxEntries } from "./header-scanner.ts";
-import type { TensorInfo } from "./header.ts";
-import { openSafetensors } from "./read.ts";
-import type { SafetensorsFile } from "./read.ts";
+import { InputMissingError } from "../errors.ts";
+import { CheckpointError, quote } from "./checkpoint-error.ts";
+import { isObject, isPlainFileName, readJsonObject } from "./read-file.ts";
+import { maxEntries } from "./safetensors/header-scanner.ts";
+import type { TensorFile, TensorInfo } from "./tensor-file.ts";
 
 const maxIndexBytes = 2 ** 25;
 /** Each is an open file. */
 const maxShards = 512;
+
+/** What a folder's shards are: of safetensors or of torch. */
+export interface ShardFormat {
+  /** How their names end: `.safetensors`. */
+  readonly extension: string;
+  readonly open: (path: string) => Promise<TensorFile>;
+  /** False where tensors may share bytes: versions of transformers differ in what they count as `total_size` then. */
+  readonly hasExactTotal: boolean;
+}
 
 interface ShardIndex {
   /** Tensor -> file name. */
@@ -21,21 +28,21 @@ interface ShardIndex {
  * Opens the shards that an index file names (`model.safetensors.index.json`) as if they were one file.
  * @throws CheckpointError if index and shards do not tell the same story.
  */
-export async function openShards(folder: string, indexName: string): Promise<SafetensorsFile> {
+export async function openShards(folder: string, indexName: string, format: ShardFormat): Promise<TensorFile> {
   const indexFile = join(folder, indexName);
-  const { weightMap, totalBytes } = await readIndex(indexFile);
-  const shards = new Map<string, SafetensorsFile>();
+  const { weightMap, totalBytes } = await readIndex(indexFile, format);
+  const shards = new Map<string, TensorFile>();
   const close = async (): Promise<void> => {
     await Promise.all([...shards.values()].map((shard) => shard.close()));
   };
   try {
     for (const name of [...new Set(weightMap.values())].sort())
-      shards.set(name, await openShard(folder, name, indexFile));
+      shards.set(name, await openShard(folder, name, indexFile, format));
     checkTensors(weightMap, shards, indexFile);
     const all = [...shards.values()];
     const infos = all.flatMap((shard) => shard.names.map((name) => shard.info(name)));
     const bytes = infos.reduce((sum, info) => sum + info.bytes, 0);
-    if (totalBytes !== undefined && totalBytes !== bytes) {
+    if (format.hasExactTotal && totalBytes !== undefined && totalBytes !== bytes) {
       const facts = { file: indexFile, expected: `${totalBytes} bytes, its total_size`, found: `${bytes}` };
       throw new CheckpointError("the shards differ from their index", facts);
     }
@@ -46,15 +53,15 @@ export async function openShards(folder: string, indexName: string): Promise<Saf
   }
 }
 
-async function readIndex(file: string): Promise<ShardIndex> {
+async function readIndex(file: string, { extension }: ShardFormat): Promise<ShardIndex> {
   const bad = (expected: string, found: string, tensor?: string): CheckpointError =>
     new CheckpointError("bad index of shards", { file, tensor, expected, found });
   const { metadata, weight_map: map } = await readJsonObject(file, maxIndexBytes);
   if (!isObject(map)) throw bad("an object weight_map", typeof map);
   const weightMap = new Map<string, string>();
   for (const [tensor, name] of Object.entries(map)) {
-    if (typeof name !== "string" || !isPlainFileName(name) || !name.endsWith(".safetensors")) {
-      throw bad("the name of a .safetensors file in the same folder", quote(JSON.stringify(name)), tensor);
+    if (typeof name !== "string" || !isPlainFileName(name) || !name.endsWith(extension)) {
+      throw bad(`the name of a ${extension} file in the same folder`, quote(JSON.stringify(name)), tensor);
     }
     weightMap.set(tensor, name);
   }
@@ -66,9 +73,9 @@ async function readIndex(file: string): Promise<ShardIndex> {
   return { weightMap, totalBytes };
 }
 
-async function openShard(folder: string, name: string, indexFile: string): Promise<SafetensorsFile> {
+async function openShard(folder: string, name: string, indexFile: string, { open }: ShardFormat): Promise<TensorFile> {
   try {
-    return await openSafetensors(join(folder, name));
+    return await open(join(folder, name));
   } catch (error) {
     if (!(error instanceof InputMissingError)) throw error;
     const facts = { file: indexFile, expected: `the file ${name} beside it`, found: "none" };
@@ -78,7 +85,7 @@ async function openShard(folder: string, name: string, indexFile: string): Promi
 
 function checkTensors(
   weightMap: ReadonlyMap<string, string>,
-  shards: ReadonlyMap<string, SafetensorsFile>,
+  shards: ReadonlyMap<string, TensorFile>,
   file: string,
 ): void {
   for (const [tensor, name] of weightMap) {
@@ -99,12 +106,12 @@ function checkTensors(
 
 function sharded(
   weightMap: ReadonlyMap<string, string>,
-  shards: ReadonlyMap<string, SafetensorsFile>,
+  shards: ReadonlyMap<string, TensorFile>,
   file: string,
   close: () => Promise<void>,
-): SafetensorsFile {
+): TensorFile {
   const all = [...shards.values()];
-  const shardOf = (tensor: string): SafetensorsFile => {
+  const shardOf = (tensor: string): TensorFile => {
     const name = weightMap.get(tensor);
     if (name !== undefined) return shards.get(name)!;
     const facts = { file, tensor, expected: "its name in the index", found: `${weightMap.size} other tensors` };

@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { CheckpointError } from "../checkpoint-error.ts";
-import { openWeights } from "../weights.ts";
-import { writeSafetensors } from "./write.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { openWeights } from "./weights.ts";
+import { writeSafetensors } from "./safetensors/write.ts";
 
-const oracle = join(import.meta.dirname, "../../../test/oracle/safetensors/sharded");
+const oracle = join(import.meta.dirname, "../../test/oracle/safetensors/sharded");
 const folder = mkdtempSync(join(tmpdir(), "relata-shards-"));
 const indexFile = join(folder, "model.safetensors.index.json");
 const [firstShard, secondShard] = [1, 2].map((i) => `model-0000${i}-of-00002.safetensors`);

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFailure } from "../checkpoint-error.ts";
+
+/** What a file's content must hash to; the hub names the file by it, and so does the cache. */
+export interface ContentHash {
+  /** Large files (LFS) are known by SHA-256, small ones by git: SHA-1 of `blob <bytes>\0` and the content. */
+  readonly algorithm: "sha256" | "git-sha1";
+  /** Hexadecimal, lower case. */
+  readonly digest: string;
+}
+
+/** @throws InputMissingError if there is no such file. */
+export async function hashFile(path: string, bytes: number, algorithm: ContentHash["algorithm"]): Promise<string> {
+  const hash = startHash(bytes, algorithm);
+  try {
+    for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(piece);
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+  return hash.digest("hex");
+}
+
+export const hashBytes = (content: Uint8Array, algorithm: ContentHash["algorithm"]): string =>
+  startHash(content.byteLength, algorithm).update(content).digest("hex");
+
+const startHash = (bytes: number, algorithm: ContentHash["algorithm"]): Hash =>
+  algorithm === "sha256" ? createHash("sha256") : createHash("sha1").update(`blob ${bytes}\0`);
