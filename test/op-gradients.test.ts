@@ -31,6 +31,8 @@ const unary: [string, (x: Tensor) => Tensor][] = [
   ["exp", ops.exp],
   ["tanh", ops.tanh],
   ["erf", ops.erf],
+  ["sigmoid", ops.sigmoid],
+  ["softplus", ops.softplus],
   ["gelu", ops.gelu],
   ["softmax", ops.softmax],
   ["logSoftmax", ops.logSoftmax],
@@ -144,6 +146,16 @@ const cases: Case[] = [
   { name: "gather the same row often", operands: [x(2, 3), ids(2, "batch", 5)], build: (t, i) => ops.gather(t, i) },
   { name: "scatterAdd", operands: [ids(5, "words"), x("words", 3)], build: (i, u) => ops.scatterAdd([5, 3], i, u) },
 ];
+
+test("softplus neither overflows nor loses small values to large ones", async () => {
+  const x = ops.input("x", [6]);
+  const session = await compile([x], { y: ops.softplus(x) });
+  const data = Float32Array.of(-1000, -100, -10, 10, 100, 1000);
+  const y = (await session.run(new Map([["x", { dtype: "float32", dims: [6], data }]]))).get("y")!;
+  await session.dispose();
+  const exact = [0, 0, Math.log1p(Math.exp(-10)), 10 + Math.log1p(Math.exp(-10)), 100, 1000];
+  for (const [i, value] of exact.entries()) expect(Math.abs(Number(y.data[i]) - value)).toBeLessThan(1e-6);
+});
 
 function valuesOf(operand: Operand, dims: number[], key: string): TensorValue {
   const stream = random("op-gradients", key);

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { learnLabels } from "../src/corpus/labels.ts";
 import { NoticeLog } from "../src/corpus/notices.ts";
 import { makePairs } from "../src/corpus/pairs.ts";
+import { classifierParameters } from "../src/luke/classifier.ts";
 import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
 import { initializeFromScratch } from "../src/luke/initialization.ts";
-import { pairClassifierParameters } from "../src/luke/pair-head.ts";
+import { pairHead } from "../src/luke/pair-head.ts";
 import { collate } from "../src/tokenization/collate.ts";
 import { encodePairs } from "../src/tokenization/pair-encoding.ts";
 import { trainingLoop, type TrainingEvent, type TrainingExamples } from "../src/training/loop.ts";
@@ -80,7 +81,7 @@ const scored = (value: () => number) =>
 
 async function run(config: LukeConfig, given: Given, evaluate = (): number => 0): Promise<Event[]> {
   const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate };
-  const weights = initializeFromScratch(pairClassifierParameters(config, numLabels), config, settings.seed);
+  const weights = initializeFromScratch(classifierParameters(pairHead, config, numLabels), config, settings.seed);
   const session = await TrainingSession.create(config, numLabels, weights, {
     seed: settings.seed,
     intraOpNumThreads: 1,

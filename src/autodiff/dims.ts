@@ -40,6 +40,16 @@ export function splitProduct(dim: string): string[] {
 /** `(words+entities)` alone is `words+entities`. */
 export const unwrap = (dim: string): string => (/^\([^()]*\)$/.test(dim) ? dim.slice(1, -1) : dim);
 
+/** A size in which some words have become numbers: `batch*words` with 16 words is `16*batch`. */
+export function withSizes(dim: Dim, sizes: ReadonlyMap<string, number>): Dim {
+  if (typeof dim === "number") return dim;
+  const factors = splitProduct(dim);
+  if (factors.length > 1) return product(factors.map((factor) => withSizes(unwrap(factor), sizes)));
+  const terms = dim.split("+");
+  if (terms.length > 1) return sum(terms.map((term) => withSizes(term, sizes)));
+  return sizes.get(dim) ?? (/^\d+$/.test(dim) ? Number(dim) : dim);
+}
+
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, i) => dim === b[i]);
 
 export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;

@@ -1,6 +1,6 @@
 export { backward } from "./backward.ts";
 export type { Dim, Shape } from "./dims.ts";
-export { add, div, erf, exp, gelu, mul, neg, sub, tanh } from "./ops/elementwise.ts";
+export { add, div, erf, exp, gelu, mul, neg, sigmoid, softplus, sub, tanh } from "./ops/elementwise.ts";
 export { gather, scatterAdd } from "./ops/gather.ts";
 export { layerNormalization } from "./ops/layer-normalization.ts";
 export { linear, matMul } from "./ops/matmul.ts";

@@ -1,7 +1,10 @@
 import type { Shape } from "./dims.ts";
 
-/** Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both). */
-export type DType = "float32" | "int32" | "int64";
+/**
+ * Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both), what
+ * a comparison says is bool.
+ */
+export type DType = "float32" | "int32" | "int64" | "bool";
 
 export interface TensorType {
   readonly shape: Shape;

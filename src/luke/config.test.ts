@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { DataError } from "../errors.ts";
 import { formatLukeConfig, lukeMini, maxWords, parseLukeConfig } from "./config.ts";
+import { entityHead } from "./entity-head.ts";
+import { pairHead } from "./pair-head.ts";
+import { spanHead } from "./span-head.ts";
 
 const labels = ["NO_REL", "WHO_DO"];
 const file = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels)) as Record<string, unknown>;
@@ -10,6 +13,16 @@ test("what is written is read again, labels included", () => {
   const { config, id2label } = parseLukeConfig(formatLukeConfig(lukeMini(300, 4), labels), "config.json");
   expect(config).toEqual(lukeMini(300, 4));
   expect(id2label).toEqual(labels);
+});
+
+test.each([pairHead, entityHead, spanHead])("names the class of transformers with the $name head", (head) => {
+  const written = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels, head.architecture)) as object;
+  const name = { pair: "EntityPair", entity: "Entity", span: "EntitySpan" }[head.name];
+  expect(written).toHaveProperty("architectures", [`LukeFor${name}Classification`]);
+});
+
+test("without id2label there are the two labels that transformers leaves out", () => {
+  expect(parse({ id2label: undefined }).id2label).toEqual(["LABEL_0", "LABEL_1"]);
 });
 
 test("RoBERTa's position table of 514 rows holds texts of 512 words", () => {

@@ -26,6 +26,8 @@ const lukeConfigFile = z.looseObject({
   use_entity_aware_attention: z.boolean().default(true),
   pad_token_id: z.int().min(0).default(1),
   id2label: z.record(z.string(), z.string()).optional(),
+  architectures: z.array(z.string()).optional(),
+  problem_type: z.string().nullish(),
 });
 
 /** Sizes and switches of a LUKE or mLUKE encoder. */
@@ -51,11 +53,24 @@ export interface LukeConfig {
 /** The longest text the model can read, in words, `<s>` and `</s>` counted. */
 export const maxWords = (config: LukeConfig): number => config.maxPositionEmbeddings - config.padTokenId - 1;
 
+/** `transformers` leaves `id2label` out of config.json where it is this. */
+const defaultLabels = ["LABEL_0", "LABEL_1"];
+
+/** What `config.json` says of a model beyond the encoder. */
+export interface LukeConfigFile {
+  readonly config: LukeConfig;
+  readonly id2label: readonly string[];
+  /** The class of `transformers` that wrote it: `LukeForEntityPairClassification`, or one that Relata does not have. */
+  readonly architecture: string | undefined;
+  /** Labels are independent of each other: probabilities by sigmoid, not softmax. */
+  readonly isMultiLabel: boolean;
+}
+
 /**
  * Reads `config.json`.
  * @throws DataError naming the keys that are missing or wrong.
  */
-export function parseLukeConfig(text: string, file: string): { config: LukeConfig; id2label: string[] | undefined } {
+export function parseLukeConfig(text: string, file: string): LukeConfigFile {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -92,14 +107,25 @@ export function parseLukeConfig(text: string, file: string): { config: LukeConfi
     useEntityAwareAttention: c.use_entity_aware_attention,
     padTokenId: c.pad_token_id,
   };
-  const labels = c.id2label && Object.keys(c.id2label).map((id) => c.id2label![id]!);
-  return { config, id2label: labels };
+  const labels = c.id2label ? Object.keys(c.id2label).map((id) => c.id2label![id]!) : defaultLabels;
+  const isMultiLabel = c.problem_type === "multi_label_classification";
+  return { config, id2label: labels, architecture: c.architectures?.[0], isMultiLabel };
 }
 
-/** `config.json` for a pair classifier that `LukeForEntityPairClassification.from_pretrained` opens. */
-export function formatLukeConfig(config: LukeConfig, id2label: readonly string[]): string {
+/** The classes of `transformers` whose model folders Relata writes. */
+export type LukeArchitecture =
+  | "LukeForEntityPairClassification"
+  | "LukeForEntityClassification"
+  | "LukeForEntitySpanClassification";
+
+/** `config.json` for a classifier that `from_pretrained` of its architecture opens. */
+export function formatLukeConfig(
+  config: LukeConfig,
+  id2label: readonly string[],
+  architecture: LukeArchitecture = "LukeForEntityPairClassification",
+): string {
   const file = {
-    architectures: ["LukeForEntityPairClassification"],
+    architectures: [architecture],
     model_type: "luke",
     vocab_size: config.vocabSize,
     entity_vocab_size: config.entityVocabSize,

@@ -33,15 +33,19 @@ function encoderLayer(
   return reshape(output, ["batch", count, H]);
 }
 
+/** Last hidden states. */
+export interface EncoderStates {
+  /** [batch, words, hidden], if the head reads them. */
+  readonly words: Tensor | undefined;
+  /** [batch, entities, hidden] */
+  readonly entities: Tensor;
+}
+
 /**
  * The LUKE encoder (LukeModel): last hidden states of words and entities. `reads` says what the head looks at: with
  * `entities` the last layer computes the entity rows alone, which is most of a layer saved.
  */
-export function encoder(
-  builder: GraphBuilder,
-  config: LukeConfig,
-  reads: Rows,
-): { words: Tensor | undefined; entities: Tensor } {
+export function encoder(builder: GraphBuilder, config: LukeConfig, reads: Rows): EncoderStates {
   const bias = builder.input("attention_bias", ["batch", 1, 1, "words+entities"], "float32");
   let states = concat([wordEmbeddings(builder, config), entityEmbeddings(builder, config)], 1);
   const last = config.numHiddenLayers - 1;

@@ -45,18 +45,31 @@ function mentionPositions({ batch, entities, mention, entityPositionIds }: Batch
   return { positions, weights };
 }
 
-/** What the graph of `pairClassifier` reads of a batch, under the names of its inputs. */
+/** Indexes into the flattened [batch*words] from indexes into each text. */
+const flattened = ({ words, entities }: Batch, positions: Int32Array): Int32Array =>
+  positions.map((position, slot) => Math.floor(slot / entities) * words + position);
+
+/** What the graph of a `classifier` reads of a batch, under the names of its inputs; those of every head it can serve. */
 export function batchFeeds(batch: Batch, config: LukeConfig): Map<string, Feed> {
   const { positions, weights } = mentionPositions(batch);
   const words = [batch.batch, batch.words];
-  const mentions = [batch.batch, batch.entities, batch.mention];
-  return new Map<string, Feed>([
+  const slots = [batch.batch, batch.entities];
+  const mentions = [...slots, batch.mention];
+  const feeds = new Map<string, Feed>([
     ["input_ids", { data: batch.inputIds, dims: words }],
     ["position_ids", { data: positionIds(batch, config.padTokenId), dims: words }],
-    ["entity_ids", { data: batch.entityIds, dims: [batch.batch, batch.entities] }],
+    ["entity_ids", { data: batch.entityIds, dims: slots }],
     ["entity_position_ids", { data: positions, dims: mentions }],
     ["entity_position_weights", { data: weights, dims: mentions }],
     ["attention_bias", { data: attentionBias(batch), dims: [batch.batch, 1, 1, batch.words + batch.entities] }],
     ["pairs", { data: batch.pairs, dims: [batch.pairCount, 2] }],
+    [
+      "first_entities",
+      { data: Int32Array.from({ length: batch.batch }, (_, i) => i * batch.entities), dims: [batch.batch] },
+    ],
   ]);
+  const { entityStartPositions: starts, entityEndPositions: ends } = batch;
+  if (starts) feeds.set("start_words", { data: flattened(batch, starts), dims: slots });
+  if (ends) feeds.set("end_words", { data: flattened(batch, ends), dims: slots });
+  return feeds;
 }

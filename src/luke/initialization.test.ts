@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { classifierParameters } from "./classifier.ts";
 import { lukeMini } from "./config.ts";
 import { initializeFromScratch } from "./initialization.ts";
-import { pairClassifierParameters } from "./pair-head.ts";
+import { pairHead } from "./pair-head.ts";
 import { initializeWeights } from "./parameters.ts";
 
 const config = {
@@ -11,7 +12,7 @@ const config = {
   intermediateSize: 64,
   maxPositionEmbeddings: 66,
 };
-const specs = pairClassifierParameters(config, 3);
+const specs = classifierParameters(pairHead, config, 3);
 const row = (data: Float32Array, i: number): number[] => [...data.subarray(i * 32, (i + 1) * 32)];
 
 test("fresh weights: N(0, range), LayerNorm at identity, biases and padding rows 0, extra queries copied", () => {

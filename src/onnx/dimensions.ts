@@ -1,19 +1,22 @@
-import { splitProduct, unwrap, type Dim, type Shape } from "../autodiff/dims.ts";
+import { splitProduct, unwrap, withSizes, type Dim, type Shape } from "../autodiff/dims.ts";
 import type { Tensor } from "../autodiff/tensor.ts";
 import type { NodeProto, TensorProto } from "onnx-buf";
 import { nodeProto, tensorProto } from "./proto.ts";
 
 /**
  * Nodes that find out, when the graph runs, what a word such as `batch*words` counts: each word is read off the shape
- * of a graph input that carries it, once, and sums and products are computed from there.
+ * of a graph input that carries it, once, and sums and products are computed from there. Words in `sizes` need no
+ * finding out.
  */
 export class Dimensions {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   #witnesses = new Map<string, { input: string; axis: number }>();
   #known = new Map<string, string>();
+  readonly #sizes: ReadonlyMap<string, number>;
 
-  constructor(inputs: readonly Tensor[]) {
+  constructor(inputs: readonly Tensor[], sizes: ReadonlyMap<string, number> = new Map()) {
+    this.#sizes = sizes;
     for (const { shape, source } of inputs) {
       if (source.kind !== "input") throw new Error("internal: a graph input must be an input tensor");
       for (const [axis, dim] of shape.entries()) {
@@ -23,8 +26,9 @@ export class Dimensions {
     }
   }
 
-  /** The name of an int64 vector holding the sizes of `shape`. */
-  vector(shape: Shape): string {
+  /** The name of an int64 vector holding the sizes of a shape. */
+  vector(named: Shape): string {
+    const shape = named.map((dim) => withSizes(dim, this.#sizes));
     return this.#once(`dims[${shape.join(",")}]`, (name) => {
       if (shape.every((dim) => typeof dim === "number")) this.#constant(name, shape);
       else

@@ -1,14 +1,26 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema, type NodeProto, type TensorProto } from "onnx-buf";
+import { ModelProtoSchema, StringStringEntryProtoSchema, type NodeProto, type TensorProto } from "onnx-buf";
 import { topologicalOrder } from "../autodiff/backward.ts";
-import { describe, type Tensor } from "../autodiff/tensor.ts";
+import { sameShape, withSizes } from "../autodiff/dims.ts";
+import { describe, type Tensor, type TensorType } from "../autodiff/tensor.ts";
+import { versions } from "../version.ts";
 import { Dimensions } from "./dimensions.ts";
 import type { Graph } from "./graph.ts";
+import { initializerProtos, type Initializer } from "./initializer.ts";
 import { nodeProto, tensorProto, valueInfoProto } from "./proto.ts";
 
 /** ONNX 1.16: opset 21, which has Gelu (20), LayerNormalization (17) and reduction axes as inputs (18). */
 const opset = 21;
 const irVersion = 10n;
+
+export interface LowerOptions {
+  /** Graph inputs that the file holds and that are then no inputs of it, by name. */
+  readonly initializers?: ReadonlyMap<string, Initializer>;
+  /** Words in shapes that have one size in this file: a batch of 8 texts of 128 words. */
+  readonly sizes?: ReadonlyMap<string, number>;
+  /** What a reader should know of the model, by key (metadata_props). */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
 
 /**
  * The bytes of an ONNX ModelProto that computes `graph`: one node per op, ops and ONNX nodes have the same names.
@@ -17,24 +29,42 @@ const irVersion = 10n;
  * graph backwards from its leaves, the last one first, so an output's place decides when it is computed, and with it
  * which activations must be kept meanwhile.
  */
-export function lower(graph: Graph): Uint8Array {
-  const dimensions = new Dimensions(graph.inputs);
+export function lower(
+  graph: Graph,
+  { initializers: weights = new Map(), sizes = new Map(), metadata = {} }: LowerOptions = {},
+): Uint8Array {
+  const dimensions = new Dimensions(graph.inputs, sizes);
   const names = new Map<Tensor, string>();
   const initializers: TensorProto[] = [];
+  const fed: Tensor[] = [];
+  const casts: NodeProto[] = [];
   for (const tensor of graph.inputs) {
-    if (tensor.source.kind === "input") names.set(tensor, tensor.source.name);
+    if (tensor.source.kind !== "input") continue;
+    const { name } = tensor.source;
+    names.set(tensor, name);
+    const weight = weights.get(name);
+    if (!weight) {
+      fed.push(tensor);
+      continue;
+    }
+    if (!sameShape(weight.shape, tensor.shape) || tensor.dtype !== "float32")
+      throw new Error(`lower: ${describe(tensor)} cannot be a float32 initializer [${weight.shape.join(", ")}]`);
+    const { tensor: proto, nodes } = initializerProtos(name, weight);
+    initializers.push(proto);
+    casts.push(...nodes);
   }
   for (const [name, tensor] of graph.outputs) {
     if (!names.has(tensor) && tensor.source.kind === "node") names.set(tensor, name);
   }
 
+  let constants = 0;
   const nameOf = (tensor: Tensor): string => {
     const known = names.get(tensor);
     if (known !== undefined) return known;
     if (tensor.source.kind === "dims") return dimensions.vector(tensor.source.of);
     if (tensor.source.kind !== "constant")
       throw new Error(`lower: ${describe(tensor)} is not among the graph's inputs`);
-    const name = `constant.${initializers.length}`;
+    const name = `constant.${constants++}`;
     initializers.push(tensorProto(name, tensor, tensor.source.values));
     names.set(tensor, name);
     return name;
@@ -66,19 +96,26 @@ export function lower(graph: Graph): Uint8Array {
   const inner = nodes.filter((node) => leafPlace(node) < 0);
   const leaves = nodes.filter((node) => leafPlace(node) >= 0).sort((a, b) => leafPlace(a) - leafPlace(b));
 
+  const sized = ({ shape, dtype }: TensorType): TensorType => ({
+    shape: shape.map((dim) => withSizes(dim, sizes)),
+    dtype,
+  });
+  const usesRuntimeOps = nodes.some(({ domain }) => domain !== "");
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: "relata",
+    producerVersion: versions.relata,
     opsetImport: [
       { domain: "", version: BigInt(opset) },
-      { domain: "com.microsoft", version: 1n },
+      ...(usesRuntimeOps ? [{ domain: "com.microsoft", version: 1n }] : []),
     ],
+    metadataProps: Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
     graph: {
       name: graph.name,
-      node: [...dimensions.nodes, ...inner, ...leaves],
+      node: [...casts, ...dimensions.nodes, ...inner, ...leaves],
       initializer: [...dimensions.initializers, ...initializers],
-      input: graph.inputs.map((tensor) => valueInfoProto(nameOf(tensor), tensor)),
-      output: [...graph.outputs].map(([name, tensor]) => valueInfoProto(name, tensor)),
+      input: fed.map((tensor) => valueInfoProto(nameOf(tensor), sized(tensor))),
+      output: [...graph.outputs].map(([name, tensor]) => valueInfoProto(name, sized(tensor))),
     },
   });
   return toBinary(ModelProtoSchema, model);

@@ -17,6 +17,7 @@ const dataType: Record<DType, DataType> = {
   float32: DataType.FLOAT,
   int32: DataType.INT32,
   int64: DataType.INT64,
+  bool: DataType.BOOL,
 };
 
 function attributeProto(name: string, value: Attribute): AttributeProto {
@@ -42,6 +43,7 @@ export function nodeProto(
 }
 
 export function tensorProto(name: string, type: TensorType, values: readonly number[]): TensorProto {
+  if (type.dtype === "bool") throw new Error(`tensorProto: no constant of a graph is bool, and ${name} would be`);
   const rawData =
     type.dtype === "float32"
       ? new Uint8Array(Float32Array.from(values).buffer)

@@ -56,7 +56,8 @@ export async function createSession(
     // Planned blocks from the second run on would stay beside the chunks of the first: more memory, no speed.
     enableMemPattern: false,
     logSeverityLevel: 3,
-    extra: { session: { set_denormal_as_zero: "1" } },
+    // Threads that spin while they wait gain little on an idle machine and lose much on one that has other work to do.
+    extra: { session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: "0" } } },
   });
   return {
     async run(feeds) {

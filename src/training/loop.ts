@@ -8,7 +8,7 @@ import { linearSchedule, warmupSteps } from "./schedule.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { TrainingSession } from "./training-session.ts";
 
-/** Encoded training examples, one pair each. `lengths[i]` in words groups examples that need little padding. */
+/** Encoded training examples. `lengths[i]` in words groups examples that need little padding. */
 export interface TrainingExamples {
   readonly lengths: ArrayLike<number>;
   /** The examples of these indexes as one batch with labels. */
@@ -58,7 +58,7 @@ export type TrainingEvent<E extends EvaluationResult> =
     };
 
 /** What the loop needs of a TrainingSession. */
-export type TrainableSession = Pick<TrainingSession, "weights" | "specs" | "run">;
+export type TrainableSession = Pick<TrainingSession, "weights" | "specs" | "countRows" | "run">;
 
 export interface LoopOptions<E extends EvaluationResult> {
   readonly session: TrainableSession;
@@ -190,9 +190,12 @@ async function accumulate(
   const size = Math.ceil(indices.length / parts);
   let loss = 0;
   const sums = new Map<string, Float32Array>();
-  for (let from = 0; from < indices.length; from += size) {
-    const batch = examples.batch(indices.slice(from, from + size));
-    const micro = await session.run(batch, { epoch, step, part: from / size, pairsInMean: indices.length });
+  const batches: Batch[] = [];
+  for (let from = 0; from < indices.length; from += size)
+    batches.push(examples.batch(indices.slice(from, from + size)));
+  const rowsInMean = batches.reduce((sum, batch) => sum + session.countRows(batch), 0);
+  for (const [part, batch] of batches.entries()) {
+    const micro = await session.run(batch, { epoch, step, part, rowsInMean });
     loss += micro.loss;
     for (const [name, gradient] of micro.gradients) {
       const sum = sums.get(name);

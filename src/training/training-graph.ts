@@ -1,8 +1,17 @@
-import { backward, input, type Tensor } from "../autodiff/index.ts";
+import { backward, type Tensor } from "../autodiff/index.ts";
+import { classifier, classifierParameters } from "../luke/classifier.ts";
 import type { LukeConfig } from "../luke/config.ts";
 import type { DropoutSite } from "../luke/graph-builder.ts";
-import { crossEntropy, pairClassifier, pairClassifierParameters } from "../luke/pair-head.ts";
+import type { Head } from "../luke/head.ts";
+import { pairHead } from "../luke/pair-head.ts";
 import { lower } from "../onnx/lower.ts";
+import { type Objective, singleLabel } from "./objectives.ts";
+
+/** What is trained, and for what: a pair classifier with one label for each pair unless told otherwise. */
+export interface TaskOptions {
+  readonly head?: Head;
+  readonly objective?: Objective;
+}
 
 /** A table's gradient as it leaves the graph: one row per look-up, to be added up at `indices` outside. */
 export interface RowGradient {
@@ -12,7 +21,7 @@ export interface RowGradient {
   readonly indices: string;
 }
 
-/** Loss and gradients of a pair classifier as one ONNX graph; weights are inputs, so the file holds none. */
+/** Loss and gradients of a classifier as one ONNX graph; weights are inputs, so the file holds none. */
 export interface TrainingGraph {
   readonly model: Uint8Array;
   readonly dropoutSites: readonly DropoutSite[];
@@ -27,12 +36,15 @@ export interface TrainingGraph {
  * ONNX Runtime computes the last one first, so each layer's gradients are done before the activations below are needed.
  * Parameters that the loss does not depend on (the pooler, word queries of the last layer) have no output: gradient zero.
  */
-export function buildTrainingGraph(config: LukeConfig, numLabels: number): TrainingGraph {
-  const { builder, logits } = pairClassifier(config, numLabels, { training: true });
-  const targets = input("targets", ["pairs", numLabels]);
-  const loss = crossEntropy(logits, targets);
+export function buildTrainingGraph(
+  config: LukeConfig,
+  numLabels: number,
+  { head = pairHead, objective = singleLabel }: TaskOptions = {},
+): TrainingGraph {
+  const { builder, logits } = classifier(head, config, numLabels, { training: true });
+  const { loss, inputs: targets } = objective.loss(logits);
 
-  const whole = pairClassifierParameters(config, numLabels).filter(
+  const whole = classifierParameters(head, config, numLabels).filter(
     ({ name }) => builder.parameters.has(name) && !builder.lookups.has(name),
   );
   const rows = [...builder.lookups].flatMap(([parameter, lookups]) =>
@@ -59,7 +71,7 @@ export function buildTrainingGraph(config: LukeConfig, numLabels: number): Train
     gradients.set(`gradient.${name}`, name);
   }
   const masks = builder.dropoutSites.map((site) => site.mask);
-  const inputs = [...builder.inputs, targets, ...masks, ...builder.parameters.values()];
+  const inputs = [...builder.inputs, ...targets, ...masks, ...builder.parameters.values()];
   return {
     model: lower({ name: "luke-training", inputs, outputs }),
     dropoutSites: builder.dropoutSites,

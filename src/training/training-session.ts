@@ -1,6 +1,7 @@
+import { classifierParameters } from "../luke/classifier.ts";
 import type { LukeConfig } from "../luke/config.ts";
 import { batchFeeds } from "../luke/feeds.ts";
-import { pairClassifierParameters } from "../luke/pair-head.ts";
+import { pairHead } from "../luke/pair-head.ts";
 import type { ParameterSpec, Weights } from "../luke/parameters.ts";
 import {
   createSession,
@@ -13,7 +14,8 @@ import {
 } from "../runtime/session.ts";
 import type { Batch } from "../tokenization/collate.ts";
 import { DropoutMasks } from "./dropout-masks.ts";
-import { buildTrainingGraph, type TrainingGraph } from "./training-graph.ts";
+import { type Objective, singleLabel } from "./objectives.ts";
+import { buildTrainingGraph, type TaskOptions, type TrainingGraph } from "./training-graph.ts";
 
 /** When a batch is run: dropout depends on it. */
 export interface Occasion {
@@ -21,8 +23,8 @@ export interface Occasion {
   readonly step: number;
   /** Which micro-batch of the step. */
   readonly part?: number;
-  /** What the loss is divided by: the pairs of all micro-batches of the step. */
-  readonly pairsInMean?: number;
+  /** What the loss is divided by: the rows of all micro-batches of the step. */
+  readonly rowsInMean?: number;
 }
 
 export interface Gradients {
@@ -30,18 +32,9 @@ export interface Gradients {
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
-/**
- * One-hot labels over the number of pairs that the loss is a mean over: [pairs, labels].
- * @throws RangeError for a label that is no label id.
- */
-export function meanTargets(labels: Int32Array, numLabels: number, pairsInMean: number): TensorValue {
-  const targets = new Float32Array(labels.length * numLabels);
-  for (const [row, label] of labels.entries()) {
-    if (label < 0 || label >= numLabels)
-      throw new RangeError(`pair ${row} has label id ${label} of ${numLabels} labels`);
-    targets[row * numLabels + label] = 1 / pairsInMean;
-  }
-  return float32(targets, [labels.length, numLabels]);
+function labelsOf({ labels }: Batch): Int32Array {
+  if (!labels) throw new Error("internal: a training batch needs labels");
+  return labels;
 }
 
 /** Runs the training graph on batches; holds the weights, which its owner may change in place between runs. */
@@ -50,6 +43,7 @@ export class TrainingSession {
   readonly specs: readonly ParameterSpec[];
   readonly #config: LukeConfig;
   readonly #numLabels: number;
+  readonly #objective: Objective;
   readonly #graph: TrainingGraph;
   readonly #session: InferenceSession;
   readonly #masks: DropoutMasks;
@@ -63,14 +57,15 @@ export class TrainingSession {
     config: LukeConfig,
     numLabels: number,
     weights: Weights,
-    seed: number,
+    { seed, head = pairHead, objective = singleLabel }: TaskOptions & { readonly seed: number },
     graph: TrainingGraph,
     session: InferenceSession,
   ) {
     this.#config = config;
     this.#numLabels = numLabels;
+    this.#objective = objective;
     this.weights = weights;
-    this.specs = pairClassifierParameters(config, numLabels);
+    this.specs = classifierParameters(head, config, numLabels);
     this.#graph = graph;
     this.#session = session;
     this.#masks = new DropoutMasks(graph.dropoutSites, seed);
@@ -86,27 +81,26 @@ export class TrainingSession {
     config: LukeConfig,
     numLabels: number,
     weights: Weights,
-    options: SessionOptions & { seed: number },
+    options: SessionOptions & TaskOptions & { readonly seed: number },
   ): Promise<TrainingSession> {
-    const graph = buildTrainingGraph(config, numLabels);
-    return new TrainingSession(
-      config,
-      numLabels,
-      weights,
-      options.seed,
-      graph,
-      await createSession(graph.model, options),
-    );
+    const graph = buildTrainingGraph(config, numLabels, options);
+    const session = await createSession(graph.model, options);
+    return new TrainingSession(config, numLabels, weights, options, graph, session);
+  }
+
+  /** What the loss of this batch alone is a mean over. */
+  countRows(batch: Batch): number {
+    return this.#objective.countRows(labelsOf(batch), this.#numLabels);
   }
 
   /**
    * Loss and gradients on one batch, with dropout masks for this occasion. Gradients of tables are reused by the next call.
    */
-  async run(batch: Batch, { epoch, step, part = 0, pairsInMean = batch.pairCount }: Occasion): Promise<Gradients> {
-    if (!batch.labels) throw new Error("internal: a training batch needs labels");
+  async run(batch: Batch, { epoch, step, part = 0, rowsInMean = this.countRows(batch) }: Occasion): Promise<Gradients> {
     const feeds = new Map<string, TensorValue>(this.#weightFeeds);
     for (const [name, feed] of batchFeeds(batch, this.#config)) feeds.set(name, tensorValue(feed));
-    feeds.set("targets", meanTargets(batch.labels, this.#numLabels, pairsInMean));
+    const targets = this.#objective.feeds(labelsOf(batch), this.#numLabels, rowsInMean);
+    for (const [name, value] of targets) feeds.set(name, value);
     for (const [name, mask] of this.#masks.feeds(batch, epoch, step, part)) feeds.set(name, mask);
 
     const results = await this.#session.run(feeds);

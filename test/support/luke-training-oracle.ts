@@ -2,8 +2,13 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openSafetensors } from "../../src/checkpoint/safetensors/read.ts";
 import { parseLukeConfig, type LukeConfig } from "../../src/luke/config.ts";
+import { entityHead } from "../../src/luke/entity-head.ts";
+import { type Head, withBias } from "../../src/luke/head.ts";
+import { pairHead } from "../../src/luke/pair-head.ts";
 import type { Weights } from "../../src/luke/parameters.ts";
+import { spanHead } from "../../src/luke/span-head.ts";
 import type { Batch } from "../../src/tokenization/collate.ts";
+import { multiLabel, type Objective, singleLabel } from "../../src/training/objectives.ts";
 
 /** A batch under the names of `transformers`, as lists of lists. */
 interface BatchFile {
@@ -12,9 +17,14 @@ interface BatchFile {
   readonly entity_ids: number[][];
   readonly entity_attention_mask: number[][];
   readonly entity_position_ids: number[][][];
+  readonly entity_start_positions?: number[][];
+  readonly entity_end_positions?: number[][];
   readonly pairs: number[][];
-  readonly labels: number[];
+  readonly labels: number[] | number[][] | number[][][];
 }
+
+/** A loss of torch.nn.functional. */
+type LossFunction = "cross_entropy" | "binary_cross_entropy_with_logits";
 
 interface TrainingFile {
   readonly settings: Record<
@@ -31,14 +41,23 @@ interface AnswersFile {
   readonly versions: { readonly transformers: string; readonly torch: string };
   readonly models: readonly {
     readonly name: string;
+    /** A pair classifier as `transformers` builds it, where the file does not say. */
+    readonly head?: "pair" | "entity" | "span";
     readonly config: unknown;
-    readonly cases: readonly { name: string; batch: BatchFile; logits: number[][]; loss: number }[];
+    readonly cases: readonly {
+      name: string;
+      loss_function?: LossFunction;
+      batch: BatchFile;
+      logits: number[][];
+      loss: number;
+    }[];
     readonly training?: TrainingFile;
   }[];
 }
 
 export interface OracleCase {
   readonly name: string;
+  readonly objective: Objective;
   readonly batch: Batch;
   readonly logits: readonly number[];
   readonly loss: number;
@@ -48,9 +67,10 @@ export interface OracleTraining extends Omit<TrainingFile, "batches"> {
   readonly batches: readonly Batch[];
 }
 
-/** A tiny model of scripts/oracle/luke_training.py, its tensors still on disk. */
+/** A tiny model of scripts/oracle/luke_training.py or luke_heads.py, its tensors still on disk. */
 export interface OracleModel {
   readonly name: string;
+  readonly head: Head;
   readonly config: LukeConfig;
   readonly numLabels: number;
   readonly cases: readonly OracleCase[];
@@ -61,6 +81,7 @@ export interface OracleModel {
 
 function toBatch(file: BatchFile): Batch {
   const { input_ids, entity_position_ids, pairs, labels } = file;
+  const { entity_start_positions: starts, entity_end_positions: ends } = file;
   return {
     batch: input_ids.length,
     words: input_ids[0]!.length,
@@ -72,8 +93,10 @@ function toBatch(file: BatchFile): Batch {
     entityIds: Int32Array.from(file.entity_ids.flat()),
     entityAttentionMask: Uint8Array.from(file.entity_attention_mask.flat()),
     entityPositionIds: Int32Array.from(entity_position_ids.flat(2)),
+    entityStartPositions: starts && Int32Array.from(starts.flat()),
+    entityEndPositions: ends && Int32Array.from(ends.flat()),
     pairs: Int32Array.from(pairs.flat()),
-    labels: Int32Array.from(labels),
+    labels: Int32Array.from(labels.flat(2)),
   };
 }
 
@@ -88,19 +111,32 @@ async function readTensors(path: string, prefix: string): Promise<Weights> {
   return weights;
 }
 
-const folder = new URL("../oracle/luke-training/", import.meta.url);
-const answers: AnswersFile = JSON.parse(readFileSync(new URL("answers.json", folder), "utf8"));
+const heads = { pair: withBias(pairHead), entity: entityHead, span: spanHead };
 
-export const versions: AnswersFile["versions"] = answers.versions;
+function readAnswers(folder: URL): { versions: AnswersFile["versions"]; models: readonly OracleModel[] } {
+  const answers: AnswersFile = JSON.parse(readFileSync(new URL("answers.json", folder), "utf8"));
+  const models = answers.models.map(({ name, head, config: file, cases, training }) => {
+    const { config, id2label } = parseLukeConfig(JSON.stringify(file), "config.json");
+    return {
+      name,
+      head: head ? heads[head] : pairHead,
+      config,
+      numLabels: id2label.length,
+      cases: cases.map(({ batch, logits, loss_function, ...rest }) => ({
+        ...rest,
+        objective: loss_function === "binary_cross_entropy_with_logits" ? multiLabel : singleLabel,
+        batch: toBatch(batch),
+        logits: logits.flat(),
+      })),
+      training: training && { ...training, batches: training.batches.map(toBatch) },
+      tensors: (prefix: string) => readTensors(fileURLToPath(new URL(`${name}.safetensors`, folder)), prefix),
+    };
+  });
+  return { versions: answers.versions, models };
+}
 
-export const models: readonly OracleModel[] = answers.models.map(({ name, config: file, cases, training }) => {
-  const { config, id2label } = parseLukeConfig(JSON.stringify(file), "config.json");
-  return {
-    name,
-    config,
-    numLabels: id2label!.length,
-    cases: cases.map(({ batch, logits, ...rest }) => ({ ...rest, batch: toBatch(batch), logits: logits.flat() })),
-    training: training && { ...training, batches: training.batches.map(toBatch) },
-    tensors: (prefix) => readTensors(fileURLToPath(new URL(`${name}.safetensors`, folder)), prefix),
-  };
-});
+const training = readAnswers(new URL("../oracle/luke-training/", import.meta.url));
+const ofHeads = readAnswers(new URL("../oracle/luke-heads/", import.meta.url));
+
+export const versions: readonly AnswersFile["versions"][] = [training.versions, ofHeads.versions];
+export const models: readonly OracleModel[] = [...training.models, ...ofHeads.models];

@@ -32,6 +32,14 @@ export const erf: (x: Tensor) => Tensor = unary("Erf", ({ dy, inputs: [x] }) => 
   mul(dy, mul(scalar(2 / Math.sqrt(Math.PI)), exp(neg(mul(x, x))))),
 ]);
 
+/** y = σ(x) = 1/(1 + e^(−x));  dx = dy ⊙ y ⊙ (1 − y) */
+export const sigmoid: (x: Tensor) => Tensor = unary("Sigmoid", ({ dy, outputs: [y] }) => [
+  mul(dy, mul(y!, sub(scalar(1), y!))),
+]);
+
+/** y = log(1 + eˣ);  dx = dy ⊙ σ(x) */
+export const softplus: (x: Tensor) => Tensor = unary("Softplus", ({ dy, inputs: [x] }) => [mul(dy, sigmoid(x))]);
+
 /**
  * y = x·Φ(x), the exact Gaussian error linear unit (Hendrycks and Gimpel, 2016), not its tanh approximation.
  * Φ(x) = ½(1 + erf(x/√2)), φ(x) = e^(−x²/2)/√(2π);  dx = dy ⊙ (Φ(x) + x·φ(x))

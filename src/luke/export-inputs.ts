@@ -1,0 +1,94 @@
+import { add, concat, constant, div, input, mul, reduceSum, reshape, sub, type Tensor } from "../autodiff/index.ts";
+import { broadcastShapes } from "../autodiff/dims.ts";
+import { apply1, type DType, type Op } from "../autodiff/tensor.ts";
+import type { LukeConfig } from "./config.ts";
+
+type Binary = readonly [a: Tensor, b: Tensor];
+
+// Ops on ids and masks: nothing that is trained flows through them.
+const binary =
+  (onnx: string, dtype?: DType): ((a: Tensor, b: Tensor) => Tensor) =>
+  (a, b) => {
+    const op: Op<Binary> = {
+      onnx,
+      infer: ([a, b]) => [{ shape: broadcastShapes(onnx, a.shape, b.shape), dtype: dtype ?? a.dtype }],
+      gradient: () => [null, null],
+    };
+    return apply1(op, [a, b]);
+  };
+
+/** y = a = b ? true : false */
+const equal = binary("Equal", "bool");
+
+/** y = a ≥ b ? true : false */
+const greaterOrEqual = binary("GreaterOrEqual", "bool");
+
+/** y = the greater of a and b */
+const max = binary("Max");
+
+/** y[…, j] = Σ over i ≤ j of x[…, i], along `axis` */
+const cumSumOp: Op<readonly [x: Tensor, axis: Tensor]> = {
+  onnx: "CumSum",
+  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  gradient: () => [null, null],
+};
+const cumSum = (x: Tensor, axis: number): Tensor => apply1(cumSumOp, [x, int64(axis)]);
+
+/** y = x as another type: of bool 0 and 1 */
+const castOps = (["float32", "int64"] as const).map((dtype): Op<readonly [x: Tensor]> => ({
+  onnx: "Cast",
+  infer: ([x]) => [{ shape: x.shape, dtype }],
+  gradient: () => [null],
+}));
+// 1 and 7 are FLOAT and INT64 of TensorProto.DataType.
+const toFloat32 = (x: Tensor): Tensor => apply1(castOps[0]!, [x], { to: 1 });
+const toInt64 = (x: Tensor): Tensor => apply1(castOps[1]!, [x], { to: 7 });
+
+const int64 = (value: number): Tensor => constant([value], [], "int64");
+const float32 = (value: number): Tensor => constant([value], [], "float32");
+
+/** The most negative float32: after the softmax a masked key has weight exactly 0. */
+const masked = -3.4028234663852886e38;
+
+export interface ExportInputs {
+  /** The arguments of `forward` in `transformers`, int64, by their names there. */
+  readonly inputs: readonly Tensor[];
+  /** What the graph of a `classifier` reads of a batch, by the names of its inputs, computed from `inputs`. */
+  readonly derived: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * What `batchFeeds` computes of a batch, computed inside of the graph: a graph so made needs nothing but what the
+ * tokenizers of `transformers` give, and nobody has to know of position ids, additive masks and mention weights.
+ */
+export function exportInputs({ padTokenId }: LukeConfig): ExportInputs {
+  const inputIds = input("input_ids", ["batch", "words"], "int64");
+  const attentionMask = input("attention_mask", ["batch", "words"], "int64");
+  const entityIds = input("entity_ids", ["batch", "entities"], "int64");
+  const entityAttentionMask = input("entity_attention_mask", ["batch", "entities"], "int64");
+  const entityPositionIds = input("entity_position_ids", ["batch", "entities", "mention"], "int64");
+
+  // Real words count from pad + 1, padding has pad (create_position_ids_from_input_ids of modeling_luke.py).
+  const pad = int64(padTokenId);
+  const isWord = sub(int64(1), toInt64(equal(inputIds, pad)));
+  const positionIds = add(mul(cumSum(isWord, 1), isWord), pad);
+
+  const isKey = toFloat32(concat([attentionMask, entityAttentionMask], 1));
+  const bias = mul(sub(float32(1), isKey), float32(masked));
+
+  // 1/count of the mention's positions; 0 on padding, where a slot of padding alone has count 0.
+  const isPosition = toFloat32(greaterOrEqual(entityPositionIds, int64(0)));
+  const count = max(reduceSum(isPosition, [2], true), float32(1));
+
+  return {
+    inputs: [inputIds, attentionMask, entityIds, entityAttentionMask, entityPositionIds],
+    derived: new Map([
+      ["input_ids", inputIds],
+      ["position_ids", positionIds],
+      ["attention_bias", reshape(bias, ["batch", 1, 1, "words+entities"])],
+      ["entity_ids", entityIds],
+      ["entity_position_ids", max(entityPositionIds, int64(0))],
+      ["entity_position_weights", div(isPosition, count)],
+    ]),
+  };
+}

@@ -1,0 +1,56 @@
+import { constant, reshape, type Tensor } from "../autodiff/index.ts";
+import { rebuild } from "../autodiff/rebuild.ts";
+import { standardOps } from "../autodiff/standard-ops.ts";
+import { apply1, type Op } from "../autodiff/tensor.ts";
+import { classifier } from "./classifier.ts";
+import type { LukeConfig } from "./config.ts";
+import { exportInputs } from "./export-inputs.ts";
+import type { Head } from "./head.ts";
+
+/** y[:, i] = x[:, i] for i from 0 to count */
+const sliceOp = (count: number): Op<readonly [x: Tensor, starts: Tensor, ends: Tensor, axes: Tensor]> => ({
+  onnx: "Slice",
+  infer: ([x]) => [{ shape: [x.shape[0]!, count, ...x.shape.slice(2)], dtype: x.dtype }],
+  gradient: () => [null, null, null, null],
+});
+
+const firstSlots = (x: Tensor, count: number): Tensor => {
+  const [starts, ends, axes] = [0, count, 1].map((value) => constant([value], [1], "int64")) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  return apply1(sliceOp(count), [x, starts, ends, axes]);
+};
+
+/** The head as `transformers` applies it: to the first entity of a text, or to the first two. */
+const ofFirstSlots = (head: Head): Head => ({
+  ...head,
+  rows: "batch",
+  features: (_, { entities }, H) => reshape(firstSlots(entities, head.statesPerRow), ["batch", head.statesPerRow * H]),
+});
+
+export interface InferenceGraph {
+  /** The arguments of `forward` in `transformers`, int64, by their names there. */
+  readonly inputs: readonly Tensor[];
+  /** The weights that are read, by name. */
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  /** [batch, labels] */
+  readonly logits: Tensor;
+}
+
+/**
+ * A classifier of pairs or single entities for any runtime: the ops are those of the ONNX standard alone, the inputs
+ * those of `LukeForEntityPairClassification` or `LukeForEntityClassification`.
+ */
+export function inferenceGraph(head: Head, config: LukeConfig, numLabels: number): InferenceGraph {
+  if (head.name === "span") throw new Error("internal: the span head reads the ends of spans, which are no input here");
+  const { builder, logits } = classifier(ofFirstSlots(head), config, numLabels, { training: false });
+  const { inputs, derived } = exportInputs(config);
+  const replacements = builder.inputs.map((tensor) => {
+    const value = tensor.source.kind === "input" ? derived.get(tensor.source.name) : undefined;
+    if (!value) throw new Error("internal: the graph reads an input that is not derived from those of transformers");
+    return [tensor, value] as const;
+  });
+  return { inputs, parameters: builder.parameters, logits: rebuild(logits, new Map(replacements), standardOps) };
+}

@@ -1,0 +1,66 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
+  TensorProtoSchema,
+  type NodeProto,
+  type TensorProto,
+} from "onnx-buf";
+import { nodeProto } from "./proto.ts";
+
+/** A weight that the file itself holds, or names. */
+export interface Initializer {
+  readonly shape: readonly number[];
+  /** A Uint16Array holds the bits of float16: stored at half the size, and cast to float32 where the graph begins. */
+  readonly data: Float32Array | Uint16Array;
+  /** Where the elements stand in another file of the same folder; in the model file if absent. */
+  readonly external?: { readonly location: string; readonly offset: number } | undefined;
+}
+
+export const bytesOf = ({ data }: Initializer): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+
+/** What makes a float32 value called `name` out of the weight. */
+export function initializerProtos(
+  name: string,
+  initializer: Initializer,
+): { readonly tensor: TensorProto; readonly nodes: NodeProto[] } {
+  const { shape, data, external } = initializer;
+  const isHalf = data instanceof Uint16Array;
+  const stored = isHalf ? `${name}.float16` : name;
+  const entries = external && { ...external, length: data.byteLength };
+  const tensor = create(TensorProtoSchema, {
+    name: stored,
+    dataType: isHalf ? DataType.FLOAT16 : DataType.FLOAT,
+    dims: shape.map(BigInt),
+    ...(entries
+      ? {
+          dataLocation: DataLocation.EXTERNAL,
+          externalData: Object.entries(entries).map(([key, value]) =>
+            create(StringStringEntryProtoSchema, { key, value: String(value) }),
+          ),
+        }
+      : { rawData: bytesOf(initializer) }),
+  });
+  return { tensor, nodes: isHalf ? [nodeProto("Cast", `Cast.${name}`, [stored], [name], { to: DataType.FLOAT })] : [] };
+}
+
+// A page: readers map external data into memory, and a mapping begins at a page (onnx.proto, external_data).
+const alignment = 4096;
+
+/** The same initializers with places in one file of this name, one after the other, each at a page. */
+export function placeExternally(
+  initializers: ReadonlyMap<string, Initializer>,
+  location: string,
+): Map<string, Initializer & { readonly external: { readonly location: string; readonly offset: number } }> {
+  let end = 0;
+  const place = (initializer: Initializer): { location: string; offset: number } => {
+    const offset = Math.ceil(end / alignment) * alignment;
+    end = offset + initializer.data.byteLength;
+    return { location, offset };
+  };
+  return new Map(
+    [...initializers].map(([name, initializer]) => [name, { ...initializer, external: place(initializer) }]),
+  );
+}

@@ -1,0 +1,67 @@
+import { input, type Tensor } from "../autodiff/index.ts";
+import { bceWithLogits, crossEntropy } from "../luke/losses.ts";
+import { float32, type TensorValue } from "../runtime/session.ts";
+
+/** Label of a row that no loss counts, such as a padding entity: `ignore_index` of torch's cross entropy. */
+export const ignoredLabel = -100;
+
+/** What a classifier learns: a loss, and how a batch's labels become the inputs that its graph reads. */
+export interface Objective {
+  /** `logits` [rows, labels] → a scalar, and the inputs to feed. */
+  loss(logits: Tensor): { readonly loss: Tensor; readonly inputs: readonly Tensor[] };
+  /** Rows that count. */
+  countRows(labels: Int32Array, numLabels: number): number;
+  /**
+   * Values of the loss's inputs. `rowsInMean` is what the loss is a mean over: at least the rows that count here.
+   * @throws RangeError for labels that are none.
+   */
+  feeds(labels: Int32Array, numLabels: number, rowsInMean: number): Map<string, TensorValue>;
+}
+
+/** Each row has one label, its id: cross entropy. `labels` is [rows]. */
+export const singleLabel: Objective = {
+  loss: (logits) => {
+    const targets = input("targets", logits.shape);
+    return { loss: crossEntropy(logits, targets), inputs: [targets] };
+  },
+  countRows: (labels) => labels.reduce((count, label) => count + Number(label !== ignoredLabel), 0),
+  feeds: (labels, numLabels, rowsInMean) => {
+    const targets = new Float32Array(labels.length * numLabels);
+    for (const [row, label] of labels.entries()) {
+      if (label === ignoredLabel) continue;
+      if (label < 0 || label >= numLabels)
+        throw new RangeError(`row ${row} has label id ${label} of ${numLabels} labels`);
+      targets[row * numLabels + label] = 1 / rowsInMean;
+    }
+    return new Map([["targets", float32(targets, [labels.length, numLabels])]]);
+  },
+};
+
+/**
+ * Each row has any number of labels: binary cross entropy of each. `labels` is [rows, labels] of 0 and 1.
+ * `transformers` counts padding entities as rows without a label; to do as it does, give them zeros.
+ */
+export const multiLabel: Objective = {
+  loss: (logits) => {
+    const targets = input("targets", logits.shape);
+    const weights = input("target_weights", logits.shape);
+    return { loss: bceWithLogits(logits, targets, weights), inputs: [targets, weights] };
+  },
+  countRows: (labels, numLabels) => singleLabel.countRows(labels, 1) / numLabels,
+  feeds: (labels, numLabels, rowsInMean) => {
+    const targets = new Float32Array(labels.length);
+    const weights = new Float32Array(labels.length);
+    for (const [i, label] of labels.entries()) {
+      if (label === ignoredLabel) continue;
+      if (label !== 0 && label !== 1)
+        throw new RangeError(`row ${Math.floor(i / numLabels)} has ${label} for label ${i % numLabels}, not 0 or 1`);
+      targets[i] = label;
+      weights[i] = 1 / (rowsInMean * numLabels);
+    }
+    const dims = [labels.length / numLabels, numLabels];
+    return new Map([
+      ["targets", float32(targets, dims)],
+      ["target_weights", float32(weights, dims)],
+    ]);
+  },
+};
