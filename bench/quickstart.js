@@ -46,10 +46,11 @@ function trainOnce(threads) {
 }
 
 export const title = "luke-mini on the bundled example";
+export const subject = "threads";
 
 /** Training speed with one and two threads, in turns. */
 export function run({ runs = 3 }) {
   const measured = { 1: [], 2: [] };
   for (let i = 0; i < runs; i++) for (const threads of [1, 2]) measured[threads].push(trainOnce(threads));
-  return Object.entries(measured).map(([threads, results]) => ({ threads, results }));
+  return Object.entries(measured).map(([name, results]) => ({ name, results }));
 }

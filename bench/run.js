@@ -1,39 +1,89 @@
 // Benches, apart from the tests: `npm run bench`, or `npm run bench -- quickstart --runs 5`. Prints Markdown: medians of
 // runs taken in turns within one call, with the least and the greatest, since machines are shared and noisy.
+// Those of a large model need its folder, and the top of their files says how to make one:
+//     npm run bench -- base-parity FOLDER
+//     RELATA_PYTHON=python npm run bench -- cold-start FOLDER
+//     npm run bench -- fine-tune FOLDER [--data FILE] [--documents 60]
 import { cpus, totalmem } from "node:os";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { buildIfStale } from "../scripts/build-if-stale.js";
+import * as baseParity from "./base-parity.js";
+import * as coldStart from "./cold-start.js";
+import * as fineTune from "./fine-tune.js";
 import * as quickstart from "./quickstart.js";
 
 const benches = { quickstart };
+const benchesOfFolders = { "base-parity": baseParity, "cold-start": coldStart, "fine-tune": fineTune };
 const { values, positionals } = parseArgs({
-  options: { runs: { type: "string", default: "3" } },
+  options: {
+    runs: { type: "string", default: "3" },
+    data: { type: "string" },
+    documents: { type: "string", default: "60" },
+  },
   allowPositionals: true,
 });
-const wanted = positionals.length > 0 ? positionals : Object.keys(benches);
 
-const number = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
-function spread(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  return `${number(median)} (${number(sorted[0])} to ${number(sorted.at(-1))})`;
+function fail(message, exitCode) {
+  process.stderr.write(`${message}\n`);
+  process.exit(exitCode);
 }
 
-const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}`;
-process.stdout.write(`${machine}\n`);
-for (const name of wanted) {
-  const bench = benches[name];
-  if (!bench) {
-    process.stderr.write(`There is no bench "${name}"; there are: ${Object.keys(benches).join(", ")}.\n`);
-    process.exit(64);
-  }
-  const rows = bench.run({ runs: Number(values.runs) });
+const number = (value) => {
+  if (Number.isInteger(value)) return String(value);
+  if (Math.abs(value) < 0.01) return value.toExponential(1);
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+};
+function spread(measured) {
+  const sorted = [...measured].sort((a, b) => a - b);
+  const median = number(sorted[Math.floor(sorted.length / 2)]);
+  return sorted.length === 1 ? median : `${median} (${number(sorted[0])} to ${number(sorted.at(-1))})`;
+}
+
+function table(bench, rows) {
   const columns = Object.keys(rows[0].results[0]);
-  process.stdout.write(
-    `\n## ${bench.title}\n\n| threads | ${columns.join(" | ")} |\n| --- |${" --- |".repeat(columns.length)}\n`,
+  const line = (cells) => `| ${cells.join(" | ")} |\n`;
+  const body = rows.map(({ name, results }) =>
+    line([name, ...columns.map((column) => spread(results.map((result) => result[column])))]),
   );
-  for (const { threads, results } of rows) {
-    process.stdout.write(
-      `| ${threads} | ${columns.map((column) => spread(results.map((result) => result[column]))).join(" | ")} |\n`,
-    );
+  return `\n## ${bench.title}\n\n${line([bench.subject, ...columns])}${line(["---", ...columns.map(() => "---")])}${body.join("")}`;
+}
+
+async function main() {
+  const [first, folder, ...others] = positionals;
+  const ofFolder = benchesOfFolders[first];
+  if (ofFolder && (folder === undefined || others.length > 0))
+    fail(`Give "${first}" the folder of its model; the top of bench/${first}.js says how to make one.`, 64);
+  const wanted = ofFolder ? [first] : positionals.length > 0 ? positionals : Object.keys(benches);
+  const unknown = wanted.find((name) => !benches[name] && !benchesOfFolders[name]);
+  if (unknown) {
+    const names = Object.keys({ ...benches, ...benchesOfFolders }).join(", ");
+    fail(`There is no bench "${unknown}"; there are: ${names}.`, 64);
   }
+  if (!buildIfStale()) process.exit(70);
+
+  const { model } = cpus()[0];
+  const memory = (totalmem() / 2 ** 30).toFixed(0);
+  process.stdout.write(`${model.trim()}, ${cpus().length} cores, ${memory} GiB, Node ${process.version}\n`);
+  const options = {
+    runs: Number(values.runs),
+    documents: Number(values.documents),
+    data: values.data && resolve(values.data),
+    folder: folder && resolve(folder),
+  };
+  for (const name of wanted) {
+    const bench = benches[name] ?? benchesOfFolders[name];
+    const rows = await bench.run(options);
+    process.stdout.write(table(bench, rows));
+    for (const failure of bench.failures?.(rows) ?? []) {
+      process.stderr.write(`${name}: ${failure}\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  fail(error.message, 1);
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { buildIfStale } from "./build-if-stale.js";
 
 if (!buildIfStale()) process.exit(1);
-const { program } = await import("../dist/app/cli/main.js");
+const { commandsBelow, program } = await import("../dist/app/cli/main.js");
 const { exitCodes } = await import("../dist/errors.js");
 
 const page = fileURLToPath(new URL("../docs/reference/cli.md", import.meta.url));
@@ -22,14 +22,21 @@ const cell = (text) => text.replaceAll("|", "\\|");
 const row = (cells) => `| ${cells.map(cell).join(" | ")} |`;
 const table = (head, rows) => [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
 
-const commands = program().commands.map((command) => {
-  const usage = `relata ${command.name()} ${command.usage()}`;
+const section = ({ command, path }) => {
+  const level = "#".repeat(path.split(" ").length);
   const args = command.registeredArguments.map((argument) => [`\`${argument.name()}\``, argument.description]);
   const options = command.options
     .filter((option) => !option.hidden)
     .map((option) => [`\`${option.flags}\``, option.description]);
-  return `## ${command.name()}\n\n${command.description()}\n\n\`\`\`\n${usage}\n\`\`\`\n\n${table(["argument", ""], args)}\n\n${table(["flag", ""], options)}`;
-});
+  return [
+    `${level} ${path.replace(/^relata /, "")}`,
+    command.description(),
+    `\`\`\`\n${path} ${command.usage()}\n\`\`\``,
+    ...(args.length > 0 ? [table(["argument", ""], args)] : []),
+    ...(options.length > 0 ? [table(["flag", ""], options)] : []),
+  ].join("\n\n");
+};
+const commands = commandsBelow(program()).map(section);
 const codes = table(
   ["code", "meaning"],
   Object.entries(exitCodes).map(([name, code]) => [String(code), meanings[name]]),

@@ -6,11 +6,17 @@ import { trainingSettings } from "./training/settings.ts";
 
 /** Settings of whole commands, composed of the stages' own; each field is type, default, flag, help and reference at once. */
 
+/** The model that needs no checkpoint. */
+export const builtIn = "luke-mini";
+
 export const trainConfig = z.strictObject({
   model: z
-    .literal("luke-mini")
-    .default("luke-mini")
-    .describe("Model to start from: luke-mini, small and from random weights"),
+    .string()
+    .min(1)
+    .default(builtIn)
+    .describe(
+      "Model to start from: luke-mini (small, from random weights), a checkpoint folder, or org/name on the hub",
+    ),
   encoding: z
     .literal("pair")
     .default("pair")
@@ -29,7 +35,14 @@ export type TrainOptions = z.input<typeof trainConfig>;
 const batchSize = z.int().positive().default(64).describe("Pairs scored in one run of the model");
 const threads = trainingSettings.shape.threads;
 
+const noRelationLabel = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Which label means no relation, for a model folder that does not say so (Relata's own do)");
+
 export const evaluateConfig = z.strictObject({
+  noRelationLabel,
   format: corpusSettings.shape.format,
   skipInvalid: corpusSettings.shape.skipInvalid,
   batchSize,
@@ -38,6 +51,20 @@ export const evaluateConfig = z.strictObject({
 export type EvaluateConfig = z.infer<typeof evaluateConfig>;
 export type EvaluateOptions = z.input<typeof evaluateConfig>;
 
-export const predictConfig = z.strictObject({ batchSize, threads });
+export const predictConfig = z.strictObject({ noRelationLabel, batchSize, threads });
 export type PredictConfig = z.infer<typeof predictConfig>;
 export type PredictOptions = z.input<typeof predictConfig>;
+
+const fixedSize = (what: string): z.ZodOptional<z.ZodInt> =>
+  z.int().positive().optional().describe(`ONNX only: fix the graph to ${what}, for runtimes that need all sizes known`);
+
+export const exportConfig = z.strictObject({
+  format: z
+    .enum(["safetensors", "onnx"])
+    .describe("What to write: a model folder with safetensors, or an ONNX graph with the tokenizer's files"),
+  dtype: z.enum(["float32", "float16"]).default("float32").describe("How the weights are stored"),
+  batchSize: fixedSize("so many texts a run"),
+  words: fixedSize("so many tokens a text"),
+  mention: fixedSize("so many tokens a mention"),
+});
+export type ExportConfig = z.infer<typeof exportConfig>;

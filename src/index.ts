@@ -17,6 +17,7 @@ import { RecipeThread, resultOf } from "./recipes/thread/host.ts";
 import type { TrainEvent, TrainResult } from "./recipes/train.ts";
 import { resolveSettings } from "./settings.ts";
 
+export { pullModel, type PullEvent, type PulledModel, type PullOptions } from "./checkpoint/hub/pull.ts";
 export { readCorpus, type Corpus, type ReadOptions } from "./corpus/read.ts";
 export type { Document, Entity, Relation, Span } from "./corpus/document.ts";
 export type { EvaluateOptions, PredictOptions, TrainOptions } from "./config.ts";
@@ -25,7 +26,7 @@ export type { PairEvaluation } from "./recipes/pair-evaluation.ts";
 export type { DocumentPrediction, PairPredictionResult, PredictionInput } from "./recipes/predict.ts";
 export type { TrainEvent, TrainResult } from "./recipes/train.ts";
 export type { Scores } from "./evaluation/scores.ts";
-export { DataError, InputMissingError, UnavailableError, UsageError, UserError } from "./errors.ts";
+export { DataError, InputMissingError, TryAgainError, UnavailableError, UsageError, UserError } from "./errors.ts";
 
 export interface RunOptions {
   /** Aborting stops the run; training keeps the best model so far. */
@@ -78,9 +79,13 @@ export async function* evaluate(
 
 /** A trained model, opened. Close it when done: it holds a thread and its weights. */
 export interface RelationModel {
-  /** Label names by id; one of them is `noRelationLabel`. */
+  /** Label names by id; of a pair classifier one is `noRelationLabel`. */
   readonly labels: readonly string[];
-  readonly noRelationLabel: string;
+  readonly noRelationLabel: string | undefined;
+  /** What it classifies: pairs of entities, or with LUKE's other heads single entities or all spans of a text. */
+  readonly kind: "pair" | "entity" | "span";
+  /** What a user should know of how a checkpoint was read. */
+  readonly notes: readonly string[];
   /** Entity types seen in training. */
   readonly entityTypes: readonly string[];
   /**

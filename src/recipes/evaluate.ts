@@ -6,12 +6,14 @@ import { readCorpus } from "../corpus/read.ts";
 import { baselinesOf } from "../evaluation/baselines.ts";
 import { formatLengthReport } from "../tokenization/length-report.ts";
 import { encodeExamples, requireEncodable } from "./encoded-pairs.ts";
+import { resolveModel, type ModelEvent } from "./model-source.ts";
 import { openPairModel } from "./open-model.ts";
 import { evaluatePairs, type PairEvaluation } from "./pair-evaluation.ts";
 import { knownLabelsOnly } from "./unknown-labels.ts";
 import type { RunControl } from "./train.ts";
 
 export type EvaluateEvent =
+  | ModelEvent
   | {
       readonly type: "data";
       readonly documents: number;
@@ -37,7 +39,10 @@ export async function* evaluate(
   { shouldStop }: RunControl = {},
 ): AsyncGenerator<EvaluateEvent, EvaluateResult> {
   const started = performance.now();
-  const model = await openPairModel(folder, { intraOpNumThreads: config.threads });
+  const model = await openPairModel(yield* resolveModel(folder, shouldStop), {
+    intraOpNumThreads: config.threads,
+    noRelationLabel: config.noRelationLabel,
+  });
   try {
     const corpus = await readCorpus(paths, config);
     const log = new NoticeLog();
@@ -61,7 +66,7 @@ export async function* evaluate(
       for (const [index, row] of part.logits) logits[index] = row;
       yield { type: "evaluating", done: part.done, total: encodings.length };
     }
-    const baselines = model.manifest.baselines ? baselinesOf(model.manifest.baselines) : [];
+    const baselines = model.manifest?.baselines ? baselinesOf(model.manifest.baselines) : [];
     const evaluation = evaluatePairs(encoded, logits, model.schema, baselines, corpus.sources);
     return { evaluation, seconds: (performance.now() - started) / 1000 };
   } finally {

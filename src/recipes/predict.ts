@@ -22,10 +22,19 @@ export interface PairPredictionResult {
   readonly unscored?: string;
 }
 
+/** What a classifier of entities says of one; a classifier of pairs says nothing. */
+export interface EntityLabel {
+  readonly label?: string;
+  readonly probability?: number;
+  /** One per label; they sum to 1 unless labels are independent. */
+  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly unscored?: string;
+}
+
 export interface DocumentPrediction {
   readonly id?: string;
   readonly text: string;
-  readonly entities: readonly (Entity & { readonly text: string })[];
+  readonly entities: readonly (Entity & { readonly text: string } & EntityLabel)[];
   readonly relations: readonly PairPredictionResult[];
 }
 

@@ -1,8 +1,11 @@
+import { classifier } from "../luke/classifier.ts";
 import type { LukeConfig } from "../luke/config.ts";
 import { batchFeeds } from "../luke/feeds.ts";
-import { pairClassifier } from "../luke/pair-head.ts";
+import type { Head } from "../luke/head.ts";
+import { pairHead } from "../luke/pair-head.ts";
 import type { Weights } from "../luke/parameters.ts";
 import { lower } from "../onnx/lower.ts";
+import { Interrupted } from "./interrupted.ts";
 import {
   createSession,
   float32,
@@ -22,20 +25,17 @@ export interface PredictionOptions {
   readonly shouldStop?: (() => boolean) | undefined;
 }
 
-/** Work that a person stopped. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
-}
-
-/** Scores encodings with a pair classifier. It reads `weights` in place, so training may go on between calls. */
+/** Scores encodings with a classifier. It reads `weights` in place, so training may go on between calls. */
 export class PredictionSession {
   readonly #config: LukeConfig;
+  readonly #head: Head;
   readonly #padding: Padding;
   readonly #session: InferenceSession;
   readonly #weightFeeds: readonly (readonly [string, TensorValue])[];
 
-  private constructor(config: LukeConfig, padding: Padding, weights: Weights, session: InferenceSession) {
+  private constructor(config: LukeConfig, head: Head, padding: Padding, weights: Weights, session: InferenceSession) {
     this.#config = config;
+    this.#head = head;
     this.#padding = padding;
     this.#session = session;
     this.#weightFeeds = [...weights].map(([name, { data, shape }]) => [name, float32(data, shape)] as const);
@@ -46,20 +46,20 @@ export class PredictionSession {
     numLabels: number,
     weights: Weights,
     padding: Padding,
-    options: SessionOptions = {},
+    { head = pairHead, ...options }: SessionOptions & { readonly head?: Head } = {},
   ): Promise<PredictionSession> {
-    const { builder, logits } = pairClassifier(config, numLabels, { training: false });
+    const { builder, logits } = classifier(head, config, numLabels, { training: false });
     const inputs = [...builder.inputs, ...builder.parameters.values()];
     const model = lower({ name: "luke-prediction", inputs, outputs: new Map([["logits", logits]]) });
-    return new PredictionSession(config, padding, weights, await createSession(model, options));
+    return new PredictionSession(config, head, padding, weights, await createSession(model, options));
   }
 
-  /** Logits [labels] of the encodings (one pair each), batch by batch, as positions and rows. */
+  /** Logits [rows, labels] of the encodings, batch by batch, with their positions; a pair or an entity has one row. */
   async *inParts(
     encodings: readonly Encoding[],
     { batchSize, shouldStop }: PredictionOptions,
   ): AsyncGenerator<{
-    readonly logits: readonly (readonly [index: number, row: Float32Array])[];
+    readonly logits: readonly (readonly [index: number, rows: Float32Array])[];
     readonly done: number;
   }> {
     let done = 0;
@@ -68,16 +68,18 @@ export class PredictionSession {
       { batchSize },
     )) {
       if (shouldStop?.()) throw new Interrupted("stopped while scoring pairs");
-      const batch = collate(
-        indices.map((index) => encodings[index]!),
-        this.#padding,
-      );
+      const texts = indices.map((index) => encodings[index]!);
+      const batch = collate(texts, this.#padding);
       const feeds = new Map(this.#weightFeeds);
       for (const [name, feed] of batchFeeds(batch, this.#config)) feeds.set(name, tensorValue(feed));
       const value = (await this.#session.run(feeds)).get("logits")!;
       const width = value.dims[1]!;
-      const rows = indices.map((index, row) => [index, floats(value).slice(row * width, (row + 1) * width)] as const);
-      yield { logits: rows, done: (done += indices.length) };
+      const logits = this.#head
+        .rowsOf(texts, batch)
+        .map(
+          ({ start, count }, i) => [indices[i]!, floats(value).slice(start * width, (start + count) * width)] as const,
+        );
+      yield { logits, done: (done += indices.length) };
     }
   }
 
@@ -101,6 +103,9 @@ export function softmax(logits: Float32Array): Float32Array {
   const total = exponentials.reduce((a, b) => a + b, 0);
   return exponentials.map((value) => value / total);
 }
+
+/** Probability of one independent label. */
+export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** −log of the probability of `label`, in nats. */
 export function crossEntropyOf(logits: Float32Array, label: number): number {

@@ -5,7 +5,7 @@ import {
   updateModelFolder,
   type ManifestFacts,
 } from "../checkpoint/model-folder.ts";
-import type { TrainConfig } from "../config.ts";
+import { builtIn, type TrainConfig } from "../config.ts";
 import { noRelationId, type LabelSchema } from "../corpus/labels.ts";
 import type { Notice } from "../corpus/notices.ts";
 import type { PairExample } from "../corpus/pairs.ts";
@@ -24,7 +24,8 @@ import { MetricsLog } from "./metrics-log.ts";
 import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "./pair-evaluation.ts";
 import { PredictionSession } from "./prediction-session.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
-import { startingModel, type StartingModel } from "./starting-model.ts";
+import { resolveModel, type ModelEvent } from "./model-source.ts";
+import { miniModel, pretrainedModel, type StartingModel } from "./starting-model.ts";
 import { entityTypesOf, readTrainingData, type TrainingData } from "./training-data.ts";
 
 export interface CheckpointScores {
@@ -34,6 +35,7 @@ export interface CheckpointScores {
 
 /** What happens in a run, in order: data, model, then steps, evaluations and saved checkpoints, then done. */
 export type TrainEvent =
+  | ModelEvent
   | {
       readonly type: "data";
       readonly documents: { readonly train: number; readonly test: number };
@@ -49,6 +51,7 @@ export type TrainEvent =
       readonly parameters: number;
       readonly vocabSize: number;
       readonly maxLength: number;
+      readonly notes: readonly string[];
     }
   | TrainingEvent<CheckpointScores>
   | { readonly type: "saved"; readonly folder: string; readonly step: number };
@@ -84,7 +87,10 @@ export async function* train(
   await prepareOutputFolder(config.output, config);
   const data = await readTrainingData(paths, config);
   const { schema } = data;
-  const model = await startingModel(config, data.train, schema.id2label.length);
+  const model =
+    config.model === builtIn
+      ? await miniModel(config, data.train, schema.id2label.length)
+      : await pretrainedModel(config, yield* resolveModel(config.model, control.shouldStop), schema.id2label);
   const train = await encodeExamples(model.tokenizer, data.trainPairs, model.maxLength);
   const test = await encodeExamples(model.tokenizer, data.testPairs, model.maxLength);
   requireEncodable(train, "training pairs");
@@ -95,11 +101,12 @@ export async function* train(
     parameters: parameterCount(model),
     vocabSize: model.config.vocabSize,
     maxLength: model.maxLength,
+    notes: model.notes,
   };
 
   const settings = { ...config, learningRate: config.learningRate ?? model.learningRate };
   const { output: _output, overwrite: _overwrite, ...storedSettings } = settings;
-  const options = { seed: config.seed, intraOpNumThreads: config.threads };
+  const options = { seed: config.seed, intraOpNumThreads: config.threads, head: model.head };
   const numLabels = schema.id2label.length;
   const session = await TrainingSession.create(model.config, numLabels, model.weights, options);
   const scorer = await PredictionSession.create(
@@ -121,12 +128,15 @@ export async function* train(
     protocol: `${scores.prevalence}; held-out documents, which also chose the checkpoint (${config.metric})`,
     // Folders name people: what is published tells the file alone.
     data: data.sources.map(({ path, sha256, documents }) => ({ path: basename(path), sha256, documents })),
-    settings: storedSettings,
+    settings: { ...storedSettings, model: model.name },
     baselines: table,
     scores: { ...scores },
     step,
   });
-  const files = { ...model.tokenizer.files(), "config.json": formatLukeConfig(model.config, schema.id2label) };
+  const files = {
+    ...model.tokenizer.files(),
+    "config.json": formatLukeConfig(model.config, schema.id2label, model.head.architecture),
+  };
 
   let best: { step: number; logits: Float32Array[]; scores: Scores } | undefined;
   let lastLogits: Float32Array[] = [];

@@ -8,12 +8,12 @@ interface Interrupt {
   readonly dispose: () => void;
 }
 
-/** Ctrl-C and SIGTERM while a model is trained: the first stops after the step and keeps the best model, the second ends at once. */
-export function stopOnInterrupt(line: StatusLine): Interrupt & { readonly signal: AbortSignal } {
+/** Ctrl-C and SIGTERM where there is something to keep: the first says what and stops when it is safe, the second ends at once. */
+export function stopOnInterrupt(line: StatusLine, kept: string): Interrupt & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const { dispose } = onSignal(() => {
     if (controller.signal.aborted) end(line);
-    line.print("Stopping after this step; the best model so far is kept. Press Ctrl-C again to end at once.");
+    line.print(`${kept} Press Ctrl-C again to end at once.`);
     controller.abort();
   });
   return { signal: controller.signal, dispose };

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { DataError, exitCodes, UserError } from "../../errors.ts";
 import { versions } from "../../version.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { modelCommand } from "./commands/model.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
 
@@ -15,18 +16,26 @@ export function program(): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .showHelpAfterError("`relata --help` lists the commands.");
-  for (const command of [trainCommand(), evaluateCommand(), predictCommand()]) {
+  for (const command of [trainCommand(), evaluateCommand(), predictCommand(), modelCommand()]) root.addCommand(command);
+  for (const { command, path } of commandsBelow(root)) {
     command.addOption(new Option("--debug", "show the stack of every error").hideHelp());
-    command.showHelpAfterError(`\`relata ${command.name()} --help\` lists arguments and flags.`);
-    root.addCommand(command);
+    const listed = command.commands.length > 0 ? "the commands" : "arguments and flags";
+    command.showHelpAfterError(`\`${path} --help\` lists ${listed}.`);
   }
-  for (const command of [root, ...root.commands]) {
+  for (const command of [root, ...commandsBelow(root).map((below) => below.command)]) {
     command.exitOverride().configureOutput({
       outputError: (message, write) => write(message.replace(/^error: /, "relata: ")),
     });
   }
   return root;
 }
+
+/** Every command of a command, those of its commands after it, and how each is called: `relata model info`. */
+export const commandsBelow = (command: Command, path: string = command.name()): { command: Command; path: string }[] =>
+  command.commands.flatMap((below) => {
+    const name = `${path} ${below.name()}`;
+    return [{ command: below, path: name }, ...commandsBelow(below, name)];
+  });
 
 /** Runs a command line and sets the process's exit code by the contract of docs/reference/cli.md. */
 export async function main(args: readonly string[]): Promise<void> {

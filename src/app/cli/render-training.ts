@@ -1,3 +1,4 @@
+import { PullView } from "./render-pull.ts";
 import { formatNotice, type Notice } from "../../corpus/notices.ts";
 import type { TrainEvent } from "../../recipes/train.ts";
 import { duration, Pace, plural, type StatusLine } from "./status-line.ts";
@@ -14,11 +15,13 @@ export function renderNotices(notices: readonly Notice[], lengths: readonly stri
 export class TrainingView {
   readonly #line: StatusLine;
   readonly #pace = new Pace();
+  readonly #pull: PullView;
   #hasHeader = false;
   #examples = 0;
 
   constructor(line: StatusLine) {
     this.#line = line;
+    this.#pull = new PullView(line);
   }
 
   show(event: TrainEvent): void {
@@ -37,8 +40,12 @@ export class TrainingView {
     } else if (event.type === "model") {
       const size = (event.parameters / 1e6).toFixed(1);
       line.print(
-        `${event.name}: ${size} million parameters, vocabulary ${event.vocabSize}, texts up to ${event.maxLength} tokens\n`,
+        `${event.name}: ${size} million parameters, vocabulary ${event.vocabSize}, texts up to ${event.maxLength} tokens`,
       );
+      for (const note of event.notes) line.print(`  note: ${note}`);
+      line.print();
+    } else if (event.type === "pull") {
+      this.#pull.show(event.event);
     } else if (event.type === "step") {
       this.#examples += event.examples;
       const { rate, secondsLeft } = this.#pace.at(event.step, event.totalSteps);

@@ -1,8 +1,17 @@
 import type { EvaluateConfig, PredictConfig, TrainConfig } from "../../config.ts";
-import { DataError, exitCodes, InputMissingError, UnavailableError, UsageError, UserError } from "../../errors.ts";
+import {
+  DataError,
+  exitCodes,
+  InputMissingError,
+  TryAgainError,
+  UnavailableError,
+  UsageError,
+  UserError,
+} from "../../errors.ts";
 import type { SettingSource } from "../../settings.ts";
 import type { EvaluateEvent, EvaluateResult } from "../evaluate.ts";
 import type { DocumentPrediction, PredictionInput } from "../predict.ts";
+import type { ModelEvent } from "../model-source.ts";
 import type { TrainEvent, TrainResult } from "../train.ts";
 
 /** What the recipe thread can be asked: for each recipe its arguments, the events it yields and its result. */
@@ -19,8 +28,15 @@ export interface Recipes {
   };
   open: {
     arguments: { folder: string; config: PredictConfig };
-    event: never;
-    result: { labels: readonly string[]; noRelationLabel: string; entityTypes: readonly string[] };
+    event: ModelEvent;
+    result: {
+      kind: "pair" | "entity" | "span";
+      labels: readonly string[];
+      /** Of a pair classifier. */
+      noRelationLabel: string | undefined;
+      entityTypes: readonly string[];
+      notes: readonly string[];
+    };
   };
   /** Scores with the model opened last. */
   predict: {
@@ -88,5 +104,6 @@ function errorOf(exitCode: number | undefined, message: string): Error {
   if (exitCode === exitCodes.badData) return new DataError(message);
   if (exitCode === exitCodes.inputMissing) return new InputMissingError(message);
   if (exitCode === exitCodes.unavailable) return new UnavailableError(message);
+  if (exitCode === exitCodes.tryAgain) return new TryAgainError(message);
   return new Error(message);
 }

@@ -1,7 +1,9 @@
 // The thread on which models run: ONNX Runtime blocks whoever calls it.
 import { parentPort } from "node:worker_threads";
 import { evaluate } from "../evaluate.ts";
-import { openPairModel, type PairModel } from "../open-model.ts";
+import { resolveModel } from "../model-source.ts";
+import { openModel, type EntityModel, type PairModel } from "../open-model.ts";
+import { predictEntities } from "../predict-entities.ts";
 import { predict } from "../predict.ts";
 import { train, type RunControl } from "../train.ts";
 import { serializeError, type Call, type RecipeName, type Recipes, type Reply } from "./protocol.ts";
@@ -10,7 +12,7 @@ if (!parentPort) throw new Error("internal: this file runs in a worker thread on
 const port = parentPort;
 const reply = (message: Reply): void => port.postMessage(message);
 
-let opened: PairModel | undefined;
+let opened: PairModel | EntityModel | undefined;
 
 type Run<Name extends RecipeName> = (
   given: Recipes[Name]["arguments"],
@@ -20,15 +22,22 @@ type Run<Name extends RecipeName> = (
 const recipes: { [Name in RecipeName]: Run<Name> } = {
   train: ({ paths, config, sources }, control) => train(paths, config, { ...control, sources }),
   evaluate: ({ folder, paths, config }, control) => evaluate(folder, paths, config, control),
-  open: async function* ({ folder, config }) {
+  open: async function* ({ folder, config }, { shouldStop }) {
     await opened?.dispose();
-    opened = await openPairModel(folder, { intraOpNumThreads: config.threads });
-    const { schema, manifest } = opened;
-    return { labels: schema.id2label, noRelationLabel: schema.noRelationLabel, entityTypes: manifest.entityTypes };
+    opened = await openModel(yield* resolveModel(folder, shouldStop), {
+      intraOpNumThreads: config.threads,
+      noRelationLabel: config.noRelationLabel,
+    });
+    const { kind, manifest, notes } = opened;
+    const labels = opened.kind === "pair" ? opened.schema.id2label : opened.id2label;
+    const noRelationLabel = opened.kind === "pair" ? opened.schema.noRelationLabel : undefined;
+    return { kind, labels, noRelationLabel, entityTypes: manifest?.entityTypes ?? [], notes };
   },
   predict: async function* ({ inputs, config }, { shouldStop }) {
     if (!opened) throw new Error("internal: no model was opened on this thread");
-    return predict(opened, inputs, config, shouldStop);
+    return opened.kind === "pair"
+      ? predict(opened, inputs, config, shouldStop)
+      : predictEntities(opened, inputs, config, shouldStop);
   },
 };
 

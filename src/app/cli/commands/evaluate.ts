@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { evaluateConfig } from "../../../config.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
 import { endOnInterrupt } from "../interrupt.ts";
+import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { renderNotices } from "../render-training.ts";
@@ -24,6 +25,7 @@ async function run(folder: string, paths: string[], options: Record<string, unkn
   try {
     const events = thread.call("evaluate", { folder, paths, config });
     const pace = new Pace();
+    const pull = new PullView(line);
     for (;;) {
       const { done, value } = await events.next();
       if (done) {
@@ -35,7 +37,8 @@ async function run(folder: string, paths: string[], options: Record<string, unkn
         line.print(`${plural(evaluation.scores.pairs, "pair")} in ${elapsed(seconds)}.`);
         return;
       }
-      if (value.type === "data") {
+      if (value.type === "pull") pull.show(value.event);
+      else if (value.type === "data") {
         line.print(`${plural(value.documents, "document")}, ${plural(value.pairs, "pair")} at natural prevalence`);
         renderNotices(value.notices, value.lengths, line);
         line.print();

@@ -5,6 +5,7 @@ import type { DocumentPrediction } from "../../../recipes/predict.ts";
 import { checkPredictionInput, type PredictionInput } from "../../../recipes/prediction-input.ts";
 import { RecipeThread, resultOf } from "../../../recipes/thread/host.ts";
 import { endOnInterrupt } from "../interrupt.ts";
+import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { readPredictionLines } from "../prediction-lines.ts";
 import { parseSpan } from "../span-flag.ts";
@@ -15,8 +16,10 @@ const textsAtOnce = 64;
 
 export function predictCommand(): Command {
   const command = new Command("predict")
-    .description("Label pairs of entities with a trained model: one text by flags, or many as JSON Lines.")
-    .argument("<model>", "model folder")
+    .description(
+      "Label pairs of entities (or entities, by LUKE's other heads) with a trained model: one text by flags, or many as JSON Lines.",
+    )
+    .argument("<model>", "model folder, or org/name on the hub")
     .argument("[file]", "JSON Lines of {text, entities}, - for standard input")
     .option("--text <text>", "a text, with two or more --span")
     .option(
@@ -40,16 +43,19 @@ async function run(folder: string, file: string | undefined, options: Record<str
   }
   if (text === undefined && spans.length > 0)
     throw new UsageError("--span belongs to --text; in a file, spans are in the lines.");
-  if (text !== undefined && spans.length < 2) {
-    throw new UsageError(`A pair needs two mentions: give --span START:END twice or more; found ${spans.length}.`);
-  }
+  if (text !== undefined && spans.length === 0) throw new UsageError(twoMentions(0));
   const input = text === undefined ? undefined : flagInput(text, spans);
 
   const line = new StatusLine();
   const interrupt = endOnInterrupt(line);
   const thread = new RecipeThread();
   try {
-    await resultOf(thread.call("open", { folder, config }));
+    const pull = new PullView(line);
+    const opening = thread.call("open", { folder, config });
+    let step = await opening.next();
+    for (; !step.done; step = await opening.next()) pull.show(step.value.event);
+    for (const note of step.value.notes) line.print(`note: ${note}`);
+    if (step.value.kind === "pair" && spans.length === 1) throw new UsageError(twoMentions(1));
     const predict: Predict = (inputs) => resultOf(thread.call("predict", { inputs, config }));
     if (input) await predictOne(input, options["json"] === true, predict);
     else await predictFile(file!, predict, line);
@@ -59,6 +65,9 @@ async function run(folder: string, file: string | undefined, options: Record<str
     await thread.close();
   }
 }
+
+const twoMentions = (found: number): string =>
+  `A pair needs two mentions: give --span START:END twice or more; found ${found}.`;
 
 type Predict = (inputs: PredictionInput[]) => Promise<DocumentPrediction[]>;
 
@@ -75,20 +84,30 @@ async function predictOne(input: PredictionInput, json: boolean, predict: Predic
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : predictionTable(result!));
 }
 
-/** One line a pair: head, tail, the label with its probability, and the runners-up. */
+interface Answer {
+  readonly label?: string;
+  readonly probability?: number;
+  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly unscored?: string;
+}
+
+/** One line a pair, or an entity: the label with its probability, and the runners-up. */
 function predictionTable({ entities, relations }: DocumentPrediction): string {
-  return relations
-    .map(({ head, tail, label, probability, probabilities, unscored }) => {
-      const pair = `${entities[head]!.text} → ${entities[tail]!.text}`;
-      if (unscored) return `${pair}:  not scored, ${unscored}\n`;
-      const others = Object.entries(probabilities)
-        .filter(([other]) => other !== label)
-        .sort(([, a], [, b]) => b - a)
-        .slice(0, 2)
-        .map(([other, value]) => `${other} ${value.toFixed(3)}`);
-      return `${pair}:  ${label} ${probability.toFixed(3)}   (${others.join(", ")})\n`;
-    })
-    .join("");
+  const pairs = relations.map((answer) =>
+    row(`${entities[answer.head]!.text} → ${entities[answer.tail]!.text}`, answer),
+  );
+  const labelled = entities.filter(({ label, unscored }) => label ?? unscored);
+  return [...pairs, ...labelled.map((entity) => row(entity.text, entity))].join("");
+}
+
+function row(what: string, { label, probability, probabilities = {}, unscored }: Answer): string {
+  if (unscored) return `${what}:  not scored, ${unscored}\n`;
+  const others = Object.entries(probabilities)
+    .filter(([other]) => other !== label)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 2)
+    .map(([other, value]) => `${other} ${value.toFixed(3)}`);
+  return `${what}:  ${label} ${probability?.toFixed(3)}   (${others.join(", ")})\n`;
 }
 
 async function predictFile(file: string, predict: Predict, line: StatusLine): Promise<void> {

@@ -22,7 +22,7 @@ export function trainCommand(): Command {
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const { config, sources } = await settingsOf(trainConfig, options);
   const line = new StatusLine();
-  const interrupt = stopOnInterrupt(line);
+  const interrupt = stopOnInterrupt(line, "Stopping after this step; the best model so far is kept.");
   const thread = new RecipeThread();
   const view = new TrainingView(line);
   try {
@@ -44,7 +44,7 @@ function finish(result: TrainResult, json: boolean, line: StatusLine): void {
   line.print();
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ folder, bestStep, steps, reason, seconds, ...evaluationJson(evaluation) })}\n`,
+      `${JSON.stringify({ folder, bestStep, steps, reason, seconds, peakMemory, ...evaluationJson(evaluation) })}\n`,
     );
   else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100)}\n`);
   line.print();

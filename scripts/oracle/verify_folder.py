@@ -1,0 +1,53 @@
+"""Checks by hand that transformers and Relata say the same of a model folder, whoever wrote it.
+
+    python scripts/oracle/verify_folder.py FOLDER [FOLDER ...]        (transformers 4.57.6, a built checkout)
+
+Opens each folder with LukeForEntityPairClassification and its tokenizer, requires that no key is missing or unexpected,
+and compares the probabilities of some pairs with those of `relata predict`. Exits 1 where they differ by more than 1e-5.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+from transformers import AutoTokenizer, LukeForEntityPairClassification
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS = [
+    ("Je voudrais une attestation de paiement pour 2022.", [(0, 2), (3, 11), (12, 39), (45, 49)]),
+    ("Anna read the contract of 2002 today", [(0, 4), (10, 22), (26, 30)]),
+    ("🎉 Zoé a reçu le colis à Évry", [(2, 5), (6, 12), (13, 21), (24, 28)]),
+]
+
+
+def utf16(text, offset):
+    return len(text[:offset].encode("utf-16-le")) // 2
+
+
+def check(folder):
+    model, info = LukeForEntityPairClassification.from_pretrained(folder, output_loading_info=True)
+    lost = {name: keys for name, keys in info.items() if keys}
+    tokenizer = AutoTokenizer.from_pretrained(folder, task="entity_pair_classification")
+    model.eval()
+    lines, expected = [], []
+    for text, spans in TEXTS:
+        pairs = [(i, j) for i in range(len(spans)) for j in range(len(spans)) if i != j]
+        entities = [[utf16(text, start), utf16(text, end)] for start, end in spans]
+        lines.append(json.dumps({"text": text, "entities": entities, "pairs": pairs}))
+        for head, tail in pairs:
+            inputs = tokenizer(text, entity_spans=[spans[head], spans[tail]], return_tensors="pt")
+            with torch.no_grad():
+                expected.append(model(**inputs).logits.softmax(-1)[0])
+    command = ["node", str(ROOT / "bin" / "relata.js"), "predict", str(folder), "-"]
+    answer = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, check=True).stdout
+    found = [pair["probabilities"] for line in answer.splitlines() for pair in json.loads(line)["relations"]]
+    labels = [model.config.id2label[i] for i in range(model.config.num_labels)]
+    worst = max(abs(row[i].item() - probabilities[label]) for row, probabilities in zip(expected, found, strict=True) for i, label in enumerate(labels))
+    print(f"{folder}: {len(found)} pairs, largest difference of a probability {worst:.1e}; missing or unexpected keys: {lost or 'none'}")
+    return worst <= 1e-5 and not lost
+
+
+if __name__ == "__main__":
+    sys.exit(0 if all([check(Path(folder)) for folder in sys.argv[1:]]) else 1)

@@ -1,0 +1,47 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { exportConfig } from "../../../../config.ts";
+import { UsageError } from "../../../../errors.ts";
+import { endOnInterrupt } from "../../interrupt.ts";
+import { addSettings, settingsOf } from "../../options.ts";
+import { size } from "../../render-pull.ts";
+import { plural, StatusLine } from "../../status-line.ts";
+import { modelArgument, modelFolder } from "./model-folder.ts";
+
+export function exportCommand(): Command {
+  const command = new Command("export")
+    .description("Write a model for other programs: one safetensors file, or ONNX, with config.json and tokenizer.")
+    .argument(...modelArgument)
+    .argument("<output>", "folder for the export, empty or not there yet")
+    .option("--json", "print one JSON object");
+  return addSettings(command, exportConfig).action(run);
+}
+
+async function run(name: string, output: string, options: Record<string, unknown>): Promise<void> {
+  const { config } = await settingsOf(exportConfig, options);
+  await requireEmpty(output);
+  const { exportModel } = await import("../../../../recipes/export-model.ts");
+  const line = new StatusLine();
+  const interrupt = endOnInterrupt(line);
+  try {
+    const files = await exportModel(await modelFolder(name, line), output, config);
+    line.clear();
+    if (options["json"] === true) process.stdout.write(`${JSON.stringify({ output, ...config, files })}\n`);
+    else for (const file of files) process.stdout.write(`${join(output, file.name)}  ${size(file.bytes)}\n`);
+    const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    line.print(`${plural(files.length, "file")}, ${size(total)}.`);
+  } finally {
+    line.clear();
+    interrupt.dispose();
+  }
+}
+
+/** Before the model is read; whatever else is wrong with the folder, the export itself says. */
+async function requireEmpty(output: string): Promise<void> {
+  const entries = await readdir(output).catch(() => []);
+  if (entries.length === 0) return;
+  throw new UsageError(
+    `The output folder ${output} is not empty, and an export replaces nothing. Choose another folder.`,
+  );
+}

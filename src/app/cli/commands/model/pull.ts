@@ -1,0 +1,40 @@
+import { Command } from "commander";
+import { exitCodes } from "../../../../errors.ts";
+import { stopOnInterrupt } from "../../interrupt.ts";
+import { PullView } from "../../render-pull.ts";
+import { StatusLine } from "../../status-line.ts";
+
+export const pullCommand = (): Command =>
+  new Command("pull")
+    .description("Fetch a model from the hub into the cache that is shared with Python, and check all its files.")
+    .argument("<model>", "org/name[@revision] on the hub")
+    .option("--json", "print one JSON object")
+    .action(run);
+
+async function run(name: string, options: { readonly json?: true }): Promise<void> {
+  const { pullModel } = await import("../../../../checkpoint/hub/pull.ts");
+  const line = new StatusLine();
+  const interrupt = stopOnInterrupt(
+    line,
+    "Stopping; what has arrived is kept, and the same command goes on from there.",
+  );
+  const view = new PullView(line);
+  try {
+    const events = pullModel(name, { signal: interrupt.signal, verify: true });
+    let step = await events.next();
+    for (; !step.done; step = await events.next()) view.show(step.value);
+    line.clear();
+    const { folder, commit, source } = step.value;
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ model: name, folder, commit, source })}\n`
+        : `folder  ${folder}\ncommit  ${commit}\n`,
+    );
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    process.exitCode = exitCodes.interrupted;
+  } finally {
+    line.clear();
+    interrupt.dispose();
+  }
+}

@@ -1,0 +1,119 @@
+import type { ModelInfo, RelataInfo, TensorUse } from "../../recipes/model-info.ts";
+import { size } from "./render-pull.ts";
+import { plural } from "./status-line.ts";
+
+/** What a row says; one with several values takes a line for each. */
+type Row = readonly [name: string, ...values: string[]];
+
+/** A model as text for people: one fact a row, those that only relata.json knows at the end. */
+export function renderModelInfo(info: ModelInfo): string {
+  const rows = [...modelRows(info), ...tensorRows(info.tensors), ...(info.relata ? relataRows(info.relata) : [])];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows
+    .flatMap(([name, ...values]) => values.map((value, i) => `${(i === 0 ? name : "").padEnd(width)}  ${value}`))
+    .join("\n");
+}
+
+const heads = {
+  pair: "classifies pairs of entities",
+  entity: "classifies entities",
+  span: "classifies spans",
+} as const;
+
+function modelRows({ folder, architecture, head, config, ...info }: ModelInfo): Row[] {
+  const { weights, tokenizer, parameters, labels } = info;
+  const entityAware = config.useEntityAwareAttention ? "entity-aware attention" : "plain attention";
+  const sharded = weights.isSharded ? " in shards" : "";
+  return [
+    ["folder", folder],
+    ["written by", info.relata ? `Relata ${info.relata.createdWith.relata}` : "transformers"],
+    ["architecture", `${architecture ?? "not named"}, ${head ? heads[head] : "an encoder without a head of Relata"}`],
+    [
+      "encoder",
+      `${plural(config.numHiddenLayers, "layer")}, hidden ${config.hiddenSize}, ${plural(config.numAttentionHeads, "head")}, ` +
+        `intermediate ${config.intermediateSize}, ${entityAware}`,
+    ],
+    [
+      "sizes",
+      `vocabulary ${config.vocabSize}, ${plural(config.entityVocabSize, "entity row")} of ${config.entityEmbSize}, ` +
+        `${config.maxPositionEmbeddings} positions: texts up to ${info.maxWords} tokens`,
+    ],
+    ["parameters", `${grouped(parameters.total)}, ${grouped(parameters.entityTable)} of them in the entity table`],
+    ...(labels.length > 0 ? [["labels", `${labels.length}: ${labels.join(", ")}`] as const] : []),
+    [
+      "weights",
+      `${weights.file}: ${weights.format}${sharded}, ${weights.dtypes.join(" and ")}, ` +
+        `${plural(weights.tensors, "tensor")}, ${size(weights.bytes)}`,
+      ...weights.warnings,
+    ],
+    [
+      "tokenizer",
+      "problem" in tokenizer
+        ? `none that opens: ${tokenizer.problem}`
+        : `${tokenizer.class}, ${tokenizer.vocabSize} word ids, ${tokenizer.entityVocabSize} entity ids, ` +
+          `up to ${tokenizer.maxLength} tokens, mentions up to ${tokenizer.maxMentionLength}`,
+    ],
+  ];
+}
+
+const grouped = (count: number): string => count.toLocaleString("en-US");
+
+/** Names shown of each kind; `--json` has them all. */
+const shownNames = 4;
+
+function tensorRows({ used, copied, missing, unexpected, ignored }: TensorUse): Row[] {
+  const list = (what: string, names: readonly string[]): string[] => {
+    const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : "";
+    return names.length > 0 ? [`${names.length} ${what}: ${names.slice(0, shownNames).join(", ")}${more}`] : [];
+  };
+  const reasons = [...new Set(ignored.map(({ reason }) => reason))];
+  return [
+    [
+      "tensors",
+      `${used} used`,
+      ...list(
+        "missing, starting as copies of query",
+        copied.map(({ name }) => name),
+      ),
+      ...list("missing", missing),
+      ...list("unknown and not used", unexpected),
+      ...reasons.flatMap((reason) =>
+        list(
+          `not used (${reason})`,
+          ignored.filter((tensor) => tensor.reason === reason).map(({ name }) => name),
+        ),
+      ),
+    ],
+  ];
+}
+
+function relataRows(relata: RelataInfo): Row[] {
+  const { createdWith, encoding, noRelationLabel, entityTypes, maxLength, data, changedSettings } = relata;
+  const none = noRelationLabel === null ? "every pair has a relation" : `${noRelationLabel} means no relation`;
+  const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  const settings = changedSettings.map(({ flag, value, default: fallback }) =>
+    fallback === undefined ? `${flag} ${shown(value)}` : `${flag} ${shown(value)} (default ${shown(fallback)})`,
+  );
+  return [
+    ["encoding", `${encoding}, up to ${maxLength} tokens; ${none}`],
+    ...(entityTypes.length > 0 ? [["entity types", entityTypes.join(", ")] as const] : []),
+    [
+      "data",
+      ...data.map(({ path, sha256, documents }) => `${path}: ${plural(documents, "document")}, SHA-256 ${sha256}`),
+    ],
+    ["settings", ...(settings.length > 0 ? settings : ["all at their defaults"])],
+    ["scores", ...scoreLines(relata)],
+    ["step", String(relata.step)],
+    ["versions", `relata ${createdWith.relata}, onnxruntime ${createdWith.onnxruntime}`],
+  ];
+}
+
+/** Each number with its own protocol, and the protocol of all. */
+function scoreLines({ scores, protocol }: RelataInfo): string[] {
+  const protocols = (scores?.["protocol"] ?? {}) as Readonly<Record<string, unknown>>;
+  const numbers = Object.entries(scores ?? {}).flatMap(([name, value]) => {
+    const own = protocols[name];
+    return typeof value === "number" && typeof own === "string" ? [`${name} ${value.toFixed(4)} (${own})`] : [];
+  });
+  return [...numbers, protocol];
+}

@@ -1,0 +1,174 @@
+import { formatShape } from "../autodiff/dims.ts";
+import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
+import { mapLukeKeys, poolerReason, type LukeKeys } from "../checkpoint/luke-keys.ts";
+import type { RelataManifest } from "../checkpoint/manifest.ts";
+import { openModelFolder, type ModelFolder } from "../checkpoint/model-folder.ts";
+import { readWeight } from "../checkpoint/weights.ts";
+import { classifierParameters } from "../luke/classifier.ts";
+import { parseLukeConfig, type LukeConfig } from "../luke/config.ts";
+import { withBias, type Head } from "../luke/head.ts";
+import { pairHead } from "../luke/pair-head.ts";
+import { heads } from "../luke/heads.ts";
+import { initializeWeights, type ParameterSpec, type Weights } from "../luke/parameters.ts";
+import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
+import { specialEntitiesOnly } from "../tokenization/special-entities.ts";
+import { readTokenizer } from "./read-tokenizer.ts";
+
+/** A LUKE or mLUKE checkpoint in memory, whoever wrote it. */
+export interface Checkpoint {
+  readonly folder: string;
+  /** Null for a folder that transformers wrote. */
+  readonly manifest: RelataManifest | null;
+  /** Its entity table has the rows of the special entities alone. */
+  readonly config: LukeConfig;
+  readonly tokenizer: LukeTokenizer;
+  /** The head asked for; with a bias where the file has `classifier.bias` and the classifier is kept. */
+  readonly head: Head;
+  readonly id2label: readonly string[];
+  readonly isMultiLabel: boolean;
+  readonly weights: Weights;
+  /** What a user should know of how the file was read, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface CheckpointOptions {
+  /** The head of the model to be made; that of config.json's architecture if absent. */
+  readonly head?: Head;
+  /** Labels of the model to be made; where they differ from the file's, the classifier starts anew. */
+  readonly id2label?: readonly string[];
+  /** For a classifier that starts anew. */
+  readonly seed?: number;
+  /** Also reads what no answer depends on (the pooler), for a model that is to be saved again. */
+  readonly complete?: boolean;
+}
+
+const entityTable = "luke.entity_embeddings.entity_embeddings.weight";
+
+/**
+ * Opens a model folder of Relata or transformers: safetensors or torch, one file or shards, with or without a head.
+ * Of the entity table only the rows are read that pairs, entities and spans use; answers are the same to the bit.
+ * @throws CheckpointError naming what is missing, damaged or of another shape than config.json says.
+ */
+export async function openCheckpoint(path: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
+  const folder = await openModelFolder(path);
+  try {
+    const parsed = parseLukeConfig(await folder.readText("config.json"), `${path}/config.json`);
+    const { tokenizer, rows } = specialEntitiesOnly(await readTokenizer(path));
+    const config: LukeConfig = { ...parsed.config, entityVocabSize: rows.length };
+    const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
+    const id2label = options.id2label ?? fileLabels;
+    const keepsClassifier = folder.weights.has("classifier.weight") && sameLabels(id2label, fileLabels);
+    const wanted = options.head ?? headOf(parsed.architecture, path);
+    const head = keepsClassifier && folder.weights.has("classifier.bias") ? withBias(wanted) : wanted;
+    const all = classifierParameters(head, config, id2label.length);
+    const specs = options.complete ? all : all.filter(({ trainable }) => trainable !== false);
+
+    const names = keepsClassifier
+      ? folder.weights.names
+      : folder.weights.names.filter((name) => !name.startsWith("classifier."));
+    const keys = mapLukeKeys(names, specs);
+    const fresh = specs.filter(
+      ({ name, trainable }) => keys.missing.includes(name) && isReplaceable(name, trainable, options),
+    );
+    requireAll(path, keys, fresh);
+    const weights = initializeWeights(fresh, config, options.seed ?? 0);
+    for (const spec of specs) {
+      const source = keys.source(spec.name);
+      if (source === undefined) continue;
+      const expected = spec.name === entityTable ? [parsed.config.entityVocabSize, config.entityEmbSize] : spec.shape;
+      requireShape(folder, source, expected);
+      const data = await readWeight(folder.weights, source, spec.name === entityTable ? rows : undefined);
+      weights.set(spec.name, { shape: spec.shape, data });
+    }
+    // In the order of the model, not of what was found first.
+    const ordered: Weights = new Map(specs.map(({ name }) => [name, weights.get(name)!]));
+    const notes = notesOn(keys, {
+      config: parsed.config,
+      rows: rows.length,
+      keepsClassifier,
+      hasBias: head.bias && !wanted.bias,
+    });
+    const { isMultiLabel } = parsed;
+    return {
+      folder: path,
+      manifest: folder.manifest,
+      config,
+      tokenizer,
+      head,
+      id2label,
+      isMultiLabel,
+      weights: ordered,
+      notes,
+    };
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Folders of Relata from before architectures were told apart, and bare encoders, are taken for pair classifiers. */
+function headOf(architecture: string | undefined, folder: string): Head {
+  const head = heads.find((one) => one.architecture === architecture);
+  if (head) return head;
+  if (architecture === undefined || architecture === "LukeModel" || architecture === "LukeForMaskedLM") return pairHead;
+  throw new CheckpointError("a head that Relata does not have", {
+    file: folder,
+    expected: heads.map((one) => one.architecture).join(", "),
+    found: architecture,
+  });
+}
+
+const sameLabels = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((label, id) => label === b[id]);
+
+/** What may start anew: a classifier for labels that the file was not made for, and what nothing reads. */
+const isReplaceable = (name: string, trainable: boolean | undefined, { id2label }: CheckpointOptions): boolean =>
+  trainable === false || (name.startsWith("classifier.") && id2label !== undefined);
+
+function requireAll(path: string, { missing }: LukeKeys, fresh: readonly ParameterSpec[]): void {
+  const replaced = new Set(fresh.map(({ name }) => name));
+  const absent = missing.filter((name) => !replaced.has(name));
+  if (absent.length === 0) return;
+  const some = absent.slice(0, 5).join(", ") + (absent.length > 5 ? ` and ${absent.length - 5} more` : "");
+  throw new CheckpointError("weights are missing", {
+    file: path,
+    expected: "every weight of the model that config.json describes",
+    found: `none for ${some}`,
+    next: absent.every((name) => name.startsWith("classifier."))
+      ? "It has no classifier: fine-tune it with relata train --model."
+      : "Is it a LUKE checkpoint?",
+  });
+}
+
+function requireShape({ weights, folder }: ModelFolder, tensor: string, shape: readonly number[]): void {
+  const found = formatShape(weights.info(tensor).shape);
+  const expected = formatShape(shape);
+  if (found !== expected)
+    throw new CheckpointError("a weight does not fit config.json", { file: folder, tensor, expected, found });
+}
+
+function notesOn(
+  { copied, unexpected, ignored }: LukeKeys,
+  read: { config: LukeConfig; rows: number; keepsClassifier: boolean; hasBias: boolean },
+): string[] {
+  const notes: string[] = [];
+  if (read.config.entityVocabSize > read.rows) {
+    notes.push(
+      `of ${read.config.entityVocabSize} entities, the ${read.rows} special ones are read; no answer depends on the others`,
+    );
+  }
+  if (copied.length > 0)
+    notes.push(`${copied.length} extra queries of entity-aware attention are missing and start as copies of query`);
+  if (read.hasBias) notes.push("the classifier has a bias, and it is used; transformers' own class would leave it out");
+  if (!read.keepsClassifier) notes.push("the classifier starts anew");
+  for (const reason of new Set(ignored.map((tensor) => tensor.reason))) {
+    if (reason === poolerReason) continue;
+    const count = ignored.filter((tensor) => tensor.reason === reason).length;
+    notes.push(`${count} tensors are not used: ${reason}`);
+  }
+  if (unexpected.length > 0) {
+    notes.push(
+      `${unexpected.length} tensors are unknown and not used: ${unexpected.slice(0, 3).join(", ")}${unexpected.length > 3 ? ", …" : ""}`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { stageFile, writeFileAtomic } from "../checkpoint/atomic-file.ts";
+import { UsageError } from "../errors.ts";
+import { maxWords } from "../luke/config.ts";
+import { inferenceGraph } from "../luke/inference-graph.ts";
+import { bytesOf, placeExternally, type Initializer } from "../onnx/initializer.ts";
+import { lower } from "../onnx/lower.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+
+export const onnxName = "model.onnx";
+export const onnxDataName = "model.onnx.data";
+
+/** Sizes that every input of the graph then has; those left out may differ from run to run. */
+export interface OnnxSizes {
+  readonly batchSize?: number | undefined;
+  readonly words?: number | undefined;
+  readonly mention?: number | undefined;
+}
+
+export interface OnnxOptions extends OnnxSizes {
+  /** Weights of more bytes stand in a file of their own: protobuf ends at 2 GiB. */
+  readonly maxEmbeddedBytes?: number;
+}
+
+/** @throws UsageError if the model, or these sizes of its inputs, cannot be exported to ONNX. */
+export function requireExportable({ head, config, folder }: Checkpoint, sizes: OnnxSizes): void {
+  if (head.name === "span") {
+    throw new UsageError(
+      `Cannot export ${folder} to ONNX: expected a classifier of pairs or of single entities, found ${head.architecture}. ` +
+        "Export it to safetensors.",
+    );
+  }
+  for (const [name, size] of Object.entries(sizes)) {
+    if (size !== undefined && !(Number.isSafeInteger(size) && size > 0))
+      throw new UsageError(`${name} must be a whole number from 1 on; found ${size}.`);
+  }
+  if (sizes.words !== undefined && sizes.words > maxWords(config))
+    throw new UsageError(`${folder} reads ${maxWords(config)} words at most; found words ${sizes.words}.`);
+}
+
+/**
+ * Writes a classifier as `model.onnx` (opset 21, ops of the ONNX standard alone), its large weights as
+ * `model.onnx.data` beside it. The inputs are int64 and those of `forward` in `transformers`: `input_ids` and
+ * `attention_mask` [batch, words], `entity_ids` and `entity_attention_mask` [batch, entities], `entity_position_ids`
+ * [batch, entities, mention] with -1 for padding. The output is `logits` [batch, labels], float32, of the first entity
+ * of each text, or of the pair of the first two. With a fixed size, the number of entities is fixed too, to just these.
+ */
+export async function writeOnnx(
+  output: string,
+  { head, config, id2label }: Checkpoint,
+  weights: ReadonlyMap<string, Initializer>,
+  { batchSize, words, mention, maxEmbeddedBytes = 1.8e9 }: OnnxOptions,
+): Promise<void> {
+  const { inputs, parameters, logits } = inferenceGraph(head, config, id2label.length);
+  const read = new Map([...parameters.keys()].map((name) => [name, weights.get(name)!]));
+  const bytes = [...read.values()].reduce((total, { data }) => total + data.byteLength, 0);
+  const initializers = bytes > maxEmbeddedBytes ? await writeExternally(output, read) : read;
+  const fixed = Object.entries({ batch: batchSize, words, mention }).flatMap(([word, size]) =>
+    size === undefined ? [] : [[word, size] as const],
+  );
+  const sizes = new Map(fixed.length === 0 ? [] : [...fixed, ["entities", head.statesPerRow] as const]);
+  const labels = Object.fromEntries(id2label.map((label, id) => [String(id), label]));
+  const model = lower(
+    { name: "luke", inputs: [...inputs, ...parameters.values()], outputs: new Map([["logits", logits]]) },
+    { initializers, sizes, metadata: { architecture: head.architecture, id2label: JSON.stringify(labels) } },
+  );
+  await writeFileAtomic(join(output, onnxName), model);
+}
+
+async function writeExternally(
+  output: string,
+  weights: ReadonlyMap<string, Initializer>,
+): Promise<ReadonlyMap<string, Initializer>> {
+  const placed = placeExternally(weights, onnxDataName);
+  const staged = await stageFile(join(output, onnxDataName), async (sink) => {
+    let end = 0;
+    for (const initializer of placed.values()) {
+      const bytes = bytesOf(initializer);
+      await sink(new Uint8Array(initializer.external.offset - end));
+      await sink(bytes);
+      end = initializer.external.offset + bytes.byteLength;
+    }
+  });
+  await staged.commit();
+  return placed;
+}

@@ -1,0 +1,4 @@
+/** Work that a person stopped. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

@@ -1,0 +1,175 @@
+import { basename } from "node:path";
+import { mapLukeKeys, type LukeKeys } from "../checkpoint/luke-keys.ts";
+import type { RelataManifest } from "../checkpoint/manifest.ts";
+import { openModelFolder } from "../checkpoint/model-folder.ts";
+import type { TensorFile } from "../checkpoint/tensor-file.ts";
+import { numElements, type Dtype } from "../checkpoint/tensor.ts";
+import { trainConfig } from "../config.ts";
+import { UserError } from "../errors.ts";
+import { maxWords, type LukeConfig } from "../luke/config.ts";
+import type { Head } from "../luke/head.ts";
+import type { ParameterSpec } from "../luke/parameters.ts";
+import { describeSettings, flagOf } from "../settings.ts";
+import { isRead, outlineOf, readModelConfig } from "./model-outline.ts";
+import { readTokenizer } from "./read-tokenizer.ts";
+
+/** What a model folder is, of Relata or of transformers. */
+export interface ModelInfo {
+  readonly folder: string;
+  /** The class of transformers, as config.json names it. */
+  readonly architecture: string | null;
+  /** Null for an encoder with none of Relata's heads. */
+  readonly head: Head["name"] | null;
+  readonly config: LukeConfig;
+  /** The longest text, `<s>` and `</s>` counted. */
+  readonly maxWords: number;
+  /** Numbers in the file that belong to the model; heads of pre-training do not. */
+  readonly parameters: { readonly total: number; readonly entityTable: number };
+  readonly labels: readonly string[];
+  readonly weights: WeightsInfo;
+  readonly tensors: TensorUse;
+  readonly tokenizer: TokenizerInfo | { readonly problem: string };
+  /** Null for a folder that transformers wrote. */
+  readonly relata: RelataInfo | null;
+}
+
+export interface WeightsInfo {
+  /** The file, or the index of its shards. */
+  readonly file: string;
+  readonly format: "safetensors" | "torch";
+  readonly isSharded: boolean;
+  readonly dtypes: readonly Dtype[];
+  readonly tensors: number;
+  /** Of all tensors, without their directory. */
+  readonly bytes: number;
+  /** Oddities that do no harm. */
+  readonly warnings: readonly string[];
+}
+
+/** What becomes of each tensor when the model is opened to be run. */
+export interface TensorUse extends Omit<LukeKeys, "source"> {
+  readonly used: number;
+}
+
+export interface TokenizerInfo {
+  /** The class of transformers that opens its files. */
+  readonly class: "LukeTokenizer" | "MLukeTokenizer";
+  readonly vocabSize: number;
+  readonly entityVocabSize: number;
+  readonly maxLength: number;
+  readonly maxMentionLength: number;
+}
+
+/** What only relata.json tells. */
+export interface RelataInfo extends Pick<
+  RelataManifest,
+  "createdWith" | "encoding" | "entityTypes" | "maxLength" | "protocol" | "data" | "scores" | "step"
+> {
+  readonly noRelationLabel: string | null;
+  /** Settings of the run that differ from the defaults of this Relata, by their flags. */
+  readonly changedSettings: readonly ChangedSetting[];
+}
+
+export interface ChangedSetting {
+  readonly flag: string;
+  readonly value: unknown;
+  /** Absent where the setting has none. */
+  readonly default?: unknown;
+}
+
+/**
+ * Describes a model folder from its JSON files and the directory of its weights: no tensor is read.
+ * @throws CheckpointError, DataError if it is no complete model folder, InputMissingError if there is none.
+ */
+export async function modelInfo(path: string): Promise<ModelInfo> {
+  const opened = await openModelFolder(path, { verify: false });
+  const { folder, manifest, weights } = opened;
+  try {
+    const model = await readModelConfig(folder);
+    const { head, labels, parameters } = outlineOf(model, weights, manifest);
+    return {
+      folder,
+      architecture: model.architecture ?? null,
+      head: head?.name ?? null,
+      config: model.config,
+      maxWords: maxWords(model.config),
+      parameters: countParameters(weights, parameters),
+      labels,
+      weights: weightsInfo(weights),
+      tensors: tensorUse(weights, parameters.filter(isRead)),
+      tokenizer: await tokenizerInfo(folder),
+      relata: manifest && relataInfo(manifest),
+    };
+  } finally {
+    await opened.close();
+  }
+}
+
+function countParameters(weights: TensorFile, parameters: readonly ParameterSpec[]): ModelInfo["parameters"] {
+  const keys = mapLukeKeys(weights.names, parameters);
+  const count = ({ name }: ParameterSpec): number => {
+    const tensor = keys.source(name);
+    return tensor === undefined ? 0 : numElements(weights.info(tensor).shape);
+  };
+  const entityTable = parameters.filter(({ name }) => name === "luke.entity_embeddings.entity_embeddings.weight");
+  const sum = (specs: readonly ParameterSpec[]): number => specs.reduce((total, spec) => total + count(spec), 0);
+  return { total: sum(parameters), entityTable: sum(entityTable) };
+}
+
+function weightsInfo(weights: TensorFile): WeightsInfo {
+  const file = basename(weights.path);
+  const infos = weights.names.map((name) => weights.info(name));
+  return {
+    file,
+    format: file.includes(".safetensors") ? "safetensors" : "torch",
+    isSharded: file.endsWith(".index.json"),
+    dtypes: [...new Set(infos.map(({ dtype }) => dtype))].sort(),
+    tensors: infos.length,
+    bytes: infos.reduce((sum, { bytes }) => sum + bytes, 0),
+    warnings: weights.warnings,
+  };
+}
+
+function tensorUse(weights: TensorFile, parameters: readonly ParameterSpec[]): TensorUse {
+  const { copied, missing, unexpected, ignored } = mapLukeKeys(weights.names, parameters);
+  return { used: weights.names.length - unexpected.length - ignored.length, copied, missing, unexpected, ignored };
+}
+
+async function tokenizerInfo(folder: string): Promise<ModelInfo["tokenizer"]> {
+  try {
+    const { words, entityVocab, maxLength, maxMentionLength } = await readTokenizer(folder);
+    const { tokenizerClass, vocabSize } = words;
+    return { class: tokenizerClass, vocabSize, entityVocabSize: entityVocab.size, maxLength, maxMentionLength };
+  } catch (error) {
+    // A folder without a tokenizer is still worth a description.
+    if (error instanceof UserError) return { problem: error.message };
+    throw error;
+  }
+}
+
+function relataInfo(manifest: RelataManifest): RelataInfo {
+  const { createdWith, encoding, entityTypes, maxLength, protocol, data, scores, step, labels, settings } = manifest;
+  const { noRelationLabel } = labels;
+  const changedSettings = changesOf(settings);
+  return {
+    createdWith,
+    encoding,
+    entityTypes,
+    maxLength,
+    protocol,
+    data,
+    scores,
+    step,
+    noRelationLabel,
+    changedSettings,
+  };
+}
+
+function changesOf(settings: RelataManifest["settings"]): ChangedSetting[] {
+  const defaults = new Map(describeSettings(trainConfig).map((setting) => [setting.key, setting.default]));
+  return Object.entries(settings).flatMap(([key, value]) => {
+    const fallback = defaults.get(key);
+    if (["output", "overwrite"].includes(key) || JSON.stringify(value) === JSON.stringify(fallback)) return [];
+    return [{ flag: flagOf(key), value, ...(fallback === undefined ? {} : { default: fallback }) }];
+  });
+}

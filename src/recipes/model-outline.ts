@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { configName } from "../checkpoint/file-names.ts";
+import type { RelataManifest } from "../checkpoint/manifest.ts";
+import { readText } from "../checkpoint/read-file.ts";
+import type { TensorFile } from "../checkpoint/tensor-file.ts";
+import { classifierParameters } from "../luke/classifier.ts";
+import { parseLukeConfig, type LukeConfigFile } from "../luke/config.ts";
+import { withBias, type Head } from "../luke/head.ts";
+import { heads } from "../luke/heads.ts";
+import { encoderParameters, type ParameterSpec } from "../luke/parameters.ts";
+
+/** What a model consists of by its config.json, beside the names of its tensors. */
+export interface ModelOutline {
+  /** Null for an encoder with none of Relata's heads. */
+  readonly head: Head | null;
+  /** Of the classifier; none without a head. */
+  readonly labels: readonly string[];
+  readonly parameters: readonly ParameterSpec[];
+}
+
+const maxConfigBytes = 2 ** 24;
+
+/** @throws DataError, CheckpointError if a folder's config.json is no LUKE config; InputMissingError if it has none. */
+export async function readModelConfig(folder: string): Promise<LukeConfigFile> {
+  const path = join(folder, configName);
+  return parseLukeConfig(await readText(path, maxConfigBytes), path);
+}
+
+export function outlineOf(
+  model: LukeConfigFile,
+  weights: Pick<TensorFile, "has" | "info">,
+  manifest: RelataManifest | null,
+): ModelOutline {
+  const { config } = model;
+  const known = headOf(model, weights);
+  if (!known) return { head: null, labels: [], parameters: encoderParameters(config) };
+  const head = weights.has("classifier.bias") ? withBias(known) : known;
+  const labels = manifest?.labels.id2label ?? model.id2label;
+  return { head, labels, parameters: classifierParameters(head, config, labels.length) };
+}
+
+/** The head that config.json names; if it names no class, the one that a classifier of this width has. */
+function headOf({ architecture, config }: LukeConfigFile, weights: Pick<TensorFile, "has" | "info">): Head | undefined {
+  if (architecture !== undefined) return heads.find((head) => head.architecture === architecture);
+  const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
+  return heads.find(({ statesPerRow }) => statesPerRow * config.hiddenSize === width);
+}
+
+/** Whether an answer depends on it: the pooler, which the files carry, is read by no head of Relata. */
+export const isRead = ({ trainable }: ParameterSpec): boolean => trainable !== false;

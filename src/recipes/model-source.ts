@@ -1,0 +1,47 @@
+import { stat } from "node:fs/promises";
+import { pullModel, type PullEvent } from "../checkpoint/hub/pull.ts";
+import { isModelReference } from "../checkpoint/hub/repo-id.ts";
+import { InputMissingError, UserError } from "../errors.ts";
+import { Interrupted } from "./interrupted.ts";
+
+/** What happens while a model of the hub arrives. */
+export interface ModelEvent {
+  readonly type: "pull";
+  readonly event: PullEvent;
+}
+
+/** How often a download looks whether it should stop, in milliseconds. */
+const patience = 200;
+
+/**
+ * The folder of a model that was named as a folder, or as `org/name[@revision]` on the hub, which is downloaded unless
+ * the cache has it.
+ * @throws InputMissingError for a name that is neither; the errors of `pullModel`; Interrupted if stopped.
+ */
+export async function* resolveModel(
+  name: string,
+  shouldStop: () => boolean = () => false,
+): AsyncGenerator<ModelEvent, string> {
+  const found = await stat(name).catch(() => undefined);
+  if (found) return name;
+  if (!isModelReference(name)) {
+    throw new InputMissingError(`${name} does not exist. Check the path. A model of the hub is named org/name.`);
+  }
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    if (shouldStop()) controller.abort(new Interrupted(`stopped while pulling ${name}; what has arrived is kept`));
+  }, patience);
+  try {
+    const events = pullModel(name, { signal: controller.signal, cacheIfUnreachable: true });
+    let step = await events.next();
+    for (; !step.done; step = await events.next()) yield { type: "pull", event: step.value };
+    return step.value.folder;
+  } catch (error) {
+    // `runs/typo` looks like a model of the hub.
+    if (error instanceof UserError)
+      error.message = `There is no folder ${name}, so it was looked for on the hub. ${error.message}`;
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}
