@@ -15,20 +15,22 @@ interface Answers {
     text: string;
     spans: [number, number][];
     pairs: { pair: [number, number]; logits: number[] }[];
+    mlukePairs: { pair: [number, number]; logits: number[] }[];
     entities: number[][];
     mentions: number[][];
   }[];
 }
 
 const folders = fileURLToPath(new URL("oracle/luke-folders/", import.meta.url));
+const mlukeTokenizer = fileURLToPath(new URL("oracle/tiny-mluke-vocab/", import.meta.url));
 const { versions, labels, cases } = JSON.parse(readFileSync(`${folders}answers.json`, "utf8")) as Answers;
 const place = mkdtempSync(join(tmpdir(), "relata-folders-"));
 afterAll(() => rmSync(place, { recursive: true }));
 
 /** A folder as transformers leaves it: model and tokenizer side by side. */
-function assemble(name: string): string {
+function assemble(name: string, tokenizer: string = join(folders, "tokenizer")): string {
   cpSync(join(folders, name), join(place, name), { recursive: true });
-  cpSync(join(folders, "tokenizer"), join(place, name), { recursive: true });
+  cpSync(tokenizer, join(place, name), { recursive: true });
   return join(place, name);
 }
 
@@ -55,6 +57,19 @@ describe(`as transformers ${versions["transformers"]}`, () => {
     const results = await predict(model, inputs, config);
     for (const [i, { pairs }] of cases.entries()) {
       for (const { pair, logits } of pairs) {
+        const found = results[i]!.relations.find(({ head, tail }) => head === pair[0] && tail === pair[1]);
+        expectSame(found?.probabilities, logits);
+      }
+    }
+    await model.dispose();
+  });
+
+  test("mluke-pair, without entity-aware attention, entities numbered as in its file", async () => {
+    const model = await openModel(assemble("mluke-pair", mlukeTokenizer), { intraOpNumThreads: 1 });
+    if (model.kind !== "pair") throw new Error(`opened as ${model.kind}`);
+    const results = await predict(model, inputs, config);
+    for (const [i, { mlukePairs }] of cases.entries()) {
+      for (const { pair, logits } of mlukePairs) {
         const found = results[i]!.relations.find(({ head, tail }) => head === pair[0] && tail === pair[1]);
         expectSame(found?.probabilities, logits);
       }

@@ -4,7 +4,7 @@
 
 `pair-safetensors`, `pair-bin` and `pair-sharded` hold one pair classifier over the vocabulary of test/oracle/tiny-vocab,
 with more entities than the special ones; `entity` and `span` hold LUKE's other heads. The tokenizer's files stand once, in
-`tokenizer`, and belong to all of them. answers.json has the logits of texts and spans (UTF-16 and code points).
+`tokenizer`, and belong to all of them; `mluke-pair` goes with test/oracle/tiny-mluke-vocab. answers.json has the logits of texts and spans (UTF-16 and code points).
 """
 
 import json
@@ -19,10 +19,12 @@ from transformers import (
     LukeForEntityPairClassification,
     LukeForEntitySpanClassification,
     LukeTokenizer,
+    MLukeTokenizer,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
 VOCABULARY = ROOT / "test" / "oracle" / "tiny-vocab"
+MLUKE_VOCABULARY = ROOT / "test" / "oracle" / "tiny-mluke-vocab"
 OUTPUT = ROOT / "test" / "oracle" / "luke-folders"
 LABELS = ["no_relation", "WHO_DO", "DO_WHAT"]
 # Neither dense nor in the usual order: ids are to be read from the file.
@@ -67,6 +69,12 @@ def main():
     save(entity, "entity")
     save(span, "span")
 
+    mluke_encode = MLukeTokenizer.from_pretrained(MLUKE_VOCABULARY, task="entity_pair_classification")
+    config.vocab_size, config.use_entity_aware_attention = len(mluke_encode), False
+    config.entity_vocab_size = max(mluke_encode.entity_vocab.values()) + 1
+    mluke = LukeForEntityPairClassification(config).eval()
+    save(mluke, "mluke-pair")
+
     cases = []
     for text, spans in TEXTS:
         case = {"text": text, "spans": [[utf16(text, start), utf16(text, end)] for start, end in spans]}
@@ -75,6 +83,10 @@ def main():
             encode = tokenizer("entity_pair_classification")
             case["pairs"] = [
                 {"pair": [i, j], "logits": pair(**encode(text, entity_spans=[spans[i], spans[j]], return_tensors="pt")).logits[0].tolist()}
+                for i, j in asked
+            ]
+            case["mlukePairs"] = [
+                {"pair": [i, j], "logits": mluke(**mluke_encode(text, entity_spans=[spans[i], spans[j]], return_tensors="pt")).logits[0].tolist()}
                 for i, j in asked
             ]
             encode = tokenizer("entity_classification")
