@@ -308,6 +308,20 @@ describe("pull", () => {
     }
   });
 
+  test("is implied by the name of a model: predict fetches it, later it is in the cache, also offline", async () => {
+    const ask = () =>
+      relata(["predict", hub.id, "--text", "Anna met Ben.", "--span", "0:4", "--span", "9:12"], { cwd: place.folder });
+    const first = await ask();
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/^Anna → Ben: {2}\S+ 0\.\d+/);
+    expect(first.stderr).toContain("model.safetensors");
+    await hub.close();
+    process.env["HF_HUB_OFFLINE"] = "1";
+    const offline = await ask();
+    delete process.env["HF_HUB_OFFLINE"];
+    expect(offline).toMatchObject({ code: 0, stdout: first.stdout });
+  });
+
   test("fetches a model, once, and says where it is", async () => {
     const first = await model(["pull", hub.id]);
     expect(first).toMatchObject({ code: 0, stdout: `folder  ${snapshot()}\ncommit  ${hub.commit}\n` });
