@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { saveModelFolder, type ManifestFacts } from "../src/checkpoint/model-folder.ts";
+import { saveModelFolder } from "../src/checkpoint/model-folder.ts";
 import { classifierParameters } from "../src/luke/classifier.ts";
 import { formatLukeConfig, lukeMini, type LukeConfig } from "../src/luke/config.ts";
 import { pairHead } from "../src/luke/pair-head.ts";
@@ -14,6 +14,7 @@ import { entityVocab, specialEntities } from "../src/tokenization/entity-vocab.t
 import { LukeTokenizer } from "../src/tokenization/luke-tokenizer.ts";
 import { encodePairs } from "../src/tokenization/pair-encoding.ts";
 import { tinyTokenizer } from "./support/tiny-tokenizer.ts";
+import { manifestFacts } from "./support/manifest-facts.ts";
 
 const entities = 500;
 const labels = ["NO_REL", "WHO_DO", "DO_WHAT"];
@@ -49,19 +50,7 @@ const weights = initializeWeights(
 const folder = mkdtempSync(join(tmpdir(), "relata-pruning-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(async () => {
-  const manifest: ManifestFacts = {
-    createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
-    encoding: "pair",
-    labels: { noRelationLabel: "NO_REL", id2label: labels },
-    entityTypes: [],
-    maxLength: 64,
-    protocol: "none",
-    data: [],
-    settings: {},
-    scores: null,
-    baselines: null,
-    step: 0,
-  };
+  const manifest = manifestFacts(labels);
   const files = { ...whole.files(), "config.json": formatLukeConfig(config, labels) };
   await saveModelFolder(folder, { files, weights, manifest }, { overwrite: true });
 });

@@ -5,7 +5,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
 import { toFloat16 } from "../checkpoint/float16.ts";
-import { saveModelFolder, type ManifestFacts } from "../checkpoint/model-folder.ts";
+import { saveModelFolder } from "../checkpoint/model-folder.ts";
 import { openSafetensors } from "../checkpoint/safetensors/read.ts";
 import { UsageError } from "../errors.ts";
 import { classifierParameters } from "../luke/classifier.ts";
@@ -22,6 +22,7 @@ import { openCheckpoint } from "./checkpoint.ts";
 import { exportModel } from "./export-model.ts";
 import { writeOnnx } from "./export-onnx.ts";
 import { PredictionSession } from "./prediction-session.ts";
+import { manifestFacts } from "../../test/support/manifest-facts.ts";
 
 const labels = ["NO_REL", "WHO_DO", "DO_WHEN"];
 const tokenizer = tinyTokenizer();
@@ -42,19 +43,7 @@ const config: LukeConfig = {
   useEntityAwareAttention: true,
   padTokenId: 1,
 };
-const manifest: ManifestFacts = {
-  createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
-  encoding: "pair",
-  labels: { noRelationLabel: "NO_REL", id2label: labels },
-  entityTypes: [],
-  maxLength: 28,
-  protocol: "none",
-  data: [],
-  settings: {},
-  scores: null,
-  baselines: null,
-  step: 7,
-};
+const manifest = manifestFacts(labels, { maxLength: 28, step: 7 });
 
 const root = mkdtempSync(join(tmpdir(), "relata-export-"));
 afterAll(() => rmSync(root, { recursive: true }));

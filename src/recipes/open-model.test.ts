@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { saveModelFolder, type ManifestFacts } from "../checkpoint/model-folder.ts";
+import { saveModelFolder } from "../checkpoint/model-folder.ts";
 import { classifierParameters } from "../luke/classifier.ts";
 import { formatLukeConfig, lukeMini } from "../luke/config.ts";
 import { type Head, withBias } from "../luke/head.ts";
@@ -11,6 +11,7 @@ import { initializeWeights, type Weights } from "../luke/parameters.ts";
 import { encodePairs } from "../tokenization/pair-encoding.ts";
 import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
 import { openPairModel } from "./open-model.ts";
+import { manifestFacts } from "../../test/support/manifest-facts.ts";
 
 const labels = ["NO_REL", "WHO_DO"];
 const tokenizer = tinyTokenizer();
@@ -22,19 +23,7 @@ const weightsOf = (head: Head): Weights => initializeWeights(classifierParameter
 
 async function logitsOf(weights: Weights): Promise<number[]> {
   const folder = mkdtempSync(join(root, "model-"));
-  const manifest: ManifestFacts = {
-    createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
-    encoding: "pair",
-    labels: { noRelationLabel: "NO_REL", id2label: labels },
-    entityTypes: [],
-    maxLength: 64,
-    protocol: "none",
-    data: [],
-    settings: {},
-    scores: null,
-    baselines: null,
-    step: 0,
-  };
+  const manifest = manifestFacts(labels);
   const files = { ...tokenizer.files(), "config.json": formatLukeConfig(config, labels) };
   await saveModelFolder(folder, { files, weights, manifest });
   const model = await openPairModel(folder, { intraOpNumThreads: 1 });

@@ -22,8 +22,5 @@ export async function hashFile(path: string, bytes: number, algorithm: ContentHa
   return hash.digest("hex");
 }
 
-export const hashBytes = (content: Uint8Array, algorithm: ContentHash["algorithm"]): string =>
-  startHash(content.byteLength, algorithm).update(content).digest("hex");
-
 const startHash = (bytes: number, algorithm: ContentHash["algorithm"]): Hash =>
   algorithm === "sha256" ? createHash("sha256") : createHash("sha1").update(`blob ${bytes}\0`);
