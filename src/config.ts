@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { corpusSettings } from "./corpus/settings.ts";
+import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
@@ -23,6 +24,7 @@ export const trainConfig = z.strictObject({
     .describe("How entities reach the model: pair runs it once per (head, tail)"),
   output: z.string().min(1).describe("Folder for the model, its report and its log"),
   overwrite: z.boolean().default(false).describe("Replace a model that is already in the output folder"),
+  ...formatSettings.shape,
   ...corpusSettings.shape,
   ...tokenizationSettings.shape,
   ...trainingSettings.shape,
@@ -43,8 +45,7 @@ const noRelationLabel = z
 
 export const evaluateConfig = z.strictObject({
   noRelationLabel,
-  format: corpusSettings.shape.format,
-  skipInvalid: corpusSettings.shape.skipInvalid,
+  ...formatSettings.shape,
   batchSize,
   threads,
 });

@@ -18,7 +18,7 @@ import type { TrainEvent, TrainResult } from "./recipes/train.ts";
 import { resolveSettings } from "./settings.ts";
 
 export { pullModel, type PullEvent, type PulledModel, type PullOptions } from "./checkpoint/hub/pull.ts";
-export { readCorpus, type Corpus, type ReadOptions } from "./corpus/read.ts";
+export { readCorpus, type Corpus, type ReadOptions } from "./formats/read.ts";
 export type { Document, Entity, Relation, Span } from "./corpus/document.ts";
 export type { EvaluateOptions, PredictOptions, TrainOptions } from "./config.ts";
 export type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";

@@ -46,6 +46,12 @@ function kindOf(type: z.ZodType, key: string): SettingDescription["type"] {
   throw new Error(`internal: setting "${key}" is of a kind that no flag can carry`);
 }
 
+/** Of all settings of a command those that one stage has. */
+export function pickSettings<S extends z.ZodObject>(schema: S, config: z.infer<S>): z.infer<S> {
+  const values = config as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.keys(schema.shape).map((key) => [key, values[key]])) as z.infer<S>;
+}
+
 export type SettingSource = "flag" | "file" | "default";
 
 export interface ResolvedSettings<T> {

@@ -10,6 +10,7 @@ const order = [
   "random.ts",
   "settings.ts",
   "corpus",
+  "formats",
   "tokenization",
   "autodiff",
   "luke",

@@ -6,12 +6,11 @@ import { quote } from "./quote.ts";
 import { checkSpan, cutsWord, hasWhiteSpaceEdge } from "./spans.ts";
 
 /**
- * What every reader's document goes through. Returns the document with trimmed labels, or undefined where it has
- * fewer than two entities, so no pair: it is then left out and counted. Spans that cut a word or begin or end with
+ * What every reader's document goes through. Returns the document with trimmed labels. Spans that cut a word or begin or end with
  * white space are kept as annotated, and counted.
  * @throws {SpanError} for a span that cannot be marked; EmptyLabelError for a label of nothing but white space.
  */
-export function checkDocument(document: Document, notices: NoticeLog): Document | undefined {
+export function checkDocument(document: Document, notices: NoticeLog): Document {
   const { text, entities, source } = document;
   for (const entity of entities) checkSpan(text, entity, source);
   const relations = document.relations.map((relation) => ({
@@ -19,15 +18,6 @@ export function checkDocument(document: Document, notices: NoticeLog): Document 
     label: trimLabel(relation.label, notices, source),
   }));
   notices.addToTotal("label-trimmed", relations.length);
-
-  if (entities.length === 0) {
-    notices.add("no-entities", "documents without any entity, left out", source);
-    return undefined;
-  }
-  if (entities.length === 1) {
-    notices.add("one-entity", "documents with one entity, so without a pair, left out", source);
-    return undefined;
-  }
 
   notices.addToTotal("span-cuts-word", entities.length);
   notices.addToTotal("span-white-space", entities.length);

@@ -16,6 +16,8 @@ export interface Relation {
   readonly head: number;
   readonly tail: number;
   readonly label: string;
+  /** Of a relation that a model predicted, from 0 to 1; absent for one that a person annotated. */
+  readonly probability?: number;
 }
 
 /** One annotated text: the unit that is split, windowed and scored. Entities keep the order of their file. */
@@ -24,6 +26,8 @@ export interface Document {
   readonly text: string;
   readonly entities: readonly Entity[];
   readonly relations: readonly Relation[];
+  /** What else its file says of the document, JSON values by name; absent where it says nothing. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   /** Where the document was read; absent for one made by a program. */
   readonly source?: SourceLocation;
 }

@@ -2,11 +2,10 @@ import { expect, test } from "vitest";
 import { corpusSettings } from "./settings.ts";
 
 test("defaults", () => {
-  expect(corpusSettings.parse({})).toEqual({ skipInvalid: false, noRelationLabel: "NO_REL", testSize: 0.2 });
+  expect(corpusSettings.parse({})).toEqual({ noRelationLabel: "NO_REL", testSize: 0.2 });
 });
 
 test.each([
-  { format: "brat" },
   { testSize: 0 },
   { testSize: 1 },
   { negativesPerPositive: -1 },

@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { formatNames } from "./readers/reader.ts";
 
 /** Type, default and help of each setting; an unknown key is an error. */
 export const corpusSettings = z.strictObject({
-  format: z.enum(formatNames).optional().describe("Format of the data files; told by their content if not given"),
-  skipInvalid: z.boolean().default(false).describe("Leave invalid documents out and count them instead of stopping"),
   noRelationLabel: z
     .string()
     .trim()

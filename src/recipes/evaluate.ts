@@ -2,7 +2,9 @@ import type { EvaluateConfig } from "../config.ts";
 import { requireKnownLabels } from "../corpus/labels.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { makePairs } from "../corpus/pairs.ts";
-import { readCorpus } from "../corpus/read.ts";
+import { readCorpus } from "../formats/read.ts";
+import { formatSettings } from "../formats/settings.ts";
+import { pickSettings } from "../settings.ts";
 import { baselinesOf } from "../evaluation/baselines.ts";
 import { formatLengthReport } from "../tokenization/length-report.ts";
 import { encodeExamples, requireEncodable } from "./encoded-pairs.ts";
@@ -44,7 +46,7 @@ export async function* evaluate(
     noRelationLabel: config.noRelationLabel,
   });
   try {
-    const corpus = await readCorpus(paths, config);
+    const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
     const log = new NoticeLog();
     if (!config.skipInvalid) requireKnownLabels(corpus.documents, model.schema);
     const documents = config.skipInvalid ? knownLabelsOnly(corpus.documents, model.schema, log) : corpus.documents;

@@ -1,4 +1,4 @@
-import type { CorpusSource } from "../corpus/read.ts";
+import type { CorpusSource } from "../formats/read.ts";
 import type { PairExample } from "../corpus/pairs.ts";
 import type { LabelSchema } from "../corpus/labels.ts";
 import { noRelationId } from "../corpus/labels.ts";
@@ -78,7 +78,7 @@ export function evaluatePairs(
     unbeaten: compareWithBaselines(scores, rivals, ["accuracy", "macro_f1", "relation_macro_f1", "relation_micro_f1"]),
     mistakes: worstMistakes(predictions, schema.id2label),
     unscored: pairs.unencodable.length,
-    ...(sources.every(({ format }) => format === "semeval2010")
+    ...(sources.every(({ formats }) => formats.join() === "semeval2010")
       ? { official: semevalScore(all, predictions, schema) }
       : {}),
   };

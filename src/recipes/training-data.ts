@@ -4,9 +4,11 @@ import { learnLabels, noRelationId, type LabelSchema } from "../corpus/labels.ts
 import { thinNegatives } from "../corpus/negatives.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { makePairs, type PairExample } from "../corpus/pairs.ts";
-import { readCorpus, type CorpusSource } from "../corpus/read.ts";
+import { readCorpus, type CorpusSource } from "../formats/read.ts";
 import { splitDocuments } from "../corpus/split.ts";
+import { formatSettings } from "../formats/settings.ts";
 import { random } from "../random.ts";
+import { pickSettings } from "../settings.ts";
 
 /** Annotated documents made into pairs to learn from and pairs to be scored on. */
 export interface TrainingData {
@@ -24,8 +26,8 @@ export interface TrainingData {
 }
 
 export async function readTrainingData(paths: readonly string[], config: TrainConfig): Promise<TrainingData> {
-  const { seed, testSize, noRelationLabel, negativesPerPositive, format, skipInvalid } = config;
-  const corpus = await readCorpus(paths, { format, skipInvalid });
+  const { seed, testSize, noRelationLabel, negativesPerPositive } = config;
+  const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
   const log = new NoticeLog();
   const schema = learnLabels(corpus.documents, noRelationLabel, log);
   const { train, test } = splitDocuments(corpus.documents, { testSize, seed });

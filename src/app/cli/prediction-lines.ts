@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { parseJsonLine } from "../../corpus/json-line.ts";
-import { splitLines } from "../../corpus/lines.ts";
-import { readChunks } from "../../corpus/source-file.ts";
+import { parseJsonLine } from "../../formats/source/json-line.ts";
+import { splitLines } from "../../formats/source/lines.ts";
+import { readChunks } from "../../formats/source/source-file.ts";
 import { checkPredictionInput, type PredictionInput } from "../../recipes/prediction-input.ts";
 
 const offset = z.int().min(0);

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { Document } from "../document.ts";
-import { DuplicateEntityError, UnknownEntityError } from "../errors.ts";
-import { parseJsonLine } from "../json-line.ts";
-import type { Line } from "../lines.ts";
-import type { NoticeLog } from "../notices.ts";
-import { readRecord, type CorpusReader } from "./reader.ts";
+import type { Document } from "../../corpus/document.ts";
+import { DuplicateEntityError, UnknownEntityError } from "../../corpus/errors.ts";
+import { parseJsonLine } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import type { AnnotationFormat } from "../format.ts";
 
 // Read with null like absent, and everything else on the line ignored: exports of different ages differ there, and
 // `historicAnnotations` holds what was cancelled.
@@ -17,14 +16,10 @@ const annotatedItem = z.object({
   annotation: z.object({ ner: ner.nullish() }).nullish(),
 });
 
-function parseDocument({ at, text, problem }: Line, notices: NoticeLog): Document | undefined {
+function parseDocument({ at, text, problem }: Line): Document {
   if (problem) throw problem;
   const { item, annotation } = parseJsonLine(annotatedItem, text, at);
-  if (!annotation?.ner) {
-    notices.add("no-annotation", "documents without an entity annotation (annotation.ner), left out", at);
-    return undefined;
-  }
-  const { relations, ...categories } = annotation.ner;
+  const { relations, ...categories } = annotation?.ner ?? {};
   const entities = Object.values(categories).flatMap((category) => category?.entities ?? []);
 
   const positions = new Map<number, number>();
@@ -51,14 +46,14 @@ function parseDocument({ at, text, problem }: Line, notices: NoticeLog): Documen
 }
 
 /** The annotations export of Annotto (La Javaness). Entities of all categories are pooled, in file order. */
-export const annotto: CorpusReader = {
+export const annotto: AnnotationFormat = {
   name: "annotto",
   description:
     'annotto: annotations.jsonlines of an unpacked Annotto export, on each line {"item": {…}, "annotation": {…}}',
   detects: (head) => /^\uFEFF?\s*\{/m.test(head) && /"(item|annotation)"\s*:/.test(head),
-  async *read(lines, context) {
-    for await (const line of lines) {
-      const document = readRecord(context, line.at, (notices) => parseDocument(line, notices));
+  async *read(file, context) {
+    for await (const line of file.lines()) {
+      const document = context.record(line.at, () => parseDocument(line));
       if (document) yield document;
     }
   },

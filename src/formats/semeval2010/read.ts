@@ -1,9 +1,9 @@
 import type { SourceLocation } from "../../errors.ts";
-import type { Document, Relation, Span } from "../document.ts";
-import { RecordError } from "../errors.ts";
-import type { Line } from "../lines.ts";
-import { quote } from "../quote.ts";
-import { readRecord, type CorpusReader } from "./reader.ts";
+import type { Document, Relation, Span } from "../../corpus/document.ts";
+import { RecordError } from "../../corpus/errors.ts";
+import type { Line } from "../source/lines.ts";
+import { quote } from "../../corpus/quote.ts";
+import type { AnnotationFormat } from "../format.ts";
 
 /** Of the format, not a setting: the label of a pair with none of the nine relations. */
 const otherLabel = "Other";
@@ -75,14 +75,14 @@ function parseRecord(record: RecordLines): Document {
  * SemEval-2010 Task 8 (Hendrickx et al. 2010). The entities are [e1, e2] without type; `Rel(e2,e1)` is `Rel` from e2
  * to e1, so that nine relations are learnt in two directions; `Other` is no relation.
  */
-export const semeval2010: CorpusReader = {
+export const semeval2010: AnnotationFormat = {
   name: "semeval2010",
   description:
     'semeval2010: SemEval-2010 Task 8, a line 1<TAB>"… <e1>…</e1> … <e2>…</e2> …" with its label on the next',
   detects: (head) => /^\uFEFF?\s*\d+\t.*<e[12]>/m.test(head),
-  async *read(lines, context) {
-    for await (const record of groupRecords(lines)) {
-      const document = readRecord(context, record[0].at, () => parseRecord(record));
+  async *read(file, context) {
+    for await (const record of groupRecords(file.lines())) {
+      const document = context.record(record[0].at, () => parseRecord(record));
       if (document) yield document;
     }
   },

@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyDocument, annottoLine, makeDocument, withFile } from "../../../test/fixtures/documents.ts";
-import { DuplicateEntityError, KeyError, NotJsonError, SpanOutsideTextError, UnknownEntityError } from "../errors.ts";
+import {
+  DuplicateEntityError,
+  KeyError,
+  NotJsonError,
+  SpanOutsideTextError,
+  UnknownEntityError,
+} from "../../corpus/errors.ts";
 import { readCorpus, type Corpus, type ReadOptions } from "../read.ts";
 
 const read = (content: string, options?: ReadOptions): Promise<Corpus> =>
@@ -56,8 +62,7 @@ describe("an export", () => {
     const { documents, notices } = await read(lines.join("\n"));
     expect(documents.map(({ id }) => id)).toEqual(["demo-1", "f"]);
     expect(notices.filter(({ code }) => code !== "label-trimmed")).toMatchObject([
-      { code: "no-annotation", count: 3, total: 7, locations: [{ line: 2 }, { line: 3 }, { line: 4 }] },
-      { code: "no-entities", count: 1, total: 7, locations: [{ line: 5 }] },
+      { code: "no-entities", count: 4, total: 7, locations: [{ line: 2 }, { line: 3 }, { line: 4 }, { line: 5 }] },
       { code: "one-entity", count: 1, total: 7, locations: [{ line: 6 }] },
     ]);
   });

@@ -10,7 +10,7 @@ import {
   EncodingError,
   NoDocumentsError,
   UnknownFormatError,
-} from "./errors.ts";
+} from "../corpus/errors.ts";
 import { readCorpus } from "./read.ts";
 
 const a = annottoLine(makeDocument("a", "un deux", ["un", "deux"], [[0, 1, "x"]]));
@@ -28,8 +28,8 @@ test("files of two formats in one corpus, each with what it was", async () => {
       ]);
       const sha256 = createHash("sha256").update(`${a}\n${b}\n`).digest("hex");
       expect(sources).toMatchObject([
-        { path: annotto, format: "annotto", bytes: a.length + b.length + 2, sha256, documents: 2 },
-        { path: text, format: "semeval2010", bytes: semeval.length, documents: 1 },
+        { path: annotto, formats: ["annotto"], bytes: a.length + b.length + 2, sha256, documents: 2 },
+        { path: text, formats: ["semeval2010"], bytes: semeval.length, documents: 1 },
       ]);
     }),
   );

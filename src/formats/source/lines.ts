@@ -1,5 +1,5 @@
-import type { DataError, SourceLocation } from "../errors.ts";
-import { EncodingError, LineTooLongError } from "./errors.ts";
+import type { DataError, SourceLocation } from "../../errors.ts";
+import { EncodingError, LineTooLongError } from "../../corpus/errors.ts";
 
 /** A line of a file that is not blank. */
 export interface Line {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { SourceLocation } from "../errors.ts";
-import { KeyError, NotJsonError } from "./errors.ts";
-import { listed, quote } from "./quote.ts";
+import type { SourceLocation } from "../../errors.ts";
+import { KeyError, NotJsonError } from "../../corpus/errors.ts";
+import { listed, quote } from "../../corpus/quote.ts";
 
 /**
  * The JSON of one line, checked against a schema; `next` is a sentence of advice for a line that does not fit it.

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { EncodingError, LineTooLongError } from "./errors.ts";
+import { EncodingError, LineTooLongError } from "../../corpus/errors.ts";
 import { splitLines, type Line } from "./lines.ts";
 
 async function split(content: Uint8Array, chunkSize: number, limit?: number): Promise<Line[]> {

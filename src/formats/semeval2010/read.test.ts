@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { withFile } from "../../../test/fixtures/documents.ts";
-import { surface } from "../document.ts";
-import { RecordError, WhiteSpaceSpanError } from "../errors.ts";
+import { surface } from "../../corpus/document.ts";
+import { RecordError, WhiteSpaceSpanError } from "../../corpus/errors.ts";
 import { readCorpus, type Corpus, type ReadOptions } from "../read.ts";
 
 const read = (content: string, options?: ReadOptions): Promise<Corpus> =>
@@ -16,7 +16,7 @@ test("text without tags and outer quotes, direction by label, tags of the commen
   const content = first + second + third;
   for (const written of [content, content.replaceAll("\n", "\r\n"), content.replaceAll("\n\n", "\n")]) {
     const { documents, sources, notices } = await read(written);
-    expect(sources).toMatchObject([{ format: "semeval2010", documents: 3 }]);
+    expect(sources).toMatchObject([{ formats: ["semeval2010"], documents: 3 }]);
     expect(notices).toEqual([]);
     expect(documents.map(({ id, text, relations }) => ({ id, text, relations }))).toEqual([
       { id: "1", text: 'A parcel with ""quotes" left on Monday.', relations: [{ head: 0, tail: 1, label: "Do-When" }] },

@@ -1,0 +1,71 @@
+import type { Document } from "../corpus/document.ts";
+import type { NoticeLog } from "../corpus/notices.ts";
+import type { SourceLocation } from "../errors.ts";
+import type { Feature } from "./features.ts";
+import type { FormatName } from "./names.ts";
+import type { FormatSettings } from "./settings.ts";
+import type { SourceFile } from "./source/source-file.ts";
+
+/** A document as its file has it: nothing is checked, spans may lie outside of the text. */
+export interface RawDocument extends Document {
+  /** By entity, its text as the file records it beside the offsets; undefined where it records none. */
+  readonly surfaces?: readonly (string | undefined)[];
+}
+
+/** What a reader is given beside its file. */
+export interface ReadContext {
+  readonly settings: FormatSettings;
+  readonly notices: NoticeLog;
+  /** To be filled by a format that says which labels hold in both directions. */
+  readonly symmetricLabels: Set<string>;
+  /**
+   * Takes one record: what `parse` returns or throws. `parse` tells what it treats specially in the log it is given
+   * and returns undefined for a record that is no document, after having told why. The result is the document for
+   * the reader to yield, if it is one to go on with.
+   */
+  record(at: SourceLocation, parse: (notices: NoticeLog) => RawDocument | undefined): Document | undefined;
+}
+
+/** What a writer is given beside its documents. */
+export interface WriteContext {
+  readonly notices: NoticeLog;
+  /** Label of a pair that was annotated, or predicted, to have no relation. */
+  readonly noRelationLabel: string;
+  /** Whether the documents are a model's predictions, for tools that keep them apart from annotations. */
+  readonly predictions: boolean;
+  /** Name of the model that predicted, for tools that show it. */
+  readonly modelVersion: string;
+  /** As FormatSettings.fields. */
+  readonly fields: string | undefined;
+  /** Labels that hold in both directions, for formats that say so. */
+  readonly symmetricLabels: ReadonlySet<string>;
+}
+
+/** The next piece of the output: of the one file, or of the file of this name in the output folder. */
+export interface OutputPiece {
+  readonly file?: string;
+  readonly text: string;
+}
+
+export interface FormatWriter {
+  readonly layout: "file" | "folder";
+  /** Ending of the file, `.jsonl`; of a folder "". */
+  readonly extension: string;
+  /** What the format can hold; all else is left out before `write`, and counted (see reduceTo). */
+  readonly holds: ReadonlySet<Feature>;
+  /** The documents, already reduced to what is held, in their order. */
+  write(documents: AsyncIterable<Document>, context: WriteContext): AsyncGenerator<OutputPiece>;
+}
+
+/** What knows one format. */
+export interface AnnotationFormat {
+  readonly name: FormatName;
+  /** The format in a few words, for one who wonders whether his file is of it. */
+  readonly description: string;
+  /** Whether a file that begins with `head` is of this format; `path` for formats that only the file name tells apart. */
+  detects(head: string, path: string): boolean;
+  /** The documents of one file in their order, each from `context.record`. */
+  read(file: SourceFile, context: ReadContext): AsyncGenerator<Document>;
+  /** Absent for a format that is only read. */
+  readonly writer?: FormatWriter;
+}

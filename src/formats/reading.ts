@@ -1,0 +1,85 @@
+import { checkDocument } from "../corpus/check.ts";
+import type { Document } from "../corpus/document.ts";
+import { DuplicateDocumentError } from "../corpus/errors.ts";
+import { NoticeLog } from "../corpus/notices.ts";
+import { quote } from "../corpus/quote.ts";
+import { DataError, formatLocation, type SourceLocation } from "../errors.ts";
+import type { RawDocument, ReadContext } from "./format.ts";
+import type { FormatSettings } from "./settings.ts";
+
+export interface ReadingOptions {
+  readonly settings: FormatSettings;
+  /** Whether ids are remembered, so that one read twice is found; memory then grows with the documents. Default true. */
+  readonly uniqueIds?: boolean;
+}
+
+/** Codes of the notices that count documents out of all documents. */
+const documentCodes = ["invalid-document", "duplicate-document"];
+
+/**
+ * The reading of files for use: each document is checked; the first bad one is thrown, or with `skipInvalid` left out
+ * and counted with its message.
+ */
+export class CorpusReading implements ReadContext {
+  readonly settings: FormatSettings;
+  readonly notices: NoticeLog = new NoticeLog();
+  readonly symmetricLabels: Set<string> = new Set();
+  /** Where each document id was first read, in all files. */
+  readonly #places: Map<string, SourceLocation> | undefined;
+
+  constructor({ settings, uniqueIds = true }: ReadingOptions) {
+    this.settings = settings;
+    this.#places = uniqueIds ? new Map() : undefined;
+  }
+
+  record(at: SourceLocation, parse: (notices: NoticeLog) => RawDocument | undefined): Document | undefined {
+    for (const code of documentCodes) this.notices.addToTotal(code, 1);
+    const ofThisRecord = new NoticeLog();
+    try {
+      const parsed = parse(ofThisRecord);
+      const document = parsed && checkDocument(withoutSurfaces(parsed, ofThisRecord), ofThisRecord);
+      if (document) this.#remember(document, at);
+      this.notices.merge(ofThisRecord);
+      return document;
+    } catch (error) {
+      if (!this.settings.skipInvalid || !(error instanceof DataError)) throw error;
+      const place = error.at ?? at;
+      const detail = error.message.replace(`${formatLocation(place)}: `, "");
+      if (error instanceof DuplicateDocumentError) {
+        this.notices.add("duplicate-document", "documents with an id already read, left out", { ...place, detail });
+      } else {
+        this.notices.add("invalid-document", "invalid documents, left out", { ...place, detail });
+      }
+      return undefined;
+    }
+  }
+
+  #remember({ id }: Document, at: SourceLocation): void {
+    const first = this.#places?.get(id);
+    if (first) throw new DuplicateDocumentError(id, first, at);
+    this.#places?.set(id, at);
+  }
+}
+
+/** Offsets are what is annotated; a recorded surface that says otherwise is a sign that they are off. */
+function withoutSurfaces({ surfaces, ...document }: RawDocument, notices: NoticeLog): Document {
+  if (!surfaces) return document;
+  const { text, entities, source } = document;
+  notices.addToTotal("surface-mismatch", entities.length);
+  for (const [i, { start, end }] of entities.entries()) {
+    const recorded = surfaces[i];
+    const found = text.slice(Math.max(0, start), Math.max(0, end));
+    if (recorded === undefined || recorded === found) continue;
+    const detail = `${quote(found, 30)} [${start}, ${end}), recorded as ${quote(recorded, 30)}`;
+    notices.add(
+      "surface-mismatch",
+      "entities whose recorded text is not what stands at their offsets, kept by offsets",
+      {
+        file: source?.file ?? "",
+        line: source?.line,
+        detail,
+      },
+    );
+  }
+  return document;
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { formatNames } from "./names.ts";
+
+/** How files are read; an unknown key is an error. */
+export const formatSettings = z.strictObject({
+  format: z.enum(formatNames).optional().describe("Format of the data files; told by their content if not given"),
+  skipInvalid: z.boolean().default(false).describe("Leave invalid documents out and count them instead of stopping"),
+  offsetUnit: z
+    .enum(["auto", "utf-16", "code-point", "grapheme"])
+    .default("auto")
+    .describe(
+      "What the offsets of the files count; auto: what the format's tool counts, unless the surfaces recorded beside the offsets say otherwise",
+    ),
+  tokenEnds: z
+    .enum(["auto", "inclusive", "exclusive"])
+    .default("auto")
+    .describe("TACRED files: whether subj_end and obj_end name the last token or the one after it"),
+  discontinuous: z
+    .enum(["hull", "first", "skip"])
+    .default("hull")
+    .describe(
+      "brat files: a span in several pieces becomes the whole between its ends, its first piece, or is left out",
+    ),
+  fields: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page"),
+});
+export type FormatSettings = z.infer<typeof formatSettings>;

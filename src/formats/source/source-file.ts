@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { DataError, InputMissingError, UnavailableError } from "../../errors.ts";
+import { EmptyFileError, EncodingError } from "../../corpus/errors.ts";
+import { printable } from "../../corpus/quote.ts";
+import { jsonValues } from "./json-values.ts";
+import { splitLines, type Line } from "./lines.ts";
+
+/** How much of a file a reader may look at to know its format; also the size of one read. */
+export const headBytes: number = 256 * 1024;
+
+/** Files that are read as one piece may have this many bytes. */
+export const maxWholeBytes: number = 128 * 2 ** 20;
+
+/** The bytes of a file. @throws {InputMissingError} for no such file and for a folder; UnavailableError for one that cannot be read. */
+export async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: headBytes }) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const code = "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new InputMissingError(`${path}: no such file. Check the path; it is looked for from ${process.cwd()}.`);
+    }
+    if (code === "EISDIR") throw new InputMissingError(`${path} is a folder: name the data files in it.`);
+    throw new UnavailableError(`${printable(path)} cannot be read: ${printable(cause.message)}`, { cause });
+  }
+}
+
+/** Opens the file of this name in the same folder or archive; undefined where there is none. */
+export type OpenSibling = (name: string) => Promise<SourceFile | undefined>;
+
+/** A file read once from beginning to end, so a pipe will do; counted and hashed on the way. */
+export class SourceFile {
+  /** As people should see it: of a member of an archive, `export.zip/annotations.jsonlines`. */
+  readonly path: string;
+  /** The beginning, as text, for the detection of the format. */
+  readonly head: string;
+  readonly sibling: OpenSibling;
+  bytes = 0;
+  readonly #hash = createHash("sha256");
+  readonly #read: Buffer[];
+  readonly #rest: AsyncGenerator<Buffer>;
+
+  private constructor(path: string, read: Buffer[], rest: AsyncGenerator<Buffer>, sibling: OpenSibling) {
+    this.path = path;
+    this.head = new TextDecoder().decode(Buffer.concat(read));
+    this.sibling = sibling;
+    this.#read = read;
+    this.#rest = rest;
+  }
+
+  /**
+   * Reads as far as the head.
+   * @param chunks its bytes; of a file on disk if not given
+   * @param allowEmpty whether a file of nothing but white space is one to go on with (brat has such)
+   * @throws {InputMissingError} for no such file and for a folder; EmptyFileError for nothing but white space;
+   * EncodingError for UTF-16.
+   */
+  static async open(
+    path: string,
+    {
+      chunks = readChunks(path),
+      sibling = async () => undefined,
+      allowEmpty = false,
+    }: { chunks?: AsyncGenerator<Buffer>; sibling?: OpenSibling; allowEmpty?: boolean } = {},
+  ): Promise<SourceFile> {
+    const read: Buffer[] = [];
+    let bytes = 0;
+    let blank = true;
+    while (bytes < headBytes || blank) {
+      const { value, done } = await chunks.next();
+      if (done) break;
+      read.push(value);
+      bytes += value.length;
+      blank &&= value.toString().trim() === "";
+    }
+    if (blank && !allowEmpty) throw new EmptyFileError(path);
+    if (read[0] && /^(fffe|feff)/.test(read[0].toString("hex", 0, 2))) throw new EncodingError({ file: path });
+    return new SourceFile(path, read, chunks, sibling);
+  }
+
+  /** Its name without folders: `PMID-8039243.ann`. */
+  get name(): string {
+    return this.path.split(/[/\\]/).at(-1)!;
+  }
+
+  /** The lines that are not blank; `lines`, `values` and `text` read the file, so only one of them, once. */
+  lines(): AsyncGenerator<Line> {
+    return splitLines(this.#chunks(), this.path);
+  }
+
+  /** The JSON values of the file, or the elements of its one array, whatever the line ends; each as a Line with the text of the value. */
+  values(): AsyncGenerator<Line> {
+    return jsonValues(this.#chunks(), this.path);
+  }
+
+  /**
+   * The whole text to the letter, without a byte-order mark.
+   * @throws EncodingError for anything but UTF-8; DataError for a file too large to be held.
+   */
+  async text(): Promise<string> {
+    const read: Buffer[] = [];
+    for await (const chunk of this.#chunks()) {
+      read.push(chunk);
+      if (this.bytes > maxWholeBytes) {
+        throw new DataError(
+          `the file has more than the ${maxWholeBytes} bytes that this format is read with. Split it.`,
+          {
+            file: this.path,
+          },
+        );
+      }
+    }
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(read));
+    } catch {
+      throw new EncodingError({ file: this.path });
+    }
+  }
+
+  /** SHA-256 of the bytes read, in hexadecimal; of the whole file once it was read to its end. */
+  digest(): string {
+    return this.#hash.copy().digest("hex");
+  }
+
+  async close(): Promise<void> {
+    await this.#rest.return(undefined);
+  }
+
+  async *#chunks(): AsyncGenerator<Buffer> {
+    for (const chunk of this.#read.splice(0)) yield this.#count(chunk);
+    for await (const chunk of this.#rest) yield this.#count(chunk);
+  }
+
+  #count(chunk: Buffer): Buffer {
+    this.bytes += chunk.length;
+    this.#hash.update(chunk);
+    return chunk;
+  }
+}

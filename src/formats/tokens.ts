@@ -1,0 +1,69 @@
+import type { Span } from "../corpus/document.ts";
+
+/** A text made of tokens with one blank between them. */
+export interface JoinedTokens {
+  readonly text: string;
+  readonly count: number;
+  /** The characters of tokens `first` up to but without `end`. Tokens that are not there give offsets outside of the text. */
+  span(first: number, end: number): Span;
+}
+
+/** The text of a corpus that has only tokens. */
+export function joinTokens(tokens: readonly string[]): JoinedTokens {
+  const starts: number[] = [];
+  let length = 0;
+  for (const token of tokens) {
+    starts.push(length);
+    length += token.length + 1;
+  }
+  const text = tokens.join(" ");
+  const count = tokens.length;
+  const startOf = (token: number): number => starts[token] ?? (token < 0 ? token : text.length + 1 + token - count);
+  const endOf = (token: number): number =>
+    tokens[token] === undefined
+      ? token < 0
+        ? token
+        : text.length + 2 + token - count
+      : starts[token]! + tokens[token].length;
+  return {
+    text,
+    count,
+    span: (first, end) => ({ start: startOf(first), end: end === first ? startOf(first) : endOf(end - 1) }),
+  };
+}
+
+/** A text in tokens, and by entity the tokens it spans: `start` the first, `end` the one after its last. */
+export interface TokenizedText {
+  readonly tokens: readonly Span[];
+  readonly spans: readonly Span[];
+}
+
+// A word keeps its inner apostrophes, hyphens and points (l’attestation, va-t-il, 3.50); any other sign stands alone.
+const tokenPattern = /[\p{L}\p{M}\p{N}_]+(?:['’.,-][\p{L}\p{M}\p{N}_]+)*|\p{Extended_Pictographic}\p{M}*|\S/gu;
+
+/**
+ * The tokens of a text, none of which crosses the beginning or end of an entity, so that each entity is whole tokens.
+ * Blanks inside of an entity separate its tokens, blanks at its ends are no part of it.
+ */
+export function tokenizeAround(text: string, entities: readonly Span[]): TokenizedText {
+  const edges = [...new Set([0, text.length, ...entities.flatMap(({ start, end }) => [start, end])])].sort(
+    (a, b) => a - b,
+  );
+  const tokens: Span[] = [];
+  for (const [i, start] of edges.slice(0, -1).entries()) {
+    for (const match of text.slice(start, edges[i + 1]).matchAll(tokenPattern)) {
+      tokens.push({ start: start + match.index, end: start + match.index + match[0].length });
+    }
+  }
+  const firstFrom = (offset: number): number => {
+    let low = 0;
+    let high = tokens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (tokens[middle]!.start < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return { tokens, spans: entities.map(({ start, end }) => ({ start: firstFrom(start), end: firstFrom(end) })) };
+}
