@@ -1,13 +1,13 @@
-// Writes docs/reference/cli.md from the command line's own definition; with --check, fails if the page is not up to date.
+// Writes docs/reference/cli.md from the command line's own definition, and docs/formats/relata.schema.json from the schema
+// that relata files are read with; with --check, fails if one of them is not up to date.
 import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { buildIfStale } from "./build-if-stale.js";
 
 if (!buildIfStale()) process.exit(1);
 const { commandsBelow, program } = await import("../dist/app/cli/main.js");
 const { exitCodes } = await import("../dist/errors.js");
+const { relataJsonSchema } = await import("../dist/formats/relata/schema.js");
 
-const page = fileURLToPath(new URL("../docs/reference/cli.md", import.meta.url));
 const meanings = {
   ok: "done",
   usage: "wrong flags or settings",
@@ -41,7 +41,7 @@ const codes = table(
   ["code", "meaning"],
   Object.entries(exitCodes).map(([name, code]) => [String(code), meanings[name]]),
 );
-const text = `# Command line
+const cliPage = `# Command line
 
 <!-- Written by \`npm run docs\` from the commands themselves. Change their schemas, not this page. -->
 
@@ -54,15 +54,25 @@ ${commands.join("\n\n")}
 ${codes}
 `;
 
-if (process.argv.includes("--check")) {
-  let current = "";
+const written = {
+  "docs/reference/cli.md": cliPage,
+  "docs/formats/relata.schema.json": `${JSON.stringify(relataJsonSchema(), null, 2)}\n`,
+};
+
+/** The file as it is; "" if it is not there, which is not up to date either. */
+function current(url) {
   try {
-    current = readFileSync(page, "utf8");
+    return readFileSync(url, "utf8");
   } catch {
-    // A page that is not there is not up to date.
+    return "";
   }
-  if (current !== text) {
-    process.stderr.write("docs/reference/cli.md is not what the commands say: run `npm run docs` and commit it.\n");
-    process.exit(1);
+}
+
+for (const [path, text] of Object.entries(written)) {
+  const url = new URL(`../${path}`, import.meta.url);
+  if (!process.argv.includes("--check")) writeFileSync(url, text);
+  else if (current(url) !== text) {
+    process.stderr.write(`${path} is not what the code says: run \`npm run docs\` and commit it.\n`);
+    process.exitCode = 1;
   }
-} else writeFileSync(page, text);
+}

@@ -108,6 +108,20 @@ const losses: Readonly<Record<Feature, Loss>> = {
       });
     },
   },
+  "rough-spans": {
+    message: "spans with white space at an end, trimmed",
+    reduce(document) {
+      let count = 0;
+      const entities = document.entities.map((entity) => {
+        const surface = document.text.slice(entity.start, entity.end);
+        if (!roughEdge.test(surface)) return entity;
+        count++;
+        const start = entity.start + surface.length - surface.trimStart().length;
+        return { ...entity, start, end: start + surface.trim().length };
+      });
+      return { document: count === 0 ? document : { ...document, entities }, count };
+    },
+  },
   "equal-spans": {
     message: "entities on the same characters as an earlier one, left out with their relations",
     reduce(document) {
@@ -172,20 +186,6 @@ const losses: Readonly<Record<Feature, Loss>> = {
     message: "texts rewritten as tokens with one blank between them",
     reduce: (document) => ({ document, count: 1 }),
   },
-  "rough-spans": {
-    message: "spans with white space at an end, trimmed",
-    reduce(document) {
-      let count = 0;
-      const entities = document.entities.map((entity) => {
-        const surface = document.text.slice(entity.start, entity.end);
-        if (!roughEdge.test(surface)) return entity;
-        count++;
-        const start = entity.start + surface.length - surface.trimStart().length;
-        return { ...entity, start, end: start + surface.trim().length };
-      });
-      return { document: count === 0 ? document : { ...document, entities }, count };
-    },
-  },
 };
 
 export const allFeatures = Object.keys(losses) as Feature[];
@@ -205,8 +205,10 @@ export function reduceTo(
     if (holds.has(feature)) continue;
     const loss = losses[feature];
     const { document: kept, count } = loss.reduce(document, noRelationLabel);
-    const at = given.source && { ...given.source, detail: `document ${quote(given.id, 30)}` };
-    for (let i = 0; i < count; i++) notices.add(`lost-${feature}`, loss.message, at);
+    if (count > 0) {
+      const at = given.source && { ...given.source, detail: `document ${quote(given.id, 30)}` };
+      for (let i = 0; i < count; i++) notices.add(`lost-${feature}`, loss.message, at);
+    }
     if (!kept) return undefined;
     document = kept;
   }

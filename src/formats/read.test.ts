@@ -1,17 +1,23 @@
 import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyDocument, annottoLine, makeDocument, withFile } from "../../test/fixtures/documents.ts";
+import { zip } from "../../test/support/zip-writer.ts";
 import { InputMissingError, UsageError, UserError } from "../errors.ts";
 import {
+  DamagedArchiveError,
   DuplicateDocumentError,
   EmptyFileError,
   EncodingError,
   NoDocumentsError,
+  NotJsonError,
   UnknownFormatError,
 } from "../corpus/errors.ts";
-import { readCorpus } from "./read.ts";
+import { formatNotice } from "../corpus/notices.ts";
+import { readCorpus, type ReadOptions } from "./read.ts";
 
 const a = annottoLine(makeDocument("a", "un deux", ["un", "deux"], [[0, 1, "x"]]));
 const b = annottoLine(makeDocument("b", "un deux", ["un", "deux"]));
@@ -68,7 +74,7 @@ describe("files that give nothing", () => {
     ["empty", "", EmptyFileError],
     ["blank", "\uFEFF \r\n\n", EmptyFileError],
     ["unknown", '{"text": "x", "spans": []}\n', UnknownFormatError],
-    ["a zip", "PK\u0003\u0004\u0000", UnknownFormatError],
+    ["half a zip", "PK\u0003\u0004\u0000", DamagedArchiveError],
     ["UTF-16", Buffer.from(`\uFEFF${a}`, "utf16le"), EncodingError],
     ["nothing annotated", '{"item": {"uuid": "a", "data": {"text": "x"}}, "annotation": {}}', NoDocumentsError],
   ])("%s", async (_, content, error) => {
@@ -93,14 +99,133 @@ describe("files that give nothing", () => {
     });
   });
 
-  test("no file, a folder, and no path at all", async () => {
+  test("no file and no path at all", async () => {
     await withFile(a, async (path) => {
       await expect(readCorpus([`${path}.none`])).rejects.toBeInstanceOf(InputMissingError);
       await expect(readCorpus([join(path, "below")])).rejects.toBeInstanceOf(InputMissingError);
-      await expect(readCorpus([dirname(path)])).rejects.toThrow("is a folder");
-      await expect(readCorpus([dirname(path)])).rejects.toMatchObject({ exitCode: 66 });
+      await expect(readCorpus([join(path, "below")])).rejects.toMatchObject({ exitCode: 66 });
     });
     await expect(readCorpus([])).rejects.toBeInstanceOf(UsageError);
+  });
+});
+
+describe("a folder or an archive", () => {
+  const items = '{"uuid": "a", "data": {"text": "un deux"}}\n';
+  const exported = {
+    "annotations.jsonlines": `${a}\n${b}\n`,
+    "config.json": '{"name": "colis", "tasks": [{"type": "NER", "value": "T"}]}',
+    "items.jsonlines": items,
+    "predictions.jsonlines":
+      '{"uuid": "a", "annotations": {"NER": {"entities": [{"value": "T", "start": 0, "end": 2}]}}}\n',
+  };
+  const inForms = async (
+    files: Record<string, string | Uint8Array>,
+    check: (path: string, options?: ReadOptions) => Promise<void>,
+  ): Promise<void> => {
+    const entries = Object.entries(files).map(([name, data]) => ({ name, data: Buffer.from(data), isDeflated: true }));
+    await withFile(zip(entries), check);
+    await withFile("", async (file) => {
+      const folder = join(dirname(file), "export");
+      mkdirSync(folder);
+      for (const { name, data } of entries) writeFileSync(join(folder, name), data);
+      await check(folder);
+    });
+  };
+
+  test("Annotto's export: its annotations are read, the rest is counted; the source is all that was read", async () => {
+    await inForms(exported, async (path) => {
+      const { documents, notices, sources } = await readCorpus([path]);
+      const file = `${path}/annotations.jsonlines`;
+      expect(documents.map(({ id, source }) => [id, source])).toEqual([
+        ["a", { file, line: 1 }],
+        ["b", { file, line: 2 }],
+      ]);
+      expect(notices).toMatchObject([
+        {
+          code: "unknown-file",
+          count: 3,
+          total: 4,
+          locations: ["config.json", "items.jsonlines", "predictions.jsonlines"].map((name) => ({
+            file: `${path}/${name}`,
+          })),
+        },
+      ]);
+      const content = exported["annotations.jsonlines"];
+      const sha256 = createHash("sha256").update(content).digest("hex");
+      expect(sources).toEqual([{ path, formats: ["annotto"], bytes: content.length, sha256, documents: 2 }]);
+    });
+  });
+
+  test("files of several formats; a format that is asked for takes its own of several, and a lone file in any case", async () => {
+    await inForms({ "a.jsonl.gz": gzipSync(a), "b.jsonl": b, "c.txt": semeval, "d.md": "x" }, async (path) => {
+      const { documents, sources } = await readCorpus([path]);
+      expect(documents.map(({ id }) => id)).toEqual(["a", "b", "7"]);
+      const digest = (content: string): string => createHash("sha256").update(content).digest("hex");
+      const listing = [
+        [a, "a.jsonl.gz"],
+        [b, "b.jsonl"],
+        [semeval, "c.txt"],
+      ]
+        .map(([content, name]) => `${digest(content!)}  ${path}/${name}\n`)
+        .join("");
+      const bytes = a.length + b.length + semeval.length;
+      expect(sources).toEqual([
+        { path, formats: ["annotto", "semeval2010"], bytes, sha256: digest(listing), documents: 3 },
+      ]);
+      const { documents: asked, notices } = await readCorpus([path], { format: "semeval2010" });
+      expect(asked.map(({ id }) => id)).toEqual(["7"]);
+      expect(notices.map(formatNotice)).toEqual([
+        expect.stringContaining("files of no known format in folders and archives, left out: 3 of 4 (75.0 %), at "),
+      ]);
+    });
+    await inForms({ "c.txt": semeval }, async (path) => {
+      expect((await readCorpus([path], { format: "semeval2010" })).documents).toHaveLength(1);
+      await expect(readCorpus([path], { format: "annotto" })).rejects.toBeInstanceOf(NotJsonError);
+    });
+  });
+
+  test("nothing of a known format: the files are listed", async () => {
+    await inForms({ "a.md": "x", "b.png": "y", "c.txt": "" }, async (path) => {
+      const failure = readCorpus([path]);
+      await expect(failure).rejects.toBeInstanceOf(UnknownFormatError);
+      await expect(failure).rejects.toThrow(
+        `${path}: no file of a known format among its 2: a.md, b.png. Known formats: `,
+      );
+    });
+    await inForms({ "a.md": "x" }, async (path) => {
+      await expect(readCorpus([path])).rejects.toThrow(
+        `${path}/a.md: the format is not known; the file begins with "x"`,
+      );
+    });
+    await inForms({ "a.jsonl": a, "b.jsonl": b }, async (path) => {
+      await expect(readCorpus([path], { format: "semeval2010" })).rejects.toThrow(
+        /no file of a known format among its 2: a\.jsonl, b\.jsonl\. Known formats: semeval2010[^;]*$/,
+      );
+    });
+  });
+
+  test("documents lie in the members as they lie in the files", async () => {
+    const name = fc.stringMatching(/^[a-zA-Z]{1,3}\.jsonl$/);
+    const member = fc.array(anyDocument, { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(name, member, { minKeys: 1, maxKeys: 4 }), async (members) => {
+        const read: unknown[] = [];
+        const files = Object.fromEntries(
+          Object.entries(members).map(([name, documents]) => [name, documents.map(annottoLine).join("\n")]),
+        );
+        await inForms(files, async (path) => {
+          const { documents } = await readCorpus([path]);
+          read.push(
+            documents.map(({ source, ...document }) => ({ ...document, file: source!.file.slice(path.length) })),
+          );
+        });
+        const expected = Object.keys(members)
+          .sort()
+          .flatMap((name) => members[name]!.map((document) => ({ ...document, file: `/${name}` })));
+        expect(read).toEqual([expected, expected]);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { UsageError } from "../errors.ts";
 import type { Document } from "../corpus/document.ts";
-import { NoDocumentsError } from "../corpus/errors.ts";
+import { NoDocumentsError, UnknownFormatError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
-import type { ReadContext } from "./format.ts";
-import type { FormatName } from "./names.ts";
+import type { AnnotationFormat, ReadContext } from "./format.ts";
+import { formatNames, type FormatName } from "./names.ts";
 import { CorpusReading } from "./reading.ts";
-import { formats, requireFormat } from "./registry.ts";
+import { detectFormat, formats } from "./registry.ts";
 import { formatSettings, type FormatSettings } from "./settings.ts";
-import { openSources } from "./source/open-sources.ts";
+import { openSources, type Source } from "./source/open-sources.ts";
 
 /** What was named to be read, as it was when it was read. */
 export interface CorpusSource {
@@ -35,31 +35,69 @@ export interface Corpus {
 /** Settings that are not given have their default. */
 export type ReadOptions = { readonly [K in keyof FormatSettings]?: FormatSettings[K] | undefined };
 
-/** The documents of what a path names (a file, gzip, zip or folder), one at a time; at the end tells what was read. */
-export async function* readDocuments(path: string, context: ReadContext): AsyncGenerator<Document, CorpusSource> {
-  const { format: forced } = context.settings;
+/**
+ * The documents of what a path names (a file, gzip, zip or folder), one at a time; at the end tells what was read.
+ * Files of no known format are left out, with a notice, where others are of one.
+ * @throws {UnknownFormatError} where none is; otherwise as openSources and the readers
+ */
+export async function* readDocuments(
+  path: string,
+  context: ReadContext,
+  sources: AsyncIterable<Source> = openSources(path, context),
+): AsyncGenerator<Document, CorpusSource> {
+  const { notices, settings } = context;
   const names = new Set<FormatName>();
-  const digests: { path: string; digest: string }[] = [];
+  const unknown: string[] = [];
+  // By path: a companion, as brat's annotation.conf, may be read beside each file.
+  const digests = new Map<string, string>();
   let bytes = 0;
   let documents = 0;
-  for await (const file of openSources(path, context)) {
+  for await (const source of sources) {
+    const { file, isAlone } = source;
     try {
-      const format = forced ? formats[forced] : requireFormat(file);
+      if (!isAlone) notices.addToTotal("unknown-file", 1);
+      const format = formatOf(source, settings.format);
+      if (!format) {
+        unknown.push(file.path);
+        const message = "files of no known format in folders and archives, left out";
+        notices.add("unknown-file", message, { file: file.path });
+        continue;
+      }
       names.add(format.name);
       for await (const document of format.read(file, context)) {
         documents++;
         yield document;
       }
-      bytes += file.bytes;
-      digests.push({ path: file.path, digest: file.digest() });
+      for (const part of [file, ...file.siblings]) {
+        if (digests.has(part.path)) continue;
+        bytes += part.bytes;
+        digests.set(part.path, part.digest());
+      }
     } finally {
       await file.close();
     }
   }
-  const listing = digests.map(({ path, digest }) => `${digest}  ${path}\n`).join("");
-  const sha256 = digests.length === 1 ? digests[0]!.digest : createHash("sha256").update(listing).digest("hex");
+  if (names.size === 0) {
+    const files = unknown.map((file) => file.slice(path.length).replace(/^[/]/, ""));
+    throw new UnknownFormatError(path, files, descriptions(settings.format ? [settings.format] : formatNames));
+  }
+  const listing = [...digests].map(([path, digest]) => `${digest}  ${path}\n`).join("");
+  const [first = ""] = digests.values();
+  const sha256 = digests.size === 1 ? first : createHash("sha256").update(listing).digest("hex");
   return { path, formats: [...names].sort(), bytes, sha256, documents };
 }
+
+/** The one that is asked for, but among several files only for those that it detects; or the one that detects the file. */
+function formatOf({ file, isAlone }: Source, asked: FormatName | undefined): AnnotationFormat | undefined {
+  const { head, path } = file;
+  const unpackedPath = path.replace(/\.gz$/i, "");
+  if (asked) return isAlone || formats[asked].detects(head, unpackedPath) ? formats[asked] : undefined;
+  const format = detectFormat(head, unpackedPath);
+  if (!format && isAlone) throw new UnknownFormatError(path, head, descriptions(formatNames));
+  return format;
+}
+
+const descriptions = (names: readonly FormatName[]): string[] => names.map((name) => formats[name].description);
 
 /**
  * Reads annotation exports for learning and scoring: documents of fewer than two entities have no pair, and are left

@@ -1,11 +1,43 @@
-import { annotto } from "./annotto/read.ts";
+import { annotto } from "./annotto/index.ts";
+import { brat } from "./brat/index.ts";
+import { doccano } from "./doccano/index.ts";
+import { csv } from "./csv/index.ts";
+import { docred } from "./docred/index.ts";
+import { dygie } from "./dygie/index.ts";
+import { fewrel } from "./fewrel/index.ts";
 import type { AnnotationFormat } from "./format.ts";
+import { kbp37 } from "./kbp37/index.ts";
+import { inception } from "./inception/index.ts";
+import { labelStudio } from "./label-studio/index.ts";
 import { formatNames, type FormatName } from "./names.ts";
-import { semeval2010 } from "./semeval2010/read.ts";
-import { UnknownFormatError } from "../corpus/errors.ts";
+import { opennre } from "./opennre/index.ts";
+import { prodigy } from "./prodigy/index.ts";
+import { relata } from "./relata/index.ts";
+import { semeval2010 } from "./semeval2010/index.ts";
+import { spacy } from "./spacy/index.ts";
+import { spert } from "./spert/index.ts";
+import { tacred } from "./tacred/index.ts";
 
 /** What knows each format. */
-export const formats: Readonly<Record<FormatName, AnnotationFormat>> = { annotto, semeval2010 };
+export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
+  annotto,
+  "label-studio": labelStudio,
+  brat,
+  inception,
+  doccano,
+  prodigy,
+  spacy,
+  semeval2010,
+  kbp37,
+  tacred,
+  fewrel,
+  opennre,
+  relata,
+  spert,
+  dygie,
+  docred,
+  csv,
+};
 
 /** In the order of their detection: the more particular first. */
 const all = formatNames.map((name) => formats[name]);
@@ -13,14 +45,3 @@ const all = formatNames.map((name) => formats[name]);
 /** The format of a file by its beginning and its path; undefined where no format takes it for its own. */
 export const detectFormat = (head: string, path: string): AnnotationFormat | undefined =>
   all.find((format) => format.detects(head, path));
-
-/** @throws UnknownFormatError */
-export function requireFormat({ head, path }: { readonly head: string; readonly path: string }): AnnotationFormat {
-  const format = detectFormat(head, path);
-  if (format) return format;
-  throw new UnknownFormatError(
-    path,
-    head,
-    all.map(({ description }) => description),
-  );
-}

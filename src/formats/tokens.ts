@@ -1,11 +1,13 @@
-import type { Span } from "../corpus/document.ts";
+import type { Document, Span } from "../corpus/document.ts";
+import type { NoticeLog } from "../corpus/notices.ts";
+import type { SourceLocation } from "../errors.ts";
 
 /** A text made of tokens with one blank between them. */
 export interface JoinedTokens {
   readonly text: string;
   readonly count: number;
   /** The characters of tokens `first` up to but without `end`. Tokens that are not there give offsets outside of the text. */
-  span(first: number, end: number): Span;
+  readonly span: (first: number, end: number) => Span;
 }
 
 /** The text of a corpus that has only tokens. */
@@ -38,8 +40,12 @@ export interface TokenizedText {
   readonly spans: readonly Span[];
 }
 
-// A word keeps its inner apostrophes, hyphens and points (l’attestation, va-t-il, 3.50); any other sign stands alone.
-const tokenPattern = /[\p{L}\p{M}\p{N}_]+(?:['’.,-][\p{L}\p{M}\p{N}_]+)*|\p{Extended_Pictographic}\p{M}*|\S/gu;
+// A word keeps its inner apostrophes, hyphens and points (l’attestation, va-t-il, 3.50); any other sign stands alone, with
+// what combines with it: an emoji is one token even where it is made of several (a family, a flag, a skin tone).
+const word = String.raw`[\p{L}\p{M}\p{N}_]+(?:['’.,-][\p{L}\p{M}\p{N}_]+)*`;
+const pictograph = String.raw`\p{Extended_Pictographic}[\p{M}\p{Emoji_Modifier}]*`;
+const flag = String.raw`\p{Regional_Indicator}{2}`;
+const tokenPattern = new RegExp(String.raw`${word}|${pictograph}(?:\u200d${pictograph})*|${flag}|\S\p{M}*`, "gu");
 
 /**
  * The tokens of a text, none of which crosses the beginning or end of an entity, so that each entity is whole tokens.
@@ -66,4 +72,45 @@ export function tokenizeAround(text: string, entities: readonly Span[]): Tokeniz
     return low;
   };
   return { tokens, spans: entities.map(({ start, end }) => ({ start: firstFrom(start), end: firstFrom(end) })) };
+}
+
+/**
+ * The document as it comes back from a format of tokens: its text rewritten as tokens with one blank between them, its
+ * entities on the same words.
+ */
+export function retokenize(document: Document): Document {
+  const { tokens, spans } = tokenizeAround(document.text, document.entities);
+  const joined = joinTokens(tokens.map(({ start, end }) => document.text.slice(start, end)));
+  const entities = document.entities.map((entity, i) => ({
+    ...entity,
+    ...joined.span(spans[i]!.start, spans[i]!.end),
+  }));
+  return { ...document, text: joined.text, entities };
+}
+
+// Of the Penn Treebank, whose parser needs brackets for itself.
+const escapes: ReadonlyMap<string, string> = new Map([
+  ["-LRB-", "("],
+  ["-RRB-", ")"],
+  ["-LSB-", "["],
+  ["-RSB-", "]"],
+  ["-LCB-", "{"],
+  ["-RCB-", "}"],
+  ["``", '"'],
+  ["''", '"'],
+]);
+
+/** The sign that a Penn Treebank token stands for: a bracket for `-LRB-`, a quotation mark for two backquotes; any other as it is. */
+export const restoreToken = (token: string): string => escapes.get(token.toUpperCase()) ?? token;
+
+const restoredMessage = "documents with Penn Treebank tokens for brackets or quotes, read as the signs they stand for";
+
+/** As restoreToken for the tokens of one document, which is counted if any of them changes. */
+export function restoreTokens(tokens: readonly string[], notices: NoticeLog, at: SourceLocation): string[] {
+  const restored = tokens.map(restoreToken);
+  const first = restored.findIndex((token, i) => token !== tokens[i]);
+  if (first >= 0) {
+    notices.add("treebank-token", restoredMessage, { ...at, detail: `${tokens[first]} as ${restored[first]}` });
+  }
+  return restored;
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { DataError, exitCodes, UserError } from "../../errors.ts";
 import { versions } from "../../version.ts";
+import { dataCommand } from "./commands/data.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { modelCommand } from "./commands/model.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -16,7 +17,8 @@ export function program(): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .showHelpAfterError("`relata --help` lists the commands.");
-  for (const command of [trainCommand(), evaluateCommand(), predictCommand(), modelCommand()]) root.addCommand(command);
+  const commands = [trainCommand(), evaluateCommand(), predictCommand(), dataCommand(), modelCommand()];
+  for (const command of commands) root.addCommand(command);
   for (const { command, path } of commandsBelow(root)) {
     command.addOption(new Option("--debug", "show the stack of every error").hideHelp());
     const listed = command.commands.length > 0 ? "the commands" : "arguments and flags";
@@ -52,6 +54,9 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** The commands with the flag --skip-invalid. */
+const skipsInvalid = /^(?:train|evaluate|data (?:convert|stats|split)) /;
+
 function report(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (!(error instanceof Error)) throw error;
@@ -61,7 +66,7 @@ function report(error: unknown, args: readonly string[]): number {
   }
   if (error instanceof UserError) {
     process.stderr.write(`relata: ${args.includes("--debug") ? error.stack : error.message}\n`);
-    const canSkip = ["train", "evaluate"].includes(args[0]!) && !args.includes("--skip-invalid");
+    const canSkip = skipsInvalid.test(args.join(" ")) && !args.includes("--skip-invalid");
     if (canSkip && error instanceof DataError && error.at?.line !== undefined)
       process.stderr.write("Mend it, or leave such documents out with --skip-invalid; they are counted.\n");
     return error.exitCode;

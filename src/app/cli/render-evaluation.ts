@@ -1,11 +1,12 @@
 import type { Unbeaten } from "../../evaluation/baselines.ts";
 import { comparisonTable, confusionTable, labelTable } from "../../evaluation/tables.ts";
 import type { PairEvaluation } from "../../recipes/pair-evaluation.ts";
+import { plural } from "./status-line.ts";
 import { wrap } from "./wrap.ts";
 
 /** An evaluation as text for people: confusion matrix, per label, beside the baselines, and what they say of the model. */
 export function renderEvaluation(evaluation: PairEvaluation, width: number): string {
-  const { confusion, scores, baselines, unbeaten, unscored, official } = evaluation;
+  const { confusion, scores, baselines, unbeaten, unscored, unscoredRelated, official } = evaluation;
   const sections = [
     `Confusion matrix, gold down, predicted across\n\n${confusionTable(confusion, { width })}`,
     `Per label\n\n${labelTable(scores, { width })}`,
@@ -14,8 +15,12 @@ export function renderEvaluation(evaluation: PairEvaluation, width: number): str
   if (baselines.length > 0 && unbeaten.length === 0)
     sections.push("The model beats both baselines on every metric above.");
   if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
-  if (unscored > 0)
-    sections.push(`${unscored} pairs did not fit into the model; they count as predicted without a relation.`);
+  if (unscored > 0) {
+    sections.push(
+      `${plural(unscored, "pair")} not shown to the model, for types, a bound or length, ${unscoredRelated} of them ` +
+        "with a relation: all count as predicted without one.",
+    );
+  }
   if (official) {
     const percent = (value: number): string => (100 * value).toFixed(2);
     sections.push(`Official score: macro F1 ${percent(official.macroF1)}\n${official.protocol}`);
@@ -40,6 +45,7 @@ export const evaluationJson = ({
   baselines,
   unbeaten,
   unscored,
+  unscoredRelated,
   official,
 }: PairEvaluation): object => ({
   scores,
@@ -47,5 +53,6 @@ export const evaluationJson = ({
   baselines,
   unbeaten,
   unscored,
+  unscoredRelated,
   ...(official ? { official } : {}),
 });

@@ -1,3 +1,4 @@
+import { decisionFacts, relationFacts } from "../../recipes/decision-facts.ts";
 import type { ModelInfo, RelataInfo, TensorUse } from "../../recipes/model-info.ts";
 import { size } from "./render-pull.ts";
 import { plural } from "./status-line.ts";
@@ -88,7 +89,7 @@ function tensorRows({ used, copied, missing, unexpected, ignored }: TensorUse): 
 }
 
 function relataRows(relata: RelataInfo): Row[] {
-  const { createdWith, encoding, noRelationLabel, entityTypes, maxLength, data, changedSettings } = relata;
+  const { createdWith, encoding, schema, noRelationLabel, entityTypes, maxLength, data, changedSettings } = relata;
   const none = noRelationLabel === null ? "every pair has a relation" : `${noRelationLabel} means no relation`;
   const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
   const settings = changedSettings.map(({ flag, value, default: fallback }) =>
@@ -96,6 +97,8 @@ function relataRows(relata: RelataInfo): Row[] {
   );
   return [
     ["encoding", `${encoding}, up to ${maxLength} tokens; ${none}`],
+    ...decisionFacts(relata).flatMap(({ name, value }): Row[] => (name === "encoding" ? [] : [[name, value]])),
+    ...(schema ? [["relations", ...relationFacts(schema).map(({ name, value }) => `${name}: ${value}`)] as const] : []),
     ...(entityTypes.length > 0 ? [["entity types", entityTypes.join(", ")] as const] : []),
     [
       "data",

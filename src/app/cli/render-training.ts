@@ -17,7 +17,8 @@ export class TrainingView {
   readonly #pace = new Pace();
   readonly #pull: PullView;
   #hasHeader = false;
-  #examples = 0;
+  #texts = 0;
+  #pairsPerText = 1;
 
   constructor(line: StatusLine) {
     this.#line = line;
@@ -28,6 +29,7 @@ export class TrainingView {
     const line = this.#line;
     if (event.type === "data") {
       const { documents, pairs, relations } = event;
+      this.#pairsPerText = event.pairsPerText;
       line.print(`${plural(documents.train, "training document")}, ${documents.test} held out (split by document)`);
       const thinned =
         pairs.train < pairs.trainCandidates ? ` (of ${pairs.trainCandidates}, pairs without a relation thinned)` : "";
@@ -47,9 +49,9 @@ export class TrainingView {
     } else if (event.type === "pull") {
       this.#pull.show(event.event);
     } else if (event.type === "step") {
-      this.#examples += event.examples;
+      this.#texts += event.examples;
       const { rate, secondsLeft } = this.#pace.at(event.step, event.totalSteps);
-      const pairsPerSecond = rate * (this.#examples / event.step);
+      const pairsPerSecond = rate * (this.#texts / event.step) * this.#pairsPerText;
       line.update([
         line.bar(event.step / event.totalSteps),
         `step ${event.step}/${event.totalSteps}`,

@@ -67,6 +67,31 @@ describe("an export", () => {
     ]);
   });
 
+  test("what it says of the item is the metadata of the document; who annotated is not read", async () => {
+    const metadata = { thread: "t1", clusters: [[0, 1]] };
+    const item = { uuid: "m", type: "text", data: { text }, metadata, tags: ["To check"] };
+    const annotationMetadata = { annotatedBy: "somebody@example.org" };
+    const lines = [
+      { item },
+      { item: { ...item, uuid: "n", metadata: {} } },
+      { item: { ...item, uuid: "o", metadata: null } },
+    ];
+    const { documents } = await read(
+      lines
+        .map((line) => JSON.stringify({ ...line, annotationMetadata, annotation: { ner: { NER: { entities } } } }))
+        .join("\n"),
+    );
+    expect(documents.map((document) => document.metadata)).toEqual([metadata, undefined, undefined]);
+    expect(JSON.stringify(documents)).not.toContain("somebody");
+  });
+
+  test("what was cancelled is not gold", async () => {
+    const record = JSON.parse(good) as object;
+    const historicAnnotations = [{ ner: { NER: { entities: [{ ...object, createdAt: "2023-01-02" }] } } }];
+    const { documents } = await read(JSON.stringify({ ...record, historicAnnotations }));
+    expect(documents[0]!.entities).toHaveLength(3);
+  });
+
   test("spans of an edited text are kept and told", async () => {
     const document = makeDocument("d", "liaison 225 kV Darchalop", [" 225 k", "Darcha", "liaison"]);
     const { documents, notices } = await read(annottoLine(document));

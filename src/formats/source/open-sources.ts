@@ -1,10 +1,152 @@
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { EmptyFileError, NoFilesError } from "../../corpus/errors.ts";
+import { printable } from "../../corpus/quote.ts";
 import type { ReadContext } from "../format.ts";
-import { SourceFile } from "./source-file.ts";
+import { archiveLimits, type ArchiveLimits, type UnpackBudget } from "./archive-limits.ts";
+import { listFolder } from "./folder.ts";
+import { folderOf, isCompanion, type Member } from "./member.ts";
+import { fileBytes } from "./random-access.ts";
+import { readChunks, SourceFile, type OpenSibling } from "./source-file.ts";
+import { gunzip, isGzip } from "./unpack.ts";
+import { isZip, ZipArchive } from "./zip-archive.ts";
 
-/** Opens what a path names. */
+/** A file to read, unpacked; `isAlone` where what was named holds no other. */
+export interface Source {
+  readonly file: SourceFile;
+  readonly isAlone: boolean;
+}
+
+interface Opening {
+  readonly notices: ReadContext["notices"];
+  readonly limits: ArchiveLimits;
+  readonly isAlone: boolean;
+  /** Of the archive that is being read. */
+  readonly budget?: UnpackBudget;
+}
+
+/**
+ * Opens what a path names, one file after the other: a file itself; of a folder all files below it, and of a zip, named
+ * or in the folder, all its files, in order of name; gzip unpacked wherever it is. By content, not by name. Hidden files,
+ * companions (see isCompanion) and empty files are left out, the last with a notice. Nothing is written anywhere.
+ * Each file is to be closed before the next is asked for.
+ * @throws {InputMissingError} for no such file; EmptyFileError for a file and NoFilesError for a folder or archive of
+ * which nothing is left; DamagedArchiveError, ArchiveLimitError, PackedMemberError, MemberNameError for archives
+ */
 export async function* openSources(
   path: string,
-  _context: Pick<ReadContext, "settings" | "notices">,
-): AsyncGenerator<SourceFile> {
-  yield await SourceFile.open(path);
+  { notices }: Pick<ReadContext, "notices">,
+  limits: ArchiveLimits = archiveLimits,
+): AsyncGenerator<Source> {
+  const opening = { notices, limits, isAlone: true };
+  const isFolder = await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  const file: Member = { name: path, place: path, chunks: () => readChunks(path) };
+  let isEmpty = true;
+  const sources = isFolder
+    ? openMembers(path, await listFolder(path, notices, limits), opening)
+    : openMember(path, file, besideOnDisk(path, limits), opening);
+  for await (const source of sources) {
+    isEmpty = false;
+    yield source;
+  }
+  if (isEmpty) throw new NoFilesError(path);
+}
+
+/** The files of an opened zip, which is closed at the end. @param path of the archive, as it is shown */
+export async function* openArchive(
+  archive: ZipArchive,
+  path: string,
+  opening: Omit<Opening, "budget">,
+): AsyncGenerator<Source> {
+  try {
+    yield* openMembers(path, archive.members, { ...opening, budget: archive.budget });
+  } finally {
+    await archive.close();
+  }
+}
+
+async function* openMembers(root: string, members: readonly Member[], opening: Opening): AsyncGenerator<Source> {
+  const byName = new Map(members.map((member) => [member.name, member]));
+  const pathOf = (name: string): string => (root.endsWith("/") ? root + name : `${root}/${name}`);
+  const wanted = members.filter(({ name }) => !isCompanion(name, byName));
+  for (const member of wanted) {
+    const sibling: OpenSibling = async (name) => {
+      const beside = byName.get(folderOf(member.name) + printable(name));
+      if (!beside || !isPlainName(name)) return undefined;
+      return openFile(pathOf(beside.name), beside.chunks(), opening, { sibling, allowEmpty: true });
+    };
+    const path = pathOf(member.name);
+    try {
+      yield* openMember(path, member, sibling, { ...opening, isAlone: opening.isAlone && wanted.length === 1 });
+    } catch (error) {
+      if (!(error instanceof EmptyFileError)) throw error;
+      opening.notices.add("empty-file", "empty files in folders and archives, left out", { file: path });
+    }
+  }
+}
+
+/** A file, or where it is a zip on the disk the files of that. A zip in a zip stays the file that it is. */
+async function* openMember(
+  path: string,
+  { place, chunks }: Member,
+  sibling: OpenSibling,
+  opening: Opening,
+): AsyncGenerator<Source> {
+  const given = chunks();
+  const { first, whole } = await peek(given);
+  if (place !== undefined && isZip(first)) {
+    await given.return(undefined);
+    const archive = await ZipArchive.open(await fileBytes(place), path, opening.limits);
+    yield* openArchive(archive, path, opening);
+  } else {
+    // Of brat, an empty file tells that its text has no annotations.
+    const allowEmpty = /\.ann(\.gz)?$/i.test(path);
+    yield { file: await openFile(path, whole, opening, { sibling, allowEmpty }), isAlone: opening.isAlone };
+  }
+}
+
+async function openFile(
+  path: string,
+  chunks: AsyncGenerator<Buffer>,
+  { limits, budget }: Pick<Opening, "limits" | "budget">,
+  options: { sibling: OpenSibling; allowEmpty: boolean },
+): Promise<SourceFile> {
+  const { first, whole } = await peek(chunks);
+  const unpacked = isGzip(first) ? gunzip(whole, { file: path }, limits, budget) : whole;
+  return SourceFile.open(path, { chunks: unpacked, ...options });
+}
+
+/** A name that cannot lead out of its folder. */
+const isPlainName = (name: string): boolean => basename(name) === name && !["", ".", ".."].includes(name);
+
+function besideOnDisk(path: string, limits: ArchiveLimits): OpenSibling {
+  const sibling: OpenSibling = async (name) => {
+    const beside = join(dirname(path), name);
+    if (!isPlainName(name) || !(await stat(beside).catch(() => undefined))?.isFile()) return undefined;
+    return openFile(beside, readChunks(beside), { limits }, { sibling, allowEmpty: true });
+  };
+  return sibling;
+}
+
+/** The first bytes, four of them if there are, and all bytes. */
+async function peek(chunks: AsyncGenerator<Buffer>): Promise<{ first: Buffer; whole: AsyncGenerator<Buffer> }> {
+  const read: Buffer[] = [];
+  for (let bytes = 0; bytes < 4;) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    read.push(value);
+    bytes += value.length;
+  }
+  async function* whole(): AsyncGenerator<Buffer> {
+    try {
+      yield* read.splice(0);
+      yield* chunks;
+    } finally {
+      await chunks.return(undefined);
+    }
+  }
+  return { first: Buffer.concat(read), whole: whole() };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { basename } from "node:path";
 import { DataError, InputMissingError, UnavailableError } from "../../errors.ts";
 import { EmptyFileError, EncodingError } from "../../corpus/errors.ts";
 import { printable } from "../../corpus/quote.ts";
@@ -8,6 +9,9 @@ import { splitLines, type Line } from "./lines.ts";
 
 /** How much of a file a reader may look at to know its format; also the size of one read. */
 export const headBytes: number = 256 * 1024;
+
+/** A file that begins with so much white space counts as one of nothing else: it is held until the head is read. */
+const maxBlankBytes = 16 * 2 ** 20;
 
 /** Files that are read as one piece may have this many bytes. */
 export const maxWholeBytes: number = 128 * 2 ** 20;
@@ -36,16 +40,18 @@ export class SourceFile {
   readonly path: string;
   /** The beginning, as text, for the detection of the format. */
   readonly head: string;
-  readonly sibling: OpenSibling;
+  /** The files that `sibling` opened. */
+  readonly siblings: SourceFile[] = [];
   bytes = 0;
   readonly #hash = createHash("sha256");
   readonly #read: Buffer[];
   readonly #rest: AsyncGenerator<Buffer>;
+  readonly #openSibling: OpenSibling;
 
   private constructor(path: string, read: Buffer[], rest: AsyncGenerator<Buffer>, sibling: OpenSibling) {
     this.path = path;
     this.head = new TextDecoder().decode(Buffer.concat(read));
-    this.sibling = sibling;
+    this.#openSibling = sibling;
     this.#read = read;
     this.#rest = rest;
   }
@@ -68,24 +74,31 @@ export class SourceFile {
     const read: Buffer[] = [];
     let bytes = 0;
     let blank = true;
-    while (bytes < headBytes || blank) {
-      const { value, done } = await chunks.next();
-      if (done) break;
-      read.push(value);
-      bytes += value.length;
-      blank &&= value.toString().trim() === "";
+    try {
+      while (bytes < headBytes || (blank && bytes < maxBlankBytes)) {
+        const { value, done } = await chunks.next();
+        if (done) break;
+        read.push(value);
+        bytes += value.length;
+        blank &&= value.toString().trim() === "";
+      }
+      if (blank && !allowEmpty) throw new EmptyFileError(path);
+      if (/^(fffe|feff)/.test(Buffer.concat(read.slice(0, 2)).toString("hex", 0, 2))) {
+        throw new EncodingError({ file: path });
+      }
+      return new SourceFile(path, read, chunks, sibling);
+    } catch (error) {
+      await chunks.return(undefined);
+      throw error;
     }
-    if (blank && !allowEmpty) throw new EmptyFileError(path);
-    if (read[0] && /^(fffe|feff)/.test(read[0].toString("hex", 0, 2))) throw new EncodingError({ file: path });
-    return new SourceFile(path, read, chunks, sibling);
   }
 
   /** Its name without folders: `PMID-8039243.ann`. */
   get name(): string {
-    return this.path.split(/[/\\]/).at(-1)!;
+    return basename(this.path);
   }
 
-  /** The lines that are not blank; `lines`, `values` and `text` read the file, so only one of them, once. */
+  /** The lines that are not blank; `lines`, `values`, `chunks` and `text` read the file, so only one of them, once. */
   lines(): AsyncGenerator<Line> {
     return splitLines(this.#chunks(), this.path);
   }
@@ -93,6 +106,11 @@ export class SourceFile {
   /** The JSON values of the file, or the elements of its one array, whatever the line ends; each as a Line with the text of the value. */
   values(): AsyncGenerator<Line> {
     return jsonValues(this.#chunks(), this.path);
+  }
+
+  /** The bytes as they come. */
+  chunks(): AsyncGenerator<Buffer> {
+    return this.#chunks();
   }
 
   /**
@@ -119,6 +137,13 @@ export class SourceFile {
     }
   }
 
+  /** The file of this name in the same folder or archive, from its beginning; undefined where there is none. Closed with this one. */
+  async sibling(name: string): Promise<SourceFile | undefined> {
+    const file = await this.#openSibling(name);
+    if (file) this.siblings.push(file);
+    return file;
+  }
+
   /** SHA-256 of the bytes read, in hexadecimal; of the whole file once it was read to its end. */
   digest(): string {
     return this.#hash.copy().digest("hex");
@@ -126,6 +151,7 @@ export class SourceFile {
 
   async close(): Promise<void> {
     await this.#rest.return(undefined);
+    for (const sibling of this.siblings) await sibling.close();
   }
 
   async *#chunks(): AsyncGenerator<Buffer> {

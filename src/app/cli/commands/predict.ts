@@ -1,13 +1,19 @@
 import { Command } from "commander";
-import { predictConfig } from "../../../config.ts";
+import { basename } from "node:path";
+import { predictConfig, predictFilesConfig, type PredictFilesConfig } from "../../../config.ts";
+import type { Document } from "../../../corpus/document.ts";
 import { UsageError } from "../../../errors.ts";
 import type { DocumentPrediction } from "../../../recipes/predict.ts";
 import { checkPredictionInput, type PredictionInput } from "../../../recipes/prediction-input.ts";
 import { RecipeThread, resultOf } from "../../../recipes/thread/host.ts";
 import { endOnInterrupt } from "../interrupt.ts";
+import { predictionTable } from "../prediction-table.ts";
 import { PullView } from "../render-pull.ts";
+import { pickSettings } from "../../../settings.ts";
 import { addSettings, settingsOf } from "../options.ts";
-import { readPredictionLines } from "../prediction-lines.ts";
+import { predictedDocument, preAnnotate, type DocumentInput } from "../../../recipes/pre-annotate.ts";
+import { readPredictionTexts } from "../prediction-texts.ts";
+import { renderNotices } from "../render-training.ts";
 import { parseSpan } from "../span-flag.ts";
 import { elapsed, Pace, plural, StatusLine } from "../status-line.ts";
 
@@ -20,7 +26,10 @@ export function predictCommand(): Command {
       "Label pairs of entities (or entities, by LUKE's other heads) with a trained model: one text by flags, or many as JSON Lines.",
     )
     .argument("<model>", "model folder, or org/name on the hub")
-    .argument("[file]", "JSON Lines of {text, entities}, - for standard input")
+    .argument(
+      "[file]",
+      "JSON Lines of {text, entities}, - for standard input; or texts with entities in any annotation format",
+    )
     .option("--text <text>", "a text, with two or more --span")
     .option(
       "--span <start:end[:type]>",
@@ -29,13 +38,14 @@ export function predictCommand(): Command {
       [],
     )
     .option("--json", "with --text: print JSON instead of a table");
-  return addSettings(command, predictConfig).action(run);
+  return addSettings(command, predictFilesConfig).action(run);
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
 async function run(folder: string, file: string | undefined, options: Record<string, unknown>): Promise<void> {
-  const { config } = await settingsOf(predictConfig, options);
+  const { config } = await settingsOf(predictFilesConfig, options);
+  const scoring = pickSettings(predictConfig, config);
   const text = options["text"] as string | undefined;
   const spans = options["span"] as string[];
   if ((text === undefined) === (file === undefined)) {
@@ -51,14 +61,14 @@ async function run(folder: string, file: string | undefined, options: Record<str
   const thread = new RecipeThread();
   try {
     const pull = new PullView(line);
-    const opening = thread.call("open", { folder, config });
+    const opening = thread.call("open", { folder, config: scoring });
     let step = await opening.next();
     for (; !step.done; step = await opening.next()) pull.show(step.value.event);
     for (const note of step.value.notes) line.print(`note: ${note}`);
     if (step.value.kind === "pair" && spans.length === 1) throw new UsageError(twoMentions(1));
-    const predict: Predict = (inputs) => resultOf(thread.call("predict", { inputs, config }));
-    if (input) await predictOne(input, options["json"] === true, predict);
-    else await predictFile(file!, predict, line);
+    const predict: Predict = (inputs) => resultOf(thread.call("predict", { inputs, config: scoring }));
+    if (input) await predictOne(input, options["json"] === true, { predict, line, model: step.value, folder });
+    else await predictTexts(file!, config, { predict, line, model: step.value, folder });
   } finally {
     line.clear();
     interrupt.dispose();
@@ -79,59 +89,81 @@ function flagInput(text: string, spans: readonly string[]): PredictionInput {
   return input;
 }
 
-async function predictOne(input: PredictionInput, json: boolean, predict: Predict): Promise<void> {
-  const [result] = await predict([input]);
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : predictionTable(result!));
+interface Opened {
+  readonly predict: Predict;
+  readonly line: StatusLine;
+  readonly model: { readonly noRelationLabel: string | undefined };
+  readonly folder: string;
 }
 
-interface Answer {
-  readonly label?: string;
-  readonly probability?: number;
-  readonly probabilities?: Readonly<Record<string, number>>;
-  readonly unscored?: string;
+/** Labels the text of the flags: a table, or JSON. */
+async function predictOne(input: PredictionInput, json: boolean, { predict, line, model }: Opened): Promise<void> {
+  const result = (await predict([input]))[0]!;
+  if (json) {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  const { lines, notes } = predictionTable(result, model.noRelationLabel);
+  process.stdout.write(lines.map((row) => `${row}\n`).join(""));
+  for (const note of notes) line.print(note);
 }
 
-/** One line a pair, or an entity: the label with its probability, and the runners-up. */
-function predictionTable({ entities, relations }: DocumentPrediction): string {
-  const pairs = relations.map((answer) =>
-    row(`${entities[answer.head]!.text} → ${entities[answer.tail]!.text}`, answer),
-  );
-  const labelled = entities.filter(({ label, unscored }) => label ?? unscored);
-  return [...pairs, ...labelled.map((entity) => row(entity.text, entity))].join("");
-}
-
-function row(what: string, { label, probability, probabilities = {}, unscored }: Answer): string {
-  if (unscored) return `${what}:  not scored, ${unscored}\n`;
-  const others = Object.entries(probabilities)
-    .filter(([other]) => other !== label)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 2)
-    .map(([other, value]) => `${other} ${value.toFixed(3)}`);
-  return `${what}:  ${label} ${probability?.toFixed(3)}   (${others.join(", ")})\n`;
-}
-
-async function predictFile(file: string, predict: Predict, line: StatusLine): Promise<void> {
+/** Labels the texts of a file: JSON Lines on stdout, or pre-annotations in the format of `--to`. */
+async function predictTexts(file: string, config: PredictFilesConfig, opened: Opened): Promise<void> {
+  const { line, model, folder } = opened;
+  const { to, output, overwrite, toFields } = config;
+  if ((to === undefined) !== (output === undefined))
+    throw new UsageError("--to and --output belong together: the format of the pre-annotations, and where they go.");
   const started = performance.now();
+  const { texts, notices } = await readPredictionTexts(file, config);
+  let count = 0;
+  if (to === undefined || output === undefined) {
+    for await (const { input, result } of predicted(texts, opened)) {
+      await write(`${JSON.stringify(input.metadata ? { ...result, metadata: input.metadata } : result)}\n`);
+      count++;
+    }
+  } else {
+    const noRelationLabel = model.noRelationLabel ?? "NO_REL";
+    async function* documents(): AsyncGenerator<Document> {
+      for await (const { input, result } of predicted(texts, opened))
+        yield predictedDocument(input, result, ++count, noRelationLabel);
+    }
+    const options = { to, output, overwrite, fields: toFields, noRelationLabel, modelVersion: basename(folder) };
+    const written = await preAnnotate(documents(), options);
+    line.print(`${plural(written.relations, "relation")} written to ${output} (${to}).`);
+    renderNotices(written.losses, [], line);
+  }
+  renderNotices(notices?.list() ?? [], [], line);
+  line.print(`${plural(count, "text")} in ${elapsed((performance.now() - started) / 1000)}.`);
+}
+
+/** Texts with their answers, many scored at once; those before a bad one are answered before it is thrown. */
+async function* predicted(
+  texts: AsyncIterable<DocumentInput>,
+  { predict, line }: Opened,
+): AsyncGenerator<{ readonly input: DocumentInput; readonly result: DocumentPrediction }> {
   const pace = new Pace();
-  let texts = 0;
-  let waiting: PredictionInput[] = [];
-  const flush = async (): Promise<void> => {
+  let done = 0;
+  let waiting: DocumentInput[] = [];
+  async function* flush(): AsyncGenerator<{ input: DocumentInput; result: DocumentPrediction }> {
     const inputs = waiting;
     waiting = [];
-    for (const result of await predict(inputs)) await write(`${JSON.stringify(result)}\n`);
-    texts += inputs.length;
-    line.update([plural(texts, "text"), `${pace.at(texts, texts).rate.toFixed(0)} texts/s`]);
-  };
-  try {
-    for await (const input of readPredictionLines(file)) {
-      waiting.push(input);
-      if (waiting.length === textsAtOnce) await flush();
-    }
-  } finally {
-    // Lines before a bad one have their results.
-    if (waiting.length > 0) await flush();
+    const results = await predict(inputs);
+    for (const [i, input] of inputs.entries()) yield { input, result: results[i]! };
+    done += inputs.length;
+    line.update([plural(done, "text"), `${pace.at(done, done).rate.toFixed(0)} texts/s`]);
   }
-  line.print(`${plural(texts, "text")} in ${elapsed((performance.now() - started) / 1000)}.`);
+  let failure: unknown;
+  try {
+    for await (const text of texts) {
+      waiting.push(text);
+      if (waiting.length === textsAtOnce) yield* flush();
+    }
+  } catch (error) {
+    failure = error;
+  }
+  if (waiting.length > 0) yield* flush();
+  if (failure !== undefined) throw failure;
 }
 
 /** Waits for a slow reader, so that a long file does not pile up in memory. */

@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import { Command } from "commander";
+import { convertConfig } from "../../../config.ts";
+import { UsageError } from "../../../errors.ts";
+import type { ConvertResult } from "../../../recipes/convert-data.ts";
+import type { DataOutput } from "../../../recipes/output/data-output.ts";
+import { endOnInterrupt } from "../interrupt.ts";
+import { addSettings, settingsOf } from "../options.ts";
+import { size } from "../render-pull.ts";
+import { printNotices, readingShown } from "../render-reading.ts";
+import { elapsed, plural, StatusLine } from "../status-line.ts";
+
+export function convertCommand(): Command {
+  const command = new Command("convert")
+    .description(
+      "Write annotation files in another format, one document at a time: files of any size. Tells everything that the other format does not hold.",
+    )
+    .usage("[options] <in...> <out>")
+    .argument(
+      "<files...>",
+      "what to read (files, gzip, zip, folders), and last where to write: a file, packed if it ends in .gz; a folder; or - for standard output",
+    )
+    .option("--json", "print one JSON object");
+  return addSettings(command, convertConfig).action(run);
+}
+
+async function run(files: string[], options: Record<string, unknown>): Promise<void> {
+  const { config } = await settingsOf(convertConfig, options);
+  const output = files.at(-1)!;
+  const paths = files.slice(0, -1);
+  if (paths.length === 0) {
+    throw new UsageError("Name what to read and, last, where to write: relata data convert IN... OUT --to FORMAT.");
+  }
+  const isJson = options["json"] === true;
+  if (isJson && output === "-") throw new UsageError("--json and an output of - would both go to standard output.");
+  const { convertData } = await import("../../../recipes/convert-data.ts");
+  const line = new StatusLine();
+  const interrupt = endOnInterrupt(line);
+  try {
+    const result = await readingShown(convertData(paths, output === "-" ? standardOutput() : output, config), line);
+    if (isJson) process.stdout.write(`${JSON.stringify({ output, ...result })}\n`);
+    tell(result, output, line);
+  } finally {
+    line.clear();
+    interrupt.dispose();
+  }
+}
+
+function tell(result: ConvertResult, output: string, line: StatusLine): void {
+  const { sources, documents, to, files, bytes, predictions, notices, losses, seconds } = result;
+  for (const { path, formats, documents } of sources) {
+    line.print(`${path}: ${formats.join(", ")}, ${plural(documents, "document")}`);
+  }
+  printNotices("Noticed while reading", notices, line);
+  const isLoss = ({ code }: { code: string }): boolean => code.startsWith("lost-");
+  printNotices(`Not held by ${to}`, losses.filter(isLoss), line);
+  printNotices(
+    `Changed for ${to}`,
+    losses.filter((notice) => !isLoss(notice)),
+    line,
+  );
+  if (losses.length === 0) line.print("Nothing was lost.");
+  const place = output === "-" ? "standard output" : output;
+  const what = predictions ? ", as predictions" : "";
+  const count = files > 1 ? ` (${files} files)` : "";
+  line.print(
+    `${plural(documents, "document")} to ${place}${count}: ${to}${what}, ${size(bytes)} in ${elapsed(seconds)}.`,
+  );
+}
+
+/** Fewer and larger writes: in UTF-16 code units. */
+const bufferLength = 2 ** 16;
+
+/** Waits for a slow reader, so that a long file does not pile up in memory. */
+function standardOutput(): DataOutput {
+  let buffer = "";
+  let bytes = 0;
+  const flush = async (): Promise<void> => {
+    const data = Buffer.from(buffer);
+    buffer = "";
+    bytes += data.length;
+    if (!process.stdout.write(data)) await once(process.stdout, "drain");
+  };
+  return {
+    async write({ text }) {
+      buffer += text;
+      if (buffer.length >= bufferLength) await flush();
+    },
+    async close() {
+      await flush();
+      return { files: 1, bytes };
+    },
+    // What was written is out.
+    abandon: flush,
+  };
+}

@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import { splitConfig } from "../../../config.ts";
+import { endOnInterrupt } from "../interrupt.ts";
+import { addSettings, settingsOf } from "../options.ts";
+import { printNotices, readingShown } from "../render-reading.ts";
+import { renderSplit } from "../render-split.ts";
+import { StatusLine } from "../status-line.ts";
+
+export function splitCommand(): Command {
+  const command = new Command("split")
+    .description(
+      "Split annotation files into parts or folds by document: equal texts stay together, and each part has its share of every relation.",
+    )
+    .argument("<data...>", "annotation files of one format, which is also that of the parts")
+    .option("--json", "print one JSON object");
+  return addSettings(command, splitConfig).action(run);
+}
+
+async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
+  const { config } = await settingsOf(splitConfig, options);
+  const { splitData } = await import("../../../recipes/split-data.ts");
+  const line = new StatusLine();
+  const interrupt = endOnInterrupt(line);
+  try {
+    const result = await readingShown(splitData(paths, config), line);
+    if (options["json"] === true) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else process.stdout.write(`${renderSplit(result, process.stdout.columns || 100)}\n`);
+    printNotices("Noticed", result.notices, line);
+    printNotices(`Not held by ${result.format}`, result.losses, line);
+  } finally {
+    line.clear();
+    interrupt.dispose();
+  }
+}

@@ -1,0 +1,47 @@
+import { Command } from "commander";
+import { statsConfig } from "../../../config.ts";
+import { endOnInterrupt } from "../interrupt.ts";
+import { addSettings, settingsOf } from "../options.ts";
+import { printNotices, readingShown } from "../render-reading.ts";
+import { StatusLine } from "../status-line.ts";
+import { modelFolder } from "./model/model-folder.ts";
+
+export function statsCommand(): Command {
+  const command = new Command("stats")
+    .description(
+      "Count what annotation files hold: entities, relations, pairs, lengths, distances, and what a model will not see.",
+    )
+    .argument("<data...>", "annotation files: of any format, gzip, zip, folders")
+    .option("--json", "print one JSON object")
+    .option("--html <file>", "write a page with plots, too");
+  return addSettings(command, statsConfig).action(run);
+}
+
+async function run(
+  paths: string[],
+  options: Record<string, unknown> & { readonly json?: true; readonly html?: string },
+): Promise<void> {
+  const { config } = await settingsOf(statsConfig, options);
+  const { dataStats } = await import("../../../recipes/data-stats.ts");
+  const line = new StatusLine();
+  const interrupt = endOnInterrupt(line);
+  try {
+    const model = config.model === undefined ? undefined : await modelFolder(config.model, line);
+    const statistics = await readingShown(dataStats(paths, config, model), line);
+    if (options.html !== undefined) {
+      const { writeFileAtomic } = await import("../../../checkpoint/atomic-file.ts");
+      const { statisticsPage } = await import("../stats-page.ts");
+      await writeFileAtomic(options.html, statisticsPage(statistics));
+    }
+    if (options.json) process.stdout.write(`${JSON.stringify(statistics)}\n`);
+    else {
+      const { renderStatistics } = await import("../render-stats.ts");
+      process.stdout.write(`${renderStatistics(statistics, process.stdout.columns || 100)}\n`);
+    }
+    printNotices("Noticed while reading", statistics.notices, line);
+    if (options.html !== undefined) line.print(`Page with plots: ${options.html}`);
+  } finally {
+    line.clear();
+    interrupt.dispose();
+  }
+}

@@ -1,0 +1,68 @@
+import type { DocumentPrediction } from "../../recipes/predict.ts";
+import { plural } from "./status-line.ts";
+
+/** Of more pairs than this, those without a relation are counted instead of listed. */
+const mostPairs = 30;
+
+/** Characters of a mention that are shown. */
+const mentionWidth = 32;
+
+/** One line a pair, or an entity: its labels with their probabilities, and the runners-up; then what is not listed. */
+export function predictionTable(
+  { entities, relations }: DocumentPrediction,
+  noRelationLabel: string | undefined,
+): { readonly lines: readonly string[]; readonly notes: readonly string[] } {
+  const names = namesOf(entities);
+  const isRelated = ({ label, unscored }: Answer): boolean => unscored === undefined && label !== noRelationLabel;
+  const listed = relations.length > mostPairs ? relations.filter(isRelated) : relations;
+  const rows = [
+    ...listed.map((answer) => ({ what: `${names[answer.head]} → ${names[answer.tail]}:`, answer })),
+    ...entities.flatMap((answer, i) => ((answer.label ?? answer.unscored) ? [{ what: `${names[i]}:`, answer }] : [])),
+  ];
+  const width = rows.reduce((most, { what }) => Math.max(most, what.length), 0);
+  const unscored = relations.filter((answer) => answer.unscored !== undefined).length;
+  const others = relations.length - listed.length;
+  return {
+    lines: rows.map(({ what, answer }) => `${what.padEnd(width)}  ${answerText(answer)}`),
+    notes:
+      others === 0
+        ? []
+        : [
+            `${plural(others, "pair")} without a relation${unscored > 0 ? ` (${unscored} of them not scored)` : ""} not listed; --json has all.`,
+          ],
+  };
+}
+
+/** Mentions as they are called in the table; with their offsets where two of them read the same. */
+function namesOf(
+  entities: readonly { readonly text: string; readonly start: number; readonly end: number }[],
+): string[] {
+  const counts = new Map<string, number>();
+  for (const { text } of entities) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return entities.map(({ text, start, end }) => {
+    const line = [...text.replaceAll(/\s+/g, " ")];
+    const short = line.length > mentionWidth ? `${line.slice(0, mentionWidth - 1).join("")}…` : line.join("");
+    return counts.get(text) === 1 ? short : `${short}[${start}:${end}]`;
+  });
+}
+
+interface Answer {
+  readonly label?: string;
+  readonly labels?: readonly string[];
+  readonly probability?: number;
+  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly unscored?: string;
+}
+
+function answerText({ label, labels, probability, probabilities = {}, unscored }: Answer): string {
+  if (unscored !== undefined) return `not scored, ${unscored}`;
+  const given = labels ?? [label];
+  const others = Object.entries(probabilities)
+    .filter(([other]) => !given.includes(other))
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 2)
+    .map(([other, value]) => `${other} ${value.toFixed(3)}`);
+  const first = `${label} ${probability?.toFixed(3)}`;
+  const more = (labels ?? []).slice(1).map((other) => `${other} ${probabilities[other]?.toFixed(3)}`);
+  return `${[first, ...more].join(", ")}   (${others.join(", ")})`;
+}

@@ -1,0 +1,42 @@
+import type { Notice } from "../../corpus/notices.ts";
+import { formatNotice } from "../../corpus/notices.ts";
+import type { ReadingEvent } from "../../recipes/document-stream.ts";
+import { size } from "./render-pull.ts";
+import { duration, Pace, plural, type StatusLine } from "./status-line.ts";
+
+/** Shows how far the reading of files is. */
+export class ReadingView {
+  readonly #line: StatusLine;
+  readonly #pace = new Pace();
+
+  constructor(line: StatusLine) {
+    this.#line = line;
+  }
+
+  show({ documents, bytes, totalBytes }: ReadingEvent): void {
+    const line = this.#line;
+    const { rate, secondsLeft } = this.#pace.at(bytes, totalBytes ?? bytes);
+    const amounts = [`${size(rate)}/s`, plural(documents, "document")];
+    if (totalBytes === undefined) line.update([size(bytes), ...amounts]);
+    else {
+      const known = [line.bar(bytes / Math.max(1, totalBytes)), `${duration(secondsLeft)} left`];
+      line.update([...known, `${size(bytes)} of ${size(totalBytes)}`, ...amounts]);
+    }
+  }
+}
+
+/** What was left out, changed or treated specially, one line each under a title. */
+export function printNotices(title: string, notices: readonly Notice[], line: StatusLine): void {
+  if (notices.length === 0) return;
+  line.print(title);
+  for (const notice of notices) line.print(`  ${formatNotice(notice)}`);
+}
+
+/** Runs a recipe that reads files, its progress on the line. */
+export async function readingShown<T>(events: AsyncGenerator<ReadingEvent, T>, line: StatusLine): Promise<T> {
+  const view = new ReadingView(line);
+  let step = await events.next();
+  for (; !step.done; step = await events.next()) view.show(step.value);
+  line.clear();
+  return step.value;
+}

@@ -1,0 +1,32 @@
+import { shorten, textTable, type TextColumn } from "../../evaluation/text-table.ts";
+import type { SplitResult } from "../../recipes/split-data.ts";
+import { grouped, percent } from "./stats-facts.ts";
+import { wrap } from "./wrap.ts";
+
+/** The parts across, documents and relations down, as text for people. */
+export function renderSplit({ parts, documents }: SplitResult, width: number): string {
+  // Where the table grows too wide, parts stand below each other.
+  const perBlock = Math.max(1, Math.floor((width - 28) / 16));
+  const blocks: string[] = [];
+  for (let from = 0; from < parts.length; from += perBlock)
+    blocks.push(block(parts.slice(from, from + perBlock), documents));
+  const paths = parts.map(({ name, path }) => `${name}: ${path}`);
+  return wrap([...blocks, paths.join("\n")].join("\n\n"), width);
+
+  function block(shown: SplitResult["parts"], documents: number): string {
+    const columns: TextColumn[] = [
+      { title: "" },
+      ...shown.map(({ name }): TextColumn => ({ title: name, align: "right" })),
+    ];
+    const cell = (count: number, total: number): string => `${grouped(count)} (${percent(count, total)})`;
+    const relations = shown[0]!.relations.map(({ label }, i) => {
+      const total = parts.reduce((sum, part) => sum + part.relations[i]!.count, 0);
+      return [shorten(label, 28), ...shown.map((part) => cell(part.relations[i]!.count, total))];
+    });
+    return textTable(columns, [
+      ["documents", ...shown.map((part) => cell(part.documents, documents))],
+      "-",
+      ...relations,
+    ]);
+  }
+}

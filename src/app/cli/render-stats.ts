@@ -1,0 +1,114 @@
+import { printable } from "../../corpus/quote.ts";
+import { shorten, textTable, type TextColumn } from "../../evaluation/text-table.ts";
+import type { DataStatistics } from "../../recipes/data-stats.ts";
+import type { DistributionSummary } from "../../statistics/distribution.ts";
+import { blockBar, sparkline } from "./blocks.ts";
+import { grouped, mean, percent, statisticsFacts, statisticsRows, type FactGroup } from "./stats-facts.ts";
+import { plural } from "./status-line.ts";
+import { wrap } from "./wrap.ts";
+
+/** Rows of a table of counts; --json and --html have all. */
+const rowsShown = 25;
+const barWidth = 20;
+
+/** What a corpus holds, as text for people. */
+export function renderStatistics(statistics: DataStatistics, width: number): string {
+  const { sources, entities, relations } = statistics;
+  const files = sources.map(
+    ({ path, formats, documents }) => `${printable(path)}: ${formats.join(", ")}, ${plural(documents, "document")}`,
+  );
+  const sections = [
+    files.join("\n"),
+    lengthTable(statistics, width),
+    ...statisticsFacts(statistics).map((group) => factLines(group)),
+    countTable(
+      ["entity type"],
+      entities.types.map(({ type, count }) => ({ names: [type], count })),
+      entities.total,
+      width,
+    ),
+    countTable(
+      ["relation"],
+      relations.labels.map(({ label, count, documents }) => ({ names: [label], count, documents })),
+      relations.total,
+      width,
+    ),
+    countTable(
+      ["from", "relation", "to"],
+      relations.triples.map(({ head, label, tail, count }) => ({ names: [head, label, tail], count })),
+      relations.triples.reduce((sum, { count }) => sum + count, 0),
+      width,
+    ),
+  ];
+  return wrap(sections.filter((section) => section !== "").join("\n\n"), width);
+}
+
+/** Cells of the table with all its columns, for names and numbers of some length. */
+const wideTable = 92;
+
+function lengthTable(statistics: DataStatistics, width: number): string {
+  const columns: { title: string; of: (summary: DistributionSummary) => number }[] = [
+    { title: "min", of: ({ min }) => min },
+    { title: "25 %", of: ({ p25 }) => p25 },
+    { title: "median", of: ({ median }) => median },
+    { title: "75 %", of: ({ p75 }) => p75 },
+    { title: "95 %", of: ({ p95 }) => p95 },
+    { title: "max", of: ({ max }) => max },
+  ];
+  const shown = width < wideTable ? columns.filter(({ title }) => !["25 %", "75 %"].includes(title)) : columns;
+  const numbers = ["mean", ...shown.map(({ title }) => title)];
+  return textTable(
+    [{ title: "" }, ...numbers.map((title): TextColumn => ({ title, align: "right" })), { title: "distribution" }],
+    statisticsRows(statistics).map(({ title, summary }) => [
+      title,
+      mean(summary),
+      ...shown.map(({ of }) => grouped(of(summary))),
+      sparkline(summary.histogram.map(({ count }) => count)),
+    ]),
+  );
+}
+
+function factLines({ title, facts, note }: FactGroup): string {
+  const countWidth = Math.max(...facts.map(({ count }) => grouped(count).length));
+  const lines = facts.map(({ name, count, total, of }) => {
+    const share = count > 0 && total ? ` (${percent(count, total)}${of === undefined ? "" : ` of ${of}`})` : "";
+    return `  ${grouped(count).padStart(countWidth)}  ${name}${share}`;
+  });
+  return [title, ...lines, ...(note === undefined ? [] : [`  ${note}`])].join("\n");
+}
+
+interface CountRow {
+  readonly names: readonly string[];
+  readonly count: number;
+  readonly documents?: number;
+}
+
+/** Names with their count, its share of all and a bar beside the greatest. */
+function countTable(titles: readonly string[], rows: readonly CountRow[], total: number, width: number): string {
+  if (rows.length === 0) return "";
+  const hasDocuments = rows[0]!.documents !== undefined;
+  const nameWidth = Math.max(8, Math.floor((width - (hasDocuments ? 55 : 44)) / titles.length));
+  const greatest = Math.max(...rows.map(({ count }) => count));
+  const numbers = ["count", "share", ...(hasDocuments ? ["documents"] : [])];
+  const columns: TextColumn[] = [
+    ...titles.map((title): TextColumn => ({ title })),
+    ...numbers.map((title): TextColumn => ({ title, align: "right" })),
+    { title: "" },
+  ];
+  const table = textTable(
+    columns,
+    rows
+      .slice(0, rowsShown)
+      .map(({ names, count, documents }) => [
+        ...names.map((name) => shorten(name === "" ? "(none)" : printable(name), nameWidth)),
+        grouped(count),
+        percent(count, total),
+        ...(documents === undefined ? [] : [grouped(documents)]),
+        blockBar(count / greatest, barWidth),
+      ]),
+  );
+  const hidden = rows.slice(rowsShown);
+  if (hidden.length === 0) return table;
+  const count = hidden.reduce((sum, row) => sum + row.count, 0);
+  return `${table}\n… ${hidden.length} more, ${grouped(count)} together; --json and --html have all`;
+}

@@ -1,0 +1,105 @@
+import { UsageError } from "../errors.ts";
+import { random } from "../random.ts";
+import { groupDocuments } from "./document-groups.ts";
+import type { Document } from "./document.ts";
+import { TooFewGroupsError } from "./errors.ts";
+import type { NoticeLog } from "./notices.ts";
+import { quote } from "./quote.ts";
+import { stratify, type StratifiedGroup } from "./stratify.ts";
+
+/** A part that is wanted: about `share` of the documents, the shares together being 1. */
+export interface PartShare {
+  readonly name: string;
+  readonly share: number;
+}
+
+export interface PartitionOptions {
+  readonly parts: readonly PartShare[];
+  /** See groupDocuments. */
+  readonly groupBy: string;
+  /** Whether each part is to have its share of every relation, rather than of the documents alone. */
+  readonly isStratified: boolean;
+  readonly seed: number;
+}
+
+export interface Part extends PartShare {
+  /** How many documents the share is. */
+  readonly wanted: number;
+  /** In the order in which they were given. */
+  readonly documents: readonly Document[];
+}
+
+/**
+ * Parts a corpus in any number of parts, groups of documents (see groupDocuments) always as a whole: where no group has
+ * two documents, each part has its share to the document. The same seed and documents give the same parts,
+ * whatever the order of the files. A group too large for its part is told in `notices`.
+ * @throws TooFewGroupsError where a part would stay empty; UsageError for shares that are no parts of a whole.
+ */
+export function partitionDocuments(
+  documents: readonly Document[],
+  { parts, groupBy, isStratified, seed }: PartitionOptions,
+  notices: NoticeLog,
+): Part[] {
+  checkShares(parts);
+  const groups = groupDocuments(documents, groupBy, notices);
+  if (groups.length < parts.length) throw new TooFewGroupsError(groups.length, parts.length, documents);
+  const sizes = wholeShares(parts, documents.length);
+  const counted = groups.map((group) => ({ size: group.length, labels: isStratified ? labelsOf(group) : noLabels }));
+  const partOfGroup = stratify(counted, sizes, random(seed, "partition"));
+
+  const partOf = new Map<Document, number>();
+  notices.addToTotal("group-too-large", groups.length);
+  for (const [i, group] of groups.entries()) {
+    const part = partOfGroup[i]!;
+    for (const document of group) partOf.set(document, part);
+    if (group.length <= sizes[part]!) continue;
+    const detail = `${group.length} documents in ${quote(parts[part]!.name)}, which was to have ${sizes[part]}`;
+    notices.add("group-too-large", "groups of documents larger than the share of their part, kept whole", {
+      file: "",
+      ...group[0]!.source,
+      detail,
+    });
+  }
+  return parts.map((part, i) => ({
+    ...part,
+    wanted: sizes[i]!,
+    documents: documents.filter((document) => partOf.get(document) === i),
+  }));
+}
+
+const noLabels: StratifiedGroup["labels"] = new Map();
+
+/** A document without relations counts as one of a label of its own: they too are dealt evenly. */
+const withoutRelations = "";
+
+function labelsOf(documents: readonly Document[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  const count = (label: string): unknown => counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const { relations } of documents) {
+    const labels = relations.flatMap(({ head, tail, label }) => (head === tail ? [] : [label]));
+    for (const label of labels.length > 0 ? labels : [withoutRelations]) count(label);
+  }
+  return counts;
+}
+
+function checkShares(parts: readonly PartShare[]): void {
+  const total = parts.reduce((sum, { share }) => sum + share, 0);
+  const isWhole = parts.length > 1 && parts.every(({ share }) => share > 0) && Math.abs(total - 1) < 1e-6;
+  if (isWhole) return;
+  const given = parts.map(({ name, share }) => `${name}=${share}`).join(",");
+  throw new UsageError(
+    `--parts: expected two or more shares above 0 that are 1 together, as train=0.8,test=0.2; found ${given}, together ${Number(total.toFixed(6))}.`,
+  );
+}
+
+/** The shares of `count` in whole numbers that are `count` together, none 0 (largest remainders). */
+function wholeShares(parts: readonly PartShare[], count: number): number[] {
+  const exact = parts.map(({ share }) => share * count);
+  const sizes = exact.map((size) => Math.max(1, Math.floor(size)));
+  const excess = (): number => sizes.reduce((sum, size) => sum + size, 0) - count;
+  while (excess() < 0) sizes[indexOfGreatest(exact.map((size, i) => size - sizes[i]!))]!++;
+  while (excess() > 0) sizes[indexOfGreatest(sizes.map((size, i) => (size > 1 ? size - exact[i]! : -Infinity)))]!--;
+  return sizes;
+}
+
+const indexOfGreatest = (numbers: readonly number[]): number => numbers.indexOf(Math.max(...numbers));

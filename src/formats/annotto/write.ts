@@ -1,0 +1,70 @@
+import type { Document } from "../../corpus/document.ts";
+import { quote } from "../../corpus/quote.ts";
+import { UsageError } from "../../errors.ts";
+import { allFeatures } from "../features.ts";
+import { parseFields } from "../fields.ts";
+import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
+
+/** Written for an entity without a type: Annotto refuses the whole file for an empty one. */
+const untyped = "ENTITY";
+
+// Annotto's importer reads these dates without looking whether they are there. A time of writing would make every
+// output of one corpus another file.
+const date = "1970-01-01T00:00:00.000Z";
+
+/** @throws UsageError for a category under which Annotto would look for something else. */
+function categoryOf({ fields }: WriteContext): string {
+  const { category } = parseFields("annotto", fields, { category: "NER" });
+  if (category === "" || category === "relations")
+    throw new UsageError(
+      `--fields: category=${category} cannot name a category of entities: give the one of the Annotto project, such as NER.`,
+    );
+  return category;
+}
+
+function annotationOf({ id, entities, relations, source }: Document, category: string, context: WriteContext): object {
+  if (entities.length === 0) return {};
+  for (const { type } of entities) {
+    if (type !== "") continue;
+    const at = source && { ...source, detail: `document ${quote(id, 30)}` };
+    context.notices.add("untyped-entity", `entities without a type, written as ${untyped}`, at);
+  }
+  return {
+    ner: {
+      [category]: {
+        entities: entities.map(({ start, end, type }, i) => ({
+          value: type || untyped,
+          start_char: start,
+          end_char: end,
+          ent_id: i,
+        })),
+      },
+      relations: relations.map(({ head, tail, label }) => ({ label, src: head, dest: tail })),
+    },
+  };
+}
+
+/**
+ * A line that Annotto's importer of annotations takes: it refuses keys that it does not know. Predictions are written
+ * as annotations too, since Annotto's predictions have no relations.
+ */
+export const annottoWriter: FormatWriter = {
+  layout: "file",
+  extension: ".jsonlines",
+  holds: new Set(allFeatures.filter((feature) => feature !== "probabilities")),
+  async *write(documents: AsyncIterable<Document>, context: WriteContext): AsyncGenerator<OutputPiece> {
+    const category = categoryOf(context);
+    for await (const document of documents) {
+      const { id, text, metadata } = document;
+      const line = {
+        item: { uuid: id, datatype: "text", data: { text }, ...(metadata ? { metadata } : {}) },
+        itemMetadata: { createdAt: date, updated: date, seenAt: date },
+        tags: [],
+        comments: [],
+        annotationMetadata: { annotatedAt: date, createdAt: date },
+        annotation: annotationOf(document, category, context),
+      };
+      yield { text: `${JSON.stringify(line)}\n` };
+    }
+  },
+};

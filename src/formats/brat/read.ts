@@ -1,0 +1,180 @@
+import type { SourceLocation } from "../../errors.ts";
+import type { Document, Entity, Relation, Span } from "../../corpus/document.ts";
+import { UnknownEntityError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { idOfFileName } from "../file-names.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import type { FormatSettings } from "../settings.ts";
+import type { Line } from "../source/lines.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { symmetricRelations } from "./configuration.ts";
+import { MissingTextError } from "./errors.ts";
+import { isRecorded, placeFragments, type StandoffText } from "./places.ts";
+import { parseStandoff, type Standoff, type TextBound } from "./standoff.ts";
+
+/** The document of an `.ann` file with the text and the configuration that lie beside it. */
+export async function* readBrat(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  const { settings, symmetricLabels } = context;
+  const lines: Line[] = [];
+  for await (const line of file.lines()) lines.push(line);
+  const name = file.name.replace(/\.ann(\.gz)?$/i, "");
+  // What is wrong with one document's files is for `record` to meet, which may leave it out.
+  const openText = await settle(readText(file, `${name}.txt`));
+  const openConfiguration = await settle(readSibling(file, "annotation.conf"));
+
+  const at = { file: file.path };
+  let labels: string[] = [];
+  const document = context.record(at, (notices) => {
+    const standoff = parseStandoff(lines);
+    labels = [
+      ...symmetricRelations(openConfiguration()?.text ?? ""),
+      ...standoff.equivalences.map(({ label }) => label),
+    ];
+    const given = openText();
+    return {
+      id: idOfFileName(name),
+      text: given.text,
+      ...annotations(given, standoff, settings, notices, at),
+      source: at,
+    };
+  });
+  if (!document) return;
+  for (const label of labels) symmetricLabels.add(label);
+  yield document;
+}
+
+async function settle<T>(promise: Promise<T>): Promise<() => T> {
+  try {
+    const value = await promise;
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+async function readSibling(file: SourceFile, name: string): Promise<StandoffText | undefined> {
+  const sibling = await file.sibling(name);
+  if (!sibling) return undefined;
+  try {
+    const text = await sibling.text();
+    return { text, hasByteOrderMark: sibling.bytes > Buffer.byteLength(text) };
+  } finally {
+    await sibling.close();
+  }
+}
+
+async function readText(file: SourceFile, name: string): Promise<StandoffText> {
+  const given = await readSibling(file, name);
+  if (!given) throw new MissingTextError(file.path, name);
+  return given;
+}
+
+type Annotations = Pick<RawDocument, "entities" | "relations" | "surfaces">;
+
+function annotations(
+  given: StandoffText,
+  standoff: Standoff,
+  settings: FormatSettings,
+  notices: NoticeLog,
+  at: SourceLocation,
+): Annotations {
+  const { textBounds, events, equivalences, unread } = standoff;
+  for (const place of unread)
+    notices.add("brat-unread", "attributes, normalizations and notes of brat, left out", place);
+  for (const { roles, at } of events) {
+    if (roles > 0)
+      notices.add("brat-event", "events of brat, read as relations from their trigger to each of their arguments", at);
+  }
+  for (const { at } of equivalences) {
+    notices.add(
+      "brat-equivalence",
+      "equivalences of brat, read as a relation in both directions between each two of their members",
+      at,
+    );
+  }
+
+  notices.addToTotal("discontinuous-span", textBounds.length);
+  const placed = placeFragments(given, textBounds, settings, notices, at);
+  const positions = new Map<string, number | undefined>();
+  const entities: Entity[] = [];
+  const surfaces: (string | undefined)[] = [];
+  for (const [i, { id, type, surface }] of textBounds.entries()) {
+    const whole = wholeSpan(given.text, placed[i]!, textBounds[i]!, settings, notices, at);
+    positions.set(id, whole && entities.length);
+    if (!whole) continue;
+    entities.push({ start: whole.start, end: whole.end, type });
+    surfaces.push(surface === undefined || isRecorded(given.text, placed[i]!, surface) ? undefined : surface);
+  }
+  return { entities, relations: relationsOf(standoff, positions, notices), surfaces };
+}
+
+// With the line separators of Python, at which brat breaks lines and JavaScript's \s stops short.
+// oxlint-disable-next-line no-control-regex -- see above
+const onlyWhiteSpace = /^[\s\u001c-\u001f\u0085]*$/;
+
+/** brat writes a span over a line end as a fragment per line; such fragments are one span in the text. */
+function glue(text: string, fragments: readonly Span[]): Span[] {
+  const glued: Span[] = [];
+  for (const { start, end } of fragments.toSorted((a, b) => a.start - b.start)) {
+    const last = glued.at(-1);
+    if (last && (start <= last.end || onlyWhiteSpace.test(text.slice(last.end, start)))) {
+      glued[glued.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+    } else glued.push({ start, end });
+  }
+  return glued;
+}
+
+const policies: Readonly<Record<FormatSettings["discontinuous"], string>> = {
+  hull: "spans in several pieces, taken from the beginning of the first to the end of the last",
+  first: "spans in several pieces, of which only the first is taken",
+  skip: "spans in several pieces, left out",
+};
+
+/** The one span that stands for the fragments; undefined for one to be left out. */
+function wholeSpan(
+  text: string,
+  fragments: readonly Span[],
+  { id }: TextBound,
+  { discontinuous }: FormatSettings,
+  notices: NoticeLog,
+  at: SourceLocation,
+): Span | undefined {
+  // A fragment that ends before it begins is for the check of spans to see as it is.
+  if (fragments.length === 1) return fragments[0]!;
+  const glued = glue(text, fragments);
+  if (glued.length === 1) return glued[0]!;
+  notices.add("discontinuous-span", policies[discontinuous], { ...at, detail: id });
+  if (discontinuous === "skip") return undefined;
+  if (discontinuous === "first") return glued[0]!;
+  return { start: glued[0]!.start, end: Math.max(...glued.map(({ end }) => end)) };
+}
+
+/** @param positions of entities by the id of their T line, undefined for those left out */
+function relationsOf(
+  { events, arcs, relationIds }: Standoff,
+  positions: ReadonlyMap<string, number | undefined>,
+  notices: NoticeLog,
+): Relation[] {
+  const triggers = new Map(events.map(({ id, trigger }) => [id, trigger]));
+  const known = [...positions.keys(), ...triggers.keys()];
+  for (const { type, trigger, at } of events) {
+    if (!positions.has(trigger)) throw new UnknownEntityError(type, trigger, known, at);
+  }
+  const relations: Relation[] = [];
+  for (const { label, from, to, at } of arcs) {
+    const ids = [from, to].map((id) => triggers.get(id) ?? id);
+    if (ids.some((id) => relationIds.has(id))) {
+      notices.add("relation-of-relation", "relations with a relation as an argument, left out", at);
+      continue;
+    }
+    const unknown = ids.find((id) => !positions.has(id));
+    if (unknown !== undefined) throw new UnknownEntityError(label, unknown, known, at);
+    const [head, tail] = ids.map((id) => positions.get(id));
+    if (head === undefined || tail === undefined) {
+      notices.add("relation-of-skipped", "relations of a span in several pieces, left out with it", at);
+    } else relations.push({ head, tail, label });
+  }
+  return relations;
+}

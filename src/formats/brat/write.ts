@@ -1,0 +1,102 @@
+import type { Document, Entity, Span } from "../../corpus/document.ts";
+import { quote } from "../../corpus/quote.ts";
+import { FileNames } from "../file-names.ts";
+import type { FormatWriter, OutputPiece } from "../format.ts";
+import { offsetsFromUtf16 } from "../offsets.ts";
+import { Configuration } from "./configuration.ts";
+import { StorageNames } from "./storage-names.ts";
+
+/** `<id>.txt` and `<id>.ann` for each document, and `annotation.conf` for all of them. */
+export const bratWriter: FormatWriter = {
+  layout: "folder",
+  extension: "",
+  holds: new Set([
+    "ids",
+    "exact-text",
+    "entity-types",
+    "many-entities",
+    "overlapping-entities",
+    "equal-spans",
+    "unrelated-entities",
+    "empty-documents",
+    "several-labels",
+    "both-directions",
+    "self-loops",
+    "explicit-negatives",
+  ]),
+  async *write(documents, context): AsyncGenerator<OutputPiece> {
+    const files = new FileNames();
+    const configuration = new Configuration();
+    const types = new StorageNames("Entity");
+    const labels = new StorageNames("Relation");
+    for await (const document of documents) {
+      const { name, keepsId } = files.nameOf(document.id);
+      const file = `${name}.ann`;
+      if (!keepsId) {
+        const detail = `document ${quote(document.id, 30)}`;
+        context.notices.add("id-changed", "ids that cannot be the name of a file, written otherwise", { file, detail });
+      }
+      const stored = (names: StorageNames, type: string): string => {
+        const { name, isNew } = names.nameOf(type);
+        if (isNew && name !== type) {
+          const detail = `${quote(type, 30)} as ${name}`;
+          context.notices.add("type-renamed", "types and labels that brat cannot store, written otherwise", {
+            file,
+            detail,
+          });
+        }
+        return name;
+      };
+      const renamed: Document = {
+        ...document,
+        entities: document.entities.map((entity) => ({ ...entity, type: stored(types, entity.type) })),
+        relations: document.relations.map((relation) => ({ ...relation, label: stored(labels, relation.label) })),
+      };
+      for (const { type } of renamed.entities) configuration.addEntityType(type);
+      for (const [i, { head, tail, label }] of renamed.relations.entries()) {
+        const [headType, tailType] = [renamed.entities[head]!.type, renamed.entities[tail]!.type];
+        const isSymmetric = context.symmetricLabels.has(document.relations[i]!.label);
+        configuration.addRelation(label, headType, tailType, isSymmetric);
+      }
+      yield { file: `${name}.txt`, text: document.text };
+      yield { file, text: annotationLines(renamed).join("") };
+    }
+    yield { file: "annotation.conf", text: configuration.toString() };
+  },
+};
+
+// What Python's `splitlines`, with which brat reads, takes for the end of a line.
+// oxlint-disable-next-line no-control-regex -- see above
+const lineEnds = /[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]+/g;
+
+/** The pieces of a span between line ends, without blanks at theirs: brat has no line end in a span. */
+function fragmentsOf(text: string, { start, end }: Entity): Span[] {
+  const surface = text.slice(start, end);
+  const fragments: Span[] = [];
+  let from = 0;
+  const take = (to: number): void => {
+    const piece = surface.slice(from, to);
+    const blanks = piece.length - piece.trimStart().length;
+    if (piece.trim() === "") return;
+    fragments.push({ start: start + from + blanks, end: start + from + blanks + piece.trim().length });
+  };
+  for (const match of surface.matchAll(lineEnds)) {
+    take(match.index);
+    from = match.index + match[0].length;
+  }
+  if (from === 0) return [{ start, end }];
+  take(surface.length);
+  return fragments;
+}
+
+function annotationLines({ text, entities, relations }: Document): string[] {
+  const toOffset = offsetsFromUtf16(text, "code-point");
+  const textBounds = entities.map((entity, i) => {
+    const fragments = fragmentsOf(text, entity);
+    const spans = fragments.map(({ start, end }) => `${toOffset(start)} ${toOffset(end)}`).join(";");
+    const surface = fragments.map(({ start, end }) => text.slice(start, end)).join(" ");
+    return `T${i + 1}\t${entity.type} ${spans}\t${surface}\n`;
+  });
+  const arcs = relations.map(({ head, tail, label }, i) => `R${i + 1}\t${label} Arg1:T${head + 1} Arg2:T${tail + 1}\n`);
+  return [...textBounds, ...arcs];
+}

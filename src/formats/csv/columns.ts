@@ -1,0 +1,111 @@
+import { parse } from "csv-parse/sync";
+import { listed, quote } from "../../corpus/quote.ts";
+import { DataError } from "../../errors.ts";
+import { parseFields } from "../fields.ts";
+
+/** What a column may hold, by the name it has unless `--fields` says otherwise. */
+const defaultNames = {
+  id: "id",
+  text: "text",
+  head: "head",
+  head_type: "head_type",
+  head_start: "head_start",
+  head_end: "head_end",
+  tail: "tail",
+  tail_type: "tail_type",
+  tail_start: "tail_start",
+  tail_end: "tail_end",
+  label: "label",
+  probability: "probability",
+};
+export type ColumnRole = keyof typeof defaultNames;
+
+/** In the order in which they are written. */
+export const columnRoles = Object.keys(defaultNames) as readonly ColumnRole[];
+
+export const offsetRoles = ["head_start", "head_end", "tail_start", "tail_end"] as const;
+
+/** The name of each column. @throws UsageError as parseFields. */
+export const columnNames = (fields: string | undefined): Readonly<Record<ColumnRole, string>> =>
+  parseFields("csv", fields, defaultNames);
+
+/** Where a file has its columns. */
+export interface Columns {
+  readonly delimiter: string;
+  /** How many there are, with those that nothing is read from. */
+  readonly count: number;
+  /** Position by role, of those that are there. */
+  readonly positions: ReadonlyMap<ColumnRole, number>;
+}
+
+/** A table without the columns that make a pair. */
+export class MissingColumnsError extends DataError {
+  override readonly name = "MissingColumnsError";
+  constructor(file: string, missing: readonly string[], header: readonly string[]) {
+    super(
+      `the first row does not name ${listed(missing)}; it has ${listed(header.map((name) => quote(name, 30)))}. ` +
+        "Say which column is which, as --fields text=sentence,head=subject,tail=object,label=relation.",
+      { file, line: 1 },
+    );
+  }
+}
+
+const delimiters = [",", ";", "\t", "|"];
+
+/** As much of a file as its first row may take. */
+const headerLimit = 64 * 1024;
+
+function readHeader(head: string, delimiter: string): string[] {
+  try {
+    const [row = []] = parse(head.slice(0, headerLimit), {
+      delimiter,
+      record_delimiter: ["\r\n", "\n", "\r"],
+      to: 1,
+      bom: true,
+      relax_quotes: true,
+    });
+    return row.map((name) => name.trim());
+  } catch {
+    return [];
+  }
+}
+
+function missingColumns(names: Readonly<Record<ColumnRole, string>>, header: readonly string[]): string[] {
+  const lacks = (role: ColumnRole): boolean => !header.includes(names[role]);
+  const byOffsets = !offsetRoles.some(lacks);
+  const required: ColumnRole[] = byOffsets ? ["text"] : ["text", "head", "tail"];
+  const renamed = columnRoles.filter((role) => names[role] !== defaultNames[role]);
+  return [...new Set([...required, ...renamed])].filter(lacks).map((role) => quote(names[role], 30));
+}
+
+/**
+ * Finds delimiter and columns in the first row of a file: the delimiter with which most of the columns are there.
+ * @throws {MissingColumnsError} where a text, a head or a tail is missing, or a column that `fields` names; UsageError as parseFields.
+ */
+export function findColumns(head: string, file: string, fields: string | undefined): Columns {
+  const names = columnNames(fields);
+  const found = delimiters.map((delimiter) => {
+    const header = readHeader(head, delimiter);
+    const positions = columnRoles.flatMap((role): [ColumnRole, number][] => {
+      const position = header.indexOf(names[role]);
+      return position < 0 ? [] : [[role, position]];
+    });
+    return { delimiter, header, positions: new Map(positions) };
+  });
+  const best = found.reduce((best, other) => (other.positions.size > best.positions.size ? other : best));
+  const missing = missingColumns(names, best.header);
+  if (missing.length > 0) throw new MissingColumnsError(file, missing, best.header);
+  return { delimiter: best.delimiter, count: best.header.length, positions: best.positions };
+}
+
+/** Whether the first row names the columns of a table of pairs, or the file name says that it is a table. */
+export function isPairTable(head: string, path: string): boolean {
+  if (/^\uFEFF?\s*[[{<#]/.test(head)) return false;
+  if (/\.[ct]sv$/i.test(path)) return true;
+  try {
+    return findColumns(head, path, undefined).count > 0;
+  } catch (error) {
+    if (error instanceof DataError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import type { AnnotationFormat } from "../format.ts";
+import { isPairTable } from "./columns.ts";
+import { readCsv } from "./read.ts";
+import { csvWriter } from "./write.ts";
+
+/** A table with a pair on each row, its fields parted by commas, semicolons, tabs or bars. */
+export const csv: AnnotationFormat = {
+  name: "csv",
+  description:
+    "csv: CSV or TSV with the columns text, head, tail and label in its first row (--fields for other names)",
+  detects: isPairTable,
+  read: readCsv,
+  writer: csvWriter,
+};

@@ -1,0 +1,135 @@
+import type { Document, Relation, Span } from "../../corpus/document.ts";
+import { RecordError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { quote } from "../../corpus/quote.ts";
+import type { SourceLocation } from "../../errors.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { readSpans } from "../offsets.ts";
+import { numberedId } from "../pair-records.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { columnNames, findColumns, offsetRoles, type ColumnRole, type Columns } from "./columns.ts";
+import { chooseOccurrences, occurrences } from "./occurrences.ts";
+import { csvRows, type Row } from "./rows.ts";
+
+/** Labels that say that no relation holds. `Other` is none of them, since it names a relation in many a scheme. */
+const noneLabels = new Set(["", "NO_REL", "no_relation", "none", "NA"]);
+
+/** One row, with its fields by what they hold. */
+interface PairRow {
+  readonly at: SourceLocation;
+  /** "" where the file has no such column. */
+  field(role: ColumnRole): string;
+  /** A column as people know it: `column "head_start"`. */
+  column(role: ColumnRole): string;
+}
+
+function openRow(
+  { at, fields, problem }: Row,
+  { positions, count }: Columns,
+  names: Record<ColumnRole, string>,
+): PairRow {
+  if (problem) throw problem;
+  if (fields.length !== count) {
+    const found = `${fields.length}; a field with the delimiter or a line end in it stands in quotes`;
+    throw new RecordError(`${count} fields, as many as the first row has`, found, at);
+  }
+  return {
+    at,
+    field: (role) => fields[positions.get(role) ?? -1] ?? "",
+    column: (role) => `column ${quote(names[role], 30)}`,
+  };
+}
+
+// A table with an empty field somewhere is often written with all integers as decimals.
+const wholeNumber = /^\s*-?\d+(?:\.0+)?\s*$/;
+
+/** The spans by the offsets of the row; undefined where it gives none. */
+function spansByOffsets(row: PairRow, { settings }: ReadContext, notices: NoticeLog): Span[] | undefined {
+  if (offsetRoles.every((role) => row.field(role).trim() === "")) return undefined;
+  const offset = (role: ColumnRole): number => {
+    const field = row.field(role);
+    if (!wholeNumber.test(field)) throw new RecordError(`an integer in ${row.column(role)}`, quote(field), row.at);
+    return Number(field);
+  };
+  const given = [
+    { start: offset("head_start"), end: offset("head_end"), surface: row.field("head") || undefined },
+    { start: offset("tail_start"), end: offset("tail_end"), surface: row.field("tail") || undefined },
+  ];
+  return readSpans(row.field("text"), given, "code-point", settings, notices, row.at);
+}
+
+/** The spans of a row that says only what the head and the tail are called. */
+function spansBySurfaces(row: PairRow, notices: NoticeLog): Span[] {
+  const text = row.field("text");
+  const find = (role: "head" | "tail"): [Span, ...Span[]] => {
+    const surface = row.field(role).trim();
+    const [first, ...more] = occurrences(text, surface);
+    if (first) return [first, ...more];
+    const expected = surface === "" ? `a part of the text` : `a part of the text, ${quote(text)},`;
+    throw new RecordError(`${expected} in ${row.column(role)}`, quote(surface), row.at);
+  };
+  const [heads, tails] = [find("head"), find("tail")];
+  if (heads.length > 1 || tails.length > 1) {
+    const detail = `${quote(row.field("head"), 30)} ${heads.length} times, ${quote(row.field("tail"), 30)} ${tails.length}`;
+    notices.add(
+      "several-occurrences",
+      "rows whose head or tail stands several times in the text, read as the first head and the tail nearest to it",
+      { ...row.at, detail },
+    );
+  }
+  return chooseOccurrences(heads, tails);
+}
+
+function parseRelations(row: PairRow): Relation[] {
+  const label = row.field("label").trim();
+  if (noneLabels.has(label)) return [];
+  const written = row.field("probability").trim();
+  if (written === "") return [{ head: 0, tail: 1, label }];
+  const probability = Number(written);
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new RecordError(`a number from 0 to 1 in ${row.column("probability")}`, quote(written), row.at);
+  }
+  return [{ head: 0, tail: 1, label, probability }];
+}
+
+function parseDocument(
+  row: PairRow,
+  number: number,
+  file: SourceFile,
+  context: ReadContext,
+  notices: NoticeLog,
+): RawDocument {
+  const byOffsets = spansByOffsets(row, context, notices);
+  const [head, tail] = byOffsets ?? spansBySurfaces(row, notices);
+  return {
+    id: row.field("id").trim() || numberedId(file.name, number),
+    text: row.field("text"),
+    entities: [
+      { ...head!, type: row.field("head_type").trim() },
+      { ...tail!, type: row.field("tail_type").trim() },
+    ],
+    relations: parseRelations(row),
+    ...(byOffsets ? { surfaces: [row.field("head") || undefined, row.field("tail") || undefined] } : {}),
+    source: row.at,
+  };
+}
+
+/** The rows of a file after its first, each a document of [head, tail]. */
+export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  const { fields } = context.settings;
+  const names = columnNames(fields);
+  const columns = findColumns(file.head, file.path, fields);
+  if (!columns.positions.has("label")) {
+    const message = "tables without a column for labels, read as pairs without a relation";
+    context.notices.add("no-label-column", message, { file: file.path });
+  }
+  let number = -1;
+  for await (const row of csvRows(file, columns.delimiter)) {
+    number++;
+    if (number === 0) continue;
+    const document = context.record(row.at, (notices) =>
+      parseDocument(openRow(row, columns, names), number, file, context, notices),
+    );
+    if (document) yield document;
+  }
+}

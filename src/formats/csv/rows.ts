@@ -1,0 +1,100 @@
+import { CsvError, parse, type InfoRecord } from "csv-parse";
+import { EncodingError, RecordError } from "../../corpus/errors.ts";
+import { printable } from "../../corpus/quote.ts";
+import type { DataError, SourceLocation } from "../../errors.ts";
+import { maxLineBytes } from "../source/lines.ts";
+import type { SourceFile } from "../source/source-file.ts";
+
+/** A row that is not blank. */
+export interface Row {
+  /** The line where it begins; a field in quotes may have line ends of its own. */
+  readonly at: SourceLocation;
+  readonly fields: readonly string[];
+  /** Why `fields` is not what the file means; for the reader to throw when it comes to this row. */
+  readonly problem?: DataError;
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decode(fields: readonly Buffer[], at: SourceLocation): Row {
+  try {
+    return { at, fields: fields.map((field) => strict.decode(field)) };
+  } catch {
+    return { at, fields: fields.map(String), problem: new EncodingError(at) };
+  }
+}
+
+const byteOrderMark = Buffer.from("\uFEFF");
+
+// The parser could do it, but would then decode the fields as well.
+async function* withoutByteOrderMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let start: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (!start) yield chunk;
+    else {
+      start = Buffer.concat([start, chunk]);
+      if (start.length < byteOrderMark.length) continue;
+      yield start.indexOf(byteOrderMark) === 0 ? start.subarray(byteOrderMark.length) : start;
+      start = undefined;
+    }
+  }
+  if (start) yield start;
+}
+
+/**
+ * The rows of a file, its first included. Holds the rows of one read at a time.
+ * @throws {RecordError} for a quotation mark that is never closed: what follows cannot be told apart.
+ */
+export async function* csvRows(file: SourceFile, delimiter: string, limit: number = maxLineBytes): AsyncGenerator<Row> {
+  const ready: Row[] = [];
+  let nextLine = 1;
+  // The parser counts a CR LF inside of a field as two lines.
+  let countedTwice = 0;
+  const take = (record: unknown, { lines }: InfoRecord): null => {
+    // What `encoding: null` gives, though the parser's types know only strings.
+    const fields = record as Buffer[];
+    const breaks = fields.flatMap((field) => field.toString("latin1").match(/\r\n|\r|\n/g) ?? []);
+    countedTwice += breaks.filter((lineBreak) => lineBreak.length === 2).length;
+    const line = lines - countedTwice - breaks.length;
+    nextLine = lines - countedTwice + 1;
+    ready.push(decode(fields, { file: file.path, line }));
+    return null;
+  };
+  const parser = parse({
+    delimiter,
+    // As bytes, so that each row answers for its own encoding.
+    encoding: null,
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: limit,
+    on_record: take,
+  });
+  // An error comes through the callbacks too, after the rows before it.
+  parser.on("error", () => {});
+  const done = (give: (callback: (error?: Error | null) => void) => unknown): Promise<void> =>
+    new Promise((resolve, reject) => give((error) => (error ? reject(error) : resolve())));
+  try {
+    for await (const chunk of withoutByteOrderMark(file.chunks())) {
+      await done((callback) => parser.write(chunk, callback));
+      yield* ready.splice(0);
+    }
+    await done((callback) => parser.end(callback));
+    yield* ready.splice(0);
+  } catch (error) {
+    yield* ready.splice(0);
+    if (error instanceof CsvError) throw describe(error, { file: file.path, line: nextLine }, limit);
+    throw error;
+  } finally {
+    parser.destroy();
+  }
+}
+
+function describe(error: CsvError, at: SourceLocation, limit: number): RecordError {
+  const expected = "a row whose quotation marks are closed";
+  if (error.code === "CSV_QUOTE_NOT_CLOSED") {
+    return new RecordError(expected, "one still open at the end of the file", at);
+  }
+  if (error.code === "CSV_MAX_RECORD_SIZE") return new RecordError(expected, `none within ${limit} bytes`, at);
+  return new RecordError(expected, printable(error.message), at);
+}

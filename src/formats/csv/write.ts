@@ -1,0 +1,59 @@
+import type { Document } from "../../corpus/document.ts";
+import { surface } from "../../corpus/document.ts";
+import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
+import { offsetsFromUtf16 } from "../offsets.ts";
+import { directedPairs, pairRecords } from "../pair-records.ts";
+import { columnNames, columnRoles, type ColumnRole } from "./columns.ts";
+
+/** A field as RFC 4180 has it. */
+const field = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+
+const row = (values: readonly string[]): OutputPiece => ({ text: `${values.map(field).join(",")}\n` });
+
+async function* write(
+  documents: AsyncIterable<Document>,
+  { notices, noRelationLabel, fields }: WriteContext,
+): AsyncGenerator<OutputPiece> {
+  const names = columnNames(fields);
+  yield row(columnRoles.map((role) => names[role]));
+  for await (const document of documents) {
+    const { text, entities } = document;
+    const toCodePoints = offsetsFromUtf16(text, "code-point");
+    const offset = (utf16: number): string => String(toCodePoints(utf16));
+    for (const { id, head, tail, relation } of pairRecords(document, directedPairs, notices)) {
+      const [from, to] = [entities[head]!, entities[tail]!];
+      const values: Record<ColumnRole, string> = {
+        id,
+        text,
+        head: surface(document, from),
+        head_type: from.type,
+        head_start: offset(from.start),
+        head_end: offset(from.end),
+        tail: surface(document, to),
+        tail_type: to.type,
+        tail_start: offset(to.start),
+        tail_end: offset(to.end),
+        label: relation?.label ?? noRelationLabel,
+        probability: String(relation?.probability ?? ""),
+      };
+      yield row(columnRoles.map((role) => values[role]));
+    }
+  }
+}
+
+export const csvWriter: FormatWriter = {
+  layout: "file",
+  extension: ".csv",
+  holds: new Set([
+    "ids",
+    "exact-text",
+    "entity-types",
+    "overlapping-entities",
+    "equal-spans",
+    "rough-spans",
+    "unrelated-entities",
+    "both-directions",
+    "probabilities",
+  ]),
+  write,
+};

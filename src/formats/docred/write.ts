@@ -1,0 +1,42 @@
+import type { Document } from "../../corpus/document.ts";
+import type { FormatWriter } from "../format.ts";
+import { jsonArray } from "../json-array.ts";
+import { sentencesAround } from "../sentences.ts";
+import { tokenizeAround } from "../tokens.ts";
+
+function toRecord({ id, text, entities, relations }: Document): unknown {
+  const tokenized = tokenizeAround(text, entities);
+  const tokens = tokenized.tokens.map(({ start, end }) => text.slice(start, end));
+  const sentences = sentencesAround(text, tokenized);
+  return {
+    title: id,
+    sents: sentences.map(({ start, end }) => tokens.slice(start, end)),
+    vertexSet: entities.map(({ type }, i) => {
+      const { start, end } = tokenized.spans[i]!;
+      const sentence = sentences.findIndex((sentence) => start < sentence.end);
+      const offset = sentences[sentence]!.start;
+      const name = tokens.slice(start, end).join(" ");
+      return [{ name, sent_id: sentence, pos: [start - offset, end - offset], type }];
+    }),
+    labels: relations.map(({ head, tail, label }) => ({ h: head, t: tail, r: label, evidence: [] })),
+  };
+}
+
+export const docredWriter: FormatWriter = {
+  layout: "file",
+  extension: ".json",
+  holds: new Set([
+    "ids",
+    "entity-types",
+    "many-entities",
+    "overlapping-entities",
+    "equal-spans",
+    "unrelated-entities",
+    "empty-documents",
+    "several-labels",
+    "both-directions",
+    "self-loops",
+    "explicit-negatives",
+  ]),
+  write: (documents) => jsonArray(documents, toRecord),
+};

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { Document, Entity } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { quote } from "../../corpus/quote.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { parseJsonLine } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { joinTokens, restoreTokens } from "../tokens.ts";
+
+// One list for each sentence, which is not needed: tokens count from the beginning of the document. What a model
+// predicted ends with its score and its probability (`softmax`).
+const entity = z.tuple([z.int(), z.int(), z.string()]).rest(z.number());
+const relation = z.tuple([z.int(), z.int(), z.int(), z.int(), z.string()]).rest(z.number());
+
+const dygieDocument = z.object({
+  doc_key: z.string().min(1),
+  sentences: z.array(z.array(z.string())),
+  ner: z.array(z.array(entity)).nullish(),
+  relations: z.array(z.array(relation)).nullish(),
+  predicted_ner: z.array(z.array(entity)).nullish(),
+  predicted_relations: z.array(z.array(relation)).nullish(),
+  clusters: z.unknown().optional(),
+  events: z.unknown().optional(),
+});
+
+const isFilled = (lists: unknown): boolean => Array.isArray(lists) && lists.flat().length > 0;
+
+function countUnread(record: z.infer<typeof dygieDocument>, at: Line["at"], notices: NoticeLog): void {
+  const { ner, relations, predicted_ner, predicted_relations, clusters, events } = record;
+  if (isFilled(clusters)) notices.add("clusters", "documents with coreference clusters, which are not read", at);
+  if (isFilled(events)) notices.add("events", "documents with events, which are not read", at);
+  if ((ner && predicted_ner) || (relations && predicted_relations)) {
+    notices.add(
+      "unread-predictions",
+      "documents with predictions beside annotations, read without the predictions",
+      at,
+    );
+  }
+  if (!relations && !predicted_relations) {
+    notices.add("no-relations", "documents without a list of relations, read as having none", at);
+  }
+}
+
+function parseDocument({ text: line, at, problem }: Line, notices: NoticeLog): RawDocument {
+  if (problem) throw problem;
+  const record = parseJsonLine(dygieDocument, line, at);
+  countUnread(record, at, notices);
+  const { text, span } = joinTokens(restoreTokens(record.sentences.flat(), notices, at));
+
+  const entities: Entity[] = [];
+  const positions = new Map<string, number[]>();
+  const addEntity = (first: number, last: number, type: string): number => {
+    const key = `${first} ${last}`;
+    positions.set(key, [...(positions.get(key) ?? []), entities.length]);
+    return entities.push({ ...span(first, last + 1), type }) - 1;
+  };
+  const argument = (first: number, last: number): number => {
+    const [position, other] = positions.get(`${first} ${last}`) ?? [];
+    if (other !== undefined) {
+      notices.add("ambiguous-argument", "arguments that could be any of several entities, read as the first", at);
+    }
+    if (position !== undefined) return position;
+    const added = addEntity(first, last, "");
+    const { start, end } = entities[added]!;
+    const detail = `${quote(text.slice(Math.max(0, start), Math.max(0, end)), 30)}, tokens ${first} to ${last}`;
+    notices.add("untyped-argument", "arguments of relations that are no entity of the file, read as one without type", {
+      ...at,
+      detail,
+    });
+    return added;
+  };
+
+  for (const [first, last, type] of (record.ner ?? record.predicted_ner ?? []).flat()) addEntity(first, last, type);
+  const relations = (record.relations ?? record.predicted_relations ?? [])
+    .flat()
+    .map(([first1, last1, first2, last2, label, , probability]) => ({
+      head: argument(first1, last1),
+      tail: argument(first2, last2),
+      label,
+      ...(probability === undefined ? {} : { probability }),
+    }));
+  return { id: record.doc_key, text, entities, relations, source: at };
+}
+
+/** The documents of a file; predictions only where there are no annotations. */
+export async function* readDygie(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  for await (const line of file.values()) {
+    const document = context.record(line.at, (notices) => parseDocument(line, notices));
+    if (document) yield document;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Document, Relation, Span } from "../../corpus/document.ts";
+import { quote } from "../../corpus/quote.ts";
+import type { FormatWriter, WriteContext } from "../format.ts";
+import { sentencesAround } from "../sentences.ts";
+import { tokenizeAround } from "../tokens.ts";
+
+/** Where the other choice has the score 0, as DyGIE++'s null label has, the probability is the softmax of this. */
+const logit = (probability: number): number =>
+  Math.max(-50, Math.min(50, Number(Math.log(probability / (1 - probability)).toFixed(4))));
+
+function toRecord({ id, text, entities, relations, source }: Document, context: WriteContext): unknown {
+  const { predictions, notices } = context;
+  const tokenized = tokenizeAround(text, entities);
+  const sentences = sentencesAround(text, tokenized);
+  const inclusive = (entity: number): [number, number] => {
+    const { start, end } = tokenized.spans[entity]!;
+    return [start, end - 1];
+  };
+  const holds = (sentence: Span, entity: number): boolean => {
+    const [first] = inclusive(entity);
+    return sentence.start <= first && first < sentence.end;
+  };
+  const toList = ({ head, tail, label, probability }: Relation): unknown[] => {
+    const scores = probability === undefined ? [] : [logit(probability), probability];
+    return [...inclusive(head), ...inclusive(tail), label, ...scores];
+  };
+
+  const isPredicted = predictions || relations.some(({ probability }) => probability !== undefined);
+  const key = isPredicted ? "predicted_relations" : "relations";
+  const bySentence = sentences.map((sentence) => {
+    const held = relations.filter(({ head }) => holds(sentence, head));
+    for (const { label } of held.filter(({ tail }) => !holds(sentence, tail))) {
+      notices.add(
+        "relation-across-sentences",
+        "relations from one sentence to another, written in the first's list; DyGIE++ itself learns within a sentence",
+        source && { ...source, detail: `document ${quote(id, 30)}, ${quote(label, 30)}` },
+      );
+    }
+    return held.map(toList);
+  });
+  return {
+    doc_key: id,
+    sentences: sentences.map(({ start, end }) =>
+      tokenized.tokens.slice(start, end).map((token) => text.slice(token.start, token.end)),
+    ),
+    ner: sentences.map((sentence) =>
+      entities.flatMap(({ type }, i) => (holds(sentence, i) ? [[...inclusive(i), type]] : [])),
+    ),
+    [key]: bySentence,
+  };
+}
+
+export const dygieWriter: FormatWriter = {
+  layout: "file",
+  extension: ".jsonl",
+  // Not equal spans: a relation cites its entities by their tokens.
+  holds: new Set([
+    "ids",
+    "entity-types",
+    "many-entities",
+    "overlapping-entities",
+    "unrelated-entities",
+    "empty-documents",
+    "several-labels",
+    "both-directions",
+    "self-loops",
+    "explicit-negatives",
+    "probabilities",
+  ]),
+  async *write(documents, context) {
+    for await (const document of documents) yield { text: `${JSON.stringify(toRecord(document, context))}\n` };
+  },
+};

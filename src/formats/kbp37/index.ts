@@ -1,0 +1,16 @@
+import type { AnnotationFormat } from "../format.ts";
+import { taggedFormat } from "../semeval2010/tagged-records.ts";
+import { readKbp37 } from "./read.ts";
+import { kbp37Writer } from "./write.ts";
+
+/**
+ * KBP37 (Zhang and Wang 2015) and its translation RELX (Köksal and Özgür 2020): as SemEval-2010 Task 8, with blanks
+ * inside of the tags. `no_relation` is no relation.
+ */
+export const kbp37: AnnotationFormat = {
+  name: "kbp37",
+  description: 'kbp37: KBP37 or RELX, a line 0<TAB>"… <e1> … </e1> … <e2> … </e2> …" with its label on the next',
+  detects: (head) => taggedFormat(head) === "kbp37",
+  read: readKbp37,
+  writer: kbp37Writer,
+};

@@ -1,0 +1,35 @@
+import type { Document } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { SourceLocation } from "../../errors.ts";
+import type { ReadContext } from "../format.ts";
+import { groupRecords, parseTaggedRecord, type RecordLines } from "../semeval2010/tagged-records.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { restoreTokens } from "../tokens.ts";
+
+/** Of the format, not a setting: the label of a pair with none of its relations. */
+export const noRelation = "no_relation";
+
+/** Without the blanks inside of tags and quotes; those outside of tags are the text's own (RELX: `L'<e1> X </e1>`). */
+function tidy(marked: string, notices: NoticeLog, at: SourceLocation): string {
+  const words = restoreTokens(marked.trim().split(/(\s+|<\/?e[12]>)/), notices, at);
+  return words
+    .join("")
+    .replace(/(<e[12]>)\s+/g, "$1")
+    .replace(/\s+(<\/e[12]>)/g, "$1");
+}
+
+function parseRecord(record: RecordLines, notices: NoticeLog): Document | undefined {
+  const { at } = record[0];
+  const document = parseTaggedRecord(record, { noRelation, tidy: (marked) => tidy(marked, notices, at) });
+  if (document.entities.every(({ start, end }) => start !== end)) return document;
+  notices.add("empty-entity", "records with an empty entity, left out", at);
+  return undefined;
+}
+
+/** The sentences of a file, each a document of [e1, e2]. */
+export async function* readKbp37(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  for await (const record of groupRecords(file.lines())) {
+    const document = context.record(record[0].at, (notices) => parseRecord(record, notices));
+    if (document) yield document;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Relation } from "../../corpus/document.ts";
+import { KeyError, UnknownEntityError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { quote } from "../../corpus/quote.ts";
+import type { SourceLocation } from "../../errors.ts";
+import type { Regions } from "./regions.ts";
+import type { ResultEntry } from "./task.ts";
+
+/** A score that can be a probability; the tool puts no bounds to scores. */
+export const probabilityOf = (score: unknown): number | undefined =>
+  typeof score === "number" && score >= 0 && score <= 1 ? score : undefined;
+
+function requireId(key: "from_id" | "to_id", entry: ResultEntry, at: SourceLocation): string {
+  const id = entry[key];
+  if (id == null) throw new KeyError(key, "the id of a region", "nothing, in a relation", at);
+  return id;
+}
+
+function isOneWay(direction: string, at: SourceLocation): boolean {
+  if (direction === "right" || direction === "left") return true;
+  if (direction === "bi") return false;
+  throw new KeyError("direction", '"right", "left" or "bi"', `the string ${quote(direction)}`, at);
+}
+
+export interface RelationContext {
+  readonly at: SourceLocation;
+  readonly notices: NoticeLog;
+  /** Labels of relations in both directions are added. */
+  readonly symmetricLabels: Set<string>;
+  /** Of relations that have no score of their own. */
+  readonly probability: number | undefined;
+}
+
+/** The relations of a result: one for each label, from head to tail whichever way it was drawn; two for `bi`. */
+export function readRelations(
+  entries: readonly ResultEntry[],
+  { positions, ids }: Regions,
+  { at, notices, symmetricLabels, probability: common }: RelationContext,
+): Relation[] {
+  const relations: Relation[] = [];
+  for (const entry of entries) {
+    const labels = entry.labels ?? [];
+    const ends = [requireId("from_id", entry, at), requireId("to_id", entry, at)];
+    if (labels.length === 0) {
+      const detail = `from ${quote(ends[0]!)} to ${quote(ends[1]!)}`;
+      notices.add("unlabelled-relation", "relations without a label, left out", { ...at, detail });
+      continue;
+    }
+    const unknown = ends.find((id) => !ids.has(id));
+    if (unknown !== undefined) throw new UnknownEntityError(labels[0]!, quote(unknown), [...ids], at);
+    const [from, to] = ends.map((id) => positions.get(id));
+    if (from === undefined || to === undefined) {
+      const detail = quote(labels[0]!);
+      notices.add("relation-not-of-text", "relations of a region that is left out, left out too", { ...at, detail });
+      continue;
+    }
+
+    const direction = entry.direction ?? "right";
+    const oneWay = isOneWay(direction, at);
+    const [head, tail] = direction === "left" ? [to, from] : [from, to];
+    const probability = probabilityOf(entry.score) ?? common;
+    const scored = probability === undefined ? {} : { probability };
+    for (const label of labels) {
+      relations.push({ head, tail, label, ...scored });
+      if (oneWay) continue;
+      symmetricLabels.add(label.trim());
+      if (head !== tail) relations.push({ head: tail, tail: head, label, ...scored });
+    }
+  }
+  return relations;
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Document, Span } from "../../corpus/document.ts";
+import { RecordError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { readSpans } from "../offsets.ts";
+import { numberedId } from "../pair-records.ts";
+import { parseJsonLine } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { joinTokens, restoreTokens } from "../tokens.ts";
+
+/** Of the format, not a setting: the relation of a pair that has none. */
+export const noRelation = "NA";
+
+const entity = z.object({ name: z.string().nullish(), pos: z.tuple([z.int(), z.int()]) });
+const example = z.object({
+  id: z.union([z.string().min(1), z.int()], { error: "a string or an integer" }).nullish(),
+  token: z.array(z.string()).nullish(),
+  text: z.string().nullish(),
+  h: entity,
+  t: entity,
+  relation: z.string(),
+});
+type Example = z.infer<typeof example>;
+
+/** Positions are tokens; the names, often in lower case, are not those of the tokens. */
+function readTokens(tokens: readonly string[], { h, t }: Example, at: Line["at"], notices: NoticeLog): MarkedText {
+  const { text, span } = joinTokens(restoreTokens(tokens, notices, at));
+  return { text, spans: [span(...h.pos), span(...t.pos)] };
+}
+
+/** Positions are characters as Python counts them. */
+function readText(
+  text: string,
+  { h, t }: Example,
+  at: Line["at"],
+  { settings }: ReadContext,
+  notices: NoticeLog,
+): MarkedText {
+  const surfaces = [h.name ?? undefined, t.name ?? undefined];
+  const given = [h, t].map(({ pos: [start, end] }, i) => ({ start, end, surface: surfaces[i] }));
+  return { text, spans: readSpans(text, given, "code-point", settings, notices, at), surfaces };
+}
+
+interface MarkedText {
+  readonly text: string;
+  readonly spans: readonly Span[];
+  readonly surfaces?: readonly (string | undefined)[];
+}
+
+function parseDocument(
+  line: Line,
+  number: number,
+  file: SourceFile,
+  context: ReadContext,
+  notices: NoticeLog,
+): RawDocument {
+  const { text: json, at, problem } = line;
+  if (problem) throw problem;
+  const parsed = parseJsonLine(example, json, at);
+  const { id, token, text, relation } = parsed;
+  if (typeof text !== "string" && !token) throw new RecordError('a key "token" or "text"', "neither", at);
+  const { spans, ...marked } = token
+    ? readTokens(token, parsed, at, notices)
+    : readText(text!, parsed, at, context, notices);
+  return {
+    id: String(id ?? numberedId(file.name, number)),
+    ...marked,
+    entities: spans.map((span) => ({ ...span, type: "" })),
+    relations: relation === noRelation ? [] : [{ head: 0, tail: 1, label: relation }],
+    source: at,
+  };
+}
+
+/** The examples of a file, each a document of [h, t]. */
+export async function* readOpenNre(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  let number = 0;
+  for await (const line of file.values()) {
+    number++;
+    const document = context.record(line.at, (notices) => parseDocument(line, number, file, context, notices));
+    if (document) yield document;
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { Entity } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { quote } from "../../corpus/quote.ts";
+import type { SourceLocation } from "../../errors.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { readSpans, type FileSpan } from "../offsets.ts";
+import { parseJsonLine } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import { TaskSpans } from "./task-spans.ts";
+
+const span = z.object({ start: z.int(), end: z.int(), token_end: z.int().nullish(), label: z.string().nullish() });
+const relation = z.object({
+  head: z.int(),
+  child: z.int(),
+  label: z.string(),
+  head_span: span.nullish(),
+  child_span: span.nullish(),
+});
+const task = z.object({
+  id: z.union([z.string().min(1, { abort: true }), z.int(), z.null()], "a string or an integer").optional(),
+  text: z.string(),
+  tokens: z.array(z.object({ id: z.int().nullish(), start: z.int(), end: z.int() })).nullish(),
+  spans: z.array(span.extend({ text: z.string().nullish() })).nullish(),
+  relations: z.array(relation).nullish(),
+  meta: z.record(z.string(), z.unknown()).nullish(),
+  answer: z.string().nullish(),
+  _task_hash: z.int().nullish(),
+});
+
+/** The document of one task; undefined for one that was not accepted. `id` is taken where the task has none. */
+export function parseDocument(
+  { at, text: line, problem }: Line,
+  id: string,
+  context: ReadContext,
+  notices: NoticeLog,
+): RawDocument | undefined {
+  if (problem) throw problem;
+  const parsed = parseJsonLine(task, line, at);
+  const { text, answer, meta, _task_hash: hash } = parsed;
+  // A task without an answer is one that is yet to be shown: what is annotated in it comes from its maker.
+  if (typeof answer === "string" && answer !== "accept") {
+    notices.add("not-accepted", "tasks with another answer than accept, left out", {
+      ...at,
+      detail: quote(answer, 30),
+    });
+    return undefined;
+  }
+  const spans = new TaskSpans(parsed.spans ?? [], parsed.tokens ?? [], at);
+  const relations = (parsed.relations ?? []).map(({ head, child, label, head_span, child_span }) => ({
+    head: spans.positionOf(head, head_span ?? undefined, `head of relation ${quote(label)}`),
+    tail: spans.positionOf(child, child_span ?? undefined, `child of relation ${quote(label)}`),
+    label,
+  }));
+  const surfaces = spans.all.map(({ surface }) => surface);
+  const entities = entitiesOf(text, spans, context, notices, at);
+  return {
+    id: String(parsed.id ?? hash ?? id),
+    text,
+    entities,
+    relations,
+    ...(meta && Object.keys(meta).length > 0 ? { metadata: meta } : {}),
+    source: at,
+    surfaces,
+  };
+}
+
+function entitiesOf(
+  text: string,
+  spans: TaskSpans,
+  context: ReadContext,
+  notices: NoticeLog,
+  at: SourceLocation,
+): Entity[] {
+  const fileSpans: readonly FileSpan[] = spans.all;
+  const entities = readSpans(text, fileSpans, "code-point", context.settings, notices, at).map((converted, i) => ({
+    ...converted,
+    type: spans.all[i]!.label,
+  }));
+  for (const { start, end } of entities.slice(spans.listed)) {
+    notices.add("untyped-argument", "arguments of relations that are in no span, read as entities", {
+      ...at,
+      detail: `${quote(text.slice(Math.max(0, start), Math.max(0, end)), 30)} [${start}, ${end})`,
+    });
+  }
+  return entities;
+}

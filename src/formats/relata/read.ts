@@ -1,0 +1,82 @@
+import { UnknownEntityError } from "../../corpus/errors.ts";
+import type { Relation } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { printable, quote } from "../../corpus/quote.ts";
+import type { SourceLocation } from "../../errors.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { readSpans } from "../offsets.ts";
+import { numberedId } from "../pair-records.ts";
+import { parseJsonLine } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import { knownKeys, relataLine, type RelataEntity, type RelataLine } from "./schema.ts";
+
+const advice = "docs/formats/relata.schema.json says what a line may hold.";
+
+/** The document of one line. */
+export function parseDocument(
+  { at, text: line, problem }: Line,
+  fileName: string,
+  context: ReadContext,
+  notices: NoticeLog,
+): RawDocument {
+  if (problem) throw problem;
+  const parsed = parseJsonLine(relataLine, line, at, advice);
+  tellOtherKeys(parsed, notices, at);
+  const { id, text, metadata } = parsed;
+  const entities = parsed.entities.map(entityOf);
+  const spans = readSpans(
+    text,
+    entities.map(({ start, end, text }) => ({ start, end, surface: text ?? undefined })),
+    "utf-16",
+    context.settings,
+    notices,
+    at,
+  );
+  return {
+    id: id == null ? numberedId(fileName, at.line) : String(id),
+    text,
+    entities: spans.map((span, i) => ({ ...span, type: entities[i]!.type ?? "" })),
+    relations: relationsOf(parsed, notices, at),
+    ...(metadata ? { metadata } : {}),
+    source: at,
+    surfaces: entities.map(({ text }) => text ?? undefined),
+  };
+}
+
+function entityOf(entity: RelataLine["entities"][number]): RelataEntity {
+  if (!Array.isArray(entity)) return entity;
+  const [start, end, type] = entity;
+  return { start, end, type };
+}
+
+function relationsOf({ entities, relations }: RelataLine, notices: NoticeLog, at: SourceLocation): Relation[] {
+  const scored: Relation[] = [];
+  for (const { head, tail, label, probability, unscored } of relations ?? []) {
+    for (const position of [head, tail]) {
+      if (entities[position] !== undefined) continue;
+      throw new UnknownEntityError(label, String(position), [...entities.keys()].map(String), at);
+    }
+    // Its label is no finding, only what stands there for want of one.
+    if (typeof unscored === "string") {
+      notices.add("unscored-pair", "pairs that the model could not score, left out", {
+        ...at,
+        detail: `${head} → ${tail}: ${printable(unscored)}`,
+      });
+    } else scored.push({ head, tail, label, ...(typeof probability === "number" ? { probability } : {}) });
+  }
+  return scored;
+}
+
+/** A misspelt key would otherwise pass for one that is absent. */
+function tellOtherKeys(line: RelataLine, notices: NoticeLog, at: SourceLocation): void {
+  const tell = (key: string, place: string): void =>
+    notices.add("other-key", "keys that the format does not have, not read", {
+      ...at,
+      detail: `${place}${quote(key, 30)}`,
+    });
+  const others = (value: object, known: readonly string[]): string[] =>
+    Object.keys(value).filter((key) => !known.includes(key));
+  for (const key of others(line, knownKeys.document)) tell(key, "");
+  const objects = line.entities.filter((entity) => !Array.isArray(entity));
+  for (const key of new Set(objects.flatMap((entity) => others(entity, knownKeys.entity)))) tell(key, "entities: ");
+}

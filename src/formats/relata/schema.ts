@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+// null is like absent; keys that are not named here are ignored and counted.
+const offset = z.int().meta({ minimum: 0, description: "UTF-16 code units, what JavaScript's slice counts" });
+const position = z.int().meta({ minimum: 0, description: "Position in entities, from 0" });
+
+const entityObject = z.looseObject({
+  start: offset,
+  end: offset.meta({ minimum: 0, description: "Of the first character after the entity, in UTF-16 code units" }),
+  type: z.string().nullish().describe("The annotator's word for it, such as TIME"),
+  text: z.string().nullish().describe("What stands from start to end; checked if given"),
+});
+
+const relation = z.object({
+  head: position,
+  tail: position,
+  label: z.string().describe("What holds from head to tail, or the label that says that nothing does (NO_REL)"),
+  probability: z
+    .union([z.number().min(0, { abort: true }).max(1, { abort: true }), z.null()], "a number from 0 to 1")
+    .optional()
+    .describe("Of a predicted relation; absent for one that a person annotated"),
+  probabilities: z.unknown().optional().describe("Of each label, as `relata predict` writes them; not read"),
+  unscored: z
+    .string()
+    .nullish()
+    .describe("Why `relata predict` could not score the pair; such a pair is left out and counted"),
+});
+
+/** One line of a relata file. */
+export const relataLine = z
+  .looseObject({
+    id: z
+      .union([z.string().min(1, { abort: true }), z.int(), z.null()], "a string or an integer")
+      .optional()
+      .describe("Unique among the documents read together; the name of the file and the line number if not given"),
+    text: z.string(),
+    entities: z.array(
+      z.union(
+        [entityObject, z.tuple([offset, offset, z.string().optional()])],
+        '{"start": 0, "end": 2, "type": "SUBJ"} or [0, 2, "SUBJ"]',
+      ),
+    ),
+    relations: z.array(relation).nullish(),
+    metadata: z.record(z.string(), z.unknown()).nullish().describe("Anything else worth keeping beside the document"),
+    pairs: z.unknown().optional().describe("The [head, tail] that `relata predict` is asked for; not read"),
+  })
+  .meta({ title: "A line of a relata file: one text with its entities and relations" });
+export type RelataLine = z.infer<typeof relataLine>;
+export type RelataEntity = Pick<z.infer<typeof entityObject>, "start" | "end" | "type" | "text">;
+
+/** The names of the keys that are known, by where they stand. */
+export const knownKeys: { readonly document: readonly string[]; readonly entity: readonly string[] } = {
+  document: Object.keys(relataLine.shape),
+  entity: Object.keys(entityObject.shape),
+};
+
+/** The schema as JSON Schema (draft 2020-12), for other programs: docs/formats/relata.schema.json. */
+export function relataJsonSchema(): object {
+  return z.toJSONSchema(relataLine, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      // Every integer that JavaScript is exact for: true, and of no use to a reader.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+}

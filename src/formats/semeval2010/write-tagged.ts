@@ -1,0 +1,58 @@
+import type { Document } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { Feature } from "../features.ts";
+import { pairRecords, unorderedPairs } from "../pair-records.ts";
+
+/** What both formats of tagged records hold. */
+export const heldByTags: ReadonlySet<Feature> = new Set(["exact-text", "unrelated-entities"]);
+
+/** A record as the two formats have it in common. */
+export interface TaggedRecord {
+  /** The text with `<e1>`, which comes first, and `<e2>`. */
+  readonly sentence: string;
+  /** `Rel(e1,e2)` or `Rel(e2,e1)`; undefined where there is no relation. */
+  readonly label: string | undefined;
+}
+
+const tag = /<\/?e[12]>/;
+
+/** Of the same length, so that offsets hold. */
+const oneLine = (text: string): string => text.replace(/[\t\r\n]/g, " ");
+
+/**
+ * A record for every two entities of each document. What a line cannot hold is told in `notices`.
+ * @param padding what stands between a tag and its entity
+ */
+export async function* taggedRecords(
+  documents: AsyncIterable<Document>,
+  padding: string,
+  notices: NoticeLog,
+): AsyncGenerator<TaggedRecord> {
+  for await (const document of documents) {
+    const { entities, source } = document;
+    if (tag.test(document.text)) {
+      notices.add("tag-in-text", "documents whose text itself has a tag as <e1>, left out", source);
+      continue;
+    }
+    const text = oneLine(document.text);
+    if (text !== document.text) {
+      notices.add("line-break", "documents with line breaks or tabs in their text, written as blanks", source);
+    }
+    for (const { head, tail, relation } of pairRecords(document, unorderedPairs, notices)) {
+      const headIsFirst = entities[head]!.start < entities[tail]!.start;
+      const [first, second] = headIsFirst ? [entities[head]!, entities[tail]!] : [entities[tail]!, entities[head]!];
+      const pieces = [
+        text.slice(0, first.start),
+        `<e1>${padding}${text.slice(first.start, first.end)}${padding}</e1>`,
+        text.slice(first.end, second.start),
+        `<e2>${padding}${text.slice(second.start, second.end)}${padding}</e2>`,
+        text.slice(second.end),
+      ];
+      const direction = headIsFirst ? "(e1,e2)" : "(e2,e1)";
+      yield {
+        sentence: pieces.join(""),
+        label: relation && oneLine(relation.label) + direction,
+      };
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { crc32 } from "node:zlib";
+import { fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader, validateFileName } from "yauzl";
+import type { Entry, ZipFile } from "yauzl";
+import { ArchiveLimitError, DamagedArchiveError, MemberNameError, PackedMemberError } from "../../corpus/errors.ts";
+import { printable } from "../../corpus/quote.ts";
+import { UserError, type SourceLocation } from "../../errors.ts";
+import { UnpackBudget, type ArchiveLimits } from "./archive-limits.ts";
+import { byName, isHidden, type Member } from "./member.ts";
+import type { RandomAccess } from "./random-access.ts";
+import { inflate } from "./unpack.ts";
+
+const readSize = 64 * 1024;
+
+/** The four bytes with which a zip begins: a member, or the end of an archive that has none. */
+export const isZip = (first: Buffer): boolean => ["PK\x03\x04", "PK\x05\x06"].includes(first.toString("latin1", 0, 4));
+
+/** yauzl's own readers take offsets from the file to `fs.read` unseen, which throws where nobody can catch it. */
+class BoundedReader extends RandomAccessReader {
+  readonly #bytes: RandomAccess;
+  constructor(bytes: RandomAccess) {
+    super();
+    this.#bytes = bytes;
+  }
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    this.#bytes.read(position, length).then((read) => {
+      read.copy(buffer, offset);
+      callback(read.length < length ? new Error("it ends too early") : null);
+    }, callback);
+  }
+}
+
+/** yauzl's errors, all of which are about the archive. */
+async function told<T>(promise: Promise<T>, at: SourceLocation): Promise<T> {
+  try {
+    return await promise;
+  } catch (cause) {
+    if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
+    throw new DamagedArchiveError(cause.message, at);
+  }
+}
+
+/** A zip whose members are read from where they stand: nothing is written anywhere. */
+export class ZipArchive {
+  /** Files in order of name; without folders, links and hidden files. */
+  readonly members: readonly Member[];
+  /** What all members together may still unpack to. */
+  readonly budget: UnpackBudget;
+  readonly #zip: ZipFile;
+  readonly #bytes: RandomAccess;
+
+  private constructor(
+    zip: ZipFile,
+    bytes: RandomAccess,
+    entries: Map<string, Entry>,
+    path: string,
+    budget: UnpackBudget,
+  ) {
+    this.#zip = zip;
+    this.#bytes = bytes;
+    this.budget = budget;
+    this.members = [...entries]
+      .map(([name, entry]): Member => {
+        // A member may be read several times and is counted once.
+        let counted = 0;
+        const count = (read: number): void => {
+          if (read > counted) budget.spend(read - counted);
+          counted = Math.max(counted, read);
+        };
+        return { name, chunks: () => this.#unpack(entry, { file: `${path}/${name}` }, count) };
+      })
+      .sort(byName);
+  }
+
+  /**
+   * Reads the archive's directory. The archive closes `bytes`, also when this fails.
+   * @param path of the archive, as it is shown
+   * @throws {DamagedArchiveError, ArchiveLimitError, MemberNameError, PackedMemberError}
+   */
+  static async open(bytes: RandomAccess, path: string, limits: ArchiveLimits): Promise<ZipArchive> {
+    const at = { file: path };
+    try {
+      const options = { decodeStrings: false, validateEntrySizes: false, autoClose: false };
+      const zip = await told(fromRandomAccessReaderPromise(new BoundedReader(bytes), bytes.size, options), at);
+      const entries = await told(readDirectory(zip, bytes, at, limits), at);
+      return new ZipArchive(zip, bytes, entries, path, new UnpackBudget(limits, at, () => bytes.size));
+    } catch (error) {
+      await bytes.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#bytes.close();
+  }
+
+  async *#unpack(entry: Entry, at: SourceLocation, count: (read: number) => void): AsyncGenerator<Buffer> {
+    const { uncompressedSize, compressedSize, compressionMethod } = entry;
+    const { fileDataStart } = await told(this.#zip.readLocalFileHeaderPromise(entry, { minimal: true }), at);
+    const packed = this.#packed(fileDataStart, compressedSize, at);
+    let read = 0;
+    let checksum = 0;
+    for await (const chunk of compressionMethod === 0 ? packed : inflate(packed, at)) {
+      read += chunk.length;
+      checksum = crc32(chunk, checksum);
+      if (read > uncompressedSize) break;
+      count(read);
+      yield chunk;
+    }
+    if (read !== uncompressedSize) {
+      const found = read > uncompressedSize ? "more" : `${read}`;
+      throw new DamagedArchiveError(`it should unpack to ${uncompressedSize} bytes and does to ${found}`, at);
+    }
+    if (checksum !== entry.crc32) throw new DamagedArchiveError("its checksum (CRC-32) is not that of its bytes", at);
+  }
+
+  async *#packed(start: number, length: number, at: SourceLocation): AsyncGenerator<Buffer> {
+    for (let done = 0; done < length; done += readSize) {
+      const wanted = Math.min(readSize, length - done);
+      const chunk = await this.#bytes.read(start + done, wanted);
+      if (chunk.length < wanted) throw new DamagedArchiveError("it ends too early", at);
+      yield chunk;
+    }
+  }
+}
+
+const afterDirectory = ["PK\x05\x06", "PK\x06\x06", "PK\x05\x05"];
+
+/** The members that are files, by name as it is shown. */
+async function readDirectory(
+  zip: ZipFile,
+  bytes: RandomAccess,
+  at: SourceLocation,
+  limits: ArchiveLimits,
+): Promise<Map<string, Entry>> {
+  if (zip.entryCount > limits.members) {
+    const problem = `it has ${zip.entryCount} members, more than the ${limits.members} that are read`;
+    throw new ArchiveLimitError("members", problem, at);
+  }
+  const entries = new Map<string, Entry>();
+  const names = new Set<string>();
+  let directoryBytes = 0;
+  for await (const entry of zip.eachEntry()) {
+    directoryBytes += entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+    if (directoryBytes > limits.directoryBytes) {
+      const problem = `its directory is longer than the ${limits.directoryBytes} bytes that are read`;
+      throw new ArchiveLimitError("directoryBytes", problem, at);
+    }
+    const name = checkName(entry, names, at);
+    if (name.endsWith("/") || isHidden(name) || isLink(entry)) continue;
+    checkMember(entry, { file: `${at.file}/${name}` });
+    entries.set(name, entry);
+  }
+  // Writers without zip64 tell the number of members modulo 65,536. (The cursor is a number, though typed boolean.)
+  const next = (await bytes.read(Number(zip.readEntryCursor), 4)).toString("latin1");
+  if (zip.entryCount > 0 && !afterDirectory.includes(next)) {
+    throw new DamagedArchiveError(`its directory goes on after the ${zip.entryCount} members that it tells`, at);
+  }
+  return entries;
+}
+
+/** @returns the name without empty parts and dots, safe to be shown; ends with a slash for a folder */
+function checkName(entry: Entry, names: Set<string>, at: SourceLocation): string {
+  const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
+  const written = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+  const parts = written.split("/").filter((part) => part !== "" && part !== ".");
+  const name = printable(parts.join("/")) + (written.endsWith("/") ? "/" : "");
+  if (validateFileName(written) !== null) {
+    throw new MemberNameError(written, "has a name that leads out of the archive or holds a backslash", at);
+  }
+  if (name === "") throw new MemberNameError(written, "has no name", at);
+  if (name.endsWith("/")) return name;
+  if (names.has(name)) throw new MemberNameError(written, "is there twice", at);
+  names.add(name);
+  return name;
+}
+
+/** Made on Unix, with the mode of a symbolic link. */
+const isLink = ({ versionMadeBy, externalFileAttributes }: Entry): boolean =>
+  versionMadeBy >>> 8 === 3 && externalFileAttributes >>> 28 === 0o12;
+
+function checkMember(entry: Entry, at: SourceLocation): void {
+  const { compressionMethod, compressedSize, uncompressedSize } = entry;
+  if (entry.isEncrypted()) throw new PackedMemberError("the member is encrypted", at);
+  if (!entry.canDecodeFileData()) {
+    throw new PackedMemberError(
+      `the member is packed by method ${compressionMethod}; stored (0) or deflated (8) are read`,
+      at,
+    );
+  }
+  if (compressionMethod === 0 && compressedSize !== uncompressedSize) {
+    throw new DamagedArchiveError(
+      `its size, stored, is told as ${compressedSize} and as ${uncompressedSize} bytes`,
+      at,
+    );
+  }
+}

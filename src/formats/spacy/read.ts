@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { Relation } from "../../corpus/document.ts";
+import { RecordError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { listed, quote } from "../../corpus/quote.ts";
+import type { SourceLocation } from "../../errors.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { readSpans } from "../offsets.ts";
+import { parseJsonLine } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+
+const span = z.object({ start: z.int(), end: z.int(), label: z.string().nullish() });
+const relation = z.object({
+  head: z.int(),
+  tail: z.int(),
+  label: z.string(),
+  score: z
+    .union([z.number().min(0, { abort: true }).max(1, { abort: true }), z.null()], "a number from 0 to 1")
+    .optional(),
+});
+const doc = z.object({
+  id: z.union([z.string().min(1, { abort: true }), z.int(), z.null()], "a string or an integer").optional(),
+  text: z.string(),
+  ents: z.array(span).nullish(),
+  tokens: z.array(z.object({ start: z.int() })).nullish(),
+  rels: z.array(relation).nullish(),
+  meta: z.record(z.string(), z.unknown()).nullish(),
+  /** Span groups by name. */
+  spans: z.record(z.string(), z.array(z.unknown())).nullish(),
+  /** Of other tools; see tellOfOtherRelations. */
+  relations: z.unknown().optional(),
+});
+type Doc = z.infer<typeof doc>;
+
+const advice = "docs/formats/spacy.md shows the form";
+
+/** The document of one Doc; `id` is taken where the file has none. */
+export function parseDocument(
+  { at, text: line, problem }: Line,
+  id: string,
+  context: ReadContext,
+  notices: NoticeLog,
+): RawDocument {
+  if (problem) throw problem;
+  const parsed = parseJsonLine(doc, line, at, `${advice}.`);
+  const { text, ents, meta } = parsed;
+  if (Array.isArray(parsed.relations) && parsed.relations.length > 0) {
+    throw new RecordError(`relations under the key rels (${advice})`, "the key relations", at);
+  }
+  tellOfSpanGroups(parsed, notices, at);
+  const spans = readSpans(text, ents ?? [], "code-point", context.settings, notices, at);
+  return {
+    id: String(parsed.id ?? id),
+    text,
+    entities: spans.map((span, i) => ({ ...span, type: ents![i]!.label ?? "" })),
+    relations: relationsOf(parsed, at),
+    ...(meta && Object.keys(meta).length > 0 ? { metadata: meta } : {}),
+    source: at,
+  };
+}
+
+/** `head` and `tail` are the first tokens of entities, as the keys of `doc._.rel`. */
+function relationsOf({ ents, tokens, rels }: Doc, at: SourceLocation): Relation[] {
+  const starts = new Map((tokens ?? []).map(({ start }, token) => [start, token]));
+  const positions = new Map<number, number>();
+  for (const [position, { start }] of (ents ?? []).entries()) {
+    const token = starts.get(start);
+    if (token !== undefined && !positions.has(token)) positions.set(token, position);
+  }
+  const positionOf = (token: number, role: "head" | "tail", label: string): number => {
+    const position = positions.get(token);
+    if (position !== undefined) return position;
+    const known = positions.size > 0 ? listed([...positions.keys()].map(String)) : "but none has one";
+    const expected = `the first token of an entity (${known}) as ${role} of relation ${quote(label)}`;
+    throw new RecordError(expected, `token ${token}. ${advice}`, at);
+  };
+  return (rels ?? []).map(({ head, tail, label, score }) => ({
+    head: positionOf(head, "head", label),
+    tail: positionOf(tail, "tail", label),
+    label,
+    ...(typeof score === "number" ? { probability: score } : {}),
+  }));
+}
+
+function tellOfSpanGroups({ spans }: Doc, notices: NoticeLog, at: SourceLocation): void {
+  for (const [name, { length }] of Object.entries(spans ?? {})) {
+    if (length === 0) continue;
+    notices.add("span-group", "span groups, whose spans are in no relation, left out", { ...at, detail: quote(name) });
+  }
+}

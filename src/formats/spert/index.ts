@@ -1,0 +1,16 @@
+import type { AnnotationFormat } from "../format.ts";
+import { readSpert } from "./read.ts";
+import { spertWriter } from "./write.ts";
+
+/**
+ * The JSON of SpERT (Eberts and Ulges 2020), in which CoNLL04, SciERC and ADE are to be had: one sentence in tokens with
+ * its entities and relations. Also the shape of CoNLL04 that names its arguments `subj` and `obj`.
+ */
+export const spert: AnnotationFormat = {
+  name: "spert",
+  description: 'spert: SpERT JSON (CoNLL04, SciERC), a list of {"tokens": […], "entities": […], "relations": […]}',
+  detects: (head) =>
+    /"tokens"\s*:\s*\[\s*["\]]/.test(head) && /"entities"\s*:\s*\[/.test(head) && /"relations"\s*:\s*\[/.test(head),
+  read: readSpert,
+  writer: spertWriter,
+};

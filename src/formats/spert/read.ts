@@ -1,0 +1,102 @@
+import { z } from "zod";
+import type { Document } from "../../corpus/document.ts";
+import { UnknownEntityError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { parseJsonLine } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { joinTokens, restoreTokens } from "../tokens.ts";
+import { readSymmetricLabels } from "./types.ts";
+
+const sentenceId = z.union([z.string(), z.int()], { error: "a string or an integer" }).nullish();
+
+const spertSentence = z.object({
+  tokens: z.array(z.string()),
+  entities: z.array(z.object({ type: z.string(), start: z.int(), end: z.int() })),
+  relations: z.array(z.object({ type: z.string(), head: z.int(), tail: z.int() })).nullish(),
+  orig_id: sentenceId,
+});
+
+const subjectSentence = z.object({
+  tokens: z.array(z.string()),
+  entities: z.array(z.object({ label: z.string(), start: z.int(), end: z.int() })),
+  relations: z.array(z.object({ label: z.string(), subj: z.int(), obj: z.int() })).nullish(),
+  doc_key: sentenceId,
+});
+
+/** Either shape in the words of SpERT. */
+interface Sentence extends Omit<z.infer<typeof spertSentence>, "orig_id"> {
+  readonly id: string | number | null | undefined;
+  /** By entity, what a relation cites it by. */
+  readonly entityIds: readonly number[];
+}
+
+function parseSpert({ text, at }: Line): Sentence {
+  const { orig_id, ...sentence } = parseJsonLine(spertSentence, text, at);
+  return { ...sentence, id: orig_id, entityIds: sentence.entities.map((_, i) => i) };
+}
+
+/** There the last token of an entity is part of it, and a relation cites the first token of an entity. */
+function parseSubjects({ text, at }: Line): Sentence {
+  const { tokens, entities, relations, doc_key } = parseJsonLine(subjectSentence, text, at);
+  return {
+    tokens,
+    entities: entities.map(({ label, start, end }) => ({ type: label, start, end: end + 1 })),
+    relations: relations?.map(({ label, subj, obj }) => ({ type: label, head: subj, tail: obj })),
+    id: doc_key,
+    entityIds: entities.map(({ start }) => start),
+  };
+}
+
+const namesSubjects = (head: string): boolean => /"entities"\s*:\s*\[\s*\{[^{}]*"label"\s*:/.test(head);
+
+/** The id, numbered where an earlier sentence has it: it may be that of the text which the sentences come from. */
+function uniqueId(id: string, seen: Map<string, number>): string {
+  const count = (seen.get(id) ?? 0) + 1;
+  seen.set(id, count);
+  return count === 1 ? id : uniqueId(`${id}-${count}`, seen);
+}
+
+function toDocument(sentence: Sentence, id: string, at: Line["at"], notices: NoticeLog): RawDocument {
+  const { text, span } = joinTokens(restoreTokens(sentence.tokens, notices, at));
+  const positionOf = (cited: number, label: string): number => {
+    const position = sentence.entityIds.indexOf(cited);
+    if (position < 0) throw new UnknownEntityError(label, String(cited), sentence.entityIds.map(String), at);
+    if (sentence.entityIds.includes(cited, position + 1)) {
+      notices.add("ambiguous-argument", "arguments that could be any of several entities, read as the first", at);
+    }
+    return position;
+  };
+  return {
+    id,
+    text,
+    entities: sentence.entities.map(({ type, start, end }) => ({ ...span(start, end), type })),
+    relations: (sentence.relations ?? []).map(({ type, head, tail }) => ({
+      head: positionOf(head, type),
+      tail: positionOf(tail, type),
+      label: type,
+    })),
+    source: at,
+  };
+}
+
+/** The sentences of a file; one without an id has the name of the file and its number. */
+export async function* readSpert(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  await readSymmetricLabels(file, context.symmetricLabels);
+  const parse = namesSubjects(file.head) ? parseSubjects : parseSpert;
+  const seen = new Map<string, number>();
+  let number = 0;
+  for await (const line of file.values()) {
+    number++;
+    const document = context.record(line.at, (notices) => {
+      if (line.problem) throw line.problem;
+      const sentence = parse(line);
+      const given = String(sentence.id ?? "") || `${file.name.split(".")[0]}-${number}`;
+      const id = uniqueId(given, seen);
+      if (id !== given) notices.add("repeated-id", "sentences with the id of an earlier one, numbered", line.at);
+      return toDocument(sentence, id, line.at, notices);
+    });
+    if (document) yield document;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Document } from "../corpus/document.ts";
+import type { NoticeLog } from "../corpus/notices.ts";
+
+/** What an entity without a type is called in tools that drop one. */
+export const standInType = "ENTITY";
+
+/** By entity, its type for a tool that asks for one; stand-ins are counted. */
+export function typesWithStandIn({ entities, source }: Document, notices: NoticeLog): string[] {
+  return entities.map(({ type }) => {
+    if (type !== "") return type;
+    notices.add("stand-in-type", `entities without a type, written with the type ${standInType}`, source);
+    return standInType;
+  });
+}

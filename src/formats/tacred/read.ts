@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Document } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { parseJsonLine } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { joinTokens, restoreTokens } from "../tokens.ts";
+import { decideTokenEnds, type TokenEnds } from "./token-ends.ts";
+
+/** Of the format, not a setting: the label of a pair with none of its relations. */
+export const noRelation = "no_relation";
+
+const example = z.object({
+  id: z.string().min(1),
+  docid: z.string().nullish(),
+  relation: z.string(),
+  token: z.array(z.string()),
+  subj_start: z.int(),
+  subj_end: z.int(),
+  obj_start: z.int(),
+  obj_end: z.int(),
+  subj_type: z.string().nullish(),
+  obj_type: z.string().nullish(),
+});
+
+function parseDocument({ text: json, at, problem }: Line, tokenEnds: TokenEnds, notices: NoticeLog): RawDocument {
+  if (problem) throw problem;
+  const { id, docid, relation, token, ...mentions } = parseJsonLine(example, json, at);
+  const { text, span } = joinTokens(restoreTokens(token, notices, at));
+  const after = tokenEnds === "inclusive" ? 1 : 0;
+  return {
+    id,
+    text,
+    entities: [
+      { ...span(mentions.subj_start, mentions.subj_end + after), type: mentions.subj_type ?? "" },
+      { ...span(mentions.obj_start, mentions.obj_end + after), type: mentions.obj_type ?? "" },
+    ],
+    relations: relation === noRelation ? [] : [{ head: 0, tail: 1, label: relation }],
+    ...(typeof docid === "string" && docid !== id ? { metadata: { docid } } : {}),
+    source: at,
+  };
+}
+
+/** The examples of a file, each a document of [subject, object]. */
+export async function* readTacred(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  const tokenEnds = await decideTokenEnds(file, context.settings, context.notices);
+  for await (const line of file.values()) {
+    const document = context.record(line.at, (notices) => parseDocument(line, tokenEnds, notices));
+    if (document) yield document;
+  }
+}

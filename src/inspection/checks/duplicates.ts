@@ -1,0 +1,64 @@
+import { quote } from "../../corpus/quote.ts";
+import { formatLocation } from "../../errors.ts";
+import type { RawDocument } from "../../formats/format.ts";
+import { placeOf, problem, type Place, type Problem } from "../problem.ts";
+import type { InspectionSettings } from "../settings.ts";
+import { Sketches } from "../sketches.ts";
+import { hash53, wordTriples } from "../text-hash.ts";
+
+interface Known {
+  readonly place: Place;
+  readonly annotation: number;
+}
+
+/** Texts of fewer words are compared as a whole alone. */
+const fewestTriples = 5;
+
+/** Texts that come again, to the letter or nearly; of a text a few hundred bytes are kept. */
+export class DuplicateTexts {
+  readonly #texts = new Map<number, Known>();
+  readonly #sketches = new Sketches();
+  readonly #sketched: Place[] = [];
+  readonly #similarity: number;
+
+  constructor({ similarity }: Pick<InspectionSettings, "similarity">) {
+    this.#similarity = similarity;
+  }
+
+  *add(document: RawDocument): Generator<Problem> {
+    const text = document.text.replace(/\s+/g, " ").trim();
+    if (text === "") return;
+    const place = placeOf(document);
+    const annotation = hash53(annotationKey(document));
+    const hash = hash53(text);
+    const known = this.#texts.get(hash);
+    if (known) {
+      const how = annotation === known.annotation ? "annotated alike" : "annotated otherwise";
+      const message = `the text of ${named(known.place)}, ${how}: ${quote(text, 60)}`;
+      yield problem("document-duplicate-text", place, { message });
+      return;
+    }
+    this.#texts.set(hash, { place, annotation });
+    const triples = wordTriples(text);
+    if (triples.length < fewestTriples) return;
+    this.#sketches.add(triples);
+    this.#sketched.push(place);
+  }
+
+  *finish(): Generator<Problem> {
+    for (const { item, earlier, similarity } of this.#sketches.similar(this.#similarity)) {
+      const share = Math.min(99, Math.round(100 * similarity));
+      const message = `shares about ${share} % of its word triples with ${named(this.#sketched[earlier]!)}`;
+      yield problem("document-near-duplicate", this.#sketched[item]!, { message });
+    }
+  }
+}
+
+const named = ({ at, documentId = "" }: Place): string => `document ${quote(documentId, 40)} at ${formatLocation(at)}`;
+
+/** What is annotated, whatever the order of entities and relations. */
+function annotationKey({ entities, relations }: RawDocument): string {
+  const spans = entities.map(({ start, end, type }) => JSON.stringify([start, end, type]));
+  const joined = relations.map(({ head, tail, label }) => `${spans[head]} ${spans[tail]} ${label}`);
+  return [...spans].sort().concat(joined.sort()).join("\n");
+}

@@ -1,0 +1,92 @@
+import { quote } from "../../corpus/quote.ts";
+import type { RawDocument } from "../../formats/format.ts";
+import type { ProblemCode } from "../problem-kinds.ts";
+import { placeOf, problem, type Place, type Problem } from "../problem.ts";
+import type { InspectionSettings } from "../settings.ts";
+import { folded, misspellings } from "../spelling.ts";
+import { counted } from "../wording.ts";
+
+interface Use {
+  readonly name: string;
+  readonly first: Place;
+  count: number;
+}
+
+/** A misspelling is so many times rarer than what was meant. */
+const rarer = 20;
+
+/** Names that are nearly never used, and are spelled nearly like one that is. */
+class Vocabulary {
+  readonly #uses = new Map<string, Use>();
+
+  add(name: string, document: RawDocument): void {
+    const use = this.#uses.get(name);
+    if (use) use.count++;
+    else this.#uses.set(name, { name, first: placeOf(document), count: 1 });
+  }
+
+  get uses(): Use[] {
+    return [...this.#uses.values()];
+  }
+
+  *misspelled(code: ProblemCode): Generator<Problem> {
+    const byCount = this.uses.sort((a, b) => b.count - a.count);
+    const byFolded = new Map<string, Use>();
+    for (const use of byCount) {
+      const key = folded(use.name);
+      const like = key === "" ? undefined : byFolded.get(key);
+      if (!like) byFolded.set(key, use);
+      const meant = like ?? byCount.find((other) => isTypo(use, other));
+      if (!meant) continue;
+      const how = like ? "differs only in case, accents or signs from" : "is spelled nearly like";
+      const uses = `${quote(use.name)} (${counted(use.count, "use")}, here the first)`;
+      yield problem(code, use.first, {
+        message: `${uses} ${how} ${quote(meant.name)} (${counted(meant.count, "use")})`,
+        suggestion: `Is ${quote(meant.name)} meant?`,
+      });
+    }
+  }
+}
+
+/** Past this length a name is a sentence, and the comparison would take long. */
+const longestName = 100;
+
+/** In short words a letter more makes another word, and numbers tell things apart. */
+function isTypo(rare: Use, frequent: Use): boolean {
+  if (rare.count * rarer > frequent.count || rare.name.length > longestName) return false;
+  const withoutDigits = (name: string): string => name.replace(/\d+/g, "");
+  if (withoutDigits(rare.name) === withoutDigits(frequent.name)) return false;
+  const length = Math.min(rare.name.length, frequent.name.length);
+  const limit = length >= 8 ? 2 : length >= 4 ? 1 : 0;
+  return misspellings(rare.name.toLowerCase(), frequent.name.toLowerCase(), limit) <= limit;
+}
+
+const meansNone = new Set(["norelation", "norel", "norelations", "none", "na", "null", "nil", "other", "unrelated"]);
+
+/** Labels of relations and types of entities that look misspelled, and labels that mean that nothing holds. */
+export class LabelSpelling {
+  readonly #labels = new Vocabulary();
+  readonly #types = new Vocabulary();
+  readonly #noRelationLabel: string;
+
+  constructor({ noRelationLabel }: Pick<InspectionSettings, "noRelationLabel">) {
+    this.#noRelationLabel = noRelationLabel;
+  }
+
+  *add(document: RawDocument): Generator<Problem> {
+    for (const { type } of document.entities) if (type !== "") this.#types.add(type, document);
+    for (const { label } of document.relations) if (label.trim() !== "") this.#labels.add(label.trim(), document);
+  }
+
+  *finish(): Generator<Problem> {
+    yield* this.#labels.misspelled("label-typo");
+    yield* this.#types.misspelled("entity-type-typo");
+    for (const { name, first, count } of this.#labels.uses) {
+      if (name === this.#noRelationLabel || !meansNone.has(folded(name))) continue;
+      yield problem("label-means-none", first, {
+        message: `${quote(name)} (${counted(count, "use")}, here the first) is learnt as a relation like any other`,
+        suggestion: `Is it none? Then say --no-relation-label ${quote(name)}.`,
+      });
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { RawDocument } from "../formats/format.ts";
+import { RelationDirections } from "./checks/directions.ts";
+import { checkContent, DocumentIds } from "./checks/documents.ts";
+import { DuplicateTexts } from "./checks/duplicates.ts";
+import { checkEncoding } from "./checks/encoding.ts";
+import { LabelSpelling } from "./checks/labels.ts";
+import { checkRelations } from "./checks/relations.ts";
+import { RelationSignatures } from "./checks/signatures.ts";
+import { checkSpans } from "./checks/spans.ts";
+import type { Problem } from "./problem.ts";
+import type { InspectionSettings } from "./settings.ts";
+
+/** What looks at each document by itself; only these can offer fixes. */
+type DocumentCheck = (document: RawDocument, settings: InspectionSettings) => Iterable<Problem>;
+
+/** What has to see all documents, one after the other. It keeps counts and places, not documents. */
+interface CorpusCheck {
+  add(document: RawDocument): Iterable<Problem>;
+  finish?(): Iterable<Problem>;
+}
+
+const documentChecks: readonly DocumentCheck[] = [checkEncoding, checkSpans, checkRelations, checkContent];
+
+const corpusChecks = (settings: InspectionSettings, symmetricLabels: ReadonlySet<string>): readonly CorpusCheck[] => [
+  new DocumentIds(),
+  new DuplicateTexts(settings),
+  new LabelSpelling(settings),
+  new RelationSignatures(settings),
+  new RelationDirections(settings, symmetricLabels),
+];
+
+/** What one document shows by itself. */
+export function* inspectDocument(document: RawDocument, settings: InspectionSettings): Generator<Problem> {
+  for (const check of documentChecks) yield* check(document, settings);
+}
+
+/** All checks, over all documents. */
+export class Inspection {
+  readonly #settings: InspectionSettings;
+  readonly #corpusChecks: readonly CorpusCheck[];
+
+  /** @param symmetricLabels may be filled while documents are added */
+  constructor(settings: InspectionSettings, symmetricLabels: ReadonlySet<string> = new Set()) {
+    this.#settings = settings;
+    this.#corpusChecks = corpusChecks(settings, symmetricLabels);
+  }
+
+  /** What the document shows, by itself and beside those before it. */
+  *add(document: RawDocument): Generator<Problem> {
+    yield* inspectDocument(document, this.#settings);
+    for (const check of this.#corpusChecks) yield* check.add(document);
+  }
+
+  /** What only the whole shows. */
+  *finish(): Generator<Problem> {
+    for (const check of this.#corpusChecks) yield* check.finish?.() ?? [];
+  }
+}

@@ -1,0 +1,61 @@
+import type { Span } from "../corpus/document.ts";
+import type { SourceLocation } from "../errors.ts";
+import type { RawDocument } from "../formats/format.ts";
+import type { Excerpt } from "./excerpt.ts";
+import { problemKinds, type ProblemCode, type Severity } from "./problem-kinds.ts";
+
+/** A repair that is certain. */
+export interface Fix {
+  /** What it does, in words that fit any count: `white space at the ends of spans, trimmed`. */
+  readonly description: string;
+  /** The document repaired; entities keep their positions. Fixes of one document are applied one after the other. */
+  apply(document: RawDocument): RawDocument;
+}
+
+/** Something in the data that is wrong, or likely to be. */
+export interface Problem {
+  /** A ProblemCode, or of what a reader tells of its own accord `read-<code of the notice>`. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** The kind in words that fit any count: `relations of an entity with itself`. */
+  readonly title: string;
+  readonly at: SourceLocation;
+  /** Absent where no document could be made of the record. */
+  readonly documentId?: string | undefined;
+  /** What was found there, on one line. */
+  readonly message: string;
+  /** What it concerns, as read: UTF-16 code units, end exclusive. */
+  readonly spans?: readonly Span[];
+  readonly excerpt?: Excerpt;
+  /** What would mend this one; for the kind as a whole see problemKinds. */
+  readonly suggestion?: string | undefined;
+  readonly fix?: Fix | undefined;
+  /** How many such there are of which this one is told; 1 if absent. */
+  readonly count?: number;
+}
+
+export type ProblemDetails = Omit<Problem, "code" | "severity" | "title" | "at" | "documentId">;
+
+/** Where a problem stands. */
+export interface Place {
+  readonly at: SourceLocation;
+  readonly documentId?: string | undefined;
+}
+
+export const placeOf = ({ id, source }: Pick<RawDocument, "id" | "source">): Place => ({
+  at: source ?? { file: "the documents" },
+  documentId: id,
+});
+
+export const problem = (code: ProblemCode, { at, documentId }: Place, details: ProblemDetails): Problem => {
+  const { severity, title } = problemKinds[code];
+  return { code, severity, title, at, ...(documentId === undefined ? {} : { documentId }), ...details };
+};
+
+export const countOf = ({ count = 1 }: Problem): number => count;
+
+/** The same place and words as a problem of another kind. */
+export const asKind = (code: ProblemCode, given: Problem): Problem => {
+  const { severity, title } = problemKinds[code];
+  return { ...given, code, severity, title };
+};

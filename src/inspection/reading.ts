@@ -1,0 +1,91 @@
+import { DuplicateEntityError, EncodingError, UnknownEntityError } from "../corpus/errors.ts";
+import { NoticeLog, type Notice } from "../corpus/notices.ts";
+import { DataError, formatLocation, type SourceLocation } from "../errors.ts";
+import type { RawDocument, ReadContext } from "../formats/format.ts";
+import type { FormatSettings } from "../formats/settings.ts";
+import type { ProblemCode } from "./problem-kinds.ts";
+import { problem, type Fix, type Place, type Problem } from "./problem.ts";
+
+/** What became of one record: a document as its file has it, or none; and what reading alone found wrong. */
+export interface InspectedRecord {
+  readonly document: RawDocument | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The reading of files for inspection: bad data is no reason to stop but a problem to tell, and documents are handed on
+ * as their file has them. What a format's reader yields is to be ignored in favour of `take`.
+ */
+export class InspectionReading implements ReadContext {
+  readonly settings: FormatSettings;
+  readonly notices: NoticeLog = new NoticeLog();
+  readonly symmetricLabels: Set<string> = new Set();
+  #records: InspectedRecord[] = [];
+
+  constructor(settings: FormatSettings) {
+    this.settings = settings;
+  }
+
+  record(at: SourceLocation, parse: (notices: NoticeLog) => RawDocument | undefined): RawDocument | undefined {
+    const notices = new NoticeLog();
+    let document: RawDocument | undefined;
+    const problems: Problem[] = [];
+    try {
+      document = parse(notices);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      problems.push(unreadable(error, at));
+    }
+    const place = { at, documentId: document?.id };
+    problems.push(...notices.list().flatMap((notice) => told(notice, place)));
+    this.#records.push({ document, problems });
+    return document;
+  }
+
+  /** The records since the last call. */
+  take(): InspectedRecord[] {
+    return this.#records.splice(0);
+  }
+
+  /** What the readers told of whole files; once, after the last record. */
+  ofFiles(): Problem[] {
+    return this.notices.list().flatMap((notice) => told(notice, { at: { file: "the files" } }));
+  }
+}
+
+function unreadable(error: DataError, recordAt: SourceLocation): Problem {
+  const at = error.at ?? recordAt;
+  return problem(codeOf(error), { at }, { message: error.message.replace(`${formatLocation(at)}: `, "") });
+}
+
+function codeOf(error: DataError): ProblemCode {
+  if (error instanceof EncodingError) return "encoding-invalid";
+  if (error instanceof UnknownEntityError) return "relation-unknown-entity";
+  return error instanceof DuplicateEntityError ? "entity-duplicate-id" : "record-invalid";
+}
+
+/** The reader has done it already; it only has to be written. */
+const asRead: Fix = { description: "offsets written in the tool's own unit", apply: (document) => document };
+
+/** A notice of a reader as problems, one for each place it names. */
+function told({ code, message, count, locations }: Notice, place: Place): Problem[] {
+  const places = locations.length > 0 ? locations : [{ ...place.at, detail: undefined }];
+  return places.map(({ detail, ...at }, i) => {
+    // Places that the notice does not name are counted with the first.
+    const unnamed = i === 0 ? count - places.length : 0;
+    const counted = unnamed > 0 ? { count: 1 + unnamed } : {};
+    const here = { at, documentId: place.documentId };
+    if (code === "other-offset-unit") {
+      const found = `the recorded surfaces stand where these offsets point if they count ${detail ?? "another unit"}`;
+      return problem("offsets-other-unit", here, { message: found, fix: asRead, ...counted });
+    }
+    return {
+      code: `read-${code}`,
+      severity: "info",
+      title: message,
+      ...here,
+      message: detail ?? message,
+      ...counted,
+    } satisfies Problem;
+  });
+}

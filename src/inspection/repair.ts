@@ -1,0 +1,33 @@
+import { checkDocument } from "../corpus/check.ts";
+import type { Document } from "../corpus/document.ts";
+import { NoticeLog } from "../corpus/notices.ts";
+import { DataError } from "../errors.ts";
+import type { RawDocument } from "../formats/format.ts";
+import { inspectDocument } from "./inspection.ts";
+import type { InspectedRecord } from "./reading.ts";
+import type { Problem } from "./problem.ts";
+import type { InspectionSettings } from "./settings.ts";
+
+export interface Repaired {
+  /** Absent where the record has a mistake that is not certain to mend, so that nothing could read it. */
+  readonly document: Document | undefined;
+  /** The problems whose fixes were applied, in their order. */
+  readonly fixed: readonly Problem[];
+  /** Why there is no document. */
+  readonly reason: string | undefined;
+}
+
+/** A record with everything repaired that is certain, or the reason why it cannot be written. */
+export function repairRecord({ document, problems }: InspectedRecord, settings: InspectionSettings): Repaired {
+  if (!document) return { document: undefined, fixed: [], reason: problems[0]?.message };
+  const fixed = [...problems, ...inspectDocument(document, settings)].filter(({ fix }) => fix);
+  let repaired: RawDocument = document;
+  for (const { fix } of fixed) repaired = fix!.apply(repaired);
+  const { surfaces: _, ...kept } = repaired;
+  try {
+    return { document: checkDocument(kept, new NoticeLog()), fixed, reason: undefined };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { document: undefined, fixed: [], reason: error.message };
+  }
+}

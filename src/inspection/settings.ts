@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { corpusSettings } from "../corpus/settings.ts";
+
+/** What is looked for in annotated documents; an unknown key is an error. */
+export const inspectionSettings = z.strictObject({
+  noRelationLabel: corpusSettings.shape.noRelationLabel,
+  similarity: z
+    .number()
+    .min(0.7)
+    .max(1)
+    .default(0.8)
+    .describe("Two texts are near duplicates that share at least this fraction of their word triples"),
+});
+export type InspectionSettings = z.infer<typeof inspectionSettings>;

@@ -1,0 +1,98 @@
+import { random } from "../random.ts";
+
+/** Values of a sketch: the standard error of a similarity of 0.8 is 0.05. */
+const size = 64;
+/** Sketches that agree on all 4 values of any of their 16 bands are compared: at a similarity of 0.8 that misses 1 pair in 4,000. */
+const rows = 4;
+
+export interface SimilarPair {
+  readonly item: number;
+  /** Its like that was added before it. */
+  readonly earlier: number;
+  /** Estimated fraction of what they have together that both have. */
+  readonly similarity: number;
+}
+
+/** Sketches of sets, small and of one size, that tell which sets are similar (MinHash, Broder 1997). */
+export class Sketches {
+  readonly #multipliers = new Int32Array(size);
+  readonly #addends = new Int32Array(size);
+  #values = new Int32Array(size * 1024);
+  count = 0;
+
+  constructor() {
+    const stream = random("sketches");
+    for (let i = 0; i < size; i++) {
+      this.#multipliers[i] = stream.below(2 ** 32) | 1;
+      this.#addends[i] = stream.below(2 ** 32);
+    }
+  }
+
+  /** @param hashes of the members of a set, which is not empty; its item number is the count before */
+  add(hashes: Int32Array): void {
+    const base = this.count++ * size;
+    if (base === this.#values.length) {
+      const grown = new Int32Array(2 * base);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    for (let i = 0; i < size; i++) {
+      const [multiplier, addend] = [this.#multipliers[i]!, this.#addends[i]!];
+      let least = 0x7fffffff;
+      // Integers with a sign, by position: three times as fast as without, or with for-of.
+      for (let j = 0; j < hashes.length; j++) {
+        const value = (Math.imul(hashes[j]!, multiplier) + addend) | 0;
+        if (value < least) least = value;
+      }
+      this.#values[base + i] = least;
+    }
+  }
+
+  /**
+   * The items that have a like among those before them, each once, in their order. Takes time that grows with the items
+   * alone, however many are alike.
+   */
+  similar(least: number): SimilarPair[] {
+    const found = new Map<number, SimilarPair>();
+    for (let band = 0; band < size; band += rows) {
+      for (const [earlier, item] of this.#candidates(band)) {
+        if ((found.get(item)?.earlier ?? item) <= earlier) continue;
+        const similarity = this.#similarity(earlier, item);
+        if (similarity >= least) found.set(item, { item, earlier, similarity });
+      }
+    }
+    return [...found.values()].sort((a, b) => a.item - b.item);
+  }
+
+  /** Of the items that agree on a band each with the first of them and with the one before it. */
+  *#candidates(band: number): Generator<[earlier: number, item: number]> {
+    // Hash in the high half, item in the low: sorted, items of one hash stand together and in their order.
+    const keys = new BigUint64Array(this.count);
+    const halves = new Uint32Array(keys.buffer);
+    for (let item = 0; item < this.count; item++) {
+      halves[2 * item] = item;
+      halves[2 * item + 1] = this.#hashOf(item * size + band);
+    }
+    keys.sort();
+    let first = 0;
+    for (let i = 1; i < this.count; i++) {
+      if (halves[2 * i + 1] !== halves[2 * first + 1]) first = i;
+      else {
+        yield [halves[2 * first]!, halves[2 * i]!];
+        if (i - 1 > first) yield [halves[2 * i - 2]!, halves[2 * i]!];
+      }
+    }
+  }
+
+  #hashOf(start: number): number {
+    let hash = 0;
+    for (let i = start; i < start + rows; i++) hash = Math.imul(hash ^ this.#values[i]!, 0x9e3779b1);
+    return hash;
+  }
+
+  #similarity(a: number, b: number): number {
+    let equal = 0;
+    for (let i = 0; i < size; i++) if (this.#values[a * size + i] === this.#values[b * size + i]) equal++;
+    return equal / size;
+  }
+}

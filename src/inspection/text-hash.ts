@@ -1,0 +1,30 @@
+/** MurmurHash3's finisher (Appleby, public domain). */
+const mixed = (hash: number): number => {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+};
+
+/** 32 bits of a string: FNV-1a over its code units, mixed. */
+export function hash32(text: string, salt = 0): number {
+  let h = 0x811c9dc5 ^ salt;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return mixed(h);
+}
+
+/** 53 bits of a string, as many as a number holds exactly. */
+export const hash53 = (text: string): number => hash32(text) * 2 ** 21 + (hash32(text, 0x9e3779b9) >>> 11);
+
+// Of scripts that are written without blanks each sign is a word.
+const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu;
+
+/** A hash of each three words in a row, whatever stands between them; none for a text of fewer than three. */
+export function wordTriples(text: string): Int32Array {
+  const words = (text.toLowerCase().match(word) ?? []).map((found) => hash32(found));
+  const triples = new Int32Array(Math.max(0, words.length - 2));
+  for (let i = 0; i < triples.length; i++) {
+    triples[i] = mixed(words[i]! ^ mixed(words[i + 1]! ^ mixed(words[i + 2]!)));
+  }
+  return triples;
+}

@@ -1,0 +1,98 @@
+import { stat } from "node:fs/promises";
+import type { CheckConfig } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import type { CorpusSource } from "../formats/read.ts";
+import { formatSettings, type FormatSettings } from "../formats/settings.ts";
+import { inspectFile } from "../inspection/file-encoding.ts";
+import { Inspection } from "../inspection/inspection.ts";
+import type { Severity } from "../inspection/problem-kinds.ts";
+import { countOf, type Problem } from "../inspection/problem.ts";
+import { InspectionReading, type InspectedRecord } from "../inspection/reading.ts";
+import { inspectionSettings } from "../inspection/settings.ts";
+import { pickSettings } from "../settings.ts";
+import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { Interrupted } from "./interrupted.ts";
+import type { RunControl } from "./train.ts";
+
+export type CheckEvent = ReadingEvent | { readonly type: "problem"; readonly problem: Problem };
+
+export interface CheckResult {
+  readonly sources: readonly CorpusSource[];
+  readonly documents: number;
+  /** Records of which no document could be made. */
+  readonly unreadable: number;
+  readonly entities: number;
+  readonly relations: number;
+  /** Relations that a model predicted. */
+  readonly predicted: number;
+  /** Labels that a format itself says hold in both directions. */
+  readonly symmetricLabels: ReadonlySet<string>;
+  readonly problems: Readonly<Record<Severity, number>>;
+  readonly seconds: number;
+}
+
+/**
+ * Looks for everything in annotation files that is wrong or likely to be, one document at a time. Bad data is a problem,
+ * not an error.
+ * @throws DataError for a file that is empty or of no known format, InputMissingError for a path that is not there
+ */
+export async function* checkData(
+  paths: readonly string[],
+  config: CheckConfig,
+  { shouldStop = () => false }: RunControl = {},
+): AsyncGenerator<CheckEvent, CheckResult> {
+  const started = performance.now();
+  if (config.fix !== undefined) await requireTwiceReadable(paths);
+  const reading = new InspectionReading(readingSettings(config));
+  const inspection = new Inspection(pickSettings(inspectionSettings, config), reading.symmetricLabels);
+  const counts = { documents: 0, unreadable: 0, entities: 0, relations: 0, predicted: 0 };
+  const problems = { error: 0, warning: 0, info: 0 };
+  const tell = function* (found: Iterable<Problem>): Generator<CheckEvent> {
+    for (const problem of found) {
+      problems[problem.severity] += countOf(problem);
+      yield { type: "problem", problem };
+    }
+  };
+
+  const stream = await DocumentStream.open(paths, reading);
+  for (const path of paths) yield* tell(await inspectFile(path));
+  for await (const { document, problems } of inspectedRecords(stream, reading)) {
+    yield* tell(problems);
+    if (document) {
+      counts.documents++;
+      counts.entities += document.entities.length;
+      counts.relations += document.relations.length;
+      counts.predicted += document.relations.filter(({ probability }) => probability !== undefined).length;
+      yield* tell(inspection.add(document));
+    } else if (problems.length > 0) counts.unreadable++;
+    if (shouldStop()) throw new Interrupted("stopped");
+    if (stream.isEventDue) yield stream.progress;
+  }
+  yield* tell(reading.ofFiles());
+  yield* tell(inspection.finish());
+  const { sources } = stream;
+  const { symmetricLabels } = reading;
+  return { sources, ...counts, symmetricLabels, problems, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Bad documents are never left out in silence here, and never stop the reading. */
+export const readingSettings = (config: CheckConfig): FormatSettings =>
+  pickSettings(formatSettings, { ...config, skipInvalid: false });
+
+/** All records of a stream, also those that are no documents. */
+export async function* inspectedRecords(
+  stream: DocumentStream,
+  reading: InspectionReading,
+): AsyncGenerator<InspectedRecord> {
+  for await (const _ of stream.documents()) yield* reading.take();
+  yield* reading.take();
+}
+
+async function requireTwiceReadable(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const there = await stat(path).catch(() => undefined);
+    if (there && !there.isFile() && !there.isDirectory()) {
+      throw new UsageError(`--fix reads its data twice, and ${path} is no file: save it as a file first.`);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type { ConvertConfig } from "../config.ts";
+import type { Document } from "../corpus/document.ts";
+import { NoDocumentsError } from "../corpus/errors.ts";
+import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
+import { UsageError } from "../errors.ts";
+import type { FormatWriter } from "../formats/format.ts";
+import { formatNames, type FormatName } from "../formats/names.ts";
+import type { CorpusSource } from "../formats/read.ts";
+import { CorpusReading } from "../formats/reading.ts";
+import { formats } from "../formats/registry.ts";
+import { formatSettings } from "../formats/settings.ts";
+import { writeDocuments } from "../formats/write.ts";
+import { pickSettings } from "../settings.ts";
+import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { openDataOutput, type DataOutput } from "./output/data-output.ts";
+import { isPredicted, tellPredictions, withoutPredictedNegatives } from "./predictions.ts";
+
+export interface ConvertResult {
+  readonly to: FormatName;
+  readonly sources: readonly CorpusSource[];
+  readonly documents: number;
+  /** Whether they were written as predictions, for tools that keep them apart from annotations. */
+  readonly predictions: boolean;
+  readonly files: number;
+  readonly bytes: number;
+  /** What was left out or treated specially in reading. */
+  readonly notices: readonly Notice[];
+  /** What the format that is written does not hold (codes `lost-…`), and what else was left out or changed for it. */
+  readonly losses: readonly Notice[];
+  readonly seconds: number;
+}
+
+/**
+ * Reads annotation files of any format and writes them in another, one document at a time: memory does not grow with
+ * the files. What is written appears as a whole at the end, or not at all where the caller takes no more events.
+ * @param output a path, or for a format of one file where else its pieces go
+ * @throws UsageError for a format that is only read and for an output that may not be replaced; DataError as readers do.
+ */
+export async function* convertData(
+  paths: readonly string[],
+  output: string | DataOutput,
+  config: ConvertConfig,
+): AsyncGenerator<ReadingEvent, ConvertResult> {
+  const started = performance.now();
+  const writer = requireWriter(config.to);
+  if (typeof output !== "string" && writer.layout === "folder") {
+    throw new UsageError(`${config.to} is a folder of files: name a folder for the output.`);
+  }
+  const reading = new CorpusReading({ settings: pickSettings(formatSettings, config), uniqueIds: false });
+  const stream = await DocumentStream.open(paths, reading);
+  const losses = new NoticeLog();
+  const target = typeof output === "string" ? await openDataOutput(output, writer, config) : output;
+  let isWritten = false;
+  try {
+    const { documents, predictions } = await tellPredictions(stream.documents(), config.predictions);
+    const context = {
+      notices: losses,
+      noRelationLabel: config.noRelationLabel,
+      predictions,
+      modelVersion: config.modelVersion,
+      fields: config.toFields ?? config.fields,
+      symmetricLabels: reading.symmetricLabels,
+    };
+    const wanted = prepared(documents, predictions, config, losses);
+    for await (const piece of writeDocuments(wanted, writer, context)) {
+      await target.write(piece);
+      if (stream.isEventDue) yield stream.progress;
+    }
+    const read = stream.progress.documents;
+    if (read === 0) throw new NoDocumentsError(paths, reading.notices.list().map(formatNotice));
+    const written = await target.close();
+    isWritten = true;
+    return {
+      to: config.to,
+      sources: stream.sources,
+      documents: read,
+      predictions,
+      ...written,
+      notices: reading.notices.list(),
+      losses: losses.list(),
+      seconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    if (!isWritten) await target.abandon();
+  }
+}
+
+/** The writer of a format. @throws UsageError for one that is only read */
+export function requireWriter(name: FormatName): FormatWriter {
+  const { writer } = formats[name];
+  if (writer) return writer;
+  const written = formatNames.filter((other) => formats[other].writer);
+  throw new UsageError(`${name} is only read. Formats that are written: ${written.join(", ")}.`);
+}
+
+/** The documents as they are to be written; tells of those that are unlike the first, by which all were judged. */
+async function* prepared(
+  documents: AsyncIterable<Document>,
+  predictions: boolean,
+  { predictions: told, keepNegatives, noRelationLabel }: ConvertConfig,
+  notices: NoticeLog,
+): AsyncGenerator<Document> {
+  const message = predictions
+    ? "documents with relations but no probability, written as predictions like the first"
+    : "documents with probabilities, written as annotations like the first; --predictions yes writes predictions";
+  for await (const document of documents) {
+    if (told === "auto" && document.relations.length > 0 && isPredicted(document) !== predictions) {
+      notices.add("other-origin", message, document.source);
+    }
+    yield keepNegatives ? document : withoutPredictedNegatives(document, noRelationLabel, notices);
+  }
+}

@@ -1,0 +1,89 @@
+import { stat } from "node:fs/promises";
+import { UsageError } from "../errors.ts";
+import type { Document } from "../corpus/document.ts";
+import type { ReadContext } from "../formats/format.ts";
+import { readDocuments, type CorpusSource } from "../formats/read.ts";
+import { openSources, type Source } from "../formats/source/open-sources.ts";
+import type { SourceFile } from "../formats/source/source-file.ts";
+
+/** How far the reading of files is. */
+export interface ReadingEvent {
+  readonly type: "reading";
+  readonly documents: number;
+  /** Unpacked. */
+  readonly bytes: number;
+  /** Absent where nobody knows it before the end: of pipes, folders and packed files. */
+  readonly totalBytes: number | undefined;
+}
+
+/** Milliseconds between two events; more would only be thrown away. */
+const eventInterval = 100;
+
+/** The documents of several files, one at a time, and how far their reading is. */
+export class DocumentStream {
+  /** Those that were read to their end. */
+  readonly sources: CorpusSource[] = [];
+  readonly #paths: readonly string[];
+  readonly #context: ReadContext;
+  readonly #totalBytes: number | undefined;
+  #documents = 0;
+  #bytesOfClosed = 0;
+  #open: SourceFile | undefined;
+  #lastEvent = 0;
+
+  private constructor(paths: readonly string[], context: ReadContext, totalBytes: number | undefined) {
+    this.#paths = paths;
+    this.#context = context;
+    this.#totalBytes = totalBytes;
+  }
+
+  static async open(paths: readonly string[], context: ReadContext): Promise<DocumentStream> {
+    if (paths.length === 0) throw new UsageError("no data file was named: name at least one annotation export.");
+    const sizes = await Promise.all(paths.map(sizeOf));
+    const total = sizes.includes(undefined) ? undefined : sizes.reduce<number>((sum, size) => sum + size!, 0);
+    return new DocumentStream(paths, context, total);
+  }
+
+  /** @throws as readDocuments */
+  async *documents(): AsyncGenerator<Document> {
+    for (const path of this.#paths) {
+      const reading = readDocuments(path, this.#context, this.#watched(path));
+      for (let next = await reading.next(); ; next = await reading.next()) {
+        if (next.done) {
+          this.sources.push(next.value);
+          break;
+        }
+        this.#documents++;
+        yield next.value;
+      }
+    }
+  }
+
+  get progress(): ReadingEvent {
+    const bytes = this.#bytesOfClosed + (this.#open?.bytes ?? 0);
+    return { type: "reading", documents: this.#documents, bytes, totalBytes: this.#totalBytes };
+  }
+
+  /** Whether it is time to tell of the progress; then the time begins anew. */
+  get isEventDue(): boolean {
+    const now = performance.now();
+    if (now - this.#lastEvent < eventInterval) return false;
+    this.#lastEvent = now;
+    return true;
+  }
+
+  async *#watched(path: string): AsyncGenerator<Source> {
+    for await (const source of openSources(path, this.#context)) {
+      this.#open = source.file;
+      yield source;
+      this.#bytesOfClosed += source.file.bytes;
+      this.#open = undefined;
+    }
+  }
+}
+
+/** The bytes that will be read of a path, where that is known. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  const there = await stat(path).catch(() => undefined);
+  return there?.isFile() && !/\.(?:gz|zip)$/i.test(path) ? there.size : undefined;
+}

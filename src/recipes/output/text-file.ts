@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
+import type { Writable } from "node:stream";
+import { finished, pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { writeFailure } from "../../checkpoint/checkpoint-error.ts";
+
+export interface TextFileOptions {
+  /** Whether what is written is packed. */
+  readonly gzip?: boolean;
+  /** `wx` makes a new file, `w` opens what is there: a pipe, a terminal. */
+  readonly flags?: "wx" | "w";
+  /** Whether it lasts through a power cut once it is closed; that takes its time. */
+  readonly isDurable?: boolean;
+}
+
+/** Fewer and larger writes: in UTF-16 code units. */
+const bufferLength = 2 ** 18;
+
+/** A text file that is written piece by piece; holds one buffer, and waits for a slow disk or reader. */
+export class TextFile {
+  readonly #path: string;
+  readonly #file: WriteStream;
+  /** What takes the text: the file itself, or what packs it. */
+  readonly #target: Writable;
+  readonly #finished: Promise<void>;
+  #buffer = "";
+
+  constructor(path: string, { gzip = false, flags = "wx", isDurable = false }: TextFileOptions = {}) {
+    this.#path = path;
+    this.#file = createWriteStream(path, { flags, flush: isDurable });
+    const packing = gzip ? createGzip() : undefined;
+    this.#target = packing ?? this.#file;
+    this.#finished = packing ? pipeline(packing, this.#file) : finished(this.#file);
+    this.#finished.catch(() => {}); // told by the write or close that waits for it
+  }
+
+  /** @throws UnavailableError */
+  async write(text: string): Promise<void> {
+    this.#buffer += text;
+    if (this.#buffer.length >= bufferLength) await this.#flush();
+  }
+
+  /** @returns the bytes of the file. @throws UnavailableError */
+  async close(): Promise<number> {
+    await this.#flush();
+    this.#target.end();
+    await this.#finished.catch((error: unknown) => this.#fail(error));
+    return this.#file.bytesWritten;
+  }
+
+  /** Closes the file as it is, for one that is to be removed. */
+  async abandon(): Promise<void> {
+    this.#target.destroy();
+    this.#file.destroy();
+    await this.#finished.catch(() => {});
+  }
+
+  async #flush(): Promise<void> {
+    const data = Buffer.from(this.#buffer);
+    this.#buffer = "";
+    try {
+      if (!this.#target.write(data)) await Promise.race([once(this.#target, "drain"), this.#finished]);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): never {
+    throw writeFailure(this.#path, error);
+  }
+}

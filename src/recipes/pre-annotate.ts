@@ -1,0 +1,85 @@
+import type { Document } from "../corpus/document.ts";
+import { NoticeLog, type Notice } from "../corpus/notices.ts";
+import type { FormatName } from "../formats/names.ts";
+import { writeDocuments } from "../formats/write.ts";
+import { requireWriter } from "./convert-data.ts";
+import { openDataOutput } from "./output/data-output.ts";
+import type { DocumentPrediction, PredictionInput } from "./predict.ts";
+
+/** A text to be labelled that came from an annotation file, with what its file says beside. */
+export type DocumentInput = PredictionInput & Pick<Document, "metadata" | "source">;
+
+export interface PreAnnotationOptions {
+  readonly to: FormatName;
+  /** A file, or for some formats a folder. */
+  readonly output: string;
+  readonly overwrite: boolean;
+  readonly noRelationLabel: string;
+  /** Name of the model, for tools that show it. */
+  readonly modelVersion: string;
+  readonly fields: string | undefined;
+}
+
+export interface PreAnnotationResult {
+  readonly documents: number;
+  readonly relations: number;
+  readonly files: number;
+  /** What the format does not hold. */
+  readonly losses: readonly Notice[];
+}
+
+/** The text as a document with the relations that were found, each with its probability. */
+export function predictedDocument(
+  { id, metadata, source }: DocumentInput,
+  { text, entities, relations }: DocumentPrediction,
+  number: number,
+  noRelationLabel: string,
+): Document {
+  const found = relations.flatMap(({ head, tail, label, labels = [label], probabilities, unscored }) =>
+    unscored === undefined ? labels.map((one) => ({ head, tail, label: one, probability: probabilities[one]! })) : [],
+  );
+  return {
+    id: id ?? String(number),
+    text,
+    entities: entities.map(({ start, end, type }) => ({ start, end, type })),
+    relations: found.filter(({ label }) => label !== noRelationLabel),
+    ...(metadata ? { metadata } : {}),
+    ...(source ? { source } : {}),
+  };
+}
+
+/**
+ * Writes predictions for an annotation tool, in a stream; the output is there as a whole at the end or not at all.
+ * @throws UsageError for a format that is only read and for an output that may not be replaced.
+ */
+export async function preAnnotate(
+  predicted: AsyncIterable<Document>,
+  { to, output, overwrite, ...context }: PreAnnotationOptions,
+): Promise<PreAnnotationResult> {
+  const writer = requireWriter(to);
+  const target = await openDataOutput(output, writer, { overwrite });
+  const notices = new NoticeLog();
+  let [documents, relations] = [0, 0];
+  async function* counted(): AsyncGenerator<Document> {
+    for await (const document of predicted) {
+      documents++;
+      relations += document.relations.length;
+      yield document;
+    }
+  }
+  let isWritten = false;
+  try {
+    const writing = writeDocuments(counted(), writer, {
+      ...context,
+      notices,
+      predictions: true,
+      symmetricLabels: new Set(),
+    });
+    for await (const piece of writing) await target.write(piece);
+    const { files } = await target.close();
+    isWritten = true;
+    return { documents, relations, files, losses: notices.list() };
+  } finally {
+    if (!isWritten) await target.abandon();
+  }
+}

@@ -1,0 +1,51 @@
+import type { Document } from "../corpus/document.ts";
+import type { NoticeLog } from "../corpus/notices.ts";
+
+/** Whether a model found a relation of the document. */
+export const isPredicted = ({ relations }: Document): boolean =>
+  relations.some(({ probability }) => probability !== undefined);
+
+/** Documents looked at for a first relation: as many are held at most. */
+const farthestAhead = 1000;
+
+/**
+ * Whether documents are predictions or annotations: as told, or with `auto` as the first with a relation is.
+ * @returns the same documents with the answer
+ */
+export async function tellPredictions(
+  documents: AsyncGenerator<Document>,
+  told: "auto" | "yes" | "no",
+): Promise<{ documents: AsyncGenerator<Document>; predictions: boolean }> {
+  if (told !== "auto") return { documents, predictions: told === "yes" };
+  const ahead: Document[] = [];
+  while (ahead.length < farthestAhead && (ahead.at(-1)?.relations.length ?? 0) === 0) {
+    const { value, done } = await documents.next();
+    if (done) break;
+    ahead.push(value);
+  }
+  async function* all(): AsyncGenerator<Document> {
+    yield* ahead.splice(0);
+    yield* documents;
+  }
+  const first = ahead.at(-1);
+  return { documents: all(), predictions: first !== undefined && isPredicted(first) };
+}
+
+/**
+ * Without the pairs that a model found to have no relation: `relata predict` tells of every pair, and a tool would show
+ * each as a relation of that name. Annotated ones, which have no probability, stay.
+ */
+export function withoutPredictedNegatives(document: Document, noRelationLabel: string, notices: NoticeLog): Document {
+  const { relations, source } = document;
+  const kept = relations.filter(({ label, probability }) => label !== noRelationLabel || probability === undefined);
+  notices.addToTotal("predicted-negative", relations.length);
+  if (kept.length === relations.length) return document;
+  for (let i = kept.length; i < relations.length; i++) {
+    notices.add(
+      "predicted-negative",
+      "pairs predicted to have no relation, left out; --keep-negatives keeps them",
+      source,
+    );
+  }
+  return { ...document, relations: kept };
+}

@@ -1,0 +1,109 @@
+import type { CheckConfig } from "../config.ts";
+import type { Document } from "../corpus/document.ts";
+import { NoticeLog, type Notice } from "../corpus/notices.ts";
+import { UsageError, type SourceLocation } from "../errors.ts";
+import type { FormatWriter } from "../formats/format.ts";
+import type { FormatName } from "../formats/names.ts";
+import { formats } from "../formats/registry.ts";
+import { writeDocuments } from "../formats/write.ts";
+import { countOf } from "../inspection/problem.ts";
+import { InspectionReading, type InspectedRecord } from "../inspection/reading.ts";
+import { repairRecord } from "../inspection/repair.ts";
+import { inspectionSettings } from "../inspection/settings.ts";
+import { pickSettings } from "../settings.ts";
+import { inspectedRecords, readingSettings, type CheckResult } from "./check-data.ts";
+import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { Interrupted } from "./interrupted.ts";
+import { openDataOutput } from "./output/data-output.ts";
+import type { RunControl } from "./train.ts";
+
+export interface RepairResult {
+  readonly format: FormatName;
+  /** Whether the format that was read cannot be written, so that another one was. */
+  readonly isOtherFormat: boolean;
+  readonly documents: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** What was repaired; by the description of the fix. */
+  readonly repairs: readonly Notice[];
+  /** Records that could not be written (`not-written`), what the format does not hold (`lost-…`), and what its writer changed. */
+  readonly losses: readonly Notice[];
+}
+
+/**
+ * Reads again what was checked and writes it anew with everything repaired that is certain. What is written appears as
+ * a whole at the end, or not at all.
+ * @throws UsageError for files of several formats, and for an output that may not be replaced
+ */
+export async function* repairData(
+  paths: readonly string[],
+  output: string,
+  config: CheckConfig,
+  checked: CheckResult,
+  { shouldStop = () => false }: RunControl = {},
+): AsyncGenerator<ReadingEvent, RepairResult> {
+  const { format, writer, isOtherFormat } = writerFor(checked);
+  const settings = pickSettings(inspectionSettings, config);
+  const reading = new InspectionReading(readingSettings(config));
+  const stream = await DocumentStream.open(paths, reading);
+  const repairs = new NoticeLog();
+  const losses = new NoticeLog();
+  let documents = 0;
+
+  async function* repaired(): AsyncGenerator<Document> {
+    for await (const record of inspectedRecords(stream, reading)) {
+      if (!record.document && record.problems.length === 0) continue;
+      const { document, fixed, reason } = repairRecord(record, settings);
+      for (const one of fixed) {
+        for (let i = 0; i < countOf(one); i++)
+          repairs.add(one.fix!.description, one.fix!.description, { ...one.at, detail: one.message });
+      }
+      if (document) {
+        documents++;
+        yield document;
+      } else losses.add("not-written", notWritten, { ...placeOfRecord(record), detail: reason });
+    }
+  }
+
+  const target = await openDataOutput(output, writer, config);
+  try {
+    const context = {
+      notices: losses,
+      noRelationLabel: config.noRelationLabel,
+      predictions: checked.predicted > 0 && checked.predicted === checked.relations,
+      modelVersion: "relata",
+      fields: config.fields,
+      symmetricLabels: checked.symmetricLabels,
+    };
+    for await (const piece of writeDocuments(repaired(), writer, context)) {
+      await target.write(piece);
+      if (shouldStop()) throw new Interrupted("stopped; nothing was written");
+      if (stream.isEventDue) yield stream.progress;
+    }
+    const written = await target.close();
+    return { format, isOtherFormat, documents, ...written, repairs: repairs.list(), losses: losses.list() };
+  } catch (error) {
+    await target.abandon();
+    throw error;
+  }
+}
+
+const notWritten = "records with mistakes that only a person can mend, not written";
+
+const placeOfRecord = ({ document, problems }: InspectedRecord): SourceLocation =>
+  document?.source ?? problems[0]?.at ?? { file: "the documents" };
+
+/** That of the files, or where it is only read Relata's own. */
+function writerFor({ sources }: CheckResult): { format: FormatName; writer: FormatWriter; isOtherFormat: boolean } {
+  const [format, ...others] = new Set(sources.flatMap(({ formats }) => formats));
+  if (format === undefined || others.length > 0) {
+    throw new UsageError(
+      `--fix writes one file in the format of its data, which are of several: ${[format, ...others].join(", ")}. ` +
+        "Check and repair those of one format at a time.",
+    );
+  }
+  const { writer } = formats[format];
+  return writer
+    ? { format, writer, isOtherFormat: false }
+    : { format: "relata", writer: formats.relata.writer!, isOtherFormat: true };
+}

@@ -1,0 +1,167 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { SplitConfig } from "../config.ts";
+import type { Document } from "../corpus/document.ts";
+import { NoDocumentsError } from "../corpus/errors.ts";
+import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
+import { partitionDocuments, type Part } from "../corpus/partition.ts";
+import { UsageError } from "../errors.ts";
+import type { FormatWriter, WriteContext } from "../formats/format.ts";
+import type { FormatName } from "../formats/names.ts";
+import type { CorpusSource } from "../formats/read.ts";
+import { CorpusReading } from "../formats/reading.ts";
+import { formatSettings } from "../formats/settings.ts";
+import { writeDocuments } from "../formats/write.ts";
+import { pickSettings } from "../settings.ts";
+import { requireWriter } from "./convert-data.ts";
+import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { FilePieces, FolderPieces } from "./output/pieces.ts";
+import { StagedFolder } from "./output/staged-folder.ts";
+import { isPredicted } from "./predictions.ts";
+import { wantedParts } from "./split-parts.ts";
+
+/** A part of the corpus, or the test part of a fold. */
+export interface SplitPart {
+  readonly name: string;
+  readonly share: number;
+  /** Documents that the share is, and those it has; they differ where large groups stay together. */
+  readonly wanted: number;
+  readonly documents: number;
+  /** Relations by label, the most frequent of the whole corpus first. */
+  readonly relations: readonly { readonly label: string; readonly count: number }[];
+  /** Where it was written; of a fold, its folder, with `train` and `test`. */
+  readonly path: string;
+}
+
+export interface SplitResult {
+  readonly format: FormatName;
+  readonly sources: readonly CorpusSource[];
+  readonly documents: number;
+  readonly parts: readonly SplitPart[];
+  readonly notices: readonly Notice[];
+  /** What the format's writer does not hold or changes. */
+  readonly losses: readonly Notice[];
+}
+
+/**
+ * Parts annotation files into files of the same format, by document and by what belongs together (see
+ * partitionDocuments). The output folder appears as a whole at the end, or not at all.
+ * @throws UsageError for files of several formats or of one that is only read, and for an output folder that may not
+ * be replaced; DataError as readCorpus, and for too few documents.
+ */
+export async function* splitData(
+  paths: readonly string[],
+  config: SplitConfig,
+): AsyncGenerator<ReadingEvent, SplitResult> {
+  const wanted = wantedParts(config);
+  const staged = await StagedFolder.create(config.output, config);
+  let isWritten = false;
+  try {
+    const reading = new CorpusReading({ settings: pickSettings(formatSettings, config) });
+    const stream = await DocumentStream.open(paths, reading);
+    const documents: Document[] = [];
+    for await (const document of stream.documents()) {
+      documents.push(document);
+      if (stream.isEventDue) yield stream.progress;
+    }
+    const { notices } = reading;
+    if (documents.length === 0) throw new NoDocumentsError(paths, notices.list().map(formatNotice));
+    const format = oneFormat(stream.sources);
+    const writer = requireWriter(format);
+    const { groupBy, noStratify, seed, noRelationLabel, fields } = config;
+    const parts = partitionDocuments(documents, { parts: wanted, groupBy, isStratified: !noStratify, seed }, notices);
+
+    const losses = new NoticeLog();
+    const context = {
+      notices: losses,
+      noRelationLabel,
+      predictions: documents.some(isPredicted),
+      modelVersion: "relata",
+      fields,
+      symmetricLabels: reading.symmetricLabels,
+    };
+    for (const [i, { name, part }] of outputs(parts, documents, config.folds !== undefined).entries()) {
+      // The other folds write the same documents again.
+      const once = config.folds === undefined || i < 2;
+      await write(join(staged.folder, name), part, writer, once ? context : { ...context, notices: new NoticeLog() });
+    }
+    await staged.commit();
+    isWritten = true;
+    return {
+      format,
+      sources: stream.sources,
+      documents: documents.length,
+      parts: summaries(parts, config, writer),
+      notices: notices.list(),
+      losses: losses.list(),
+    };
+  } finally {
+    if (!isWritten) await staged.discard();
+  }
+}
+
+/** What is written, by name without ending: each part, or of each fold first what it is trained on. */
+const outputs = (
+  parts: readonly Part[],
+  all: readonly Document[],
+  isFolds: boolean,
+): { readonly name: string; readonly part: readonly Document[] }[] =>
+  parts.flatMap(({ name, documents }) => {
+    if (!isFolds) return [{ name, part: documents }];
+    const test = new Set(documents);
+    const train = all.filter((document) => !test.has(document));
+    return [
+      { name: join(name, "train"), part: train },
+      { name: join(name, "test"), part: documents },
+    ];
+  });
+
+async function write(
+  name: string,
+  documents: readonly Document[],
+  writer: FormatWriter,
+  context: WriteContext,
+): Promise<void> {
+  const path = `${name}${writer.extension}`;
+  await mkdir(writer.layout === "file" ? dirname(path) : path, { recursive: true });
+  const pieces = writer.layout === "file" ? new FilePieces(path) : new FolderPieces(path);
+  try {
+    for await (const piece of writeDocuments(documents, writer, context)) await pieces.write(piece);
+    await pieces.close();
+  } catch (error) {
+    await pieces.abandon();
+    throw error;
+  }
+}
+
+function oneFormat(sources: readonly CorpusSource[]): FormatName {
+  const found = [...new Set(sources.flatMap(({ formats }) => formats))];
+  const [format] = found;
+  if (format && found.length === 1) return format;
+  throw new UsageError(
+    `The files are of several formats (${found.join(", ")}), and the parts are written in that of the files. ` +
+      "Bring them into one first: relata data convert.",
+  );
+}
+
+function summaries(parts: readonly Part[], { output, folds }: SplitConfig, writer: FormatWriter): SplitPart[] {
+  const counts = parts.map(({ documents }) => labelCounts(documents));
+  const totals = labelCounts(parts.flatMap(({ documents }) => documents));
+  const labels = [...totals].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([label]) => label);
+  return parts.map(({ name, share, wanted, documents }, i) => ({
+    name,
+    share,
+    wanted,
+    documents: documents.length,
+    relations: labels.map((label) => ({ label, count: counts[i]!.get(label) ?? 0 })),
+    path: join(output, folds === undefined ? `${name}${writer.extension}` : name),
+  }));
+}
+
+function labelCounts(documents: readonly Document[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { relations } of documents) {
+    for (const { label } of relations) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return counts;
+}
