@@ -1,5 +1,7 @@
 // Benches, apart from the tests: `npm run bench`, or `npm run bench -- quickstart --runs 5`. Prints Markdown: medians of
-// runs taken in turns within one call, with the least and the greatest, since machines are shared and noisy.
+// runs taken in turns within one call, with the least and the greatest, since machines are shared and noisy; with --json
+// every number, as a JSON object a bench.
+//     npm run bench -- convert [--megabytes 1024]
 // Those of a large model need its folder, and the top of their files says how to make one:
 //     npm run bench -- base-parity FOLDER
 //     RELATA_PYTHON=python npm run bench -- cold-start FOLDER
@@ -10,16 +12,21 @@ import { parseArgs } from "node:util";
 import { buildIfStale } from "../scripts/build-if-stale.js";
 import * as baseParity from "./base-parity.js";
 import * as coldStart from "./cold-start.js";
+import * as convert from "./convert.js";
+import * as documentEncoding from "./document-encoding.js";
 import * as fineTune from "./fine-tune.js";
 import * as quickstart from "./quickstart.js";
 
-const benches = { quickstart };
+const benches = { quickstart, "document-encoding": documentEncoding, convert };
 const benchesOfFolders = { "base-parity": baseParity, "cold-start": coldStart, "fine-tune": fineTune };
 const { values, positionals } = parseArgs({
   options: {
     runs: { type: "string", default: "3" },
     data: { type: "string" },
     documents: { type: "string", default: "60" },
+    megabytes: { type: "string", default: "1024" },
+    plot: { type: "string" },
+    json: { type: "boolean", default: false },
   },
   allowPositionals: true,
 });
@@ -64,17 +71,21 @@ async function main() {
 
   const { model } = cpus()[0];
   const memory = (totalmem() / 2 ** 30).toFixed(0);
-  process.stdout.write(`${model.trim()}, ${cpus().length} cores, ${memory} GiB, Node ${process.version}\n`);
+  const machine = `${model.trim()}, ${cpus().length} cores, ${memory} GiB, Node ${process.version}`;
+  if (!values.json) process.stdout.write(`${machine}\n`);
   const options = {
     runs: Number(values.runs),
     documents: Number(values.documents),
+    megabytes: Number(values.megabytes),
     data: values.data && resolve(values.data),
     folder: folder && resolve(folder),
+    plot: values.plot && resolve(values.plot),
   };
   for (const name of wanted) {
     const bench = benches[name] ?? benchesOfFolders[name];
     const rows = await bench.run(options);
-    process.stdout.write(table(bench, rows));
+    process.stdout.write(values.json ? `${JSON.stringify({ bench: name, machine, rows })}\n` : table(bench, rows));
+    if (!values.json) for (const remark of bench.remarks?.(rows) ?? []) process.stdout.write(`\n${remark}\n`);
     for (const failure of bench.failures?.(rows) ?? []) {
       process.stderr.write(`${name}: ${failure}\n`);
       process.exitCode = 1;

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { corpusSettings } from "./corpus/settings.ts";
+import { formatNames } from "./formats/names.ts";
 import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
+import { inspectionSettings } from "./inspection/settings.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
@@ -19,9 +21,17 @@ export const trainConfig = z.strictObject({
       "Model to start from: luke-mini (small, from random weights), a checkpoint folder, or org/name on the hub",
     ),
   encoding: z
-    .literal("pair")
+    .enum(["pair", "document"])
     .default("pair")
-    .describe("How entities reach the model: pair runs it once per (head, tail)"),
+    .describe(
+      "How texts reach the model: pair, once for each (head, tail) with markers; document, once with all entities",
+    ),
+  pairFeatures: z
+    .enum(["states", "distance"])
+    .default("states")
+    .describe(
+      "What a pair is classified by: the states of its mentions, as in transformers, or their distance in words as well",
+    ),
   output: z.string().min(1).describe("Folder for the model, its report and its log"),
   overwrite: z.boolean().default(false).describe("Replace a model that is already in the output folder"),
   ...formatSettings.shape,
@@ -34,7 +44,13 @@ export type TrainConfig = z.infer<typeof trainConfig>;
 /** What a program hands to `train`: defaults may be left out. */
 export type TrainOptions = z.input<typeof trainConfig>;
 
-const batchSize = z.int().positive().default(64).describe("Pairs scored in one run of the model");
+const batchSize = z
+  .int()
+  .positive()
+  .optional()
+  .describe(
+    "Texts in one run of the model: pairs in pair encoding (default 64), documents in document encoding (default 8)",
+  );
 const threads = trainingSettings.shape.threads;
 
 const noRelationLabel = z
@@ -52,9 +68,28 @@ export const evaluateConfig = z.strictObject({
 export type EvaluateConfig = z.infer<typeof evaluateConfig>;
 export type EvaluateOptions = z.input<typeof evaluateConfig>;
 
-export const predictConfig = z.strictObject({ noRelationLabel, batchSize, threads });
+export const predictConfig = z.strictObject({
+  noRelationLabel,
+  relationsOnly: z.boolean().default(false).describe("Leave out the pairs that have no relation"),
+  batchSize,
+  threads,
+});
 export type PredictConfig = z.infer<typeof predictConfig>;
 export type PredictOptions = z.input<typeof predictConfig>;
+
+/** With what the command line reads and writes around it. */
+export const predictFilesConfig = z.strictObject({
+  to: z
+    .enum(formatNames)
+    .optional()
+    .describe("Write the texts with the relations found as pre-annotations in this format, to --output"),
+  output: z.string().min(1).optional().describe("With --to: the file, or for some formats the folder, to write"),
+  overwrite: z.boolean().default(false).describe("With --to: replace what is there already"),
+  toFields: z.string().min(1).optional().describe("As --fields, for the format of --to"),
+  ...predictConfig.shape,
+  ...formatSettings.shape,
+});
+export type PredictFilesConfig = z.infer<typeof predictFilesConfig>;
 
 const fixedSize = (what: string): z.ZodOptional<z.ZodInt> =>
   z.int().positive().optional().describe(`ONNX only: fix the graph to ${what}, for runtimes that need all sizes known`);
@@ -69,3 +104,79 @@ export const exportConfig = z.strictObject({
   mention: fixedSize("so many tokens a mention"),
 });
 export type ExportConfig = z.infer<typeof exportConfig>;
+
+export const convertConfig = z.strictObject({
+  to: z.enum(formatNames).describe("Format to write"),
+  overwrite: z.boolean().default(false).describe("Replace what is there already"),
+  predictions: z
+    .enum(["auto", "yes", "no"])
+    .default("auto")
+    .describe(
+      "Write predictions rather than annotations, for tools that keep them apart; auto: if the first relation read has a probability",
+    ),
+  modelVersion: z
+    .string()
+    .min(1)
+    .default("relata")
+    .describe("Name of the model that predicted, for tools that show it"),
+  keepNegatives: z
+    .boolean()
+    .default(false)
+    .describe("Write the pairs that were predicted to have no relation, too; annotated ones are always written"),
+  toFields: z.string().min(1).optional().describe("As --fields, for the format that is written; --fields if not given"),
+  noRelationLabel: corpusSettings.shape.noRelationLabel,
+  ...formatSettings.shape,
+});
+export type ConvertConfig = z.infer<typeof convertConfig>;
+
+export const statsConfig = z.strictObject({
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Model folder, or org/name on the hub, whose tokenizer counts the lengths; estimated if not given"),
+  noRelationLabel: corpusSettings.shape.noRelationLabel,
+  ...formatSettings.shape,
+});
+export type StatsConfig = z.infer<typeof statsConfig>;
+
+export const splitConfig = z.strictObject({
+  output: z.string().min(1).describe("Folder for the parts, new or empty"),
+  overwrite: z.boolean().default(false).describe("Replace the parts that are in it already"),
+  parts: z
+    .string()
+    .optional()
+    .describe("Names and shares of the parts (train=0.8,dev=0.1,test=0.1 if neither this nor --folds is given)"),
+  folds: z
+    .int()
+    .min(2)
+    .optional()
+    .describe("Make this many folds for cross-validation, each with a train and a test part"),
+  groupBy: z
+    .string()
+    .default("text")
+    .describe("What stays together beside equal texts: a path into the metadata, as metadata.thread; text: nothing"),
+  noStratify: z
+    .boolean()
+    .default(false)
+    .describe("Part by documents alone, not so that each part has its share of every relation"),
+  seed: trainingSettings.shape.seed,
+  noRelationLabel: corpusSettings.shape.noRelationLabel,
+  ...formatSettings.shape,
+});
+export type SplitConfig = z.infer<typeof splitConfig>;
+
+export const checkConfig = z.strictObject({
+  // Invalid documents are what is looked for.
+  ...formatSettings.omit({ skipInvalid: true }).shape,
+  ...inspectionSettings.shape,
+  strict: z.boolean().default(false).describe("End with exit code 65 if there is any error or warning"),
+  maxExamples: z.int().min(0).default(5).describe("Show at most so many problems of each kind; all are counted"),
+  fix: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Write the documents to this file or folder, with everything repaired that is certain"),
+  overwrite: z.boolean().default(false).describe("With --fix: replace what is there already"),
+});
+export type CheckConfig = z.infer<typeof checkConfig>;

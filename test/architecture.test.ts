@@ -11,6 +11,8 @@ const order = [
   "settings.ts",
   "corpus",
   "formats",
+  "inspection",
+  "statistics",
   "tokenization",
   "autodiff",
   "luke",

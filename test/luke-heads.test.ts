@@ -118,7 +118,7 @@ async function losses(
   const options = { seed: 1, intraOpNumThreads: 1, head, objective };
   const session = await TrainingSession.create(config, numLabels, freshWeights(head), options);
   const given = { learningRate: 1e-2, epochs: 12, batchSize: 5, evalSteps: 1000, gradientAccumulationSteps };
-  const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate };
+  const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate, batchSize: 5 };
   const evaluate = async function* (): AsyncGenerator<never, { value: number }> {
     return { value: 0 };
   };

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { learnLabels } from "../src/corpus/labels.ts";
 import { NoticeLog } from "../src/corpus/notices.ts";
+import { openSchema } from "../src/corpus/schema.ts";
 import { makePairs } from "../src/corpus/pairs.ts";
 import { classifierParameters } from "../src/luke/classifier.ts";
 import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
@@ -41,7 +42,7 @@ const documents = [
     ],
   ),
 ];
-const schema = learnLabels(documents);
+const schema = openSchema(learnLabels(documents));
 const numLabels = schema.id2label.length;
 const pairs = documents.flatMap((document) => makePairs(document, schema, new NoticeLog())).slice(0, 32);
 const encodings = (
@@ -80,7 +81,7 @@ const scored = (value: () => number) =>
   };
 
 async function run(config: LukeConfig, given: Given, evaluate = (): number => 0): Promise<Event[]> {
-  const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate };
+  const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate, batchSize: given.batchSize ?? 32 };
   const weights = initializeFromScratch(classifierParameters(pairHead, config, numLabels), config, settings.seed);
   const session = await TrainingSession.create(config, numLabels, weights, {
     seed: settings.seed,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { schemaFile, type SchemaFile } from "../corpus/schema-file.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { FileDigest } from "./file-digest.ts";
 import { isPlainFileName, readJsonObject } from "./read-file.ts";
@@ -9,8 +10,22 @@ export interface RelataManifest {
   readonly createdWith: { readonly relata: string; readonly onnxruntime: string };
   /** How a text reaches the encoder: once per (head, tail) pair with markers, or once with all its entities. */
   readonly encoding: "pair" | "document";
+  /** What a pair is classified by; weights that `transformers` has not are left out there, so that its answers differ. */
+  readonly pairFeatures: "states" | "distance";
   /** `id2label[id]` is the label of a class; `noRelationLabel` is one of them, or null where every pair has a relation. */
   readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
+  /** What each relation may join, and how labels are decoded; null in folders from before there were schemas. */
+  readonly schema:
+    | (SchemaFile & {
+        /** Whether pairs that no relation joins by their types are left out. */
+        readonly candidates: "all" | "schema";
+        readonly maxPairs: number | null;
+        /** In characters. */
+        readonly maxDistance: number | null;
+        /** By label the probability from which on it is given, where pairs may have several labels. */
+        readonly thresholds: Readonly<Record<string, number>>;
+      })
+    | null;
   readonly entityTypes: readonly string[];
   /** In tokens. */
   readonly maxLength: number;
@@ -40,6 +55,7 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   version: z.literal(1, "this Relata reads version 1; use the Relata that wrote the folder, or a newer one"),
   createdWith: z.strictObject({ relata: z.string(), onnxruntime: z.string() }),
   encoding: z.enum(["pair", "document"]),
+  pairFeatures: z.enum(["states", "distance"]).default("states"),
   labels: z
     .strictObject({ noRelationLabel: z.string().nullable(), id2label: z.array(z.string()).min(1) })
     .refine(({ id2label }) => new Set(id2label).size === id2label.length, "a label stands twice in id2label")
@@ -47,6 +63,15 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
       ({ noRelationLabel, id2label }) => noRelationLabel === null || id2label.includes(noRelationLabel),
       "noRelationLabel is not in id2label",
     ),
+  schema: schemaFile
+    .extend({
+      candidates: z.enum(["all", "schema"]),
+      maxPairs: count.nullable(),
+      maxDistance: count.nullable(),
+      thresholds: z.record(z.string(), z.number().min(0).max(1)),
+    })
+    .nullable()
+    .default(null),
   entityTypes: z.array(z.string()),
   maxLength: z.int().min(1),
   protocol: z.string(),

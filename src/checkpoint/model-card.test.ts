@@ -6,6 +6,8 @@ const facts: ModelCardFacts = {
   name: "/home/jane doe/models/who-does-what",
   baseModel: "studio-ousia/luke-base",
   encoding: "pair",
+  decisions: [{ name: "pairs asked about", value: "all" }],
+  relations: [{ name: "WHO_DO", value: "WHO → DO (40)" }],
   labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO", "odd|`label`\n"] },
   entityTypes: ["WHO", "DO"],
   maxLength: 128,
@@ -60,6 +62,7 @@ model-index:
 
   it("keeps every label in its cell", () => {
     expect(card).toContain("| 0 | `NO_REL` | no relation |");
+    expect(card).toContain("| 1 | `WHO_DO` | WHO → DO (40) |");
     expect(card).toContain("| 2 | `` odd\\|`label` `` |  |");
   });
 

@@ -9,11 +9,20 @@ export interface CardScore {
   readonly baselines: Readonly<Record<string, number>>;
 }
 
+export interface CardFact {
+  readonly name: string;
+  readonly value: string;
+}
+
 export interface ModelCardFacts {
   readonly name: string;
   /** `studio-ousia/luke-base`, or absent where training began from random weights. */
   readonly baseModel?: string;
   readonly encoding: "pair" | "document";
+  /** How it reads and decides, each fact with its name. */
+  readonly decisions: readonly CardFact[];
+  /** By relation what it may join; a relation that is not here may join anything. */
+  readonly relations: readonly CardFact[];
   readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
   readonly entityTypes: readonly string[];
   readonly maxLength: number;
@@ -88,7 +97,7 @@ function purpose({ name, encoding, baseModel, entityTypes, maxLength }: ModelCar
   const origin = baseModel === undefined ? "random weights" : code(withoutFolders(baseModel));
   const reading = {
     pair: "Each pair is read on its own, head and tail marked in the text.",
-    document: "A text is read once with all its entities, and every pair of them is classified from that reading.",
+    document: "A text is read once with all its entities, and its pairs are classified from that reading.",
   }[encoding];
   return `# ${withoutFolders(name)}
 
@@ -99,10 +108,12 @@ Relata. ${reading} It reads at most ${maxLength} tokens at once.
 Entity types in its training texts: ${entityTypes.length > 0 ? entityTypes.map(code).join(", ") : "none"}.`;
 }
 
-function labels({ labels: { id2label, noRelationLabel } }: ModelCardFacts): string {
-  const meaning = (label: string): string => (label === noRelationLabel ? "no relation" : "");
+function labels({ labels: { id2label, noRelationLabel }, decisions, relations }: ModelCardFacts): string {
+  const joins = new Map(relations.map(({ name, value }) => [name, value]));
+  const meaning = (label: string): string => (label === noRelationLabel ? "no relation" : (joins.get(label) ?? ""));
   const rows = id2label.map((label, id) => [String(id), code(label), meaning(label)]);
-  return `## Labels\n\n${table(["id", "label", ""], rows)}`;
+  const facts = decisions.map(({ name, value }) => `- ${name}: ${value}`);
+  return `## Labels\n\n${table(["id", "label", "joins, in the training texts"], rows)}\n\n${facts.join("\n")}`;
 }
 
 function training({ data, seed, settings, command, createdWith }: ModelCardFacts): string {

@@ -48,6 +48,8 @@ const parts = (changes: Partial<ModelFolderParts> = {}): ModelFolderParts => ({
     createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
     encoding: "pair",
     labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO"] },
+    pairFeatures: "states",
+    schema: null,
     entityTypes: ["WHO", "DO"],
     maxLength: 128,
     protocol: "micro F1 without NO_REL",

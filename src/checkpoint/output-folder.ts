@@ -49,7 +49,7 @@ async function makeFolder(folder: string): Promise<string[]> {
 }
 
 /** Not mkdir's own `recursive`: in Node 20 that never returns where ENOENT is said of an existing parent, as in /proc. */
-async function makeFolders(folder: string): Promise<void> {
+export async function makeFolders(folder: string): Promise<void> {
   if (await isFolder(folder)) return;
   if (dirname(folder) !== folder) await makeFolders(dirname(folder));
   await mkdir(folder);

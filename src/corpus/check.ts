@@ -22,9 +22,12 @@ export function checkDocument(document: Document, notices: NoticeLog): Document 
   notices.addToTotal("span-cuts-word", entities.length);
   notices.addToTotal("span-white-space", entities.length);
   for (const entity of entities) {
+    const cuts = cutsWord(text, entity);
+    const hasEdge = hasWhiteSpaceEdge(text, entity);
+    if (!cuts && !hasEdge) continue;
     const at = source && { ...source, detail: `${quote(surface(document, entity))} [${entity.start}, ${entity.end})` };
-    if (cutsWord(text, entity)) notices.add("span-cuts-word", "entities whose span cuts a word, kept as annotated", at);
-    if (hasWhiteSpaceEdge(text, entity)) {
+    if (cuts) notices.add("span-cuts-word", "entities whose span cuts a word, kept as annotated", at);
+    if (hasEdge) {
       notices.add("span-white-space", "entities whose span begins or ends with white space, kept as annotated", at);
     }
   }

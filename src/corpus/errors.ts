@@ -12,13 +12,28 @@ export class EmptyFileError extends DataError {
   }
 }
 
-/** A file that no reader takes for its own. */
+/** A file that no reader takes for its own, or a folder or archive of nothing but such files. */
 export class UnknownFormatError extends DataError {
   override readonly name = "UnknownFormatError";
-  constructor(file: string, head: string, known: readonly string[]) {
+  /** @param found the beginning of the file, or the names of the files in the folder */
+  constructor(file: string, found: string | readonly string[], known: readonly string[]) {
     // Short, since an export may begin with the names of people.
-    const beginning = quote(head.trimStart().split("\n", 1)[0]!, 30);
-    super(`the format is not known; the file begins with ${beginning}. Known formats: ${known.join("; ")}`, { file });
+    const problem =
+      typeof found === "string"
+        ? `the format is not known; the file begins with ${quote(found.trimStart().split("\n", 1)[0]!, 30)}`
+        : `no file of a known format among its ${found.length}: ${listed(found, 5)}`;
+    super(`${problem}. Known formats: ${known.join("; ")}`, { file });
+  }
+}
+
+/** A folder or archive in which nothing is left to read. */
+export class NoFilesError extends DataError {
+  override readonly name = "NoFilesError";
+  constructor(file: string) {
+    super(
+      "no file to read in it: expected annotated texts. Empty files, hidden ones and links that lead out of it are not read.",
+      { file },
+    );
   }
 }
 
@@ -44,6 +59,45 @@ export class EncodingError extends DataError {
   override readonly name = "EncodingError";
   constructor(at: SourceLocation) {
     super("not valid UTF-8. Save the file as UTF-8 and check that its offsets still hold.", at);
+  }
+}
+
+// Archives
+
+/** More than is read of one archive or folder; `limit` is the name of the limit in ArchiveLimits. */
+export class ArchiveLimitError extends DataError {
+  override readonly name = "ArchiveLimitError";
+  readonly limit: string;
+  constructor(limit: string, problem: string, at: SourceLocation) {
+    super(`${problem}. If you trust it, unpack what you need of it and name the files that hold annotations.`, at);
+    this.limit = limit;
+  }
+}
+
+/** A zip or gzip file whose bytes contradict themselves. */
+export class DamagedArchiveError extends DataError {
+  override readonly name = "DamagedArchiveError";
+  constructor(problem: string, at: SourceLocation) {
+    super(`the archive is damaged: ${printable(problem)}. Was it copied to its end? Export or download it again.`, at);
+  }
+}
+
+/** A member of a zip that is there and cannot be unpacked: encrypted, or packed in an uncommon way. */
+export class PackedMemberError extends DataError {
+  override readonly name = "PackedMemberError";
+  constructor(problem: string, at: SourceLocation) {
+    super(`${problem}. Unpack the archive with the program that made it and name the file.`, at);
+  }
+}
+
+/** A member of a zip whose name leads out of the archive, is another's too, or is none. */
+export class MemberNameError extends DataError {
+  override readonly name = "MemberNameError";
+  constructor(member: string, problem: string, at: SourceLocation) {
+    super(
+      `the member ${quote(member)} ${problem}: such an archive is not read. Do you trust who made it? If so, pack it again.`,
+      at,
+    );
   }
 }
 
@@ -195,6 +249,18 @@ export class UnsplittableCorpusError extends DataError {
     super(
       "cannot split into texts to learn from and texts to be scored on: expected documents of at least two different " +
         `texts, found ${counted(documents)}${same}. Add annotated texts.`,
+      filesOf(documents),
+    );
+  }
+}
+
+/** A corpus with fewer groups of documents that stay together than it is to have parts. */
+export class TooFewGroupsError extends DataError {
+  override readonly name = "TooFewGroupsError";
+  constructor(groups: number, parts: number, documents: readonly Document[]) {
+    super(
+      `cannot split into ${parts} parts: expected at least as many groups of documents that stay together (equal texts, ` +
+        `or one value of --group-by), found ${groups} in ${counted(documents)}.`,
       filesOf(documents),
     );
   }

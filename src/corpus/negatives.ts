@@ -1,24 +1,53 @@
 import { shuffled, type Random } from "../random.ts";
+import type { Document } from "./document.ts";
 import type { PairExample } from "./pairs.ts";
+
+/** Which negatives come first: any; those whose types are often related; of these those that share an entity with a related pair. */
+export type NegativeStrategy = "random" | "types" | "hard";
 
 export interface ThinNegativesOptions {
   /** At most this many no-relation examples for each other one, over the whole set; undefined keeps all. */
   readonly negativesPerPositive: number | undefined;
+  readonly strategy?: NegativeStrategy;
   readonly noRelationId: number;
   readonly random: Random;
 }
 
 /**
- * The examples with a random choice of the negatives, in their order. For training only: scores of a thinned set are
- * not scores of the task. What was left out is the difference in length.
+ * The examples with a choice of the negatives, in their order. For training only: scores of a thinned set are not
+ * scores of the task. What was left out is the difference in length.
  */
 export function thinNegatives(
   examples: readonly PairExample[],
-  { negativesPerPositive, noRelationId, random }: ThinNegativesOptions,
+  { negativesPerPositive, strategy = "random", noRelationId, random }: ThinNegativesOptions,
 ): PairExample[] {
   if (negativesPerPositive === undefined) return [...examples];
-  const negatives = examples.filter(({ label }) => label === noRelationId);
-  const positives = examples.length - negatives.length;
-  const kept = new Set(shuffled(negatives, random).slice(0, Math.floor(negativesPerPositive * positives)));
-  return examples.filter((example) => example.label !== noRelationId || kept.has(example));
+  const isNegative = ({ label }: PairExample): boolean => label === noRelationId;
+  const negatives = shuffled(examples.filter(isNegative), random);
+  const positives = examples.filter((example) => !isNegative(example));
+  const rank = rankOf(strategy, positives);
+  const wanted = Math.floor(negativesPerPositive * positives.length);
+  const kept = new Set(negatives.toSorted((a, b) => rank(a) - rank(b)).slice(0, wanted));
+  return examples.filter((example) => !isNegative(example) || kept.has(example));
 }
+
+/** The lower, the sooner a negative is kept; of equals chance has decided. */
+function rankOf(strategy: NegativeStrategy, positives: readonly PairExample[]): (negative: PairExample) => number {
+  if (strategy === "random") return () => 0;
+  const types = new Set(positives.map(typesOf));
+  const related = new Map<Document, Set<number>>();
+  for (const { document, head, tail } of positives) {
+    const entities = related.get(document) ?? new Set();
+    related.set(document, entities.add(head).add(tail));
+  }
+  return (negative) => {
+    if (!types.has(typesOf(negative))) return 2;
+    if (strategy === "types") return 0;
+    const { document, head, tail } = negative;
+    const entities = related.get(document);
+    return entities?.has(head) || entities?.has(tail) ? 0 : 1;
+  };
+}
+
+const typesOf = ({ document, head, tail }: PairExample): string =>
+  JSON.stringify([document.entities[head]!.type, document.entities[tail]!.type]);

@@ -1,7 +1,8 @@
 import type { Document } from "./document.ts";
-import { noRelationId, requireLabelId, type LabelSchema } from "./labels.ts";
+import { noRelationId, requireLabelId } from "./labels.ts";
 import type { NoticeLog } from "./notices.ts";
 import { quote } from "./quote.ts";
+import { mirrorLabels, type RelationSchema } from "./schema.ts";
 
 /** One question to the model: which relation holds from one entity of a document to another. */
 export interface PairExample {
@@ -12,8 +13,10 @@ export interface PairExample {
   readonly head: number;
   /** Position in `document.entities`. */
   readonly tail: number;
-  /** Label id; that of the no-relation label where none holds. */
+  /** Label id; that of the no-relation label where none holds, the first annotated where several do. */
   readonly label: number;
+  /** All of them: several only in a schema with `multiLabel`. */
+  readonly labels: readonly number[];
 }
 
 /** Every ordered pair of two different entities, as `itertools.permutations(range(entityCount), 2)` of Python lists them. */
@@ -26,20 +29,21 @@ export function candidatePairs(entityCount: number): [head: number, tail: number
 }
 
 /**
- * Every ordered pair of two different entities once: the annotated relations in their order, then all other pairs as
- * no-relation in the order of candidatePairs.
+ * Every ordered pair of two different entities once: those with relations in the order of their annotation, then all
+ * others as no-relation in the order of candidatePairs. Where the schema says that a relation holds in the other
+ * direction too, as itself or as its inverse, the reverse pair has it as well, unless another label was annotated there.
  *
- * A pair has one label, so three kinds of relation are left out and counted in `notices`, with the number of
- * relations as total: a relation of an entity with itself (`self-loop`), the repetition of a relation
- * (`duplicate-relation`), and a second, different label of the same ordered pair (`second-label`: the first in file
- * order is kept). A relation annotated with the no-relation label is an explicit negative: it stands among the other
- * pairs, and being first it also keeps a later label off its pair.
+ * Some relations are left out and counted in `notices`, with the number of relations as total: of an entity with itself
+ * (`self-loop`), the repetition of one (`duplicate-relation`) and, unless the schema is `multiLabel`, a second, different
+ * label of the same ordered pair (`second-label`: the first in file order is kept). A relation annotated with the
+ * no-relation label is an explicit negative: it stands among the other pairs, and being first it also keeps a later label
+ * off its pair.
  * @throws {UnknownLabelError} for a label that the schema does not have.
  */
-export function makePairs(document: Document, schema: LabelSchema, notices: NoticeLog): PairExample[] {
+export function makePairs(document: Document, schema: RelationSchema, notices: NoticeLog): PairExample[] {
   const { entities, relations, source } = document;
   const noRelation = noRelationId(schema);
-  const labels = new Map<number, number>();
+  const labels = new Map<number, number[]>();
   const position = (head: number, tail: number): number => head * entities.length + tail;
 
   for (const code of ["self-loop", "duplicate-relation", "second-label"]) notices.addToTotal(code, relations.length);
@@ -51,24 +55,36 @@ export function makePairs(document: Document, schema: LabelSchema, notices: Noti
     }
     const id = requireLabelId(schema, label, source);
     const kept = labels.get(position(head, tail));
-    if (kept === undefined) labels.set(position(head, tail), id);
-    else if (kept === id) notices.add("duplicate-relation", "repeated relations, counted once", at);
+    if (kept === undefined) labels.set(position(head, tail), [id]);
+    else if (kept.includes(id)) notices.add("duplicate-relation", "repeated relations, counted once", at);
+    else if (schema.multiLabel && !kept.includes(noRelation) && id !== noRelation) kept.push(id);
     else notices.add("second-label", "relations on a pair that already has another label, left out", at);
   }
-
-  const related: [number, number, number][] = [];
-  for (const [at, label] of labels) {
-    if (label !== noRelation) related.push([Math.floor(at / entities.length), at % entities.length, label]);
+  const annotated = [...labels];
+  for (const [at, ids] of annotated) {
+    const reverse = position(at % entities.length, Math.floor(at / entities.length));
+    for (const id of ids) {
+      const mirror = mirrorLabels(schema)[id];
+      const there = labels.get(reverse);
+      if (mirror === undefined || there?.includes(mirror)) continue;
+      if (there === undefined) labels.set(reverse, [mirror]);
+      else if (schema.multiLabel && !there.includes(noRelation)) there.push(mirror);
+    }
   }
-  const unrelated = candidatePairs(entities.length)
-    .filter(([head, tail]) => (labels.get(position(head, tail)) ?? noRelation) === noRelation)
-    .map(([head, tail]): [number, number, number] => [head, tail, noRelation]);
 
-  return [...related, ...unrelated].map(([head, tail, label], i) => ({
+  const related = [...labels]
+    .filter(([, ids]) => !ids.includes(noRelation))
+    .map(([at, ids]) => ({ head: Math.floor(at / entities.length), tail: at % entities.length, ids }));
+  const unrelated = candidatePairs(entities.length)
+    .filter(([head, tail]) => labels.get(position(head, tail))?.includes(noRelation) ?? true)
+    .map(([head, tail]) => ({ head, tail, ids: [noRelation] }));
+
+  return [...related, ...unrelated].map(({ head, tail, ids }, i) => ({
     id: `${document.id}-${i}`,
     document,
     head,
     tail,
-    label,
+    label: ids[0]!,
+    labels: ids,
   }));
 }

@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { corpusSettings } from "./settings.ts";
 
 test("defaults", () => {
-  expect(corpusSettings.parse({})).toEqual({ noRelationLabel: "NO_REL", testSize: 0.2 });
+  expect(corpusSettings.parse({})).toEqual({
+    noRelationLabel: "NO_REL",
+    testSize: 0.2,
+    multiLabel: false,
+    candidates: "auto",
+    negatives: "random",
+  });
 });
 
 test.each([

@@ -14,6 +14,32 @@ export const corpusSettings = z.strictObject({
     .lt(1)
     .default(0.2)
     .describe("Fraction of the documents held out for evaluation; texts that are equal stay together"),
+  schema: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("JSON file of what each relation may join, as in relata.json under schema; else learnt from the data"),
+  multiLabel: z.boolean().default(false).describe("Let a pair have several relations, each with its own probability"),
+  candidates: z
+    .enum(["auto", "all", "schema"])
+    .default("auto")
+    .describe(
+      "Pairs asked about: all, or by schema those of types it joins; auto: schema in document encoding, else all",
+    ),
+  maxPairs: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Ask only about this many pairs a document, the nearest; the others count as without relation"),
+  maxDistance: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Ask only about pairs with so many characters between them at most; others count as without relation"),
+  negatives: z
+    .enum(["random", "types", "hard"])
+    .default("random")
+    .describe("Pairs without a relation to train on first: any, of related types, or hard (beside a related pair too)"),
   negativesPerPositive: z
     .number()
     .nonnegative()

@@ -18,6 +18,7 @@ const example = (head: string, tail: string, label: number): PairExample => ({
   head: 1,
   tail: 0,
   label,
+  labels: [label],
 });
 
 const [majority, typePair] = baselinesOf(

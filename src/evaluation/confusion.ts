@@ -10,9 +10,7 @@ export function confusionOf(
   predicted: ArrayLike<number>,
   id2label: readonly string[],
 ): ConfusionMatrix {
-  if (gold.length !== predicted.length) {
-    throw new RangeError(`Counting predictions: ${gold.length} gold labels, but ${predicted.length} predicted ones.`);
-  }
+  requireSameLength(gold, predicted);
   const counts = emptyCounts(id2label.length);
   for (let pair = 0; pair < gold.length; pair++) {
     const row = labelId(gold[pair]!, id2label, "gold", pair);
@@ -20,6 +18,37 @@ export function confusionOf(
     counts[row]![column]!++;
   }
   return { id2label, counts };
+}
+
+/**
+ * Counts pairs that may have several labels each; for one label each the same as confusionOf. A label that is both gold
+ * and predicted counts as right; of those left over, gold and predicted ones stand against each other in their order, and
+ * one without a partner against the no-relation label. So truth, support and predictions of each relation are exact, and
+ * the sum counts labels, not pairs. A RangeError tells of lists that do not match or ids without a label.
+ */
+export function confusionOfSets(
+  gold: readonly (readonly number[])[],
+  predicted: readonly (readonly number[])[],
+  id2label: readonly string[],
+  noRelationId = 0,
+): ConfusionMatrix {
+  requireSameLength(gold, predicted);
+  const golds: number[] = [];
+  const predictions: number[] = [];
+  const count = (row: number, column: number): void => {
+    golds.push(row);
+    predictions.push(column);
+  };
+  for (const [pair, labels] of gold.entries()) {
+    const given = predicted[pair]!;
+    const missed = labels.filter((label) => !given.includes(label));
+    const wrong = given.filter((label) => !labels.includes(label));
+    for (const label of labels) if (given.includes(label)) count(label, label);
+    for (let i = 0; i < Math.max(missed.length, wrong.length); i++) {
+      count(missed[i] ?? noRelationId, wrong[i] ?? noRelationId);
+    }
+  }
+  return confusionOf(golds, predictions, id2label);
 }
 
 /** The counts of two parts of the same data, or of two data sets with the same labels. */
@@ -45,6 +74,11 @@ export function addUnscored(confusion: ConfusionMatrix, gold: ArrayLike<number>,
 const zeros = (length: number): number[] => Array.from({ length }, () => 0);
 
 const emptyCounts = (size: number): number[][] => Array.from({ length: size }, () => zeros(size));
+
+function requireSameLength({ length: gold }: ArrayLike<unknown>, { length: predicted }: ArrayLike<unknown>): void {
+  if (gold === predicted) return;
+  throw new RangeError(`Counting predictions: ${gold} gold labels, but ${predicted} predicted ones.`);
+}
 
 function labelId(id: number, id2label: readonly string[], side: "gold" | "predicted", pair: number): number {
   if (Number.isInteger(id) && id >= 0 && id < id2label.length) return id;

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Document } from "../corpus/document.ts";
+import { argmax } from "./argmax.ts";
 import { excerptOf, markedText, worstMistakes } from "./mistakes.ts";
 
 const id2label = ["NO_REL", "R1", "R2"];
@@ -19,8 +20,9 @@ const excerpt = (document: Document, context: number): string =>
 test("lists wrong pairs only, the surest first, with both probabilities", () => {
   const document = documentOf("Ann met Bo", [0, 3], [8, 10]);
   const prediction = (id: string, label: number, ...probabilities: number[]) => ({
-    example: { id, document, head: 0, tail: 1, label },
+    example: { id, document, head: 0, tail: 1, label, labels: [label] },
     probabilities,
+    labels: [argmax(probabilities)],
   });
   const predictions = [
     prediction("unsure", 1, 0.5, 0.3, 0.2),
@@ -39,6 +41,38 @@ test("lists wrong pairs only, the surest first, with both probabilities", () => 
     at: { file: "a.jsonlines", line: 3 },
   });
   expect(markedText(worst[0]!.excerpt)).toBe("<head>Ann</head> met <tail>Bo</tail>");
+});
+
+test("of several labels the set must be right, in any order; all are named, the first one's probability is told", () => {
+  const document = documentOf("Ann met Bo", [0, 3], [8, 10]);
+  const prediction = (id: string, gold: number[], labels: number[]) => ({
+    example: { id, document, head: 0, tail: 1, label: gold[0]!, labels: gold },
+    probabilities: [0.1, 0.75, 0.5],
+    labels,
+  });
+  const { worst, total } = worstMistakes(
+    [
+      prediction("right", [2, 1], [1, 2]),
+      prediction("missed", [1, 2], [2]),
+      prediction("too many", [1], [1, 2]),
+      prediction("none", [2], [0]),
+    ],
+    id2label,
+  );
+  expect(total).toBe(3);
+  expect(
+    worst.map(({ id, gold, predicted, probability, goldProbability }) => [
+      id,
+      gold,
+      predicted,
+      probability,
+      goldProbability,
+    ]),
+  ).toEqual([
+    ["too many", "R1", "R1 + R2", 0.75, 0.75],
+    ["missed", "R1 + R2", "R2", 0.5, 0.75],
+    ["none", "R2", "NO_REL", 0.1, 0.5],
+  ]);
 });
 
 test.each([

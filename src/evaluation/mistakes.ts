@@ -1,12 +1,13 @@
 import type { Span } from "../corpus/document.ts";
 import type { PairExample } from "../corpus/pairs.ts";
 import type { SourceLocation } from "../errors.ts";
-import { argmax } from "./argmax.ts";
 
 /** Probabilities of one pair, one per label id. */
 export interface PairPrediction {
   readonly example: PairExample;
   readonly probabilities: ArrayLike<number>;
+  /** Label ids given, the most probable first. */
+  readonly labels: readonly number[];
 }
 
 /** A stretch of an excerpt; both marks are set where head and tail overlap. */
@@ -42,23 +43,26 @@ export function worstMistakes(
   options: { limit?: number; context?: number } = {},
 ): Mistakes {
   const { limit = 20, context = 60 } = options;
+  const namesOf = (labels: readonly number[]): string => labels.map((label) => id2label[label]!).join(" + ");
   const wrong = predictions
-    .map(({ example, probabilities }) => ({ example, probabilities, predicted: argmax(probabilities) }))
-    .filter(({ example, predicted }) => predicted !== example.label)
-    .sort((a, b) => b.probabilities[b.predicted]! - a.probabilities[a.predicted]!);
+    .filter(({ example, labels }) => !sameSet(example.labels, labels))
+    .sort((a, b) => b.probabilities[b.labels[0]!]! - a.probabilities[a.labels[0]!]!);
   return {
     total: wrong.length,
-    worst: wrong.slice(0, limit).map(({ example, probabilities, predicted }) => ({
+    worst: wrong.slice(0, limit).map(({ example, probabilities, labels }) => ({
       id: example.id,
       at: example.document.source,
-      gold: id2label[example.label]!,
-      predicted: id2label[predicted]!,
-      probability: probabilities[predicted]!,
+      gold: namesOf(example.labels),
+      predicted: namesOf(labels),
+      probability: probabilities[labels[0]!]!,
       goldProbability: probabilities[example.label]!,
       excerpt: excerptOf(example, context),
     })),
   };
 }
+
+const sameSet = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((label) => b.includes(label));
 
 /** The text around both spans, cut at words, an ellipsis where text is left out. */
 export function excerptOf(

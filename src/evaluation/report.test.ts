@@ -45,6 +45,7 @@ function reportOf(word: string): Report {
         },
       ],
     },
+    decisions: [{ name: word, value: word }],
     settings: [{ name: word, value: word, from: word }],
     notices: [{ message: word, count: 9, total: 90, locations: [{ file: word, line: 12, detail: word }] }],
   };

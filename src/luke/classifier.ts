@@ -1,4 +1,4 @@
-import { linear, type Tensor } from "../autodiff/index.ts";
+import { add, linear, type Tensor } from "../autodiff/index.ts";
 import type { LukeConfig } from "./config.ts";
 import { encoder } from "./encoder.ts";
 import { GraphBuilder } from "./graph-builder.ts";
@@ -10,6 +10,7 @@ export const classifierParameters = (head: Head, config: LukeConfig, numLabels: 
   ...encoderParameters(config),
   { name: "classifier.weight", shape: [numLabels, head.statesPerRow * config.hiddenSize], init: "normal" },
   ...(head.bias ? [{ name: "classifier.bias", shape: [numLabels], init: "zeros" as const }] : []),
+  ...(head.terms ?? []).flatMap((term) => term.parameters(config, numLabels)),
 ];
 
 export interface Classifier {
@@ -18,7 +19,7 @@ export interface Classifier {
   readonly logits: Tensor;
 }
 
-/** Encoder, the head's features, dropout, a dense layer. */
+/** Encoder, the head's features, dropout, a dense layer; then the head's terms are added. */
 export function classifier(
   head: Head,
   config: LukeConfig,
@@ -30,5 +31,7 @@ export function classifier(
   const features = head.features(builder, states, config.hiddenSize);
   const dropped = builder.dropout(features, config.hiddenDropoutProb, "classifier");
   const bias = head.bias ? builder.parameter("classifier.bias") : undefined;
-  return { builder, logits: linear(dropped, builder.parameter("classifier.weight"), bias) };
+  const dense = linear(dropped, builder.parameter("classifier.weight"), bias);
+  const terms = (head.terms ?? []).map((term) => term.logits(builder, states, config));
+  return { builder, logits: terms.reduce((sum, term) => add(sum, term), dense) };
 }

@@ -123,6 +123,7 @@ export function formatLukeConfig(
   config: LukeConfig,
   id2label: readonly string[],
   architecture: LukeArchitecture = "LukeForEntityPairClassification",
+  isMultiLabel = false,
 ): string {
   const file = {
     architectures: [architecture],
@@ -148,6 +149,7 @@ export function formatLukeConfig(
     eos_token_id: 2,
     id2label: Object.fromEntries(id2label.map((label, id) => [String(id), label])),
     label2id: Object.fromEntries(id2label.map((label, id) => [label, id])),
+    ...(isMultiLabel ? { problem_type: "multi_label_classification" } : {}),
     torch_dtype: "float32",
   };
   return `${JSON.stringify(file, null, 2)}\n`;

@@ -1,5 +1,6 @@
 import type { Batch } from "../tokenization/collate.ts";
 import type { LukeConfig } from "./config.ts";
+import { distanceBuckets } from "./pair-distance.ts";
 
 /** A value fed to a graph input, with its sizes. */
 export interface Feed {
@@ -62,6 +63,7 @@ export function batchFeeds(batch: Batch, config: LukeConfig): Map<string, Feed> 
     ["entity_position_ids", { data: positions, dims: mentions }],
     ["entity_position_weights", { data: weights, dims: mentions }],
     ["attention_bias", { data: attentionBias(batch), dims: [batch.batch, 1, 1, batch.words + batch.entities] }],
+    ["pair_distance", { data: distanceBuckets(batch), dims: [batch.pairCount] }],
     ["pairs", { data: batch.pairs, dims: [batch.pairCount, 2] }],
     [
       "first_entities",

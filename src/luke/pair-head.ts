@@ -1,5 +1,6 @@
 import { gather, reshape } from "../autodiff/index.ts";
 import type { Head } from "./head.ts";
+import { pairDistance } from "./pair-distance.ts";
 
 /**
  * Entity pair classification (LukeForEntityPairClassification): the states of head and tail side by side. `pairs`
@@ -21,4 +22,12 @@ export const pairHead: Head = {
     let end = 0;
     return encodings.map(({ pairs: { length: count } }) => ({ start: (end += count) - count, count }));
   },
+};
+
+/** What a pair is classified by: the states of its mentions, as in `transformers`, or their distance as well. */
+export type PairFeatures = "states" | "distance";
+
+export const pairHeads: Readonly<Record<PairFeatures, Head>> = {
+  states: pairHead,
+  distance: { ...pairHead, terms: [pairDistance] },
 };

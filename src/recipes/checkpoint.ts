@@ -7,7 +7,7 @@ import { readWeight } from "../checkpoint/weights.ts";
 import { classifierParameters } from "../luke/classifier.ts";
 import { parseLukeConfig, type LukeConfig } from "../luke/config.ts";
 import { withBias, type Head } from "../luke/head.ts";
-import { pairHead } from "../luke/pair-head.ts";
+import { pairHead, pairHeads } from "../luke/pair-head.ts";
 import { heads } from "../luke/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../luke/parameters.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
@@ -58,14 +58,14 @@ export async function openCheckpoint(path: string, options: CheckpointOptions = 
     const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
     const id2label = options.id2label ?? fileLabels;
     const keepsClassifier = folder.weights.has("classifier.weight") && sameLabels(id2label, fileLabels);
-    const wanted = options.head ?? headOf(parsed.architecture, path);
+    const wanted = options.head ?? headOf(parsed.architecture, folder.manifest, path);
     const head = keepsClassifier && folder.weights.has("classifier.bias") ? withBias(wanted) : wanted;
     const all = classifierParameters(head, config, id2label.length);
     const specs = options.complete ? all : all.filter(({ trainable }) => trainable !== false);
 
     const names = keepsClassifier
       ? folder.weights.names
-      : folder.weights.names.filter((name) => !name.startsWith("classifier."));
+      : folder.weights.names.filter((name) => !/^(classifier|pair_\w+)\./.test(name));
     const keys = mapLukeKeys(names, specs);
     const fresh = specs.filter(
       ({ name, trainable }) => keys.missing.includes(name) && isReplaceable(name, trainable, options),
@@ -106,7 +106,8 @@ export async function openCheckpoint(path: string, options: CheckpointOptions = 
 }
 
 /** Folders of Relata from before architectures were told apart, and bare encoders, are taken for pair classifiers. */
-function headOf(architecture: string | undefined, folder: string): Head {
+function headOf(architecture: string | undefined, manifest: RelataManifest | null, folder: string): Head {
+  if (manifest && manifest.pairFeatures !== "states") return pairHeads[manifest.pairFeatures];
   const head = heads.find((one) => one.architecture === architecture);
   if (head) return head;
   if (architecture === undefined || architecture === "LukeModel" || architecture === "LukeForMaskedLM") return pairHead;
@@ -122,7 +123,7 @@ const sameLabels = (a: readonly string[], b: readonly string[]): boolean =>
 
 /** What may start anew: a classifier for labels that the file was not made for, and what nothing reads. */
 const isReplaceable = (name: string, trainable: boolean | undefined, { id2label }: CheckpointOptions): boolean =>
-  trainable === false || (name.startsWith("classifier.") && id2label !== undefined);
+  trainable === false || (/^(classifier|pair_\w+)\./.test(name) && id2label !== undefined);
 
 function requireAll(path: string, { missing }: LukeKeys, fresh: readonly ParameterSpec[]): void {
   const replaced = new Set(fresh.map(({ name }) => name));

@@ -1,54 +1,154 @@
-import { DataError } from "../errors.ts";
+import { chooseCandidates, type CandidateBounds, type Candidates, type PairPlace } from "../corpus/candidates.ts";
 import type { Document } from "../corpus/document.ts";
-import type { PairExample } from "../corpus/pairs.ts";
+import { DataError } from "../errors.ts";
+import { encodeDocument } from "../tokenization/document-encoding.ts";
 import type { Encoding } from "../tokenization/encoding.ts";
-import { lengthReport, type LengthReport } from "../tokenization/length-report.ts";
+import { addToReport, emptyLengthReport, type LengthReport } from "../tokenization/length-report.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
-import { encodePairs, type PairEncodingResult } from "../tokenization/pair-encoding.ts";
+import { encodePairs } from "../tokenization/pair-encoding.ts";
 
-/** Pairs as the model reads them. What has no encoding is kept apart, never dropped: it still counts when scored. */
-export interface EncodedPairs<P> {
-  readonly encoded: { readonly pair: P; readonly encoding: Encoding }[];
-  readonly unencodable: { readonly pair: P; readonly message: string }[];
-  readonly lengths: LengthReport;
+/** How a text reaches the encoder: once for each pair, with markers, or once with all of its entities. */
+export type EncodingName = "pair" | "document";
+
+export interface EncodePairsOptions {
+  readonly encoding: EncodingName;
+  readonly maxLength: number | undefined;
+  readonly bounds?: CandidateBounds;
 }
 
-/** Encodes pairs, document by document; the order of the pairs is kept. */
-export async function encodeExamples<P extends Pick<PairExample, "document" | "head" | "tail">>(
+/** A text as the model reads it, and whose rows of logits its answers are. */
+export interface EncodedText<P> {
+  readonly encoding: Encoding;
+  /** In the order of `encoding.pairs`. */
+  readonly pairs: readonly P[];
+}
+
+/** A pair that the model is not shown, and why: because a bound excludes it, or because it cannot be encoded. */
+export interface UnscoredPair<P> {
+  readonly pair: P;
+  readonly message: string;
+  readonly excluded: boolean;
+}
+
+/** Pairs as the model reads them. What it is not shown is kept apart, never dropped: it still counts when scored. */
+export interface EncodedPairs<P> {
+  readonly texts: readonly EncodedText<P>[];
+  /** Pairs in all texts. */
+  readonly count: number;
+  readonly unscored: readonly UnscoredPair<P>[];
+  readonly lengths: LengthReport;
+  /** Pairs that the bounds left out, by reason. */
+  readonly excluded: Readonly<Record<"types" | "distance" | "count", number>>;
+}
+
+/** Encodes pairs, document by document; texts and their pairs keep the order of the pairs. */
+export async function encodeExamples<P extends PairPlace>(
   tokenizer: LukeTokenizer,
   pairs: readonly P[],
-  maxLength: number | undefined,
+  { encoding, maxLength, bounds = {} }: EncodePairsOptions,
 ): Promise<EncodedPairs<P>> {
+  const { candidates, excluded } = chooseCandidates(pairs, bounds);
   const byDocument = new Map<Document, P[]>();
-  for (const pair of pairs) {
+  for (const pair of candidates) {
     const known = byDocument.get(pair.document);
     if (known) known.push(pair);
     else byDocument.set(pair.document, [pair]);
   }
-  const results = new Map<P, PairEncodingResult>();
+  const texts: EncodedText<P>[] = [];
+  const unscored: UnscoredPair<P>[] = [];
+  const lengths = emptyLengthReport();
+  const encode = encoding === "pair" ? encodeEach : encodeTogether;
   for (const [document, ofDocument] of byDocument) {
-    const spans = ofDocument.map(({ head, tail }) => ({
-      head: document.entities[head]!,
-      tail: document.entities[tail]!,
-    }));
-    const encodings = await encodePairs(tokenizer, document.text, spans, { maxLength });
-    for (const [i, result] of encodings.entries()) results.set(ofDocument[i]!, result);
+    const encoded = await encode(tokenizer, document, ofDocument, maxLength, lengths);
+    // Not spread: a document may have more pairs than a call takes arguments.
+    for (const text of encoded.texts) texts.push(text);
+    for (const pair of encoded.unscored) unscored.push(pair);
   }
-  const encoded: { pair: P; encoding: Encoding }[] = [];
-  const unencodable: { pair: P; message: string }[] = [];
-  for (const pair of pairs) {
-    const result = results.get(pair)!;
-    if ("encoding" in result) encoded.push({ pair, encoding: result.encoding });
-    else unencodable.push({ pair, message: result.unencodable.message });
+  const count = texts.reduce((sum, { pairs: ofText }) => sum + ofText.length, 0);
+  return withExcluded({ texts, count, unscored, lengths, excluded: noneExcluded }, excluded);
+}
+
+const noneExcluded = { types: 0, distance: 0, count: 0 };
+
+/** With pairs that a bound left out before the others were encoded. */
+export function withExcluded<P extends PairPlace>(
+  encoded: EncodedPairs<P>,
+  excluded: Candidates<P>["excluded"],
+): EncodedPairs<P> {
+  const counts = { ...encoded.excluded };
+  for (const { why } of excluded) counts[why]++;
+  const unscored = excluded.map(({ pair, message }): UnscoredPair<P> => ({ pair, message, excluded: true }));
+  return { ...encoded, unscored: [...unscored, ...encoded.unscored], excluded: counts };
+}
+
+type Encoded<P> = Pick<EncodedPairs<P>, "texts" | "unscored">;
+
+/** A text for each pair. */
+async function encodeEach<P extends PairPlace>(
+  tokenizer: LukeTokenizer,
+  { text, entities }: Document,
+  pairs: readonly P[],
+  maxLength: number | undefined,
+  lengths: LengthReport,
+): Promise<Encoded<P>> {
+  const spans = pairs.map(({ head, tail }) => ({ head: entities[head]!, tail: entities[tail]! }));
+  const results = await encodePairs(tokenizer, text, spans, { maxLength });
+  const encoded: { texts: EncodedText<P>[]; unscored: UnscoredPair<P>[] } = { texts: [], unscored: [] };
+  for (const [i, result] of results.entries()) {
+    if ("encoding" in result) {
+      addToReport(lengths, result.encoding);
+      encoded.texts.push({ encoding: result.encoding, pairs: [pairs[i]!] });
+    } else {
+      addToReport(lengths, result.unencodable);
+      encoded.unscored.push({ pair: pairs[i]!, message: result.unencodable.message, excluded: false });
+    }
   }
-  return { encoded, unencodable, lengths: lengthReport(results.values()) };
+  return encoded;
+}
+
+/** A text for all pairs of a document, or several windows of a long one. */
+async function encodeTogether<P extends PairPlace>(
+  tokenizer: LukeTokenizer,
+  { text, entities }: Document,
+  pairs: readonly P[],
+  maxLength: number | undefined,
+  lengths: LengthReport,
+): Promise<Encoded<P>> {
+  const places = pairs.map(({ head, tail }) => [head, tail] as const);
+  const { windows, unencodable, mentionCut } = await encodeDocument(tokenizer, text, entities, places, { maxLength });
+  for (const { encoding, pairs: inWindow } of windows) {
+    for (const pair of inWindow) {
+      addToReport(lengths, { truncated: encoding.truncated, mentionCut: mentionCut[pair]! });
+    }
+  }
+  for (const { unencodable: reason } of unencodable) addToReport(lengths, reason);
+  return {
+    texts: windows.map(({ encoding, pairs: inWindow }) => ({ encoding, pairs: inWindow.map((pair) => pairs[pair]!) })),
+    unscored: unencodable.map(({ pair, unencodable: { message } }) => ({
+      pair: pairs[pair]!,
+      message,
+      excluded: false,
+    })),
+  };
+}
+
+/** Each pair with its row of the logits [pairs, labels] of its text. */
+export function rowsOfPairs<P>(
+  texts: readonly EncodedText<P>[],
+  logits: readonly Float32Array[],
+): { readonly pair: P; readonly logits: Float32Array }[] {
+  return texts.flatMap(({ pairs }, text) => {
+    const rows = logits[text]!;
+    const labels = rows.length / pairs.length;
+    return pairs.map((pair, i) => ({ pair, logits: rows.subarray(i * labels, (i + 1) * labels) }));
+  });
 }
 
 /** @throws DataError if not one pair could be encoded, with the reason of the first. */
-export function requireEncodable<P>(pairs: EncodedPairs<P>, what: string): void {
-  const [first] = pairs.unencodable;
-  if (pairs.encoded.length > 0 || !first) return;
+export function requireEncodable<P>({ texts, unscored }: EncodedPairs<P>, what: string): void {
+  const [first] = unscored;
+  if (texts.length > 0 || !first) return;
   throw new DataError(
-    `None of the ${pairs.unencodable.length} ${what} fits into the model; of the first: ${first.message}. Raise --max-length.`,
+    `None of the ${unscored.length} ${what} can be given to the model; of the first: ${first.message}.`,
   );
 }

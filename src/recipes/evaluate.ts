@@ -6,11 +6,12 @@ import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { baselinesOf } from "../evaluation/baselines.ts";
-import { formatLengthReport } from "../tokenization/length-report.ts";
+import { formatLosses } from "./loss-report.ts";
+import { defaultBatchSizes } from "./prediction-session.ts";
 import { encodeExamples, requireEncodable } from "./encoded-pairs.ts";
 import { resolveModel, type ModelEvent } from "./model-source.ts";
 import { openPairModel } from "./open-model.ts";
-import { evaluatePairs, type PairEvaluation } from "./pair-evaluation.ts";
+import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "./pair-evaluation.ts";
 import { knownLabelsOnly } from "./unknown-labels.ts";
 import type { RunControl } from "./train.ts";
 
@@ -23,6 +24,7 @@ export type EvaluateEvent =
       readonly notices: readonly Notice[];
       readonly lengths: readonly string[];
     }
+  /** Counts pairs. */
   | { readonly type: "evaluating"; readonly done: number; readonly total: number };
 
 export interface EvaluateResult {
@@ -51,7 +53,8 @@ export async function* evaluate(
     if (!config.skipInvalid) requireKnownLabels(corpus.documents, model.schema);
     const documents = config.skipInvalid ? knownLabelsOnly(corpus.documents, model.schema, log) : corpus.documents;
     const pairs = documents.flatMap((document) => makePairs(document, model.schema, log));
-    const encoded = await encodeExamples(model.tokenizer, pairs, model.maxLength);
+    const { encoding, maxLength, bounds } = model;
+    const encoded = await encodeExamples(model.tokenizer, pairs, { encoding, maxLength, bounds });
     requireEncodable(encoded, "pairs to be scored");
     const notices = [...corpus.notices, ...log.list()];
     yield {
@@ -59,17 +62,23 @@ export async function* evaluate(
       documents: documents.length,
       pairs: pairs.length,
       notices,
-      lengths: formatLengthReport(encoded.lengths),
+      lengths: formatLosses(encoded, model.schema),
     };
 
     const logits: Float32Array[] = [];
-    const encodings = encoded.encoded.map(({ encoding }) => encoding);
-    for await (const part of model.session.inParts(encodings, { batchSize: config.batchSize, shouldStop })) {
-      for (const [index, row] of part.logits) logits[index] = row;
-      yield { type: "evaluating", done: part.done, total: encodings.length };
+    const encodings = encoded.texts.map((text) => text.encoding);
+    const batchSize = config.batchSize ?? defaultBatchSizes[encoding];
+    let done = 0;
+    for await (const part of model.session.inParts(encodings, { batchSize, shouldStop })) {
+      for (const [index, rows] of part) {
+        logits[index] = rows;
+        done += encoded.texts[index]!.pairs.length;
+      }
+      yield { type: "evaluating", done, total: encoded.count };
     }
     const baselines = model.manifest?.baselines ? baselinesOf(model.manifest.baselines) : [];
-    const evaluation = evaluatePairs(encoded, logits, model.schema, baselines, corpus.sources);
+    const scored = scoresOfLogits(encoded, logits, model.schema, model.thresholds);
+    const evaluation = evaluatePairs(encoded, scored, model.schema, baselines, corpus.sources);
     return { evaluation, seconds: (performance.now() - started) / 1000 };
   } finally {
     await model.dispose();

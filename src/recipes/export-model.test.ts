@@ -5,14 +5,14 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
 import { toFloat16 } from "../checkpoint/float16.ts";
-import { saveModelFolder } from "../checkpoint/model-folder.ts";
+import { saveModelFolder, type ManifestFacts } from "../checkpoint/model-folder.ts";
 import { openSafetensors } from "../checkpoint/safetensors/read.ts";
 import { UsageError } from "../errors.ts";
 import { classifierParameters } from "../luke/classifier.ts";
 import { formatLukeConfig, type LukeConfig } from "../luke/config.ts";
 import { entityHead } from "../luke/entity-head.ts";
 import type { Head } from "../luke/head.ts";
-import { pairHead } from "../luke/pair-head.ts";
+import { pairHead, pairHeads } from "../luke/pair-head.ts";
 import { initializeWeights, type Weights } from "../luke/parameters.ts";
 import { spanHead } from "../luke/span-head.ts";
 import { collate } from "../tokenization/collate.ts";
@@ -49,7 +49,11 @@ const root = mkdtempSync(join(tmpdir(), "relata-export-"));
 afterAll(() => rmSync(root, { recursive: true }));
 const newFolder = (): string => mkdtempSync(join(root, "model-"));
 
-async function modelFolder(head: Head, change: (weights: Weights) => void = () => {}): Promise<string> {
+async function modelFolder(
+  head: Head,
+  change: (weights: Weights) => void = () => {},
+  changedFacts: Partial<ManifestFacts> = {},
+): Promise<string> {
   const folder = newFolder();
   const weights = initializeWeights(classifierParameters(head, config, labels.length), config, 3);
   change(weights);
@@ -58,7 +62,7 @@ async function modelFolder(head: Head, change: (weights: Weights) => void = () =
     "config.json": formatLukeConfig(config, labels, head.architecture),
     "README.md": "---\nlibrary_name: relata\n---\n",
   };
-  await saveModelFolder(folder, { files, weights, manifest });
+  await saveModelFolder(folder, { files, weights, manifest: { ...manifest, ...changedFacts } });
   return folder;
 }
 
@@ -216,6 +220,12 @@ describe("onnx", () => {
     const spans = await modelFolder(spanHead);
     const onnx = { format: "onnx", dtype: "float32" } as const;
     await expect(exportModel(spans, newFolder(), onnx)).rejects.toThrow(/LukeForEntitySpanClassification/);
+    const document = await modelFolder(pairHead, undefined, { encoding: "document" });
+    await expect(exportModel(document, newFolder(), onnx)).rejects.toThrow(
+      /found document encoding, which .* Export it to safetensors, or train with --encoding pair\.$/,
+    );
+    const distance = await modelFolder(pairHeads.distance, undefined, { pairFeatures: "distance" });
+    await expect(exportModel(distance, newFolder(), onnx)).rejects.toThrow(/found pairs classified by distance too/);
     await expect(exportModel(folder, newFolder(), { ...onnx, words: 29 })).rejects.toThrow(/28 words at most/);
     await expect(exportModel(folder, newFolder(), { ...onnx, batchSize: 0 })).rejects.toThrow(/batchSize .* found 0/);
   });
@@ -230,6 +240,22 @@ describe("safetensors", () => {
     const original = await openCheckpoint(folder, { complete: true });
     expect(exported.weights).toEqual(original.weights);
     expect(exported.manifest?.step).toBe(7);
+  });
+
+  test("keeps the encoding, the schema and its thresholds", async () => {
+    const rule = { count: 3, types: [["VERB", "TIME", 3] as const], symmetric: false, inverse: null };
+    const schema = {
+      multiLabel: true,
+      relations: { DO_WHEN: rule },
+      candidates: "schema" as const,
+      maxPairs: 20,
+      maxDistance: 100,
+      thresholds: { DO_WHEN: 0.25 },
+    };
+    const output = newFolder();
+    const document = await modelFolder(pairHead, undefined, { encoding: "document", schema });
+    await exportModel(document, output, { format: "safetensors", dtype: "float16" });
+    expect((await openCheckpoint(output)).manifest).toMatchObject({ encoding: "document", schema });
   });
 
   test("in float16 opens again; numbers that float16 has stay as they are", async () => {

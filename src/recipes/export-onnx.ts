@@ -23,11 +23,13 @@ export interface OnnxOptions extends OnnxSizes {
 }
 
 /** @throws UsageError if the model, or these sizes of its inputs, cannot be exported to ONNX. */
-export function requireExportable({ head, config, folder }: Checkpoint, sizes: OnnxSizes): void {
-  if (head.name === "span") {
+export function requireExportable(checkpoint: Checkpoint, sizes: OnnxSizes): void {
+  const { config, folder } = checkpoint;
+  const found = notExportable(checkpoint);
+  if (found !== undefined) {
     throw new UsageError(
-      `Cannot export ${folder} to ONNX: expected a classifier of pairs or of single entities, found ${head.architecture}. ` +
-        "Export it to safetensors.",
+      `Cannot export ${folder} to ONNX: expected a classifier of single entities, or of pairs that are each read on ` +
+        `their own, found ${found}.`,
     );
   }
   for (const [name, size] of Object.entries(sizes)) {
@@ -36,6 +38,19 @@ export function requireExportable({ head, config, folder }: Checkpoint, sizes: O
   }
   if (sizes.words !== undefined && sizes.words > maxWords(config))
     throw new UsageError(`${folder} reads ${maxWords(config)} words at most; found words ${sizes.words}.`);
+}
+
+/** What a model is that has no such graph, and what to do instead. */
+function notExportable({ head, manifest }: Checkpoint): string | undefined {
+  if (head.name === "span") return `${head.architecture}. Export it to safetensors`;
+  if (manifest?.encoding === "document") {
+    return "document encoding, which reads all entities of a text at once. Export it to safetensors, or train with --encoding pair";
+  }
+  if (head.terms) {
+    const terms = head.terms.map(({ name }) => name).join(", ");
+    return `pairs classified by ${terms} too. Export it to safetensors, or train with --pair-features states`;
+  }
+  return undefined;
 }
 
 /**

@@ -63,7 +63,16 @@ export interface TokenizerInfo {
 /** What only relata.json tells. */
 export interface RelataInfo extends Pick<
   RelataManifest,
-  "createdWith" | "encoding" | "entityTypes" | "maxLength" | "protocol" | "data" | "scores" | "step"
+  | "createdWith"
+  | "encoding"
+  | "pairFeatures"
+  | "schema"
+  | "entityTypes"
+  | "maxLength"
+  | "protocol"
+  | "data"
+  | "scores"
+  | "step"
 > {
   readonly noRelationLabel: string | null;
   /** Settings of the run that differ from the defaults of this Relata, by their flags. */
@@ -148,20 +157,21 @@ async function tokenizerInfo(folder: string): Promise<ModelInfo["tokenizer"]> {
 }
 
 function relataInfo(manifest: RelataManifest): RelataInfo {
-  const { createdWith, encoding, entityTypes, maxLength, protocol, data, scores, step, labels, settings } = manifest;
-  const { noRelationLabel } = labels;
-  const changedSettings = changesOf(settings);
+  const { createdWith, encoding, pairFeatures, schema, entityTypes, maxLength } = manifest;
+  const { protocol, data, scores, step, labels, settings } = manifest;
   return {
     createdWith,
     encoding,
+    pairFeatures,
+    schema,
     entityTypes,
     maxLength,
     protocol,
     data,
     scores,
     step,
-    noRelationLabel,
-    changedSettings,
+    noRelationLabel: labels.noRelationLabel,
+    changedSettings: changesOf(settings),
   };
 }
 

@@ -7,6 +7,7 @@ import { classifierParameters } from "../luke/classifier.ts";
 import { parseLukeConfig, type LukeConfigFile } from "../luke/config.ts";
 import { withBias, type Head } from "../luke/head.ts";
 import { heads } from "../luke/heads.ts";
+import { pairHeads } from "../luke/pair-head.ts";
 import { encoderParameters, type ParameterSpec } from "../luke/parameters.ts";
 
 /** What a model consists of by its config.json, beside the names of its tensors. */
@@ -32,15 +33,20 @@ export function outlineOf(
   manifest: RelataManifest | null,
 ): ModelOutline {
   const { config } = model;
-  const known = headOf(model, weights);
+  const known = headOf(model, weights, manifest);
   if (!known) return { head: null, labels: [], parameters: encoderParameters(config) };
   const head = weights.has("classifier.bias") ? withBias(known) : known;
   const labels = manifest?.labels.id2label ?? model.id2label;
   return { head, labels, parameters: classifierParameters(head, config, labels.length) };
 }
 
-/** The head that config.json names; if it names no class, the one that a classifier of this width has. */
-function headOf({ architecture, config }: LukeConfigFile, weights: Pick<TensorFile, "has" | "info">): Head | undefined {
+/** The head that relata.json or config.json names; if neither does, the one that a classifier of this width has. */
+function headOf(
+  { architecture, config }: LukeConfigFile,
+  weights: Pick<TensorFile, "has" | "info">,
+  manifest: RelataManifest | null,
+): Head | undefined {
+  if (manifest && manifest.pairFeatures !== "states") return pairHeads[manifest.pairFeatures];
   if (architecture !== undefined) return heads.find((head) => head.architecture === architecture);
   const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
   return heads.find(({ statesPerRow }) => statesPerRow * config.hiddenSize === width);

@@ -51,7 +51,7 @@ export async function* verifyModel(folder: string): AsyncGenerator<VerifyEvent, 
 
 async function* makeChecks(folder: string): AsyncGenerator<VerifyEvent, void> {
   const manifest = yield* check("files", () => checkFiles(folder));
-  const model = yield* check("config", () => checkConfig(folder));
+  const model = yield* check("config", () => checkConfig(folder, manifest ?? null));
   const weights = yield* check("weights", () => checkWeights(folder));
   try {
     if (model && weights) {
@@ -106,11 +106,35 @@ async function checkFiles(folder: string): Promise<Passed<RelataManifest | null>
   return { message: `${count} files have the sizes and SHA-256 of ${manifestName}`, value };
 }
 
-async function checkConfig(folder: string): Promise<Passed<LukeConfigFile>> {
+async function checkConfig(folder: string, manifest: RelataManifest | null): Promise<Passed<LukeConfigFile>> {
   const value = await readModelConfig(folder);
   const { architecture, config } = value;
   const sizes = `num_hidden_layers ${config.numHiddenLayers}, hidden_size ${config.hiddenSize}`;
-  return { message: `${configName} is of ${architecture ?? "a LUKE model of no named class"}, ${sizes}`, value };
+  const decides = manifest ? `; ${checkSchema(folder, manifest)}` : "";
+  return {
+    message: `${configName} is of ${architecture ?? "a LUKE model of no named class"}, ${sizes}${decides}`,
+    value,
+  };
+}
+
+/** What relata.json says of reading and deciding. @throws CheckpointError if its schema is of other labels. */
+function checkSchema(folder: string, { encoding, schema, labels }: RelataManifest): string {
+  if (!schema) return `${encoding} encoding, no schema`;
+  const relations = Object.entries(schema.relations);
+  const strange = [...relations.map(([label]) => label), ...Object.keys(schema.thresholds)].filter(
+    (label) => !labels.id2label.includes(label),
+  );
+  if (strange.length > 0) {
+    throw new CheckpointError("its schema is not that of its labels", {
+      file: join(folder, manifestName),
+      expected: `relations among ${labels.id2label.join(", ")}`,
+      found: some(strange),
+      next: "Was it edited? Name the relations as the labels are named.",
+    });
+  }
+  const symmetric = relations.filter(([, rule]) => rule.symmetric).map(([label]) => label);
+  const marks = symmetric.length > 0 ? `, symmetric: ${symmetric.join(", ")}` : "";
+  return `${encoding} encoding, a schema of ${relations.length} relations${marks}`;
 }
 
 async function checkWeights(folder: string): Promise<Passed<TensorFile>> {

@@ -1,11 +1,15 @@
 import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
-import type { LabelSchema } from "../corpus/labels.ts";
+import type { CandidateBounds } from "../corpus/candidates.ts";
+import { schemaOf } from "../corpus/schema-file.ts";
+import { openSchema, withoutTypes, type RelationSchema } from "../corpus/schema.ts";
 import { UsageError } from "../errors.ts";
+import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
 import { maxWords } from "../luke/config.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { openCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import type { EncodingName } from "./encoded-pairs.ts";
 import { PredictionSession } from "./prediction-session.ts";
 
 interface OpenedModel {
@@ -23,7 +27,11 @@ interface OpenedModel {
 /** A trained pair classifier, ready to score; made from its folder alone. */
 export interface PairModel extends OpenedModel {
   readonly kind: "pair";
-  readonly schema: LabelSchema;
+  readonly encoding: EncodingName;
+  /** As labels are decoded by it: without types where these bound nothing. */
+  readonly schema: RelationSchema;
+  readonly bounds: CandidateBounds;
+  readonly thresholds: Thresholds;
 }
 
 /** A classifier of entities: each alone (`entity`), or all of a text at once (`span`). */
@@ -60,7 +68,17 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     notes,
     dispose: () => session.dispose(),
   };
-  if (head.name === "pair") return { ...opened, kind: head.name, schema: schema! };
+  if (schema) {
+    const { encoding = "pair", schema: stored } = manifest ?? {};
+    const thresholds = schema.id2label.map((label) => stored?.thresholds[label] ?? defaultThreshold);
+    const bounds: CandidateBounds = {
+      schema: stored?.candidates === "schema" ? schema : undefined,
+      maxPairs: stored?.maxPairs ?? undefined,
+      maxDistance: stored?.maxDistance ?? undefined,
+    };
+    return { ...opened, kind: "pair", encoding, schema, bounds, thresholds };
+  }
+  if (head.name === "pair") throw new Error("internal: a pair classifier has a schema");
   return { ...opened, kind: head.name, id2label, isMultiLabel };
 }
 
@@ -77,9 +95,17 @@ export async function openPairModel(path: string, options: ModelOptions = {}): P
   throw new CheckpointError("the model finds no relations", facts);
 }
 
-function pairSchema({ folder, manifest, id2label }: Checkpoint, wanted: string | undefined): LabelSchema {
+function pairSchema(
+  { folder, manifest, id2label, isMultiLabel }: Checkpoint,
+  wanted: string | undefined,
+): RelationSchema {
   const noRelationLabel = wanted ?? manifest?.labels.noRelationLabel ?? usualNoRelationLabel(id2label);
-  if (noRelationLabel !== undefined && id2label.includes(noRelationLabel)) return { noRelationLabel, id2label };
+  if (noRelationLabel !== undefined && id2label.includes(noRelationLabel)) {
+    const labels = { noRelationLabel, id2label };
+    if (!manifest?.schema) return openSchema(labels, isMultiLabel);
+    const schema = schemaOf(labels, manifest.schema);
+    return manifest.schema.candidates === "schema" ? schema : withoutTypes(schema);
+  }
   const known = noRelationLabel === undefined ? "" : `: ${noRelationLabel} is none of them`;
   throw new UsageError(
     `Cannot tell which label of ${folder} means that there is no relation${known}. ` +

@@ -1,15 +1,15 @@
 import type { CorpusSource } from "../formats/read.ts";
 import type { PairExample } from "../corpus/pairs.ts";
-import type { LabelSchema } from "../corpus/labels.ts";
 import { noRelationId } from "../corpus/labels.ts";
-import { argmax } from "../evaluation/argmax.ts";
+import type { RelationSchema } from "../corpus/schema.ts";
 import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } from "../evaluation/baselines.ts";
-import { addUnscored, confusionOf, type ConfusionMatrix } from "../evaluation/confusion.ts";
-import { worstMistakes, type Mistakes, type PairPrediction } from "../evaluation/mistakes.ts";
+import { confusionOfSets, type ConfusionMatrix } from "../evaluation/confusion.ts";
+import { decodePairs, type DecodedPair, type Thresholds } from "../evaluation/decoding.ts";
+import { worstMistakes, type Mistakes } from "../evaluation/mistakes.ts";
+import { binaryCrossEntropyOf, crossEntropyOf } from "../evaluation/probabilities.ts";
 import { scoresOf, type Scores } from "../evaluation/scores.ts";
 import { decodeSentences, officialScore, type OfficialScore, type SentenceLabel } from "../evaluation/semeval2010.ts";
-import type { EncodedPairs } from "./encoded-pairs.ts";
-import { crossEntropyOf, softmax } from "./prediction-session.ts";
+import { rowsOfPairs, type EncodedPairs } from "./encoded-pairs.ts";
 
 /** Everything said about a model on one set of documents, at natural prevalence: all ordered pairs count. */
 export interface PairEvaluation {
@@ -19,67 +19,77 @@ export interface PairEvaluation {
   /** On what the model is not better than a baseline; empty when it beats both everywhere. */
   readonly unbeaten: readonly Unbeaten[];
   readonly mistakes: Mistakes;
-  /** Pairs that could not be given to the model: they count as NO_REL. */
+  /** Pairs that the model was not shown: they count as NO_REL. */
   readonly unscored: number;
+  /** Those of them that have a relation: misses. */
+  readonly unscoredRelated: number;
   /** Present where all documents are of SemEval-2010 Task 8. */
   readonly official?: OfficialScore;
 }
 
-/** Scores of logits alone, for the checkpoints on the way. */
+/** The answers to a set of pairs, ready to be counted. */
+export interface DecodedEvaluation {
+  readonly decoded: readonly DecodedPair<PairExample>[];
+  readonly scores: Scores;
+  readonly confusion: ConfusionMatrix;
+}
+
+/** Scores of logits [pairs, labels] by text. */
 export function scoresOfLogits(
-  { encoded, unencodable }: EncodedPairs<PairExample>,
+  { texts, unscored }: EncodedPairs<PairExample>,
   logits: readonly Float32Array[],
-  schema: LabelSchema,
-): { scores: Scores; confusion: ConfusionMatrix } {
+  schema: RelationSchema,
+  thresholds?: Thresholds,
+): DecodedEvaluation {
   const none = noRelationId(schema);
-  const gold = encoded.map(({ pair }) => pair.label);
-  const scored = confusionOf(gold, logits.map(argmax), schema.id2label);
-  const confusion = addUnscored(
-    scored,
-    unencodable.map(({ pair }) => pair.label),
+  const rows = rowsOfPairs(texts, logits);
+  const decoded = decodePairs(rows, schema, thresholds);
+  const confusion = confusionOfSets(
+    [...decoded.map(({ pair }) => pair.labels), ...unscored.map(({ pair }) => pair.labels)],
+    [...decoded.map(({ labels }) => labels), ...unscored.map(() => [none])],
+    schema.id2label,
     none,
   );
-  const loss = logits.reduce((sum, row, i) => sum + crossEntropyOf(row, gold[i]!), 0) / Math.max(1, logits.length);
-  return { confusion, scores: scoresOf(confusion, { noRelationId: none, loss }) };
+  const lossOf = ({ pair, logits: row }: (typeof rows)[number]): number =>
+    schema.multiLabel ? binaryCrossEntropyOf(row, pair.labels) : crossEntropyOf(row, pair.label);
+  const loss = rows.reduce((sum, row) => sum + lossOf(row), 0) / Math.max(1, rows.length);
+  return { decoded, confusion, scores: scoresOf(confusion, { noRelationId: none, loss }) };
 }
 
 /** The whole evaluation, with baselines on the same pairs. */
 export function evaluatePairs(
   pairs: EncodedPairs<PairExample>,
-  logits: readonly Float32Array[],
-  schema: LabelSchema,
+  { decoded, scores, confusion }: DecodedEvaluation,
+  schema: RelationSchema,
   baselines: readonly Baseline[],
   sources: readonly CorpusSource[],
 ): PairEvaluation {
-  const { scores, confusion } = scoresOfLogits(pairs, logits, schema);
   const none = noRelationId(schema);
-  const all = [...pairs.encoded.map(({ pair }) => pair), ...pairs.unencodable.map(({ pair }) => pair)];
-  const gold = all.map(({ label }) => label);
+  const all = [...decoded.map(({ pair }) => pair), ...pairs.unscored.map(({ pair }) => pair)];
   const rivals = baselines.map((baseline) => ({
     name: baseline.name,
     description: baseline.description,
     scores: scoresOf(
-      confusionOf(
-        gold,
-        all.map((pair) => baseline.predict(pair)),
+      confusionOfSets(
+        all.map(({ labels }) => labels),
+        all.map((pair) => [baseline.predict(pair)]),
         schema.id2label,
+        none,
       ),
       { noRelationId: none },
     ),
   }));
-  const predictions = pairs.encoded.map(({ pair }, i): PairPrediction => ({
-    example: pair,
-    probabilities: softmax(logits[i]!),
-  }));
+  const predictions = decoded.map(({ pair, probabilities, labels }) => ({ example: pair, probabilities, labels }));
   return {
     scores,
     confusion,
     baselines: rivals,
     unbeaten: compareWithBaselines(scores, rivals, ["accuracy", "macro_f1", "relation_macro_f1", "relation_micro_f1"]),
     mistakes: worstMistakes(predictions, schema.id2label),
-    unscored: pairs.unencodable.length,
+    unscored: pairs.unscored.length,
+    unscoredRelated: pairs.unscored.filter(({ pair }) => pair.label !== none).length,
     ...(sources.every(({ formats }) => formats.join() === "semeval2010")
-      ? { official: semevalScore(all, predictions, schema) }
+      ? { official: semevalScore(all, decoded, schema) }
       : {}),
   };
 }
@@ -87,8 +97,8 @@ export function evaluatePairs(
 /** The official score reads one label per sentence; ours come from its two ordered pairs. */
 function semevalScore(
   all: readonly PairExample[],
-  predictions: readonly PairPrediction[],
-  schema: LabelSchema,
+  decoded: readonly DecodedPair<PairExample>[],
+  schema: RelationSchema,
 ): OfficialScore {
   const none = noRelationId(schema);
   const direction = ({ head }: PairExample): "e1,e2" | "e2,e1" => (head === 0 ? "e1,e2" : "e2,e1");
@@ -98,15 +108,15 @@ function semevalScore(
       gold.set(pair.document.id, { relation: schema.id2label[pair.label]!, direction: direction(pair) });
     else if (!gold.has(pair.document.id)) gold.set(pair.document.id, "Other");
   }
-  const decoded = decodeSentences(
+  const sentences = decodeSentences(
     [...gold.keys()],
-    predictions.map(({ example, probabilities }) => ({
-      sentence: example.document.id,
-      direction: direction(example),
+    decoded.map(({ pair, probabilities }) => ({
+      sentence: pair.document.id,
+      direction: direction(pair),
       probabilities,
     })),
     schema.id2label,
     none,
   );
-  return officialScore([...gold].map(([id, label]) => ({ gold: label, predicted: decoded.labels.get(id)! })));
+  return officialScore([...gold].map(([id, label]) => ({ gold: label, predicted: sentences.labels.get(id)! })));
 }

@@ -7,7 +7,8 @@ import type { Unencodable } from "../tokenization/unencodable.ts";
 import type { EntityModel } from "./open-model.ts";
 import type { DocumentPrediction, EntityLabel } from "./predict.ts";
 import { checkPredictionInput, type PredictionInput } from "./prediction-input.ts";
-import { sigmoid, softmax } from "./prediction-session.ts";
+import { defaultBatchSizes } from "./prediction-session.ts";
+import { sigmoid, softmax } from "../evaluation/probabilities.ts";
 
 interface Task {
   readonly input: number;
@@ -23,7 +24,7 @@ interface Task {
 export async function predictEntities(
   model: EntityModel,
   inputs: readonly PredictionInput[],
-  { batchSize }: PredictConfig,
+  { batchSize = defaultBatchSizes.pair }: PredictConfig,
   shouldStop?: () => boolean,
 ): Promise<DocumentPrediction[]> {
   for (const input of inputs) checkPredictionInput(input);

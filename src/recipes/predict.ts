@@ -1,11 +1,14 @@
 import type { PredictConfig } from "../config.ts";
+import type { PairPlace } from "../corpus/candidates.ts";
 import type { Document, Entity } from "../corpus/document.ts";
+import { noRelationId } from "../corpus/labels.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
-import { argmax } from "../evaluation/argmax.ts";
-import { encodeExamples } from "./encoded-pairs.ts";
+import { mirrorLabels } from "../corpus/schema.ts";
+import { decodePairs, type DecodedPair } from "../evaluation/decoding.ts";
+import { encodeExamples, rowsOfPairs } from "./encoded-pairs.ts";
 import type { PairModel } from "./open-model.ts";
 import { checkPredictionInput, type PredictionInput } from "./prediction-input.ts";
-import { softmax } from "./prediction-session.ts";
+import { defaultBatchSizes } from "./prediction-session.ts";
 
 export type { PredictionInput };
 
@@ -13,10 +16,12 @@ export interface PairPredictionResult {
   /** Position in `entities`. */
   readonly head: number;
   readonly tail: number;
-  /** The most probable label; the no-relation label too where the pair could not be given to the model. */
+  /** The most probable label that is given; the no-relation label too where the pair was not shown to the model. */
   readonly label: string;
   readonly probability: number;
-  /** One per label, in the order of their ids, sum 1; empty where the pair was not scored. */
+  /** All labels given, where a pair may have several. */
+  readonly labels?: readonly string[];
+  /** One per label, in the order of their ids, sum 1 unless a pair may have several; empty where the pair was not scored. */
   readonly probabilities: Readonly<Record<string, number>>;
   /** Why the pair was not scored. */
   readonly unscored?: string;
@@ -39,13 +44,15 @@ export interface DocumentPrediction {
 }
 
 /**
- * Labels of pairs, with probabilities, for many texts at once.
+ * Labels of pairs, with probabilities, for many texts at once. Pairs are those asked for, or every ordered pair that the
+ * model's schema lets be related. A symmetric relation that both directions are given stands once, from the entity that
+ * comes first in the text, unless the pairs were asked for.
  * @throws DataError for an input that checkPredictionInput refuses.
  */
 export async function predict(
   model: PairModel,
   inputs: readonly PredictionInput[],
-  { batchSize }: PredictConfig,
+  { batchSize, relationsOnly }: PredictConfig,
   shouldStop?: () => boolean,
 ): Promise<DocumentPrediction[]> {
   for (const input of inputs) checkPredictionInput(input);
@@ -55,44 +62,115 @@ export async function predict(
     entities: entities.map(({ start, end, type }) => ({ start, end, type: type ?? "" })),
     relations: [],
   }));
-  const wanted = documents.flatMap((document, i) =>
-    (inputs[i]!.pairs ?? candidatePairs(document.entities.length)).map(([head, tail]) => ({ document, head, tail })),
-  );
-  const { encoded, unencodable } = await encodeExamples(model.tokenizer, wanted, model.maxLength);
-  const logits = await model.session.logits(
-    encoded.map(({ encoding }) => encoding),
-    { batchSize, shouldStop },
-  );
+  const asked = new Set<PairPlace>();
+  const wanted = documents.flatMap((document, i) => {
+    const { pairs } = inputs[i]!;
+    return (pairs ?? candidatePairs(document.entities.length)).map(([head, tail]): PairPlace => {
+      const place = { document, head, tail };
+      if (pairs) asked.add(place);
+      return place;
+    });
+  });
+  const results = new Map<PairPlace, PairPredictionResult>();
+  const decoded = [
+    ...(await score(
+      model,
+      wanted.filter((pair) => asked.has(pair)),
+      true,
+    )),
+    ...(await score(
+      model,
+      wanted.filter((pair) => !asked.has(pair)),
+      false,
+    )),
+  ];
+  const reverseOf = reversePairs(decoded);
+  for (const scored of decoded) {
+    if (asked.has(scored.pair) || !isMirrored(scored, reverseOf(scored), model))
+      results.set(scored.pair, resultOf(scored, model));
+  }
 
-  const { id2label, noRelationLabel } = model.schema;
-  const results = new Map<object, PairPredictionResult>();
-  for (const [i, { pair }] of encoded.entries()) {
-    const probabilities = softmax(logits[i]!);
-    const best = argmax(probabilities);
-    results.set(pair, {
-      head: pair.head,
-      tail: pair.tail,
-      label: id2label[best]!,
-      probability: probabilities[best]!,
-      probabilities: Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!])),
-    });
-  }
-  for (const { pair, message } of unencodable) {
-    results.set(pair, {
-      head: pair.head,
-      tail: pair.tail,
-      label: noRelationLabel,
-      probability: 0,
-      probabilities: {},
-      unscored: message,
-    });
-  }
+  const none = model.schema.noRelationLabel;
   const byDocument = new Map<Document, PairPredictionResult[]>(documents.map((document) => [document, []]));
-  for (const pair of wanted) byDocument.get(pair.document)!.push(results.get(pair)!);
+  for (const pair of wanted) {
+    const result = results.get(pair);
+    if (result && !(relationsOnly && result.label === none)) byDocument.get(pair.document)!.push(result);
+  }
   return documents.map((document, i) => ({
     ...(inputs[i]!.id === undefined ? {} : { id: inputs[i]!.id }),
     text: document.text,
     entities: document.entities.map((entity) => ({ ...entity, text: document.text.slice(entity.start, entity.end) })),
     relations: byDocument.get(document)!,
   }));
+
+  /** Pairs asked for are scored whatever the bounds; they are told where they cannot be. */
+  async function score(
+    { tokenizer, encoding, maxLength, bounds, session, schema, thresholds }: PairModel,
+    pairs: readonly PairPlace[],
+    isAsked: boolean,
+  ): Promise<DecodedPair<PairPlace>[]> {
+    const encoded = await encodeExamples(tokenizer, pairs, { encoding, maxLength, ...(isAsked ? {} : { bounds }) });
+    for (const { pair, message, excluded } of encoded.unscored) {
+      if (!excluded) results.set(pair, unscoredResult(pair, schema.noRelationLabel, message));
+    }
+    const logits = await session.logits(
+      encoded.texts.map((text) => text.encoding),
+      { batchSize: batchSize ?? defaultBatchSizes[encoding], shouldStop },
+    );
+    return decodePairs(rowsOfPairs(encoded.texts, logits), schema, thresholds);
+  }
+}
+
+const unscoredResult = ({ head, tail }: PairPlace, label: string, unscored: string): PairPredictionResult => ({
+  head,
+  tail,
+  label,
+  probability: 0,
+  probabilities: {},
+  unscored,
+});
+
+function resultOf(
+  { pair, probabilities, labels }: DecodedPair<PairPlace>,
+  { schema }: PairModel,
+): PairPredictionResult {
+  const { id2label, multiLabel } = schema;
+  return {
+    head: pair.head,
+    tail: pair.tail,
+    label: id2label[labels[0]!]!,
+    probability: probabilities[labels[0]!]!,
+    ...(multiLabel ? { labels: labels.map((id) => id2label[id]!) } : {}),
+    probabilities: Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!])),
+  };
+}
+
+/** Finds the answer to the reverse pair; undefined where that was not scored. */
+function reversePairs(
+  decoded: readonly DecodedPair<PairPlace>[],
+): (scored: DecodedPair<PairPlace>) => DecodedPair<PairPlace> | undefined {
+  const position = (document: Document, from: number, to: number): number => from * document.entities.length + to;
+  const byDocument = new Map<Document, Map<number, DecodedPair<PairPlace>>>();
+  for (const scored of decoded) {
+    const { document, head, tail } = scored.pair;
+    const ofDocument = byDocument.get(document) ?? new Map<number, DecodedPair<PairPlace>>();
+    byDocument.set(document, ofDocument.set(position(document, head, tail), scored));
+  }
+  return ({ pair: { document, head, tail } }) => byDocument.get(document)!.get(position(document, tail, head));
+}
+
+/** Whether all labels of a pair are symmetric and the reverse pair, whose head comes first in the text, has them too. */
+function isMirrored(
+  { pair, labels }: DecodedPair<PairPlace>,
+  reverse: DecodedPair<PairPlace> | undefined,
+  { schema }: PairModel,
+): boolean {
+  const { entities } = pair.document;
+  const [head, tail] = [entities[pair.head]!, entities[pair.tail]!];
+  const isSecond = head.start - tail.start || head.end - tail.end || pair.head - pair.tail;
+  const mirrors = mirrorLabels(schema);
+  const none = noRelationId(schema);
+  return (
+    isSecond > 0 && labels.every((id) => id !== none && mirrors[id] === id && (reverse?.labels.includes(id) ?? false))
+  );
 }

@@ -19,6 +19,9 @@ import { collate, type Padding } from "../tokenization/collate.ts";
 import type { Encoding } from "../tokenization/encoding.ts";
 import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
 
+/** Texts in one run of the model unless told otherwise. */
+export const defaultBatchSizes = { pair: 64, document: 8 } as const;
+
 export interface PredictionOptions {
   readonly batchSize: number;
   /** Asked between batches; true makes the call throw an Interrupted. */
@@ -54,15 +57,11 @@ export class PredictionSession {
     return new PredictionSession(config, head, padding, weights, await createSession(model, options));
   }
 
-  /** Logits [rows, labels] of the encodings, batch by batch, with their positions; a pair or an entity has one row. */
+  /** Logits [rows, labels] of the encodings, batch by batch, with their positions; each pair or entity of a text has a row. */
   async *inParts(
     encodings: readonly Encoding[],
     { batchSize, shouldStop }: PredictionOptions,
-  ): AsyncGenerator<{
-    readonly logits: readonly (readonly [index: number, rows: Float32Array])[];
-    readonly done: number;
-  }> {
-    let done = 0;
+  ): AsyncGenerator<readonly (readonly [index: number, rows: Float32Array])[]> {
     for (const indices of lengthGroupedBatches(
       encodings.map(({ inputIds }) => inputIds.length),
       { batchSize },
@@ -74,41 +73,22 @@ export class PredictionSession {
       for (const [name, feed] of batchFeeds(batch, this.#config)) feeds.set(name, tensorValue(feed));
       const value = (await this.#session.run(feeds)).get("logits")!;
       const width = value.dims[1]!;
-      const logits = this.#head
+      yield this.#head
         .rowsOf(texts, batch)
         .map(
           ({ start, count }, i) => [indices[i]!, floats(value).slice(start * width, (start + count) * width)] as const,
         );
-      yield { logits, done: (done += indices.length) };
     }
   }
 
   /** Logits of every encoding, in their order. */
   async logits(encodings: readonly Encoding[], options: PredictionOptions): Promise<Float32Array[]> {
     const results: Float32Array[] = Array.from({ length: encodings.length });
-    for await (const { logits } of this.inParts(encodings, options))
-      for (const [index, row] of logits) results[index] = row;
+    for await (const part of this.inParts(encodings, options)) for (const [index, rows] of part) results[index] = rows;
     return results;
   }
 
   dispose(): Promise<void> {
     return this.#session.dispose();
   }
-}
-
-/** Probabilities of one row of logits. */
-export function softmax(logits: Float32Array): Float32Array {
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const exponentials = logits.map((logit) => Math.exp(logit - highest));
-  const total = exponentials.reduce((a, b) => a + b, 0);
-  return exponentials.map((value) => value / total);
-}
-
-/** Probability of one independent label. */
-export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
-
-/** −log of the probability of `label`, in nats. */
-export function crossEntropyOf(logits: Float32Array, label: number): number {
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  return highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)) - logits[label]!;
 }

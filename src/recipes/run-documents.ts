@@ -6,6 +6,7 @@ import { writeReportHtml, type CurvePoint } from "../evaluation/report.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { flagOf, type SettingSource } from "../settings.ts";
 import type { TrainingEvent } from "../training/loop.ts";
+import { decisionFacts, relationFacts } from "./decision-facts.ts";
 import type { PairEvaluation } from "./pair-evaluation.ts";
 import type { StartingModel } from "./starting-model.ts";
 import type { CheckpointScores } from "./train.ts";
@@ -24,6 +25,8 @@ export interface FinishedRun {
   readonly evaluation: PairEvaluation;
   readonly history: RunHistory;
   readonly facts: ManifestFacts;
+  /** Sentences on what the model was not shown. */
+  readonly losses: readonly string[];
   readonly sources: Readonly<Record<string, SettingSource>> | undefined;
 }
 
@@ -33,7 +36,7 @@ export const runDocuments = (run: FinishedRun): Record<string, string> => ({
   "README.md": card(run),
 });
 
-function report({ config, data, model, evaluation, history, facts, sources }: FinishedRun): string {
+function report({ config, data, model, evaluation, history, facts, losses, sources }: FinishedRun): string {
   const { evaluations } = history;
   const curve = (name: string, value: (scores: Scores) => number): { name: string; points: CurvePoint[] } => ({
     name,
@@ -57,8 +60,9 @@ function report({ config, data, model, evaluation, history, facts, sources }: Fi
     ],
     bestStep: facts.step,
     mistakes: evaluation.mistakes,
+    decisions: decisionFacts(facts),
     settings,
-    notices: data.notices,
+    notices: [...data.notices, ...losses.map((message) => ({ message }))],
   });
 }
 
@@ -73,6 +77,8 @@ function card({ config, model, evaluation, facts }: FinishedRun): string {
   return modelCard({
     name: basename(config.output),
     encoding: facts.encoding,
+    decisions: decisionFacts(facts),
+    relations: facts.schema ? relationFacts(facts.schema) : [],
     labels: facts.labels,
     entityTypes: facts.entityTypes,
     maxLength: model.maxLength,

@@ -6,10 +6,13 @@ import { classifierParameters } from "../luke/classifier.ts";
 import { lukeMini, maxWords, type LukeConfig } from "../luke/config.ts";
 import type { Head } from "../luke/head.ts";
 import { initializeFromScratch } from "../luke/initialization.ts";
-import { pairHead } from "../luke/pair-head.ts";
+import { pairHeads } from "../luke/pair-head.ts";
 import type { Weights } from "../luke/parameters.ts";
 import { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
+import { typedEntityTitles } from "../tokenization/typed-entities.ts";
 import { openCheckpoint } from "./checkpoint.ts";
+import { entityTypesOf } from "./training-data.ts";
+import { addTypedEntities } from "./typed-model.ts";
 
 /** A model before its first step. */
 export interface StartingModel {
@@ -38,27 +41,32 @@ export async function miniModel(
   const texts = train.map(({ text }) => text);
   const tokenizer = await LukeTokenizer.train(texts, { vocabSize: config.vocabSize });
   const luke = withDropout(lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size), config);
-  return {
+  const head = pairHeads[config.pairFeatures];
+  const weights = initializeFromScratch(classifierParameters(head, luke, numLabels), luke, config.seed);
+  const model: StartingModel = {
     name: config.model,
     config: luke,
     tokenizer,
-    head: pairHead,
-    weights: initializeFromScratch(classifierParameters(pairHead, luke, numLabels), luke, config.seed),
+    head,
+    weights,
     maxLength: lengthLimit(maxWords(luke), config),
     learningRate: learningRates.fromScratch,
     notes: [],
   };
+  return addTypedEntities(model, typesToSee(config, train));
 }
 
 /** A checkpoint to be fine-tuned; its classifier starts anew unless it was made for the same labels. */
 export async function pretrainedModel(
   config: TrainConfig,
   folder: string,
+  train: readonly Document[],
   id2label: readonly string[],
 ): Promise<StartingModel> {
-  const checkpoint = await openCheckpoint(folder, { head: pairHead, id2label, seed: config.seed, complete: true });
+  const head = pairHeads[config.pairFeatures];
+  const checkpoint = await openCheckpoint(folder, { head, id2label, seed: config.seed, complete: true });
   const longest = Math.min(maxWords(checkpoint.config), checkpoint.tokenizer.maxLength);
-  return {
+  const model: StartingModel = {
     ...checkpoint,
     // Folders name people; a name on the hub is public.
     name: folder === config.model ? basename(folder) : config.model,
@@ -66,6 +74,22 @@ export async function pretrainedModel(
     maxLength: lengthLimit(longest, config),
     learningRate: learningRates.fineTuning,
   };
+  const known = typedEntityTitles(checkpoint.tokenizer.entityVocab);
+  if (config.encoding === "document" && config.typedEntities === "no" && known.length > 0) {
+    throw new UsageError(
+      `--typed-entities no: ${model.name} was trained to see types, as ${known.join(", ")}. Leave the flag out, or start from another model.`,
+    );
+  }
+  return addTypedEntities(model, typesToSee(config, train));
+}
+
+/** The entity types that the model is shown: in document encoding, where there are any. */
+function typesToSee({ encoding, typedEntities }: TrainConfig, train: readonly Document[]): string[] {
+  if (encoding === "document") return typedEntities === "no" ? [] : entityTypesOf(train);
+  if (typedEntities !== "yes") return [];
+  throw new UsageError(
+    "--typed-entities yes: pair encoding shows the model [MASK] and [MASK2] alone, as transformers does. Add --encoding document.",
+  );
 }
 
 const withDropout = (size: LukeConfig, { dropout, attentionDropout }: TrainConfig): LukeConfig => ({

@@ -6,55 +6,32 @@ import {
   type ManifestFacts,
 } from "../checkpoint/model-folder.ts";
 import { builtIn, type TrainConfig } from "../config.ts";
-import { noRelationId, type LabelSchema } from "../corpus/labels.ts";
-import type { Notice } from "../corpus/notices.ts";
-import type { PairExample } from "../corpus/pairs.ts";
+import type { LabelSchema } from "../corpus/labels.ts";
+import { formatSchema } from "../corpus/schema-file.ts";
+import { withoutTypes } from "../corpus/schema.ts";
 import { baselinesOf, learnBaselines } from "../evaluation/baselines.ts";
 import { greaterIsBetter, metricValue, type Scores } from "../evaluation/scores.ts";
 import { formatLukeConfig } from "../luke/config.ts";
 import { elementCount } from "../luke/parameters.ts";
 import type { SettingSource } from "../settings.ts";
-import { collate } from "../tokenization/collate.ts";
-import { formatLengthReport } from "../tokenization/length-report.ts";
-import { trainingLoop, type TrainingEvent, type TrainingExamples } from "../training/loop.ts";
+import { defaultThreshold, learnThresholds } from "../evaluation/decoding.ts";
+import { classWeights } from "../training/class-weights.ts";
+import { multiLabelWeighted, singleLabelWeighted } from "../training/objectives.ts";
+import { trainingLoop } from "../training/loop.ts";
 import { TrainingSession } from "../training/training-session.ts";
 import { versions } from "../version.ts";
-import { encodeExamples, requireEncodable, type EncodedPairs } from "./encoded-pairs.ts";
+import { encodeExamples, requireEncodable, withExcluded } from "./encoded-pairs.ts";
 import { MetricsLog } from "./metrics-log.ts";
-import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "./pair-evaluation.ts";
+import { evaluatePairs, scoresOfLogits, type DecodedEvaluation, type PairEvaluation } from "./pair-evaluation.ts";
 import { PredictionSession } from "./prediction-session.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
-import { resolveModel, type ModelEvent } from "./model-source.ts";
+import { resolveModel } from "./model-source.ts";
 import { miniModel, pretrainedModel, type StartingModel } from "./starting-model.ts";
-import { entityTypesOf, readTrainingData, type TrainingData } from "./training-data.ts";
+import { labelCounts, trainingExamples } from "./training-examples.ts";
+import { dataEvent, summary, type CheckpointScores, type TrainEvent } from "./train-events.ts";
+import { candidatesOf, entityTypesOf, readTrainingData } from "./training-data.ts";
 
-export interface CheckpointScores {
-  readonly value: number;
-  readonly scores: Scores;
-}
-
-/** What happens in a run, in order: data, model, then steps, evaluations and saved checkpoints, then done. */
-export type TrainEvent =
-  | ModelEvent
-  | {
-      readonly type: "data";
-      readonly documents: { readonly train: number; readonly test: number };
-      readonly pairs: { readonly train: number; readonly trainCandidates: number; readonly test: number };
-      readonly relations: readonly { readonly label: string; readonly train: number; readonly test: number }[];
-      readonly notices: readonly Notice[];
-      /** Sentences on what the model will not see, with counts. */
-      readonly lengths: readonly string[];
-    }
-  | {
-      readonly type: "model";
-      readonly name: string;
-      readonly parameters: number;
-      readonly vocabSize: number;
-      readonly maxLength: number;
-      readonly notes: readonly string[];
-    }
-  | TrainingEvent<CheckpointScores>
-  | { readonly type: "saved"; readonly folder: string; readonly step: number };
+export type { CheckpointScores, TrainEvent } from "./train-events.ts";
 
 export interface TrainResult {
   readonly folder: string;
@@ -90,11 +67,22 @@ export async function* train(
   const model =
     config.model === builtIn
       ? await miniModel(config, data.train, schema.id2label.length)
-      : await pretrainedModel(config, yield* resolveModel(config.model, control.shouldStop), schema.id2label);
-  const train = await encodeExamples(model.tokenizer, data.trainPairs, model.maxLength);
-  const test = await encodeExamples(model.tokenizer, data.testPairs, model.maxLength);
+      : await pretrainedModel(
+          config,
+          yield* resolveModel(config.model, control.shouldStop),
+          data.train,
+          schema.id2label,
+        );
+  const { encoding } = config;
+  const { maxLength } = model;
+  const train = withExcluded(
+    await encodeExamples(model.tokenizer, data.trainPairs, { encoding, maxLength }),
+    data.trainExcluded,
+  );
+  const test = await encodeExamples(model.tokenizer, data.testPairs, { encoding, maxLength, bounds: data.bounds });
   requireEncodable(train, "training pairs");
-  yield dataEvent(data, train, test);
+  const dataFacts = dataEvent(data, train, test);
+  yield dataFacts;
   yield {
     type: "model",
     name: model.name,
@@ -104,10 +92,18 @@ export async function* train(
     notes: model.notes,
   };
 
-  const settings = { ...config, learningRate: config.learningRate ?? model.learningRate };
+  const settings = {
+    ...config,
+    learningRate: config.learningRate ?? model.learningRate,
+    batchSize: config.batchSize ?? defaultBatchSizes[encoding],
+  };
   const { output: _output, overwrite: _overwrite, ...storedSettings } = settings;
-  const options = { seed: config.seed, intraOpNumThreads: config.threads, head: model.head };
   const numLabels = schema.id2label.length;
+  const weights = classWeights(config.classWeights, labelCounts(data));
+  const objective = schema.multiLabel ? multiLabelWeighted(weights) : singleLabelWeighted(weights);
+  const options = { seed: config.seed, intraOpNumThreads: config.threads, head: model.head, objective };
+  const candidates = candidatesOf(config);
+  const decoding = candidates === "schema" ? schema : withoutTypes(schema);
   const session = await TrainingSession.create(model.config, numLabels, model.weights, options);
   const scorer = await PredictionSession.create(
     model.config,
@@ -122,7 +118,15 @@ export async function* train(
   const facts = (step: number, scores: Scores): ManifestFacts => ({
     createdWith: versions,
     encoding: config.encoding,
-    labels: schema,
+    pairFeatures: config.pairFeatures,
+    labels: { noRelationLabel: schema.noRelationLabel, id2label: schema.id2label },
+    schema: {
+      ...formatSchema(schema),
+      candidates,
+      maxPairs: config.maxPairs ?? null,
+      maxDistance: config.maxDistance ?? null,
+      thresholds: {},
+    },
     entityTypes: entityTypesOf(data.train),
     maxLength: model.maxLength,
     protocol: `${scores.prevalence}; held-out documents, which also chose the checkpoint (${config.metric})`,
@@ -135,28 +139,33 @@ export async function* train(
   });
   const files = {
     ...model.tokenizer.files(),
-    "config.json": formatLukeConfig(model.config, schema.id2label, model.head.architecture),
+    "config.json": formatLukeConfig(model.config, schema.id2label, model.head.architecture, schema.multiLabel),
   };
 
-  let best: { step: number; logits: Float32Array[]; scores: Scores } | undefined;
-  let lastLogits: Float32Array[] = [];
+  let best: { step: number; logits: Float32Array[]; scored: DecodedEvaluation } | undefined;
+  let last: { logits: Float32Array[]; scored: DecodedEvaluation } | undefined;
   let done: Extract<TrainEvent, { type: "done" }> | undefined;
   try {
     const loop = trainingLoop<CheckpointScores>({
       session,
       settings,
-      examples: trainingExamples(train, model),
+      examples: trainingExamples(train, model, schema),
       lowerIsBetter: !greaterIsBetter(config.metric),
       ...(control.shouldStop ? { shouldStop: control.shouldStop } : {}),
       evaluate: async function* () {
         const logits: Float32Array[] = [];
-        const encodings = test.encoded.map(({ encoding }) => encoding);
-        for await (const { logits: part, done } of scorer.inParts(encodings, { batchSize: 2 * config.batchSize })) {
-          for (const [index, row] of part) logits[index] = row;
-          yield { done, total: encodings.length };
+        const encodings = test.texts.map((text) => text.encoding);
+        let pairsDone = 0;
+        for await (const part of scorer.inParts(encodings, { batchSize: 2 * settings.batchSize })) {
+          for (const [index, rows] of part) {
+            logits[index] = rows;
+            pairsDone += test.texts[index]!.pairs.length;
+          }
+          yield { done: pairsDone, total: test.count };
         }
-        lastLogits = logits;
-        const { scores } = scoresOfLogits(test, logits, schema);
+        const scored = scoresOfLogits(test, logits, decoding);
+        last = { logits, scored };
+        const { scores } = scored;
         // Counts look innocent whatever the logits are; the loss does not.
         return { value: Number.isFinite(scores.loss) ? metricValue(scores, config.metric) : Number.NaN, scores };
       },
@@ -187,7 +196,7 @@ export async function* train(
             { files, weights: model.weights, manifest: facts(event.step, scores) },
             config,
           );
-        best = { step: event.step, logits: lastLogits, scores };
+        best = { step: event.step, ...last! };
         yield { type: "saved", folder: config.output, step: event.step };
       }
       await log.flush();
@@ -199,17 +208,29 @@ export async function* train(
   }
 
   if (!best || !done) throw new StoppedBeforeFirstStep();
-  const evaluation = evaluatePairs(test, best.logits, schema, baselinesOf(table), data.sources);
+  // Labels that may stand together each have a threshold of their own, learnt where the checkpoint was chosen.
+  const thresholds = schema.multiLabel ? learnThresholds(best.scored.decoded, numLabels) : undefined;
+  const scored = thresholds ? scoresOfLogits(test, best.logits, decoding, thresholds) : best.scored;
+  const finished = facts(best.step, scored.scores);
+  const manifest: ManifestFacts = thresholds
+    ? {
+        ...finished,
+        protocol: `${finished.protocol}; thresholds of probability learnt on the same documents`,
+        schema: { ...finished.schema!, thresholds: thresholdsByLabel(schema, thresholds) },
+      }
+    : finished;
+  const evaluation = evaluatePairs(test, scored, decoding, baselinesOf(table), data.sources);
   const documents = runDocuments({
     config: settings,
     data,
     model,
     evaluation,
     history,
-    facts: facts(best.step, best.scores),
+    facts: manifest,
+    losses: dataFacts.lengths,
     sources: control.sources,
   });
-  await updateModelFolder(config.output, { files: documents });
+  await updateModelFolder(config.output, { files: documents, manifest });
   return {
     folder: config.output,
     bestStep: best.step,
@@ -229,58 +250,13 @@ export class StoppedBeforeFirstStep extends Error {
   }
 }
 
-function dataEvent(data: TrainingData, train: EncodedPairs<PairExample>, test: EncodedPairs<PairExample>): TrainEvent {
-  const { schema, allPairs, trainPairs, testPairs } = data;
-  const count = (pairs: readonly PairExample[], id: number): number => pairs.filter(({ label }) => label === id).length;
-  const describe = (name: string, { lengths }: EncodedPairs<PairExample>): string[] =>
-    formatLengthReport(lengths).map((line) => `${name}: ${line}`);
-  return {
-    type: "data",
-    documents: { train: data.train.length, test: data.test.length },
-    pairs: { train: trainPairs.length, trainCandidates: allPairs.length, test: testPairs.length },
-    relations: relationIds(schema).map((id) => ({
-      label: schema.id2label[id]!,
-      train: count(allPairs, id),
-      test: count(testPairs, id),
-    })),
-    notices: data.notices,
-    lengths: [...describe("training", train), ...describe("held out", test)],
-  };
-}
-
-const relationIds = (schema: LabelSchema): number[] =>
-  schema.id2label.flatMap((_, id) => (id === noRelationId(schema) ? [] : [id]));
-
 const parameterCount = (model: StartingModel): number =>
   [...model.weights.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
 
-function trainingExamples({ encoded }: EncodedPairs<PairExample>, { tokenizer }: StartingModel): TrainingExamples {
-  return {
-    lengths: encoded.map(({ encoding }) => encoding.inputIds.length),
-    batch: (indices) =>
-      collate(
-        indices.map((index) => encoded[index]!.encoding),
-        tokenizer.padding,
-        indices.map((index) => encoded[index]!.pair.label),
-      ),
-  };
-}
+/** Texts per step unless told otherwise. */
+const defaultBatchSizes = { pair: 32, document: 4 } as const;
 
-/** The headline numbers alone: the counts per label belong to the report. */
-const summary = ({
-  accuracy,
-  microF1,
-  macroF1,
-  relationMicroF1,
-  relationMacroF1,
-  falsePositiveRate,
-  loss,
-}: Scores): Record<string, unknown> => ({
-  loss,
-  accuracy,
-  microF1,
-  macroF1,
-  relationMicroF1,
-  relationMacroF1,
-  falsePositiveRate,
-});
+const thresholdsByLabel = ({ id2label }: LabelSchema, thresholds: readonly number[]): Record<string, number> =>
+  Object.fromEntries(
+    id2label.flatMap((label, id) => (thresholds[id] === defaultThreshold ? [] : [[label, thresholds[id]!]])),
+  );

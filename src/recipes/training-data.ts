@@ -1,11 +1,19 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { z } from "zod";
 import type { TrainConfig } from "../config.ts";
+import { chooseCandidates, type CandidateBounds, type Candidates } from "../corpus/candidates.ts";
 import type { Document } from "../corpus/document.ts";
 import { learnLabels, noRelationId, type LabelSchema } from "../corpus/labels.ts";
 import { thinNegatives } from "../corpus/negatives.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { makePairs, type PairExample } from "../corpus/pairs.ts";
-import { readCorpus, type CorpusSource } from "../formats/read.ts";
+import { quote } from "../corpus/quote.ts";
+import { schemaFile, schemaOf } from "../corpus/schema-file.ts";
+import { learnSchema, reportViolations, type RelationSchema } from "../corpus/schema.ts";
 import { splitDocuments } from "../corpus/split.ts";
+import { InputMissingError, UsageError } from "../errors.ts";
+import { readCorpus, type Corpus, type CorpusSource } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { random } from "../random.ts";
 import { pickSettings } from "../settings.ts";
@@ -14,35 +22,43 @@ import { pickSettings } from "../settings.ts";
 export interface TrainingData {
   readonly sources: readonly CorpusSource[];
   readonly notices: readonly Notice[];
-  readonly schema: LabelSchema;
+  readonly schema: RelationSchema;
+  readonly bounds: CandidateBounds;
   readonly train: readonly Document[];
   readonly test: readonly Document[];
   /** Every ordered pair of the training documents, for the baselines. */
   readonly allPairs: readonly PairExample[];
-  /** Those the model is trained on: fewer without a relation, if so wished. */
+  /** Those the model is trained on: within the bounds, and fewer without a relation, if so wished. */
   readonly trainPairs: readonly PairExample[];
+  /** Those of the training documents that a bound leaves out. */
+  readonly trainExcluded: Candidates<PairExample>["excluded"];
   /** Every ordered pair of the held-out documents. */
   readonly testPairs: readonly PairExample[];
 }
 
 export async function readTrainingData(paths: readonly string[], config: TrainConfig): Promise<TrainingData> {
-  const { seed, testSize, noRelationLabel, negativesPerPositive } = config;
+  const { seed, testSize, noRelationLabel } = config;
   const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
   const log = new NoticeLog();
-  const schema = learnLabels(corpus.documents, noRelationLabel, log);
+  const labels = learnLabels(corpus.documents, noRelationLabel, log);
   const { train, test } = splitDocuments(corpus.documents, { testSize, seed });
+  const schema = await schemaFor(corpus, train, labels, config, log);
+  reportViolations(corpus.documents, schema, log);
+  const bounds = boundsOf(schema, config);
   const pairsOf = (documents: readonly Document[]): PairExample[] =>
     documents.flatMap((document) => makePairs(document, schema, log));
   const allPairs = pairsOf(train);
   const testPairs = pairsOf(test);
   const none = noRelationId(schema);
-  const trainPairs = thinNegatives(allPairs, {
-    negativesPerPositive,
+  const { candidates, excluded: trainExcluded } = chooseCandidates(allPairs, bounds);
+  const trainPairs = thinNegatives(candidates, {
+    negativesPerPositive: config.negativesPerPositive,
+    strategy: config.negatives,
     noRelationId: none,
     random: random(seed, "negatives"),
   });
 
-  const seen = new Set(allPairs.map(({ label }) => label));
+  const seen = new Set(allPairs.flatMap((pair) => pair.labels));
   for (const [id, label] of schema.id2label.entries()) {
     if (!seen.has(id)) {
       log.add("label-unseen", "labels that occur in no training document, so that they cannot be learnt", {
@@ -54,13 +70,63 @@ export async function readTrainingData(paths: readonly string[], config: TrainCo
     sources: corpus.sources,
     notices: [...corpus.notices, ...log.list()],
     schema,
+    bounds,
     train,
     test,
     allPairs,
     trainPairs,
+    trainExcluded,
     testPairs,
   };
 }
+
+/** The schema of `--schema`, or what the training documents follow. */
+async function schemaFor(
+  { symmetricLabels }: Corpus,
+  train: readonly Document[],
+  labels: LabelSchema,
+  { schema: path, multiLabel }: TrainConfig,
+  log: NoticeLog,
+): Promise<RelationSchema> {
+  if (path === undefined) return learnSchema(train, labels, { multiLabel, symmetricLabels });
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (isMissing) throw new InputMissingError(`Cannot read the schema ${path}: no such file. Check --schema.`);
+    throw new UsageError(`Cannot read the schema ${path}: ${(error as Error).message}.`);
+  }
+  // A whole relata.json will do: its schema is under that name, beside how a model decodes.
+  const isManifest = typeof json === "object" && json !== null && "schema" in json;
+  const parsed = isManifest
+    ? z
+        .object({ schema: z.object(schemaFile.shape) })
+        .transform(({ schema }) => schema)
+        .safeParse(json)
+    : schemaFile.safeParse(json);
+  if (!parsed.success) {
+    throw new UsageError(`Cannot use the schema ${path}:\n${z.prettifyError(parsed.error)}`);
+  }
+  const named = Object.entries(parsed.data.relations).flatMap(([label, { inverse }]) => [label, inverse ?? label]);
+  for (const label of new Set(named)) {
+    if (label !== labels.noRelationLabel && labels.id2label.includes(label)) continue;
+    log.add("schema-label-unknown", "names in the schema that are no relation of the documents, not used", {
+      file: basename(path),
+      detail: quote(label),
+    });
+  }
+  return { ...schemaOf(labels, parsed.data), multiLabel: multiLabel || parsed.data.multiLabel };
+}
+
+function boundsOf(schema: RelationSchema, config: TrainConfig): CandidateBounds {
+  const { maxDistance, maxPairs } = config;
+  return { schema: candidatesOf(config) === "schema" ? schema : undefined, maxDistance, maxPairs };
+}
+
+/** What `--candidates auto` comes to. */
+export const candidatesOf = ({ candidates, encoding }: TrainConfig): "all" | "schema" =>
+  candidates !== "auto" ? candidates : encoding === "document" ? "schema" : "all";
 
 /** Types of the entities, sorted; "" where a format has none is left out. */
 export const entityTypesOf = (documents: readonly Document[]): string[] =>

@@ -104,6 +104,12 @@ describe("two texts", () => {
     });
   });
 
+  test("several labels for each pair: 0 or 1 for each label", () => {
+    const labels = [1, 0, 0, 1, 0, 1];
+    expect(collate([short, long], padding, labels, 2).labels).toEqual(Int32Array.from(labels));
+    expect(() => collate([short, long], padding, [0, 1, 1], 2)).toThrow("3 pairs with 3 labels: 2 for each pair");
+  });
+
   test("without labels, without as many labels as pairs, without texts", () => {
     expect(collate([short], padding).labels).toBeUndefined();
     expect(() => collate([short, long], padding, [0, 1])).toThrow("3 pairs with 2 labels");

@@ -42,13 +42,15 @@ const longest = <T>(items: readonly T[], length: (item: T) => number): number =>
   items.reduce((most, item) => Math.max(most, length(item)), 0);
 
 /**
- * Puts encodings into one batch; `labels` has one id for each pair, in the order of the encodings and their pairs.
+ * Puts encodings into one batch; `labels` has one id for each pair, in the order of the encodings and their pairs; or 0
+ * and 1 for each of its `labelsPerPair` labels.
  * Throws a RangeError for no encodings, for a wrong number of labels, and where only some tell their mentions' ends.
  */
 export function collate(
   encodings: readonly Encoding[],
   { padTokenId, entityPadId }: Padding,
   labels?: ArrayLike<number>,
+  labelsPerPair = 1,
 ): Batch {
   if (encodings.length === 0) throw new RangeError("cannot collate a batch of no encodings");
   const batch = encodings.length;
@@ -86,9 +88,9 @@ export function collate(
     ),
   );
   const pairCount = pairs.length / 2;
-  if (labels !== undefined && labels.length !== pairCount) {
+  if (labels !== undefined && labels.length !== pairCount * labelsPerPair) {
     throw new RangeError(
-      `cannot collate ${pairCount} pairs with ${labels.length} labels: one label id for each pair is needed`,
+      `cannot collate ${pairCount} pairs with ${labels.length} labels: ${labelsPerPair === 1 ? "one label id" : labelsPerPair} for each pair is needed`,
     );
   }
   return {

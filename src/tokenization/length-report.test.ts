@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
-import { formatLengthReport, lengthReport } from "./length-report.ts";
+import { addToReport, emptyLengthReport, formatLengthReport } from "./length-report.ts";
 import { encodePairs } from "./pair-encoding.ts";
 
 test("counts what was cut and what was not encoded, with its share", async () => {
@@ -15,7 +15,10 @@ test("counts what was cut and what was not encoded, with its share", async () =>
     { head: span("Ana"), tail: span("Bo") },
     { head: { start: 3, end: 4 }, tail: span("Bo") },
   ];
-  const report = lengthReport(await encodePairs(tinyTokenizer(), text, pairs, { maxLength: 64 }));
+  const report = emptyLengthReport();
+  for (const result of await encodePairs(tinyTokenizer(), text, pairs, { maxLength: 64 })) {
+    addToReport(report, "encoding" in result ? result.encoding : result.unencodable);
+  }
   expect(report).toEqual({ pairs: 4, truncated: 2, mentionsCut: 1, mentionsWithoutTokens: 1, tooFarApart: 1 });
   expect(formatLengthReport(report)).toEqual([
     "2 of 4 pairs (50.0 %) keep only the part of the text around their mentions",
@@ -26,5 +29,5 @@ test("counts what was cut and what was not encoded, with its share", async () =>
 });
 
 test("is silent where nothing was lost", () => {
-  expect(formatLengthReport(lengthReport([]))).toEqual([]);
+  expect(formatLengthReport(emptyLengthReport())).toEqual([]);
 });

@@ -1,29 +1,39 @@
-import type { PairEncodingResult } from "./pair-encoding.ts";
+import type { Unencodable } from "./unencodable.ts";
 
-/** What lengths did to some pairs, in counts; reports of parts add up to the report of the whole. */
+/** What lengths did to some pairs, in counts. */
 export interface LengthReport {
-  readonly pairs: number;
+  pairs: number;
   /** Encoded, with part of the text left out. */
-  readonly truncated: number;
+  truncated: number;
   /** Encoded, with a mention longer than what counts for its position. */
-  readonly mentionsCut: number;
+  mentionsCut: number;
   /** Not encoded: a mention covers no token. */
-  readonly mentionsWithoutTokens: number;
+  mentionsWithoutTokens: number;
   /** Not encoded: head and tail do not fit into one encoding. */
-  readonly tooFarApart: number;
+  tooFarApart: number;
 }
 
-export function lengthReport(results: Iterable<PairEncodingResult>): LengthReport {
-  const report = { pairs: 0, truncated: 0, mentionsCut: 0, mentionsWithoutTokens: 0, tooFarApart: 0 };
-  for (const result of results) {
-    report.pairs++;
-    if ("encoding" in result) {
-      if (result.encoding.truncated) report.truncated++;
-      if (result.encoding.mentionCut) report.mentionsCut++;
-    } else if (result.unencodable.kind === "mention without tokens") report.mentionsWithoutTokens++;
+export const emptyLengthReport = (): LengthReport => ({
+  pairs: 0,
+  truncated: 0,
+  mentionsCut: 0,
+  mentionsWithoutTokens: 0,
+  tooFarApart: 0,
+});
+
+/** One more pair: how it was encoded, or why it was not. */
+export function addToReport(
+  report: LengthReport,
+  result: { readonly truncated: boolean; readonly mentionCut: boolean } | Unencodable,
+): void {
+  report.pairs++;
+  if ("kind" in result) {
+    if (result.kind === "mention without tokens") report.mentionsWithoutTokens++;
     else report.tooFarApart++;
+    return;
   }
-  return report;
+  if (result.truncated) report.truncated++;
+  if (result.mentionCut) report.mentionsCut++;
 }
 
 /** One line for each kind of loss there was, with its share of all pairs; none where nothing was lost. */

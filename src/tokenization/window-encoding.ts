@@ -25,13 +25,22 @@ export const extentOf = (mentions: readonly TokenSpan[]): TokenSpan => ({
  * (luke.md 4.6); `undefined` where the mentions do not fit.
  */
 export function encodeWindow(
-  { words, maxMentionLength }: LukeTokenizer,
+  tokenizer: LukeTokenizer,
   tokens: Int32Array,
   mentions: readonly TokenSpan[],
   maxLength: number,
 ): WindowEncoding | undefined {
   const window = windowAround(extentOf(mentions), tokens.length, maxLength - 2);
-  if (window === undefined) return undefined;
+  return window && placeMentions(tokenizer, tokens, mentions, window);
+}
+
+/** As encodeWindow, for a window that is already chosen; the mentions must lie in it. */
+export function placeMentions(
+  { words, maxMentionLength }: LukeTokenizer,
+  tokens: Int32Array,
+  mentions: readonly TokenSpan[],
+  window: TokenSpan,
+): WindowEncoding {
   const inputIds = new Int32Array(window.end - window.start + 2);
   inputIds[0] = words.specialTokenIds.cls;
   inputIds.set(tokens.subarray(window.start, window.end), 1);

@@ -57,13 +57,16 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly reason: "finished" | "patience" | "stopped";
     };
 
+/** Settings of a run whose defaults that depend on the model are known. */
+export type LoopSettings = TrainingSettings & { readonly learningRate: number; readonly batchSize: number };
+
 /** What the loop needs of a TrainingSession. */
 export type TrainableSession = Pick<TrainingSession, "weights" | "specs" | "countRows" | "run">;
 
 export interface LoopOptions<E extends EvaluationResult> {
   readonly session: TrainableSession;
   readonly examples: TrainingExamples;
-  readonly settings: TrainingSettings & { readonly learningRate: number };
+  readonly settings: LoopSettings;
   /** Scores the session's current weights, telling how far it is. */
   readonly evaluate: () => AsyncGenerator<Progress, E>;
   readonly lowerIsBetter?: boolean;
@@ -74,7 +77,7 @@ export interface LoopOptions<E extends EvaluationResult> {
 /** Steps of a whole run: the schedule needs their number before the first. */
 export function plannedSteps(
   exampleCount: number,
-  { batchSize, epochs, maxSteps }: TrainingSettings,
+  { batchSize, epochs, maxSteps }: LoopSettings,
 ): { perEpoch: number; total: number } {
   const perEpoch = Math.ceil(exampleCount / batchSize);
   const total = Math.max(1, Math.ceil(perEpoch * epochs));

@@ -18,30 +18,37 @@ export interface Objective {
   feeds(labels: Int32Array, numLabels: number, rowsInMean: number): Map<string, TensorValue>;
 }
 
-/** Each row has one label, its id: cross entropy. `labels` is [rows]. */
-export const singleLabel: Objective = {
+/**
+ * Each row has one label, its id: cross entropy. `labels` is [rows]. With `weights`, one for each label, the loss is the
+ * weighted mean, as of torch's CrossEntropyLoss, and rows are counted by weight.
+ */
+export const singleLabelWeighted = (weights?: ArrayLike<number>): Objective => ({
   loss: (logits) => {
     const targets = input("targets", logits.shape);
     return { loss: crossEntropy(logits, targets), inputs: [targets] };
   },
-  countRows: (labels) => labels.reduce((count, label) => count + Number(label !== ignoredLabel), 0),
+  countRows: (labels) =>
+    labels.reduce((count, label) => count + (label === ignoredLabel ? 0 : (weights?.[label] ?? 1)), 0),
   feeds: (labels, numLabels, rowsInMean) => {
     const targets = new Float32Array(labels.length * numLabels);
     for (const [row, label] of labels.entries()) {
       if (label === ignoredLabel) continue;
       if (label < 0 || label >= numLabels)
         throw new RangeError(`row ${row} has label id ${label} of ${numLabels} labels`);
-      targets[row * numLabels + label] = 1 / rowsInMean;
+      targets[row * numLabels + label] = (weights?.[label] ?? 1) / rowsInMean;
     }
     return new Map([["targets", float32(targets, [labels.length, numLabels])]]);
   },
-};
+});
+
+export const singleLabel: Objective = singleLabelWeighted();
 
 /**
  * Each row has any number of labels: binary cross entropy of each. `labels` is [rows, labels] of 0 and 1.
- * `transformers` counts padding entities as rows without a label; to do as it does, give them zeros.
+ * `transformers` counts padding entities as rows without a label; to do as it does, give them zeros. `labelWeights`
+ * multiply the loss of the labels that hold, as `pos_weight` of torch's BCEWithLogitsLoss.
  */
-export const multiLabel: Objective = {
+export const multiLabelWeighted = (labelWeights?: ArrayLike<number>): Objective => ({
   loss: (logits) => {
     const targets = input("targets", logits.shape);
     const weights = input("target_weights", logits.shape);
@@ -56,7 +63,7 @@ export const multiLabel: Objective = {
       if (label !== 0 && label !== 1)
         throw new RangeError(`row ${Math.floor(i / numLabels)} has ${label} for label ${i % numLabels}, not 0 or 1`);
       targets[i] = label;
-      weights[i] = 1 / (rowsInMean * numLabels);
+      weights[i] = (label === 1 ? (labelWeights?.[i % numLabels] ?? 1) : 1) / (rowsInMean * numLabels);
     }
     const dims = [labels.length / numLabels, numLabels];
     return new Map([
@@ -64,4 +71,6 @@ export const multiLabel: Objective = {
       ["target_weights", float32(weights, dims)],
     ]);
   },
-};
+});
+
+export const multiLabel: Objective = multiLabelWeighted();

@@ -4,7 +4,13 @@ import { z } from "zod";
 export const trainingSettings = z.strictObject({
   epochs: z.number().positive().default(8).describe("How often every training example is seen"),
   maxSteps: z.int().positive().optional().describe("Stop after this many optimizer steps, whatever the epochs say"),
-  batchSize: z.int().positive().default(32).describe("Pairs per optimizer step"),
+  batchSize: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      "Texts per optimizer step: pairs in pair encoding (default 32), documents in document encoding (default 4)",
+    ),
   gradientAccumulationSteps: z
     .int()
     .positive()
@@ -16,6 +22,12 @@ export const trainingSettings = z.strictObject({
     .optional()
     .describe("Highest learning rate (default 6e-4 for luke-mini, which starts from random weights; 2e-5 otherwise)"),
   warmupRatio: z.number().min(0).max(1).default(0.06).describe("Share of the steps over which the learning rate rises"),
+  classWeights: z
+    .enum(["none", "balanced", "sqrt"])
+    .default("none")
+    .describe(
+      "Weight of each label in the loss: equal, by scikit-learn's balanced (pairs / (labels x count)), or its square root",
+    ),
   weightDecay: z
     .number()
     .min(0)

@@ -5,6 +5,8 @@ export const manifestFacts = (id2label: readonly string[], changes: Partial<Mani
   createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
   encoding: "pair",
   labels: { noRelationLabel: "NO_REL", id2label },
+  pairFeatures: "states",
+  schema: null,
   entityTypes: [],
   maxLength: 64,
   protocol: "none",

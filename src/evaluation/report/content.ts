@@ -47,6 +47,8 @@ export interface Report {
   /** The step whose weights were kept. */
   readonly bestStep?: number;
   readonly mistakes: Mistakes;
+  /** How the model reads and decides. */
+  readonly decisions: readonly ReportSetting[];
   readonly settings: readonly ReportSetting[];
   readonly notices: readonly ReportNotice[];
 }

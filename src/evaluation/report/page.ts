@@ -1,17 +1,17 @@
-import { formatLocation } from "../../errors.ts";
 import { compareWithBaselines } from "../baselines.ts";
 import type { MetricName } from "../scores.ts";
 import { noRelationFoundReason } from "../zero-reasons.ts";
 import { confusionHeat } from "./confusion-table.ts";
-import type { Report, ReportNotice, ReportSetting } from "./content.ts";
+import type { Report, ReportSetting } from "./content.ts";
 import { chart } from "./curves.ts";
+import { frame, section } from "./frame.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { mistakesList } from "./mistakes-list.ts";
+import { noticesList } from "./notices-list.ts";
 import { baselineTable, headline, perLabelTable } from "./score-tables.ts";
-import { style } from "./style.ts";
 
-/** The whole page. The content policy forbids everything that is not in it: scripts, fonts, images, the network. */
+/** The whole page. */
 export function page(report: Report): string {
   const sections = [
     section("Model against baselines", [
@@ -24,38 +24,17 @@ export function page(report: Report): string {
     section("Confusion matrix", [confusionHeat(report.confusion)]),
     section("Per relation", [perLabelTable(report.scores, report.baselines)]),
     section("Worst mistakes", [mistakesList(report.mistakes)]),
-    section("Left out", [notices(report.notices)]),
+    section("How it decides", [settings(report.decisions)]),
+    section("Left out", [noticesList(report.notices)]),
     section("Settings", [settings(report.settings)]),
   ];
-  const body = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${report.title}</title>
-        <style>
-          ${style}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${report.title}</h1>
-          ${report.subtitle === undefined ? undefined : html`<p class="subtitle">${report.subtitle}</p>`}
-        </header>
-        <main>${headline(report.scores, report.metric)} ${sections}</main>
-        <footer>Written by Relata. Numbers are 0 to 1; every one names what it counts.</footer>
-      </body>
-    </html> `;
-  return `${body.markup.trim()}\n`;
+  return frame({
+    title: report.title,
+    subtitle: report.subtitle,
+    main: html`${headline(report.scores, report.metric)} ${sections}`,
+    footer: "Written by Relata. Numbers are 0 to 1; every one names what it counts.",
+  });
 }
-
-const section = (title: string, content: readonly (Html | undefined)[]): Html =>
-  html`<section>
-    <h2>${title}</h2>
-    ${content}
-  </section>`;
 
 function verdict({ scores, baselines, metric }: Report): Html | undefined {
   const nothing = noRelationFoundReason(scores);
@@ -80,27 +59,6 @@ function curves({ lossCurves, scoreCurves, bestStep }: Report): Html {
     ${chart({ title: "Score on validation data", curves: scoreCurves, top: 1, bestStep, firstColor: 1 })}
   </div>`;
 }
-
-function notices(all: readonly ReportNotice[]): Html {
-  if (all.length === 0) return html`<p>Nothing was left out.</p>`;
-  return html`<ul class="notices">
-    ${all.map(
-      ({ message, count, total, locations = [] }) =>
-        html`<li>
-          ${count === undefined ? undefined : html`<b>${shareText(count, total)}</b>`} ${message}
-          ${locations.length === 0 ? undefined : html`<span class="source">${placesText(locations, count)}</span>`}
-        </li>`,
-    )}
-  </ul>`;
-}
-
-function placesText(locations: NonNullable<ReportNotice["locations"]>, count = 0): string {
-  const places = locations.map((at) => formatLocation(at) + (at.detail === undefined ? "" : ` (${at.detail})`));
-  return places.join(", ") + (count > locations.length ? ", …" : "");
-}
-
-const shareText = (count: number, total: number | undefined): string =>
-  total === undefined || total === 0 ? String(count) : `${count} of ${total} (${((100 * count) / total).toFixed(1)} %)`;
 
 function settings(all: readonly ReportSetting[]): Html {
   return html`<dl class="settings">

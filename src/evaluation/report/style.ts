@@ -66,6 +66,7 @@ tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index
 .scores { width: 100%; }
 .scores th, .scores td { padding: .5rem .8rem; border-top: 1px solid var(--line); }
 .scores thead th { border-top: 0; white-space: nowrap; }
+.scores bdi { overflow-wrap: anywhere; }
 .scores .n { text-align: right; white-space: nowrap; }
 .scores .averages tr:first-child > * { border-top: 2px solid var(--line); }
 .bar span { display: inline-block; min-width: 4.5rem; padding-bottom: .28rem;
@@ -98,6 +99,7 @@ tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index
 .chart svg { display: block; width: 100%; height: auto; margin-top: .5rem; }
 .chart polyline { fill: none; stroke: var(--series); stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
 .chart circle { fill: var(--series); stroke: var(--card); stroke-width: 1; }
+.chart rect { fill: var(--series); }
 .chart text { font-size: 11px; fill: var(--soft); }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
 .chart .best { stroke: var(--soft); stroke-dasharray: 3 3; }
@@ -118,6 +120,7 @@ blockquote { margin: .3rem 0; overflow-wrap: anywhere; line-height: 1.65; }
 .notices { padding-left: 1.1rem; } .notices li { margin-bottom: .4rem; } .notices .source { display: block; }
 .settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 0 2rem; margin: 0; font-size: .88rem; }
 .settings div { display: flex; justify-content: space-between; gap: 1rem; padding: .35rem 0; border-bottom: 1px solid var(--line); }
+.facts dd { white-space: nowrap; } .facts .from { margin-right: .5em; }
 .settings dt { color: var(--soft); } .settings dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
 
 @media (max-width: 46rem) {

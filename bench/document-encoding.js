@@ -1,0 +1,183 @@
+// What it costs to score and to learn every ordered pair of a text: once with all entities (document encoding) against
+// once for each pair (pair encoding), luke-mini from random weights on made-up texts.
+//     npm run bench -- document-encoding [--runs 3] [--plot docs/images/document-encoding.svg]
+// In turns within one run; all figures are medians. Pair encoding costs the same for each pair, so it is measured on 64
+// pairs of a text (or all, where there are fewer) and multiplied. An epoch is 400 texts, the size of POPCORN. Exit code 1
+// if document encoding is not 50 times cheaper at 16 entities.
+import { writeFileSync } from "node:fs";
+
+const epochTexts = 400;
+const sampledPairs = 64;
+const entityCounts = [2, 4, 8, 16, 32, 64];
+const wordCounts = [64, 128, 256, 508];
+const [usualWords, usualEntities] = [256, 16];
+const numLabels = 15;
+
+export const title = "luke-mini, every ordered pair of a text: document encoding against pair encoding";
+export const subject = "text";
+
+const permutations = (count) =>
+  Array.from({ length: count * (count - 1) }, (_, i) => {
+    const [head, rest] = [Math.floor(i / (count - 1)), i % (count - 1)];
+    return [head, rest < head ? rest : rest + 1];
+  });
+
+/** A text of so many tokens with entities of two tokens each at equal distances, as the model reads it. */
+function encodingOf(words, places, pairs, entityId) {
+  return {
+    inputIds: Int32Array.from({ length: words }, (_, i) => 10 + ((i * 37) % 3000)),
+    entityIds: Int32Array.from(places, (_, slot) => entityId(slot)),
+    entityPositionIds: places.map((place) => Int32Array.of(place, place + 1)),
+    pairs,
+    truncated: false,
+    mentionCut: false,
+  };
+}
+
+function textsOf(words, entities) {
+  const places = Array.from({ length: entities }, (_, i) => 1 + Math.floor((i * (words - 4)) / entities));
+  const pairs = permutations(entities);
+  const document = encodingOf(words, places, pairs, () => 2);
+  // Pair encoding puts two markers around each mention.
+  const each = pairs
+    .slice(0, sampledPairs)
+    .map(([head, tail]) => encodingOf(words + 4, [places[head], places[tail]], [[0, 1]], (slot) => 2 + slot));
+  return { pairs: pairs.length, document, each };
+}
+
+async function prepare() {
+  const load = (path) => import(`../dist/${path}.js`);
+  const { lukeMini } = await load("luke/config");
+  const { classifierParameters } = await load("luke/classifier");
+  const { initializeFromScratch } = await load("luke/initialization");
+  const { pairHead } = await load("luke/pair-head");
+  const { PredictionSession } = await load("recipes/prediction-session");
+  const { TrainingSession } = await load("training/training-session");
+  const { AdamW } = await load("training/adamw");
+  const { collate } = await load("tokenization/collate");
+  const config = lukeMini(4000, 4);
+  const specs = classifierParameters(pairHead, config, numLabels);
+  const weights = initializeFromScratch(specs, config, 1);
+  const padding = { padTokenId: 1, entityPadId: 0 };
+  const scorer = await PredictionSession.create(config, numLabels, weights, padding);
+  const session = await TrainingSession.create(config, numLabels, weights, { seed: 1 });
+  const optimizer = new AdamW(weights, specs, { weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+  let step = 0;
+  return {
+    /** Seconds to score these texts. */
+    async score(encodings, batchSize) {
+      const started = performance.now();
+      await scorer.logits(encodings, { batchSize });
+      return (performance.now() - started) / 1000;
+    },
+    /** Seconds of one optimizer step on these texts. */
+    async train(encodings) {
+      const started = performance.now();
+      const pairs = encodings.reduce((sum, encoding) => sum + encoding.pairs.length, 0);
+      const labels = Array.from({ length: pairs }, (_, i) => i % numLabels);
+      const { gradients } = await session.run(collate(encodings, padding, labels), { epoch: 0, step: step++ });
+      optimizer.step(gradients, 1e-5, 1);
+      return (performance.now() - started) / 1000;
+    },
+    dispose: () => Promise.all([scorer.dispose(), session.dispose()]),
+  };
+}
+
+const repeated = (encodings, count) => Array.from({ length: count }, (_, i) => encodings[i % encodings.length]);
+
+async function measure(model, { pairs, document, each }) {
+  const documents = repeated([document], 8);
+  const scoreDocument = (await model.score(documents, 8)) / 8;
+  const scorePair = (await model.score(each, 64)) / each.length;
+  const trainDocument = (await model.train(repeated([document], 4))) / 4;
+  const trainPair = (await model.train(repeated(each, 32))) / 32;
+  return {
+    pairs,
+    "document: pairs/s": pairs / scoreDocument,
+    "pair: pairs/s": 1 / scorePair,
+    "times faster": (pairs * scorePair) / scoreDocument,
+    "document: s an epoch": epochTexts * trainDocument,
+    "pair: s an epoch": epochTexts * pairs * trainPair,
+    "times less": (pairs * trainPair) / trainDocument,
+  };
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+export async function run({ runs = 3, plot }) {
+  const cases = [
+    ...entityCounts.map((entities) => ({ words: usualWords, entities })),
+    ...wordCounts.filter((words) => words !== usualWords).map((words) => ({ words, entities: usualEntities })),
+  ].map((size) => ({ ...size, name: `${size.words} words, ${size.entities} entities`, results: [] }));
+  const model = await prepare();
+  for (let i = 0; i <= runs; i++) {
+    for (const one of cases) {
+      const result = await measure(model, textsOf(one.words, one.entities));
+      // The first round warms up.
+      if (i > 0) one.results.push(result);
+    }
+  }
+  await model.dispose();
+  if (plot) writeFileSync(plot, chart(cases.filter(({ words }) => words === usualWords)));
+  return cases;
+}
+
+/** Exponents of the growth of an epoch, least squares on logarithms; and whether 16 entities are 50 times cheaper. */
+export function remarks(rows) {
+  const of = (chosen, size, column) => {
+    const points = chosen.map((row) => [Math.log(row[size]), Math.log(median(row.results.map((r) => r[column])))]);
+    const [mx, my] = [0, 1].map((k) => points.reduce((sum, point) => sum + point[k], 0) / points.length);
+    const covariance = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
+    return (covariance / points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0)).toFixed(2);
+  };
+  const byEntities = rows.filter(({ words }) => words === usualWords);
+  const byWords = rows.filter(({ entities }) => entities === usualEntities);
+  return ["document", "pair"].map(
+    (name) =>
+      `${name} encoding: an epoch grows with entities^${of(byEntities, "entities", `${name}: s an epoch`)} and with words^${of(byWords, "words", `${name}: s an epoch`)}`,
+  );
+}
+
+export function failures(rows) {
+  const { results } = rows.find(({ words, entities }) => words === usualWords && entities === 16);
+  const ratio = median(results.map((result) => result["times less"]));
+  return ratio >= 50 ? [] : [`at 16 entities an epoch is ${ratio.toFixed(1)} times cheaper, not 50`];
+}
+
+/** Seconds of an epoch by entities, both axes logarithmic. */
+function chart(rows) {
+  const [width, height, left, right, top, bottom] = [640, 360, 70, 620, 20, 310];
+  const series = ["pair", "document"].map((name) => ({
+    name,
+    points: rows.map(({ entities, results }) => [entities, median(results.map((r) => r[`${name}: s an epoch`]))]),
+  }));
+  const values = series.flatMap(({ points }) => points.map(([, seconds]) => seconds));
+  const decades = [Math.floor(Math.log10(Math.min(...values))), Math.ceil(Math.log10(Math.max(...values)))];
+  const x = (entities) => left + ((right - left) * Math.log2(entities / 2)) / 5;
+  const y = (seconds) => bottom - ((bottom - top) * (Math.log10(seconds) - decades[0])) / (decades[1] - decades[0]);
+  const colors = { pair: "#b4572e", document: "#2a6f97" };
+  const text = (at, label, anchor = "middle", color = "#555") =>
+    `<text x="${at[0].toFixed(1)}" y="${at[1].toFixed(1)}" text-anchor="${anchor}" fill="${color}">${label}</text>`;
+  const ticks = Array.from({ length: decades[1] - decades[0] + 1 }, (_, i) => 10 ** (decades[0] + i));
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    ...ticks.map((tick) => `<path d="M${left} ${y(tick).toFixed(1)}H${right}" stroke="#e3e3e3"/>`),
+    ...ticks.map((tick) => text([left - 8, y(tick) + 4], `${tick} s`, "end")),
+    ...rows.map(({ entities }) => text([x(entities), bottom + 20], String(entities))),
+    text([(left + right) / 2, height - 8], "entities in a text of 256 words; seconds for an epoch over 400 texts"),
+    ...series.flatMap(({ name, points }) => {
+      const path = points.map(([n, s], i) => `${i ? "L" : "M"}${x(n).toFixed(1)} ${y(s).toFixed(1)}`).join("");
+      const [n, s] = points.at(-1);
+      return [
+        `<path d="${path}" fill="none" stroke="${colors[name]}" stroke-width="2.5"/>`,
+        ...points.map(
+          ([n, s]) => `<circle cx="${x(n).toFixed(1)}" cy="${y(s).toFixed(1)}" r="3.5" fill="${colors[name]}"/>`,
+        ),
+        text([x(n) - 8, y(s) - 10], `${name} encoding`, "end", colors[name]),
+      ];
+    }),
+    "</svg>\n",
+  ];
+  return parts.join("\n");
+}

@@ -1,0 +1,66 @@
+import type { Document, Span } from "./document.ts";
+import { mayBeRelated, type RelationSchema } from "./schema.ts";
+
+/** Where a pair stands. */
+export interface PairPlace {
+  readonly document: Document;
+  readonly head: number;
+  readonly tail: number;
+}
+
+/** Which pairs the model is asked about. */
+export interface CandidateBounds {
+  /** Leaves out pairs of types that no relation of the schema joins; absent: all types may be related. */
+  readonly schema?: RelationSchema | undefined;
+  /** Most characters between head and tail. */
+  readonly maxDistance?: number | undefined;
+  /** Most pairs of one document: those with the fewest characters between them, of equals the first. */
+  readonly maxPairs?: number | undefined;
+}
+
+/** Why a pair is never shown to the model. */
+export type Exclusion = "types" | "distance" | "count";
+
+export interface Candidates<P> {
+  readonly candidates: readonly P[];
+  /** For the scores these are pairs predicted to have no relation: a relation among them is a miss. */
+  readonly excluded: readonly { readonly pair: P; readonly why: Exclusion; readonly message: string }[];
+}
+
+/** Characters between two spans, 0 where they touch or overlap. */
+export const distanceBetween = (a: Span, b: Span): number => Math.max(0, a.start - b.end, b.start - a.end);
+
+/** Parts pairs into those within the bounds and the others, each in the given order. */
+export function chooseCandidates<P extends PairPlace>(
+  pairs: readonly P[],
+  { schema, maxDistance, maxPairs }: CandidateBounds,
+): Candidates<P> {
+  const reasons = new Map<P, { why: Exclusion; message: string }>();
+  const remaining = new Map<Document, { pair: P; distance: number }[]>();
+  for (const pair of pairs) {
+    const { document, head, tail } = pair;
+    const [from, to] = [document.entities[head]!, document.entities[tail]!];
+    const distance = distanceBetween(from, to);
+    if (schema && !mayBeRelated(schema, from.type, to.type)) {
+      reasons.set(pair, { why: "types", message: `no relation of the schema joins ${from.type} to ${to.type}` });
+    } else if (maxDistance !== undefined && distance > maxDistance) {
+      const message = `${distance} characters lie between the two, more than --max-distance ${maxDistance}`;
+      reasons.set(pair, { why: "distance", message });
+    } else {
+      const ofDocument = remaining.get(document);
+      if (ofDocument) ofDocument.push({ pair, distance });
+      else remaining.set(document, [{ pair, distance }]);
+    }
+  }
+  for (const ofDocument of remaining.values()) {
+    if (maxPairs === undefined || ofDocument.length <= maxPairs) continue;
+    for (const { pair } of ofDocument.toSorted((a, b) => a.distance - b.distance).slice(maxPairs)) {
+      const message = `the document has ${ofDocument.length} pairs, of which the nearest ${maxPairs} are scored (--max-pairs)`;
+      reasons.set(pair, { why: "count", message });
+    }
+  }
+  return {
+    candidates: pairs.filter((pair) => !reasons.has(pair)),
+    excluded: pairs.flatMap((pair) => (reasons.has(pair) ? [{ pair, ...reasons.get(pair)! }] : [])),
+  };
+}

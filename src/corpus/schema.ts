@@ -1,0 +1,202 @@
+import type { Document } from "./document.ts";
+import { label2id, noRelationId, type LabelSchema } from "./labels.ts";
+import type { NoticeLog } from "./notices.ts";
+import { quote } from "./quote.ts";
+
+/** What one relation may join. */
+export interface RelationRule {
+  /** How many of it were annotated when the rule was learnt. */
+  readonly count: number;
+  /** Head type, tail type, how many of them; none: it may join anything. */
+  readonly types: readonly (readonly [head: string, tail: string, count: number])[];
+  /** It holds in both directions or in none; one annotated direction says both. */
+  readonly symmetric: boolean;
+  /** The relation that holds in the other direction wherever this one does. */
+  readonly inverse: string | null;
+}
+
+/** Which relations a task has and between what: candidates, training and decoding follow it alike. */
+export interface RelationSchema extends LabelSchema {
+  /** Whether a pair may have several relations. */
+  readonly multiLabel: boolean;
+  /** By label, all but the no-relation label; a label without a rule may join anything. */
+  readonly rules: ReadonlyMap<string, RelationRule>;
+}
+
+/** A schema that forbids nothing: one label a pair, any types. */
+export const openSchema = (labels: LabelSchema, multiLabel = false): RelationSchema => ({
+  ...labels,
+  multiLabel,
+  rules: new Map(),
+});
+
+/** From this many relations on, and this share of them, what the data do is taken for a rule. */
+const [enough, nearlyAlways] = [5, 0.8];
+
+/**
+ * The rules that these documents follow, with their counts: the types that each relation joins; symmetric where a format
+ * says so (`symmetricLabels`) or the reverse of at least 5 relations and 80 % of them is annotated too; the inverse by
+ * the same measure.
+ */
+export function learnSchema(
+  documents: readonly Document[],
+  labels: LabelSchema,
+  { multiLabel = false, symmetricLabels = [] }: { multiLabel?: boolean; symmetricLabels?: readonly string[] } = {},
+): RelationSchema {
+  const types = new Map<string, Map<string, number>>();
+  const mirrors = new Map<string, Map<string, number>>();
+  const counts = new Map<string, number>();
+  const none = labels.noRelationLabel;
+  for (const { entities, relations } of documents) {
+    const related = new Map<string, string[]>();
+    for (const { head, tail, label } of relations) {
+      if (head !== tail) push(related, `${head} ${tail}`, label.trim());
+    }
+    for (const { head, tail, label: written } of relations) {
+      const label = written.trim();
+      if (head === tail || label === none) continue;
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+      add(types, label, JSON.stringify([entities[head]!.type, entities[tail]!.type]));
+      for (const mirror of new Set(related.get(`${tail} ${head}`))) add(mirrors, label, mirror);
+    }
+  }
+  const mirroredBy = (label: string, mirror: string): boolean => {
+    const count = mirrors.get(label)?.get(mirror) ?? 0;
+    return count >= enough && count >= nearlyAlways * counts.get(label)!;
+  };
+  const known = labels.id2label.filter((label) => label !== none);
+  const isSymmetric = (label: string): boolean => symmetricLabels.includes(label) || mirroredBy(label, label);
+  const inverseOf = (label: string): string | undefined =>
+    known.find((other) => !isSymmetric(other) && mirroredBy(label, other) && mirroredBy(other, label));
+  const rules = known.map((label): [string, RelationRule] => {
+    const symmetric = isSymmetric(label);
+    const inverse = symmetric ? undefined : inverseOf(label);
+    const pairs = [...(types.get(label) ?? [])].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+    return [
+      label,
+      {
+        count: counts.get(label) ?? 0,
+        types: pairs.map(([pair, count]) => [...(JSON.parse(pair) as [string, string]), count]),
+        symmetric,
+        // Of several, where pairs may have several labels, only one can be the inverse.
+        inverse: inverse !== undefined && inverseOf(inverse) === label ? inverse : null,
+      },
+    ];
+  });
+  return { ...labels, multiLabel, rules: new Map(rules) };
+}
+
+function push(lists: Map<string, string[]>, key: string, item: string): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+function add(tables: Map<string, Map<string, number>>, key: string, item: string): void {
+  let table = tables.get(key);
+  if (!table) tables.set(key, (table = new Map()));
+  table.set(item, (table.get(item) ?? 0) + 1);
+}
+
+/** What the rules come to, by type pair and label id; made once for a schema. */
+interface Compiled {
+  readonly knownTypes: ReadonlySet<string>;
+  /** `[head type, tail type]` as JSON → by label id whether it is allowed. */
+  readonly allowed: ReadonlyMap<string, readonly boolean[]>;
+  /** By label id whether it may join anything: no rule says otherwise. */
+  readonly free: readonly boolean[];
+  /** By label id the label that holds in the other direction: itself for a symmetric one; undefined for most. */
+  readonly mirrors: readonly (number | undefined)[];
+}
+
+/** The schema with all types allowed; what is symmetric or inverse stays so. */
+export const withoutTypes = (schema: RelationSchema): RelationSchema => ({
+  ...schema,
+  rules: new Map([...schema.rules].map(([label, rule]) => [label, { ...rule, types: [] }])),
+});
+
+const compiledSchemas = new WeakMap<RelationSchema, Compiled>();
+
+function compile(schema: RelationSchema): Compiled {
+  const known = compiledSchemas.get(schema);
+  if (known) return known;
+  const knownTypes = new Set<string>();
+  const allowed = new Map<string, boolean[]>();
+  const mirrors = mirrorsOf(schema);
+  const mayJoinAnything = (label: string): boolean => (schema.rules.get(label)?.types.length ?? 0) === 0;
+  // What may stand on a pair may, as its mirror, stand on the reverse pair.
+  const free = schema.id2label.map((label, id) => {
+    const mirror = mirrors[id];
+    const isEither = mayJoinAnything(label) || (mirror !== undefined && mayJoinAnything(schema.id2label[mirror]!));
+    return label === schema.noRelationLabel || isEither;
+  });
+  const allow = (head: string, tail: string, id: number): void => {
+    const key = JSON.stringify([head, tail]);
+    if (!allowed.has(key)) allowed.set(key, [...free]);
+    allowed.get(key)![id] = true;
+  };
+  for (const [label, { types }] of schema.rules) {
+    const id = label2id(schema, label);
+    if (id === undefined) continue;
+    const mirror = mirrors[id];
+    for (const [head, tail] of types) {
+      knownTypes.add(head).add(tail);
+      allow(head, tail, id);
+      if (mirror !== undefined) allow(tail, head, mirror);
+    }
+  }
+  const compiled = { knownTypes, allowed, free, mirrors };
+  compiledSchemas.set(schema, compiled);
+  return compiled;
+}
+
+/** Mirrors of mirrors are the labels themselves: an inverse told on one side holds on both, one that contradicts is none. */
+function mirrorsOf(schema: RelationSchema): (number | undefined)[] {
+  const none = label2id(schema, schema.noRelationLabel);
+  const told = schema.id2label.map((label, id) => {
+    const rule = schema.rules.get(label);
+    const mirror = rule?.symmetric ? id : rule?.inverse ? label2id(schema, rule.inverse) : undefined;
+    return id === none || mirror === none ? undefined : mirror;
+  });
+  const mirrors = [...told];
+  for (const [id, mirror] of told.entries()) if (mirror !== undefined) mirrors[mirror] ??= id;
+  return mirrors.map((mirror, id) => (mirror !== undefined && mirrors[mirror] === id ? mirror : undefined));
+}
+
+/**
+ * By label id whether the schema lets it join these types; undefined where all may: for a mention without a type or of a
+ * type that no rule knows, since nothing was learnt of it. The no-relation label is always allowed.
+ */
+export function allowedLabels(schema: RelationSchema, head: string, tail: string): readonly boolean[] | undefined {
+  const { knownTypes, allowed, free } = compile(schema);
+  const isKnown = (type: string): boolean => type !== "" && knownTypes.has(type);
+  if (schema.rules.size === 0 || !isKnown(head) || !isKnown(tail)) return undefined;
+  return allowed.get(JSON.stringify([head, tail])) ?? free;
+}
+
+/** Whether any relation may join these types. */
+export function mayBeRelated(schema: RelationSchema, head: string, tail: string): boolean {
+  const labels = allowedLabels(schema, head, tail);
+  const none = noRelationId(schema);
+  return labels === undefined || labels.some((isAllowed, id) => isAllowed && id !== none);
+}
+
+/** By label id the label that holds in the other direction wherever it holds: itself for a symmetric relation. */
+export const mirrorLabels = (schema: RelationSchema): readonly (number | undefined)[] => compile(schema).mirrors;
+
+/** Counts the annotated relations that the schema does not allow (`against-schema`); they stay what they are. */
+export function reportViolations(documents: readonly Document[], schema: RelationSchema, notices: NoticeLog): void {
+  for (const { entities, relations, source } of documents) {
+    notices.addToTotal("against-schema", relations.length);
+    for (const { head, tail, label } of relations) {
+      const id = label2id(schema, label);
+      const [headType, tailType] = [entities[head]!.type, entities[tail]!.type];
+      if (head === tail || id === undefined || (allowedLabels(schema, headType, tailType)?.[id] ?? true)) continue;
+      const detail = `${quote(label)} from ${quote(headType)} to ${quote(tailType)}`;
+      notices.add("against-schema", "relations between types that the schema does not allow for them", {
+        ...(source ?? { file: "the documents" }),
+        detail,
+      });
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { gather, linear } from "../autodiff/index.ts";
+import type { Batch } from "../tokenization/collate.ts";
+import type { LogitTerm } from "./head.ts";
+
+/** Distances of one direction that are told apart. */
+const bucketsPerDirection = 16;
+
+/**
+ * How far the tail stands from the head, in words from the first of one to the first of the other, as one of 32 numbers:
+ * two for each doubling of the distance up to some 180 words, from 0 where the tail comes later, from 16 where it comes
+ * first. [pairs]
+ */
+export function distanceBuckets({ pairs, pairCount, mention, entityPositionIds }: Batch): Int32Array {
+  const place = (slot: number): number => entityPositionIds[slot * mention]!;
+  return Int32Array.from({ length: pairCount }, (_, pair) => {
+    const distance = place(pairs[2 * pair + 1]!) - place(pairs[2 * pair]!);
+    const bucket = Math.min(bucketsPerDirection - 1, Math.floor(2 * Math.log2(1 + Math.abs(distance))));
+    return distance < 0 ? bucketsPerDirection + bucket : bucket;
+  });
+}
+
+const embeddings = "pair_distance_embeddings.weight";
+const dense = "pair_distance_classifier.weight";
+
+/**
+ * What the distance of head and tail alone says of each label: an embedding of its bucket and a dense layer without bias.
+ * A bare table of a number for each bucket and label learns too slowly beside the rest of the model.
+ */
+export const pairDistance: LogitTerm = {
+  name: "distance",
+  parameters: ({ hiddenSize }, numLabels) => [
+    { name: embeddings, shape: [2 * bucketsPerDirection, hiddenSize], init: "normal" },
+    { name: dense, shape: [numLabels, hiddenSize], init: "normal" },
+  ],
+  logits: (builder, _, { hiddenDropoutProb }) => {
+    const rows = gather(builder.parameter(embeddings), builder.input("pair_distance", ["pairs"], "int32"));
+    builder.recordLookup(embeddings, rows, "pair_distance");
+    return linear(builder.dropout(rows, hiddenDropoutProb, "pair_distance"), builder.parameter(dense));
+  },
+};

@@ -1,0 +1,46 @@
+import type { RelataManifest } from "../checkpoint/manifest.ts";
+import { defaultThreshold } from "../evaluation/decoding.ts";
+
+/** One fact for people to read. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+type Decision = Pick<RelataManifest, "encoding" | "schema">;
+
+const encodings = {
+  pair: "pair: a text is read once for each pair, with head and tail marked",
+  document: "document: a text is read once, with all its entities",
+} as const;
+
+/** How a model reads, which pairs it is asked about, and how many labels it gives them. */
+export const decisionFacts = ({ encoding, schema }: Decision): Fact[] => [
+  { name: "encoding", value: encodings[encoding] },
+  { name: "pairs asked about", value: candidates(schema) },
+  { name: "labels of a pair", value: labelsOfPair(schema) },
+];
+
+function candidates(schema: Decision["schema"]): string {
+  const { candidates: which = "all", maxDistance = null, maxPairs = null } = schema ?? {};
+  return [
+    which === "schema" ? "those of types that a relation joins" : "all",
+    ...(maxDistance === null ? [] : [`at most ${maxDistance} characters apart`]),
+    ...(maxPairs === null ? [] : [`the nearest ${maxPairs} of a text`]),
+  ].join(", ");
+}
+
+function labelsOfPair(schema: Decision["schema"]): string {
+  if (!schema?.multiLabel) return "one";
+  const thresholds = Object.entries(schema.thresholds).map(([label, value]) => `${label} ${Number(value.toFixed(4))}`);
+  const others = thresholds.length > 0 ? ` (${thresholds.join(", ")})` : "";
+  return `several, each from probability ${defaultThreshold} on${others}`;
+}
+
+/** Of each relation of a schema what it joins, with the counts of the training documents, and whether it has a mirror. */
+export const relationFacts = (schema: NonNullable<Decision["schema"]>): Fact[] =>
+  Object.entries(schema.relations).map(([name, { types, symmetric, inverse }]) => {
+    const joins = types.map(([head, tail, count]) => `${head || "no type"} → ${tail || "no type"} (${count})`);
+    const marks = [...(symmetric ? ["symmetric"] : []), ...(inverse === null ? [] : [`inverse ${inverse}`])];
+    return { name, value: [joins.join(", ") || "any types", ...marks].join("; ") };
+  });

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
+import { classifierParameters } from "../luke/classifier.ts";
+import { lukeMini } from "../luke/config.ts";
+import { initializeFromScratch } from "../luke/initialization.ts";
+import { pairHead } from "../luke/pair-head.ts";
+import type { Weights } from "../luke/parameters.ts";
+import { typedEntityId } from "../tokenization/typed-entities.ts";
+import { addTypedEntities } from "./typed-model.ts";
+
+const tokenizer = tinyTokenizer();
+const { size, specialEntityIds } = tokenizer.entityVocab;
+const config = {
+  ...lukeMini(tokenizer.words.vocabSize, size),
+  hiddenSize: 8,
+  entityEmbSize: 6,
+  intermediateSize: 8,
+  numHiddenLayers: 1,
+  maxPositionEmbeddings: 16,
+};
+const weights = initializeFromScratch(classifierParameters(pairHead, config, 3), config, 1);
+const model = { name: "tiny", tokenizer, config, weights };
+
+const tableName = "luke.entity_embeddings.entity_embeddings.weight";
+const rowsOf = (of: Weights): number[][] => {
+  const { shape, data } = of.get(tableName)!;
+  expect(data).toHaveLength(shape[0]! * shape[1]!);
+  return Array.from({ length: shape[0]! }, (_, row) => [...data.subarray(row * shape[1]!, (row + 1) * shape[1]!)]);
+};
+
+describe("two types", () => {
+  const typed = addTypedEntities(model, ["TIME", "OBJECT"]);
+
+  test("start as [MASK] and change no row that was there", () => {
+    const before = rowsOf(weights);
+    const mask = before[specialEntityIds.mask]!;
+    expect(mask.some((value) => value !== 0)).toBe(true);
+    expect(rowsOf(typed.weights)).toEqual([...before, mask, mask]);
+    expect(typedEntityId(typed.tokenizer.entityVocab, "OBJECT")).toBe(size + 1);
+  });
+
+  test("the new model is whole: its tables fit its config, all else is as it was and in its order", () => {
+    expect(typed.config).toEqual({ ...config, entityVocabSize: size + 2 });
+    const specs = classifierParameters(pairHead, typed.config, 3);
+    expect([...typed.weights].map(([name, { shape }]) => [name, shape])).toEqual(
+      specs.map(({ name, shape }) => [name, shape]),
+    );
+    for (const [name, weight] of weights) if (name !== tableName) expect(typed.weights.get(name)).toBe(weight);
+    expect(typed.name).toBe("tiny");
+  });
+
+  test("the old model stays as it was", () => {
+    expect(rowsOf(model.weights)).toHaveLength(size);
+    expect(model.tokenizer.entityVocab.size).toBe(size);
+  });
+
+  test("a type that was trained keeps its row when others come", () => {
+    const trained = new Map(typed.weights);
+    const { shape, data } = trained.get(tableName)!;
+    trained.set(tableName, { shape, data: data.map((value, i) => (i >= size * 6 ? i : value)) });
+    const more = addTypedEntities({ ...typed, weights: trained }, ["NEW", "TIME"]);
+    expect(rowsOf(more.weights)).toEqual([...rowsOf(trained), rowsOf(weights)[specialEntityIds.mask]]);
+  });
+});
+
+test("without types, and with types that are there, nothing changes", () => {
+  expect(addTypedEntities(model, []).weights).toBe(weights);
+  const typed = addTypedEntities(model, ["TIME"]);
+  expect(addTypedEntities(typed, ["TIME"])).toEqual(typed);
+});

@@ -1,0 +1,72 @@
+import type { TokenSpan } from "./markers.ts";
+import { extentOf } from "./window-encoding.ts";
+
+/** A stretch of a text's tokens and the pairs that are scored in it. */
+export interface PairWindow extends TokenSpan {
+  /** Indexes into the pairs that were given. */
+  readonly pairs: readonly number[];
+}
+
+export interface PairWindows {
+  /** In the order of the text, each with at least one pair. */
+  readonly windows: readonly PairWindow[];
+  /** Pairs whose mentions no window can hold, from the first token of one to the last of the other. */
+  readonly beyond: readonly number[];
+}
+
+/**
+ * Stretches of at most `limit` of a text's `length` tokens in which every pair of mentions that fits into `limit` stands
+ * exactly once. A text that fits is one window. Longer ones are cut every half window; a pair goes where the smaller of
+ * the contexts on its two sides is largest (of equals the first). Pairs that the cuts part share a window that begins with
+ * the mention that is first in both. Where a pair stands depends on no other pair.
+ */
+export function pairWindows(
+  mentions: readonly TokenSpan[],
+  pairs: readonly (readonly [head: number, tail: number])[],
+  length: number,
+  limit: number,
+): PairWindows {
+  const extents = pairs.map(([head, tail]) => extentOf([mentions[head]!, mentions[tail]!]));
+  const fits = ({ start, end }: TokenSpan): boolean => end - start <= limit;
+  const windows = gridOf(length, limit);
+  const ofParted = new Map<number, { start: number; end: number; pairs: number[] }>();
+  for (const [pair, extent] of extents.entries()) {
+    if (!fits(extent)) continue;
+    const holding = windows.filter(({ start, end }) => start <= extent.start && extent.end <= end);
+    if (holding.length > 0) {
+      widest(holding, extent, length).pairs.push(pair);
+      continue;
+    }
+    const start = extent.start;
+    const own = ofParted.get(start) ?? { start, end: start + limit, pairs: [] };
+    ofParted.set(start, own);
+    own.pairs.push(pair);
+  }
+  return {
+    windows: [...windows, ...ofParted.values()]
+      .filter((window) => window.pairs.length > 0)
+      .sort((a, b) => a.start - b.start),
+    beyond: [...extents.keys()].filter((pair) => !fits(extents[pair]!)),
+  };
+}
+
+/** Windows that cover the text, each half of it again by the next; the last ends with the text. */
+function gridOf(length: number, limit: number): { start: number; end: number; pairs: number[] }[] {
+  if (length <= limit) return [{ start: 0, end: length, pairs: [] }];
+  const stride = Math.max(1, Math.floor(limit / 2));
+  const count = Math.ceil((length - limit) / stride) + 1;
+  return Array.from({ length: count }, (_, i) => {
+    const start = Math.min(i * stride, length - limit);
+    return { start, end: start + limit, pairs: [] };
+  });
+}
+
+/** The window that leaves a stretch the most context; where the text itself ends, none is missing. */
+function widest<W extends TokenSpan>(windows: readonly W[], { start, end }: TokenSpan, length: number): W {
+  const context = (window: W): number => {
+    const left = window.start === 0 ? Infinity : start - window.start;
+    const right = window.end === length ? Infinity : window.end - end;
+    return Math.min(left, right);
+  };
+  return windows.reduce((best, window) => (context(window) > context(best) ? window : best));
+}

@@ -1,0 +1,139 @@
+// Predictions of a document-encoded model for texts at the limits of what a text can be.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { predictConfig, trainConfig } from "../src/config.ts";
+import { openPairModel, type PairModel } from "../src/recipes/open-model.ts";
+import { predict, type DocumentPrediction, type PredictionInput } from "../src/recipes/predict.ts";
+import { train } from "../src/recipes/train.ts";
+
+const place = mkdtempSync(join(tmpdir(), "relata-document-"));
+const config = predictConfig.parse({ threads: 1 });
+let model: PairModel;
+
+/** Mentions by their surface; relations by position. */
+const line = (text: string, mentions: readonly [string, string][], relations: readonly [number, number, string][]) => ({
+  text,
+  entities: mentions.map(([surface, type]) => {
+    const start = text.indexOf(surface);
+    return { start, end: start + surface.length, type };
+  }),
+  relations: relations.map(([head, tail, label]) => ({ head, tail, label })),
+});
+const lines = ["Anna", "Ben", "Carla", "Dina", "Emil"].map((name) =>
+  line(
+    `${name} wrote a letter today`,
+    [
+      [name, "SUBJ"],
+      ["wrote", "VERB"],
+      ["a letter", "OBJ"],
+      ["today", "TIME"],
+    ],
+    [
+      [0, 1, "WHO_DO"],
+      [1, 2, "DO_WHAT"],
+    ],
+  ),
+);
+
+beforeAll(async () => {
+  const data = join(place, "letters.jsonl");
+  writeFileSync(data, lines.map((one) => `${JSON.stringify(one)}\n`).join(""));
+  const output = join(place, "model");
+  const settings = { output, encoding: "document", maxSteps: 1, vocabSize: 300, threads: 1 };
+  const run = train([data], trainConfig.parse(settings));
+  while (!(await run.next()).done);
+  model = await openPairModel(output, { intraOpNumThreads: 1 });
+});
+afterAll(async () => {
+  await model.dispose();
+  rmSync(place, { recursive: true });
+});
+
+/** A prediction in which every pair has either probabilities or a reason. */
+async function predictOne(input: PredictionInput, maxLength: number = model.maxLength): Promise<DocumentPrediction> {
+  const [prediction] = await predict({ ...model, maxLength }, [input], config);
+  for (const { label, probability, probabilities, unscored } of prediction!.relations) {
+    if (unscored !== undefined) {
+      expect({ label, probability, probabilities }).toEqual({ label: "NO_REL", probability: 0, probabilities: {} });
+      continue;
+    }
+    const values = Object.values(probabilities);
+    expect(Math.abs(values.reduce((sum, value) => sum + value, 0) - 1)).toBeLessThan(1e-5);
+    expect(probability).toBe(Math.max(...values));
+    expect(probability).toBe(probabilities[label]);
+  }
+  return prediction!;
+}
+
+/** `count` mentions of one word each. */
+const many = (count: number, type: (i: number) => string): PredictionInput => ({
+  text: "a ".repeat(count).trim(),
+  entities: Array.from({ length: count }, (_, i) => ({ start: 2 * i, end: 2 * i + 1, type: type(i) })),
+});
+
+describe("a text", () => {
+  test("without entities, or with one, has no pairs", async () => {
+    for (const count of [0, 1]) expect((await predictOne(many(count, () => "SUBJ"))).relations).toEqual([]);
+  });
+
+  test("with 300 entities has 89700 pairs, read at once", async () => {
+    const { relations } = await predictOne(many(300, () => ""));
+    expect(relations).toHaveLength(300 * 299);
+    expect(relations.filter(({ unscored }) => unscored !== undefined)).toEqual([]);
+  });
+
+  test("read in windows has the same pairs; those too far apart say so", async () => {
+    const { relations } = await predictOne(
+      many(90, () => ""),
+      32,
+    );
+    expect(relations).toHaveLength(90 * 89);
+    const scored = relations.filter(({ unscored }) => unscored === undefined);
+    // A mention has one token, and 30 fit beside <s> and </s>.
+    expect(scored).toEqual(relations.filter(({ head, tail }) => Math.abs(head - tail) < 30));
+    expect(relations[88]!.unscored).toBe(
+      "the two mentions are 90 tokens apart, from the first token to the last, and 30 fit (a maximum length of 32 less <s> and </s>)",
+    );
+  });
+
+  test("with entities of one span has their pairs, all alike", async () => {
+    const entities = Array.from({ length: 5 }, () => ({ start: 0, end: 4 }));
+    const { relations } = await predictOne({ text: "Anna wrote", entities });
+    expect(relations).toHaveLength(20);
+    expect(new Set(relations.map(({ probability }) => probability.toFixed(5))).size).toBe(1);
+  });
+
+  test("with an entity longer than a window has the pairs of the others", async () => {
+    const text = `Anna wrote ${"a b c d e f g h ".repeat(10)}today`;
+    const spans = [
+      [0, 4],
+      [5, 10],
+      [11, text.length - 6],
+      [text.length - 5, text.length],
+    ] as const;
+    const { relations } = await predictOne({ text, entities: spans.map(([start, end]) => ({ start, end })) }, 48);
+    const reasons = relations.map(({ head, tail, unscored }) => `${head} ${tail} ${unscored ?? "scored"}`);
+    expect(reasons.filter((reason) => reason.endsWith("scored"))).toEqual(["0 1 scored", "1 0 scored"]);
+    expect(relations).toHaveLength(12);
+    expect(reasons[1]).toMatch(
+      /^0 2 the two mentions are \d+ tokens apart, from the first token to the last, and 46 fit/,
+    );
+  });
+});
+
+test("pairs whose types no relation joins are left out, unless they are asked for", async () => {
+  const input: PredictionInput = many(3, (i) => ["SUBJ", "VERB", "OBJ"][i]!);
+  const pairs = ({ relations }: DocumentPrediction): string[] => relations.map(({ head, tail }) => `${head} ${tail}`);
+  expect(pairs(await predictOne(input))).toEqual(["0 1", "1 2"]);
+  const asked = await predictOne({
+    ...input,
+    pairs: [
+      [2, 0],
+      [0, 1],
+    ],
+  });
+  expect(pairs(asked)).toEqual(["2 0", "0 1"]);
+  expect(asked.relations[0]).toMatchObject({ label: "NO_REL", probabilities: { NO_REL: 1, WHO_DO: 0, DO_WHAT: 0 } });
+});
