@@ -5,6 +5,7 @@
 // Those of a large model need its folder, and the top of their files says how to make one:
 //     npm run bench -- base-parity FOLDER
 //     RELATA_PYTHON=python npm run bench -- cold-start FOLDER
+//     npm run bench -- document-epoch FOLDER --data FILE
 //     npm run bench -- fine-tune FOLDER [--data FILE] [--documents 60]
 import { cpus, totalmem } from "node:os";
 import { resolve } from "node:path";
@@ -13,12 +14,18 @@ import { buildIfStale } from "../scripts/build-if-stale.js";
 import * as baseParity from "./base-parity.js";
 import * as coldStart from "./cold-start.js";
 import * as convert from "./convert.js";
+import * as documentEpoch from "./document-epoch.js";
 import * as documentEncoding from "./document-encoding.js";
 import * as fineTune from "./fine-tune.js";
 import * as quickstart from "./quickstart.js";
 
 const benches = { quickstart, "document-encoding": documentEncoding, convert };
-const benchesOfFolders = { "base-parity": baseParity, "cold-start": coldStart, "fine-tune": fineTune };
+const benchesOfFolders = {
+  "base-parity": baseParity,
+  "cold-start": coldStart,
+  "fine-tune": fineTune,
+  "document-epoch": documentEpoch,
+};
 const { values, positionals } = parseArgs({
   options: {
     runs: { type: "string", default: "3" },

@@ -128,6 +128,7 @@ export const convertConfig = z.strictObject({
   ...formatSettings.shape,
 });
 export type ConvertConfig = z.infer<typeof convertConfig>;
+export type ConvertOptions = z.input<typeof convertConfig>;
 
 export const statsConfig = z.strictObject({
   model: z
@@ -180,3 +181,4 @@ export const checkConfig = z.strictObject({
   overwrite: z.boolean().default(false).describe("With --fix: replace what is there already"),
 });
 export type CheckConfig = z.infer<typeof checkConfig>;
+export type CheckOptions = z.input<typeof checkConfig>;

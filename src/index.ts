@@ -4,13 +4,20 @@
  * @module
  */
 import {
+  checkConfig,
+  convertConfig,
   evaluateConfig,
   predictConfig,
   trainConfig,
+  type CheckOptions,
+  type ConvertOptions,
   type EvaluateOptions,
   type PredictOptions,
   type TrainOptions,
 } from "./config.ts";
+import { checkData as check, type CheckEvent, type CheckResult } from "./recipes/check-data.ts";
+import { convertData as convert, type ConvertResult } from "./recipes/convert-data.ts";
+import type { ReadingEvent } from "./recipes/document-stream.ts";
 import type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
 import type { DocumentPrediction, PredictionInput } from "./recipes/predict.ts";
 import { RecipeThread, resultOf } from "./recipes/thread/host.ts";
@@ -20,13 +27,41 @@ import { resolveSettings } from "./settings.ts";
 export { pullModel, type PullEvent, type PulledModel, type PullOptions } from "./checkpoint/hub/pull.ts";
 export { readCorpus, type Corpus, type ReadOptions } from "./formats/read.ts";
 export type { Document, Entity, Relation, Span } from "./corpus/document.ts";
-export type { EvaluateOptions, PredictOptions, TrainOptions } from "./config.ts";
+export type { CheckOptions, ConvertOptions, EvaluateOptions, PredictOptions, TrainOptions } from "./config.ts";
+export type { CheckEvent, CheckResult } from "./recipes/check-data.ts";
+export type { ConvertResult } from "./recipes/convert-data.ts";
 export type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
 export type { PairEvaluation } from "./recipes/pair-evaluation.ts";
 export type { DocumentPrediction, PairPredictionResult, PredictionInput } from "./recipes/predict.ts";
 export type { TrainEvent, TrainResult } from "./recipes/train.ts";
 export type { Scores } from "./evaluation/scores.ts";
 export { DataError, InputMissingError, TryAgainError, UnavailableError, UsageError, UserError } from "./errors.ts";
+
+/**
+ * Converts annotation files of any format into another, in a stream.
+ * @param output a file, or for some formats a folder
+ * @returns what was read and written, and what the target does not hold
+ * @throws UserError for bad settings, bad data or an output that is there already
+ */
+export function convertData(
+  data: string | readonly string[],
+  output: string,
+  options: ConvertOptions,
+): AsyncGenerator<ReadingEvent, ConvertResult> {
+  return convert(typeof data === "string" ? [data] : data, output, resolveSettings(convertConfig, options).config);
+}
+
+/**
+ * Looks for problems in annotation files: spans, relations, labels, near duplicates, encodings.
+ * @yields how far the reading is, and every problem with its place and advice
+ * @throws UserError for bad settings and files that cannot be read
+ */
+export function checkData(
+  data: string | readonly string[],
+  options: CheckOptions = {},
+): AsyncGenerator<CheckEvent, CheckResult> {
+  return check(typeof data === "string" ? [data] : data, resolveSettings(checkConfig, options).config);
+}
 
 export interface RunOptions {
   /** Aborting stops the run; training keeps the best model so far. */
@@ -35,7 +70,7 @@ export interface RunOptions {
 
 /**
  * Trains a relation classifier on annotation exports and writes its model folder.
- * @param data paths of Annotto exports (jsonlines) or SemEval-2010 Task 8 files
+ * @param data paths of annotation files in any format (docs/data.md), folders or archives
  * @yields what happens: data read, steps, evaluations, checkpoints saved
  * @returns the evaluation of the best checkpoint on the held-out documents
  * @throws UserError for bad settings, bad data or an output folder that cannot be used

@@ -28,7 +28,7 @@ test("the program in README trains a model, opens it and predicts, in at most 20
   }
 });
 
-test.each(["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/results.md", "docs/differences.md"])(
+test.each(["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/results.md", "docs/differences.md", "docs/data.md", "docs/document-encoding.md"])(
   "links in %s lead to files of the repository",
   (page) => {
     const text = readFileSync(root + page, "utf8");

@@ -68,7 +68,7 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
       candidates: z.enum(["all", "schema"]),
       maxPairs: count.nullable(),
       maxDistance: count.nullable(),
-      thresholds: z.record(z.string(), z.number().min(0).max(1)),
+      thresholds: z.record(z.string(), z.number().gt(0).max(1)),
     })
     .nullable()
     .default(null),

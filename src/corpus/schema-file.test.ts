@@ -31,7 +31,7 @@ test("a file that a person wrote needs no counts", () => {
           ["Y", "Y", 3],
         ],
       },
-      B: { types: [], symmetric: true },
+      B: { symmetric: true },
     },
   });
   const expected = relationSchema({
@@ -60,7 +60,6 @@ test("rules of no label are left out, of the no-relation label too", () => {
 });
 
 test.each([
-  ["a rule without types", { A: {} }, "types"],
   ["a misspelt field", { A: { types: [], symetric: true } }, "symetric"],
   ["a pair of one type", { A: { types: [["X"]] } }, "types"],
   ["a negative count", { A: { types: [["X", "Y", -1]] } }, "types"],

@@ -6,12 +6,15 @@ const count = z.int().min(0);
 
 const rule = z.strictObject({
   count: count.default(0),
-  types: z.array(
-    z
-      .tuple([z.string(), z.string()])
-      .rest(count)
-      .transform(([head, tail, seen]) => [head, tail, seen ?? 0] as const),
-  ),
+  types: z
+    .array(
+      z
+        .tuple([z.string(), z.string()])
+        .rest(count)
+        .transform(([head, tail, seen]) => [head, tail, seen ?? 0] as const),
+    )
+    .nullable()
+    .default(null),
   symmetric: z.boolean().default(false),
   inverse: z.string().nullable().default(null),
 }) satisfies z.ZodType<RelationRule>;
@@ -29,7 +32,9 @@ export type SchemaFile = z.infer<typeof schemaFile>;
 
 export const formatSchema = ({ multiLabel, rules }: RelationSchema): SchemaFile => ({
   multiLabel,
-  relations: Object.fromEntries([...rules].map(([label, rule]) => [label, { ...rule, types: [...rule.types] }])),
+  relations: Object.fromEntries(
+    [...rules].map(([label, rule]) => [label, { ...rule, types: rule.types && [...rule.types] }]),
+  ),
 });
 
 /** The rules of a file for these labels, of which the no-relation label has none; an inverse that is no label is none. */

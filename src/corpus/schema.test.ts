@@ -127,15 +127,16 @@ describe("allowedLabels", () => {
   const schema = relationSchema({
     IN: { types: [["PER", "LOC", 1]] },
     MET: { types: [["PER", "ORG", 1]], symmetric: true },
-    ANY: { types: [] },
+    ANY: { types: null },
+    NEVER: { types: [] },
   });
 
   test.each([
-    ["PER", "LOC", [true, true, false, true]],
-    ["LOC", "PER", [true, false, false, true]],
-    ["PER", "ORG", [true, false, true, true]],
-    ["ORG", "PER", [true, false, true, true]],
-    ["ORG", "LOC", [true, false, false, true]],
+    ["PER", "LOC", [true, true, false, true, false]],
+    ["LOC", "PER", [true, false, false, true, false]],
+    ["PER", "ORG", [true, false, true, true, false]],
+    ["ORG", "PER", [true, false, true, true, false]],
+    ["ORG", "LOC", [true, false, false, true, false]],
     ["", "LOC", undefined],
     ["PER", "", undefined],
     ["PER", "stranger", undefined],

@@ -7,8 +7,8 @@ import { quote } from "./quote.ts";
 export interface RelationRule {
   /** How many of it were annotated when the rule was learnt. */
   readonly count: number;
-  /** Head type, tail type, how many of them; none: it may join anything. */
-  readonly types: readonly (readonly [head: string, tail: string, count: number])[];
+  /** Head type, tail type, how many of them; null: it may join anything. An empty list: nothing, since it was never seen. */
+  readonly types: readonly (readonly [head: string, tail: string, count: number])[] | null;
   /** It holds in both directions or in none; one annotated direction says both. */
   readonly symmetric: boolean;
   /** The relation that holds in the other direction wherever this one does. */
@@ -112,7 +112,7 @@ interface Compiled {
 /** The schema with all types allowed; what is symmetric or inverse stays so. */
 export const withoutTypes = (schema: RelationSchema): RelationSchema => ({
   ...schema,
-  rules: new Map([...schema.rules].map(([label, rule]) => [label, { ...rule, types: [] }])),
+  rules: new Map([...schema.rules].map(([label, rule]) => [label, { ...rule, types: null }])),
 });
 
 const compiledSchemas = new WeakMap<RelationSchema, Compiled>();
@@ -123,7 +123,7 @@ function compile(schema: RelationSchema): Compiled {
   const knownTypes = new Set<string>();
   const allowed = new Map<string, boolean[]>();
   const mirrors = mirrorsOf(schema);
-  const mayJoinAnything = (label: string): boolean => (schema.rules.get(label)?.types.length ?? 0) === 0;
+  const mayJoinAnything = (label: string): boolean => (schema.rules.get(label)?.types ?? null) === null;
   // What may stand on a pair may, as its mirror, stand on the reverse pair.
   const free = schema.id2label.map((label, id) => {
     const mirror = mirrors[id];
@@ -139,7 +139,7 @@ function compile(schema: RelationSchema): Compiled {
     const id = label2id(schema, label);
     if (id === undefined) continue;
     const mirror = mirrors[id];
-    for (const [head, tail] of types) {
+    for (const [head, tail] of types ?? []) {
       knownTypes.add(head).add(tail);
       allow(head, tail, id);
       if (mirror !== undefined) allow(tail, head, mirror);

@@ -40,7 +40,8 @@ function labelsOfPair(schema: Decision["schema"]): string {
 /** Of each relation of a schema what it joins, with the counts of the training documents, and whether it has a mirror. */
 export const relationFacts = (schema: NonNullable<Decision["schema"]>): Fact[] =>
   Object.entries(schema.relations).map(([name, { types, symmetric, inverse }]) => {
-    const joins = types.map(([head, tail, count]) => `${head || "no type"} → ${tail || "no type"} (${count})`);
+    const joins = (types ?? []).map(([head, tail, count]) => `${head || "no type"} → ${tail || "no type"} (${count})`);
     const marks = [...(symmetric ? ["symmetric"] : []), ...(inverse === null ? [] : [`inverse ${inverse}`])];
-    return { name, value: [joins.join(", ") || "any types", ...marks].join("; ") };
+    const what = types === null ? "any types" : joins.join(", ") || "nothing: it was never seen in training";
+    return { name, value: [what, ...marks].join("; ") };
   });

@@ -20,7 +20,12 @@ export function formatLosses(
   );
   const none = noRelationId(schema);
   const missed = pairs.unscored.filter(({ pair }) => pair.label !== none).length;
-  const misses = missed === 0 ? [] : [`${missed} pairs with a relation are never shown to the model`];
+  const misses =
+    missed === 0
+      ? []
+      : [
+          `${missed} ${missed === 1 ? "pair with a relation is" : "pairs with a relation are"} never shown to the model`,
+        ];
   return [...bounded, ...formatLengthReport(pairs.lengths), ...misses];
 }
 

@@ -256,7 +256,13 @@ const parameterCount = (model: StartingModel): number =>
 /** Texts per step unless told otherwise. */
 const defaultBatchSizes = { pair: 32, document: 4 } as const;
 
-const thresholdsByLabel = ({ id2label }: LabelSchema, thresholds: readonly number[]): Record<string, number> =>
+/** Those that were learnt; no relation is what is left where no label reaches its own. */
+const thresholdsByLabel = (
+  { id2label, noRelationLabel }: LabelSchema,
+  thresholds: readonly number[],
+): Record<string, number> =>
   Object.fromEntries(
-    id2label.flatMap((label, id) => (thresholds[id] === defaultThreshold ? [] : [[label, thresholds[id]!]])),
+    id2label.flatMap((label, id) =>
+      label === noRelationLabel || thresholds[id] === defaultThreshold ? [] : [[label, thresholds[id]!]],
+    ),
   );

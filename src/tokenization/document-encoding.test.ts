@@ -4,10 +4,11 @@ import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
 import { type DocumentEncoding, encodeDocument, type TypedSpan } from "./document-encoding.ts";
 import { LukeTokenizer } from "./luke-tokenizer.ts";
+import type { TokenSpan } from "./markers.ts";
 import { encodeMentions } from "./mention-tokens.ts";
 import { PairSpanError } from "./pair-span-error.ts";
 import { encodeSpans } from "./span-encoding.ts";
-import { withTypedEntities } from "./typed-entities.ts";
+import { typedEntityId, withTypedEntities } from "./typed-entities.ts";
 
 type Pairs = (readonly [head: number, tail: number])[];
 
@@ -49,8 +50,12 @@ const word = fc.constantFrom("Ana", "bought", "Leeds", "l’été", "harbour", "
 const documents = fc.array(word, { minLength: 1, maxLength: 40 }).chain((words) => {
   const place = fc.nat(words.length - 1);
   const spans = fc
-    .tuple(place, fc.oneof({ weight: 4, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: place }))
-    .map(([first, more]) => mention(words, first, Math.min(words.length - 1, first + more)));
+    .tuple(
+      place,
+      fc.oneof({ weight: 4, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: place }),
+      fc.constantFrom("", "A", "B"),
+    )
+    .map(([first, more, type]) => mention(words, first, Math.min(words.length - 1, first + more), type));
   return fc
     .array(spans, { minLength: 1, maxLength: 9 })
     .chain((spans) =>
@@ -58,7 +63,7 @@ const documents = fc.array(word, { minLength: 1, maxLength: 40 }).chain((words) 
     );
 });
 
-test("a text that fits, without types, is what encodeSpans gives", async () => {
+test("a text that fits, without types that are known, is what encodeSpans gives", async () => {
   await fc.assert(
     fc.asyncProperty(documents, async ({ text, spans, pairs }) => {
       const { windows, unencodable } = await encodeDocument(tokenizer, text, spans, pairs);
@@ -74,6 +79,7 @@ test("a text that fits, without types, is what encodeSpans gives", async () => {
 
 test("every pair is encoded once or told, whatever the length; windows hold every mention that lies in them", async () => {
   const whole = new LukeTokenizer(tokenizer.words, tokenizer.entityVocab, { maxMentionLength: 1000 });
+  const typed = withTypedEntities(whole, ["A", "B"]);
   await fc.assert(
     fc.asyncProperty(documents, fc.integer({ min: 3, max: 70 }), async ({ text, spans, pairs }, maxLength) => {
       const result = await encodeDocument(tokenizer, text, spans, pairs, { maxLength });
@@ -88,7 +94,7 @@ test("every pair is encoded once or told, whatever the length; windows hold ever
       expect(result.unencodable.map(({ pair }) => pair)).toEqual(
         indexes(pairs.length).filter((pair) => lengthOf(pair) > maxLength - 2),
       );
-      const { windows } = await encodeDocument(whole, text, spans, pairs, { maxLength });
+      const { windows } = await encodeDocument(typed, text, spans, pairs, { maxLength });
       for (const { encoding, pairs: inWindow } of windows) {
         const { inputIds, entityPositionIds } = encoding;
         expect(inputIds).toHaveLength(Math.min(maxLength, tokens.length + 2));
@@ -99,7 +105,10 @@ test("every pair is encoded once or told, whatever the length; windows hold ever
         const start = mentions[pairs[inWindow[0]!]![0]]!.start - entityPositionIds[slot]![0]! + 1;
         const end = start + inputIds.length - 2;
         expect(inputIds.slice(1, -1)).toEqual(tokens.slice(start, end));
-        const inside = mentions.filter((one) => start <= one.start && one.end <= end);
+        const isInside = (one: TokenSpan): boolean => start <= one.start && one.end <= end;
+        const inside = mentions.filter(isInside);
+        const types = spans.filter((_, i) => isInside(mentions[i]!)).map(({ type }) => type);
+        expect([...encoding.entityIds]).toEqual(types.map((type) => typedEntityId(typed.entityVocab, type)));
         expect(entityPositionIds).toEqual(
           inside.map((one) => Int32Array.from({ length: one.end - one.start }, (_, i) => one.start - start + 1 + i)),
         );

@@ -1,10 +1,11 @@
+import { displayWidth, shorten } from "../../evaluation/text-table.ts";
 import type { DocumentPrediction } from "../../recipes/predict.ts";
 import { plural } from "./status-line.ts";
 
 /** Of more pairs than this, those without a relation are counted instead of listed. */
 const mostPairs = 30;
 
-/** Characters of a mention that are shown. */
+/** Columns of a mention that are shown. */
 const mentionWidth = 32;
 
 /** One line a pair, or an entity: its labels with their probabilities, and the runners-up; then what is not listed. */
@@ -19,11 +20,11 @@ export function predictionTable(
     ...listed.map((answer) => ({ what: `${names[answer.head]} → ${names[answer.tail]}:`, answer })),
     ...entities.flatMap((answer, i) => ((answer.label ?? answer.unscored) ? [{ what: `${names[i]}:`, answer }] : [])),
   ];
-  const width = rows.reduce((most, { what }) => Math.max(most, what.length), 0);
+  const width = rows.reduce((most, { what }) => Math.max(most, displayWidth(what)), 0);
   const unscored = relations.filter((answer) => answer.unscored !== undefined).length;
   const others = relations.length - listed.length;
   return {
-    lines: rows.map(({ what, answer }) => `${what.padEnd(width)}  ${answerText(answer)}`),
+    lines: rows.map(({ what, answer }) => `${what}${" ".repeat(width - displayWidth(what))}  ${answerText(answer)}`),
     notes:
       others === 0
         ? []
@@ -40,8 +41,7 @@ function namesOf(
   const counts = new Map<string, number>();
   for (const { text } of entities) counts.set(text, (counts.get(text) ?? 0) + 1);
   return entities.map(({ text, start, end }) => {
-    const line = [...text.replaceAll(/\s+/g, " ")];
-    const short = line.length > mentionWidth ? `${line.slice(0, mentionWidth - 1).join("")}…` : line.join("");
+    const short = shorten(text.replaceAll(/\s+/g, " "), mentionWidth);
     return counts.get(text) === 1 ? short : `${short}[${start}:${end}]`;
   });
 }
@@ -64,5 +64,5 @@ function answerText({ label, labels, probability, probabilities = {}, unscored }
     .map(([other, value]) => `${other} ${value.toFixed(3)}`);
   const first = `${label} ${probability?.toFixed(3)}`;
   const more = (labels ?? []).slice(1).map((other) => `${other} ${probabilities[other]?.toFixed(3)}`);
-  return `${[first, ...more].join(", ")}   (${others.join(", ")})`;
+  return [first, ...more].join(", ") + (others.length > 0 ? `   (${others.join(", ")})` : "");
 }

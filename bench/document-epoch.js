@@ -1,0 +1,73 @@
+// One epoch of document encoding over an annotated corpus with a model of luke-base's size, against the cost of one pass for
+// each ordered pair (the usual recipe), measured on a few steps of it on the same machine and multiplied.
+//     python bench/reference/base_checkpoint.py FOLDER        (once: writes the model, 1.1 GB)
+//     npm run bench -- document-epoch FOLDER --data annotations.jsonlines
+// Once, whatever --runs says: it takes some ten minutes. All documents but one are trained on.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const pairSteps = 6;
+const pairBatch = 16;
+
+export const title = "one epoch, luke-base size: document encoding against a pass for each pair";
+export const subject = "data";
+
+function train(data, folder, flags) {
+  const output = mkdtempSync(join(tmpdir(), "relata-bench-"));
+  try {
+    const args = ["train", data, "--model", folder, "--output", join(output, "model"), "--test-size", 0.0001, ...flags];
+    const { stdout, status } = spawnSync(process.execPath, ["bin/relata.js", ...args, "--json"].map(String), {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    if (status !== 0) throw new Error(`training ended with exit code ${status}`);
+    const log = readFileSync(join(output, "model/metrics.jsonl"), "utf8").trimEnd().split("\n").map(JSON.parse);
+    const steps = log.filter(({ type }) => type === "step");
+    return { steps, peakGB: JSON.parse(stdout).peakMemory / 1e9 };
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+/** Seconds a step, without the first, which warms up. */
+function secondsPerStep(steps) {
+  const [first, last] = [steps[0], steps.at(-1)];
+  return (last.seconds - first.seconds) / (last.step - first.step);
+}
+
+/** Ordered pairs of different entities in an Annotto export. */
+function countPairs(path) {
+  let pairs = 0;
+  for (const line of readFileSync(path, "utf8").trimEnd().split("\n")) {
+    const { relations: _, ...categories } = JSON.parse(line).annotation.ner;
+    const count = Object.values(categories).reduce((sum, category) => sum + (category?.entities?.length ?? 0), 0);
+    pairs += count * (count - 1);
+  }
+  return pairs;
+}
+
+export function run({ folder, data }) {
+  if (!data) throw new Error("Name the corpus, an Annotto export: --data annotations.jsonlines");
+  const document = train(data, folder, ["--encoding", "document", "--epochs", 1, "--eval-steps", 100_000]);
+  const sampled = ["--max-steps", pairSteps, "--batch-size", pairBatch, "--eval-steps", pairSteps];
+  const pair = train(data, folder, ["--encoding", "pair", "--negatives-per-positive", 1, ...sampled]);
+  const pairs = countPairs(data);
+  const documentEpoch = secondsPerStep(document.steps) * document.steps.length;
+  const pairEpoch = (secondsPerStep(pair.steps) * pairs) / pairBatch;
+  const result = {
+    "document: s a step of 4 texts": secondsPerStep(document.steps),
+    "document: s an epoch": documentEpoch,
+    "document: peak GB": document.peakGB,
+    "pair: s a step of 16 pairs": secondsPerStep(pair.steps),
+    "ordered pairs": pairs,
+    "pair: hours an epoch, projected": pairEpoch / 3600,
+    "pair: peak GB": pair.peakGB,
+    "times less": pairEpoch / documentEpoch,
+  };
+  return [{ name: basename(data), results: [result] }];
+}

@@ -1,0 +1,350 @@
+// A text with all of its pairs in one pass, on the command line: relata train --encoding document and what follows.
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RelataManifest } from "../../src/checkpoint/manifest.ts";
+import { jsonLines, parseJsonLines, quick, relata, Workplace, type CliResult } from "../support/run-cli.ts";
+
+const place = new Workplace();
+const examples = fileURLToPath(new URL("../../examples/annotations.jsonlines", import.meta.url));
+const model = place.path("model");
+
+// The one step has a learning rate of 0: random weights answer with several labels.
+const tiny = [...quick, "--max-steps", "1", "--encoding", "document"];
+const train = (output: string, ...flags: string[]): Promise<CliResult> =>
+  relata(["train", examples, "--output", place.path(output), ...tiny, ...flags]);
+const manifestOf = (folder: string): RelataManifest =>
+  JSON.parse(readFileSync(join(place.path(folder), "relata.json"), "utf8")) as RelataManifest;
+
+interface Prediction {
+  text: string;
+  entities: { start: number; end: number; type: string; text: string }[];
+  relations: {
+    head: number;
+    tail: number;
+    label: string;
+    labels?: string[];
+    probability: number;
+    probabilities: Record<string, number>;
+    unscored?: string;
+  }[];
+}
+
+async function predict(folder: string, ...args: string[]): Promise<Prediction[]> {
+  const { code, stdout, stderr } = await relata(["predict", place.path(folder), ...args, "--threads", "1"]);
+  expect(code, stderr).toBe(0);
+  return parseJsonLines<Prediction>(stdout);
+}
+
+let run: CliResult;
+/** What the model says of all examples. */
+let predictions: Prediction[];
+beforeAll(async () => {
+  run = await train("model");
+  predictions = await predict("model", examples);
+});
+afterAll(() => place.remove());
+
+describe("a run", () => {
+  test("says how many pairs it does not ask about, in both parts", () => {
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stderr).toContain("5869 training pairs, 3252 held-out pairs at natural prevalence");
+    for (const [part, pairs] of [
+      ["training", "6291 of 12160"],
+      ["held out", "1609 of 3252"],
+    ])
+      expect(run.stderr).toMatch(
+        new RegExp(
+          `note: ${part}: ${pairs} pairs \\(\\d\\d\\.\\d %\\) are not asked about: no relation of the schema joins`,
+        ),
+      );
+    expect(run.stdout.replaceAll(/\s+/g, " ")).toContain(
+      "1609 pairs not shown to the model, for types, a bound or length, 0 of them with a relation: all count as predicted without one.",
+    );
+  });
+
+  test("keeps encoding, schema and types in the folder", () => {
+    const { encoding, schema, entityTypes } = manifestOf("model");
+    expect({ encoding, entityTypes }).toEqual({
+      encoding: "document",
+      entityTypes: ["OBJ", "PLACE", "SUBJ", "TIME", "VERB"],
+    });
+    expect(schema).toMatchObject({ multiLabel: false, candidates: "schema", maxPairs: null, thresholds: {} });
+    expect(schema!.relations["TIME_OF_WHAT"]).toEqual({
+      count: 188,
+      types: [["TIME", "OBJ", 188]],
+      symmetric: false,
+      inverse: null,
+    });
+    expect(JSON.parse(readFileSync(`${model}/entity_vocab.json`, "utf8"))).toMatchObject({
+      "[MASK2]": 3,
+      "[TYPE:OBJ]": 4,
+      "[TYPE:VERB]": 8,
+    });
+    expect(JSON.parse(readFileSync(`${model}/config.json`, "utf8"))).toMatchObject({ entity_vocab_size: 9 });
+  });
+
+  test("names them in report and model card", () => {
+    const card = readFileSync(`${model}/README.md`, "utf8");
+    expect(card).toContain("- pairs asked about: those of types that a relation joins\n");
+    expect(card).toContain("| 6 | `TIME_OF_WHAT` | TIME → OBJ (188) |");
+    const report = readFileSync(`${model}/report.html`, "utf8");
+    expect(report).toContain("document: a text is read once, with all its entities");
+    expect(report).toContain("held out: 1609 of 3252 pairs");
+    expect(report).not.toContain("Nothing was left out");
+  });
+
+  test("of the same seed gives the same weights, byte by byte", async () => {
+    const flags = ["--max-steps", "2", "--pair-features", "distance"];
+    for (const output of ["first", "second"]) expect(await train(output, ...flags)).toMatchObject({ code: 0 });
+    const weights = ["first", "second", "model"].map((name) => readFileSync(place.path(`${name}/model.safetensors`)));
+    expect(weights[0]!.equals(weights[1]!)).toBe(true);
+    expect(weights[0]!.equals(weights[2]!)).toBe(false);
+  });
+});
+
+describe("the folder", () => {
+  test("is described and verified with its schema", async () => {
+    const info = await relata(["model", "info", model]);
+    expect(info.stdout).toMatch(/^encoding +document, up to 512 tokens; NO_REL means no relation$/m);
+    expect(info.stdout).toMatch(/^relations +DO_WHAT: VERB → OBJ \(397\)\n +DO_WHEN: VERB → TIME \(202\)$/m);
+    const verified = await relata(["model", "verify", model]);
+    expect(verified).toMatchObject({ code: 0, stderr: "All 8 checks passed.\n" });
+    expect(verified.stdout).toContain("document encoding, a schema of 7 relations");
+  });
+
+  test("without a schema, as it was before there were any, still opens", async () => {
+    cpSync(model, place.path("former"), { recursive: true });
+    const { schema: _, ...former } = manifestOf("model");
+    writeFileSync(place.path("former/relata.json"), JSON.stringify(former));
+    const [all] = await predict("former", place.file("two.jsonl", jsonLines([letter])));
+    expect(all!.relations).toHaveLength(12);
+    expect(await relata(["evaluate", place.path("former"), examples, "--threads", "1"])).toMatchObject({ code: 0 });
+  });
+
+  test("is exported to safetensors, and not to ONNX", async () => {
+    expect(await relata(["model", "export", model, place.path("onnx"), "--format", "onnx"])).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining("document encoding, which reads all entities of a text at once") as string,
+    });
+    const exported = place.path("exported");
+    expect(await relata(["model", "export", model, exported, "--format", "safetensors"])).toMatchObject({ code: 0 });
+    const { schema, encoding } = manifestOf("exported");
+    expect({ schema, encoding }).toEqual({ schema: manifestOf("model").schema, encoding: "document" });
+    const file = place.file("letter.jsonl", jsonLines([letter]));
+    expect(await predict("exported", file)).toEqual(await predict("model", file));
+  });
+});
+
+const letter = {
+  text: "Anna read the letter today",
+  entities: [
+    { start: 0, end: 4, type: "SUBJ" },
+    { start: 5, end: 9, type: "VERB" },
+    { start: 10, end: 20, type: "OBJ" },
+    { start: 21, end: 26, type: "TIME" },
+  ],
+};
+const pairsOf = ({ relations }: Prediction): string[] => relations.map(({ head, tail }) => `${head} ${tail}`);
+
+describe("predict", () => {
+  test("leaves out the pairs whose types no relation joins, and forbids labels by type", async () => {
+    const [prediction] = await predict("model", place.file("letter.jsonl", jsonLines([letter])));
+    // SAME_AS was annotated between OBJ and SUBJ too.
+    expect(pairsOf(prediction!)).toEqual(["0 1", "0 2", "1 2", "1 3", "2 0", "3 2"]);
+    const { probabilities } = prediction!.relations[0]!;
+    expect(Object.keys(probabilities).filter((label) => probabilities[label]! > 0)).toEqual(["NO_REL", "WHO_DO"]);
+  });
+
+  test("takes a text by flags, its types too", async () => {
+    const spans = letter.entities.flatMap(({ start, end, type }) => ["--span", `${start}:${end}:${type}`]);
+    const [byFlags] = await predict("model", "--text", letter.text, ...spans, "--json");
+    const [byFile] = await predict("model", place.file("letter.jsonl", jsonLines([letter])));
+    expect(byFlags).toEqual(byFile);
+    const untyped = letter.entities.flatMap(({ start, end }) => ["--span", `${start}:${end}`]);
+    const [other] = await predict("model", "--text", letter.text, ...untyped, "--json");
+    expect(pairsOf(other!)).toHaveLength(12);
+    expect(other!.relations[0]!.probability).not.toBeCloseTo(byFlags!.relations[0]!.probability, 3);
+  });
+
+  test("--relations-only leaves out the pairs without a relation", async () => {
+    const related = await predict("model", examples, "--relations-only");
+    const expected = predictions.map(({ relations }) => relations.filter(({ label }) => label !== "NO_REL"));
+    expect(related.map(({ relations }) => relations)).toEqual(expected);
+    expect(expected.flat().length).toBeGreaterThan(0);
+    expect(expected.flat().length).toBeLessThan(predictions.flatMap(({ relations }) => relations).length);
+  });
+
+  test("agrees with evaluate, which counts the pairs left out as without a relation", async () => {
+    const { code, stdout, stderr } = await relata(["evaluate", model, examples, "--threads", "1", "--json"]);
+    expect(code, stderr).toBe(0);
+    const { scores, unscored, unscoredRelated } = JSON.parse(stdout) as {
+      scores: { pairs: number; perLabel: { label: string; predicted: number }[] };
+      unscored: number;
+      unscoredRelated: number;
+    };
+    const answers = predictions.flatMap(({ relations }) => relations);
+    expect({ pairs: scores.pairs, unscored, unscoredRelated }).toEqual({
+      pairs: 15412,
+      unscored: 15412 - answers.length,
+      unscoredRelated: 0,
+    });
+    for (const { label, predicted } of scores.perLabel.slice(1))
+      expect(answers.filter((answer) => answer.label === label)).toHaveLength(predicted);
+  });
+});
+
+describe("entity types", () => {
+  test("are not shown to the model with --typed-entities no", async () => {
+    expect(await train("untyped", "--typed-entities", "no")).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(place.path("untyped/entity_vocab.json"), "utf8"))).toEqual({
+      "[PAD]": 0,
+      "[UNK]": 1,
+      "[MASK]": 2,
+      "[MASK2]": 3,
+    });
+    // They bound the pairs all the same.
+    const [typed] = await predict("untyped", place.file("letter.jsonl", jsonLines([letter])));
+    expect(pairsOf(typed!)).toHaveLength(6);
+  });
+
+  test("cannot be shown in pair encoding, nor hidden from a model that was trained with them", async () => {
+    const inPairs = await train("unused", "--encoding", "pair", "--typed-entities", "yes");
+    expect(inPairs).toMatchObject({ code: 64, stdout: "" });
+    expect(inPairs.stderr).toContain("--typed-entities yes: pair encoding shows the model [MASK] and [MASK2] alone");
+    const hidden = await train("unused", "--model", model, "--typed-entities", "no");
+    expect(hidden).toMatchObject({ code: 64, stdout: "" });
+    expect(hidden.stderr).toContain("was trained to see types, as [TYPE:OBJ], [TYPE:PLACE]");
+  });
+
+  test("a model that is trained on keeps its own, and learns those of other data beside them", async () => {
+    const line = { ...letter, relations: [{ head: 0, tail: 1, label: "WHO_DO" }] };
+    const retyped = line.entities.map((entity) => ({ ...entity, type: entity.type === "TIME" ? "DATE" : entity.type }));
+    const lines = [1, 2, 3, 4, 5].map((day) => ({
+      ...line,
+      text: `${letter.text} ${day}`,
+      entities: retyped,
+    }));
+    const data = place.file("other.jsonl", jsonLines(lines));
+    const args = ["train", data, "--output", place.path("onward"), "--model", model, ...tiny, "--vocab-size", "300"];
+    const { code, stderr } = await relata(args);
+    expect(code, stderr).toBe(0);
+    const ids = JSON.parse(readFileSync(place.path("onward/entity_vocab.json"), "utf8")) as object;
+    expect(ids).toMatchObject({ "[TYPE:TIME]": 7, "[TYPE:VERB]": 8, "[TYPE:DATE]": 9 });
+  });
+});
+
+test("--max-pairs and --max-distance say what they leave out, count it as missed, and hold for the folder", async () => {
+  const { code, stdout, stderr } = await train("bounded", "--max-pairs", "10", "--max-distance", "20");
+  expect(code, stderr).toBe(0);
+  for (const line of [
+    /note: training: \d+ of 12160 pairs \(\d+\.\d %\) are not asked about: farther apart than --max-distance/,
+    /note: held out: \d+ of 3252 pairs \(\d\.\d %\) are not asked about: beyond the nearest --max-pairs of their document/,
+    /note: held out: 74 pairs with a relation are never shown to the model/,
+  ])
+    expect(stderr).toMatch(line);
+  expect(stdout).toMatch(/, 74 of\s+them with a relation: all\s+count as predicted without one\./);
+  expect(manifestOf("bounded").schema).toMatchObject({ maxPairs: 10, maxDistance: 20 });
+  for (const { entities, relations } of await predict("bounded", examples)) {
+    expect(relations.length).toBeLessThanOrEqual(10);
+    for (const { head, tail } of relations) {
+      const [a, b] = [entities[head]!, entities[tail]!];
+      expect(Math.max(a.start - b.end, b.start - a.end)).toBeLessThanOrEqual(20);
+    }
+  }
+});
+
+describe("--schema", () => {
+  const edited = (change: (relations: Record<string, object>) => void): string => {
+    const { schema } = manifestOf("model");
+    const { multiLabel, relations } = structuredClone(schema!);
+    change(relations);
+    return place.file("schema.json", JSON.stringify({ multiLabel, relations }));
+  };
+
+  test("a symmetric relation is learnt in both directions and predicted once, alike from both", async () => {
+    const schema = edited((relations) => Object.assign(relations["SAME_AS"]!, { symmetric: true }));
+    const { code, stderr } = await train("symmetric", "--schema", schema);
+    expect(code, stderr).toBe(0);
+    const counts = (stderr.match(/SAME_AS (\d+)\+(\d+)/) ?? []).slice(1).map(Number);
+    expect(counts).toEqual([2 * 115, 2 * 29]);
+    expect(manifestOf("symmetric").schema!.relations["SAME_AS"]).toMatchObject({ symmetric: true });
+
+    let once = 0;
+    for (const { entities, relations } of await predict("symmetric", examples)) {
+      for (const { head, tail, label, probabilities } of relations) {
+        const reverse = relations.find((other) => other.head === tail && other.tail === head);
+        if (label === "SAME_AS") {
+          once++;
+          expect(reverse?.label).not.toBe("SAME_AS");
+          if (!reverse) expect(entities[head]!.start).toBeLessThanOrEqual(entities[tail]!.start);
+        } else if (reverse) expect(probabilities["SAME_AS"]).toBeCloseTo(reverse.probabilities["SAME_AS"]!, 6);
+      }
+    }
+    expect(once).toBeGreaterThan(0);
+  });
+
+  test("relations that it does not allow are told with their lines, names that the data do not have too", async () => {
+    const schema = edited((relations) => {
+      Object.assign(relations["WHO_DO"]!, { types: [["SUBJ", "PLACE"]] });
+      relations["SAME_AZ"] = { types: [], symmetric: true };
+    });
+    const { code, stderr } = await train("against", "--schema", schema);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(
+      /note: relations between types that the schema does not allow for them: 559 of \d+ \(\d+\.\d %\), at \S+annotations\.jsonlines:\d+ \("WHO_DO" from "SUBJ" to "VERB"\)/,
+    );
+    expect(stderr).toMatch(
+      /note: names in the schema that are no relation of the documents, not used: 1, at schema\.json \("SAME_AZ"\)/,
+    );
+    expect(stderr).toMatch(/note: training: \d+ pairs with a relation are never shown to the model/);
+  });
+
+  test.each([
+    ["is missing", undefined, 66, /Cannot read the schema .*schema\.json: no such file/],
+    ["is no JSON", "{", 64, /Cannot read the schema .*schema\.json: .*JSON/],
+    [
+      "has a rule with another key",
+      '{"relations": {"WHO_DO": {"types": [["SUBJ"]], "symetric": true}}}',
+      64,
+      /Cannot use the schema .*schema\.json:\n(.|\n)*symetric/,
+    ],
+  ])("that %s is a clear error", async (_, content, code, message) => {
+    const path = content === undefined ? place.path("no-schema.json") : place.file("schema.json", content);
+    const result = await train("unused", "--schema", path);
+    expect(result).toMatchObject({ code, stdout: "" });
+    expect(result.stderr).toMatch(message);
+  });
+});
+
+test("--multi-label learns, stores and predicts several relations of a pair", async () => {
+  const lines = ["Anna", "Bert", "Cleo", "Dora", "Egon", "Fred"].map((name) => ({
+    ...letter,
+    text: letter.text.replace("Anna", name),
+    relations: [
+      { head: 0, tail: 1, label: "WHO_DO" },
+      { head: 0, tail: 1, label: "FIRST_OF" },
+      { head: 1, tail: 2, label: "DO_WHAT" },
+    ],
+  }));
+  const data = place.file("several.jsonl", jsonLines(lines));
+  const flags = ["--multi-label", "--max-steps", "60", "--epochs", "60", "--learning-rate", "0.003"];
+  const { code, stdout, stderr } = await relata(["train", data, "--output", place.path("several"), ...tiny, ...flags]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).not.toContain("that already has another label");
+  expect(stdout).toMatch(/^FIRST_OF +1\.000 +1\.000/m);
+  expect(JSON.parse(readFileSync(place.path("several/config.json"), "utf8"))).toMatchObject({
+    problem_type: "multi_label_classification",
+  });
+  const { schema } = manifestOf("several");
+  expect(schema).toMatchObject({ multiLabel: true });
+  expect(Object.keys(schema!.thresholds)).not.toContain("NO_REL");
+  const [prediction] = await predict("several", place.file("letter.jsonl", jsonLines([letter])));
+  const [pair] = prediction!.relations;
+  expect(pair!.labels!.toSorted()).toEqual(["FIRST_OF", "WHO_DO"]);
+  expect(pair!.label).toBe(pair!.labels![0]);
+  const byFlags = letter.entities.slice(0, 2).flatMap(({ start, end, type }) => ["--span", `${start}:${end}:${type}`]);
+  const table = await relata(["predict", place.path("several"), "--text", letter.text, ...byFlags]);
+  expect(table.stdout).toMatch(/^Anna → read: {2}\w+ 0\.\d{3}, \w+ 0\.\d{3} {3}\(/);
+});
