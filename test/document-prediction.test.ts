@@ -137,3 +137,55 @@ test("pairs whose types no relation joins are left out, unless they are asked fo
   expect(pairs(asked)).toEqual(["2 0", "0 1"]);
   expect(asked.relations[0]).toMatchObject({ label: "NO_REL", probabilities: { NO_REL: 1, WHO_DO: 0, DO_WHAT: 0 } });
 });
+
+describe("a symmetric relation", () => {
+  /** The model with a symmetric DO_WHAT, saying these probabilities of NO_REL, DO_WHAT and WHO_DO. */
+  const answering = (rows: readonly (readonly number[])[], maxPairs?: number): PairModel => ({
+    ...model,
+    schema: {
+      noRelationLabel: "NO_REL",
+      id2label: ["NO_REL", "DO_WHAT", "WHO_DO"],
+      multiLabel: false,
+      rules: new Map([["DO_WHAT", { count: 0, types: null, symmetric: true, inverse: null }]]),
+    },
+    bounds: { maxPairs },
+    session: {
+      logits: (encodings: readonly unknown[]) =>
+        Promise.resolve(encodings.length > 0 ? [Float32Array.from(rows.flat(), Math.log)] : []),
+    } as unknown as PairModel["session"],
+  });
+  // The first entity is the second in the text.
+  const input: PredictionInput = {
+    text: "Anna wrote",
+    entities: [
+      { start: 5, end: 10 },
+      { start: 0, end: 4 },
+    ],
+  };
+  const answers = async (model: PairModel, more: Partial<PredictionInput> = {}): Promise<string[]> => {
+    const [prediction] = await predict(model, [{ ...input, ...more }], config);
+    return prediction!.relations.map(({ head, tail, label }) => `${head} ${tail} ${label}`);
+  };
+  const symmetric = [0.1, 0.8, 0.1];
+
+  test("of both directions stands once, from the entity that is first in the text", async () => {
+    expect(await answers(answering([symmetric, symmetric]))).toEqual(["1 0 DO_WHAT"]);
+  });
+
+  test("stands where the other direction says something else, is not scored, or is asked for too", async () => {
+    expect(
+      await answers(
+        answering([
+          [0.15, 0.7, 0.15],
+          [0.05, 0.1, 0.85],
+        ]),
+      ),
+    ).toEqual(["0 1 DO_WHAT", "1 0 WHO_DO"]);
+    expect(await answers(answering([symmetric], 1))).toEqual(["0 1 DO_WHAT"]);
+    const pairs = [
+      [0, 1],
+      [1, 0],
+    ] as const;
+    expect(await answers(answering([symmetric, symmetric]), { pairs })).toEqual(["0 1 DO_WHAT", "1 0 DO_WHAT"]);
+  });
+});

@@ -1,3 +1,4 @@
+import type { RelationSchema } from "../corpus/schema.ts";
 import type { RawDocument } from "../formats/format.ts";
 import { RelationDirections } from "./checks/directions.ts";
 import { checkContent, DocumentIds } from "./checks/documents.ts";
@@ -5,6 +6,7 @@ import { DuplicateTexts } from "./checks/duplicates.ts";
 import { checkEncoding } from "./checks/encoding.ts";
 import { LabelSpelling } from "./checks/labels.ts";
 import { checkRelations } from "./checks/relations.ts";
+import { checkSchema } from "./checks/schema.ts";
 import { RelationSignatures } from "./checks/signatures.ts";
 import { checkSpans } from "./checks/spans.ts";
 import type { Problem } from "./problem.ts";
@@ -38,16 +40,26 @@ export function* inspectDocument(document: RawDocument, settings: InspectionSett
 export class Inspection {
   readonly #settings: InspectionSettings;
   readonly #corpusChecks: readonly CorpusCheck[];
+  readonly #schema: RelationSchema | undefined;
 
-  /** @param symmetricLabels may be filled while documents are added */
-  constructor(settings: InspectionSettings, symmetricLabels: ReadonlySet<string> = new Set()) {
+  /**
+   * @param symmetricLabels may be filled while documents are added
+   * @param schema what relations may join, where somebody has said so
+   */
+  constructor(
+    settings: InspectionSettings,
+    symmetricLabels: ReadonlySet<string> = new Set(),
+    schema?: RelationSchema | undefined,
+  ) {
     this.#settings = settings;
+    this.#schema = schema;
     this.#corpusChecks = corpusChecks(settings, symmetricLabels);
   }
 
   /** What the document shows, by itself and beside those before it. */
   *add(document: RawDocument): Generator<Problem> {
     yield* inspectDocument(document, this.#settings);
+    if (this.#schema) yield* checkSchema(document, this.#schema);
     for (const check of this.#corpusChecks) yield* check.add(document);
   }
 

@@ -94,6 +94,14 @@ const kinds = {
     "relations without the one in the other direction that their like nearly always have",
     "Was the other direction forgotten?",
   ),
+  "relation-not-in-schema": warning(
+    "relations that the schema of --schema does not have",
+    "Rename them, or add them to the schema.",
+  ),
+  "relation-against-schema": warning(
+    "relations between types that the schema of --schema does not allow for them",
+    "Mend the label or the type of an entity, or allow the types in the schema.",
+  ),
   "relation-unlikely-types": warning(
     "relations between types that their label otherwise does not join",
     "Is the label wrong, or the type of an entity, or are head and tail exchanged?",

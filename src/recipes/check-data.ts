@@ -2,6 +2,8 @@ import { stat } from "node:fs/promises";
 import type { CheckConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import type { CorpusSource } from "../formats/read.ts";
+import { schemaOf } from "../corpus/schema-file.ts";
+import type { RelationSchema } from "../corpus/schema.ts";
 import { formatSettings, type FormatSettings } from "../formats/settings.ts";
 import { inspectFile } from "../inspection/file-encoding.ts";
 import { Inspection } from "../inspection/inspection.ts";
@@ -12,6 +14,7 @@ import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
 import { Interrupted } from "./interrupted.ts";
+import { readSchema } from "./read-schema.ts";
 import type { RunControl } from "./train.ts";
 
 export type CheckEvent = ReadingEvent | { readonly type: "problem"; readonly problem: Problem };
@@ -44,7 +47,8 @@ export async function* checkData(
   const started = performance.now();
   if (config.fix !== undefined) await requireTwiceReadable(paths);
   const reading = new InspectionReading(readingSettings(config));
-  const inspection = new Inspection(pickSettings(inspectionSettings, config), reading.symmetricLabels);
+  const schema = config.schema === undefined ? undefined : await schemaFrom(config.schema, config.noRelationLabel);
+  const inspection = new Inspection(pickSettings(inspectionSettings, config), reading.symmetricLabels, schema);
   const counts = { documents: 0, unreadable: 0, entities: 0, relations: 0, predicted: 0 };
   const problems = { error: 0, warning: 0, info: 0 };
   const tell = function* (found: Iterable<Problem>): Generator<CheckEvent> {
@@ -95,4 +99,11 @@ async function requireTwiceReadable(paths: readonly string[]): Promise<void> {
       throw new UsageError(`--fix reads its data twice, and ${path} is no file: save it as a file first.`);
     }
   }
+}
+
+/** A schema with the relations that its file names, and no others. */
+async function schemaFrom(path: string, noRelationLabel: string): Promise<RelationSchema> {
+  const file = await readSchema(path);
+  const names = Object.keys(file.relations).filter((label) => label !== noRelationLabel);
+  return schemaOf({ noRelationLabel, id2label: [noRelationLabel, ...names] }, file);
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { manifestFacts } from "../../test/support/manifest-facts.ts";
+import type { RelataManifest } from "../checkpoint/manifest.ts";
 import type { TensorFile } from "../checkpoint/tensor-file.ts";
 import { lukeMini, type LukeConfigFile } from "../luke/config.ts";
 import { outlineOf, type ModelOutline } from "./model-outline.ts";
@@ -6,7 +8,11 @@ import { outlineOf, type ModelOutline } from "./model-outline.ts";
 const config = { ...lukeMini(300, 4), hiddenSize: 16 };
 
 /** The outline of a file with these tensors, by shape. */
-function outline(model: Partial<LukeConfigFile>, tensors: Record<string, readonly number[]>): ModelOutline {
+function outline(
+  model: Partial<LukeConfigFile>,
+  tensors: Record<string, readonly number[]>,
+  manifest: RelataManifest | null = null,
+): ModelOutline {
   const weights: Pick<TensorFile, "has" | "info"> = {
     has: (name) => name in tensors,
     info: (name) => ({ dtype: "F32", shape: tensors[name]!, bytes: 0 }),
@@ -14,7 +20,7 @@ function outline(model: Partial<LukeConfigFile>, tensors: Record<string, readonl
   return outlineOf(
     { architecture: undefined, config, id2label: ["A", "B", "C"], isMultiLabel: false, ...model },
     weights,
-    null,
+    manifest,
   );
 }
 const classifier = ({ parameters }: ModelOutline): (readonly [string, readonly number[]])[] =>
@@ -33,6 +39,13 @@ describe("outlineOf", () => {
     const tensors = { "classifier.weight": [3, 16] };
     expect(outline({ architecture: "LukeForEntityPairClassification" }, tensors).head?.name).toBe("pair");
     expect(outline({ architecture: "LukeForSequenceClassification" }, tensors).head).toBeNull();
+  });
+
+  test("believes relata.json where it tells what pairs are classified by", () => {
+    const facts = manifestFacts(["A", "B"], { pairFeatures: "distance" });
+    const { head, parameters } = outline({}, {}, { ...facts, version: 1, files: {} });
+    expect(head?.terms?.map(({ name }) => name)).toEqual(["distance"]);
+    expect(parameters.map(({ name }) => name)).toContain("pair_distance_classifier.weight");
   });
 
   test("has no labels and no classifier without a head", () => {

@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { z } from "zod";
 import type { TrainConfig } from "../config.ts";
 import { chooseCandidates, type CandidateBounds, type Candidates } from "../corpus/candidates.ts";
 import type { Document } from "../corpus/document.ts";
@@ -9,14 +7,14 @@ import { thinNegatives } from "../corpus/negatives.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { makePairs, type PairExample } from "../corpus/pairs.ts";
 import { quote } from "../corpus/quote.ts";
-import { schemaFile, schemaOf } from "../corpus/schema-file.ts";
+import { schemaOf } from "../corpus/schema-file.ts";
 import { learnSchema, reportViolations, type RelationSchema } from "../corpus/schema.ts";
 import { splitDocuments } from "../corpus/split.ts";
-import { InputMissingError, UsageError } from "../errors.ts";
 import { readCorpus, type Corpus, type CorpusSource } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { random } from "../random.ts";
 import { pickSettings } from "../settings.ts";
+import { readSchema } from "./read-schema.ts";
 
 /** Annotated documents made into pairs to learn from and pairs to be scored on. */
 export interface TrainingData {
@@ -89,26 +87,8 @@ async function schemaFor(
   log: NoticeLog,
 ): Promise<RelationSchema> {
   if (path === undefined) return learnSchema(train, labels, { multiLabel, symmetricLabels });
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (isMissing) throw new InputMissingError(`Cannot read the schema ${path}: no such file. Check --schema.`);
-    throw new UsageError(`Cannot read the schema ${path}: ${(error as Error).message}.`);
-  }
-  // A whole relata.json will do: its schema is under that name, beside how a model decodes.
-  const isManifest = typeof json === "object" && json !== null && "schema" in json;
-  const parsed = isManifest
-    ? z
-        .object({ schema: z.object(schemaFile.shape) })
-        .transform(({ schema }) => schema)
-        .safeParse(json)
-    : schemaFile.safeParse(json);
-  if (!parsed.success) {
-    throw new UsageError(`Cannot use the schema ${path}:\n${z.prettifyError(parsed.error)}`);
-  }
-  const named = Object.entries(parsed.data.relations).flatMap(([label, { inverse }]) => [label, inverse ?? label]);
+  const file = await readSchema(path);
+  const named = Object.entries(file.relations).flatMap(([label, { inverse }]) => [label, inverse ?? label]);
   for (const label of new Set(named)) {
     if (label !== labels.noRelationLabel && labels.id2label.includes(label)) continue;
     log.add("schema-label-unknown", "names in the schema that are no relation of the documents, not used", {
@@ -116,7 +96,7 @@ async function schemaFor(
       detail: quote(label),
     });
   }
-  return { ...schemaOf(labels, parsed.data), multiLabel: multiLabel || parsed.data.multiLabel };
+  return { ...schemaOf(labels, file), multiLabel: multiLabel || file.multiLabel };
 }
 
 function boundsOf(schema: RelationSchema, config: TrainConfig): CandidateBounds {
