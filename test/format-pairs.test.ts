@@ -71,11 +71,11 @@ test.each(formatNames)("%s to every other and back to Relata's eyes", { timeout:
       fc.asyncProperty(documentsFor(holds), async (given) => {
         const document = common(given, holds);
         fc.pre(document !== undefined);
-        const arrived = await withWritten([document!], formats[from], async (path) => {
+        const arrived = await withWritten([document], formats[from], async (path) => {
           const read = await readBack(path, { format: from });
           return withWritten(read, formats[to], (target) => readBack(target, { format: to }));
         });
-        expect(arrived.map(factsHeld(holds))).toEqual([factsHeld(holds)(document!)]);
+        expect(arrived.map(factsHeld(holds))).toEqual([factsHeld(holds)(document)]);
       }),
       { numRuns: 6 },
     );

@@ -28,12 +28,17 @@ test("the program in README trains a model, opens it and predicts, in at most 20
   }
 });
 
-test.each(["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/results.md", "docs/differences.md", "docs/data.md", "docs/document-encoding.md"])(
-  "links in %s lead to files of the repository",
-  (page) => {
-    const text = readFileSync(root + page, "utf8");
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link!);
-    const folder = page.includes("/") ? page.slice(0, page.lastIndexOf("/") + 1) : "";
-    expect(links.filter((link) => !existsSync(root + folder + link))).toEqual([]);
-  },
-);
+test.each([
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/architecture.md",
+  "docs/results.md",
+  "docs/differences.md",
+  "docs/data.md",
+  "docs/document-encoding.md",
+])("links in %s lead to files of the repository", (page) => {
+  const text = readFileSync(root + page, "utf8");
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link!);
+  const folder = page.includes("/") ? page.slice(0, page.lastIndexOf("/") + 1) : "";
+  expect(links.filter((link) => !existsSync(root + folder + link))).toEqual([]);
+});

@@ -81,7 +81,11 @@ const scored = (value: () => number) =>
   };
 
 async function run(config: LukeConfig, given: Given, evaluate = (): number => 0): Promise<Event[]> {
-  const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate, batchSize: given.batchSize ?? 32 };
+  const settings = {
+    ...trainingSettings.parse(given),
+    learningRate: given.learningRate,
+    batchSize: given.batchSize ?? 32,
+  };
   const weights = initializeFromScratch(classifierParameters(pairHead, config, numLabels), config, settings.seed);
   const session = await TrainingSession.create(config, numLabels, weights, {
     seed: settings.seed,

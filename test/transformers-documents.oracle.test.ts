@@ -33,7 +33,8 @@ function assemble(name: string): string {
 
 describe(`as transformers ${versions["transformers"]}`, () => {
   test.each(["aware", "plain"] as const)("%s, each text alone and all in one batch", async (name) => {
-    const { tokenizer, session, notes, dispose } = await openPairModel(assemble(name), { intraOpNumThreads: 1 });
+    const model = await openPairModel(assemble(name), { intraOpNumThreads: 1 });
+    const { tokenizer, session, notes } = model;
     expect(notes).toContain("of 9 entities, the 7 special ones are read; no answer depends on the others");
     const windows = await Promise.all(
       cases.map(async ({ text, spans, logits }) => {
@@ -55,6 +56,6 @@ describe(`as transformers ${versions["transformers"]}`, () => {
         for (const [k, value] of expected.entries()) expect(Math.abs(found[i]![k]! - value)).toBeLessThan(1e-5);
       }
     }
-    await dispose();
+    await model.dispose();
   });
 });

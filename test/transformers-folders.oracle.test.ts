@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { openSchema } from "../src/corpus/schema.ts";
 import { openModel } from "../src/recipes/open-model.ts";
 import { predictEntities } from "../src/recipes/predict-entities.ts";
 import { predict } from "../src/recipes/predict.ts";
@@ -52,7 +53,7 @@ describe(`as transformers ${versions["transformers"]}`, () => {
   test.each(["pair-safetensors", "pair-bin", "pair-sharded"])("%s", async (name) => {
     const model = await openModel(assemble(name), { intraOpNumThreads: 1 });
     if (model.kind !== "pair") throw new Error(`opened as ${model.kind}`);
-    expect(model.schema).toEqual({ noRelationLabel: "no_relation", id2label: labels });
+    expect(model.schema).toEqual(openSchema({ noRelationLabel: "no_relation", id2label: labels }));
     expect(model.notes).toContain("of 8 entities, the 4 special ones are read; no answer depends on the others");
     const results = await predict(model, inputs, config);
     for (const [i, { pairs }] of cases.entries()) {

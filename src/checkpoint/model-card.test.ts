@@ -6,7 +6,7 @@ const facts: ModelCardFacts = {
   name: "/home/jane doe/models/who-does-what",
   baseModel: "studio-ousia/luke-base",
   encoding: "pair",
-  decisions: [{ name: "pairs asked about", value: "all" }],
+  decisions: [{ name: "asked about", value: "all pairs" }],
   relations: [{ name: "WHO_DO", value: "WHO → DO (40)" }],
   labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO", "odd|`label`\n"] },
   entityTypes: ["WHO", "DO"],

@@ -46,11 +46,7 @@ export class Inspection {
    * @param symmetricLabels may be filled while documents are added
    * @param schema what relations may join, where somebody has said so
    */
-  constructor(
-    settings: InspectionSettings,
-    symmetricLabels: ReadonlySet<string> = new Set(),
-    schema?: RelationSchema | undefined,
-  ) {
+  constructor(settings: InspectionSettings, symmetricLabels: ReadonlySet<string> = new Set(), schema?: RelationSchema) {
     this.#settings = settings;
     this.#schema = schema;
     this.#corpusChecks = corpusChecks(settings, symmetricLabels);

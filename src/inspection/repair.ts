@@ -17,12 +17,21 @@ export interface Repaired {
   readonly reason: string | undefined;
 }
 
+/** After so many no document had anything left to mend; the bound is for the two that would undo each other. */
+const mostRounds = 4;
+
 /** A record with everything repaired that is certain, or the reason why it cannot be written. */
 export function repairRecord({ document, problems }: InspectedRecord, settings: InspectionSettings): Repaired {
   if (!document) return { document: undefined, fixed: [], reason: problems[0]?.message };
-  const fixed = [...problems, ...inspectDocument(document, settings)].filter(({ fix }) => fix);
+  const fixed: Problem[] = [];
   let repaired: RawDocument = document;
-  for (const { fix } of fixed) repaired = fix!.apply(repaired);
+  // What is wrong may show itself only once something else is mended.
+  for (let round = 0; round < mostRounds; round++) {
+    const found = [...(round === 0 ? problems : []), ...inspectDocument(repaired, settings)].filter(({ fix }) => fix);
+    if (found.length === 0) break;
+    for (const { fix } of found) repaired = fix!.apply(repaired);
+    fixed.push(...found);
+  }
   const { surfaces: _, ...kept } = repaired;
   try {
     return { document: checkDocument(kept, new NoticeLog()), fixed, reason: undefined };

@@ -17,24 +17,24 @@ const encodings = {
 /** How a model reads, which pairs it is asked about, and how many labels it gives them. */
 export const decisionFacts = ({ encoding, schema }: Decision): Fact[] => [
   { name: "encoding", value: encodings[encoding] },
-  { name: "pairs asked about", value: candidates(schema) },
-  { name: "labels of a pair", value: labelsOfPair(schema) },
+  { name: "asked about", value: candidates(schema) },
+  { name: "gives", value: labelsOfPair(schema) },
 ];
 
 function candidates(schema: Decision["schema"]): string {
   const { candidates: which = "all", maxDistance = null, maxPairs = null } = schema ?? {};
   return [
-    which === "schema" ? "those of types that a relation joins" : "all",
+    which === "schema" ? "pairs of types that a relation joins" : "all pairs",
     ...(maxDistance === null ? [] : [`at most ${maxDistance} characters apart`]),
     ...(maxPairs === null ? [] : [`the nearest ${maxPairs} of a text`]),
   ].join(", ");
 }
 
 function labelsOfPair(schema: Decision["schema"]): string {
-  if (!schema?.multiLabel) return "one";
+  if (!schema?.multiLabel) return "one label a pair";
   const thresholds = Object.entries(schema.thresholds).map(([label, value]) => `${label} ${Number(value.toFixed(4))}`);
   const others = thresholds.length > 0 ? ` (${thresholds.join(", ")})` : "";
-  return `several, each from probability ${defaultThreshold} on${others}`;
+  return `several labels a pair, each from probability ${defaultThreshold} on${others}`;
 }
 
 /** Of each relation of a schema what it joins, with the counts of the training documents, and whether it has a mirror. */

@@ -51,7 +51,7 @@ export async function* verifyModel(folder: string): AsyncGenerator<VerifyEvent, 
 
 async function* makeChecks(folder: string): AsyncGenerator<VerifyEvent, void> {
   const manifest = yield* check("files", () => checkFiles(folder));
-  const model = yield* check("config", () => checkConfig(folder, manifest ?? null));
+  const model = yield* check("config", () => checkConfig(folder));
   const weights = yield* check("weights", () => checkWeights(folder));
   try {
     if (model && weights) {
@@ -103,18 +103,8 @@ async function checkFiles(folder: string): Promise<Passed<RelataManifest | null>
   }
   const value = await verifiedManifest(folder, true);
   const count = Object.keys(value.files).filter((name) => !unverifiedNames.has(name)).length;
-  return { message: `${count} files have the sizes and SHA-256 of ${manifestName}`, value };
-}
-
-async function checkConfig(folder: string, manifest: RelataManifest | null): Promise<Passed<LukeConfigFile>> {
-  const value = await readModelConfig(folder);
-  const { architecture, config } = value;
-  const sizes = `num_hidden_layers ${config.numHiddenLayers}, hidden_size ${config.hiddenSize}`;
-  const decides = manifest ? `; ${checkSchema(folder, manifest)}` : "";
-  return {
-    message: `${configName} is of ${architecture ?? "a LUKE model of no named class"}, ${sizes}${decides}`,
-    value,
-  };
+  const message = `${count} files have the sizes and SHA-256 of ${manifestName}; ${checkSchema(folder, value)}`;
+  return { message, value };
 }
 
 /** What relata.json says of reading and deciding. @throws CheckpointError if its schema is of other labels. */
@@ -135,6 +125,13 @@ function checkSchema(folder: string, { encoding, schema, labels }: RelataManifes
   const symmetric = relations.filter(([, rule]) => rule.symmetric).map(([label]) => label);
   const marks = symmetric.length > 0 ? `, symmetric: ${symmetric.join(", ")}` : "";
   return `${encoding} encoding, a schema of ${relations.length} relations${marks}`;
+}
+
+async function checkConfig(folder: string): Promise<Passed<LukeConfigFile>> {
+  const value = await readModelConfig(folder);
+  const { architecture, config } = value;
+  const sizes = `num_hidden_layers ${config.numHiddenLayers}, hidden_size ${config.hiddenSize}`;
+  return { message: `${configName} is of ${architecture ?? "a LUKE model of no named class"}, ${sizes}`, value };
 }
 
 async function checkWeights(folder: string): Promise<Passed<TensorFile>> {

@@ -85,7 +85,12 @@ export async function pretrainedModel(
 
 /** The entity types that the model is shown: in document encoding, where there are any. */
 function typesToSee({ encoding, typedEntities }: TrainConfig, train: readonly Document[]): string[] {
-  if (encoding === "document") return typedEntities === "no" ? [] : entityTypesOf(train);
+  if (encoding === "document") {
+    const types = typedEntities === "no" ? [] : entityTypesOf(train);
+    if (typedEntities === "yes" && types.length === 0)
+      throw new UsageError("--typed-entities yes: no entity of the training documents has a type.");
+    return types;
+  }
   if (typedEntities !== "yes") return [];
   throw new UsageError(
     "--typed-entities yes: pair encoding shows the model [MASK] and [MASK2] alone, as transformers does. Add --encoding document.",

@@ -41,7 +41,8 @@ export async function readTrainingData(paths: readonly string[], config: TrainCo
   const labels = learnLabels(corpus.documents, noRelationLabel, log);
   const { train, test } = splitDocuments(corpus.documents, { testSize, seed });
   const schema = await schemaFor(corpus, train, labels, config, log);
-  reportViolations(corpus.documents, schema, log);
+  // What was merely learnt, and bounds nothing, is no rule to break.
+  if (config.schema !== undefined || candidatesOf(config) === "schema") reportViolations(corpus.documents, schema, log);
   const bounds = boundsOf(schema, config);
   const pairsOf = (documents: readonly Document[]): PairExample[] =>
     documents.flatMap((document) => makePairs(document, schema, log));

@@ -102,7 +102,7 @@ describe("a run", () => {
 
   test("names them in report and model card", () => {
     const card = readFileSync(`${model}/README.md`, "utf8");
-    expect(card).toContain("- pairs asked about: those of types that a relation joins\n");
+    expect(card).toContain("- asked about: pairs of types that a relation joins\n");
     expect(card).toContain("| 6 | `TIME_OF_WHAT` | TIME → OBJ (188) |");
     const report = readFileSync(`${model}/report.html`, "utf8");
     expect(report).toContain("document: a text is read once, with all its entities");
@@ -210,7 +210,21 @@ describe("entity types", () => {
     expect(pairsOf(typed!)).toHaveLength(6);
   });
 
-  test("cannot be shown in pair encoding, nor hidden from a model that was trained with them", async () => {
+  test("cannot be shown in pair encoding or of data without any, nor hidden from a model that has seen them", async () => {
+    const line = {
+      text: "a b c",
+      entities: [
+        [0, 1],
+        [2, 3],
+      ],
+      relations: [{ head: 0, tail: 1, label: "R" }],
+    };
+    const data = place.file("untyped.jsonl", jsonLines([1, 2, 3, 4, 5].map((i) => ({ ...line, text: `a b c ${i}` }))));
+    const args = ["train", data, "--output", place.path("unused"), ...tiny, "--typed-entities", "yes"];
+    expect(await relata(args)).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining("no entity of the training documents has a type") as string,
+    });
     const inPairs = await train("unused", "--encoding", "pair", "--typed-entities", "yes");
     expect(inPairs).toMatchObject({ code: 64, stdout: "" });
     expect(inPairs.stderr).toContain("--typed-entities yes: pair encoding shows the model [MASK] and [MASK2] alone");

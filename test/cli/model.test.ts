@@ -63,9 +63,12 @@ describe("info", () => {
       /^tokenizer +LukeTokenizer, 300 word ids, 4 entity ids, up to 512 tokens, mentions up to 30$/m,
       /^tensors +56 used\n +2 not used \(no entity head reads it\): luke\.pooler/m,
       /^encoding +pair, up to 512 tokens; NO_REL means no relation$/m,
+      /^asked about +all pairs$/m,
+      /^gives +one label a pair$/m,
+      /^relations +DO_WHAT: VERB → OBJ \(\d+\)$/m,
       /^data +\S*annotations\.jsonlines: 6 documents, SHA-256 [0-9a-f]{64}$/m,
       /^ +--max-steps 2$/m,
-      /^ +--batch-size 8 \(default 32\)$/m,
+      /^ +--batch-size 8$/m,
       /^scores +accuracy 0\.\d{4} \(share of pairs with the right label, NO_REL included\)$/m,
       /^step +[12]$/m,
     ])
@@ -169,6 +172,15 @@ describe("verify", () => {
       (folder) => writeFileSync(`${folder}/README.md`, "mine\n"), // no part of the model
       {},
       [],
+    ],
+    [
+      "a relation that is no label",
+      (folder) => {
+        const path = `${folder}/relata.json`;
+        writeFileSync(path, readFileSync(path, "utf8").replace('"WHO_DO": {', '"WHO_DOES": {'));
+      },
+      { files: "failed" },
+      ["expected relations among NO_REL, DO_WHAT", "found WHO_DOES. Was it edited?"],
     ],
     [
       "another special token",

@@ -12,7 +12,19 @@ const schema = relationSchema({ WHO_DO: { types: [["SUBJ", "VERB", 1]] }, SAME_A
 const codes = (document: RawDocument): string[] => [...checkSchema(document, schema)].map(({ code }) => code);
 
 test("what the schema allows, and self loops, are well", () => {
-  expect(codes(typed(["SUBJ", "VERB"], [[0, 1, "WHO_DO"], [1, 0, "SAME_AS"], [0, 0, "X"], [0, 1, "NO_REL"]]))).toEqual([]);
+  expect(
+    codes(
+      typed(
+        ["SUBJ", "VERB"],
+        [
+          [0, 1, "WHO_DO"],
+          [1, 0, "SAME_AS"],
+          [0, 0, "X"],
+          [0, 1, "NO_REL"],
+        ],
+      ),
+    ),
+  ).toEqual([]);
 });
 
 test("a relation against the types, with a hint where head and tail are exchanged", () => {

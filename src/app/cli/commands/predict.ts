@@ -20,6 +20,9 @@ import { elapsed, Pace, plural, StatusLine } from "../status-line.ts";
 /** Texts scored in one go: enough to fill batches, few enough to answer a stream early. */
 const textsAtOnce = 64;
 
+/** From this many pairs on, fewer texts: the answers to all of them are held in memory. */
+const pairsAtOnce = 50_000;
+
 export function predictCommand(): Command {
   const command = new Command("predict")
     .description(
@@ -154,10 +157,14 @@ async function* predicted(
     line.update([plural(done, "text"), `${pace.at(done, done).rate.toFixed(0)} texts/s`]);
   }
   let failure: unknown;
+  let pairs = 0;
   try {
     for await (const text of texts) {
       waiting.push(text);
-      if (waiting.length === textsAtOnce) yield* flush();
+      pairs += text.pairs?.length ?? text.entities.length * (text.entities.length - 1);
+      if (waiting.length < textsAtOnce && pairs < pairsAtOnce) continue;
+      yield* flush();
+      pairs = 0;
     }
   } catch (error) {
     failure = error;
