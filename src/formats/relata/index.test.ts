@@ -70,8 +70,8 @@ test("short forms: entities as lists, no id, no type, no relations, null like ab
   ]);
   expect(documents.map(({ id, entities, relations }) => [id, entities.map(({ type }) => type), relations])).toEqual([
     ["7", ["ACTION", ""], []],
-    ["2", ["", "TIME"], []],
-    ["3", ["ACTION", "TIME"], [doWhen]],
+    ["annotations-2", ["", "TIME"], []],
+    ["annotations-3", ["ACTION", "TIME"], [doWhen]],
   ]);
 });
 
