@@ -199,12 +199,13 @@ describe("learnThresholds", () => {
     fc.float({ min: Math.fround(1e-4), max: 1, noNaN: true }),
   );
 
-  test("no other threshold has a higher F1 on the same pairs", () => {
+  test("no other threshold between a quarter and three quarters has a higher F1 on the same pairs", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(probability, fc.boolean()), { maxLength: 25 }), (answers) => {
         const threshold = learn(answers);
-        expect(threshold > 0 && threshold <= 1).toBe(true);
-        const all = answers.map(([value]) => Math.fround(value)).filter((value) => value > 0);
+        expect(threshold >= 0.25 && threshold <= 0.75).toBe(true);
+        const values = answers.map(([value]) => Math.fround(value)).filter((value) => value > 0.25 && value < 0.75);
+        const all = [0.25, 0.75, ...values];
         const best = Math.max(0, ...all.map((one) => f1At(answers, one)));
         expect(f1At(answers, threshold)).toBeCloseTo(
           answers.some(([, holds]) => holds) ? best : f1At(answers, 0.5),
@@ -228,18 +229,18 @@ describe("learnThresholds", () => {
     [
       "below the default",
       [
-        [0.25, true],
-        [0.125, false],
+        [0.4375, true],
+        [0.3125, false],
       ],
-      0.1875,
+      0.375,
     ],
     [
-      "halfway to 0 below the last",
+      "never below a quarter",
       [
         [0.5, true],
         [0.25, true],
       ],
-      0.125,
+      0.25,
     ],
     [
       "equal values are never parted",
@@ -285,6 +286,6 @@ describe("learnThresholds", () => {
       { pair: { labels: [1, 2] }, probabilities: Float32Array.of(0, 0.25, 0.875), labels: [] },
       { pair: { labels: [0] }, probabilities: Float32Array.of(1, 0.125, 0.625), labels: [] },
     ];
-    expect(learnThresholds(decoded, 4)).toEqual([expect.any(Number), 0.1875, 0.75, defaultThreshold]);
+    expect(learnThresholds(decoded, 4)).toEqual([expect.any(Number), 0.25, 0.75, defaultThreshold]);
   });
 });
