@@ -2,13 +2,13 @@
 //     node bench/fuzz-checkpoints.js [safetensors] [torch] [--mutations 100000] [--seed 1]      (mutations of each)
 // A reader may read what is left or refuse it with a CheckpointError. Anything else, a crash, a mutation that takes
 // longer than ten seconds or memory beyond the limit is a finding; its file is kept, and the exit code is 1.
-import { fork } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "../scripts/build-if-stale.js";
+import { watchedWorker } from "./watched-worker.js";
 
 const oracle = fileURLToPath(new URL("../test/oracle/", import.meta.url));
 const readers = {
@@ -118,33 +118,9 @@ async function worker([reader, first, count, seed, path]) {
 
 /** Runs mutations in a process of its own. @returns its tally, or what went wrong */
 function batch(reader, first, count, seed, path) {
-  return new Promise((resolve) => {
-    const child = fork(fileURLToPath(import.meta.url), ["--worker", reader, first, count, seed, path].map(String), {
-      execArgv: [`--max-old-space-size=${maxHeapMiB}`],
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-    });
-    let at = first;
-    let result;
-    let errors = "";
-    let watch;
-    const rearm = () => {
-      clearTimeout(watch);
-      watch = setTimeout(() => child.kill("SIGKILL"), slowMs);
-    };
-    rearm();
-    child.stderr.on("data", (text) => (errors += text));
-    child.on("message", (message) => {
-      rearm();
-      if ("started" in message) at = message.started;
-      else result = message;
-    });
-    child.on("close", (code, signal) => {
-      clearTimeout(watch);
-      if (result && result.rssMiB > maxRssMiB) resolve({ finding: `${result.rssMiB.toFixed(0)} MiB of memory`, at });
-      else if (result && code === 0) resolve(result);
-      else resolve({ finding: signal === "SIGKILL" ? "it hung" : `exit code ${code}: ${errors.slice(0, 600)}`, at });
-    });
-  });
+  const args = ["--worker", reader, first, count, seed, path];
+  const execArgv = [`--max-old-space-size=${maxHeapMiB}`];
+  return watchedWorker(fileURLToPath(import.meta.url), args, { execArgv, slowMs, maxRssMiB, first });
 }
 
 async function main({ mutations, seed }, wanted) {

@@ -3,7 +3,6 @@
 // (jsonl: the example files of all formats that are one file.) Reading may succeed or refuse with a UserError. Anything
 // else, a crash, more than two seconds of one processor, memory beyond the limit, a name that leads out of what was
 // opened, or a touch of the disk is a finding; its bytes are kept, and the exit code is 1. Prints a JSON line per kind.
-import { fork } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -11,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { buildIfStale } from "../scripts/build-if-stale.js";
+import { watchedWorker } from "./watched-worker.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const slowCpuMs = 2000;
@@ -285,33 +285,9 @@ function batch(kind, first, count, seed) {
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"
     : "--experimental-permission";
-  return new Promise((resolve) => {
-    const child = fork(fileURLToPath(import.meta.url), ["--worker", kind, first, count, seed].map(String), {
-      execArgv: [`--max-old-space-size=${maxHeapMiB}`, permission, `--allow-fs-read=${root}*`, "--no-warnings"],
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-    });
-    let at = first;
-    let result;
-    let errors = "";
-    let watch;
-    const rearm = () => {
-      clearTimeout(watch);
-      watch = setTimeout(() => child.kill("SIGKILL"), hangMs);
-    };
-    rearm();
-    child.stderr.on("data", (text) => (errors += text));
-    child.on("message", (message) => {
-      rearm();
-      if ("started" in message) at = message.started;
-      else result = message;
-    });
-    child.on("close", (code, signal) => {
-      clearTimeout(watch);
-      if (result && result.rssMiB > maxRssMiB) resolve({ finding: `${result.rssMiB.toFixed(0)} MiB of memory`, at });
-      else if (result && code === 0) resolve(result);
-      else resolve({ finding: signal === "SIGKILL" ? "it hung" : `exit code ${code}: ${errors.slice(0, 900)}`, at });
-    });
-  });
+  const args = ["--worker", kind, first, count, seed];
+  const execArgv = [`--max-old-space-size=${maxHeapMiB}`, permission, `--allow-fs-read=${root}*`, "--no-warnings"];
+  return watchedWorker(fileURLToPath(import.meta.url), args, { execArgv, slowMs: hangMs, maxRssMiB, first });
 }
 
 async function main({ format, count, seed, first: begin }) {

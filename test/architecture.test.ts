@@ -50,3 +50,20 @@ test("files hold one thing: none is longer than 350 lines", () => {
   const long = files.filter((file) => readFileSync(join(root, file), "utf8").split("\n").length > 350);
   expect(long).toEqual([]);
 });
+
+test("the command line starts without formats, models and recipes: a help text has no use for them", () => {
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const text = readFileSync(join(root, file), "utf8");
+    // What is imported for its types, or when a command runs, is not loaded at the start.
+    for (const [, path] of text.matchAll(/^(?:import|export)(?! type)[^;]*?from "(\.[^"]+)";/gm))
+      load(relative(root, resolve(root, dirname(file), path!)).replaceAll("\\", "/"));
+  };
+  load("app/cli/main.ts");
+  expect(loaded.size).toBeGreaterThan(20);
+  const heavy =
+    /^(formats\/(registry|read|source\/source-file)|runtime|onnx|training\/(loop|training)|recipes\/(train|predict|convert-data|check-data))\b/;
+  expect([...loaded].filter((file) => heavy.test(file) && !file.endsWith("settings.ts"))).toEqual([]);
+});

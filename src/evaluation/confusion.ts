@@ -62,15 +62,6 @@ export function addConfusion(a: ConfusionMatrix, b: ConfusionMatrix): ConfusionM
   return { id2label: a.id2label, counts: a.counts.map((row, i) => row.map((count, j) => count + b.counts[i]![j]!)) };
 }
 
-/**
- * Adds pairs that were never scored (cut by a length limit, say), as predicted to be without a relation: that is all a
- * user would ever see of them, so their relations count as misses.
- */
-export function addUnscored(confusion: ConfusionMatrix, gold: ArrayLike<number>, noRelationId = 0): ConfusionMatrix {
-  const predicted = Array.from(gold, () => noRelationId);
-  return addConfusion(confusion, confusionOf(gold, predicted, confusion.id2label));
-}
-
 const zeros = (length: number): number[] => Array.from({ length }, () => 0);
 
 const emptyCounts = (size: number): number[][] => Array.from({ length: size }, () => zeros(size));

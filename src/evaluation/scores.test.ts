@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addConfusion, addUnscored, confusionOf } from "./confusion.ts";
+import { addConfusion, confusionOf, confusionOfSets } from "./confusion.ts";
 import { greaterIsBetter, isBetter, metricNames, metricProtocol, metricValue, scoresOf } from "./scores.ts";
 import { evaluationSettings } from "./settings.ts";
 import { noRelationFoundReason, zeroReason } from "./zero-reasons.ts";
@@ -156,7 +156,9 @@ describe("scoresOf", () => {
   test("gold relations that were never scored are misses", () => {
     const scored = confusionOf([1, 1, 0], [1, 1, 0], labels(2));
     expect(scoresOf(scored).perLabel[1]!.recall).toBe(1);
-    const all = scoresOf(addUnscored(scored, [1, 1, 0]));
+    const gold = [1, 1, 0, 1, 1, 0].map((label) => [label]);
+    const given = [1, 1, 0, 0, 0, 0].map((label) => [label]);
+    const all = scoresOf(confusionOfSets(gold, given, labels(2)));
     expect(all.perLabel[1]).toMatchObject({ support: 4, recall: 0.5, falseNegatives: 2, precision: 1 });
     expect(all.pairs).toBe(6);
   });

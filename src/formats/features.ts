@@ -190,6 +190,10 @@ const losses: Readonly<Record<Feature, Loss>> = {
 
 export const allFeatures = Object.keys(losses) as Feature[];
 
+/** What a format holds that lacks these: most hold nearly everything. */
+export const allBut = (...lost: readonly Feature[]): ReadonlySet<Feature> =>
+  new Set(allFeatures.filter((feature) => !lost.includes(feature)));
+
 /**
  * The document with nothing but what a format holds, or undefined where nothing is left of it; each kind of loss is
  * counted in `notices` under `lost-<feature>`.

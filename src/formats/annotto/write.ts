@@ -1,7 +1,7 @@
 import type { Document } from "../../corpus/document.ts";
 import { quote } from "../../corpus/quote.ts";
 import { UsageError } from "../../errors.ts";
-import { allFeatures } from "../features.ts";
+import { allBut } from "../features.ts";
 import { parseFields } from "../fields.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 
@@ -51,7 +51,7 @@ function annotationOf({ id, entities, relations, source }: Document, category: s
 export const annottoWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonlines",
-  holds: new Set(allFeatures.filter((feature) => feature !== "probabilities")),
+  holds: allBut("probabilities"),
   async *write(documents: AsyncIterable<Document>, context: WriteContext): AsyncGenerator<OutputPiece> {
     const category = categoryOf(context);
     for await (const document of documents) {

@@ -1,6 +1,7 @@
 import type { Document, Entity, Span } from "../../corpus/document.ts";
 import { quote } from "../../corpus/quote.ts";
 import { FileNames } from "../file-names.ts";
+import { allBut } from "../features.ts";
 import type { FormatWriter, OutputPiece } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { Configuration } from "./configuration.ts";
@@ -10,20 +11,7 @@ import { StorageNames } from "./storage-names.ts";
 export const bratWriter: FormatWriter = {
   layout: "folder",
   extension: "",
-  holds: new Set([
-    "ids",
-    "exact-text",
-    "entity-types",
-    "many-entities",
-    "overlapping-entities",
-    "equal-spans",
-    "unrelated-entities",
-    "empty-documents",
-    "several-labels",
-    "both-directions",
-    "self-loops",
-    "explicit-negatives",
-  ]),
+  holds: allBut("rough-spans", "probabilities", "metadata"),
   async *write(documents, context): AsyncGenerator<OutputPiece> {
     const files = new FileNames();
     const configuration = new Configuration();

@@ -1,5 +1,5 @@
 import { quote } from "../../corpus/quote.ts";
-import { allFeatures } from "../features.ts";
+import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { typesWithStandIn } from "../stand-in-type.ts";
@@ -9,7 +9,7 @@ import { ownKeys } from "./read.ts";
 export const doccanoWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonl",
-  holds: new Set(allFeatures.filter((feature) => feature !== "probabilities")),
+  holds: allBut("probabilities"),
   async *write(documents, { notices }) {
     for await (const document of documents) {
       const { id, text, entities, relations, metadata = {}, source } = document;

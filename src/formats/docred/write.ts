@@ -1,4 +1,5 @@
 import type { Document } from "../../corpus/document.ts";
+import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { jsonArray } from "../json-array.ts";
 import { sentencesAround } from "../sentences.ts";
@@ -25,18 +26,6 @@ function toRecord({ id, text, entities, relations }: Document): unknown {
 export const docredWriter: FormatWriter = {
   layout: "file",
   extension: ".json",
-  holds: new Set([
-    "ids",
-    "entity-types",
-    "many-entities",
-    "overlapping-entities",
-    "equal-spans",
-    "unrelated-entities",
-    "empty-documents",
-    "several-labels",
-    "both-directions",
-    "self-loops",
-    "explicit-negatives",
-  ]),
+  holds: allBut("rough-spans", "probabilities", "metadata", "exact-text"),
   write: (documents) => jsonArray(documents, toRecord),
 };

@@ -1,5 +1,6 @@
 import type { Document, Relation, Span } from "../../corpus/document.ts";
 import { quote } from "../../corpus/quote.ts";
+import { allBut } from "../features.ts";
 import type { FormatWriter, WriteContext } from "../format.ts";
 import { sentencesAround } from "../sentences.ts";
 import { tokenizeAround } from "../tokens.ts";
@@ -54,19 +55,7 @@ export const dygieWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonl",
   // Not equal spans: a relation cites its entities by their tokens.
-  holds: new Set([
-    "ids",
-    "entity-types",
-    "many-entities",
-    "overlapping-entities",
-    "unrelated-entities",
-    "empty-documents",
-    "several-labels",
-    "both-directions",
-    "self-loops",
-    "explicit-negatives",
-    "probabilities",
-  ]),
+  holds: allBut("rough-spans", "equal-spans", "metadata", "exact-text"),
   async *write(documents, context) {
     for await (const document of documents) yield { text: `${JSON.stringify(toRecord(document, context))}\n` };
   },

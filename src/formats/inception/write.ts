@@ -1,6 +1,6 @@
 import type { Document } from "../../corpus/document.ts";
 import { parseFields } from "../fields.ts";
-import { allFeatures } from "../features.ts";
+import { allBut } from "../features.ts";
 import { FileNames } from "../file-names.ts";
 import type { FormatWriter, OutputPiece } from "../format.ts";
 import type { LayerFields } from "./layers.ts";
@@ -90,7 +90,7 @@ function casOf({ id, text, entities, relations }: Document, fields: LayerFields)
 export const inceptionWriter: FormatWriter = {
   layout: "folder",
   extension: "",
-  holds: new Set(allFeatures.filter((feature) => feature !== "probabilities" && feature !== "metadata")),
+  holds: allBut("probabilities", "metadata"),
   async *write(documents, context): AsyncGenerator<OutputPiece> {
     const fields = parseFields<keyof LayerFields>("inception", context.fields, defaults);
     const files = new FileNames();

@@ -1,16 +1,14 @@
 import type { Span } from "../../corpus/document.ts";
-import { allFeatures, type Feature } from "../features.ts";
+import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { spacyTokens } from "../spacy/spacy-tokens.ts";
-
-const lost: readonly Feature[] = ["overlapping-entities", "equal-spans", "rough-spans", "probabilities"];
 
 /** Tasks of `rel.manual`: answered ones for `prodigy db-in`, or of predictions to be shown, without an answer. */
 export const prodigyWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonl",
-  holds: new Set(allFeatures.filter((feature) => !lost.includes(feature))),
+  holds: allBut("overlapping-entities", "equal-spans", "rough-spans", "probabilities"),
   async *write(documents, { predictions }) {
     for await (const { id, text, entities, relations, metadata } of documents) {
       const offset = offsetsFromUtf16(text, "code-point");

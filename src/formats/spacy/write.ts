@@ -1,17 +1,15 @@
-import { allFeatures, type Feature } from "../features.ts";
+import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { jsonArray } from "../json-array.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { typesWithStandIn } from "../stand-in-type.ts";
 import { spacyTokens } from "./spacy-tokens.ts";
 
-const lost: readonly Feature[] = ["overlapping-entities", "equal-spans", "rough-spans"];
-
 /** For `Doc.from_json`, with the relations beside what it reads. */
 export const spacyWriter: FormatWriter = {
   layout: "file",
   extension: ".json",
-  holds: new Set(allFeatures.filter((feature) => !lost.includes(feature))),
+  holds: allBut("overlapping-entities", "equal-spans", "rough-spans"),
   write: (documents, { notices }) =>
     jsonArray(documents, (document) => {
       const { id, text, entities, relations, metadata } = document;

@@ -11,8 +11,7 @@ import { predictionTable } from "../prediction-table.ts";
 import { PullView } from "../render-pull.ts";
 import { pickSettings } from "../../../settings.ts";
 import { addSettings, settingsOf } from "../options.ts";
-import { predictedDocument, preAnnotate, type DocumentInput } from "../../../recipes/pre-annotate.ts";
-import { readPredictionTexts } from "../prediction-texts.ts";
+import type { DocumentInput } from "../../../recipes/pre-annotate.ts";
 import { renderNotices } from "../render-training.ts";
 import { parseSpan } from "../span-flag.ts";
 import { elapsed, Pace, plural, StatusLine } from "../status-line.ts";
@@ -118,6 +117,9 @@ async function predictTexts(file: string, config: PredictFilesConfig, opened: Op
   if ((to === undefined) !== (output === undefined))
     throw new UsageError("--to and --output belong together: the format of the pre-annotations, and where they go.");
   const started = performance.now();
+  // Seventeen formats take longer to load than a help text may take.
+  const { readPredictionTexts } = await import("../prediction-texts.ts");
+  const { predictedDocument, preAnnotate } = await import("../../../recipes/pre-annotate.ts");
   const { texts, notices } = await readPredictionTexts(file, config);
   let count = 0;
   if (to === undefined || output === undefined) {
