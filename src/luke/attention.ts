@@ -40,6 +40,21 @@ export function selfAttention(
     return transpose(reshape(dense, ["batch", n, heads, headSize]), [0, 2, 1, 3]);
   };
   const scores = (query: Tensor, key: Tensor): Tensor => matMul(query, key, { transB: true, alpha });
+  /**
+   * The scores of words that ask entities, without queries: (X Wᵀ + b)·Kᵀ = X·(K W)ᵀ + K b. Taking the few keys through
+   * the weights instead of all words saves a thirteenth of the products of a layer.
+   */
+  const scoresOfWords = (words: Tensor, entityKey: Tensor): Tensor => {
+    const perHead = reshape(transpose(entityKey, [1, 0, 2, 3]), [heads, "batch*entities", headSize]);
+    const byHead = (x: Tensor, width: number): Tensor =>
+      transpose(reshape(x, [heads, "batch", "entities", width]), [1, 0, 2, 3]);
+    const weight = reshape(builder.parameter(`${prefix}.w2e_query.weight`), [heads, headSize, H]);
+    const bias = reshape(builder.parameter(`${prefix}.w2e_query.bias`), [heads, headSize, 1]);
+    const asked = reshape(byHead(matMul(perHead, weight), H), ["batch", product([heads, "entities"]), H]);
+    const products = reshape(matMul(words, asked, { transB: true, alpha }), ["batch", "words", heads, "entities"]);
+    const ofBias = transpose(byHead(matMul(perHead, bias, { alpha }), 1), [0, 1, 3, 2]);
+    return add(transpose(products, [0, 2, 1, 3]), ofBias);
+  };
   const attend = (score: Tensor, site: string): Tensor => {
     const probabilities = softmax(add(score, bias));
     return matMul(
@@ -54,10 +69,13 @@ export function selfAttention(
   let contexts: Tensor[];
   if (config.useEntityAwareAttention) {
     const [wordKey, entityKey] = split(key, 2, ["words", "entities"]) as [Tensor, Tensor];
-    const asked = (x: Tensor, toWords: string, toEntities: string, site: string): Tensor =>
-      attend(concat([scores(project(toWords, x), wordKey), scores(project(toEntities, x), entityKey)], 3), site);
-    contexts = [asked(entities, "e2w_query", "e2e_query", "entities")];
-    if (rows === "all") contexts.unshift(asked(words, "query", "w2e_query", "words"));
+    const ofEntities = (["e2w_query", "e2e_query"] as const).map((name) => project(name, entities));
+    const entityScores = [scores(ofEntities[0]!, wordKey), scores(ofEntities[1]!, entityKey)];
+    contexts = [attend(concat(entityScores, 3), "entities")];
+    if (rows === "all") {
+      const wordScores = [scores(project("query", words), wordKey), scoresOfWords(words, entityKey)];
+      contexts.unshift(attend(concat(wordScores, 3), "words"));
+    }
   } else {
     contexts = [attend(scores(project("query", rows === "all" ? states : entities), key), rows)];
   }
