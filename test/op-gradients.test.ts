@@ -52,6 +52,7 @@ const cases: Case[] = [
       build: op,
     })),
   ),
+  { name: "sqrt", operands: [positive("batch", 5)], build: ops.sqrt },
   ...binary.flatMap(([name, op]) =>
     (
       [

@@ -90,6 +90,7 @@ async function run(config: LukeConfig, given: Given, evaluate = (): number => 0)
   const session = await TrainingSession.create(config, numLabels, weights, {
     seed: settings.seed,
     intraOpNumThreads: 1,
+    recomputesLayers: settings.lowMemory,
   });
   const events: Event[] = [];
   const loop = trainingLoop({ session, examples, settings, evaluate: scored(evaluate) });
@@ -131,6 +132,11 @@ test("a batch of 8 and two parts of 4 give the same curve", async () => {
   const parts = losses(await run(without, { ...curve, gradientAccumulationSteps: 2 }));
   expect(parts.length).toBe(8);
   for (const [i, loss] of parts.entries()) expect(loss).toBeCloseTo(whole[i]!, 4);
+});
+
+test("with layers that are computed twice the curve is the same to the bit", async () => {
+  const deeper = { ...tiny, numHiddenLayers: 4 };
+  expect(losses(await run(deeper, { ...curve, lowMemory: true }))).toEqual(losses(await run(deeper, curve)));
 });
 
 test("the same seed gives the same bits, another seed does not", async () => {

@@ -2,35 +2,9 @@ import { formatShape, sameShape, type Shape } from "./dims.ts";
 import { add } from "./ops/elementwise.ts";
 import { reduceSum, sumRows } from "./ops/reduce.ts";
 import { reshape } from "./ops/shape.ts";
-import { describe, scalar, type Node, type Tensor } from "./tensor.ts";
-
-/** Every node that `outputs` depend on, each after the nodes it depends on. Iterative: graphs are deep. */
-export function topologicalOrder(outputs: readonly Tensor[]): Node[] {
-  const order: Node[] = [];
-  const state = new Map<Node, "open" | "done">();
-  const stack: Node[] = [];
-  const push = (tensor: Tensor): void => {
-    if (tensor.source.kind === "node" && !state.has(tensor.source.node)) stack.push(tensor.source.node);
-  };
-  for (const output of outputs) {
-    push(output);
-    while (stack.length > 0) {
-      const node = stack.at(-1)!;
-      const seen = state.get(node);
-      if (seen === undefined) {
-        state.set(node, "open");
-        for (const operand of node.inputs) push(operand);
-      } else {
-        stack.pop();
-        if (seen === "open") {
-          state.set(node, "done");
-          order.push(node);
-        }
-      }
-    }
-  }
-  return order;
-}
+import { recomputed, type Segment } from "./recomputation.ts";
+import { describe, scalar, type Tensor } from "./tensor.ts";
+import { topologicalOrder } from "./topological-order.ts";
 
 /** Sums a gradient over the axes along which its operand was stretched. */
 function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
@@ -45,19 +19,26 @@ function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
 
 /**
  * Gradients of the scalar `loss` with respect to `targets`, as further tensors of the same graph; null where the loss
- * does not depend on a target. Targets may be inputs or any value on the way.
+ * does not depend on a target. Targets may be inputs or any value on the way. Gradients of nodes within a segment read
+ * values that are computed a second time, from the segment's input.
  * @throws if a rule returns the wrong number of gradients or one of a wrong shape, naming the op.
  */
-export function backward(loss: Tensor, targets: readonly Tensor[]): (Tensor | null)[] {
+export function backward(
+  loss: Tensor,
+  targets: readonly Tensor[],
+  segments: readonly Segment[] = [],
+): (Tensor | null)[] {
   if (loss.shape.length > 0) throw new Error(`backward: the loss must be a scalar, got ${describe(loss)}`);
   const gradients = new Map<Tensor, Tensor>([[loss, scalar(1)]]);
+  const valuesFor = recomputed(segments);
   for (const node of topologicalOrder([loss]).toReversed()) {
     const outputGradients = node.outputs.map((output) => gradients.get(output) ?? null);
     if (outputGradients.every((gradient) => gradient === null)) continue;
-    const { op, inputs, outputs, attributes } = node;
+    const { op, inputs, attributes } = node;
+    const value = valuesFor(node);
     const dxs = op.gradient({
-      inputs,
-      outputs,
+      inputs: inputs.map(value),
+      outputs: node.outputs.map(value),
       outputGradients,
       attributes,
       get dy() {

@@ -1,6 +1,8 @@
 export { backward } from "./backward.ts";
+export type { Segment } from "./recomputation.ts";
 export type { Dim, Shape } from "./dims.ts";
-export { add, div, erf, exp, gelu, mul, neg, sigmoid, softplus, sub, tanh } from "./ops/elementwise.ts";
+export { cast } from "./ops/cast.ts";
+export { add, div, erf, exp, gelu, mul, neg, sigmoid, softplus, sqrt, sub, tanh } from "./ops/elementwise.ts";
 export { gather, scatterAdd } from "./ops/gather.ts";
 export { layerNormalization } from "./ops/layer-normalization.ts";
 export { linear, matMul } from "./ops/matmul.ts";

@@ -2,9 +2,9 @@ import type { Shape } from "./dims.ts";
 
 /**
  * Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both), what
- * a comparison says is bool.
+ * a comparison says is bool, and float16 is what can be stored in half the room.
  */
-export type DType = "float32" | "int32" | "int64" | "bool";
+export type DType = "float32" | "float16" | "int32" | "int64" | "bool";
 
 export interface TensorType {
   readonly shape: Shape;

@@ -50,7 +50,9 @@ export function encoder(builder: GraphBuilder, config: LukeConfig, reads: Rows):
   let states = concat([wordEmbeddings(builder, config), entityEmbeddings(builder, config)], 1);
   const last = config.numHiddenLayers - 1;
   for (let layer = 0; layer <= last; layer++) {
-    states = encoderLayer(builder, config, layer, states, bias, layer === last ? reads : "all");
+    const input = states;
+    states = encoderLayer(builder, config, layer, input, bias, layer === last ? reads : "all");
+    builder.layers.push({ input, output: states });
   }
   if (reads === "entities") return { words: undefined, entities: states };
   const [words, entities] = split(states, 1, ["words", "entities"]);

@@ -1,4 +1,16 @@
-import { add, concat, constant, div, input, mul, reduceSum, reshape, sub, type Tensor } from "../autodiff/index.ts";
+import {
+  add,
+  cast,
+  concat,
+  constant,
+  div,
+  input,
+  mul,
+  reduceSum,
+  reshape,
+  sub,
+  type Tensor,
+} from "../autodiff/index.ts";
 import { broadcastShapes } from "../autodiff/dims.ts";
 import { apply1, type DType, type Op } from "../autodiff/tensor.ts";
 import type { LukeConfig } from "./config.ts";
@@ -34,15 +46,8 @@ const cumSumOp: Op<readonly [x: Tensor, axis: Tensor]> = {
 };
 const cumSum = (x: Tensor, axis: number): Tensor => apply1(cumSumOp, [x, int64(axis)]);
 
-/** y = x as another type: of bool 0 and 1 */
-const castOps = (["float32", "int64"] as const).map((dtype): Op<readonly [x: Tensor]> => ({
-  onnx: "Cast",
-  infer: ([x]) => [{ shape: x.shape, dtype }],
-  gradient: () => [null],
-}));
-// 1 and 7 are FLOAT and INT64 of TensorProto.DataType.
-const toFloat32 = (x: Tensor): Tensor => apply1(castOps[0]!, [x], { to: 1 });
-const toInt64 = (x: Tensor): Tensor => apply1(castOps[1]!, [x], { to: 7 });
+const toFloat32 = (x: Tensor): Tensor => cast(x, "float32");
+const toInt64 = (x: Tensor): Tensor => cast(x, "int64");
 
 const int64 = (value: number): Tensor => constant([value], [], "int64");
 const float32 = (value: number): Tensor => constant([value], [], "float32");

@@ -1,4 +1,4 @@
-import { input, mul, type Dim, type Tensor } from "../autodiff/index.ts";
+import { input, mul, type Dim, type Segment, type Tensor } from "../autodiff/index.ts";
 import { formatShape } from "../autodiff/dims.ts";
 import type { ParameterSpec } from "./parameters.ts";
 
@@ -24,6 +24,8 @@ export class GraphBuilder {
   readonly dropoutSites: DropoutSite[] = [];
   readonly lookups: Map<string, Lookup[]> = new Map();
   readonly inputs: Tensor[] = [];
+  /** The layers, which can be computed again from what went into them. */
+  readonly layers: Segment[] = [];
   readonly training: boolean;
   #specs: ReadonlyMap<string, ParameterSpec>;
 

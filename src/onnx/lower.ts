@@ -1,8 +1,8 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, StringStringEntryProtoSchema, type NodeProto, type TensorProto } from "onnx-buf";
-import { topologicalOrder } from "../autodiff/backward.ts";
 import { sameShape, withSizes } from "../autodiff/dims.ts";
 import { describe, type Tensor, type TensorType } from "../autodiff/tensor.ts";
+import { topologicalOrder } from "../autodiff/topological-order.ts";
 import { versions } from "../version.ts";
 import { Dimensions } from "./dimensions.ts";
 import type { Graph } from "./graph.ts";

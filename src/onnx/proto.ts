@@ -15,6 +15,7 @@ import type { Attribute, Attributes, DType, TensorType } from "../autodiff/tenso
 
 const dataType: Record<DType, DataType> = {
   float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
   int32: DataType.INT32,
   int64: DataType.INT64,
   bool: DataType.BOOL,
@@ -43,7 +44,8 @@ export function nodeProto(
 }
 
 export function tensorProto(name: string, type: TensorType, values: readonly number[]): TensorProto {
-  if (type.dtype === "bool") throw new Error(`tensorProto: no constant of a graph is bool, and ${name} would be`);
+  if (type.dtype === "bool" || type.dtype === "float16")
+    throw new Error(`tensorProto: no constant of a graph is ${type.dtype}, and ${name} would be`);
   const rawData =
     type.dtype === "float32"
       ? new Uint8Array(Float32Array.from(values).buffer)

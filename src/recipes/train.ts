@@ -101,7 +101,13 @@ export async function* train(
   const numLabels = schema.id2label.length;
   const weights = classWeights(config.classWeights, labelCounts(data));
   const objective = schema.multiLabel ? multiLabelWeighted(weights) : singleLabelWeighted(weights);
-  const options = { seed: config.seed, intraOpNumThreads: config.threads, head: model.head, objective };
+  const options = {
+    seed: config.seed,
+    intraOpNumThreads: config.threads,
+    head: model.head,
+    objective,
+    recomputesLayers: config.lowMemory,
+  };
   const candidates = candidatesOf(config);
   const decoding = candidates === "schema" ? schema : withoutTypes(schema);
   const session = await TrainingSession.create(model.config, numLabels, model.weights, options);

@@ -1,16 +1,20 @@
 import { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { isSpared, runSpared, withSequenceFirst } from "./uncopied-outputs.ts";
 
 /** A value that goes into or comes out of a session. */
 export interface TensorValue {
-  readonly dtype: "float32" | "int32" | "int64";
+  readonly dtype: "float32" | "float16" | "int32" | "int64";
   readonly dims: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array;
+  /** Of float16, the bits. */
+  readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array;
 }
 
 export interface SessionOptions {
   /** Threads inside one kernel; 0 lets ONNX Runtime take the physical cores. */
   readonly intraOpNumThreads?: number;
   readonly graphOptimizationLevel?: "disabled" | "basic" | "extended" | "all";
+  /** ONNX Runtime's optimizers, by their names there, that would undo what the graph was built for. */
+  readonly disabledOptimizers?: readonly string[];
 }
 
 /**
@@ -39,36 +43,38 @@ export const tensorValue = ({
 }): TensorValue => (data instanceof Float32Array ? float32(data, dims) : int32(data, dims));
 
 export const float32 = (data: Float32Array, dims: readonly number[]): TensorValue => ({ dtype: "float32", dims, data });
+export const float16 = (data: Uint16Array, dims: readonly number[]): TensorValue => ({ dtype: "float16", dims, data });
 export const int32 = (data: Int32Array, dims: readonly number[]): TensorValue => ({ dtype: "int32", dims, data });
 
+/** A session whose outputs are written where its owner says. */
+export interface InPlaceSession {
+  /**
+   * Runs the graph; every output is written into the value given for it, whose sizes must be those that it has. An output
+   * may stand where an input stands if each element is written by the op that reads it last.
+   */
+  runInto(feeds: ReadonlyMap<string, TensorValue>, outputs: ReadonlyMap<string, TensorValue>): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const ortTensor = ({ dtype, data, dims }: TensorValue): OrtTensor => new OrtTensor(dtype, data as Float32Array, dims);
+
+function inputsOf(session: OrtSession, feeds: ReadonlyMap<string, TensorValue>): Record<string, OrtTensor> {
+  const inputs: Record<string, OrtTensor> = {};
+  for (const name of session.inputNames) {
+    const value = feeds.get(name);
+    if (!value) throw new Error(`run: nothing is fed to graph input "${name}"`);
+    inputs[name] = ortTensor(value);
+  }
+  return inputs;
+}
+
 /** Compiles a ModelProto that this program made. Never give it a file that came from elsewhere: ONNX is not safe to load. */
-export async function createSession(
-  model: Uint8Array,
-  { intraOpNumThreads = 0, graphOptimizationLevel = "all" }: SessionOptions = {},
-): Promise<InferenceSession> {
-  const session = await OrtSession.create(model, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    graphOptimizationLevel,
-    enableCpuMemArena: true,
-    // Planned blocks from the second run on would stay beside the chunks of the first: more memory, no speed.
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-    // Threads that spin while they wait gain little on an idle machine and lose much on one that has other work to do.
-    extra: { session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: "0" } } },
-  });
+export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
+  const session = await OrtSession.create(model, ortOptions(options));
   return {
     async run(feeds) {
-      const inputs: Record<string, OrtTensor> = {};
-      for (const name of session.inputNames) {
-        const value = feeds.get(name);
-        if (!value) throw new Error(`run: nothing is fed to graph input "${name}"`);
-        inputs[name] = new OrtTensor(value.dtype, value.data as Float32Array, value.dims);
-      }
       const results = new Map<string, TensorValue>();
-      for (const [name, tensor] of Object.entries(await session.run(inputs))) {
+      for (const [name, tensor] of Object.entries(await session.run(inputsOf(session, feeds)))) {
         results.set(name, {
           dtype: tensor.type as TensorValue["dtype"],
           dims: tensor.dims,
@@ -80,3 +86,42 @@ export async function createSession(
     dispose: () => session.release(),
   };
 }
+
+/** As createSession, for a graph whose outputs are large: none is copied. */
+export async function createInPlaceSession(model: Uint8Array, options: SessionOptions = {}): Promise<InPlaceSession> {
+  const spared = await isSpared();
+  const session = await OrtSession.create(spared ? withSequenceFirst(model) : model, ortOptions(options));
+  return {
+    async runInto(feeds, outputs) {
+      const inputs = inputsOf(session, feeds);
+      const targets = Object.fromEntries([...outputs].map(([name, value]) => [name, ortTensor(value)]));
+      if (spared) return runSpared(session, inputs, targets);
+      const results = await session.run(inputs, targets);
+      for (const [name, { data }] of outputs) (data as Float32Array).set(results[name]!.data as Float32Array);
+    },
+    dispose: () => session.release(),
+  };
+}
+
+const ortOptions = ({
+  intraOpNumThreads = 0,
+  graphOptimizationLevel = "all",
+  disabledOptimizers = [],
+}: SessionOptions): OrtSession.SessionOptions => ({
+  executionProviders: ["cpu"],
+  intraOpNumThreads,
+  interOpNumThreads: 1,
+  executionMode: "sequential",
+  graphOptimizationLevel,
+  enableCpuMemArena: true,
+  // Planned blocks from the second run on would stay beside the chunks of the first: more memory, no speed.
+  enableMemPattern: false,
+  logSeverityLevel: 3,
+  extra: {
+    // Threads that spin while they wait gain little on an idle machine and lose much on one that has other work to do.
+    session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: "0" } },
+    ...(disabledOptimizers.length > 0
+      ? { optimization: { disable_specified_optimizers: disabledOptimizers.join(";") } }
+      : {}),
+  },
+});

@@ -1,4 +1,7 @@
 import type { ParameterSpec, Weights } from "../luke/parameters.ts";
+import type { SessionOptions } from "../runtime/session.ts";
+import { AdamWGraph, type AdamWArrays, type AdamWStep } from "./adamw-graph.ts";
+import type { Gradients, RowGradient } from "./gradients.ts";
 
 export interface AdamWOptions {
   /** Decoupled: a step shrinks a weight by learningRate · weightDecay, whatever its gradient. */
@@ -6,62 +9,126 @@ export interface AdamWOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** Parameters of so many elements are ONNX Runtime's; below, a call costs more than its threads save. */
+  readonly smallestGraphArray?: number;
+  /** Keeps the first moments of those in float16 (AdamWGraphOptions). */
+  readonly halfFirstMoment?: boolean;
 }
 
 interface Slot {
+  readonly name: string;
   readonly weight: Float32Array;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
+  /** Elements of a row. */
+  readonly width: number;
   readonly decay: number;
+  /** Made when the first gradient comes: a parameter without one needs none. */
+  moments?: Moments;
+  /** Of a table, those of the rows that had a gradient so far; all others are zero. */
+  readonly rowMoments: Map<number, Moments>;
 }
+
+type Moments = Pick<AdamWArrays, "firstMoment" | "secondMoment">;
+
+const zeroMoments = (length: number, isHalf = false): Moments => ({
+  firstMoment: isHalf ? new Uint16Array(length) : new Float32Array(length),
+  secondMoment: new Float32Array(length),
+});
 
 /** Biases and LayerNorm weights are not decayed, as in LUKE's own training and the Hugging Face Trainer. */
 export const isDecayed = (name: string): boolean => !name.endsWith(".bias") && !name.endsWith("LayerNorm.weight");
 
 /**
  * AdamW (Loshchilov and Hutter, 2019) with the arithmetic of `torch.optim.AdamW`, bias correction included; updates the
- * weights in place. A parameter without a gradient is decayed only, as torch does for a gradient of zeros.
+ * weights in place. A parameter, or a row of a table, that never had a gradient is decayed only, as torch does for a
+ * gradient of zeros.
  */
 export class AdamW {
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots: readonly Slot[];
   readonly #options: AdamWOptions;
+  readonly #graph: AdamWGraph;
   #step = 0;
 
-  constructor(weights: Weights, specs: readonly ParameterSpec[], options: AdamWOptions) {
+  private constructor(slots: readonly Slot[], options: AdamWOptions, graph: AdamWGraph) {
+    this.#slots = slots;
     this.#options = options;
-    for (const { name, trainable } of specs) {
-      if (trainable === false) continue;
-      const weight = weights.get(name)!.data;
-      this.#slots.set(name, {
-        weight,
-        firstMoment: new Float32Array(weight.length),
-        secondMoment: new Float32Array(weight.length),
-        decay: isDecayed(name) ? options.weightDecay : 0,
+    this.#graph = graph;
+  }
+
+  static async create(
+    weights: Weights,
+    specs: readonly ParameterSpec[],
+    options: AdamWOptions & SessionOptions,
+  ): Promise<AdamW> {
+    const slots = specs
+      .filter(({ trainable }) => trainable !== false)
+      .map(({ name, shape }): Slot => {
+        const decay = isDecayed(name) ? options.weightDecay : 0;
+        return { name, weight: weights.get(name)!.data, width: shape.at(-1)!, decay, rowMoments: new Map() };
       });
-    }
+    return new AdamW(slots, options, await AdamWGraph.create(options));
   }
 
   /** One step. `scale` multiplies every gradient: 1, or less where their norm is clipped. */
-  step(gradients: ReadonlyMap<string, Float32Array>, learningRate: number, scale = 1): void {
+  async step({ dense, tables }: Gradients, learningRate: number, scale = 1): Promise<void> {
     this.#step++;
     const { beta1, beta2, epsilon } = this.#options;
     const stepSize = learningRate / (1 - beta1 ** this.#step);
     const correction = Math.sqrt(1 - beta2 ** this.#step);
-    for (const [name, { weight, firstMoment, secondMoment, decay }] of this.#slots) {
-      const keep = 1 - learningRate * decay;
-      const gradient = gradients.get(name);
-      if (!gradient) {
-        if (keep !== 1) for (let i = 0; i < weight.length; i++) weight[i]! *= keep;
-        continue;
-      }
-      for (let i = 0; i < weight.length; i++) {
-        const g = gradient[i]! * scale;
-        const m = beta1 * firstMoment[i]! + (1 - beta1) * g;
-        const v = beta2 * secondMoment[i]! + (1 - beta2) * g * g;
-        firstMoment[i] = m;
-        secondMoment[i] = v;
-        weight[i] = weight[i]! * keep - (stepSize * m) / (Math.sqrt(v) / correction + epsilon);
-      }
+    for (const slot of this.#slots) {
+      const step = { beta1, beta2, epsilon, scale, stepSize, correction, keep: 1 - learningRate * slot.decay };
+      const gradient = dense.get(slot.name);
+      if (gradient) await this.#stepWhole(slot, gradient, step);
+      else await this.#stepRows(slot, tables.get(slot.name), step);
     }
+  }
+
+  dispose(): Promise<void> {
+    return this.#graph.dispose();
+  }
+
+  async #stepWhole(slot: Slot, gradient: Float32Array, step: AdamWStep): Promise<void> {
+    const { weight } = slot;
+    const inGraph = this.#isInGraph(weight);
+    slot.moments ??= zeroMoments(weight.length, inGraph && this.#options.halfFirstMoment);
+    const arrays = { weight, gradient, ...slot.moments };
+    if (inGraph) await this.#graph.step(arrays, step);
+    else updateInPlace(arrays, step);
+  }
+
+  /** A table: all rows are decayed; those that have a gradient now, or had one before, are also moved. */
+  async #stepRows(
+    { weight, width, rowMoments }: Slot,
+    gradient: RowGradient | undefined,
+    step: AdamWStep,
+  ): Promise<void> {
+    const { keep, ...move } = step;
+    if (keep !== 1 && this.#isInGraph(weight)) await this.#graph.decay(weight, keep);
+    else if (keep !== 1) for (let i = 0; i < weight.length; i++) weight[i]! *= keep;
+    const rowOf = (array: Float32Array, row: number): Float32Array => array.subarray(row * width, (row + 1) * width);
+    const places = new Map(Array.from(gradient?.rows ?? [], (row, place) => [row, place]));
+    for (const row of places.keys()) if (!rowMoments.has(row)) rowMoments.set(row, zeroMoments(width));
+    const zeros = new Float32Array(width);
+    for (const [row, moments] of rowMoments) {
+      const place = places.get(row);
+      const ofRow = place === undefined ? zeros : rowOf(gradient!.values, place);
+      updateInPlace({ weight: rowOf(weight, row), gradient: ofRow, ...moments }, { ...move, keep: 1 });
+    }
+  }
+
+  #isInGraph(weight: Float32Array): boolean {
+    return weight.length >= (this.#options.smallestGraphArray ?? 2 ** 17);
+  }
+}
+
+/** What AdamWGraph does, for short arrays. */
+function updateInPlace({ weight, gradient, firstMoment, secondMoment }: AdamWArrays, step: AdamWStep): void {
+  const { beta1, beta2, epsilon, scale, keep, stepSize, correction } = step;
+  for (let i = 0; i < weight.length; i++) {
+    const g = gradient[i]! * scale;
+    const m = beta1 * firstMoment[i]! + (1 - beta1) * g;
+    const v = beta2 * secondMoment[i]! + (1 - beta2) * g * g;
+    firstMoment[i] = m;
+    secondMoment[i] = v;
+    weight[i] = weight[i]! * keep - (stepSize * m) / (Math.sqrt(v) / correction + epsilon);
   }
 }

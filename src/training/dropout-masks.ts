@@ -1,8 +1,9 @@
-import { product, splitProduct, unwrap, type Dim } from "../autodiff/dims.ts";
+import { product } from "../autodiff/dims.ts";
 import type { DropoutSite } from "../luke/graph-builder.ts";
 import { random } from "../random.ts";
-import type { Batch } from "../tokenization/collate.ts";
 import { float32, type TensorValue } from "../runtime/session.ts";
+import type { Batch } from "../tokenization/collate.ts";
+import { batchSizes, countOf } from "./batch-sizes.ts";
 
 const smallestPool = 2 ** 22;
 
@@ -24,15 +25,10 @@ export class DropoutMasks {
 
   /** The masks of one micro-batch of a step, under the names of their graph inputs. */
   feeds(batch: Batch, epoch: number, step: number, part = 0): Map<string, TensorValue> {
-    const sizes = new Map<string, number>([
-      ["batch", batch.batch],
-      ["words", batch.words],
-      ["entities", batch.entities],
-      ["pairs", batch.pairCount],
-    ]);
+    const sizes = batchSizes(batch);
     return new Map(
       this.#sites.map(({ mask, name, probability }) => {
-        const dims = mask.shape.map((dim) => evaluate(dim, sizes));
+        const dims = mask.shape.map((dim) => countOf(dim, sizes));
         const length = Number(product(dims));
         const pool = this.#pool(probability, length, epoch);
         const offset = random(this.#seed, "dropout", epoch, step, part, name).below(pool.length - length + 1);
@@ -56,17 +52,4 @@ export class DropoutMasks {
     this.#pools.set(key, pool);
     return pool;
   }
-}
-
-/** What a size of the graph counts in this batch: `batch*(words+entities)`. */
-function evaluate(dim: Dim, sizes: ReadonlyMap<string, number>): number {
-  if (typeof dim === "number") return dim;
-  const known = sizes.get(dim);
-  if (known !== undefined) return known;
-  const factors = splitProduct(dim);
-  if (factors.length > 1) return factors.reduce((total, factor) => total * evaluate(unwrap(factor), sizes), 1);
-  if (/^\d+$/.test(dim)) return Number(dim);
-  const terms = dim.split("+");
-  if (terms.length > 1) return terms.reduce((total, term) => total + evaluate(term, sizes), 0);
-  throw new Error(`internal: a dropout mask has an axis "${dim}" that no batch has`);
 }

@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
 import { clipScale, gradientNorm } from "./gradient-norm.ts";
 
+const none = new Map();
+
 test("the norm is that of all gradients as one vector", () => {
-  expect(gradientNorm([Float32Array.of(3), Float32Array.of(0, 4)])).toBe(5);
-  expect(gradientNorm([])).toBe(0);
+  const dense = new Map([
+    ["a", Float32Array.of(1, 1, 1, 1, 2)],
+    ["b", Float32Array.of(0, 4)],
+  ]);
+  const tables = new Map([["t", { rows: Int32Array.of(7), values: Float32Array.of(1, 0) }]]);
+  expect(gradientNorm({ dense, tables })).toBe(5);
+  expect(gradientNorm({ dense: none, tables: none })).toBe(0);
 });
 
 test("a longer gradient is scaled down to the limit, a shorter one is left alone, 0 turns it off", () => {

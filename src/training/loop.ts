@@ -4,9 +4,10 @@ import type { Batch } from "../tokenization/collate.ts";
 import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
 import { AdamW } from "./adamw.ts";
 import { clipScale, gradientNorm } from "./gradient-norm.ts";
+import { GradientSum } from "./gradients.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
 import type { TrainingSettings } from "./settings.ts";
-import type { TrainingSession } from "./training-session.ts";
+import type { Step, TrainingSession } from "./training-session.ts";
 
 /** Encoded training examples. `lengths[i]` in words groups examples that need little padding. */
 export interface TrainingExamples {
@@ -91,15 +92,28 @@ export function plannedSteps(
 export async function* trainingLoop<E extends EvaluationResult>(
   options: LoopOptions<E>,
 ): AsyncGenerator<TrainingEvent<E>, void> {
-  const { session, examples, settings, evaluate, lowerIsBetter = false, shouldStop = () => false } = options;
-  const { perEpoch, total } = plannedSteps(examples.lengths.length, settings);
-  const rate = linearSchedule(warmupSteps(total, settings.warmupRatio), total);
-  const optimizer = new AdamW(session.weights, session.specs, {
+  const { session, settings } = options;
+  const optimizer = await AdamW.create(session.weights, session.specs, {
     weightDecay: settings.weightDecay,
     beta1: settings.adamBeta1,
     beta2: settings.adamBeta2,
     epsilon: settings.adamEpsilon,
+    intraOpNumThreads: settings.threads,
+    halfFirstMoment: settings.lowMemory,
   });
+  try {
+    yield* steps(options, optimizer);
+  } finally {
+    await optimizer.dispose();
+  }
+}
+
+async function* steps<E extends EvaluationResult>(
+  { session, examples, settings, evaluate, lowerIsBetter = false, shouldStop = () => false }: LoopOptions<E>,
+  optimizer: AdamW,
+): AsyncGenerator<TrainingEvent<E>, void> {
+  const { perEpoch, total } = plannedSteps(examples.lengths.length, settings);
+  const rate = linearSchedule(warmupSteps(total, settings.warmupRatio), total);
   const evalSteps = settings.evalSteps ?? perEpoch;
 
   let best = { value: lowerIsBetter ? Infinity : -Infinity, step: 0, evaluationsSince: 0 };
@@ -137,11 +151,11 @@ export async function* trainingLoop<E extends EvaluationResult>(
         epoch,
         step,
       );
-      const norm = gradientNorm(gradients.values());
+      const norm = gradientNorm(gradients);
       if (!Number.isFinite(loss) || !Number.isFinite(norm))
         throw new DivergedError(step + 1, loss, settings.learningRate);
       const learningRate = settings.learningRate * rate(step);
-      optimizer.step(gradients, learningRate, clipScale(norm, settings.maxGradNorm));
+      await optimizer.step(gradients, learningRate, clipScale(norm, settings.maxGradNorm));
       step++;
       losses.push(loss);
       yield {
@@ -188,11 +202,11 @@ async function accumulate(
   parts: number,
   epoch: number,
   step: number,
-): Promise<{ loss: number; gradients: ReadonlyMap<string, Float32Array> }> {
+): Promise<Step> {
   if (parts === 1) return session.run(examples.batch(indices), { epoch, step });
   const size = Math.ceil(indices.length / parts);
   let loss = 0;
-  const sums = new Map<string, Float32Array>();
+  const gradients = new GradientSum();
   const batches: Batch[] = [];
   for (let from = 0; from < indices.length; from += size)
     batches.push(examples.batch(indices.slice(from, from + size)));
@@ -200,11 +214,7 @@ async function accumulate(
   for (const [part, batch] of batches.entries()) {
     const micro = await session.run(batch, { epoch, step, part, rowsInMean });
     loss += micro.loss;
-    for (const [name, gradient] of micro.gradients) {
-      const sum = sums.get(name);
-      if (!sum) sums.set(name, gradient.slice());
-      else for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
-    }
+    gradients.add(micro.gradients);
   }
-  return { loss, gradients: sums };
+  return { loss, gradients: gradients.sum };
 }

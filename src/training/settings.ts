@@ -16,6 +16,10 @@ export const trainingSettings = z.strictObject({
     .positive()
     .default(1)
     .describe("Split each batch into this many parts to save memory; but for dropout, the result is the same"),
+  lowMemory: z
+    .boolean()
+    .default(false)
+    .describe("Train in less memory and a third more time: layers are computed twice, first moments kept in float16"),
   learningRate: z
     .number()
     .positive()

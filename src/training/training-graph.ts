@@ -1,4 +1,4 @@
-import { backward, type Tensor } from "../autodiff/index.ts";
+import { backward, type Shape, type Tensor } from "../autodiff/index.ts";
 import { classifier, classifierParameters } from "../luke/classifier.ts";
 import type { LukeConfig } from "../luke/config.ts";
 import type { DropoutSite } from "../luke/graph-builder.ts";
@@ -11,12 +11,16 @@ import { type Objective, singleLabel } from "./objectives.ts";
 export interface TaskOptions {
   readonly head?: Head;
   readonly objective?: Objective;
+  /** Keeps the inputs of layers alone and computes the layers again for their gradients: less memory, a third more work. */
+  readonly recomputesLayers?: boolean;
 }
 
 /** A table's gradient as it leaves the graph: one row per look-up, to be added up at `indices` outside. */
 export interface RowGradient {
   readonly parameter: string;
   readonly output: string;
+  /** Of all rows, each look-up with its own. */
+  readonly shape: Shape;
   /** The graph input whose values say which rows of the table were read. */
   readonly indices: string;
 }
@@ -39,7 +43,7 @@ export interface TrainingGraph {
 export function buildTrainingGraph(
   config: LukeConfig,
   numLabels: number,
-  { head = pairHead, objective = singleLabel }: TaskOptions = {},
+  { head = pairHead, objective = singleLabel, recomputesLayers = false }: TaskOptions = {},
 ): TrainingGraph {
   const { builder, logits } = classifier(head, config, numLabels, { training: true });
   const { loss, inputs: targets } = objective.loss(logits);
@@ -51,17 +55,15 @@ export function buildTrainingGraph(
     lookups.map((lookup) => ({ parameter, ...lookup })),
   );
   const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
-  const computed = backward(loss, wanted);
+  // The gradients of the last layer come first, and would only be computed twice.
+  const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : []);
 
-  const outputs = new Map<string, Tensor>([
-    ["loss", loss],
-    ["logits", logits],
-  ]);
+  const outputs = new Map<string, Tensor>([["loss", loss]]);
   const rowGradients: RowGradient[] = [];
   for (const [i, { parameter, indices }] of rows.entries()) {
     const output = `rows.${i}.${parameter}`;
     outputs.set(output, computed[i]!);
-    rowGradients.push({ parameter, output, indices });
+    rowGradients.push({ parameter, output, shape: computed[i]!.shape, indices });
   }
   const gradients = new Map<string, string>();
   for (const [i, { name }] of whole.entries()) {

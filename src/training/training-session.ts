@@ -1,19 +1,22 @@
+import type { Shape } from "../autodiff/index.ts";
 import { classifierParameters } from "../luke/classifier.ts";
 import type { LukeConfig } from "../luke/config.ts";
 import { batchFeeds } from "../luke/feeds.ts";
 import { pairHead } from "../luke/pair-head.ts";
-import type { ParameterSpec, Weights } from "../luke/parameters.ts";
+import { elementCount, type ParameterSpec, type Weights } from "../luke/parameters.ts";
 import {
-  createSession,
+  createInPlaceSession,
   float32,
   floats,
-  type InferenceSession,
+  type InPlaceSession,
   type SessionOptions,
   tensorValue,
   type TensorValue,
 } from "../runtime/session.ts";
 import type { Batch } from "../tokenization/collate.ts";
+import { batchSizes, countOf } from "./batch-sizes.ts";
 import { DropoutMasks } from "./dropout-masks.ts";
+import { type Gradients, RowSum } from "./gradients.ts";
 import { type Objective, singleLabel } from "./objectives.ts";
 import { buildTrainingGraph, type TaskOptions, type TrainingGraph } from "./training-graph.ts";
 
@@ -27,10 +30,15 @@ export interface Occasion {
   readonly rowsInMean?: number;
 }
 
-export interface Gradients {
+export interface Step {
   readonly loss: number;
-  readonly gradients: ReadonlyMap<string, Float32Array>;
+  readonly gradients: Gradients;
 }
+
+// They would put back the products of transposed operands that the gradients avoid.
+const transposeFusions = ["MatmulTransposeFusion", "GemmTransposeFusion"];
+// It would find that layers are computed twice.
+const merging = "CommonSubexpressionElimination";
 
 function labelsOf({ labels }: Batch): Int32Array {
   if (!labels) throw new Error("internal: a training batch needs labels");
@@ -45,13 +53,13 @@ export class TrainingSession {
   readonly #numLabels: number;
   readonly #objective: Objective;
   readonly #graph: TrainingGraph;
-  readonly #session: InferenceSession;
+  readonly #session: InPlaceSession;
   readonly #masks: DropoutMasks;
   readonly #weightFeeds: ReadonlyMap<string, TensorValue>;
-  readonly #tables = new Map<
-    string,
-    { gradient: Float32Array; touched: Set<number>; width: number; paddingRow: number | undefined }
-  >();
+  readonly #loss = new Float32Array(1);
+  readonly #gradients: ReadonlyMap<string, TensorValue>;
+  /** For rows of tables; as long as the largest batch needed. */
+  readonly #scratch = new Map<string, Float32Array>();
 
   private constructor(
     config: LukeConfig,
@@ -59,7 +67,7 @@ export class TrainingSession {
     weights: Weights,
     { seed, head = pairHead, objective = singleLabel }: TaskOptions & { readonly seed: number },
     graph: TrainingGraph,
-    session: InferenceSession,
+    session: InPlaceSession,
   ) {
     this.#config = config;
     this.#numLabels = numLabels;
@@ -70,11 +78,12 @@ export class TrainingSession {
     this.#session = session;
     this.#masks = new DropoutMasks(graph.dropoutSites, seed);
     this.#weightFeeds = new Map([...weights].map(([name, { data, shape }]) => [name, float32(data, shape)]));
-    for (const { parameter } of graph.rowGradients) {
-      const { shape, paddingRow } = this.specs.find(({ name }) => name === parameter)!;
-      const gradient = new Float32Array(shape[0]! * shape[1]!);
-      this.#tables.set(parameter, { gradient, touched: new Set(), width: shape[1]!, paddingRow });
-    }
+    this.#gradients = new Map(
+      [...graph.gradients].map(([output, parameter]) => {
+        const { shape } = this.specs.find(({ name }) => name === parameter)!;
+        return [output, float32(new Float32Array(elementCount(shape)), shape)];
+      }),
+    );
   }
 
   static async create(
@@ -84,7 +93,8 @@ export class TrainingSession {
     options: SessionOptions & TaskOptions & { readonly seed: number },
   ): Promise<TrainingSession> {
     const graph = buildTrainingGraph(config, numLabels, options);
-    const session = await createSession(graph.model, options);
+    const disabledOptimizers = [...transposeFusions, ...(options.recomputesLayers ? [merging] : [])];
+    const session = await createInPlaceSession(graph.model, { ...options, disabledOptimizers });
     return new TrainingSession(config, numLabels, weights, options, graph, session);
   }
 
@@ -93,43 +103,39 @@ export class TrainingSession {
     return this.#objective.countRows(labelsOf(batch), this.#numLabels);
   }
 
-  /**
-   * Loss and gradients on one batch, with dropout masks for this occasion. Gradients of tables are reused by the next call.
-   */
-  async run(batch: Batch, { epoch, step, part = 0, rowsInMean = this.countRows(batch) }: Occasion): Promise<Gradients> {
+  /** Loss and gradients on one batch, with dropout masks for this occasion. The next call writes into the same arrays. */
+  async run(batch: Batch, { epoch, step, part = 0, rowsInMean = this.countRows(batch) }: Occasion): Promise<Step> {
     const feeds = new Map<string, TensorValue>(this.#weightFeeds);
     for (const [name, feed] of batchFeeds(batch, this.#config)) feeds.set(name, tensorValue(feed));
     const targets = this.#objective.feeds(labelsOf(batch), this.#numLabels, rowsInMean);
     for (const [name, value] of targets) feeds.set(name, value);
     for (const [name, mask] of this.#masks.feeds(batch, epoch, step, part)) feeds.set(name, mask);
 
-    const results = await this.#session.run(feeds);
-    const gradients = new Map<string, Float32Array>();
-    for (const [output, parameter] of this.#graph.gradients) gradients.set(parameter, floats(results.get(output)!));
-    this.#clearTables();
+    const outputs = new Map<string, TensorValue>([["loss", float32(this.#loss, [])], ...this.#gradients]);
+    const sizes = batchSizes(batch);
+    for (const { output, shape } of this.#graph.rowGradients) outputs.set(output, this.#rows(output, shape, sizes));
+    await this.#session.runInto(feeds, outputs);
+
+    const dense = new Map<string, Float32Array>();
+    for (const [output, parameter] of this.#graph.gradients) dense.set(parameter, floats(outputs.get(output)!));
+    const tables = new Map<string, RowSum>();
     for (const { parameter, output, indices } of this.#graph.rowGradients) {
-      this.#addRows(parameter, floats(results.get(output)!), feeds.get(indices)!.data as Int32Array);
-      gradients.set(parameter, this.#tables.get(parameter)!.gradient);
+      const { shape, paddingRow } = this.specs.find(({ name }) => name === parameter)!;
+      const sum = tables.get(parameter) ?? new RowSum(shape[1]!);
+      tables.set(parameter, sum);
+      sum.add(feeds.get(indices)!.data as Int32Array, floats(outputs.get(output)!), paddingRow);
     }
-    return { loss: floats(results.get("loss")!)[0]!, gradients };
+    const rows = new Map([...tables].map(([parameter, sum]) => [parameter, sum.gradient]));
+    return { loss: this.#loss[0]!, gradients: { dense, tables: rows } };
   }
 
-  #clearTables(): void {
-    for (const { gradient, touched, width } of this.#tables.values()) {
-      for (const row of touched) gradient.fill(0, row * width, (row + 1) * width);
-      touched.clear();
-    }
-  }
-
-  #addRows(parameter: string, rows: Float32Array, indices: Int32Array): void {
-    const { gradient, touched, width, paddingRow } = this.#tables.get(parameter)!;
-    for (const [i, row] of indices.entries()) {
-      if (row === paddingRow) continue;
-      touched.add(row);
-      const to = row * width;
-      const from = i * width;
-      for (let k = 0; k < width; k++) gradient[to + k]! += rows[from + k]!;
-    }
+  #rows(output: string, shape: Shape, sizes: ReadonlyMap<string, number>): TensorValue {
+    const dims = shape.map((dim) => countOf(dim, sizes));
+    const length = elementCount(dims);
+    const known = this.#scratch.get(output);
+    const array = known && known.length >= length ? known : new Float32Array(length);
+    this.#scratch.set(output, array);
+    return float32(array.subarray(0, length), dims);
   }
 
   dispose(): Promise<void> {

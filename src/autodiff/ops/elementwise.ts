@@ -24,6 +24,9 @@ export const neg: (x: Tensor) => Tensor = unary("Neg", ({ dy }) => [neg(dy)]);
 /** y = eˣ;  dx = dy ⊙ y */
 export const exp: (x: Tensor) => Tensor = unary("Exp", ({ dy, outputs: [y] }) => [mul(dy, y!)]);
 
+/** y = √x;  dx = dy / 2y */
+export const sqrt: (x: Tensor) => Tensor = unary("Sqrt", ({ dy, outputs: [y] }) => [div(dy, mul(scalar(2), y!))]);
+
 /** y = tanh x;  dx = dy ⊙ (1 − y²) */
 export const tanh: (x: Tensor) => Tensor = unary("Tanh", ({ dy, outputs: [y] }) => [sub(dy, mul(dy, mul(y!, y!)))]);
 

@@ -1,5 +1,6 @@
 import { formatShape } from "../dims.ts";
 import { apply1, type Op, type Tensor } from "../tensor.ts";
+import { cast } from "./cast.ts";
 import { reshape, zeros } from "./shape.ts";
 
 /** y[i…] = table[indices[i…]];  dtable = zeros with dy added at the rows taken. [rows, n], [...] → [..., n] */
@@ -23,13 +24,6 @@ const scatterAddOp: Op<readonly [base: Tensor, indices: Tensor, updates: Tensor]
 
 /** The rows of `updates` summed into a zero table of `shape`. ONNX Runtime wants int64 indices here. */
 export function scatterAdd(shape: readonly (string | number)[], indices: Tensor, updates: Tensor): Tensor {
-  const rows = indices.dtype === "int64" ? indices : apply1(castToInt64, [indices], { to: 7 });
+  const rows = cast(indices, "int64");
   return apply1(scatterAddOp, [zeros(shape), reshape(rows, [...rows.shape, 1]), updates], { reduction: "add" });
 }
-
-// 7 is TensorProto.DataType.INT64.
-const castToInt64: Op<readonly [x: Tensor]> = {
-  onnx: "Cast",
-  infer: ([x]) => [{ shape: x.shape, dtype: "int64" }],
-  gradient: () => [null],
-};
