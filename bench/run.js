@@ -17,9 +17,10 @@ import * as convert from "./convert.js";
 import * as documentEpoch from "./document-epoch.js";
 import * as documentEncoding from "./document-encoding.js";
 import * as fineTune from "./fine-tune.js";
+import * as help from "./help.js";
 import * as quickstart from "./quickstart.js";
 
-const benches = { quickstart, "document-encoding": documentEncoding, convert };
+const benches = { help, quickstart, "document-encoding": documentEncoding, convert };
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { buildIfStale } from "./build-if-stale.js";
 
 if (!buildIfStale()) process.exit(1);
-const { commandsBelow, program } = await import("../dist/app/cli/main.js");
+const { commandsBelow, completeProgram } = await import("../dist/app/cli/main.js");
 const { exitCodes } = await import("../dist/errors.js");
 const { relataJsonSchema } = await import("../dist/formats/relata/schema.js");
 
@@ -36,7 +36,7 @@ const section = ({ command, path }) => {
     ...(options.length > 0 ? [table(["flag", ""], options)] : []),
   ].join("\n\n");
 };
-const commands = commandsBelow(program()).map(section);
+const commands = commandsBelow(await completeProgram()).map(section);
 const codes = table(
   ["code", "meaning"],
   Object.entries(exitCodes).map(([name, code]) => [String(code), meanings[name]]),

@@ -51,19 +51,52 @@ test("files hold one thing: none is longer than 350 lines", () => {
   expect(long).toEqual([]);
 });
 
-test("the command line starts without formats, models and recipes: a help text has no use for them", () => {
+/** What a module loads at once, itself included, and the packages. What is imported for its types, or later, is not. */
+function loadedBy(first: string): { files: string[]; packages: string[] } {
   const loaded = new Set<string>();
+  const packages = new Set<string>();
   const load = (file: string): void => {
     if (loaded.has(file)) return;
     loaded.add(file);
     const text = readFileSync(join(root, file), "utf8");
-    // What is imported for its types, or when a command runs, is not loaded at the start.
-    for (const [, path] of text.matchAll(/^(?:import|export)(?! type)[^;]*?from "(\.[^"]+)";/gm))
-      load(relative(root, resolve(root, dirname(file), path!)).replaceAll("\\", "/"));
+    for (const [, path] of text.matchAll(/^(?:import|export)(?! type)[^;]*?from "([^"]+)";/gm)) {
+      if (!path!.startsWith(".")) packages.add(path!);
+      else load(relative(root, resolve(root, dirname(file), path!)).replaceAll("\\", "/"));
+    }
   };
-  load("app/cli/main.ts");
-  expect(loaded.size).toBeGreaterThan(20);
+  load(first);
+  return { files: [...loaded], packages: [...packages] };
+}
+
+test("the help of the program is printed without a schema: it loads what tells of commands, and nothing else", () => {
+  const { files, packages } = loadedBy("app/cli/main.ts");
+  expect(files.sort()).toEqual([
+    "app/cli/commands.ts",
+    "app/cli/late-command.ts",
+    "app/cli/main.ts",
+    "errors.ts",
+    "version.ts",
+  ]);
+  expect(packages.filter((name) => !name.startsWith("node:"))).toEqual(["commander"]);
+});
+
+test.each(files.filter((file) => /^app\/cli\/commands\/(?!.*model-folder)/.test(file)))(
+  "%s starts without formats, models and recipes: a help text has no use for them",
+  (command) => {
+    const { files, packages } = loadedBy(command);
+    expect(files.length).toBeGreaterThan(5);
+    const heavy =
+      /^(formats\/(registry|read|source\/source-file)|runtime|onnx|training\/(loop|training)|recipes\/(train|predict|convert-data|check-data))\b/;
+    expect(files.filter((file) => heavy.test(file) && !file.endsWith("settings.ts"))).toEqual([]);
+    expect(packages).not.toContain("onnxruntime-node");
+    expect(packages).not.toContain("tokenizers");
+  },
+);
+
+test("a model is opened for predictions without training, formats and the hub", () => {
+  const { files } = loadedBy("recipes/thread/worker.ts");
+  expect(files).toContain("recipes/open-model.ts");
   const heavy =
-    /^(formats\/(registry|read|source\/source-file)|runtime|onnx|training\/(loop|training)|recipes\/(train|predict|convert-data|check-data))\b/;
-  expect([...loaded].filter((file) => heavy.test(file) && !file.endsWith("settings.ts"))).toEqual([]);
+    /^(formats\/(registry|read)|training\/(loop|training)|recipes\/(train|evaluate)|checkpoint\/hub\/pull)\b/;
+  expect(files.filter((file) => heavy.test(file) && !file.endsWith("settings.ts"))).toEqual([]);
 });

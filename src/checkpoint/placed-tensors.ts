@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { narrowFloat64, widenBfloat16, widenFloat16 } from "./float-widening.ts";
 import type { Widening } from "./float-widening.ts";
-import { pieceBytes, readBytes, readFully } from "./open-file.ts";
+import { readBytes, readFully } from "./open-file.ts";
 import { gather } from "./strides.ts";
 import type { TensorFile, TensorInfo } from "./tensor-file.ts";
 import { bytesPerElement, numElements, viewAs } from "./tensor.ts";
@@ -21,6 +21,9 @@ export interface FileParts {
   readonly metadata: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
 }
+
+/** Read before they are widened; many tensors may be at once. */
+const widenedBytes = 2 ** 20;
 
 const widenings: Partial<Record<Dtype, Widening>> = { F64: narrowFloat64, F16: widenFloat16, BF16: widenBfloat16 };
 
@@ -55,9 +58,10 @@ export class PlacedTensors implements TensorFile {
     return { dtype, shape, bytes };
   }
 
-  async read(name: string): Promise<Float32Array<ArrayBuffer>> {
+  async read(name: string, given?: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
     const place = this.#place(name);
-    const target = new Float32Array(numElements(place.shape));
+    const target = given ?? new Float32Array(numElements(place.shape));
+    if (target.length !== numElements(place.shape)) throw new RangeError(`internal: no room for ${name}`);
     await this.#readFloats(name, place, target);
     return target;
   }
@@ -124,7 +128,7 @@ export class PlacedTensors implements TensorFile {
       await readFully(this.#handle, bytes, position, this.path);
     } else {
       const size = bytesPerElement[dtype];
-      const piece = new Uint8Array(Math.min(pieceBytes, target.length * size));
+      const piece = new Uint8Array(Math.min(widenedBytes, target.length * size));
       for (let done = 0; done < target.length;) {
         const count = Math.min(piece.length / size, target.length - done);
         const bytes = piece.subarray(0, count * size);

@@ -124,7 +124,7 @@ function sharded(
     warnings: all.flatMap((shard) => shard.warnings),
     has: (name) => weightMap.has(name),
     info: (name): TensorInfo => shardOf(name).info(name),
-    read: async (name) => shardOf(name).read(name),
+    read: async (name, target) => shardOf(name).read(name, target),
     readRows: async (name, rows) => shardOf(name).readRows(name, rows),
     readTensor: async (name) => shardOf(name).readTensor(name),
     close,

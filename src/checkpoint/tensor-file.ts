@@ -17,8 +17,11 @@ export interface TensorFile {
   has(name: string): boolean;
   /** @throws CheckpointError for a tensor that is not there, as do all the reads. */
   info(name: string): TensorInfo;
-  /** The elements as float32: F64 rounded, F16 and BF16 exactly. @throws CheckpointError for integers and F8. */
-  read(name: string): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * The elements as float32: F64 rounded, F16 and BF16 exactly. @throws CheckpointError for integers and F8.
+   * @param target filled and returned, if given; of as many elements
+   */
+  read(name: string, target?: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
   /** `[rows, ...rest]` of a `[n, ...rest]` tensor as float32, in the order asked for; only these are read. */
   readRows(name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>>;
   /** The tensor as it is stored, its elements in row-major order. */

@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { writeSafetensors } from "./safetensors/write.ts";
-import { openWeights } from "./weights.ts";
+import { firstNonFinite, openWeights, readWeight, readWeights } from "./weights.ts";
 
 const oracle = join(import.meta.dirname, "../../test/oracle");
 const folder = mkdtempSync(join(tmpdir(), "relata-weights-"));
@@ -73,6 +73,46 @@ describe("openWeights", () => {
   it("says so if there are none", async () => {
     rmSync(inFolder(index));
     await expect(openWeights(folder)).rejects.toThrow("the weights are missing: expected model.safetensors or");
+  });
+});
+
+describe("readWeights", () => {
+  const table = "luke.entity_embeddings.entity_embeddings.weight";
+
+  it("reads each as it is read alone, wherever its buffer begins", async () => {
+    const weights = await openWeights(folder);
+    const wanted = [...weights.names.map((name) => ({ name })), { name: table, rows: [2, 0] }];
+    const read = await readWeights(weights, wanted);
+    for (const [i, { name, ...rest }] of wanted.entries())
+      expect(read[i]).toEqual(await readWeight(weights, name, "rows" in rest ? rest.rows : undefined));
+    expect(await readWeights(weights, [])).toEqual([]);
+    await weights.close();
+  });
+
+  it("tells of the first that cannot be used, whichever is read first", async () => {
+    const shape = [2 ** 16];
+    const spoilt = (at: number, size: number): Float32Array => new Float32Array(size).fill(Number.NaN, at, at + 1);
+    await writeSafetensors(inFolder("model.safetensors"), [
+      ["fine", { shape, data: new Float32Array(2 ** 16) }],
+      ["large", { shape, data: spoilt(65_535, 2 ** 16) }],
+      ["small", { shape: [1], data: spoilt(0, 1) }],
+    ]);
+    const weights = await openWeights(folder);
+    const wanted = ["fine", "large", "small"].map((name) => ({ name }));
+    await expect(readWeights(weights, wanted)).rejects.toThrow(/"large".*NaN at 65535/);
+    await expect(readWeights(weights, wanted.toReversed())).rejects.toThrow(/"small".*NaN at 0/);
+    await weights.close();
+  });
+});
+
+describe("firstNonFinite", () => {
+  it.each([0, 1, 3, 4, 7, 8, 9])("finds each place among %i numbers", (length) => {
+    const numbers = Float32Array.from({ length }, (_, i) => [-0, 3.4e38, -3.4e38, 1e-45][i % 4]!);
+    expect(firstNonFinite(numbers)).toBe(-1);
+    for (const value of [Number.NaN, Infinity, -Infinity]) {
+      for (let at = 0; at < length; at++) expect(firstNonFinite(numbers.with(at, value))).toBe(at);
+    }
+    if (length > 1) expect(firstNonFinite(numbers.with(0, Infinity).with(length - 1, -Infinity))).toBe(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
 import { mapLukeKeys, poolerReason, type LukeKeys } from "../checkpoint/luke-keys.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import { openModelFolder, type ModelFolder } from "../checkpoint/model-folder.ts";
-import { readWeight } from "../checkpoint/weights.ts";
+import { readWeights } from "../checkpoint/weights.ts";
 import { classifierParameters } from "../luke/classifier.ts";
 import { parseLukeConfig, type LukeConfig } from "../luke/config.ts";
 import { withBias, type Head } from "../luke/head.ts";
@@ -11,7 +11,7 @@ import { pairHead, pairHeads } from "../luke/pair-head.ts";
 import { heads } from "../luke/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../luke/parameters.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
-import { specialEntitiesOnly } from "../tokenization/special-entities.ts";
+import { parseSpecialEntities, specialEntitiesOnly } from "../tokenization/special-entities.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 
 /** A LUKE or mLUKE checkpoint in memory, whoever wrote it. */
@@ -29,6 +29,12 @@ export interface Checkpoint {
   readonly weights: Weights;
   /** What a user should know of how the file was read, one sentence each. */
   readonly notes: readonly string[];
+}
+
+/** A checkpoint that is known but for its weights, which are still being read. */
+export interface OpeningCheckpoint extends Omit<Checkpoint, "weights"> {
+  /** Rejects as `openCheckpoint` throws. To be awaited, so that nothing is left open. */
+  readonly weights: Promise<Weights>;
 }
 
 export interface CheckpointOptions {
@@ -50,10 +56,17 @@ const entityTable = "luke.entity_embeddings.entity_embeddings.weight";
  * @throws CheckpointError naming what is missing, damaged or of another shape than config.json says.
  */
 export async function openCheckpoint(path: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
+  const opening = await beginCheckpoint(path, options);
+  return { ...opening, weights: await opening.weights };
+}
+
+/** As `openCheckpoint`, for those who have other things to do while the weights are read. */
+export async function beginCheckpoint(path: string, options: CheckpointOptions = {}): Promise<OpeningCheckpoint> {
   const folder = await openModelFolder(path);
+  let reading: Promise<Weights> | undefined;
   try {
     const parsed = parseLukeConfig(await folder.readText("config.json"), `${path}/config.json`);
-    const { tokenizer, rows } = specialEntitiesOnly(await readTokenizer(path));
+    const { tokenizer, rows } = specialEntitiesOnly(await readTokenizer(path, parseSpecialEntities));
     const config: LukeConfig = { ...parsed.config, entityVocabSize: rows.length };
     const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
     const id2label = options.id2label ?? fileLabels;
@@ -71,17 +84,24 @@ export async function openCheckpoint(path: string, options: CheckpointOptions = 
       ({ name, trainable }) => keys.missing.includes(name) && isReplaceable(name, trainable, options),
     );
     requireAll(path, keys, fresh);
-    const weights = initializeWeights(fresh, config, options.seed ?? 0);
-    for (const spec of specs) {
+    const stored = specs.flatMap((spec) => {
       const source = keys.source(spec.name);
-      if (source === undefined) continue;
-      const expected = spec.name === entityTable ? [parsed.config.entityVocabSize, config.entityEmbSize] : spec.shape;
-      requireShape(folder, source, expected);
-      const data = await readWeight(folder.weights, source, spec.name === entityTable ? rows : undefined);
-      weights.set(spec.name, { shape: spec.shape, data });
-    }
-    // In the order of the model, not of what was found first.
-    const ordered: Weights = new Map(specs.map(({ name }) => [name, weights.get(name)!]));
+      if (source === undefined) return [];
+      const isTable = spec.name === entityTable;
+      requireShape(folder, source, isTable ? [parsed.config.entityVocabSize, config.entityEmbSize] : spec.shape);
+      return [{ spec, name: source, rows: isTable ? rows : undefined }];
+    });
+    const read = async (): Promise<Weights> => {
+      try {
+        const arrays = await readWeights(folder.weights, stored);
+        const weights = initializeWeights(fresh, config, options.seed ?? 0);
+        for (const [i, { spec }] of stored.entries()) weights.set(spec.name, { shape: spec.shape, data: arrays[i]! });
+        // In the order of the model, not of what was found first.
+        return new Map(specs.map(({ name }) => [name, weights.get(name)!]));
+      } finally {
+        await folder.close();
+      }
+    };
     const notes = notesOn(keys, {
       config: parsed.config,
       rows: rows.length,
@@ -89,6 +109,9 @@ export async function openCheckpoint(path: string, options: CheckpointOptions = 
       hasBias: head.bias && !wanted.bias,
     });
     const { isMultiLabel } = parsed;
+    reading = read();
+    // Who awaits it hears of it; that nobody has done so yet is no error of its own.
+    reading.catch(() => {});
     return {
       folder: path,
       manifest: folder.manifest,
@@ -97,11 +120,11 @@ export async function openCheckpoint(path: string, options: CheckpointOptions = 
       head,
       id2label,
       isMultiLabel,
-      weights: ordered,
+      weights: reading,
       notes,
     };
   } finally {
-    await folder.close();
+    if (!reading) await folder.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { pullModel, type PullEvent } from "../checkpoint/hub/pull.ts";
+import type { PullEvent } from "../checkpoint/hub/pull.ts";
 import { isModelReference } from "../checkpoint/hub/repo-id.ts";
 import { InputMissingError, UserError } from "../errors.ts";
 import { Interrupted } from "./interrupted.ts";
@@ -32,6 +32,7 @@ export async function* resolveModel(
     if (shouldStop()) controller.abort(new Interrupted(`stopped while pulling ${name}; what has arrived is kept`));
   }, patience);
   try {
+    const { pullModel } = await import("../checkpoint/hub/pull.ts");
     const events = pullModel(name, { signal: controller.signal, cacheIfUnreachable: true });
     let step = await events.next();
     for (; !step.done; step = await events.next()) yield { type: "pull", event: step.value };

@@ -8,7 +8,7 @@ import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
 import { maxWords } from "../luke/config.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
-import { openCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { beginCheckpoint, type OpeningCheckpoint } from "./checkpoint.ts";
 import type { EncodingName } from "./encoded-pairs.ts";
 import { PredictionSession } from "./prediction-session.ts";
 
@@ -52,9 +52,17 @@ export interface ModelOptions extends SessionOptions {
  * classifier does not say which label means no relation.
  */
 export async function openModel(path: string, options: ModelOptions = {}): Promise<PairModel | EntityModel> {
-  const checkpoint = await openCheckpoint(path);
+  const checkpoint = await beginCheckpoint(path);
   const { head, id2label, manifest, config, tokenizer, weights, notes, isMultiLabel } = checkpoint;
-  const schema = head.name === "pair" ? pairSchema(checkpoint, options.noRelationLabel) : undefined;
+  let schema: RelationSchema | undefined;
+  try {
+    if (head.name === "pair") schema = pairSchema(checkpoint, options.noRelationLabel);
+  } catch (error) {
+    // A damaged file is told first.
+    await weights;
+    throw error;
+  }
+  // The graph is built and compiled while the weights are read.
   const session = await PredictionSession.create(config, id2label.length, weights, tokenizer.padding, {
     ...options,
     head,
@@ -96,7 +104,7 @@ export async function openPairModel(path: string, options: ModelOptions = {}): P
 }
 
 function pairSchema(
-  { folder, manifest, id2label, isMultiLabel }: Checkpoint,
+  { folder, manifest, id2label, isMultiLabel }: OpeningCheckpoint,
   wanted: string | undefined,
 ): RelationSchema {
   const noRelationLabel = wanted ?? manifest?.labels.noRelationLabel ?? usualNoRelationLabel(id2label);

@@ -47,14 +47,20 @@ export class PredictionSession {
   static async create(
     config: LukeConfig,
     numLabels: number,
-    weights: Weights,
+    weights: Weights | Promise<Weights>,
     padding: Padding,
     { head = pairHead, ...options }: SessionOptions & { readonly head?: Head } = {},
   ): Promise<PredictionSession> {
     const { builder, logits } = classifier(head, config, numLabels, { training: false });
     const inputs = [...builder.inputs, ...builder.parameters.values()];
     const model = lower({ name: "luke-prediction", inputs, outputs: new Map([["logits", logits]]) });
-    return new PredictionSession(config, head, padding, weights, await createSession(model, options));
+    const session = await createSession(model, options);
+    try {
+      return new PredictionSession(config, head, padding, await weights, session);
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
   }
 
   /** Logits [rows, labels] of the encodings, batch by batch, with their positions; each pair or entity of a text has a row. */

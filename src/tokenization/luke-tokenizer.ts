@@ -40,11 +40,15 @@ export class LukeTokenizer {
    * Opens the files of a folder that `files()` or transformers' LukeTokenizer or MLukeTokenizer wrote, given by file
    * name; tokenizer.json only where there is neither sentencepiece.bpe.model nor vocab.json. Throws a
    * TokenizerFilesError for a missing or damaged file, and for what Relata does not do.
+   * @param parseEntities reads the text of entity_vocab.json
    */
-  static fromFiles(files: TokenizerFiles): LukeTokenizer {
+  static fromFiles(
+    files: TokenizerFiles,
+    parseEntities: (text: string) => EntityVocab = parseEntityVocab,
+  ): LukeTokenizer {
     const config = parseTokenizerConfig(textOf(files, "tokenizer_config.json") ?? "{}");
     const entities = textOf(files, "entity_vocab.json");
-    const entityVocab = entities === undefined ? config.entityVocab : parseEntityVocab(entities);
+    const entityVocab = entities === undefined ? config.entityVocab : parseEntities(entities);
     if (entityVocab === undefined) {
       throw new TokenizerFilesError("entity_vocab.json", "a LUKE tokenizer needs this file, and it is missing");
     }

@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { tinyVocabFiles } from "../../test/support/tiny-tokenizer.ts";
 import { UsageError } from "../errors.ts";
 import { random, shuffled } from "../random.ts";
-import { smallestVocabSize, trainByteLevelBpe } from "./train-bpe.ts";
+import { smallestVocabSize } from "./smallest-vocab-size.ts";
+import { trainByteLevelBpe } from "./train-bpe.ts";
 
 const sentences = tinyVocabFiles()["sentences.txt"]!.trimEnd().split("\n");
 

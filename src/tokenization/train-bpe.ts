@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { byteAlphabet } from "./byte-alphabet.ts";
 import { ByteLevelBpe } from "./byte-level-bpe.ts";
 import { learnMerges } from "./learn-merges.ts";
+import { smallestVocabSize } from "./smallest-vocab-size.ts";
 import { specialTokens } from "./word-tokenizer.ts";
 
 export interface BpeTrainingOptions {
@@ -11,9 +12,6 @@ export interface BpeTrainingOptions {
   /** A pair seen less often than this is not merged; 2, as in Hugging Face's ByteLevelBPETokenizer. */
   readonly minFrequency?: number;
 }
-
-/** The smallest vocabulary: every byte and the special tokens. */
-export const smallestVocabSize: number = byteAlphabet.length + Object.keys(specialTokens).length;
 
 /**
  * Learns a byte-level BPE from texts, in RoBERTa's layout: `<s>` 0, `<pad>` 1, `</s>` 2, `<unk>` 3, the 256 bytes, the

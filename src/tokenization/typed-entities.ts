@@ -4,7 +4,7 @@ import { LukeTokenizer } from "./luke-tokenizer.ts";
 /** The title in entity_vocab.json of the entity that stands for every mention of a type: `[TYPE:TIME]`. */
 export const typedEntityTitle = (type: string): string => `[TYPE:${type}]`;
 
-const isTypedEntityTitle = (title: string): boolean => /^\[TYPE:.*\]$/s.test(title);
+export const isTypedEntityTitle = (title: string): boolean => /^\[TYPE:.*\]$/s.test(title);
 
 /** The entity of a mention of this type; `[MASK]` where the vocabulary has none for it. */
 export const typedEntityId = ({ ids, specialEntityIds }: EntityVocab, type: string): number =>

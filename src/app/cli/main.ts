@@ -1,13 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { DataError, exitCodes, UserError } from "../../errors.ts";
 import { versions } from "../../version.ts";
-import { dataCommand } from "./commands/data.ts";
-import { evaluateCommand } from "./commands/evaluate.ts";
-import { modelCommand } from "./commands/model.ts";
-import { predictCommand } from "./commands/predict.ts";
-import { trainCommand } from "./commands/train.ts";
+import { commands } from "./commands.ts";
+import { LateCommand } from "./late-command.ts";
 
-/** The whole command line, as commander sees it; docs/reference/cli.md is written from it. */
+/** The command line, as commander sees it; flags and action of a command are loaded when it is called. */
 export function program(): Command {
   const root = new Command("relata")
     .description(
@@ -17,8 +14,7 @@ export function program(): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .showHelpAfterError("`relata --help` lists the commands.");
-  const commands = [trainCommand(), evaluateCommand(), predictCommand(), dataCommand(), modelCommand()];
-  for (const command of commands) root.addCommand(command);
+  for (const command of commands()) root.addCommand(command);
   for (const { command, path } of commandsBelow(root)) {
     command.addOption(new Option("--debug", "show the stack of every error").hideHelp());
     const listed = command.commands.length > 0 ? "the commands" : "arguments and flags";
@@ -28,7 +24,15 @@ export function program(): Command {
     command.exitOverride().configureOutput({
       outputError: (message, write) => write(message.replace(/^error: /, "relata: ")),
     });
+    command.hook("preSubcommand", (_, called) => (called instanceof LateCommand ? called.complete() : undefined));
   }
+  return root;
+}
+
+/** The same with the flags of all commands; docs/reference/cli.md is written from it. */
+export async function completeProgram(): Promise<Command> {
+  const root = program();
+  for (const { command } of commandsBelow(root)) if (command instanceof LateCommand) await command.complete();
   return root;
 }
 

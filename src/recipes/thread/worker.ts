@@ -1,11 +1,8 @@
 // The thread on which models run: ONNX Runtime blocks whoever calls it.
 import { parentPort } from "node:worker_threads";
-import { evaluate } from "../evaluate.ts";
 import { resolveModel } from "../model-source.ts";
 import { openModel, type EntityModel, type PairModel } from "../open-model.ts";
-import { predictEntities } from "../predict-entities.ts";
-import { predict } from "../predict.ts";
-import { train, type RunControl } from "../train.ts";
+import type { RunControl } from "../train.ts";
 import { serializeError, type Call, type RecipeName, type Recipes, type Reply } from "./protocol.ts";
 
 if (!parentPort) throw new Error("internal: this file runs in a worker thread only");
@@ -19,9 +16,16 @@ type Run<Name extends RecipeName> = (
   control: RunControl,
 ) => AsyncGenerator<Recipes[Name]["event"], Recipes[Name]["result"]>;
 
+// A prediction does not wait until training is loaded.
 const recipes: { [Name in RecipeName]: Run<Name> } = {
-  train: ({ paths, config, sources }, control) => train(paths, config, { ...control, sources }),
-  evaluate: ({ folder, paths, config }, control) => evaluate(folder, paths, config, control),
+  train: async function* ({ paths, config, sources }, control) {
+    const { train } = await import("../train.ts");
+    return yield* train(paths, config, { ...control, sources });
+  },
+  evaluate: async function* ({ folder, paths, config }, control) {
+    const { evaluate } = await import("../evaluate.ts");
+    return yield* evaluate(folder, paths, config, control);
+  },
   open: async function* ({ folder, config }, { shouldStop }) {
     await opened?.dispose();
     opened = await openModel(yield* resolveModel(folder, shouldStop), {
@@ -35,9 +39,12 @@ const recipes: { [Name in RecipeName]: Run<Name> } = {
   },
   predict: async function* ({ inputs, config }, { shouldStop }) {
     if (!opened) throw new Error("internal: no model was opened on this thread");
-    return opened.kind === "pair"
-      ? predict(opened, inputs, config, shouldStop)
-      : predictEntities(opened, inputs, config, shouldStop);
+    if (opened.kind === "pair") {
+      const { predict } = await import("../predict.ts");
+      return predict(opened, inputs, config, shouldStop);
+    }
+    const { predictEntities } = await import("../predict-entities.ts");
+    return predictEntities(opened, inputs, config, shouldStop);
   },
 };
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { checkConfig, type CheckConfig } from "../../../config.ts";
 import { exitCodes } from "../../../errors.ts";
 import type { Problem } from "../../../inspection/problem.ts";
@@ -11,12 +11,9 @@ import { checkSummary, CheckView, problemJson, repairLines } from "../render-che
 import { ReadingView, readingShown } from "../render-reading.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
 
-export function dataCheckCommand(): Command {
-  const command = new Command("check")
-    .description("Find what is wrong in annotation files, or likely to be, and repair what is certain.")
-    .argument("<data...>", "annotation files: of any format, gzip, zip, folders")
-    .option("--json", "print each problem as a JSON object on a line of its own");
-  return addSettings(command, checkConfig).action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print each problem as a JSON object on a line of its own");
+  addSettings(command, checkConfig).action(run);
 }
 
 async function run(paths: string[], options: Record<string, unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { convertConfig } from "../../../config.ts";
 import { UsageError } from "../../../errors.ts";
 import type { ConvertResult } from "../../../recipes/convert-data.ts";
@@ -10,18 +10,9 @@ import { size } from "../render-pull.ts";
 import { printNotices, readingShown } from "../render-reading.ts";
 import { elapsed, plural, StatusLine } from "../status-line.ts";
 
-export function convertCommand(): Command {
-  const command = new Command("convert")
-    .description(
-      "Write annotation files in another format, one document at a time: files of any size. Tells everything that the other format does not hold.",
-    )
-    .usage("[options] <in...> <out>")
-    .argument(
-      "<files...>",
-      "what to read (files, gzip, zip, folders), and last where to write: a file, packed if it ends in .gz; a folder; or - for standard output",
-    )
-    .option("--json", "print one JSON object");
-  return addSettings(command, convertConfig).action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print one JSON object");
+  addSettings(command, convertConfig).action(run);
 }
 
 async function run(files: string[], options: Record<string, unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { splitConfig } from "../../../config.ts";
 import { endOnInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
@@ -6,14 +6,9 @@ import { printNotices, readingShown } from "../render-reading.ts";
 import { renderSplit } from "../render-split.ts";
 import { StatusLine } from "../status-line.ts";
 
-export function splitCommand(): Command {
-  const command = new Command("split")
-    .description(
-      "Split annotation files into parts or folds by document: equal texts stay together, and each part has its share of every relation.",
-    )
-    .argument("<data...>", "annotation files of one format, which is also that of the parts")
-    .option("--json", "print one JSON object");
-  return addSettings(command, splitConfig).action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print one JSON object");
+  addSettings(command, splitConfig).action(run);
 }
 
 async function run(paths: string[], options: Record<string, unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { statsConfig } from "../../../config.ts";
 import { endOnInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
@@ -6,15 +6,9 @@ import { printNotices, readingShown } from "../render-reading.ts";
 import { StatusLine } from "../status-line.ts";
 import { modelFolder } from "./model/model-folder.ts";
 
-export function statsCommand(): Command {
-  const command = new Command("stats")
-    .description(
-      "Count what annotation files hold: entities, relations, pairs, lengths, distances, and what a model will not see.",
-    )
-    .argument("<data...>", "annotation files: of any format, gzip, zip, folders")
-    .option("--json", "print one JSON object")
-    .option("--html <file>", "write a page with plots, too");
-  return addSettings(command, statsConfig).action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print one JSON object").option("--html <file>", "write a page with plots, too");
+  addSettings(command, statsConfig).action(run);
 }
 
 async function run(

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { evaluateConfig } from "../../../config.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
 import { endOnInterrupt } from "../interrupt.ts";
@@ -8,13 +8,9 @@ import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { renderNotices } from "../render-training.ts";
 import { duration, elapsed, Pace, plural, StatusLine } from "../status-line.ts";
 
-export function evaluateCommand(): Command {
-  const command = new Command("evaluate")
-    .description("Score a model folder on annotated documents, beside the baselines learnt with it.")
-    .argument("<model>", "model folder")
-    .argument("<data...>", "annotation exports")
-    .option("--json", "print one JSON object instead of tables");
-  return addSettings(command, evaluateConfig).action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print one JSON object instead of tables");
+  addSettings(command, evaluateConfig).action(run);
 }
 
 async function run(folder: string, paths: string[], options: Record<string, unknown>): Promise<void> {

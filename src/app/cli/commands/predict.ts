@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { basename } from "node:path";
 import { predictConfig, predictFilesConfig, type PredictFilesConfig } from "../../../config.ts";
 import type { Document } from "../../../corpus/document.ts";
@@ -22,16 +22,8 @@ const textsAtOnce = 64;
 /** From this many pairs on, fewer texts: the answers to all of them are held in memory. */
 const pairsAtOnce = 50_000;
 
-export function predictCommand(): Command {
-  const command = new Command("predict")
-    .description(
-      "Label pairs of entities (or entities, by LUKE's other heads) with a trained model: one text by flags, or many as JSON Lines.",
-    )
-    .argument("<model>", "model folder, or org/name on the hub")
-    .argument(
-      "[file]",
-      "JSON Lines of {text, entities}, - for standard input; or texts with entities in any annotation format",
-    )
+export function complete(command: Command): void {
+  command
     .option("--text <text>", "a text, with two or more --span")
     .option(
       "--span <start:end[:type]>",
@@ -40,7 +32,7 @@ export function predictCommand(): Command {
       [],
     )
     .option("--json", "with --text: print JSON instead of a table");
-  return addSettings(command, predictFilesConfig).action(run);
+  addSettings(command, predictFilesConfig).action(run);
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value];

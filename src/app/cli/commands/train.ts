@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { trainConfig } from "../../../config.ts";
 import { exitCodes } from "../../../errors.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
@@ -10,13 +10,11 @@ import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { TrainingView } from "../render-training.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
 
-export function trainCommand(): Command {
-  const command = new Command("train")
-    .description("Train a relation classifier on annotated documents and write its model folder.")
-    .argument("<data...>", "annotation exports: Annotto jsonlines, SemEval-2010 Task 8 text")
+export function complete(command: Command): void {
+  command
     .option("--config <file>", "JSON file of settings, by their names in camelCase; flags win over it")
     .option("--json", "print the final evaluation as one JSON object");
-  return addSettings(command, trainConfig).action(run);
+  addSettings(command, trainConfig).action(run);
 }
 
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {

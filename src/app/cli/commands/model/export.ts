@@ -1,21 +1,17 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { exportConfig } from "../../../../config.ts";
 import { UsageError } from "../../../../errors.ts";
 import { endOnInterrupt } from "../../interrupt.ts";
 import { addSettings, settingsOf } from "../../options.ts";
 import { size } from "../../render-pull.ts";
 import { plural, StatusLine } from "../../status-line.ts";
-import { modelArgument, modelFolder } from "./model-folder.ts";
+import { modelFolder } from "./model-folder.ts";
 
-export function exportCommand(): Command {
-  const command = new Command("export")
-    .description("Write a model for other programs: one safetensors file, or ONNX, with config.json and tokenizer.")
-    .argument(...modelArgument)
-    .argument("<output>", "folder for the export, empty or not there yet")
-    .option("--json", "print one JSON object");
-  return addSettings(command, exportConfig).action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print one JSON object");
+  addSettings(command, exportConfig).action(run);
 }
 
 async function run(name: string, output: string, options: Record<string, unknown>): Promise<void> {

@@ -1,15 +1,12 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { endOnInterrupt } from "../../interrupt.ts";
 import { renderModelInfo } from "../../render-model-info.ts";
 import { StatusLine } from "../../status-line.ts";
-import { modelArgument, modelFolder } from "./model-folder.ts";
+import { modelFolder } from "./model-folder.ts";
 
-export const infoCommand = (): Command =>
-  new Command("info")
-    .description("Tell what a model is: architecture, sizes, labels, weights, tokenizer, and how Relata trained it.")
-    .argument(...modelArgument)
-    .option("--json", "print one JSON object")
-    .action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print one JSON object").action(run);
+}
 
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
   const { modelInfo } = await import("../../../../recipes/model-info.ts");

@@ -1,8 +1,6 @@
 import { PullView } from "../../render-pull.ts";
 import type { StatusLine } from "../../status-line.ts";
 
-export const modelArgument = ["<model>", "model folder, or org/name[@revision] on the hub"] as const;
-
 /** The folder of a model that a person named; one of the hub arrives first, shown on the line. */
 export async function modelFolder(name: string, line: StatusLine): Promise<string> {
   const { resolveModel } = await import("../../../../recipes/model-source.ts");

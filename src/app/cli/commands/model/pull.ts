@@ -1,15 +1,12 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { exitCodes } from "../../../../errors.ts";
 import { stopOnInterrupt } from "../../interrupt.ts";
 import { PullView } from "../../render-pull.ts";
 import { StatusLine } from "../../status-line.ts";
 
-export const pullCommand = (): Command =>
-  new Command("pull")
-    .description("Fetch a model from the hub into the cache that is shared with Python, and check all its files.")
-    .argument("<model>", "org/name[@revision] on the hub")
-    .option("--json", "print one JSON object")
-    .action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print one JSON object").action(run);
+}
 
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
   const { pullModel } = await import("../../../../checkpoint/hub/pull.ts");

@@ -1,17 +1,14 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { exitCodes } from "../../../../errors.ts";
 import type { Check, Verification } from "../../../../recipes/model-verify.ts";
 import { endOnInterrupt } from "../../interrupt.ts";
 import { size } from "../../render-pull.ts";
 import { plural, StatusLine } from "../../status-line.ts";
-import { modelArgument, modelFolder } from "./model-folder.ts";
+import { modelFolder } from "./model-folder.ts";
 
-export const verifyCommand = (): Command =>
-  new Command("verify")
-    .description("Check all of a model: its files, every tensor against config.json and for NaN, its tokenizer.")
-    .argument(...modelArgument)
-    .option("--json", "print one JSON object instead of a line for each check")
-    .action(run);
+export function complete(command: Command): void {
+  command.option("--json", "print one JSON object instead of a line for each check").action(run);
+}
 
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
   const { verifyModel } = await import("../../../../recipes/model-verify.ts");
