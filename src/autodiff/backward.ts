@@ -19,8 +19,8 @@ function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
 
 /**
  * Gradients of the scalar `loss` with respect to `targets`, as further tensors of the same graph; null where the loss
- * does not depend on a target. Targets may be inputs or any value on the way. Gradients of nodes within a segment read
- * values that are computed a second time, from the segment's input.
+ * does not depend on a target. Targets may be inputs or any value on the way. Of values within a segment,
+ * gradients read what is computed a second time, from the segment's input.
  * @throws if a rule returns the wrong number of gradients or one of a wrong shape, naming the op.
  */
 export function backward(
@@ -30,12 +30,11 @@ export function backward(
 ): (Tensor | null)[] {
   if (loss.shape.length > 0) throw new Error(`backward: the loss must be a scalar, got ${describe(loss)}`);
   const gradients = new Map<Tensor, Tensor>([[loss, scalar(1)]]);
-  const valuesFor = recomputed(segments);
+  const value = recomputed(segments);
   for (const node of topologicalOrder([loss]).toReversed()) {
     const outputGradients = node.outputs.map((output) => gradients.get(output) ?? null);
     if (outputGradients.every((gradient) => gradient === null)) continue;
     const { op, inputs, attributes } = node;
-    const value = valuesFor(node);
     const dxs = op.gradient({
       inputs: inputs.map(value),
       outputs: node.outputs.map(value),

@@ -1,30 +1,34 @@
 import { rebuildAll } from "./rebuild.ts";
-import type { Node, Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topological-order.ts";
 
-/** A part of a graph whose values are not kept for the gradients, such as a layer: what lies between two tensors. */
+/** A part of a graph whose values are not kept for the gradients: what lies between two tensors, such as a layer. */
 export interface Segment {
   /** Kept. */
   readonly input: Tensor;
   readonly output: Tensor;
+  /** Whether the output is kept as well: where the next segment begins. */
+  readonly keepsOutput: boolean;
 }
 
 /**
- * For a node, what its gradient reads in the place of a value: within a segment the value computed once more from the
- * segment's input, so that the first can be forgotten (Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016).
- * A runtime that merges equal computations would undo this.
+ * What gradients read in the place of a value: within a segment the value computed once more from the segment's input,
+ * so that the first can be forgotten (Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016). A runtime that
+ * merges equal computations would undo this.
  */
-export function recomputed(segments: readonly Segment[]): (node: Node) => (value: Tensor) => Tensor {
-  const segmentOf = new Map<Node, Segment>();
+export function recomputed(segments: readonly Segment[]): (value: Tensor) => Tensor {
+  const segmentOf = new Map<Tensor, Segment>();
   for (const segment of segments) {
-    for (const node of topologicalOrder([segment.output], new Set([segment.input]))) segmentOf.set(node, segment);
+    for (const { outputs } of topologicalOrder([segment.output], new Set([segment.input])))
+      for (const value of outputs) segmentOf.set(value, segment);
+    if (segment.keepsOutput) segmentOf.delete(segment.output);
   }
   const again = new Map<Segment, ReadonlyMap<Tensor, Tensor>>();
-  return (node) => {
-    const segment = segmentOf.get(node);
-    if (!segment) return (value) => value;
+  return (value) => {
+    const segment = segmentOf.get(value);
+    if (!segment) return value;
     const values = again.get(segment) ?? rebuildAll(segment.output, new Map([[segment.input, segment.input]]));
     again.set(segment, values);
-    return (value) => values.get(value) ?? value;
+    return values.get(value)!;
   };
 }

@@ -29,7 +29,10 @@ function encoderLayer(
   const count = residual.shape[1]!;
   const flat = reshape(residual, [product(["batch", count]), H]);
   const attended = addAndNorm("attention.output", selfAttention(builder, config, layer, states, bias, rows), flat);
-  const output = addAndNorm("output", gelu(dense("intermediate.dense", attended)), attended);
+  const wide = dense("intermediate.dense", attended);
+  const activated = gelu(wide);
+  builder.activations.push({ input: wide, output: activated, keepsOutput: false });
+  const output = addAndNorm("output", activated, attended);
   return reshape(output, ["batch", count, H]);
 }
 
@@ -52,7 +55,7 @@ export function encoder(builder: GraphBuilder, config: LukeConfig, reads: Rows):
   for (let layer = 0; layer <= last; layer++) {
     const input = states;
     states = encoderLayer(builder, config, layer, input, bias, layer === last ? reads : "all");
-    builder.layers.push({ input, output: states });
+    builder.layers.push({ input, output: states, keepsOutput: true });
   }
   if (reads === "entities") return { words: undefined, entities: states };
   const [words, entities] = split(states, 1, ["words", "entities"]);

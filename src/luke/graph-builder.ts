@@ -26,6 +26,8 @@ export class GraphBuilder {
   readonly inputs: Tensor[] = [];
   /** The layers, which can be computed again from what went into them. */
   readonly layers: Segment[] = [];
+  /** Wide values that cost next to nothing to compute again. */
+  readonly activations: Segment[] = [];
   readonly training: boolean;
   #specs: ReadonlyMap<string, ParameterSpec>;
 

@@ -55,8 +55,8 @@ export function buildTrainingGraph(
     lookups.map((lookup) => ({ parameter, ...lookup })),
   );
   const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
-  // The gradients of the last layer come first, and would only be computed twice.
-  const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : []);
+  // The gradients of the last layer come first: what they read is still there.
+  const computed = backward(loss, wanted, (recomputesLayers ? builder.layers : builder.activations).slice(0, -1));
 
   const outputs = new Map<string, Tensor>([["loss", loss]]);
   const rowGradients: RowGradient[] = [];

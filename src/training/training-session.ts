@@ -35,10 +35,13 @@ export interface Step {
   readonly gradients: Gradients;
 }
 
-// They would put back the products of transposed operands that the gradients avoid.
-const transposeFusions = ["MatmulTransposeFusion", "GemmTransposeFusion"];
-// It would find that layers are computed twice.
-const merging = "CommonSubexpressionElimination";
+const disabledOptimizers = [
+  // They would put back the products of transposed operands that the gradients avoid.
+  "MatmulTransposeFusion",
+  "GemmTransposeFusion",
+  // It would find what is computed twice to be kept but once.
+  "CommonSubexpressionElimination",
+];
 
 function labelsOf({ labels }: Batch): Int32Array {
   if (!labels) throw new Error("internal: a training batch needs labels");
@@ -93,7 +96,6 @@ export class TrainingSession {
     options: SessionOptions & TaskOptions & { readonly seed: number },
   ): Promise<TrainingSession> {
     const graph = buildTrainingGraph(config, numLabels, options);
-    const disabledOptimizers = [...transposeFusions, ...(options.recomputesLayers ? [merging] : [])];
     const session = await createInPlaceSession(graph.model, { ...options, disabledOptimizers });
     return new TrainingSession(config, numLabels, weights, options, graph, session);
   }
