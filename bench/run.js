@@ -2,6 +2,7 @@
 // runs taken in turns within one call, with the least and the greatest, since machines are shared and noisy; with --json
 // every number, as a JSON object a bench.
 //     npm run bench -- convert [--megabytes 1024]
+//     RELATA_PYTHON=python npm run bench -- tokenization --data TRAIN_FILE.TXT
 // Those of a large model need its folder, and the top of their files says how to make one:
 //     npm run bench -- base-parity FOLDER
 //     RELATA_PYTHON=python npm run bench -- cold-start FOLDER
@@ -19,8 +20,10 @@ import * as documentEncoding from "./document-encoding.js";
 import * as fineTune from "./fine-tune.js";
 import * as help from "./help.js";
 import * as quickstart from "./quickstart.js";
+import * as tokenization from "./tokenization.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert };
+const benchesOfData = { tokenization };
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,
@@ -70,9 +73,9 @@ async function main() {
   if (ofFolder && (folder === undefined || others.length > 0))
     fail(`Give "${first}" the folder of its model; the top of bench/${first}.js says how to make one.`, 64);
   const wanted = ofFolder ? [first] : positionals.length > 0 ? positionals : Object.keys(benches);
-  const unknown = wanted.find((name) => !benches[name] && !benchesOfFolders[name]);
+  const unknown = wanted.find((name) => !benches[name] && !benchesOfData[name] && !benchesOfFolders[name]);
   if (unknown) {
-    const names = Object.keys({ ...benches, ...benchesOfFolders }).join(", ");
+    const names = Object.keys({ ...benches, ...benchesOfData, ...benchesOfFolders }).join(", ");
     fail(`There is no bench "${unknown}"; there are: ${names}.`, 64);
   }
   if (!buildIfStale()) process.exit(70);
@@ -90,7 +93,7 @@ async function main() {
     plot: values.plot && resolve(values.plot),
   };
   for (const name of wanted) {
-    const bench = benches[name] ?? benchesOfFolders[name];
+    const bench = benches[name] ?? benchesOfData[name] ?? benchesOfFolders[name];
     const rows = await bench.run(options);
     process.stdout.write(values.json ? `${JSON.stringify({ bench: name, machine, rows })}\n` : table(bench, rows));
     if (!values.json) for (const remark of bench.remarks?.(rows) ?? []) process.stdout.write(`\n${remark}\n`);

@@ -29,7 +29,7 @@ export const tokenizerTokens = (tokenizer: LukeTokenizer, name: string, maxLengt
   isEstimate: false,
   maxLength,
   async count({ text }, pairs) {
-    const [whole, ...ofPairs] = await encodeMentions(tokenizer.words, text, [[], ...pairs]);
+    const [whole, ...ofPairs] = encodeMentions(tokenizer.words, text, [[], ...pairs]);
     return {
       text: whole!.tokens.length + tokensAround,
       pairs: ofPairs.map(({ mentions }) => {

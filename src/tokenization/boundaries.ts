@@ -17,8 +17,11 @@ export function cutAtBoundaries(text: string, spans: readonly Span[]): CutText {
   const pieces: string[] = [];
   const piecesBefore = new Map<number, number>();
   let cut = 0;
-  for (const boundary of new Set(spans.flatMap(({ start, end }) => [start, end]).sort((a, b) => a - b))) {
-    const next = text[boundary - 1] === " " ? boundary - 1 : boundary;
+  const boundaries: number[] = [];
+  for (const { start, end } of spans) boundaries.push(start, end);
+  for (const boundary of boundaries.sort((a, b) => a - b)) {
+    if (piecesBefore.has(boundary)) continue;
+    const next = text.charCodeAt(boundary - 1) === 0x20 ? boundary - 1 : boundary;
     if (next > cut) pieces.push(text.slice(cut, next));
     cut = next;
     piecesBefore.set(boundary, pieces.length);

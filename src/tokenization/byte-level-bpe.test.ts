@@ -1,7 +1,10 @@
 import * as fc from "fast-check";
+import { BPE, byteLevelPreTokenizer, Tokenizer } from "tokenizers";
 import { describe, expect, test } from "vitest";
+import { anyText } from "../../test/support/any-text.ts";
 import { tinyVocabFiles } from "../../test/support/tiny-tokenizer.ts";
-import { parseBpe } from "./bpe-files.ts";
+import { type BpeVocabulary, parseBpe } from "./bpe-files.ts";
+import { byteAlphabet } from "./byte-alphabet.ts";
 import { ByteLevelBpe } from "./byte-level-bpe.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 
@@ -20,7 +23,7 @@ test("special tokens are found by their strings", () => {
   expect(bpe.vocabSize).toBe(700);
 });
 
-test("decoding gives the text back, and special strings in it stay text", async () => {
+test("decoding gives the text back, and special strings in it stay text", () => {
   const special = new Set(Object.values(bpe.specialTokenIds));
   const texts = fc.array(
     fc.oneof(
@@ -32,38 +35,99 @@ test("decoding gives the text back, and special strings in it stay text", async 
       maxLength: 8,
     },
   );
-  const property = async (parts: string[]): Promise<void> => {
+  const property = (parts: string[]): void => {
     const text = parts.join("");
-    const [ids] = await bpe.encodePieces([text]);
-    expect(bpe.decode(ids!)).toBe(text);
-    expect([...ids!].filter((id) => special.has(id))).toEqual([]);
+    const ids = bpe.encode(text);
+    expect(bpe.decode(ids)).toBe(text);
+    expect(ids.filter((id) => special.has(id))).toEqual([]);
   };
-  await fc.assert(fc.asyncProperty(texts, property), { numRuns: 60 });
+  fc.assert(fc.property(texts, property), { numRuns: 60 });
 });
 
-test("a lone surrogate is encoded as U+FFFD", async () => {
-  expect(bpe.decode((await bpe.encodePieces(["a\ud800b"]))[0]!)).toBe("a\ufffdb");
+test("a lone surrogate is encoded as U+FFFD", () => {
+  expect(bpe.decode(bpe.encode("a\ud800b"))).toBe("a\ufffdb");
 });
 
 test("an id that no token has", () => {
   expect(() => bpe.decode([700])).toThrow(RangeError);
 });
 
-test("equal texts are encoded once", async () => {
-  const fresh = ByteLevelBpe.fromFiles(files);
-  const [first, second, again] = await fresh.encodePieces(["house", "teacher", "house"]);
-  expect(again).toBe(first);
-  const [later, other] = await fresh.encodePieces(["house", "Leeds"]);
-  expect(later).toBe(first);
-  expect([first, second, other].map((ids) => fresh.decode(ids!))).toEqual(["house", "teacher", "Leeds"]);
+test("ids are appended to those that are given", () => {
+  const ids = [7];
+  expect(bpe.encode("house", ids)).toBe(ids);
+  expect(ids).toEqual([7, ...bpe.encode("house")]);
 });
 
-test("calls at the same time, with more text than is remembered, each get their answer", async () => {
+test("more words than are remembered", () => {
   const small = new ByteLevelBpe(parseBpe(files), { cacheLimit: 12 });
-  const texts = ["house", "teacher", "Leeds", "harbour and museum", "house", "Köln"];
-  const calls = await Promise.all([small.encodePieces(texts), small.encodePieces(texts.toReversed())]);
-  expect(calls.map((ids) => ids.map((piece) => small.decode(piece)))).toEqual([texts, texts.toReversed()]);
-  expect(calls[0]).toEqual(await bpe.encodePieces(texts));
+  for (const text of ["house", "teacher", "Leeds", "harbour and museum", "house", "Köln"]) {
+    expect(small.encode(text)).toEqual(bpe.encode(text));
+    expect(small.decode(small.encode(text))).toBe(text);
+  }
+});
+
+describe("as Hugging Face's Rust tokenizers", () => {
+  /** No special tokens are registered with it, so that a literal `<ent>` is ordinary text. */
+  const rust = ({ vocab, merges }: BpeVocabulary): Tokenizer => {
+    const tokenizer = new Tokenizer(BPE.init(Object.fromEntries(vocab), [...merges] as [string, string][]));
+    tokenizer.setPreTokenizer(byteLevelPreTokenizer(false));
+    return tokenizer;
+  };
+  const expectSame = async (vocabulary: BpeVocabulary, texts: readonly string[]): Promise<void> => {
+    const encodings = await rust(vocabulary).encodeBatch([...texts], { addSpecialTokens: false });
+    const ours = new ByteLevelBpe(vocabulary);
+    // Twice: words that are new, and words that are remembered.
+    for (let i = 0; i < 2; i++) {
+      expect(texts.map((text) => ours.encode(text))).toEqual(encodings.map((encoding) => encoding.getIds()));
+    }
+  };
+
+  test("any text", async () => {
+    const vocabulary = parseBpe(files);
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyText, { maxLength: 20 }), (texts) => expectSame(vocabulary, texts)),
+      { numRuns: 100 },
+    );
+  });
+
+  /** Merges that no training gives: in any order, of tokens made in several ways, twice, and of a byte that has no token. */
+  const anyVocabulary: fc.Arbitrary<BpeVocabulary> = fc
+    .tuple(fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 24 }), fc.array(fc.nat(), { maxLength: 24 }))
+    .map(([choices, order]) => {
+      const special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<ent>", "<ent2>"];
+      const tokens = new Set(["a", "b", "c", ...byteAlphabet.filter((symbol) => symbol !== "d")]);
+      const merges: (readonly [string, string])[] = [];
+      const letters = ["a", "b", "c"];
+      for (const [left, right] of choices) {
+        const merge = [letters[left % letters.length]!, letters[right % letters.length]!] as const;
+        merges.push(merge);
+        letters.push(merge.join(""));
+        tokens.add(merge.join(""));
+      }
+      for (const [i, place] of order.entries()) {
+        if (merges.length > 0) merges.push(...merges.splice((i * place) % merges.length, 1));
+      }
+      return {
+        vocab: new Map([...special, ...tokens].map((token, id) => [token, id])),
+        merges,
+        addedTokens: new Map(),
+      };
+    });
+
+  test("any merges, in short and in long words", async () => {
+    const word = fc.array(fc.constantFrom("a", "b", "c", "d", "ab", "abc"), { maxLength: 100 });
+    const words = fc.array(
+      fc.tuple(word, fc.constantFrom(1, 1, 30)).map(([parts, times]) => parts.join("").repeat(times)),
+      { minLength: 1, maxLength: 5 },
+    );
+    await fc.assert(fc.asyncProperty(anyVocabulary, words, expectSame), { numRuns: 100 });
+  });
+
+  test("a word as long as a book", () => {
+    const ids = bpe.encode("houseteacher".repeat(20_000));
+    expect(ids.slice(0, 40)).toEqual(bpe.encode("houseteacher".repeat(10)).slice(0, 40));
+    expect(bpe.decode(ids)).toHaveLength(240_000);
+  });
 });
 
 describe("files", () => {
@@ -73,7 +137,7 @@ describe("files", () => {
     for (const [name, text] of Object.entries(bpe.files())) expect(text).toBe(files[name]);
   });
 
-  test("line ends of Windows are the same merges", async () => {
+  test("line ends of Windows are the same merges", () => {
     const crlf = ByteLevelBpe.fromFiles({ ...files, "merges.txt": files["merges.txt"]!.replaceAll("\n", "\r\n") });
     expect(crlf.files()).toEqual(bpe.files());
   });
@@ -91,7 +155,7 @@ describe("files", () => {
     ["merges.txt", "Ġ t\n", 'first line "#version: 0.2", found "Ġ t"'],
     ["merges.txt", "#version: 0.2\nĠ t", "cut short"],
     ["merges.txt", "#version: 0.2\nĠ t\nĠ t e\n", 'found "Ġ t e" on line 3'],
-    ["merges.txt", "#version: 0.2\nq qqq\n", "does not fit vocab.json"],
+    ["merges.txt", "#version: 0.2\nq qqq\n", 'does not fit vocab.json: its merge 1 is of "q" and "qqq"'],
   ])("%s: %j is refused", (name, text, message) => {
     const damaged = { ...files };
     delete damaged["sentences.txt"];

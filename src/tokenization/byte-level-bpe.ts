@@ -1,35 +1,33 @@
-import { BPE, byteLevelPreTokenizer, Tokenizer } from "tokenizers";
 import { type BpeVocabulary, formatBpe, parseBpe } from "./bpe-files.ts";
 import { decodeByteLevel } from "./byte-alphabet.ts";
+import { BytePairMerges } from "./byte-pair-merges.ts";
 import { PieceCache } from "./piece-cache.ts";
+import { preTokenize } from "./pre-tokenize.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 import type { TokenizerFiles } from "./tokenizer-files.ts";
 import { type SpecialTokenIds, specialTokens, type WordTokenizer } from "./word-tokenizer.ts";
 
-/**
- * RoBERTa's byte-level BPE (luke.md 4.2) over Hugging Face's Rust tokenizers. Lone surrogates, which are no text, are
- * encoded as U+FFFD.
- */
+/** RoBERTa's byte-level BPE (luke.md 4.2). Lone surrogates, which are no text, are encoded as U+FFFD. */
 export class ByteLevelBpe implements WordTokenizer {
   readonly tokenizerClass = "LukeTokenizer";
   readonly vocabSize: number;
   readonly specialTokenIds: SpecialTokenIds;
   readonly #vocabulary: BpeVocabulary;
-  readonly #tokenizer: Tokenizer;
+  readonly #merges: BytePairMerges;
   readonly #tokenOf: ReadonlyMap<number, string>;
-  readonly #cache: PieceCache;
+  readonly #words: PieceCache<readonly number[]>;
 
-  /** Encoded texts are remembered, up to `cacheLimit` UTF-16 units. */
-  constructor(vocabulary: BpeVocabulary, { cacheLimit }: { cacheLimit?: number } = {}) {
+  /** Encoded words are remembered, up to `cacheLimit` UTF-16 units. */
+  constructor(vocabulary: BpeVocabulary, { cacheLimit = 1_000_000 }: { cacheLimit?: number } = {}) {
     this.#vocabulary = vocabulary;
-    this.#cache = new PieceCache(cacheLimit);
+    this.#words = new PieceCache(cacheLimit);
     const { vocab, addedTokens } = vocabulary;
     const ids = new Map([...vocab, ...addedTokens]);
     this.#tokenOf = new Map([...ids].map(([token, id]) => [id, token]));
     if (this.#tokenOf.size !== ids.size) throw new TokenizerFilesError("vocab.json", "two tokens have the same id");
     this.vocabSize = [...ids.values()].reduce((greatest, id) => Math.max(greatest, id), -1) + 1;
     this.specialTokenIds = resolveSpecialTokens(ids);
-    this.#tokenizer = bpeTokenizer(vocabulary);
+    this.#merges = new BytePairMerges(vocabulary);
   }
 
   /** Opens vocab.json, merges.txt and added_tokens.json, given by file name. */
@@ -37,18 +35,18 @@ export class ByteLevelBpe implements WordTokenizer {
     return new ByteLevelBpe(parseBpe(files));
   }
 
-  async encodePieces(texts: readonly string[]): Promise<Int32Array[]> {
-    const known = new Map(texts.map((text) => [text, this.#cache.get(text)]));
-    const unknown = [...known.keys()].filter((text) => known.get(text) === undefined);
-    if (unknown.length > 0) {
-      const encodings = await this.#tokenizer.encodeBatch(unknown, { addSpecialTokens: false });
-      for (const [index, text] of unknown.entries()) {
-        const ids = Int32Array.from(encodings[index]!.getIds());
-        known.set(text, ids);
-        this.#cache.set(text, ids);
-      }
+  encode(text: string, ids: number[] = []): number[] {
+    for (const word of preTokenize(text)) {
+      const ofWord = this.#words.get(word) ?? this.#encodeWord(word);
+      for (let i = 0; i < ofWord.length; i++) ids.push(ofWord[i]!);
     }
-    return texts.map((text) => known.get(text)!);
+    return ids;
+  }
+
+  #encodeWord(word: string): readonly number[] {
+    const ids = this.#merges.encode(word);
+    this.#words.set(word, ids);
+    return ids;
   }
 
   /** Throws a RangeError for an id that no token has. */
@@ -72,19 +70,6 @@ export class ByteLevelBpe implements WordTokenizer {
   files(): Record<string, string> {
     return formatBpe(this.#vocabulary);
   }
-}
-
-/** No special tokens are registered with it: that is what keeps a literal `<ent>` in a text ordinary text. */
-function bpeTokenizer({ vocab, merges }: BpeVocabulary): Tokenizer {
-  let model;
-  try {
-    model = BPE.init(Object.fromEntries(vocab), merges);
-  } catch (error) {
-    throw new TokenizerFilesError("merges.txt", `it does not fit vocab.json: ${String(error)}`);
-  }
-  const tokenizer = new Tokenizer(model);
-  tokenizer.setPreTokenizer(byteLevelPreTokenizer(false));
-  return tokenizer;
 }
 
 function resolveSpecialTokens(ids: ReadonlyMap<string, number>): SpecialTokenIds {

@@ -44,7 +44,7 @@ export async function encodeDocument(
 ): Promise<DocumentEncoding> {
   for (const [index, span] of spans.entries()) checkPairSpan(text, span, `entity ${index}`);
   if (pairs.length === 0) return { windows: [], unencodable: [], mentionCut: [] };
-  const [encoded] = await encodeMentions(tokenizer.words, text, [spans]);
+  const [encoded] = encodeMentions(tokenizer.words, text, [spans]);
   const { tokens, mentions } = encoded!;
   const limit = maxLength - 2;
   const entityIds = spans.map(({ type }) => typedEntityId(tokenizer.entityVocab, type));

@@ -21,7 +21,7 @@ export async function encodeEntity(
   { maxLength = tokenizer.maxLength }: EncodingOptions = {},
 ): Promise<EntityEncodingResult> {
   checkPairSpan(text, span, "the mention");
-  const [encoded] = await encodeMentions(tokenizer.words, text, [[span]]);
+  const [encoded] = encodeMentions(tokenizer.words, text, [[span]]);
   const { tokens, mentions } = encoded!;
   const [mention] = mentions;
   if (mention!.start === mention!.end) return { unencodable: withoutTokens("the mention") };

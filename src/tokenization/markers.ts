@@ -12,7 +12,7 @@ export interface MarkedMention {
 
 /** A list of tokens in which markers stand around mentions. */
 export interface MarkedTokens {
-  readonly tokens: Int32Array;
+  readonly tokens: readonly number[];
   /** In the order they were given: from the opening marker to the closing one, both included. */
   readonly mentions: readonly TokenSpan[];
 }
@@ -40,21 +40,21 @@ function byPlace(a: Marker, b: Marker): number {
  * identical and overlapping ones, which it marks in the wrong places, each mention still stands between its own
  * markers: the longer one outside, the first outside where both are the same.
  */
-export function insertMarkers(tokens: Int32Array, mentions: readonly MarkedMention[]): MarkedTokens {
-  const markers = mentions.flatMap(({ span, marker: id }, mention): Marker[] => [
-    { id, mention, kind: "open", span },
-    { id, mention, kind: "close", span },
-  ]);
-  const marked = new Int32Array(tokens.length + markers.length);
+export function insertMarkers(tokens: ArrayLike<number>, mentions: readonly MarkedMention[]): MarkedTokens {
+  const markers: Marker[] = [];
+  for (const [mention, { span, marker: id }] of mentions.entries()) {
+    markers.push({ id, mention, kind: "open", span }, { id, mention, kind: "close", span });
+  }
+  const marked: number[] = [];
   const runs = mentions.map(() => ({ start: 0, end: 0 }));
   let read = 0;
-  for (const [inserted, marker] of markers.sort(byPlace).entries()) {
-    marked.set(tokens.subarray(read, position(marker)), read + inserted);
-    read = position(marker);
-    marked[read + inserted] = marker.id;
-    if (marker.kind === "open") runs[marker.mention]!.start = read + inserted;
-    else runs[marker.mention]!.end = read + inserted + 1;
+  // Token by token: for so few, views or slices cost more than the copying.
+  for (const marker of markers.sort(byPlace)) {
+    for (const end = position(marker); read < end; read++) marked.push(tokens[read]!);
+    if (marker.kind === "open") runs[marker.mention]!.start = marked.length;
+    else runs[marker.mention]!.end = marked.length + 1;
+    marked.push(marker.id);
   }
-  marked.set(tokens.subarray(read), read + markers.length);
+  for (; read < tokens.length; read++) marked.push(tokens[read]!);
   return { tokens: marked, mentions: runs };
 }

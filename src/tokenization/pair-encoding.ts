@@ -31,7 +31,7 @@ export async function encodePairs(
     checkPairSpan(text, head, `the head of pair ${index}`);
     checkPairSpan(text, tail, `the tail of pair ${index}`);
   }
-  const encoded = await encodeMentions(
+  const encoded = encodeMentions(
     tokenizer.words,
     text,
     pairs.map(({ head, tail }) => [head, tail]),
@@ -39,15 +39,16 @@ export async function encodePairs(
   return encoded.map((mentionTokens) => encodePair(tokenizer, mentionTokens, maxLength));
 }
 
+const headAndTail = [[0, 1]] as const;
+
 function encodePair(
   tokenizer: LukeTokenizer,
   { tokens, mentions }: MentionTokens,
   maxLength: number,
 ): PairEncodingResult {
   const [head, tail] = mentions as [TokenSpan, TokenSpan];
-  for (const [name, { start, end }] of Object.entries({ head, tail })) {
-    if (start === end) return { unencodable: withoutTokens(`the ${name}`) };
-  }
+  if (head.start === head.end) return { unencodable: withoutTokens("the head") };
+  if (tail.start === tail.end) return { unencodable: withoutTokens("the tail") };
   const { ent, ent2 } = tokenizer.words.specialTokenIds;
   const { mask, mask2 } = tokenizer.entityVocab.specialEntityIds;
   const marked = insertMarkers(tokens, [
@@ -61,6 +62,6 @@ function encodePair(
     return { unencodable: doesNotFit("mentions too far apart", extent, maxLength) };
   }
   const { inputIds, entityPositionIds, truncated, mentionCut } = window;
-  const entityIds = Int32Array.of(mask, mask2);
-  return { encoding: { inputIds, entityIds, entityPositionIds, pairs: [[0, 1]], truncated, mentionCut } };
+  const entityIds = new Int32Array([mask, mask2]);
+  return { encoding: { inputIds, entityIds, entityPositionIds, pairs: headAndTail, truncated, mentionCut } };
 }

@@ -31,8 +31,8 @@ export function checkPairSpan(text: string, span: Span, mention: string): void {
   if (start < 0 || end > text.length) refuse("out of range", `the text has ${text.length} UTF-16 code units`);
   if (start === end) refuse("empty", "ends are exclusive: a mention of one letter has end = start + 1");
   for (const offset of [start, end]) {
-    const around = text.slice(Math.max(0, offset - 1), offset + 1);
-    if (/^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(around)) {
+    if (offset > 0 && text.codePointAt(offset - 1)! > 0xffff) {
+      const around = text.slice(offset - 1, offset + 1);
       refuse(
         "splits a character",
         `offset ${offset} lies inside ${around}; offsets count UTF-16 code units, of which this character has two`,

@@ -1,22 +1,23 @@
 /**
- * Token ids of texts that were encoded before; all are forgotten at once when they come to more UTF-16 units than
+ * Token ids of texts or words that were encoded before; all are forgotten at once when they come to more UTF-16 units than
  * `limit`.
  */
-export class PieceCache {
+export class PieceCache<Ids> {
   readonly #limit: number;
-  readonly #ids = new Map<string, Int32Array>();
+  readonly #ids = new Map<string, Ids>();
   #units = 0;
 
   constructor(limit = 4_000_000) {
     this.#limit = limit;
   }
 
-  get(text: string): Int32Array | undefined {
+  get(text: string): Ids | undefined {
     return this.#ids.get(text);
   }
 
-  set(text: string, ids: Int32Array): void {
-    if (this.#ids.has(text) || text.length > this.#limit) return;
+  /** For a text that is not there yet. */
+  set(text: string, ids: Ids): void {
+    if (text.length > this.#limit) return;
     if (this.#units + text.length > this.#limit) {
       this.#ids.clear();
       this.#units = 0;

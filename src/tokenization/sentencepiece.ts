@@ -28,7 +28,7 @@ export class SentencePiece implements WordTokenizer {
   readonly #file: Uint8Array;
   readonly #charsmap: Charsmap;
   readonly #unigram: Unigram;
-  readonly #cache: PieceCache;
+  readonly #cache: PieceCache<readonly number[]>;
 
   /** `addedTokens` may give `<ent>` and `<ent2>` other ids; `file` is what `model` was read from. */
   constructor(
@@ -71,16 +71,15 @@ export class SentencePiece implements WordTokenizer {
     return new SentencePiece(parseSentencePiece(sentencePieceName, file), { addedTokens, file });
   }
 
-  encodePieces(texts: readonly string[]): Promise<Int32Array[]> {
-    return Promise.resolve(texts.map((text) => this.#cache.get(text) ?? this.#encode(text)));
+  encode(text: string, ids: number[] = []): number[] {
+    for (const id of this.#cache.get(text) ?? this.#encodeText(text)) ids.push(id);
+    return ids;
   }
 
-  #encode(text: string): Int32Array {
+  #encodeText(text: string): readonly number[] {
     const indexes = this.#unigram.segment(normalize(text, this.#charsmap, this.#model));
     // transformers takes sentencepiece's 0 for unknown, whichever piece that is.
-    const ids = Int32Array.from(indexes, (index) =>
-      index === unknown || index === 0 ? fairseqIds.unk : index + fairseqOffset,
-    );
+    const ids = indexes.map((index) => (index === unknown || index === 0 ? fairseqIds.unk : index + fairseqOffset));
     this.#cache.set(text, ids);
     return ids;
   }

@@ -30,7 +30,7 @@ export async function encodeSpans(
 ): Promise<SpanEncodingResult> {
   if (spans.length === 0) throw new RangeError("cannot encode the spans of a text where there are none");
   for (const [index, span] of spans.entries()) checkPairSpan(text, span, `span ${index}`);
-  const [encoded] = await encodeMentions(tokenizer.words, text, [spans]);
+  const [encoded] = encodeMentions(tokenizer.words, text, [spans]);
   const { tokens, mentions } = encoded!;
   const blank = mentions.findIndex(({ start, end }) => start === end);
   if (blank !== -1) return { unencodable: withoutTokens(`span ${blank}`) };

@@ -26,7 +26,7 @@ export const extentOf = (mentions: readonly TokenSpan[]): TokenSpan => ({
  */
 export function encodeWindow(
   tokenizer: LukeTokenizer,
-  tokens: Int32Array,
+  tokens: ArrayLike<number>,
   mentions: readonly TokenSpan[],
   maxLength: number,
 ): WindowEncoding | undefined {
@@ -37,22 +37,26 @@ export function encodeWindow(
 /** As encodeWindow, for a window that is already chosen; the mentions must lie in it. */
 export function placeMentions(
   { words, maxMentionLength }: LukeTokenizer,
-  tokens: Int32Array,
+  tokens: ArrayLike<number>,
   mentions: readonly TokenSpan[],
   window: TokenSpan,
 ): WindowEncoding {
   const inputIds = new Int32Array(window.end - window.start + 2);
   inputIds[0] = words.specialTokenIds.cls;
-  inputIds.set(tokens.subarray(window.start, window.end), 1);
+  for (let i = window.start; i < window.end; i++) inputIds[i - window.start + 1] = tokens[i]!;
   inputIds[inputIds.length - 1] = words.specialTokenIds.sep;
   const moved = mentions.map(({ start, end }) => ({ start: start - window.start + 1, end: end - window.start + 1 }));
   return {
     inputIds,
-    entityPositionIds: moved.map(({ start, end }) =>
-      Int32Array.from({ length: Math.min(end - start, maxMentionLength) }, (_, i) => start + i),
-    ),
+    entityPositionIds: moved.map(({ start, end }) => range(start, Math.min(end, start + maxMentionLength))),
     truncated: window.end - window.start < tokens.length,
     mentionCut: moved.some(({ start, end }) => end - start > maxMentionLength),
     mentions: moved,
   };
+}
+
+function range(start: number, end: number): Int32Array {
+  const numbers = new Int32Array(end - start);
+  for (let i = start; i < end; i++) numbers[i - start] = i;
+  return numbers;
 }

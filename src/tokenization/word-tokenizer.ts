@@ -27,10 +27,10 @@ export interface WordTokenizer {
   readonly vocabSize: number;
   readonly specialTokenIds: SpecialTokenIds;
   /**
-   * Token ids of each text, encoded on its own, without special tokens. A special token's string inside a text is
-   * ordinary text. The arrays may be shared between calls: read them only.
+   * Appends the token ids of a text, encoded on its own and without special tokens, to `ids`, which it returns. A special
+   * token's string inside a text is ordinary text.
    */
-  encodePieces(texts: readonly string[]): Promise<Int32Array[]>;
+  encode(text: string, ids?: number[]): number[];
   /** The text of these ids; special tokens stand in it by their strings. */
   decode(ids: ArrayLike<number>): string;
   /** The tokenizer's own files as transformers names them, by file name. */
