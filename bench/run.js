@@ -6,6 +6,7 @@
 // Those of a large model need its folder, and the top of their files says how to make one:
 //     npm run bench -- base-parity FOLDER
 //     RELATA_PYTHON=python npm run bench -- cold-start FOLDER
+//     RELATA_PYTHON=python npm run bench -- inference FOLDER
 //     npm run bench -- document-epoch FOLDER --data FILE
 //     npm run bench -- fine-tune FOLDER [--data FILE] [--documents 60]
 import { cpus, totalmem } from "node:os";
@@ -19,6 +20,7 @@ import * as documentEpoch from "./document-epoch.js";
 import * as documentEncoding from "./document-encoding.js";
 import * as fineTune from "./fine-tune.js";
 import * as help from "./help.js";
+import * as inference from "./inference.js";
 import * as quickstart from "./quickstart.js";
 import * as tokenization from "./tokenization.js";
 
@@ -27,6 +29,7 @@ const benchesOfData = { tokenization };
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,
+  inference,
   "fine-tune": fineTune,
   "document-epoch": documentEpoch,
 };

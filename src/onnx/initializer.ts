@@ -13,7 +13,7 @@ import { nodeProto } from "./proto.ts";
 export interface Initializer {
   readonly shape: readonly number[];
   /** A Uint16Array holds the bits of float16: stored at half the size, and cast to float32 where the graph begins. */
-  readonly data: Float32Array | Uint16Array;
+  readonly data: Float32Array | Uint16Array | Int8Array;
   /** Where the elements stand in another file of the same folder; in the model file if absent. */
   readonly external?: { readonly location: string; readonly offset: number } | undefined;
 }
@@ -21,7 +21,10 @@ export interface Initializer {
 export const bytesOf = ({ data }: Initializer): Uint8Array<ArrayBuffer> =>
   new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 
-/** What makes a float32 value called `name` out of the weight. */
+/** Of the value that the graph reads. */
+export const dtypeOf = ({ data }: Initializer): "float32" | "int8" => (data instanceof Int8Array ? "int8" : "float32");
+
+/** What makes a value called `name`, of the type above, out of the weight. */
 export function initializerProtos(
   name: string,
   initializer: Initializer,
@@ -32,7 +35,7 @@ export function initializerProtos(
   const entries = external && { ...external, length: data.byteLength };
   const tensor = create(TensorProtoSchema, {
     name: stored,
-    dataType: isHalf ? DataType.FLOAT16 : DataType.FLOAT,
+    dataType: isHalf ? DataType.FLOAT16 : dtypeOf(initializer) === "int8" ? DataType.INT8 : DataType.FLOAT,
     dims: shape.map(BigInt),
     ...(entries
       ? {

@@ -6,7 +6,7 @@ import { topologicalOrder } from "../autodiff/topological-order.ts";
 import { versions } from "../version.ts";
 import { Dimensions } from "./dimensions.ts";
 import type { Graph } from "./graph.ts";
-import { initializerProtos, type Initializer } from "./initializer.ts";
+import { dtypeOf, initializerProtos, type Initializer } from "./initializer.ts";
 import { nodeProto, tensorProto, valueInfoProto } from "./proto.ts";
 
 /** ONNX 1.16: opset 21, which has Gelu (20), LayerNormalization (17) and reduction axes as inputs (18). */
@@ -47,8 +47,10 @@ export function lower(
       fed.push(tensor);
       continue;
     }
-    if (!sameShape(weight.shape, tensor.shape) || tensor.dtype !== "float32")
-      throw new Error(`lower: ${describe(tensor)} cannot be a float32 initializer [${weight.shape.join(", ")}]`);
+    if (!sameShape(weight.shape, tensor.shape) || tensor.dtype !== dtypeOf(weight))
+      throw new Error(
+        `lower: ${describe(tensor)} cannot be a ${dtypeOf(weight)} initializer [${weight.shape.join(", ")}]`,
+      );
     const { tensor: proto, nodes } = initializerProtos(name, weight);
     initializers.push(proto);
     casts.push(...nodes);

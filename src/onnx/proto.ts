@@ -19,6 +19,8 @@ const dataType: Record<DType, DataType> = {
   int32: DataType.INT32,
   int64: DataType.INT64,
   bool: DataType.BOOL,
+  int8: DataType.INT8,
+  uint8: DataType.UINT8,
 };
 
 function attributeProto(name: string, value: Attribute): AttributeProto {
@@ -44,7 +46,7 @@ export function nodeProto(
 }
 
 export function tensorProto(name: string, type: TensorType, values: readonly number[]): TensorProto {
-  if (type.dtype === "bool" || type.dtype === "float16")
+  if (type.dtype !== "float32" && type.dtype !== "int32" && type.dtype !== "int64")
     throw new Error(`tensorProto: no constant of a graph is ${type.dtype}, and ${name} would be`);
   const rawData =
     type.dtype === "float32"

@@ -46,6 +46,7 @@ export async function* evaluate(
   const model = await openPairModel(yield* resolveModel(folder, shouldStop), {
     intraOpNumThreads: config.threads,
     noRelationLabel: config.noRelationLabel,
+    dtype: config.dtype,
   });
   try {
     const corpus = await readCorpus(paths, pickSettings(formatSettings, config));

@@ -10,7 +10,7 @@ import type { SessionOptions } from "../runtime/session.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { beginCheckpoint, type OpeningCheckpoint } from "./checkpoint.ts";
 import type { EncodingName } from "./encoded-pairs.ts";
-import { PredictionSession } from "./prediction-session.ts";
+import { PredictionSession, type PredictionDtype } from "./prediction-session.ts";
 
 interface OpenedModel {
   readonly folder: string;
@@ -42,9 +42,13 @@ export interface EntityModel extends OpenedModel {
 }
 
 export interface ModelOptions extends SessionOptions {
+  readonly dtype?: PredictionDtype | undefined;
   /** For a pair classifier whose folder does not say which of its labels means that there is no relation. */
   readonly noRelationLabel?: string | undefined;
 }
+
+const int8Note =
+  "dense layers of the encoder multiply int8; probabilities differ a little from float32, and with the texts of a batch";
 
 /**
  * Opens a folder of Relata or of one of LUKE's classifiers in `transformers`.
@@ -66,6 +70,7 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
   const session = await PredictionSession.create(config, id2label.length, weights, tokenizer.padding, {
     ...options,
     head,
+    file: path,
   });
   const opened: OpenedModel = {
     folder: path,
@@ -73,7 +78,7 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     tokenizer,
     maxLength: manifest?.maxLength ?? Math.min(maxWords(config), tokenizer.maxLength),
     session,
-    notes,
+    notes: options.dtype === "int8" ? [...notes, int8Note] : notes,
     dispose: () => session.dispose(),
   };
   if (schema) {

@@ -1,3 +1,4 @@
+import type { Weight } from "../checkpoint/tensor.ts";
 import { classifier } from "../luke/classifier.ts";
 import type { LukeConfig } from "../luke/config.ts";
 import { batchFeeds } from "../luke/feeds.ts";
@@ -5,6 +6,7 @@ import type { Head } from "../luke/head.ts";
 import { pairHead } from "../luke/pair-head.ts";
 import type { Weights } from "../luke/parameters.ts";
 import { lower } from "../onnx/lower.ts";
+import { int8Graph } from "./int8-graph.ts";
 import { Interrupted } from "./interrupted.ts";
 import {
   createSession,
@@ -22,13 +24,26 @@ import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
 /** Texts in one run of the model unless told otherwise. */
 export const defaultBatchSizes = { pair: 64, document: 8 } as const;
 
+/** What dense layers multiply: the weights as they are, or rounded to a byte (`int8Graph`). */
+export type PredictionDtype = "float32" | "int8";
+
+export interface PredictionSessionOptions extends SessionOptions {
+  readonly head?: Head;
+  readonly dtype?: PredictionDtype | undefined;
+  /** Where the weights are from, for messages. */
+  readonly file?: string;
+}
+
 export interface PredictionOptions {
   readonly batchSize: number;
   /** Asked between batches; true makes the call throw an Interrupted. */
   readonly shouldStop?: (() => boolean) | undefined;
 }
 
-/** Scores encodings with a classifier. It reads `weights` in place, so training may go on between calls. */
+/**
+ * Scores encodings with a classifier. It reads `weights` in place, so training may go on between calls; as int8 it keeps
+ * what they were at the start, and empties the map.
+ */
 export class PredictionSession {
   readonly #config: LukeConfig;
   readonly #head: Head;
@@ -36,7 +51,13 @@ export class PredictionSession {
   readonly #session: InferenceSession;
   readonly #weightFeeds: readonly (readonly [string, TensorValue])[];
 
-  private constructor(config: LukeConfig, head: Head, padding: Padding, weights: Weights, session: InferenceSession) {
+  private constructor(
+    config: LukeConfig,
+    head: Head,
+    padding: Padding,
+    weights: ReadonlyMap<string, Weight>,
+    session: InferenceSession,
+  ) {
     this.#config = config;
     this.#head = head;
     this.#padding = padding;
@@ -49,9 +70,10 @@ export class PredictionSession {
     numLabels: number,
     weights: Weights | Promise<Weights>,
     padding: Padding,
-    { head = pairHead, ...options }: SessionOptions & { readonly head?: Head } = {},
+    { head = pairHead, dtype = "float32", file = "the model", ...options }: PredictionSessionOptions = {},
   ): Promise<PredictionSession> {
     const { builder, logits } = classifier(head, config, numLabels, { training: false });
+    if (dtype === "int8") return createInt8();
     const inputs = [...builder.inputs, ...builder.parameters.values()];
     const model = lower({ name: "luke-prediction", inputs, outputs: new Map([["logits", logits]]) });
     const session = await createSession(model, options);
@@ -60,6 +82,14 @@ export class PredictionSession {
     } catch (error) {
       await session.dispose();
       throw error;
+    }
+
+    async function createInt8(): Promise<PredictionSession> {
+      const graph = int8Graph({ logits, parameters: builder.parameters, weights: await weights }, file);
+      const inputs = [...builder.inputs, ...graph.parameters.values()];
+      const outputs = new Map([["logits", graph.logits]]);
+      const model = lower({ name: "luke-prediction", inputs, outputs }, { initializers: graph.constants });
+      return new PredictionSession(config, head, padding, graph.weights, await createSession(model, options));
     }
   }
 

@@ -31,6 +31,7 @@ const recipes: { [Name in RecipeName]: Run<Name> } = {
     opened = await openModel(yield* resolveModel(folder, shouldStop), {
       intraOpNumThreads: config.threads,
       noRelationLabel: config.noRelationLabel,
+      dtype: config.dtype,
     });
     const { kind, manifest, notes } = opened;
     const labels = opened.kind === "pair" ? opened.schema.id2label : opened.id2label;

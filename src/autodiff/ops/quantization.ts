@@ -1,0 +1,50 @@
+import { formatShape } from "../dims.ts";
+import { apply, apply1, type Op, type Tensor } from "../tensor.ts";
+
+const noGradient = (): never => {
+  throw new Error("internal: rounding has no gradient; a quantized graph is for prediction alone");
+};
+
+/** float32 values as x ≈ scale · (values − zeroPoint), with one scale for the whole tensor, taken from its range. */
+export interface QuantizedActivation {
+  /** uint8, of the shape of x. */
+  readonly values: Tensor;
+  /** float32 [] */
+  readonly scale: Tensor;
+  /** uint8 [] */
+  readonly zeroPoint: Tensor;
+}
+
+/** scale = (max(0, x) − min(0, x)) / 255, over the whole tensor;  zeroPoint = round(−min(0, x) / scale) */
+const dynamicQuantizeLinearOp: Op<readonly [x: Tensor]> = {
+  onnx: "DynamicQuantizeLinear",
+  infer: ([x]) => [
+    { shape: x.shape, dtype: "uint8" },
+    { shape: [], dtype: "float32" },
+    { shape: [], dtype: "uint8" },
+  ],
+  gradient: noGradient,
+};
+
+export function dynamicQuantizeLinear(x: Tensor): QuantizedActivation {
+  const [values, scale, zeroPoint] = apply(dynamicQuantizeLinearOp, [x]) as [Tensor, Tensor, Tensor];
+  return { values, scale, zeroPoint };
+}
+
+/** y = (a − aZeroPoint) · b, without rounding: uint8 [m, k] · int8 [k, n] → int32 [m, n]. */
+const matMulIntegerOp: Op<readonly [a: Tensor, b: Tensor, aZeroPoint: Tensor]> = {
+  onnx: "MatMulInteger",
+  infer: ([a, b]) => {
+    const [rows, inner] = a.shape;
+    const [height, columns] = b.shape;
+    if (a.dtype !== "uint8" || b.dtype !== "int8" || a.shape.length !== 2 || b.shape.length !== 2 || inner !== height)
+      throw new Error(
+        `matMulInteger: expected uint8 [m, k] and int8 [k, n]; got ${a.dtype} ${formatShape(a.shape)} and ${b.dtype} ${formatShape(b.shape)}`,
+      );
+    return [{ shape: [rows!, columns!], dtype: "int32" }];
+  },
+  gradient: noGradient,
+};
+
+export const matMulInteger = (a: Tensor, b: Tensor, aZeroPoint: Tensor): Tensor =>
+  apply1(matMulIntegerOp, [a, b, aZeroPoint]);

@@ -1,0 +1,39 @@
+import { add, mul } from "./ops/elementwise.ts";
+import { cast } from "./ops/cast.ts";
+import { dynamicQuantizeLinear, matMulInteger, type QuantizedActivation } from "./ops/quantization.ts";
+import type { Reapply } from "./rebuild.ts";
+import { apply, type Tensor } from "./tensor.ts";
+
+/** A dense layer's weight w [out, in] as w ≈ scales · valuesᵀ. */
+export interface QuantizedWeight {
+  /** int8 [in, out] */
+  readonly values: Tensor;
+  /** float32 [out] */
+  readonly scales: Tensor;
+}
+
+/**
+ * For `rebuild`: dense layers whose weight is among these multiply integers (W8A8). What enters a layer is quantized when
+ * the graph runs, once for all layers that read it (ONNX Runtime merges equal reshapes of it, too); bias and result are
+ * float32, and every other op stays as it is.
+ *
+ *     y = x·wᵀ + b ≈ scale(x) · scales ⊙ ((x̂ − zeroPoint) · values) + b
+ *
+ * In these ops of the ONNX standard, and in this order, ONNX Runtime knows one kernel of its own (MatMulIntegerToFloat).
+ */
+export function quantizedDense(weights: ReadonlyMap<Tensor, QuantizedWeight>): Reapply {
+  const activations = new Map<Tensor, QuantizedActivation>();
+  const quantized = (x: Tensor): QuantizedActivation => {
+    const made = activations.get(x) ?? dynamicQuantizeLinear(x);
+    activations.set(x, made);
+    return made;
+  };
+  return ({ op, attributes, inputs: [, former] }, inputs) => {
+    const weight = op.onnx === "Gemm" ? weights.get(former!) : undefined;
+    if (!weight) return apply(op, inputs, attributes);
+    const [x, , bias] = inputs as [Tensor, Tensor, Tensor];
+    const { values, scale, zeroPoint } = quantized(x);
+    const product = cast(matMulInteger(values, weight.values, zeroPoint), "float32");
+    return [add(mul(product, mul(scale, weight.scales)), bias)];
+  };
+}
