@@ -1,4 +1,16 @@
-import { add, concat, linear, matMul, reshape, softmax, split, transpose, type Tensor } from "../autodiff/index.ts";
+import {
+  add,
+  concat,
+  linear,
+  matMul,
+  mul,
+  reduceSum,
+  reshape,
+  softmax,
+  split,
+  transpose,
+  type Tensor,
+} from "../autodiff/index.ts";
 import { product } from "../autodiff/dims.ts";
 import type { LukeConfig } from "./config.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
@@ -40,45 +52,60 @@ export function selfAttention(
     return transpose(reshape(dense, ["batch", n, heads, headSize]), [0, 2, 1, 3]);
   };
   const scores = (query: Tensor, key: Tensor): Tensor => matMul(query, key, { transB: true, alpha });
+  /** [batch, heads, entities, width] ↔ [heads, batch*entities, width], so that each head is one product. */
+  const byHead = (x: Tensor): Tensor => reshape(transpose(x, [1, 0, 2, 3]), [heads, "batch*entities", x.shape[3]!]);
+  const byText = (x: Tensor): Tensor => transpose(reshape(x, [heads, "batch", "entities", x.shape[2]!]), [1, 0, 2, 3]);
+  const weightOf = (name: string): Tensor =>
+    reshape(builder.parameter(`${prefix}.${name}.weight`), [heads, headSize, H]);
   /**
-   * The scores of words that ask entities, without queries: (X Wᵀ + b)·Kᵀ = X·(K W)ᵀ + K b. Taking the few keys through
-   * the weights instead of all words saves a thirteenth of the products of a layer.
+   * `few` of the entities against `many` [batch, n, hidden] through the dense layer of this name, without taking them
+   * through it: few·(X Wᵀ + b)ᵀ = (few·W)·Xᵀ + few·b. Returns [batch, heads, entities, n].
    */
-  const scoresOfWords = (words: Tensor, entityKey: Tensor): Tensor => {
-    const perHead = reshape(transpose(entityKey, [1, 0, 2, 3]), [heads, "batch*entities", headSize]);
-    const byHead = (x: Tensor, width: number): Tensor =>
-      transpose(reshape(x, [heads, "batch", "entities", width]), [1, 0, 2, 3]);
-    const weight = reshape(builder.parameter(`${prefix}.w2e_query.weight`), [heads, headSize, H]);
-    const bias = reshape(builder.parameter(`${prefix}.w2e_query.bias`), [heads, headSize, 1]);
-    const asked = reshape(byHead(matMul(perHead, weight), H), ["batch", product([heads, "entities"]), H]);
-    const products = reshape(matMul(words, asked, { transB: true, alpha }), ["batch", "words", heads, "entities"]);
-    const ofBias = transpose(byHead(matMul(perHead, bias, { alpha }), 1), [0, 1, 3, 2]);
-    return add(transpose(products, [0, 2, 1, 3]), ofBias);
+  const scoresOfFew = (few: Tensor, name: string, many: Tensor): Tensor => {
+    const bias = reshape(builder.parameter(`${prefix}.${name}.bias`), [heads, headSize, 1]);
+    const taken = byText(matMul(byHead(few), weightOf(name), { alpha }));
+    const products = matMul(reshape(taken, ["batch", product([heads, "entities"]), H]), many, { transB: true });
+    const constants = byText(matMul(byHead(few), bias, { alpha }));
+    return add(reshape(products, ["batch", heads, "entities", many.shape[1]!]), constants);
   };
-  const attend = (score: Tensor, site: string): Tensor => {
-    const probabilities = softmax(add(score, bias));
-    return matMul(
-      builder.dropout(probabilities, config.attentionProbsDropoutProb, `layer.${layer}.attention.${site}`),
-      value,
-    );
+  const weighted = (score: Tensor, site: string): Tensor =>
+    builder.dropout(softmax(add(score, bias)), config.attentionProbsDropoutProb, `layer.${layer}.attention.${site}`);
+  /** Values mixed before they are taken through their layer: P·(X Wᵀ + b) = (P·X)·Wᵀ + (Σ P)·b. */
+  const mixOfFew = (weights: Tensor): Tensor => {
+    const n = states.shape[1]!;
+    const mixed = matMul(reshape(weights, ["batch", product([heads, "entities"]), n]), states);
+    const taken = matMul(byHead(reshape(mixed, ["batch", heads, "entities", H])), weightOf("value"), { transB: true });
+    const bias = reshape(builder.parameter(`${prefix}.value.bias`), [heads, 1, headSize]);
+    return add(byText(taken), mul(reduceSum(weights, [3], true), bias));
   };
+  const joined = (context: Tensor): Tensor =>
+    reshape(transpose(context, [0, 2, 1, 3]), [product(["batch", context.shape[2]!]), H]);
 
+  const [words, entities] = split(states, 1, ["words", "entities"]) as [Tensor, Tensor];
+  const isAware = config.useEntityAwareAttention;
+  // Entities are few and words are many: what only entities ask or are asked for never takes the words through a layer.
+  if (rows === "entities") {
+    const score = isAware
+      ? concat(
+          [
+            scoresOfFew(project("e2w_query", entities), "key", words),
+            scores(project("e2e_query", entities), project("key", entities)),
+          ],
+          3,
+        )
+      : scoresOfFew(project("query", entities), "key", states);
+    return joined(mixOfFew(weighted(score, "entities")));
+  }
   const key = project("key", states);
   const value = project("value", states);
-  const [words, entities] = split(states, 1, ["words", "entities"]) as [Tensor, Tensor];
-  let contexts: Tensor[];
-  if (config.useEntityAwareAttention) {
-    const [wordKey, entityKey] = split(key, 2, ["words", "entities"]) as [Tensor, Tensor];
-    const ofEntities = (["e2w_query", "e2e_query"] as const).map((name) => project(name, entities));
-    const entityScores = [scores(ofEntities[0]!, wordKey), scores(ofEntities[1]!, entityKey)];
-    contexts = [attend(concat(entityScores, 3), "entities")];
-    if (rows === "all") {
-      const wordScores = [scores(project("query", words), wordKey), scoresOfWords(words, entityKey)];
-      contexts.unshift(attend(concat(wordScores, 3), "words"));
-    }
-  } else {
-    contexts = [attend(scores(project("query", rows === "all" ? states : entities), key), rows)];
-  }
-  const context = transpose(concat(contexts, 2), [0, 2, 1, 3]);
-  return reshape(context, [product(["batch", context.shape[1]!]), H]);
+  const attend = (score: Tensor, site: string): Tensor => matMul(weighted(score, site), value);
+  if (!isAware) return joined(attend(scores(project("query", states), key), "all"));
+  const [wordKey, entityKey] = split(key, 2, ["words", "entities"]) as [Tensor, Tensor];
+  const toEntities = transpose(scoresOfFew(entityKey, "w2e_query", words), [0, 1, 3, 2]);
+  const ofWords = concat([scores(project("query", words), wordKey), toEntities], 3);
+  const ofEntities = concat(
+    [scores(project("e2w_query", entities), wordKey), scores(project("e2e_query", entities), entityKey)],
+    3,
+  );
+  return joined(concat([attend(ofWords, "words"), attend(ofEntities, "entities")], 2));
 }
