@@ -10,7 +10,7 @@ export const title = "logits of a luke-base-size model against transformers";
 export const subject = "scored";
 const tolerance = 1e-4;
 
-export async function run({ folder }) {
+export async function run({ folder, threads = 2 }) {
   const load = (name) => import(new URL(`../dist/${name}.js`, import.meta.url));
   const { openCheckpoint } = await load("recipes/checkpoint");
   const { PredictionSession } = await load("recipes/prediction-session");
@@ -26,7 +26,10 @@ export async function run({ folder }) {
     if (encoding?.inputIds.length !== tokens) throw new Error(`other tokens than LukeTokenizer's for: ${text}`);
     encodings.push(encoding);
   }
-  const session = await PredictionSession.create(config, id2label.length, weights, tokenizer.padding, { head });
+  const session = await PredictionSession.create(config, id2label.length, weights, tokenizer.padding, {
+    head,
+    intraOpNumThreads: threads,
+  });
   const rows = [];
   for (const [name, batchSize] of Object.entries({ "one by one": 1, "in one batch": cases.length })) {
     const logits = await session.logits(encodings, { batchSize });

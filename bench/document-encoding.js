@@ -5,6 +5,9 @@
 // pairs of a text (or all, where there are fewer) and multiplied. An epoch is 400 texts, the size of POPCORN. Exit code 1
 // if document encoding is not 50 times cheaper at 16 entities.
 import { writeFileSync } from "node:fs";
+import { encodingOf, permutations, placesIn } from "./batches.js";
+import { logLogChart, svg } from "./plot.js";
+import { growthExponent, median } from "./statistics.js";
 
 const epochTexts = 400;
 const sampledPairs = 64;
@@ -16,36 +19,20 @@ const numLabels = 15;
 export const title = "luke-mini, every ordered pair of a text: document encoding against pair encoding";
 export const subject = "text";
 
-const permutations = (count) =>
-  Array.from({ length: count * (count - 1) }, (_, i) => {
-    const [head, rest] = [Math.floor(i / (count - 1)), i % (count - 1)];
-    return [head, rest < head ? rest : rest + 1];
-  });
-
-/** A text of so many tokens with entities of two tokens each at equal distances, as the model reads it. */
-function encodingOf(words, places, pairs, entityId) {
-  return {
-    inputIds: Int32Array.from({ length: words }, (_, i) => 10 + ((i * 37) % 3000)),
-    entityIds: Int32Array.from(places, (_, slot) => entityId(slot)),
-    entityPositionIds: places.map((place) => Int32Array.of(place, place + 1)),
-    pairs,
-    truncated: false,
-    mentionCut: false,
-  };
-}
-
 function textsOf(words, entities) {
-  const places = Array.from({ length: entities }, (_, i) => 1 + Math.floor((i * (words - 4)) / entities));
+  const places = placesIn(words, entities);
   const pairs = permutations(entities);
-  const document = encodingOf(words, places, pairs, () => 2);
+  const document = encodingOf(words, places, pairs);
   // Pair encoding puts two markers around each mention.
   const each = pairs
     .slice(0, sampledPairs)
-    .map(([head, tail]) => encodingOf(words + 4, [places[head], places[tail]], [[0, 1]], (slot) => 2 + slot));
+    .map(([head, tail]) =>
+      encodingOf(words + 4, [places[head], places[tail]], [[0, 1]], { entityId: (slot) => 2 + slot }),
+    );
   return { pairs: pairs.length, document, each };
 }
 
-async function prepare() {
+async function prepare(intraOpNumThreads) {
   const load = (path) => import(`../dist/${path}.js`);
   const { lukeMini } = await load("luke/config");
   const { classifierParameters } = await load("luke/classifier");
@@ -59,8 +46,8 @@ async function prepare() {
   const specs = classifierParameters(pairHead, config, numLabels);
   const weights = initializeFromScratch(specs, config, 1);
   const padding = { padTokenId: 1, entityPadId: 0 };
-  const scorer = await PredictionSession.create(config, numLabels, weights, padding);
-  const session = await TrainingSession.create(config, numLabels, weights, { seed: 1 });
+  const scorer = await PredictionSession.create(config, numLabels, weights, padding, { intraOpNumThreads });
+  const session = await TrainingSession.create(config, numLabels, weights, { seed: 1, intraOpNumThreads });
   const optimizer = new AdamW(weights, specs, { weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   let step = 0;
   return {
@@ -102,14 +89,12 @@ async function measure(model, { pairs, document, each }) {
   };
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-export async function run({ runs = 3, plot }) {
+export async function run({ runs = 3, threads = 2, plot }) {
   const cases = [
     ...entityCounts.map((entities) => ({ words: usualWords, entities })),
     ...wordCounts.filter((words) => words !== usualWords).map((words) => ({ words, entities: usualEntities })),
   ].map((size) => ({ ...size, name: `${size.words} words, ${size.entities} entities`, results: [] }));
-  const model = await prepare();
+  const model = await prepare(threads);
   for (let i = 0; i <= runs; i++) {
     for (const one of cases) {
       const result = await measure(model, textsOf(one.words, one.entities));
@@ -124,12 +109,8 @@ export async function run({ runs = 3, plot }) {
 
 /** Exponents of the growth of an epoch, least squares on logarithms; and whether 16 entities are 50 times cheaper. */
 export function remarks(rows) {
-  const of = (chosen, size, column) => {
-    const points = chosen.map((row) => [Math.log(row[size]), Math.log(median(row.results.map((r) => r[column])))]);
-    const [mx, my] = [0, 1].map((k) => points.reduce((sum, point) => sum + point[k], 0) / points.length);
-    const covariance = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
-    return (covariance / points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0)).toFixed(2);
-  };
+  const of = (chosen, size, column) =>
+    growthExponent(chosen.map((row) => [row[size], median(row.results.map((r) => r[column]))])).toFixed(2);
   const byEntities = rows.filter(({ words }) => words === usualWords);
   const byWords = rows.filter(({ entities }) => entities === usualEntities);
   return ["document", "pair"].map(
@@ -144,40 +125,22 @@ export function failures(rows) {
   return ratio >= 50 ? [] : [`at 16 entities an epoch is ${ratio.toFixed(1)} times cheaper, not 50`];
 }
 
-/** Seconds of an epoch by entities, both axes logarithmic. */
-function chart(rows) {
-  const [width, height, left, right, top, bottom] = [640, 360, 70, 620, 20, 310];
-  const series = ["pair", "document"].map((name) => ({
-    name,
-    points: rows.map(({ entities, results }) => [entities, median(results.map((r) => r[`${name}: s an epoch`]))]),
-  }));
-  const values = series.flatMap(({ points }) => points.map(([, seconds]) => seconds));
-  const decades = [Math.floor(Math.log10(Math.min(...values))), Math.ceil(Math.log10(Math.max(...values)))];
-  const x = (entities) => left + ((right - left) * Math.log2(entities / 2)) / 5;
-  const y = (seconds) => bottom - ((bottom - top) * (Math.log10(seconds) - decades[0])) / (decades[1] - decades[0]);
-  const colors = { pair: "#b4572e", document: "#2a6f97" };
-  const text = (at, label, anchor = "middle", color = "#555") =>
-    `<text x="${at[0].toFixed(1)}" y="${at[1].toFixed(1)}" text-anchor="${anchor}" fill="${color}">${label}</text>`;
-  const ticks = Array.from({ length: decades[1] - decades[0] + 1 }, (_, i) => 10 ** (decades[0] + i));
-  const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    ...ticks.map((tick) => `<path d="M${left} ${y(tick).toFixed(1)}H${right}" stroke="#e3e3e3"/>`),
-    ...ticks.map((tick) => text([left - 8, y(tick) + 4], `${tick} s`, "end")),
-    ...rows.map(({ entities }) => text([x(entities), bottom + 20], String(entities))),
-    text([(left + right) / 2, height - 8], "entities in a text of 256 words; seconds for an epoch over 400 texts"),
-    ...series.flatMap(({ name, points }) => {
-      const path = points.map(([n, s], i) => `${i ? "L" : "M"}${x(n).toFixed(1)} ${y(s).toFixed(1)}`).join("");
-      const [n, s] = points.at(-1);
-      return [
-        `<path d="${path}" fill="none" stroke="${colors[name]}" stroke-width="2.5"/>`,
-        ...points.map(
-          ([n, s]) => `<circle cx="${x(n).toFixed(1)}" cy="${y(s).toFixed(1)}" r="3.5" fill="${colors[name]}"/>`,
-        ),
-        text([x(n) - 8, y(s) - 10], `${name} encoding`, "end", colors[name]),
-      ];
+/** Seconds of an epoch by entities. */
+const chart = (rows) =>
+  svg([
+    logLogChart({
+      series: [
+        { name: "pair encoding", color: "#b4572e" },
+        { name: "document encoding", color: "#2a6f97" },
+      ].map(({ name, color }) => ({
+        name,
+        color,
+        points: rows.map(({ entities, results }) => [
+          entities,
+          median(results.map((r) => r[`${name.split(" ")[0]}: s an epoch`])),
+        ]),
+      })),
+      unit: " s",
+      caption: "entities in a text of 256 words; seconds for an epoch over 400 texts",
     }),
-    "</svg>\n",
-  ];
-  return parts.join("\n");
-}
+  ]);

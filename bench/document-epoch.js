@@ -39,12 +39,12 @@ function withWordsOf(data, folder, output) {
   return model;
 }
 
-function train(data, folder, flags) {
+function train(data, folder, threads, flags) {
   const output = mkdtempSync(join(tmpdir(), "relata-bench-"));
   try {
     const model = withWordsOf(data, folder, output);
-    const args = ["train", data, "--model", model, "--output", join(output, "model"), "--test-size", 0.0001, ...flags];
-    const stdout = relata(args);
+    const args = ["train", data, "--model", model, "--output", join(output, "model"), "--test-size", 0.0001];
+    const stdout = relata([...args, "--threads", threads, ...flags]);
     const log = readFileSync(join(output, "model/metrics.jsonl"), "utf8").trimEnd().split("\n").map(JSON.parse);
     const steps = log.filter(({ type }) => type === "step");
     return { steps, peakGB: JSON.parse(stdout).peakMemory / 1e9 };
@@ -70,11 +70,11 @@ function countPairs(path) {
   return pairs;
 }
 
-export function run({ folder, data }) {
+export function run({ folder, data, threads = 2 }) {
   if (!data) throw new Error("Name the corpus, an Annotto export: --data annotations.jsonlines");
-  const document = train(data, folder, ["--encoding", "document", "--epochs", 1, "--eval-steps", 100_000]);
+  const document = train(data, folder, threads, ["--encoding", "document", "--epochs", 1, "--eval-steps", 100_000]);
   const sampled = ["--max-steps", pairSteps, "--batch-size", pairBatch, "--eval-steps", pairSteps];
-  const pair = train(data, folder, ["--encoding", "pair", "--negatives-per-positive", 1, ...sampled]);
+  const pair = train(data, folder, threads, ["--encoding", "pair", "--negatives-per-positive", 1, ...sampled]);
   const pairs = countPairs(data);
   const documentEpoch = secondsPerStep(document.steps) * document.steps.length;
   const pairEpoch = (secondsPerStep(pair.steps) * pairs) / pairBatch;

@@ -16,14 +16,14 @@ const batchSize = 16;
 export const title = `fine-tuning, luke-base size, ${steps} steps of ${batchSize} pairs`;
 export const subject = "data";
 
-export function run({ folder, data = join(root, "examples/annotations.jsonlines"), documents = 60 }) {
+export function run({ folder, data = join(root, "examples/annotations.jsonlines"), documents = 60, threads = 2 }) {
   const temporary = mkdtempSync(join(tmpdir(), "relata-bench-"));
   try {
     const part = join(temporary, basename(data));
     writeFileSync(part, firstDocuments(readFileSync(data, "utf8"), data, documents));
     const output = join(temporary, "model");
     const flags = ["--model", folder, "--output", output, "--batch-size", batchSize, "--max-steps", steps];
-    const sparing = ["--eval-steps", steps, "--negatives-per-positive", 1, "--json"];
+    const sparing = ["--eval-steps", steps, "--negatives-per-positive", 1, "--threads", threads, "--json"];
     const { stdout, status } = spawnSync(
       process.execPath,
       ["bin/relata.js", "train", part, ...flags, ...sparing].map(String),

@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
-const steps = 200;
+const here = fileURLToPath(new URL("../", import.meta.url));
 
-/** One training of luke-mini on the bundled example in a process of its own. */
-function trainOnce(threads) {
+/** One training of luke-mini on the bundled example in a process of its own, by the release in the folder `root`. */
+export function trainOnce(threads, { root = here, steps = 200 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "relata-bench-"));
   const flags = [
     "--negatives-per-positive",

@@ -1,45 +1,60 @@
 // Benches, apart from the tests: `npm run bench`, or `npm run bench -- quickstart --runs 5`. Prints Markdown: medians of
 // runs taken in turns within one call, with the least and the greatest, since machines are shared and noisy; with --json
-// every number, as a JSON object a bench.
+// every number, as a JSON object a bench; with --save LABEL the medians are stored in history/LABEL.json (history.js).
+// --threads N (default 2) is how many threads the measured programs compute with.
 //     npm run bench -- convert [--megabytes 1024]
-//     RELATA_PYTHON=python npm run bench -- tokenization --data TRAIN_FILE.TXT
-// Those of a large model need its folder, and the top of their files says how to make one:
-//     npm run bench -- base-parity FOLDER
-//     RELATA_PYTHON=python npm run bench -- cold-start FOLDER
-//     RELATA_PYTHON=python npm run bench -- inference FOLDER
-//     npm run bench -- document-epoch FOLDER --data FILE
-//     npm run bench -- fine-tune FOLDER [--data FILE] [--documents 60]
-import { cpus, totalmem } from "node:os";
+//     npm run bench -- tokenization --data TRAIN_FILE.TXT
+//     npm run bench -- growth [--plot FILE.svg]
+// Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
+//     npm run bench -- base-parity [FOLDER]
+//     npm run bench -- cold-start [FOLDER]
+//     npm run bench -- inference [FOLDER]
+//     npm run bench -- training-step [FOLDER]
+//     npm run bench -- real-sentences [FOLDER] --data TRAIN_FILE.TXT [--sentences 640]
+//     npm run bench -- document-epoch [FOLDER] --data FILE
+//     npm run bench -- fine-tune [FOLDER] [--data FILE] [--documents 60]
+// Those that compare with transformers take the Python named in RELATA_PYTHON, or install one (reference/install.js).
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "../scripts/build-if-stale.js";
+import { baseFolder } from "./base-folder.js";
 import * as baseParity from "./base-parity.js";
 import * as coldStart from "./cold-start.js";
 import * as convert from "./convert.js";
 import * as documentEpoch from "./document-epoch.js";
 import * as documentEncoding from "./document-encoding.js";
 import * as fineTune from "./fine-tune.js";
+import * as growth from "./growth.js";
 import * as help from "./help.js";
+import { machine, releaseToSave, saveRelease } from "./history.js";
 import * as inference from "./inference.js";
 import * as quickstart from "./quickstart.js";
+import * as realSentences from "./real-sentences.js";
+import { median } from "./statistics.js";
 import * as tokenization from "./tokenization.js";
+import * as trainingStep from "./training-step.js";
 
-const benches = { help, quickstart, "document-encoding": documentEncoding, convert };
+const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth };
 const benchesOfData = { tokenization };
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,
-  inference,
   "fine-tune": fineTune,
   "document-epoch": documentEpoch,
+  inference,
+  "training-step": trainingStep,
+  "real-sentences": realSentences,
 };
 const { values, positionals } = parseArgs({
   options: {
     runs: { type: "string", default: "3" },
     data: { type: "string" },
+    threads: { type: "string", default: "2" },
     documents: { type: "string", default: "60" },
+    sentences: { type: "string", default: "640" },
     megabytes: { type: "string", default: "1024" },
     plot: { type: "string" },
+    save: { type: "string" },
     json: { type: "boolean", default: false },
   },
   allowPositionals: true,
@@ -65,34 +80,41 @@ function table(bench, rows) {
   const columns = Object.keys(rows[0].results[0]);
   const line = (cells) => `| ${cells.join(" | ")} |\n`;
   const body = rows.map(({ name, results }) =>
-    line([name, ...columns.map((column) => spread(results.map((result) => result[column])))]),
+    line([name, ...columns.map((column) => (column in results[0] ? spread(results.map((one) => one[column])) : ""))]),
   );
   return `\n## ${bench.title}\n\n${line([bench.subject, ...columns])}${line(["---", ...columns.map(() => "---")])}${body.join("")}`;
 }
 
+const mediansOf = (rows) =>
+  rows.map(({ name, results }) => ({
+    name,
+    medians: Object.fromEntries(
+      Object.keys(results[0]).map((column) => [column, median(results.map((one) => one[column]))]),
+    ),
+  }));
+
 async function main() {
   const [first, folder, ...others] = positionals;
   const ofFolder = benchesOfFolders[first];
-  if (ofFolder && (folder === undefined || others.length > 0))
-    fail(`Give "${first}" the folder of its model; the top of bench/${first}.js says how to make one.`, 64);
+  if (ofFolder && others.length > 0) fail(`"${first}" takes one folder, and no other bench beside it.`, 64);
   const wanted = ofFolder ? [first] : positionals.length > 0 ? positionals : Object.keys(benches);
   const unknown = wanted.find((name) => !benches[name] && !benchesOfData[name] && !benchesOfFolders[name]);
   if (unknown) {
     const names = Object.keys({ ...benches, ...benchesOfData, ...benchesOfFolders }).join(", ");
     fail(`There is no bench "${unknown}"; there are: ${names}.`, 64);
   }
+  if (values.save !== undefined) releaseToSave(values.save);
   if (!buildIfStale()) process.exit(70);
 
-  const { model } = cpus()[0];
-  const memory = (totalmem() / 2 ** 30).toFixed(0);
-  const machine = `${model.trim()}, ${cpus().length} cores, ${memory} GiB, Node ${process.version}`;
-  if (!values.json) process.stdout.write(`${machine}\n`);
+  if (!values.json) process.stdout.write(`${machine}, ${values.threads} threads\n`);
   const options = {
     runs: Number(values.runs),
+    threads: Number(values.threads),
     documents: Number(values.documents),
+    sentences: Number(values.sentences),
     megabytes: Number(values.megabytes),
     data: values.data && resolve(values.data),
-    folder: folder && resolve(folder),
+    folder: ofFolder && (folder === undefined ? baseFolder() : resolve(folder)),
     plot: values.plot && resolve(values.plot),
   };
   for (const name of wanted) {
@@ -100,6 +122,8 @@ async function main() {
     const rows = await bench.run(options);
     process.stdout.write(values.json ? `${JSON.stringify({ bench: name, machine, rows })}\n` : table(bench, rows));
     if (!values.json) for (const remark of bench.remarks?.(rows) ?? []) process.stdout.write(`\n${remark}\n`);
+    if (values.save)
+      saveRelease(values.save, { benches: { [name]: { threads: options.threads, rows: mediansOf(rows) } } });
     for (const failure of bench.failures?.(rows) ?? []) {
       process.stderr.write(`${name}: ${failure}\n`);
       process.exitCode = 1;

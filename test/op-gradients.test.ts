@@ -108,6 +108,11 @@ const cases: Case[] = [
     operands: [x(...shape), x(4), x(4)],
     build: (a: Tensor, g: Tensor, b: Tensor) => ops.layerNormalization(a, g, b, 1e-5),
   })),
+  ...[[4], ["batch", "words", 4]].map((shape) => ({
+    name: `standardize [${shape.join(", ")}]`,
+    operands: [x(...shape)],
+    build: (a: Tensor) => ops.standardize(a, 1e-5),
+  })),
   { name: "reduceSum all", operands: [x("batch", "words", 2)], build: (a) => ops.reduceSum(a) },
   { name: "reduceSum middle", operands: [x("batch", "words", 2)], build: (a) => ops.reduceSum(a, [1]) },
   { name: "reduceSum keepdims", operands: [x("batch", "words", 2)], build: (a) => ops.reduceSum(a, [0, 2], true) },

@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { installReference, venvPython } from "./install.js";
 
 /** The Python that has the originals; only benches that compare with them need one. */
-export const python = process.env.RELATA_PYTHON ?? "python3";
+export const python = process.env.RELATA_PYTHON ?? venvPython;
 
-/** @throws Error telling how to get them, if that Python has no torch or transformers */
+/** Installs the originals unless RELATA_PYTHON has them. @throws Error telling how to get them, if that fails */
 export function requireTransformers() {
+  if (process.env.RELATA_PYTHON === undefined) installReference();
   const probe =
     "import torch, transformers; print('transformers', transformers.__version__, 'torch', torch.__version__)";
   const { status, stdout, stderr, error } = spawnSync(python, ["-c", probe], { encoding: "utf8" });

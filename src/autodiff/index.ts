@@ -4,7 +4,7 @@ export type { Dim, Shape } from "./dims.ts";
 export { cast } from "./ops/cast.ts";
 export { add, div, erf, exp, gelu, mul, neg, sigmoid, softplus, sqrt, sub, tanh } from "./ops/elementwise.ts";
 export { gather, scatterAdd } from "./ops/gather.ts";
-export { layerNormalization } from "./ops/layer-normalization.ts";
+export { layerNormalization, standardize } from "./ops/layer-normalization.ts";
 export { linear, matMul } from "./ops/matmul.ts";
 export { reduceMean, reduceSum, sumRows } from "./ops/reduce.ts";
 export { concat, expand, reshape, split, transpose, zeros } from "./ops/shape.ts";

@@ -1,3 +1,4 @@
+import { reshape } from "./ops/shape.ts";
 import { rebuildAll } from "./rebuild.ts";
 import type { Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topological-order.ts";
@@ -24,11 +25,19 @@ export function recomputed(segments: readonly Segment[]): (value: Tensor) => Ten
     if (segment.keepsOutput) segmentOf.delete(segment.output);
   }
   const again = new Map<Segment, ReadonlyMap<Tensor, Tensor>>();
-  return (value) => {
+  const now = (value: Tensor): Tensor => {
     const segment = segmentOf.get(value);
-    if (!segment) return value;
-    const values = again.get(segment) ?? rebuildAll(segment.output, new Map([[segment.input, segment.input]]));
-    again.set(segment, values);
-    return values.get(value)!;
+    if (segment) {
+      const values = again.get(segment) ?? rebuildAll(segment.output, new Map([[segment.input, now(segment.input)]]));
+      again.set(segment, values);
+      return values.get(value)!;
+    }
+    // The same elements under another shape would keep those of the first.
+    const { source } = value;
+    if (source.kind !== "node" || source.node.op.onnx !== "Reshape") return value;
+    const [x] = source.node.inputs as [Tensor];
+    const other = now(x);
+    return other === x ? value : reshape(other, value.shape);
   };
+  return now;
 }

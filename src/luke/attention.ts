@@ -82,6 +82,7 @@ export function selfAttention(
     reshape(transpose(context, [0, 2, 1, 3]), [product(["batch", context.shape[2]!]), H]);
 
   const [words, entities] = split(states, 1, ["words", "entities"]) as [Tensor, Tensor];
+  builder.isCheap(states, words);
   const isAware = config.useEntityAwareAttention;
   // Entities are few and words are many: what only entities ask or are asked for never takes the words through a layer.
   if (rows === "entities") {

@@ -1,14 +1,4 @@
-import {
-  add,
-  constant,
-  gather,
-  layerNormalization,
-  linear,
-  mul,
-  reduceSum,
-  reshape,
-  type Tensor,
-} from "../autodiff/index.ts";
+import { add, constant, gather, linear, mul, reduceSum, reshape, type Tensor } from "../autodiff/index.ts";
 import type { LukeConfig } from "./config.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
 
@@ -24,9 +14,8 @@ const tokenType = (builder: GraphBuilder, prefix: string): Tensor =>
   gather(builder.parameter(`${prefix}.token_type_embeddings.weight`), constant([0], [1], "int32"));
 
 function normalized(builder: GraphBuilder, prefix: string, x: Tensor, config: LukeConfig, site: string): Tensor {
-  const gain = builder.parameter(`${prefix}.LayerNorm.weight`);
-  const bias = builder.parameter(`${prefix}.LayerNorm.bias`);
-  return builder.dropout(layerNormalization(x, gain, bias, config.layerNormEps), config.hiddenDropoutProb, site);
+  const normal = builder.layerNormalization(x, `${prefix}.LayerNorm`, config.layerNormEps);
+  return builder.dropout(normal, config.hiddenDropoutProb, site);
 }
 
 /**

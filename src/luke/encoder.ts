@@ -1,4 +1,4 @@
-import { add, concat, gelu, layerNormalization, linear, reshape, split, type Tensor } from "../autodiff/index.ts";
+import { add, concat, gelu, linear, reshape, split, type Tensor } from "../autodiff/index.ts";
 import { product } from "../autodiff/dims.ts";
 import { selfAttention, type Rows } from "./attention.ts";
 import type { LukeConfig } from "./config.ts";
@@ -19,10 +19,8 @@ function encoderLayer(
   const dense = (name: string, x: Tensor): Tensor =>
     linear(x, builder.parameter(`${prefix}.${name}.weight`), builder.parameter(`${prefix}.${name}.bias`));
   const addAndNorm = (name: string, x: Tensor, residual: Tensor): Tensor => {
-    const gain = builder.parameter(`${prefix}.${name}.LayerNorm.weight`);
-    const shift = builder.parameter(`${prefix}.${name}.LayerNorm.bias`);
     const dropped = builder.dropout(dense(`${name}.dense`, x), hiddenDropoutProb, `layer.${layer}.${name}`);
-    return layerNormalization(add(dropped, residual), gain, shift, layerNormEps);
+    return builder.layerNormalization(add(dropped, residual), `${prefix}.${name}.LayerNorm`, layerNormEps);
   };
 
   const residual = rows === "all" ? states : split(states, 1, ["words", "entities"])[1]!;
@@ -30,9 +28,7 @@ function encoderLayer(
   const flat = reshape(residual, [product(["batch", count]), H]);
   const attended = addAndNorm("attention.output", selfAttention(builder, config, layer, states, bias, rows), flat);
   const wide = dense("intermediate.dense", attended);
-  const activated = gelu(wide);
-  builder.activations.push({ input: wide, output: activated, keepsOutput: false });
-  const output = addAndNorm("output", activated, attended);
+  const output = addAndNorm("output", builder.isCheap(wide, gelu(wide)), attended);
   return reshape(output, ["batch", count, H]);
 }
 

@@ -1,4 +1,13 @@
-import { input, mul, type Dim, type Segment, type Tensor } from "../autodiff/index.ts";
+import {
+  add,
+  input,
+  layerNormalization,
+  mul,
+  standardize,
+  type Dim,
+  type Segment,
+  type Tensor,
+} from "../autodiff/index.ts";
 import { formatShape } from "../autodiff/dims.ts";
 import type { ParameterSpec } from "./parameters.ts";
 
@@ -26,8 +35,8 @@ export class GraphBuilder {
   readonly inputs: Tensor[] = [];
   /** The layers, which can be computed again from what went into them. */
   readonly layers: Segment[] = [];
-  /** Wide values that cost next to nothing to compute again. */
-  readonly activations: Segment[] = [];
+  /** Values that cost next to nothing to compute again. */
+  readonly cheap: Segment[] = [];
   readonly training: boolean;
   #specs: ReadonlyMap<string, ParameterSpec>;
 
@@ -63,6 +72,21 @@ export class GraphBuilder {
     this.lookups.set(parameter, [...(this.lookups.get(parameter) ?? []), { rows, indices }]);
   }
 
+  /** Layer normalization (`layerNormalization`); for training in two parts, since gradients need but the first. */
+  layerNormalization(x: Tensor, name: string, epsilon: number): Tensor {
+    const gain = this.parameter(`${name}.weight`);
+    const bias = this.parameter(`${name}.bias`);
+    if (!this.training) return layerNormalization(x, gain, bias, epsilon);
+    const standard = standardize(x, epsilon);
+    return this.isCheap(standard, add(mul(standard, gain), bias));
+  }
+
+  /** Notes that gradients need not keep `output`, since it is soon made of `input` again; returns it. */
+  isCheap(input: Tensor, output: Tensor): Tensor {
+    this.cheap.push({ input, output, keepsOutput: false });
+    return output;
+  }
+
   /** Inverted dropout: the mask is made outside, from the seed, so that a run can be repeated and resumed. */
   dropout(x: Tensor, probability: number, name: string): Tensor {
     if (!this.training || probability === 0) return x;
@@ -71,6 +95,6 @@ export class GraphBuilder {
       throw new Error(`internal: two dropout sites are named "${name}" (${formatShape(x.shape)})`);
     }
     this.dropoutSites.push({ mask, name, probability });
-    return mul(x, mask);
+    return this.isCheap(x, mul(x, mask));
   }
 }

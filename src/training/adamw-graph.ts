@@ -48,8 +48,8 @@ const halfScale = 2 ** 10;
 /** The greatest number in float16. */
 const greatestHalf = 65504;
 
-// Weight, gradient and moments of a slice, and what is computed of them, stay in the cache of a core.
-const sliceLength = 2 ** 18;
+// Of a slice at most so long, what is computed stays in the cache; shorter ones cost more calls.
+const longestSlice = 800_000;
 
 const scalarNames = ["beta1", "beta2", "ofGradient", "ofSquare", "keep", "spread", "epsilon"] as const;
 type Scalars = Record<(typeof scalarNames)[number], number>;
@@ -157,10 +157,11 @@ function decayModel(): Uint8Array {
 const scalarFeeds = (values: Scalars): [string, TensorValue][] =>
   scalarNames.map((name) => [name, float32(Float32Array.of(values[name]), [])]);
 
-/** Views of the same part of arrays of this length, part by part. */
+/** Views of the same part of arrays of this length, part by equal part. */
 function* slices(length: number): Generator<(array: Float32Array | Uint16Array) => TensorValue> {
-  for (let start = 0; start < length; start += sliceLength) {
-    const end = Math.min(start + sliceLength, length);
+  const step = Math.ceil(length / Math.ceil(length / longestSlice));
+  for (let start = 0; start < length; start += step) {
+    const end = Math.min(start + step, length);
     yield (array) =>
       array instanceof Float32Array
         ? float32(array.subarray(start, end), [end - start])

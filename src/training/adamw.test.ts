@@ -9,7 +9,7 @@ const specs = [
   { name: "table.weight", shape: [rows, width], init: "zeros" as const },
 ];
 /** Longer than the slices in which the graph works, so that there is a seam. */
-const longSpecs = [{ name: "dense.weight", shape: [2, 150_001], init: "zeros" as const }];
+const longSpecs = [{ name: "dense.weight", shape: [3, 300_001], init: "zeros" as const }];
 
 const drawn = (length: number, name: string, scale = 1): Float32Array => {
   const stream = random(1, "test", name);

@@ -56,7 +56,7 @@ export function buildTrainingGraph(
   );
   const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
   // The gradients of the last layer come first: what they read is still there.
-  const computed = backward(loss, wanted, (recomputesLayers ? builder.layers : builder.activations).slice(0, -1));
+  const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : builder.cheap);
 
   const outputs = new Map<string, Tensor>([["loss", loss]]);
   const rowGradients: RowGradient[] = [];

@@ -1,5 +1,5 @@
 import { formatShape, type Shape } from "../dims.ts";
-import { apply, type Op, type Tensor } from "../tensor.ts";
+import { apply, constant, type Op, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./elementwise.ts";
 import { reduceMean } from "./reduce.ts";
 
@@ -32,3 +32,28 @@ const layerNormalizationOp: Op<readonly [x: Tensor, gain: Tensor, bias: Tensor]>
 /** x [..., hidden] normalized over its last axis, then scaled and shifted. */
 export const layerNormalization = (x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): Tensor =>
   apply(layerNormalizationOp, [x, gain, bias], { axis: -1, epsilon: { float: epsilon } })[0]!;
+
+/** n = (x − μ)·r, r = 1/√(σ² + ε) over the last axis;  dx = r ⊙ (dn − mean dn − n ⊙ mean(dn ⊙ n)): x need not be kept. */
+const standardizeOp: Op<readonly [x: Tensor, ones: Tensor, zeros: Tensor]> = {
+  onnx: "LayerNormalization",
+  infer: ([x]) => {
+    const statistics = { shape: perRow(x.shape), dtype: x.dtype };
+    return [{ shape: x.shape, dtype: x.dtype }, statistics, statistics];
+  },
+  gradient: ({ dy, outputs: [n, , inverseDeviation] }) => {
+    const centred = sub(sub(dy, reduceMean(dy, [-1], true)), mul(n!, reduceMean(mul(dy, n!), [-1], true)));
+    return [mul(inverseDeviation!, centred), null, null];
+  },
+};
+
+/** x [..., hidden] with mean 0 and variance 1 over its last axis: layerNormalization without gain and bias. */
+export function standardize(x: Tensor, epsilon: number): Tensor {
+  const width = x.shape.at(-1);
+  if (typeof width !== "number") throw new Error(`standardize: the last axis of ${formatShape(x.shape)} has no size`);
+  const filled = (value: number): Tensor =>
+    constant(
+      Array.from({ length: width }, () => value),
+      [width],
+    );
+  return apply(standardizeOp, [x, filled(1), filled(0)], { axis: -1, epsilon: { float: epsilon } })[0]!;
+}

@@ -1,0 +1,85 @@
+// What was measured of each release, in bench/history, one file a release:
+//     { label, commit, date, machine, versions,
+//       benches: { NAME: { threads, rows: [{ name, medians }] } },     npm run bench -- NAMES --save LABEL
+//       comparison: { with, threads, seconds: { NAME: [its own, those of the other] } } }
+//                                                                      npm run bench:compare -- --save LABEL
+// Seconds of one machine and day mean little on another, so nothing is decided by `benches`: they are a record. Releases are
+// told apart by `comparison`, whose two sides took turns within one run, and by the chain of them (compare.js). The first
+// has none.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import { geometricMean } from "./statistics.js";
+
+export const root = fileURLToPath(new URL("../", import.meta.url));
+const folder = fileURLToPath(new URL("history/", import.meta.url));
+
+const memory = (totalmem() / 2 ** 30).toFixed(0);
+export const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, ${memory} GiB, Node ${process.version}`;
+
+export function git(...args) {
+  const { status, stdout, stderr } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
+  if (status !== 0) throw new Error(`git ${args.join(" ")} ended with exit code ${status}: ${stderr.trim()}`);
+  return stdout.trim();
+}
+
+/** The releases that were stored, the oldest first. */
+export const readHistory = () =>
+  (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => JSON.parse(readFileSync(`${folder}${name}`, "utf8")))
+    .toSorted((a, b) => a.date.localeCompare(b.date) || a.label.localeCompare(b.label));
+
+/**
+ * The commit that a label stands for, and what is stored of it already; asked before anything is measured.
+ * @throws Error where the label is that of another commit, or where the working tree is not a commit
+ */
+export function releaseToSave(label) {
+  if (!/^[\w.-]+$/.test(label)) throw new Error(`"${label}" cannot be the name of a file in bench/history.`);
+  const changed = git("status", "--porcelain", "--", "src", "bin", "package-lock.json");
+  if (changed) throw new Error(`Only a commit can be stored in bench/history, and this is not committed:\n${changed}`);
+  const commit = git("rev-parse", "HEAD");
+  const path = `${folder}${label}.json`;
+  const known = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+  if (known && known.commit !== commit)
+    throw new Error(`bench/history/${label}.json is about commit ${known.commit}, and this is ${commit}.`);
+  return { path, commit, known };
+}
+
+/** Adds what was measured to the file of this release. */
+export function saveRelease(label, { benches = {}, comparison }) {
+  const { path, commit, known } = releaseToSave(label);
+  const version = (name) => createRequire(`${root}package.json`)(`${name}/package.json`).version;
+  const release = {
+    label,
+    commit,
+    describe: git("describe", "--always", "--tags"),
+    date: known?.date ?? new Date().toISOString(),
+    machine,
+    versions: { relata: version("relata"), node: process.version, "onnxruntime-node": version("onnxruntime-node") },
+    benches: { ...known?.benches, ...benches },
+    comparison: comparison ?? known?.comparison ?? null,
+  };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, `${JSON.stringify(release, null, 2)}\n`);
+}
+
+/**
+ * The fastest release, and of those within 2 % of it the latest: each is as fast as the one it was compared with, times
+ * the geometric mean of the ratios to it. Undefined where none was stored but `except`.
+ */
+export function bestRelease(history, { except } = {}) {
+  const seconds = new Map();
+  for (const { label, comparison } of history) {
+    const before = comparison ? seconds.get(comparison.with) : 1;
+    if (before === undefined)
+      throw new Error(`${label} was compared with ${comparison.with}, which is not in bench/history`);
+    const ratios = Object.values(comparison?.seconds ?? {}).map(([own, other]) => own / other);
+    seconds.set(label, before * (ratios.length > 0 ? geometricMean(ratios) : 1));
+  }
+  const others = history.filter(({ label }) => label !== except);
+  const least = Math.min(...others.map(({ label }) => seconds.get(label)));
+  return others.findLast(({ label }) => seconds.get(label) <= least * 1.02);
+}

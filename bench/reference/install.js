@@ -1,0 +1,41 @@
+// The Python of the benches that compare with transformers: the one named in RELATA_PYTHON, or one in
+// bench/reference/.venv, which is made by the first bench that needs it (some 1 GB, told on stderr).
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const venv = fileURLToPath(new URL(".venv", import.meta.url));
+const inVenv = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
+/** Written last: without it the folder is what an interrupted installation left. */
+const mark = join(venv, "installed");
+
+export const venvPython = join(venv, ...inVenv);
+
+const torch = "torch==2.13.0";
+const transformers = "transformers==4.57.6";
+/** Has builds without CUDA, a tenth of the size; their version, 2.13.0+cpu, counts as the higher one. */
+const torchIndex = "https://download.pytorch.org/whl/cpu";
+
+/** @throws Error telling which command failed */
+export function installReference() {
+  if (existsSync(mark)) return;
+  rmSync(venv, { recursive: true, force: true });
+  tell(`Installing ${torch} and ${transformers} into ${venv} (once; RELATA_PYTHON names another Python) …`);
+  runOrFail(process.platform === "win32" ? "python" : "python3", "-m", "venv", venv);
+  runOrFail(venvPython, "-m", "pip", "install", "--quiet", "--extra-index-url", torchIndex, torch, transformers);
+  writeFileSync(mark, `${torch}\n${transformers}\n`);
+}
+
+const tell = (line) => process.stderr.write(`${line}\n`);
+
+function runOrFail(command, ...args) {
+  tell(`  ${[command, ...args].join(" ")}`);
+  // What pip says goes to stderr: stdout belongs to results.
+  const { status, error } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
+  if (status === 0) return;
+  throw new Error(
+    `Cannot install what this bench compares with: "${command}" ${error ? `cannot be started (${error.message})` : `ended with exit code ${status}`}.\n` +
+      `Install ${torch} and ${transformers} yourself, and name that Python in RELATA_PYTHON.`,
+  );
+}

@@ -1,0 +1,97 @@
+// Relata at work, asked over standard input as bench/reference/rival.py is; run by contestant.js.
+//     node bench/relata-contestant.js DIST
+// It opens a folder, or a made-up model: {"do": "open", "config": {"hiddenSize": 256, …}, "numLabels": 3}, what is not
+// given being luke-mini's. With "lowMemory" it trains with less memory where the release can; with "profile" every session
+// writes ONNX Runtime's profile, and {"do": "profile", "steps": N} reads it. It must run with the dist of older releases.
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { encodingsOf, fromJson } from "./batches.js";
+import { profileSessions } from "./operator-profile.js";
+import { peakMemory } from "./peak-memory.js";
+import { openStep } from "./relata-step.js";
+
+const dist = resolve(process.argv[2]);
+const load = (path) => import(pathToFileURL(join(dist, `${path}.js`)).href);
+const vocabSize = 4000;
+
+async function openFolder(folder) {
+  const { openCheckpoint } = await load("recipes/checkpoint");
+  const { pairHead } = await load("luke/pair-head");
+  const { id2label, ...model } = await openCheckpoint(folder, { head: pairHead, complete: true });
+  return { ...model, numLabels: id2label.length, padding: model.tokenizer.padding };
+}
+
+async function makeModel(given, numLabels) {
+  const { lukeMini } = await load("luke/config");
+  const { classifierParameters } = await load("luke/classifier");
+  const { initializeWeights } = await load("luke/parameters");
+  const { pairHead: head } = await load("luke/pair-head");
+  const config = { ...lukeMini(given.vocabSize ?? vocabSize, 4), ...given };
+  const weights = initializeWeights(classifierParameters(head, config, numLabels), config, 1);
+  return { config, head, weights, numLabels, padding: { padTokenId: config.padTokenId, entityPadId: 0 } };
+}
+
+async function openScorer({ config, numLabels, weights, padding, head }, threads) {
+  const { PredictionSession } = await load("recipes/prediction-session");
+  return PredictionSession.create(config, numLabels, weights, padding, { intraOpNumThreads: threads, head });
+}
+
+async function timed(work) {
+  const started = performance.now();
+  const answer = await work();
+  return { ...answer, seconds: (performance.now() - started) / 1000 };
+}
+
+let takeStep;
+let scorer;
+let tokenizer;
+let profile;
+
+const acts = {
+  async open({ folder, config, numLabels = 3, threads = 2, training = true, lowMemory = false, profile: profiled }) {
+    if (profiled) profile = await profileSessions(dist);
+    const model = folder === undefined ? await makeModel(config ?? {}, numLabels) : await openFolder(folder);
+    if (training) takeStep = await openStep(dist, load, model, { threads, lowMemory });
+    else scorer = await openScorer(model, threads);
+    return { parameters: [...model.weights.values()].reduce((total, { data }) => total + data.length, 0) };
+  },
+  step({ batch }) {
+    const prepared = fromJson(batch);
+    return timed(async () => ({ loss: await takeStep(prepared) }));
+  },
+  score({ batch }) {
+    const encodings = encodingsOf(fromJson(batch));
+    return timed(async () => {
+      const logits = await scorer.logits(encodings, { batchSize: encodings.length });
+      return { logits: logits.map((row) => Array.from(row)) };
+    });
+  },
+  async openTokenizer({ folder }) {
+    tokenizer = await (await load("recipes/read-tokenizer")).readTokenizer(folder);
+  },
+  async tokenize({ texts }) {
+    const { encodePairs } = await load("tokenization/pair-encoding");
+    const span = ([start, end]) => ({ start, end });
+    return timed(async () => {
+      for (const [text, [head, tail]] of texts)
+        await encodePairs(tokenizer, text, [{ head: span(head), tail: span(tail) }]);
+      return { texts: texts.length };
+    });
+  },
+  peak: () => ({ peakMemory: peakMemory() }),
+  profile: ({ steps }) => ({ kinds: profile.end(steps) }),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { do: name, ...request } = JSON.parse(line);
+  let answer;
+  try {
+    answer = (await acts[name](request)) ?? {};
+  } catch (error) {
+    answer = { error: error.message };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+// Sessions of ONNX Runtime keep threads.
+process.exit();
