@@ -16,7 +16,8 @@ const adapters = [
     async open(load, { config, numLabels, weights, head, threads, lowMemory }) {
       const { TrainingSession } = await load("training/training-session");
       const { AdamW } = await load("training/adamw");
-      const { clipScale, gradientNorm } = await load("training/gradient-norm");
+      const { clipScale, GradientNorm } = await load("training/gradient-norm");
+      const norm = await GradientNorm.create({ intraOpNumThreads: threads });
       const session = await TrainingSession.create(config, numLabels, weights, {
         seed: 1,
         intraOpNumThreads: threads,
@@ -31,7 +32,7 @@ const adapters = [
       let step = 0;
       return async (batch) => {
         const { loss, gradients } = await session.run(batch, { epoch: 0, step: step++ });
-        await optimizer.step(gradients, learningRate, clipScale(gradientNorm(gradients), maxGradNorm));
+        await optimizer.step(gradients, learningRate, clipScale(await norm.of(gradients), maxGradNorm));
         return loss;
       };
     },

@@ -5,7 +5,7 @@ import type { LukeConfig } from "../src/luke/config.ts";
 import { batchFeeds } from "../src/luke/feeds.ts";
 import { float32, tensorValue, type TensorValue } from "../src/runtime/session.ts";
 import { AdamW } from "../src/training/adamw.ts";
-import { clipScale, gradientNorm } from "../src/training/gradient-norm.ts";
+import { clipScale, GradientNorm } from "../src/training/gradient-norm.ts";
 import { linearSchedule, warmupSteps } from "../src/training/schedule.ts";
 import type { Objective } from "../src/training/objectives.ts";
 import { TrainingSession } from "../src/training/training-session.ts";
@@ -109,11 +109,12 @@ test.each(trainings)("fifty AdamW steps of $name, $way", async ({ model, smalles
     epsilon: settings.adamEpsilon,
     smallestGraphArray,
   });
+  const gradientNorm = await GradientNorm.create();
   const rate = linearSchedule(warmupSteps(losses.length, settings.warmupRatio), losses.length);
   const ours = { losses: [] as number[], learningRates: [] as number[], gradientNorms: [] as number[] };
   for (let step = 0; step < losses.length; step++) {
     const { loss, gradients } = await session.run(batches[step % batches.length]!, { epoch: 0, step });
-    const length = gradientNorm(gradients);
+    const length = await gradientNorm.of(gradients);
     const learningRate = settings.learningRate * rate(step);
     await optimizer.step(gradients, learningRate, clipScale(length, settings.maxGradNorm));
     ours.losses.push(loss);
@@ -122,6 +123,7 @@ test.each(trainings)("fifty AdamW steps of $name, $way", async ({ model, smalles
   }
   await session.dispose();
   await optimizer.dispose();
+  await gradientNorm.dispose();
 
   expect(ours.learningRates).toEqual(training.learningRates);
   expect(difference(losses, ours.losses)).toBeLessThan(1e-4);

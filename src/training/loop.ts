@@ -3,7 +3,7 @@ import { random } from "../random.ts";
 import type { Batch } from "../tokenization/collate.ts";
 import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
 import { AdamW } from "./adamw.ts";
-import { clipScale, gradientNorm } from "./gradient-norm.ts";
+import { clipScale, GradientNorm } from "./gradient-norm.ts";
 import { GradientSum } from "./gradients.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
 import type { TrainingSettings } from "./settings.ts";
@@ -93,6 +93,7 @@ export async function* trainingLoop<E extends EvaluationResult>(
   options: LoopOptions<E>,
 ): AsyncGenerator<TrainingEvent<E>, void> {
   const { session, settings } = options;
+  const norm = await GradientNorm.create({ intraOpNumThreads: settings.threads });
   const optimizer = await AdamW.create(session.weights, session.specs, {
     weightDecay: settings.weightDecay,
     beta1: settings.adamBeta1,
@@ -102,15 +103,17 @@ export async function* trainingLoop<E extends EvaluationResult>(
     halfFirstMoment: settings.lowMemory,
   });
   try {
-    yield* steps(options, optimizer);
+    yield* steps(options, optimizer, norm);
   } finally {
     await optimizer.dispose();
+    await norm.dispose();
   }
 }
 
 async function* steps<E extends EvaluationResult>(
   { session, examples, settings, evaluate, lowerIsBetter = false, shouldStop = () => false }: LoopOptions<E>,
   optimizer: AdamW,
+  gradientNorm: GradientNorm,
 ): AsyncGenerator<TrainingEvent<E>, void> {
   const { perEpoch, total } = plannedSteps(examples.lengths.length, settings);
   const rate = linearSchedule(warmupSteps(total, settings.warmupRatio), total);
@@ -151,7 +154,7 @@ async function* steps<E extends EvaluationResult>(
         epoch,
         step,
       );
-      const norm = gradientNorm(gradients);
+      const norm = await gradientNorm.of(gradients);
       if (!Number.isFinite(loss) || !Number.isFinite(norm))
         throw new DivergedError(step + 1, loss, settings.learningRate);
       const learningRate = settings.learningRate * rate(step);
