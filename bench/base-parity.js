@@ -1,8 +1,9 @@
 // Relata's logits against those of transformers, for a model of luke-base's size with random weights:
-//     python bench/reference/base_checkpoint.py FOLDER        (once: writes the model and reference.json, 1.1 GB)
-//     npm run bench -- base-parity FOLDER
-// The pairs are scored one by one, and in one batch where all but the longest are padded. Exit code 1 if a logit differs
-// by more than 1e-4. Needs no Python. That leaving entities out changes no bit is test/checkpoint-pruning.test.ts.
+//     npm run bench -- base-parity [FOLDER] [--threads 2]
+// FOLDER is one that bench/reference/base_checkpoint.py wrote: the logits of transformers are stored beside the model. The
+// pairs are scored one by one, and in one batch where all but the longest are padded. Exit code 1 if a logit differs by more
+// than 1e-4. Needs no Python where the folder is given. That leaving entities out changes no bit is
+// test/checkpoint-pruning.test.ts.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -23,6 +23,21 @@ export const permutations = (count) =>
     return [head, rest < head ? rest : rest + 1];
   });
 
+/**
+ * A text with every ordered pair of its entities, as document encoding reads it; and the first of these pairs, each as pair
+ * encoding reads it, with two markers around each mention.
+ */
+export function everyPair(words, entities, most = 64) {
+  const places = placesIn(words, entities);
+  const pairs = permutations(entities);
+  const marked = pairs
+    .slice(0, most)
+    .map(([head, tail]) =>
+      encodingOf(words + 4, [places[head], places[tail]], [[0, 1]], { entityId: (slot) => 2 + slot }),
+    );
+  return { document: encodingOf(words, places, pairs), marked };
+}
+
 /** Texts with one marked pair each, of words from all over a vocabulary. */
 export function markedPairs(texts, words, vocabulary) {
   const next = lcg(12345);
@@ -73,7 +88,7 @@ export function forTransformers(batch, { words = batch.words, padTokenId = 1 } =
       ...slots,
       mentionLength,
     ]),
-    labels: [...batch.labels],
+    labels: batch.labels && [...batch.labels],
   };
 }
 

@@ -1,12 +1,12 @@
 // From process start to the first prediction, and the highest memory, against transformers:
-//     python bench/reference/base_checkpoint.py FOLDER        (once: writes the model, 1.1 GB)
-//     RELATA_PYTHON=python npm run bench -- cold-start FOLDER [--runs 3]
+//     npm run bench -- cold-start [FOLDER] [--threads 2] [--runs 3]
 // Both label one pair of the same text with the same model, in turns, each time in a process of its own, after one round
 // that is not counted and fills the caches of the disk. Exit code 1 if the answers differ, or Relata takes over 1.2 GB
 // or more than half the time (medians).
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { python, requireTransformers } from "./reference/python.js";
+import { median } from "./statistics.js";
 
 const at = (name) => fileURLToPath(new URL(name, import.meta.url));
 const given = ["--text", "Anna read the contract of 2002 today", "--span", "0:4", "--span", "10:22"];
@@ -16,13 +16,14 @@ const maxRatio = 0.5;
 export const title = "process start to first prediction, luke-base size";
 export const subject = "process";
 
-export async function run({ folder, runs }) {
+export async function run({ folder, runs, threads = 2 }) {
   const original = requireTransformers();
   const preload = new URL("report-peak.js", import.meta.url).href;
-  const relata = ["--import", preload, at("../bin/relata.js"), "predict", folder, ...given, "--json"];
+  const asked = [folder, ...given, "--threads", String(threads)];
+  const relata = ["--import", preload, at("../bin/relata.js"), "predict", ...asked, "--json"];
   const processes = {
     Relata: () => firstPrediction(process.execPath, relata),
-    [original]: () => firstPrediction(python, [at("reference/predict_one.py"), folder, ...given]),
+    [original]: () => firstPrediction(python, [at("reference/predict_one.py"), ...asked]),
   };
   const measured = Object.keys(processes).map((name) => ({ name, results: [], answers: [] }));
   for (let round = 0; round <= runs; round++) {
@@ -66,16 +67,13 @@ function firstPrediction(command, args) {
   });
 }
 
-function median(results) {
-  const sorted = results.map(({ seconds }) => seconds).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
+const medianSeconds = ({ results }) => median(results.map(({ seconds }) => seconds));
 
 export function failures([ours, theirs]) {
   const found = [];
   const peak = Math.max(...ours.results.map(({ peakMB }) => peakMB * 1e6));
   if (!(peak <= maxPeak)) found.push(`Relata took ${(peak / 1e9).toFixed(2)} GB, over ${maxPeak / 1e9} GB`);
-  const ratio = median(ours.results) / median(theirs.results);
+  const ratio = medianSeconds(ours) / medianSeconds(theirs);
   if (!(ratio <= maxRatio)) found.push(`Relata takes ${ratio.toFixed(2)} times as long, over ${maxRatio}`);
   for (const [i, { label, probability }] of ours.answers.entries()) {
     const other = theirs.answers[i];

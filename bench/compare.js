@@ -18,6 +18,7 @@ import { buildIfStale } from "../scripts/build-if-stale.js";
 import { forRelata, markedPairs } from "./batches.js";
 import { relata } from "./contestant.js";
 import { bestRelease, git, machine, readHistory, releaseToSave, root, saveRelease } from "./history.js";
+import { middleModel } from "./middle-model.js";
 import { trainOnce } from "./quickstart.js";
 import { median } from "./statistics.js";
 
@@ -25,13 +26,6 @@ const limit = 1.1;
 const quickstartSteps = 60;
 const shortTimes = 3;
 const [texts, words, vocabulary] = [32, 35, 4000];
-const middle = {
-  hiddenSize: 256,
-  entityEmbSize: 256,
-  numHiddenLayers: 4,
-  intermediateSize: 1024,
-  numAttentionHeads: 4,
-};
 
 const { values } = parseArgs({
   options: {
@@ -120,8 +114,8 @@ async function prepare(folder) {
 
 async function openSide(folder, { tokenizerFolder }) {
   const [trainer, scorer] = [relata(join(folder, "dist")), relata(join(folder, "dist"))];
-  await trainer.ask({ do: "open", config: middle, threads });
-  await scorer.ask({ do: "open", config: middle, threads, training: false });
+  await trainer.ask({ do: "open", config: middleModel, threads });
+  await scorer.ask({ do: "open", config: middleModel, threads, training: false });
   await scorer.ask({ do: "openTokenizer", folder: tokenizerFolder });
   return { folder, trainer, scorer, seconds: Object.fromEntries(Object.keys(benches).map((name) => [name, []])) };
 }

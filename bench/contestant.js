@@ -1,7 +1,7 @@
 // Programs that a bench has at work, in turns, each in a process of its own, so that its memory is its own as well. Each
 // answers a line of JSON with a line of JSON, which has the `seconds` of the work alone: reading the request and making
-// tensors of it are not in them. What they can be asked is told at the top of reference/rival.py; relata-contestant.js
-// answers the same.
+// tensors of it are not in them. What they can be asked is told at the top of reference/rival.py, and what Relata can be
+// asked beside that in relata-contestant.js.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
 // How fast annotation files are brought into another format, and how much memory that takes however long they are:
-//     npm run bench -- convert [--megabytes 1024] [--runs 1] [--json]
+//     npm run bench -- convert [--megabytes 1024] [--runs 3]
 // The bundled example over and over, from Relata's own format to Annotto's and back, each time in a process of its own.
 // Exit code 1 if memory goes over 300 MB.
 import { spawnSync } from "node:child_process";

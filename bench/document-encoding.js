@@ -1,56 +1,39 @@
 // What it costs to score and to learn every ordered pair of a text: once with all entities (document encoding) against
 // once for each pair (pair encoding), luke-mini from random weights on made-up texts.
-//     npm run bench -- document-encoding [--runs 3] [--plot docs/images/document-encoding.svg]
+//     npm run bench -- document-encoding [--threads 2] [--runs 3] [--plot docs/images/document-encoding.svg]
 // In turns within one run; all figures are medians. Pair encoding costs the same for each pair, so it is measured on 64
 // pairs of a text (or all, where there are fewer) and multiplied. An epoch is 400 texts, the size of POPCORN. Exit code 1
 // if document encoding is not 50 times cheaper at 16 entities.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { openStep } from "./relata-step.js";
-import { encodingOf, permutations, placesIn } from "./batches.js";
+import { everyPair } from "./batches.js";
 import { logLogChart, svg } from "./plot.js";
+import { openStep } from "./relata-step.js";
 import { growthExponent, median } from "./statistics.js";
 
 const epochTexts = 400;
-const sampledPairs = 64;
 const entityCounts = [2, 4, 8, 16, 32, 64];
 const wordCounts = [64, 128, 256, 508];
 const [usualWords, usualEntities] = [256, 16];
 const numLabels = 15;
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 
 export const title = "luke-mini, every ordered pair of a text: document encoding against pair encoding";
 export const subject = "text";
 
-function textsOf(words, entities) {
-  const places = placesIn(words, entities);
-  const pairs = permutations(entities);
-  const document = encodingOf(words, places, pairs);
-  // Pair encoding puts two markers around each mention.
-  const each = pairs
-    .slice(0, sampledPairs)
-    .map(([head, tail]) =>
-      encodingOf(words + 4, [places[head], places[tail]], [[0, 1]], { entityId: (slot) => 2 + slot }),
-    );
-  return { pairs: pairs.length, document, each };
-}
-
-async function prepare(intraOpNumThreads) {
+async function prepare(threads) {
   const load = (path) => import(`../dist/${path}.js`);
   const { lukeMini } = await load("luke/config");
   const { classifierParameters } = await load("luke/classifier");
   const { initializeFromScratch } = await load("luke/initialization");
-  const { pairHead } = await load("luke/pair-head");
+  const { pairHead: head } = await load("luke/pair-head");
   const { PredictionSession } = await load("recipes/prediction-session");
   const { collate } = await load("tokenization/collate");
   const config = lukeMini(4000, 4);
-  const specs = classifierParameters(pairHead, config, numLabels);
-  const weights = initializeFromScratch(specs, config, 1);
+  const weights = initializeFromScratch(classifierParameters(head, config, numLabels), config, 1);
   const padding = { padTokenId: 1, entityPadId: 0 };
-  const scorer = await PredictionSession.create(config, numLabels, weights, padding, { intraOpNumThreads });
-  const model = { config, numLabels, weights, head: pairHead };
-  const takeStep = await openStep(fileURLToPath(new URL("../dist/", import.meta.url)), load, model, {
-    threads: intraOpNumThreads,
-  });
+  const scorer = await PredictionSession.create(config, numLabels, weights, padding, { intraOpNumThreads: threads });
+  const trainer = await openStep(dist, load, { config, numLabels, weights, head }, { threads });
   return {
     /** Seconds to score these texts. */
     async score(encodings, batchSize) {
@@ -60,24 +43,25 @@ async function prepare(intraOpNumThreads) {
     },
     /** Seconds of one optimizer step on these texts. */
     async train(encodings) {
-      const started = performance.now();
       const pairs = encodings.reduce((sum, encoding) => sum + encoding.pairs.length, 0);
       const labels = Array.from({ length: pairs }, (_, i) => i % numLabels);
-      await takeStep(collate(encodings, padding, labels));
+      const started = performance.now();
+      await trainer.step(collate(encodings, padding, labels));
       return (performance.now() - started) / 1000;
     },
-    dispose: () => scorer.dispose(),
+    dispose: () => Promise.all([scorer.dispose(), trainer.dispose()]),
   };
 }
 
 const repeated = (encodings, count) => Array.from({ length: count }, (_, i) => encodings[i % encodings.length]);
 
-async function measure(model, { pairs, document, each }) {
+async function measure(model, { document, marked }) {
+  const pairs = document.pairs.length;
   const documents = repeated([document], 8);
   const scoreDocument = (await model.score(documents, 8)) / 8;
-  const scorePair = (await model.score(each, 64)) / each.length;
+  const scorePair = (await model.score(marked, 64)) / marked.length;
   const trainDocument = (await model.train(repeated([document], 4))) / 4;
-  const trainPair = (await model.train(repeated(each, 32))) / 32;
+  const trainPair = (await model.train(repeated(marked, 32))) / 32;
   return {
     pairs,
     "document: pairs/s": pairs / scoreDocument,
@@ -97,7 +81,7 @@ export async function run({ runs = 3, threads = 2, plot }) {
   const model = await prepare(threads);
   for (let i = 0; i <= runs; i++) {
     for (const one of cases) {
-      const result = await measure(model, textsOf(one.words, one.entities));
+      const result = await measure(model, everyPair(one.words, one.entities));
       // The first round warms up.
       if (i > 0) one.results.push(result);
     }

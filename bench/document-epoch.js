@@ -1,37 +1,24 @@
 // One epoch of document encoding over an annotated corpus with a model of luke-base's size, against the cost of one pass for
 // each ordered pair (the usual recipe), measured on a few steps of it on the same machine and multiplied.
-//     python bench/reference/base_checkpoint.py FOLDER        (once: writes the model, 1.1 GB)
-//     npm run bench -- document-epoch FOLDER --data annotations.jsonlines
-// Once, whatever --runs says: it takes some ten minutes. All documents but one are trained on. The words of that model are
-// those of a few sentences, which would make other texts far longer than they are: it is given the vocabulary that
-// luke-mini learns from the corpus.
-import { spawnSync } from "node:child_process";
+//     npm run bench -- document-epoch [FOLDER] --data annotations.jsonlines [--threads 2]
+// Once, whatever --runs says: it takes some ten minutes, and no Python where the folder is given. All documents but one are
+// trained on. The words of that model are those of a few sentences, which would make other texts far longer than they are:
+// it is given the vocabulary that luke-mini learns from the corpus.
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { relataTrain } from "./relata-train.js";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
 const pairSteps = 6;
 const pairBatch = 16;
 
 export const title = "one epoch, luke-base size: document encoding against a pass for each pair";
 export const subject = "data";
 
-function relata(args) {
-  const { stdout, status } = spawnSync(process.execPath, ["bin/relata.js", ...args, "--json"].map(String), {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new Error(`relata ${args[0]} ended with exit code ${status}`);
-  return stdout;
-}
-
 /** The model with the words of luke-mini, in `output`: its own files by link, the tokenizer's copied. */
 function withWordsOf(data, folder, output) {
   const mini = join(output, "mini");
-  relata(["train", data, "--output", mini, "--encoding", "document", "--max-steps", 1, "--test-size", 0.9]);
+  relataTrain(data, mini, ["--encoding", "document", "--max-steps", 1, "--test-size", 0.9]);
   const model = mkdtempSync(join(output, "base-"));
   const words = ["vocab.json", "merges.txt", "added_tokens.json", "special_tokens_map.json", "tokenizer_config.json"];
   for (const name of readdirSync(folder)) if (!words.includes(name)) symlinkSync(join(folder, name), join(model, name));
@@ -43,11 +30,9 @@ function train(data, folder, threads, flags) {
   const output = mkdtempSync(join(tmpdir(), "relata-bench-"));
   try {
     const model = withWordsOf(data, folder, output);
-    const args = ["train", data, "--model", model, "--output", join(output, "model"), "--test-size", 0.0001];
-    const stdout = relata([...args, "--threads", threads, ...flags]);
-    const log = readFileSync(join(output, "model/metrics.jsonl"), "utf8").trimEnd().split("\n").map(JSON.parse);
-    const steps = log.filter(({ type }) => type === "step");
-    return { steps, peakGB: JSON.parse(stdout).peakMemory / 1e9 };
+    const always = ["--model", model, "--test-size", 0.0001, "--threads", threads];
+    const { steps, peakMemory } = relataTrain(data, join(output, "model"), [...always, ...flags]);
+    return { steps, peakGB: peakMemory / 1e9 };
   } finally {
     rmSync(output, { recursive: true, force: true });
   }

@@ -8,19 +8,13 @@
 import { writeFileSync } from "node:fs";
 import { encodingOf, forRelata, permutations, placesIn } from "./batches.js";
 import { relata, withContestants } from "./contestant.js";
+import { middleModel } from "./middle-model.js";
 import { logLogChart, svg } from "./plot.js";
 import { growthExponent, localExponents, median, sum } from "./statistics.js";
 
 const maxBend = 0.5;
 const steps = 5;
-const middle = {
-  hiddenSize: 256,
-  entityEmbSize: 256,
-  numHiddenLayers: 4,
-  intermediateSize: 1024,
-  numAttentionHeads: 4,
-};
-const usual = { config: middle, batch: 16, words: 64, entities: 2, examples: 400 };
+const usual = { config: middleModel, batch: 16, words: 64, entities: 2, examples: 400 };
 
 const sweeps = {
   "texts in a batch": { sizes: [4, 8, 16, 32, 64], at: (batch) => ({ batch }) },
@@ -29,7 +23,7 @@ const sweeps = {
     sizes: [2, 4, 8, 16, 32, 64],
     at: (entities) => ({ words: 256, entities, batch: 4, everyPair: true }),
   },
-  layers: { sizes: [2, 3, 4, 6, 8, 12], at: (numHiddenLayers) => ({ config: { ...middle, numHiddenLayers } }) },
+  layers: { sizes: [2, 3, 4, 6, 8, 12], at: (numHiddenLayers) => ({ config: { ...middleModel, numHiddenLayers } }) },
   examples: { sizes: [200, 400, 800], at: (examples) => ({ config: {}, batch: 32, words: 35, examples, whole: true }) },
 };
 

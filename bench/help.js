@@ -3,6 +3,7 @@
 // A run is five of each. Exit code 1 if the median of the help is over 150 ms.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { median } from "./statistics.js";
 
 const at = (name) => fileURLToPath(new URL(name, import.meta.url));
 const maxMilliseconds = 150;
@@ -43,7 +44,6 @@ function cost(args) {
 }
 
 export function failures([{ name, results }]) {
-  const sorted = results.map((result) => result["CPU ms"]).sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  return median <= maxMilliseconds ? [] : [`${name} takes ${median.toFixed(0)} ms of CPU, over ${maxMilliseconds} ms`];
+  const cpu = median(results.map((result) => result["CPU ms"]));
+  return cpu <= maxMilliseconds ? [] : [`${name} takes ${cpu.toFixed(0)} ms of CPU, over ${maxMilliseconds} ms`];
 }

@@ -1,8 +1,13 @@
 // Relata at work, asked over standard input as bench/reference/rival.py is; run by contestant.js.
 //     node bench/relata-contestant.js DIST
 // It opens a folder, or a made-up model: {"do": "open", "config": {"hiddenSize": 256, …}, "numLabels": 3}, what is not
-// given being luke-mini's. With "lowMemory" it trains with less memory where the release can; with "profile" every session
-// writes ONNX Runtime's profile, and {"do": "profile", "steps": N} reads it. It must run with the dist of older releases.
+// given being luke-mini's. With "lowMemory" it trains with less memory, and with "dtype": "int8" it scores by integers,
+// where the release can. With "profile" every session writes ONNX Runtime's profile, and {"do": "profile", "steps": N}
+// reads it. Beside what rival.py can, it tokenizes:
+//     {"do": "openTokenizer", "folder": …}
+//     {"do": "tokenize", "texts": […]}        [text, [head, tail]] each, spans in UTF-16 code units
+// It must run with the dist of older releases.
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -32,9 +37,19 @@ async function makeModel(given, numLabels) {
   return { config, head, weights, numLabels, padding: { padTokenId: config.padTokenId, entityPadId: 0 } };
 }
 
-async function openScorer({ config, numLabels, weights, padding, head }, threads) {
+const opened = ({ folder, config = {}, numLabels = 3 }) =>
+  folder === undefined ? makeModel(config, numLabels) : openFolder(folder);
+
+async function openScorer(model, { threads, dtype = "float32" }) {
+  if (dtype === "int8" && !existsSync(join(dist, "recipes/int8-graph.js"))) throw new Error("this release has no int8");
+  const options = { intraOpNumThreads: threads, dtype };
+  if (model.folder !== undefined) {
+    const { openModel } = await load("recipes/open-model");
+    return (await openModel(model.folder, options)).session;
+  }
   const { PredictionSession } = await load("recipes/prediction-session");
-  return PredictionSession.create(config, numLabels, weights, padding, { intraOpNumThreads: threads, head });
+  const { config, numLabels, weights, padding, head } = await opened(model);
+  return PredictionSession.create(config, numLabels, weights, padding, { ...options, head });
 }
 
 async function timed(work) {
@@ -43,22 +58,20 @@ async function timed(work) {
   return { ...answer, seconds: (performance.now() - started) / 1000 };
 }
 
-let takeStep;
+let trainer;
 let scorer;
 let tokenizer;
 let profile;
 
 const acts = {
-  async open({ folder, config, numLabels = 3, threads = 2, training = true, lowMemory = false, profile: profiled }) {
-    if (profiled) profile = await profileSessions(dist);
-    const model = folder === undefined ? await makeModel(config ?? {}, numLabels) : await openFolder(folder);
-    if (training) takeStep = await openStep(dist, load, model, { threads, lowMemory });
-    else scorer = await openScorer(model, threads);
-    return { parameters: [...model.weights.values()].reduce((total, { data }) => total + data.length, 0) };
+  async open({ threads = 2, training = true, lowMemory, dtype, profile: isProfiled, ...model }) {
+    if (isProfiled) profile = await profileSessions(dist);
+    if (training) trainer = await openStep(dist, load, await opened(model), { threads, lowMemory });
+    else scorer = await openScorer(model, { threads, dtype });
   },
   step({ batch }) {
     const prepared = fromJson(batch);
-    return timed(async () => ({ loss: await takeStep(prepared) }));
+    return timed(async () => ({ loss: await trainer.step(prepared) }));
   },
   score({ batch }) {
     const encodings = encodingsOf(fromJson(batch));

@@ -1,7 +1,9 @@
 // Benches, apart from the tests: `npm run bench`, or `npm run bench -- quickstart --runs 5`. Prints Markdown: medians of
 // runs taken in turns within one call, with the least and the greatest, since machines are shared and noisy; with --json
 // every number, as a JSON object a bench; with --save LABEL the medians are stored in history/LABEL.json (history.js).
-// --threads N (default 2) is how many threads the measured programs compute with.
+// --threads N (default 2) is how many threads models compute with; quickstart takes one and two instead. Exit code 1 where a
+// limit that a bench names is not met.
+//     npm run bench                                        (help, quickstart, document-encoding, convert, growth)
 //     npm run bench -- convert [--megabytes 1024]
 //     npm run bench -- tokenization --data TRAIN_FILE.TXT
 //     npm run bench -- growth [--plot FILE.svg]
@@ -71,9 +73,9 @@ const number = (value) => {
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 };
 function spread(measured) {
-  const sorted = [...measured].sort((a, b) => a - b);
-  const median = number(sorted[Math.floor(sorted.length / 2)]);
-  return sorted.length === 1 ? median : `${median} (${number(sorted[0])} to ${number(sorted.at(-1))})`;
+  const middle = number(median(measured));
+  if (measured.length === 1) return middle;
+  return `${middle} (${number(Math.min(...measured))} to ${number(Math.max(...measured))})`;
 }
 
 function table(bench, rows) {

@@ -1,5 +1,5 @@
 // Tokenization of marked pairs, one a document as in SemEval-2010 Task 8, by encodePairs, against transformers' LukeTokenizer:
-//     RELATA_PYTHON=python npm run bench -- tokenization --data TRAIN_FILE.TXT [--runs 3]
+//     npm run bench -- tokenization --data TRAIN_FILE.TXT [--runs 3]
 // With the same files on both sides: a vocabulary learnt from the data to its last word, and the committed small one, which
 // cuts most words into many tokens. Counted in CPU seconds of the process, so that no second thread comes for free. "words
 // new" is the first time over the data with a tokenizer just opened, "words known" the second: both sides remember words,
@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { python, requireTransformers } from "./reference/python.js";
+import { median } from "./statistics.js";
 
 const at = (name) => fileURLToPath(new URL(name, import.meta.url));
 const leastRatio = 20;
@@ -107,8 +108,6 @@ function ofTransformers(examples, folder) {
     ids: ids.map((one) => JSON.stringify(one)),
   };
 }
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 export const failures = (rows) =>
   rows

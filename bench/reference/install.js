@@ -23,7 +23,9 @@ export function installReference() {
   rmSync(venv, { recursive: true, force: true });
   tell(`Installing ${torch} and ${transformers} into ${venv} (once; RELATA_PYTHON names another Python) …`);
   runOrFail(process.platform === "win32" ? "python" : "python3", "-m", "venv", venv);
-  runOrFail(venvPython, "-m", "pip", "install", "--quiet", "--extra-index-url", torchIndex, torch, transformers);
+  // Where the second index cannot be reached, the first one has it all: pip need not ask five times.
+  const indexes = ["--retries", "1", "--extra-index-url", torchIndex];
+  runOrFail(venvPython, "-m", "pip", "install", "--quiet", ...indexes, torch, transformers);
   writeFileSync(mark, `${torch}\n${transformers}\n`);
 }
 

@@ -1,14 +1,13 @@
 """Opens a pair classifier with transformers, labels one pair and prints it as JSON: what bench/cold-start.js compares with.
 
-    python bench/reference/predict_one.py FOLDER --text TEXT --span START:END --span START:END
+    python bench/reference/predict_one.py FOLDER --text TEXT --span START:END --span START:END [--threads 2]
 """
 
 import argparse
 import json
-import resource
-import sys
 
 import torch
+from peak_memory import peak_memory
 from transformers import LukeForEntityPairClassification, LukeTokenizer
 
 
@@ -17,7 +16,9 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--text", required=True)
     parser.add_argument("--span", action="append", required=True)
+    parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
+    torch.set_num_threads(given.threads)
     spans = [tuple(int(offset) for offset in span.split(":")) for span in given.span]
 
     tokenizer = LukeTokenizer.from_pretrained(given.folder, task="entity_pair_classification")
@@ -27,9 +28,7 @@ def main():
     best = int(logits.argmax())
     answer = {"label": model.config.id2label[best], "probability": float(logits.softmax(-1)[best])}
     print(json.dumps(answer), flush=True)
-    # In KiB, but in bytes on macOS.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    print(json.dumps({"peakMemory": peak}))
+    print(json.dumps({"peakMemory": peak_memory()}))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@
                                                            false; with N, its entity table is cut to the first N rows
 {"do": "step", "batch": {…}, "autocast": false}            one optimizer step as the Trainer takes it by default
 {"do": "score", "batch": {…}, "autocast": false}           logits of a batch
-{"do": "openTokenizer", "folder": …}
-{"do": "tokenize", "texts": […]}                           [text, [head, tail]] each, spans in code points
 {"do": "peak"}                                             highest memory of this process so far, bytes
 
 A batch holds the arguments of `forward` as nested lists. Answers have the `seconds` of the work alone, tensors made; what
@@ -16,14 +14,12 @@ went wrong is answered as {"error": …}.
 
 import contextlib
 import json
-import re
-import resource
 import sys
 import time
-from pathlib import Path
 
 import torch
-from transformers import LukeForEntityPairClassification, LukeTokenizer
+from peak_memory import peak_memory
+from transformers import LukeForEntityPairClassification
 
 LEARNING_RATE = 2e-5
 MAX_GRAD_NORM = 1.0
@@ -39,7 +35,7 @@ class Rival:
                 table.weight = torch.nn.Parameter(table.weight[:entities].clone())
         if training:
             self.optimizer = make_optimizer(self.model)
-        return {"parameters": sum(parameter.numel() for parameter in self.model.parameters())}
+        return {}
 
     def step(self, batch, autocast=False):
         arguments = tensors(batch)
@@ -60,25 +56,8 @@ class Rival:
             logits = self.model(**arguments).logits
         return {"seconds": time.perf_counter() - started, "logits": logits.float().tolist()}
 
-    def openTokenizer(self, folder):
-        self.tokenizer = LukeTokenizer.from_pretrained(folder, task="entity_pair_classification")
-        return {}
-
-    def tokenize(self, texts):
-        started = time.perf_counter()
-        for text, spans in texts:
-            self.tokenizer(text, entity_spans=[tuple(span) for span in spans])
-        return {"texts": len(texts), "seconds": time.perf_counter() - started}
-
     def peak(self):
-        """Not ru_maxrss where Linux tells better: a process starts with that of the one that started it."""
-        try:
-            kilobytes = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]
-            return {"peakMemory": int(kilobytes) * 1024}
-        except OSError:
-            # In KiB, but in bytes on macOS.
-            unit = 1 if sys.platform == "darwin" else 1024
-            return {"peakMemory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
+        return {"peakMemory": peak_memory()}
 
 
 def make_optimizer(model):

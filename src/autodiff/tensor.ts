@@ -2,10 +2,9 @@ import type { Shape } from "./dims.ts";
 
 /**
  * Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both), what
- * a comparison says is bool, float16 is what can be stored in half the room, quantized weights are int8 and quantized
- * activations uint8.
+ * a comparison says is bool, quantized weights are int8 and quantized activations uint8.
  */
-export type DType = "float32" | "float16" | "int32" | "int64" | "bool" | "int8" | "uint8";
+export type DType = "float32" | "int32" | "int64" | "bool" | "int8" | "uint8";
 
 export interface TensorType {
   readonly shape: Shape;

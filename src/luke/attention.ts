@@ -1,18 +1,7 @@
-import {
-  add,
-  concat,
-  linear,
-  matMul,
-  mul,
-  reduceSum,
-  reshape,
-  softmax,
-  split,
-  transpose,
-  type Tensor,
-} from "../autodiff/index.ts";
+import { add, concat, linear, matMul, reshape, softmax, split, transpose, type Tensor } from "../autodiff/index.ts";
 import { product } from "../autodiff/dims.ts";
 import type { LukeConfig } from "./config.ts";
+import { fewEntities } from "./few-entities.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
 
 /** Which rows a layer computes: all of them, or only the entities, when nothing reads the words of the last layer. */
@@ -52,57 +41,35 @@ export function selfAttention(
     return transpose(reshape(dense, ["batch", n, heads, headSize]), [0, 2, 1, 3]);
   };
   const scores = (query: Tensor, key: Tensor): Tensor => matMul(query, key, { transB: true, alpha });
-  /** [batch, heads, entities, width] ↔ [heads, batch*entities, width], so that each head is one product. */
-  const byHead = (x: Tensor): Tensor => reshape(transpose(x, [1, 0, 2, 3]), [heads, "batch*entities", x.shape[3]!]);
-  const byText = (x: Tensor): Tensor => transpose(reshape(x, [heads, "batch", "entities", x.shape[2]!]), [1, 0, 2, 3]);
-  const weightOf = (name: string): Tensor =>
-    reshape(builder.parameter(`${prefix}.${name}.weight`), [heads, headSize, H]);
-  /**
-   * `few` of the entities against `many` [batch, n, hidden] through the dense layer of this name, without taking them
-   * through it: few·(X Wᵀ + b)ᵀ = (few·W)·Xᵀ + few·b. Returns [batch, heads, entities, n].
-   */
-  const scoresOfFew = (few: Tensor, name: string, many: Tensor): Tensor => {
-    const bias = reshape(builder.parameter(`${prefix}.${name}.bias`), [heads, headSize, 1]);
-    const taken = byText(matMul(byHead(few), weightOf(name), { alpha }));
-    const products = matMul(reshape(taken, ["batch", product([heads, "entities"]), H]), many, { transB: true });
-    const constants = byText(matMul(byHead(few), bias, { alpha }));
-    return add(reshape(products, ["batch", heads, "entities", many.shape[1]!]), constants);
-  };
+  const few = fewEntities(builder, config, prefix, alpha);
   const weighted = (score: Tensor, site: string): Tensor =>
     builder.dropout(softmax(add(score, bias)), config.attentionProbsDropoutProb, `layer.${layer}.attention.${site}`);
-  /** Values mixed before they are taken through their layer: P·(X Wᵀ + b) = (P·X)·Wᵀ + (Σ P)·b. */
-  const mixOfFew = (weights: Tensor): Tensor => {
-    const n = states.shape[1]!;
-    const mixed = matMul(reshape(weights, ["batch", product([heads, "entities"]), n]), states);
-    const taken = matMul(byHead(reshape(mixed, ["batch", heads, "entities", H])), weightOf("value"), { transB: true });
-    const bias = reshape(builder.parameter(`${prefix}.value.bias`), [heads, 1, headSize]);
-    return add(byText(taken), mul(reduceSum(weights, [3], true), bias));
-  };
   const joined = (context: Tensor): Tensor =>
     reshape(transpose(context, [0, 2, 1, 3]), [product(["batch", context.shape[2]!]), H]);
 
   const [words, entities] = split(states, 1, ["words", "entities"]) as [Tensor, Tensor];
-  builder.isCheap(states, words);
+  // The states are kept anyway; this would be most of them once more.
+  builder.mayForget(states, words);
   const isAware = config.useEntityAwareAttention;
-  // Entities are few and words are many: what only entities ask or are asked for never takes the words through a layer.
+  // Entities are few and words are many: what only entities ask or are asked for takes no word through a layer.
   if (rows === "entities") {
     const score = isAware
       ? concat(
           [
-            scoresOfFew(project("e2w_query", entities), "key", words),
+            few.scores(project("e2w_query", entities), "key", words),
             scores(project("e2e_query", entities), project("key", entities)),
           ],
           3,
         )
-      : scoresOfFew(project("query", entities), "key", states);
-    return joined(mixOfFew(weighted(score, "entities")));
+      : few.scores(project("query", entities), "key", states);
+    return joined(few.mix(weighted(score, "entities"), states));
   }
   const key = project("key", states);
   const value = project("value", states);
   const attend = (score: Tensor, site: string): Tensor => matMul(weighted(score, site), value);
   if (!isAware) return joined(attend(scores(project("query", states), key), "all"));
   const [wordKey, entityKey] = split(key, 2, ["words", "entities"]) as [Tensor, Tensor];
-  const toEntities = transpose(scoresOfFew(entityKey, "w2e_query", words), [0, 1, 3, 2]);
+  const toEntities = transpose(few.scores(entityKey, "w2e_query", words), [0, 1, 3, 2]);
   const ofWords = concat([scores(project("query", words), wordKey), toEntities], 3);
   const ofEntities = concat(
     [scores(project("e2w_query", entities), wordKey), scores(project("e2e_query", entities), entityKey)],

@@ -28,7 +28,7 @@ function encoderLayer(
   const flat = reshape(residual, [product(["batch", count]), H]);
   const attended = addAndNorm("attention.output", selfAttention(builder, config, layer, states, bias, rows), flat);
   const wide = dense("intermediate.dense", attended);
-  const output = addAndNorm("output", builder.isCheap(wide, gelu(wide)), attended);
+  const output = addAndNorm("output", builder.mayForget(wide, gelu(wide)), attended);
   return reshape(output, ["batch", count, H]);
 }
 

@@ -35,10 +35,10 @@ export class GraphBuilder {
   readonly inputs: Tensor[] = [];
   /** The layers, which can be computed again from what went into them. */
   readonly layers: Segment[] = [];
-  /** Values that cost next to nothing to compute again. */
-  readonly cheap: Segment[] = [];
+  /** Values that cost little to compute again. */
+  readonly forgettable: Segment[] = [];
   readonly training: boolean;
-  #specs: ReadonlyMap<string, ParameterSpec>;
+  readonly #specs: ReadonlyMap<string, ParameterSpec>;
 
   constructor(specs: readonly ParameterSpec[], training: boolean) {
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
@@ -72,18 +72,18 @@ export class GraphBuilder {
     this.lookups.set(parameter, [...(this.lookups.get(parameter) ?? []), { rows, indices }]);
   }
 
-  /** Layer normalization (`layerNormalization`); for training in two parts, since gradients need but the first. */
+  /** Layer normalization (`layerNormalization`); for training in two parts, of which gradients need the first alone. */
   layerNormalization(x: Tensor, name: string, epsilon: number): Tensor {
     const gain = this.parameter(`${name}.weight`);
     const bias = this.parameter(`${name}.bias`);
     if (!this.training) return layerNormalization(x, gain, bias, epsilon);
     const standard = standardize(x, epsilon);
-    return this.isCheap(standard, add(mul(standard, gain), bias));
+    return this.mayForget(standard, add(mul(standard, gain), bias));
   }
 
   /** Notes that gradients need not keep `output`, since it is soon made of `input` again; returns it. */
-  isCheap(input: Tensor, output: Tensor): Tensor {
-    this.cheap.push({ input, output, keepsOutput: false });
+  mayForget(input: Tensor, output: Tensor): Tensor {
+    this.forgettable.push({ input, output, keepsOutput: false });
     return output;
   }
 
@@ -95,6 +95,6 @@ export class GraphBuilder {
       throw new Error(`internal: two dropout sites are named "${name}" (${formatShape(x.shape)})`);
     }
     this.dropoutSites.push({ mask, name, probability });
-    return this.isCheap(x, mul(x, mask));
+    return this.mayForget(x, mul(x, mask));
   }
 }

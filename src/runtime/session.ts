@@ -3,10 +3,9 @@ import { isSpared, runSpared, withSequenceFirst } from "./uncopied-outputs.ts";
 
 /** A value that goes into or comes out of a session. */
 export interface TensorValue {
-  readonly dtype: "float32" | "float16" | "int32" | "int64";
+  readonly dtype: "float32" | "int32" | "int64";
   readonly dims: readonly number[];
-  /** Of float16, the bits. */
-  readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array;
+  readonly data: Float32Array | Int32Array | BigInt64Array;
 }
 
 export interface SessionOptions {
@@ -43,14 +42,14 @@ export const tensorValue = ({
 }): TensorValue => (data instanceof Float32Array ? float32(data, dims) : int32(data, dims));
 
 export const float32 = (data: Float32Array, dims: readonly number[]): TensorValue => ({ dtype: "float32", dims, data });
-export const float16 = (data: Uint16Array, dims: readonly number[]): TensorValue => ({ dtype: "float16", dims, data });
 export const int32 = (data: Int32Array, dims: readonly number[]): TensorValue => ({ dtype: "int32", dims, data });
 
 /** A session whose outputs are written where its owner says. */
 export interface InPlaceSession {
   /**
    * Runs the graph; every output is written into the value given for it, whose sizes must be those that it has. An output
-   * may stand where an input stands if each element is written by the op that reads it last.
+   * may stand where an input stands if only one op reads the input, and the op that writes the output comes after it in
+   * every order, or reads each element just before it writes it.
    */
   runInto(feeds: ReadonlyMap<string, TensorValue>, outputs: ReadonlyMap<string, TensorValue>): Promise<void>;
   dispose(): Promise<void>;

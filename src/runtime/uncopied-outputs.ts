@@ -17,7 +17,7 @@ import { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxruntime
 const sequence = "uncopied";
 const refusal = /Non tensor type/;
 
-/** The model with a sequence as its first output; protobuf joins the lists of messages that stand one after the other. */
+/** The model with a sequence as its first output; of messages that stand one after the other protobuf appends the lists. */
 export function withSequenceFirst(model: Uint8Array): Uint8Array {
   const element = `${sequence}.element`;
   const prefix = create(ModelProtoSchema, {

@@ -80,7 +80,7 @@ export class BytePairMerges {
       length--;
       for (let i = place + 1; i < length; i++) {
         ids[i] = ids[i + 1]!;
-        ranks[i] = ranks[i + 1]!;
+        if (i + 1 < length) ranks[i] = ranks[i + 1]!;
       }
       if (place > 0) ranks[place - 1] = this.#ranks.get(ids[place - 1]!, ids[place]!);
       if (place + 1 < length) ranks[place] = this.#ranks.get(ids[place]!, ids[place + 1]!);

@@ -1,9 +1,7 @@
-import { add, cast, div, input, mul, scalar, sqrt, sub, type DType, type Tensor } from "../autodiff/index.ts";
-import { apply1, type Op } from "../autodiff/tensor.ts";
+import { add, div, input, mul, sqrt, sub, type Tensor } from "../autodiff/index.ts";
 import { lower } from "../onnx/lower.ts";
 import {
   createInPlaceSession,
-  float16,
   float32,
   type InPlaceSession,
   type SessionOptions,
@@ -29,24 +27,9 @@ export interface AdamWStep {
 export interface AdamWArrays {
   readonly weight: Float32Array;
   readonly gradient: Float32Array;
-  /** Bits of float16, times 2^10, where the graph is made for it. */
-  readonly firstMoment: Float32Array | Uint16Array;
+  readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
 }
-
-export interface AdamWGraphOptions extends SessionOptions {
-  /**
-   * Keeps first moments in half the room. They follow gradients closely, so an error of 1/2048 is forgotten in a few steps;
-   * second moments change by a thousandth a step, which float16 would round away, and stay as they are.
-   */
-  readonly halfFirstMoment?: boolean;
-}
-
-/** First moments below 6e-8 or above 64 would not fit into float16 well; clipped gradients are between. */
-const halfScale = 2 ** 10;
-
-/** The greatest number in float16. */
-const greatestHalf = 65504;
 
 // Of a slice at most so long, what is computed stays in the cache; shorter ones cost more calls.
 const longestSlice = 800_000;
@@ -54,49 +37,38 @@ const longestSlice = 800_000;
 const scalarNames = ["beta1", "beta2", "ofGradient", "ofSquare", "keep", "spread", "epsilon"] as const;
 type Scalars = Record<(typeof scalarNames)[number], number>;
 
-/** y = x within ±limit; of no use where gradients flow. */
-const withinOp: Op<readonly [x: Tensor, min: Tensor, max: Tensor]> = {
-  onnx: "Clip",
-  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
-  gradient: () => [null, null, null],
-};
-const within = (x: Tensor, limit: number): Tensor => apply1(withinOp, [x, scalar(-limit), scalar(limit)]);
-
 /**
  * m′ = β₁m + (1−β₁)·g,  v′ = β₂v + (1−β₂)·g²,  w′ = keep·w − stepSize·m′/(√v′/correction + ε), with g the scaled gradient:
- * AdamW as a graph of its own, so that ONNX Runtime's threads work on it. Every weight is written by the op that reads it
- * last, so outputs may stand where inputs stand.
+ * AdamW as a graph of its own, so that ONNX Runtime's threads work on it. Each input has
+ * one reader, before the op that writes what stands in its place, so outputs may stand where inputs stand.
  */
 export class AdamWGraph {
   readonly #update: InPlaceSession;
   readonly #decay: InPlaceSession;
-  readonly #isHalf: boolean;
 
-  private constructor(update: InPlaceSession, decay: InPlaceSession, isHalf: boolean) {
+  private constructor(update: InPlaceSession, decay: InPlaceSession) {
     this.#update = update;
     this.#decay = decay;
-    this.#isHalf = isHalf;
   }
 
-  static async create({ halfFirstMoment = false, ...options }: AdamWGraphOptions): Promise<AdamWGraph> {
-    const update = await createInPlaceSession(updateModel(halfFirstMoment), options);
-    return new AdamWGraph(update, await createInPlaceSession(decayModel(), options), halfFirstMoment);
+  static async create(options: SessionOptions): Promise<AdamWGraph> {
+    const update = await createInPlaceSession(updateModel(), options);
+    return new AdamWGraph(update, await createInPlaceSession(decayModel(), options));
   }
 
   async step(arrays: AdamWArrays, step: AdamWStep): Promise<void> {
     const { beta1, beta2, scale, keep, correction, epsilon } = step;
     // At a learning rate of 0 the divisor would be 0 times infinity.
     const stepSize = Math.max(step.stepSize, 1e-30);
-    // stepSize·m/(√v/correction + ε) = m/(√v/(correction·stepSize) + ε/stepSize): one division, and m may have a scale.
-    const scaleOfFirst = this.#isHalf ? halfScale : 1;
+    // stepSize·m/(√v/correction + ε) = m/(√v/(correction·stepSize) + ε/stepSize): one division.
     const scalars = scalarFeeds({
       beta1,
       beta2,
-      ofGradient: (1 - beta1) * scale * scaleOfFirst,
+      ofGradient: (1 - beta1) * scale,
       ofSquare: (1 - beta2) * scale ** 2,
       keep,
-      spread: scaleOfFirst / (correction * stepSize),
-      epsilon: (scaleOfFirst * epsilon) / stepSize,
+      spread: 1 / (correction * stepSize),
+      epsilon: epsilon / stepSize,
     });
     for (const part of slices(arrays.weight.length)) {
       const weight = part(arrays.weight);
@@ -126,22 +98,21 @@ export class AdamWGraph {
   }
 }
 
-function updateModel(isHalf: boolean): Uint8Array {
-  const array = (name: string, dtype?: DType): Tensor => input(name, ["elements"], dtype);
+function updateModel(): Uint8Array {
+  const array = (name: string): Tensor => input(name, ["elements"]);
   const weight = array("weight");
   const gradient = array("gradient");
-  const first = array("firstMoment", isHalf ? "float16" : "float32");
+  const first = array("firstMoment");
   const second = array("secondMoment");
   const scalars = Object.fromEntries(scalarNames.map((name) => [name, input(name, [])])) as Record<
     keyof Scalars,
     Tensor
   >;
-  const sum = add(mul(cast(first, "float32"), scalars.beta1), mul(gradient, scalars.ofGradient));
-  const newFirst = isHalf ? within(sum, greatestHalf) : sum;
+  const newFirst = add(mul(first, scalars.beta1), mul(gradient, scalars.ofGradient));
   const newSecond = add(mul(second, scalars.beta2), mul(mul(gradient, gradient), scalars.ofSquare));
   const update = div(newFirst, add(mul(sqrt(newSecond), scalars.spread), scalars.epsilon));
   const outputs = new Map([
-    ["newFirst", cast(newFirst, first.dtype)],
+    ["newFirst", newFirst],
     ["newSecond", newSecond],
     ["newWeight", sub(mul(weight, scalars.keep), update)],
   ]);
@@ -158,13 +129,10 @@ const scalarFeeds = (values: Scalars): [string, TensorValue][] =>
   scalarNames.map((name) => [name, float32(Float32Array.of(values[name]), [])]);
 
 /** Views of the same part of arrays of this length, part by equal part. */
-function* slices(length: number): Generator<(array: Float32Array | Uint16Array) => TensorValue> {
+function* slices(length: number): Generator<(array: Float32Array) => TensorValue> {
   const step = Math.ceil(length / Math.ceil(length / longestSlice));
   for (let start = 0; start < length; start += step) {
     const end = Math.min(start + step, length);
-    yield (array) =>
-      array instanceof Float32Array
-        ? float32(array.subarray(start, end), [end - start])
-        : float16(array.subarray(start, end), [end - start]);
+    yield (array) => float32(array.subarray(start, end), [end - start]);
   }
 }

@@ -61,8 +61,6 @@ const rates = [0, 0.01, 0.02, 0.01, 0.005, 0];
 const ways = [
   { name: "in JavaScript", options: { smallestGraphArray: Infinity }, tolerance: 1e-6 },
   { name: "in ONNX Runtime", options: { smallestGraphArray: 0 }, tolerance: 1e-6 },
-  // An error of 1/2048 in each first moment, five steps of at most 0.02.
-  { name: "with half first moments", options: { smallestGraphArray: 0, halfFirstMoment: true }, tolerance: 5e-5 },
 ];
 
 test.each(ways)(
@@ -79,7 +77,7 @@ test.each(ways)(
   },
 );
 
-test("an array longer than a slice is updated whole, and gradients too large for float16 leave numbers", async () => {
+test("an array longer than a slice is updated whole", async () => {
   const { name, shape } = longSpecs[0]!;
   const length = shape[0]! * shape[1]!;
   const [short, long] = await Promise.all(
@@ -92,11 +90,4 @@ test("an array longer than a slice is updated whole, and gradients too large for
     }),
   );
   expect(short!.every((x, i) => Math.abs(x - long![i]!) < 1e-6)).toBe(true);
-
-  const weights = new Map([[name, { shape, data: drawn(length, name) }]]);
-  const half = await AdamW.create(weights, longSpecs, { ...usual, smallestGraphArray: 0, halfFirstMoment: true });
-  for (let step = 0; step < 3; step++)
-    await half.step({ dense: new Map([[name, drawn(length, "g", 1e6)]]), tables: new Map() }, 0.01);
-  await half.dispose();
-  expect(weights.get(name)!.data.every(Number.isFinite)).toBe(true);
 });

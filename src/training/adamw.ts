@@ -11,8 +11,6 @@ export interface AdamWOptions {
   readonly epsilon: number;
   /** Parameters of so many elements are ONNX Runtime's; below, a call costs more than its threads save. */
   readonly smallestGraphArray?: number;
-  /** Keeps the first moments of those in float16 (AdamWGraphOptions). */
-  readonly halfFirstMoment?: boolean;
 }
 
 interface Slot {
@@ -29,8 +27,8 @@ interface Slot {
 
 type Moments = Pick<AdamWArrays, "firstMoment" | "secondMoment">;
 
-const zeroMoments = (length: number, isHalf = false): Moments => ({
-  firstMoment: isHalf ? new Uint16Array(length) : new Float32Array(length),
+const zeroMoments = (length: number): Moments => ({
+  firstMoment: new Float32Array(length),
   secondMoment: new Float32Array(length),
 });
 
@@ -88,10 +86,9 @@ export class AdamW {
 
   async #stepWhole(slot: Slot, gradient: Float32Array, step: AdamWStep): Promise<void> {
     const { weight } = slot;
-    const inGraph = this.#isInGraph(weight);
-    slot.moments ??= zeroMoments(weight.length, inGraph && this.#options.halfFirstMoment);
+    slot.moments ??= zeroMoments(weight.length);
     const arrays = { weight, gradient, ...slot.moments };
-    if (inGraph) await this.#graph.step(arrays, step);
+    if (this.#isInGraph(weight)) await this.#graph.step(arrays, step);
     else updateInPlace(arrays, step);
   }
 

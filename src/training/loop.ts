@@ -100,7 +100,6 @@ export async function* trainingLoop<E extends EvaluationResult>(
     beta2: settings.adamBeta2,
     epsilon: settings.adamEpsilon,
     intraOpNumThreads: settings.threads,
-    halfFirstMoment: settings.lowMemory,
   });
   try {
     yield* steps(options, optimizer, norm);

@@ -19,7 +19,7 @@ export const trainingSettings = z.strictObject({
   lowMemory: z
     .boolean()
     .default(false)
-    .describe("Train in less memory and a third more time: layers are computed twice, first moments kept in float16"),
+    .describe("Train in less memory and a quarter more time: layers are computed twice instead of kept"),
   learningRate: z
     .number()
     .positive()

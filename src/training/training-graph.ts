@@ -16,7 +16,7 @@ export interface TaskOptions {
 }
 
 /** A table's gradient as it leaves the graph: one row per look-up, to be added up at `indices` outside. */
-export interface RowGradient {
+export interface RowOutput {
   readonly parameter: string;
   readonly output: string;
   /** Of all rows, each look-up with its own. */
@@ -32,7 +32,7 @@ export interface TrainingGraph {
   /** Output name → parameter, for gradients that leave the graph whole. */
   readonly gradients: ReadonlyMap<string, string>;
   /** Embedding tables: a whole gradient would be as large as the table, and nearly all zeros. */
-  readonly rowGradients: readonly RowGradient[];
+  readonly rowGradients: readonly RowOutput[];
 }
 
 /**
@@ -56,10 +56,10 @@ export function buildTrainingGraph(
   );
   const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
   // The gradients of the last layer come first: what they read is still there.
-  const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : builder.cheap);
+  const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : builder.forgettable);
 
   const outputs = new Map<string, Tensor>([["loss", loss]]);
-  const rowGradients: RowGradient[] = [];
+  const rowGradients: RowOutput[] = [];
   for (const [i, { parameter, indices }] of rows.entries()) {
     const output = `rows.${i}.${parameter}`;
     outputs.set(output, computed[i]!);

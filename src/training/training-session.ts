@@ -39,7 +39,7 @@ const disabledOptimizers = [
   // They would put back the products of transposed operands that the gradients avoid.
   "MatmulTransposeFusion",
   "GemmTransposeFusion",
-  // It would find what is computed twice to be kept but once.
+  // It would keep what is computed twice on purpose.
   "CommonSubexpressionElimination",
 ];
 
@@ -123,7 +123,7 @@ export class TrainingSession {
     const tables = new Map<string, RowSum>();
     for (const { parameter, output, indices } of this.#graph.rowGradients) {
       const { shape, paddingRow } = this.specs.find(({ name }) => name === parameter)!;
-      const sum = tables.get(parameter) ?? new RowSum(shape[1]!);
+      const sum = tables.get(parameter) ?? new RowSum(shape[1]!, feeds.get(indices)!.data.length);
       tables.set(parameter, sum);
       sum.add(feeds.get(indices)!.data as Int32Array, floats(outputs.get(output)!), paddingRow);
     }

@@ -1,10 +1,7 @@
 import { apply1, type DType, type Op, type Tensor } from "../tensor.ts";
 
 // Numbers of TensorProto.DataType.
-const numbers = { float32: 1, int32: 6, int64: 7, uint8: 2, int8: 3, bool: 9, float16: 10 } as const satisfies Record<
-  DType,
-  number
->;
+const numbers = { float32: 1, int32: 6, int64: 7, uint8: 2, int8: 3, bool: 9 } as const satisfies Record<DType, number>;
 
 const castOp = (dtype: DType): Op<readonly [x: Tensor]> => ({
   onnx: "Cast",

@@ -1,0 +1,17 @@
+"""What bench/peak-memory.js tells of a process of Node, of one of Python."""
+
+import re
+import resource
+import sys
+from pathlib import Path
+
+
+def peak_memory():
+    """Bytes. Not ru_maxrss where Linux tells better: a process starts with that of the one that started it."""
+    try:
+        kilobytes = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]
+        return int(kilobytes) * 1024
+    except OSError:
+        # In KiB, but in bytes on macOS.
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
