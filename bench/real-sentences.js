@@ -79,7 +79,7 @@ export async function run({ folder, data, sentences = 640, runs, threads = 2 }) 
 }
 
 /** The sentences as the model reads them, each with its marked pair. */
-async function encoded(data, count) {
+export async function encoded(data, count) {
   const { readCorpus } = await load("formats/read");
   const { LukeTokenizer } = await load("tokenization/luke-tokenizer");
   const { encodePairs } = await load("tokenization/pair-encoding");

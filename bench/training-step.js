@@ -2,7 +2,8 @@
 //     npm run bench -- training-step [FOLDER] [--threads 2] [--runs 3]
 // A batch of 32 texts of 35 tokens with two entities, the same batch and weights for all, in turns, each in a process of
 // its own (some 12 GB in all). transformers is measured as people use it, which updates half a million entities at every
-// step; with its entity table cut to the four rows that this task reads, as Relata has it; and that in bf16 autocast.
+// step, with the Trainer's optimizer, which is fused; with its entity table cut to the four rows that this task reads, as
+// Relata has it; and that in bf16 autocast. Then once more with `torch.optim.AdamW` as it is made by hand, not fused.
 //
 // The floor is what the matrix products of Relata's own training graph would take at the best rate at which ONNX Runtime
 // multiplies matrices on this machine, measured in the same run. Exit code 1 where Relata is not 1.6 times as fast as
@@ -56,14 +57,20 @@ export async function run({ folder, runs, threads = 2 }) {
     },
   );
   await rate.dispose();
+  const [plain, beside] = await againstPlainAdamW({ folder, threads, batch, runs, original });
   const profile = await profileOf({ folder, threads, batch });
   const ours = rows.at(-1);
   const floor = sum(profile.kinds.map(({ flops }) => flops)) / best;
+  const against = (row, one) => ({
+    key: `${row.key}/relata`,
+    name: `${row.name}: times Relata's`,
+    results: ratios(row, one),
+  });
   return [
     ...rows,
-    ...rows
-      .slice(0, -1)
-      .map((row) => ({ key: `${row.key}/relata`, name: `${row.name}: times Relata's`, results: ratios(row, ours) })),
+    plain,
+    ...rows.slice(0, -1).map((row) => against(row, ours)),
+    against(plain, beside),
     {
       key: "floor",
       name: `floor: products at ${(best / 1e9).toFixed(0)} GFLOP/s`,
@@ -73,6 +80,29 @@ export async function run({ folder, runs, threads = 2 }) {
     },
     { key: "relata/floor", name: "Relata: times the floor", results: [{ seconds: secondsOf(ours) / floor }] },
   ];
+}
+
+/** In turns with a second process of Relata's, which is not shown. */
+async function againstPlainAdamW({ folder, threads, batch, runs, original }) {
+  const rows = [{ key: "plain", name: `${original}, all entities, AdamW not fused` }, { key: "relata" }].map((row) => ({
+    ...row,
+    results: [],
+  }));
+  await withContestants([transformers(), relata()], async (...contestants) => {
+    const requests = [forTransformers(batch), forRelata(batch)];
+    for (const contestant of contestants) await contestant.ask({ do: "open", folder, threads, fused: false });
+    for (let round = 0; round <= runs; round++) {
+      for (const [i, contestant] of contestants.entries()) {
+        const { seconds } = await contestant.ask({ do: "step", batch: requests[i] });
+        if (round > 0) rows[i].results.push({ seconds });
+      }
+    }
+    for (const [i, contestant] of contestants.entries()) {
+      const { peakMemory } = await contestant.ask({ do: "peak" });
+      for (const result of rows[i].results) result["peak MB"] = peakMemory / 1e6;
+    }
+  });
+  return rows;
 }
 
 /** Round by round: of two that took turns, what slows the machine down slows both. */

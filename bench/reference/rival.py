@@ -26,7 +26,7 @@ MAX_GRAD_NORM = 1.0
 
 
 class Rival:
-    def open(self, folder, threads=2, entities=None, training=True):
+    def open(self, folder, threads=2, entities=None, training=True, fused=True):
         torch.set_num_threads(threads)
         self.model = LukeForEntityPairClassification.from_pretrained(folder).train(training)
         if entities:
@@ -34,7 +34,7 @@ class Rival:
             with torch.no_grad():
                 table.weight = torch.nn.Parameter(table.weight[:entities].clone())
         if training:
-            self.optimizer = make_optimizer(self.model)
+            self.optimizer = make_optimizer(self.model, fused)
         return {}
 
     def step(self, batch, autocast=False):
@@ -60,14 +60,14 @@ class Rival:
         return {"peakMemory": peak_memory()}
 
 
-def make_optimizer(model):
-    """`adamw_torch_fused` with the Trainer's groups: its default for torch >= 2.8."""
+def make_optimizer(model, fused):
+    """With the Trainer's groups; fused, as `adamw_torch_fused`, the Trainer's default for torch >= 2.8."""
     plain = [(name.endswith(".bias") or "LayerNorm" in name, p) for name, p in model.named_parameters()]
     groups = [
         {"params": [p for is_plain, p in plain if not is_plain], "weight_decay": 0.01},
         {"params": [p for is_plain, p in plain if is_plain], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=True)
+    return torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=fused or None)
 
 
 def precision(autocast):
