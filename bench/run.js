@@ -30,13 +30,14 @@ import * as growth from "./growth.js";
 import * as help from "./help.js";
 import { machine, releaseToSave, saveRelease } from "./history.js";
 import * as inference from "./inference.js";
+import * as large from "./large.js";
 import * as quickstart from "./quickstart.js";
 import * as realSentences from "./real-sentences.js";
 import { median } from "./statistics.js";
 import * as tokenization from "./tokenization.js";
 import * as trainingStep from "./training-step.js";
 
-const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth };
+const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
 const benchesOfData = { tokenization };
 const benchesOfFolders = {
   "base-parity": baseParity,

@@ -33,10 +33,16 @@ test("without segments nothing is computed twice", () => {
 });
 
 test("a layer whose output is kept is computed again from its input, once", () => {
-  const { gradients } = network((layers) =>
+  const { gradients, outputs } = network((layers) =>
     layers.slice(0, 2).map(({ input: entering, output }) => ({ input: entering, output, keepsOutput: true })),
   );
-  expect(count(gradients, "Gelu")).toBe(5);
+  // Read by the second layer, by the second layer computed again, and by the gradient of its weight: what was kept of the
+  // first, not the first computed again.
+  const readers = topologicalOrder(gradients).filter(({ inputs }) => inputs.includes(outputs[0]!));
+  expect(readers.length).toBe(3);
+  // Two products of the forward pass once more; of GELU, gradients read only what goes in.
+  expect(count(gradients, "FusedMatMul")).toBe(count(network(() => []).gradients, "FusedMatMul") + 2);
+  expect(count(gradients, "Gelu")).toBe(3);
 });
 
 test("of an output that is not kept, gradients read another copy, behind a reshape too", () => {

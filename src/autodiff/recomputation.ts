@@ -19,13 +19,15 @@ export interface Segment {
  */
 export function recomputed(segments: readonly Segment[]): (value: Tensor) => Tensor {
   const segmentOf = new Map<Tensor, Segment>();
+  const kept = new Set<Tensor>();
   for (const segment of segments) {
     for (const { outputs } of topologicalOrder([segment.output], new Set([segment.input])))
       for (const value of outputs) segmentOf.set(value, segment);
-    if (segment.keepsOutput) segmentOf.delete(segment.output);
+    if (segment.keepsOutput) kept.add(segment.output);
   }
   const again = new Map<Segment, ReadonlyMap<Tensor, Tensor>>();
   const now = (value: Tensor): Tensor => {
+    if (kept.has(value)) return value;
     const segment = segmentOf.get(value);
     if (segment) {
       const values = again.get(segment) ?? rebuildAll(segment.output, new Map([[segment.input, now(segment.input)]]));
