@@ -45,4 +45,6 @@ export async function run({ runs, threads = 2 }) {
 export const failures = (rows) =>
   rows
     .filter(({ results: [result] }) => !(result["peak MB"] * 1e6 <= maxPeak))
-    .map(({ name, results: [result] }) => `${name}: ${(result["peak MB"] / 1000).toFixed(1)} GB, over ${maxPeak / 1e9}`);
+    .map(
+      ({ name, results: [result] }) => `${name}: ${(result["peak MB"] / 1000).toFixed(1)} GB, over ${maxPeak / 1e9}`,
+    );
