@@ -25,14 +25,14 @@ export function logLogChart({ series, unit = "", caption }) {
     ...ticks.map((tick) => text([left - 8, y(tick) + 4], `${tick}${unit}`, "end")),
     ...xs.map((value) => text([x(value), bottom + 20], String(value))),
     text([(left + right) / 2, chartSize.height - 8], caption),
-    ...series.flatMap(({ name, color, points }) => {
+    ...series.flatMap(({ name, color, points }, at) => {
       const places = points.map((point) => [x(point[0]).toFixed(1), y(point[1]).toFixed(1)]);
       const path = places.map((place, i) => `${i ? "L" : "M"}${place.join(" ")}`).join("");
       const [lastX, lastY] = points.at(-1);
       return [
         `<path d="${path}" fill="none" stroke="${color}" stroke-width="2.5"/>`,
         ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${color}"/>`),
-        text([x(lastX) - 8, y(lastY) - 10], name, "end", color),
+        text([x(lastX) - 8, y(lastY) + (at % 2 === 0 ? 22 : -10)], name, "end", color),
       ];
     }),
   ];
