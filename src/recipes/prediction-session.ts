@@ -6,7 +6,7 @@ import type { Head } from "../luke/head.ts";
 import { pairHead } from "../luke/pair-head.ts";
 import type { Weights } from "../luke/parameters.ts";
 import { lower } from "../onnx/lower.ts";
-import { int8Graph } from "./int8-graph.ts";
+import { int8Graph, type Int8Graph } from "./int8-graph.ts";
 import { Interrupted } from "./interrupted.ts";
 import {
   createSession,
@@ -73,23 +73,28 @@ export class PredictionSession {
     { head = pairHead, dtype = "float32", file = "the model", ...options }: PredictionSessionOptions = {},
   ): Promise<PredictionSession> {
     const { builder, logits } = classifier(head, config, numLabels, { training: false });
-    if (dtype === "int8") return createInt8();
-    const inputs = [...builder.inputs, ...builder.parameters.values()];
-    const model = lower({ name: "luke-prediction", inputs, outputs: new Map([["logits", logits]]) });
-    const session = await createSession(model, options);
+    const modelOf = (graph: Pick<Int8Graph, "logits" | "parameters">, constants?: Int8Graph["constants"]): Uint8Array =>
+      lower(
+        {
+          name: "luke-prediction",
+          inputs: [...builder.inputs, ...graph.parameters.values()],
+          outputs: new Map([["logits", graph.logits]]),
+        },
+        constants && { initializers: constants },
+      );
+    const { parameters } = builder;
+    if (dtype === "int8") {
+      const graph = int8Graph({ logits, parameters, weights: await weights }, file);
+      const session = await createSession(modelOf(graph, graph.constants), options);
+      return new PredictionSession(config, head, padding, graph.weights, session);
+    }
+    // Compiled while the weights are read.
+    const session = await createSession(modelOf({ logits, parameters }), options);
     try {
       return new PredictionSession(config, head, padding, await weights, session);
     } catch (error) {
       await session.dispose();
       throw error;
-    }
-
-    async function createInt8(): Promise<PredictionSession> {
-      const graph = int8Graph({ logits, parameters: builder.parameters, weights: await weights }, file);
-      const inputs = [...builder.inputs, ...graph.parameters.values()];
-      const outputs = new Map([["logits", graph.logits]]);
-      const model = lower({ name: "luke-prediction", inputs, outputs }, { initializers: graph.constants });
-      return new PredictionSession(config, head, padding, graph.weights, await createSession(model, options));
     }
   }
 

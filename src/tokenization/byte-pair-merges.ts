@@ -1,6 +1,6 @@
 import type { BpeVocabulary } from "./bpe-files.ts";
 import { byteAlphabet } from "./byte-alphabet.ts";
-import { MaxHeap } from "./max-heap.ts";
+import { Heap } from "./heap.ts";
 import { PairRanks } from "./pair-ranks.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 
@@ -95,7 +95,7 @@ export class BytePairMerges {
     const next = ids.map((_, place) => place + 1);
     const previous = ids.map((_, place) => place - 1);
     // Rank and place in one number.
-    const queue = new MaxHeap<number>((a, b) => a < b);
+    const queue = new Heap<number>((a, b) => a < b);
     const offer = (place: number): void => {
       if (place < 0 || next[place]! >= length) return;
       const rank = this.#ranks.get(ids[place]!, ids[next[place]!]!);

@@ -1,4 +1,4 @@
-import { MaxHeap } from "./max-heap.ts";
+import { Heap } from "./heap.ts";
 
 /** Symbols are numbered below this, so that a pair of them is one number. */
 const symbolLimit = 2 ** 21;
@@ -66,9 +66,7 @@ class PairCounts {
   readonly #counts = new Map<number, number>();
   readonly #wordsWith = new Map<number, Set<Word>>();
   /** A candidate whose count is no longer the pair's count is stale: a fresh one was pushed when the count changed. */
-  readonly #candidates = new MaxHeap<Candidate>(
-    (a, b) => a.count > b.count || (a.count === b.count && a.pair < b.pair),
-  );
+  readonly #candidates = new Heap<Candidate>((a, b) => a.count > b.count || (a.count === b.count && a.pair < b.pair));
 
   constructor(words: readonly Word[]) {
     for (const word of words) this.#add(word, 1);

@@ -39,8 +39,8 @@ type Scalars = Record<(typeof scalarNames)[number], number>;
 
 /**
  * m′ = β₁m + (1−β₁)·g,  v′ = β₂v + (1−β₂)·g²,  w′ = keep·w − stepSize·m′/(√v′/correction + ε), with g the scaled gradient:
- * AdamW as a graph of its own, so that ONNX Runtime's threads work on it. Each input has
- * one reader, before the op that writes what stands in its place, so outputs may stand where inputs stand.
+ * AdamW as a graph of its own, so that ONNX Runtime's threads work on it. Each input that is overwritten has one reader,
+ * and what is written depends on it, so outputs may stand where inputs stand.
  */
 export class AdamWGraph {
   readonly #update: InPlaceSession;

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { MaxHeap } from "./max-heap.ts";
+import { Heap } from "./heap.ts";
 
 test("items come out in order, however they went in", () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.nat(20))), (steps) => {
-      const heap = new MaxHeap<number>((a, b) => a > b);
+      const heap = new Heap<number>((a, b) => a > b);
       const sorted: number[] = [];
       for (const step of steps) {
         const [popped, expected] = step === null ? [heap.pop(), sorted.pop()] : [heap.push(step), undefined];

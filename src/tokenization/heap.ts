@@ -1,5 +1,5 @@
 /** A binary heap: `pop` takes the item that comes before all others. */
-export class MaxHeap<T> {
+export class Heap<T> {
   readonly #items: T[] = [];
   readonly #before: (a: T, b: T) => boolean;
 
