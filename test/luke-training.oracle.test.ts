@@ -91,15 +91,35 @@ describe.each(models)("$name", (model) => {
   );
 });
 
-const trained = models.filter((model): model is OracleModel & { training: OracleTraining } => Boolean(model.training));
+interface Run {
+  readonly name: string;
+  readonly model: OracleModel;
+  readonly training: OracleTraining;
+  /** Where the tensors stand that it ended with. */
+  readonly prefix: string;
+}
+
+const runs = models.flatMap((model): Run[] => {
+  const { name, training, headRateTraining } = model;
+  return [
+    ...(training ? [{ name, model, training, prefix: "trained" }] : []),
+    ...(headRateTraining
+      ? [{ name: `${name} with a rate for the head`, model, training: headRateTraining, prefix: "trained-head-rate" }]
+      : []),
+  ];
+});
 
 const ways = { "in ONNX Runtime": 0, "in JavaScript": Infinity };
-const trainings = trained.flatMap((model) =>
-  Object.entries(ways).map(([way, smallestGraphArray]) => ({ name: model.name, way, model, smallestGraphArray })),
+const trainings = runs.flatMap((run) =>
+  Object.entries(ways).map(([way, smallestGraphArray]) => ({ ...run, way, smallestGraphArray })),
 );
 
-test.each(trainings)("fifty AdamW steps of $name, $way", async ({ model, smallestGraphArray }) => {
-  const { config, training } = model;
+test("two models are trained, each with one rate and with two", () => {
+  expect(runs.map(({ training }) => training.settings.headLearningRate)).toEqual([undefined, 0.03, undefined, 0.03]);
+});
+
+test.each(trainings)("fifty AdamW steps of $name, $way", async ({ model, training, prefix, smallestGraphArray }) => {
+  const { config } = model;
   const { settings, batches, losses } = training;
   const session = await openSession(model);
   const optimizer = await AdamW.create(session.weights, session.specs, {
@@ -116,7 +136,8 @@ test.each(trainings)("fifty AdamW steps of $name, $way", async ({ model, smalles
     const { loss, gradients } = await session.run(batches[step % batches.length]!, { epoch: 0, step });
     const length = await gradientNorm.of(gradients);
     const learningRate = settings.learningRate * rate(step);
-    await optimizer.step(gradients, learningRate, clipScale(length, settings.maxGradNorm));
+    const ofHead = settings.headLearningRate && settings.headLearningRate * rate(step);
+    await optimizer.step(gradients, learningRate, clipScale(length, settings.maxGradNorm), ofHead);
     ours.losses.push(loss);
     ours.learningRates.push(learningRate);
     ours.gradientNorms.push(length);
@@ -129,7 +150,7 @@ test.each(trainings)("fifty AdamW steps of $name, $way", async ({ model, smalles
   expect(difference(losses, ours.losses)).toBeLessThan(1e-4);
   const norms = training.gradientNorms.map((expected, i) => ours.gradientNorms[i]! / expected - 1);
   expect(largest(norms)).toBeLessThan(1e-3);
-  const theirs = await model.tensors("trained");
+  const theirs = await model.tensors(prefix);
   expect(new Set(theirs.keys())).toEqual(new Set(session.weights.keys()));
   for (const [name, { data }] of theirs) {
     if (isRoundingOnly(name, config)) continue;

@@ -8,7 +8,8 @@ import { makePairs } from "../src/corpus/pairs.ts";
 import { classifierParameters } from "../src/luke/classifier.ts";
 import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
 import { initializeFromScratch } from "../src/luke/initialization.ts";
-import { pairHead } from "../src/luke/pair-head.ts";
+import { withBias } from "../src/luke/head.ts";
+import { pairHead, pairHeads } from "../src/luke/pair-head.ts";
 import { collate } from "../src/tokenization/collate.ts";
 import { encodePairs } from "../src/tokenization/pair-encoding.ts";
 import { trainingLoop, type TrainingEvent, type TrainingExamples } from "../src/training/loop.ts";
@@ -143,6 +144,42 @@ test("the same seed gives the same bits, another seed does not", async () => {
   const first = losses(await run(tiny, curve));
   expect(losses(await run(tiny, curve))).toEqual(first);
   expect(losses(await run(tiny, { ...curve, seed: 8 }))).not.toEqual(first);
+});
+
+describe("a learning rate for the head", () => {
+  const rates = (events: readonly Event[]): [number, number | undefined][] =>
+    events.flatMap((event) =>
+      event.type === "step" ? [[event.learningRate, event.headLearningRate] as [number, number | undefined]] : [],
+    );
+
+  test("follows the same schedule, warm-up included", async () => {
+    const own = rates(await run(tiny, { ...curve, warmupRatio: 0.25, headLearningRate: 1e-2 }));
+    expect(own.map(([rate]) => rate)).toEqual(
+      [0, 1, 2, 5 / 3, 4 / 3, 1, 2 / 3, 1 / 3].map((x) => expect.closeTo(1e-3 * x, 9)),
+    );
+    expect(own.map(([, ofHead]) => ofHead)).toEqual(
+      [0, 5, 10, 25 / 3, 20 / 3, 5, 10 / 3, 5 / 3].map((x) => expect.closeTo(1e-3 * x, 9)),
+    );
+  });
+
+  test("that equals the other changes no bit and one that differs does; without it no step has one", async () => {
+    const alone = await run(tiny, curve);
+    expect(rates(alone).every(([, ofHead]) => ofHead === undefined)).toBe(true);
+    expect(losses(await run(tiny, { ...curve, headLearningRate: curve.learningRate }))).toEqual(losses(alone));
+    expect(losses(await run(tiny, { ...curve, headLearningRate: 1e-2 }))).not.toEqual(losses(alone));
+  });
+
+  test("moves the classifier and its terms alone", () => {
+    const ofHead = classifierParameters(withBias(pairHeads.distance), tiny, numLabels).filter(
+      ({ isOfHead }) => isOfHead,
+    );
+    expect(ofHead.map(({ name }) => name)).toEqual([
+      "classifier.weight",
+      "classifier.bias",
+      "pair_distance_embeddings.weight",
+      "pair_distance_classifier.weight",
+    ]);
+  });
 });
 
 describe("which checkpoint is best", () => {

@@ -6,6 +6,7 @@ rates, gradient norms) and one safetensors file per model with its tensors:
     weights/NAME            the weights, under their names in the state dict
     gradients/CASE/NAME     the loss's gradient; absent where torch has none (None), as for the pooler
     trained/NAME            the weights after the training run
+    trained-head-rate/NAME  those after the same run with a learning rate of its own for the classifier
 
     python scripts/oracle/luke_training.py        (transformers 4.57.6, torch 2.13.0 on the CPU)
 
@@ -13,6 +14,7 @@ Everything is float32 without dropout. Weights are far larger than a fresh model
 that no gradient drowns in rounding; padding rows are random as well, so that reading one by mistake shows.
 """
 
+import copy
 import inspect
 import json
 import math
@@ -31,7 +33,7 @@ DEVIATION = 0.2
 NUM_LABELS = 5
 PAD, ENTITY_PAD = 1, 0
 
-TOTAL_STEPS, WARMUP_RATIO, LEARNING_RATE = 50, 0.06, 1e-2
+TOTAL_STEPS, WARMUP_RATIO, LEARNING_RATE, HEAD_LEARNING_RATE = 50, 0.06, 1e-2, 3e-2
 WEIGHT_DECAY, MAX_GRAD_NORM, BETAS, EPSILON = 0.01, 1.0, (0.9, 0.999), 1e-8
 
 # name: entity-aware attention, H, E, heads, layers, token types, trained
@@ -145,12 +147,16 @@ def is_decayed(name):
     return not name.endswith(".bias") and not name.endswith("LayerNorm.weight")
 
 
-def train(model, batches):
-    named = list(model.named_parameters())
-    groups = [
-        {"params": [p for name, p in named if is_decayed(name)], "weight_decay": WEIGHT_DECAY},
-        {"params": [p for name, p in named if not is_decayed(name)], "weight_decay": 0.0},
-    ]
+def train(model, batches, head_learning_rate=None):
+    """The classifier stands in groups of its own where it has a rate of its own."""
+    groups = []
+    for is_head in (False, True):
+        named = [(name, p) for name, p in model.named_parameters() if name.startswith("classifier.") == is_head]
+        rate = head_learning_rate if is_head and head_learning_rate else LEARNING_RATE
+        groups += [
+            {"params": [p for name, p in named if is_decayed(name)], "weight_decay": WEIGHT_DECAY, "lr": rate},
+            {"params": [p for name, p in named if not is_decayed(name)], "weight_decay": 0.0, "lr": rate},
+        ]
     optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=BETAS, eps=EPSILON)
     warmup_steps = math.ceil(TOTAL_STEPS * WARMUP_RATIO)  # TrainingArguments.get_warmup_steps
     schedule = get_linear_schedule_with_warmup(optimizer, warmup_steps, TOTAL_STEPS)
@@ -168,6 +174,7 @@ def train(model, batches):
     return {
         "settings": {
             "learningRate": LEARNING_RATE,
+            **({"headLearningRate": head_learning_rate} if head_learning_rate else {}),
             "warmupRatio": WARMUP_RATIO,
             "weightDecay": WEIGHT_DECAY,
             "adamBeta1": BETAS[0],
@@ -209,8 +216,11 @@ def main():
         if MODELS[name][-1]:
             counts = [[2, 2, 2, 2], [3, 2, 1, 2], [2, 2, 2, 2], [2, 1, 2, 3], [2, 2, 2, 2]]
             batches = [pair_batch(rng, [rng.randrange(4, 14) for _ in row], row) for row in counts]
+            again = copy.deepcopy(model)
             answers["training"] = train(model, batches)
             tensors |= {f"trained/{key}": value for key, value in model.state_dict().items()}
+            answers["headRateTraining"] = train(again, batches, HEAD_LEARNING_RATE)
+            tensors |= {f"trained-head-rate/{key}": value for key, value in again.state_dict().items()}
         models.append(answers)
         save_file({key: value.contiguous() for key, value in tensors.items()}, FOLDER / f"{name}.safetensors")
     versions = {

@@ -8,6 +8,10 @@ import { encoderParameters, type ParameterSpec } from "./parameters.ts";
 /** Weights of the encoder and of the classifier over a head's features, under their names in `transformers`. */
 export const classifierParameters = (head: Head, config: LukeConfig, numLabels: number): ParameterSpec[] => [
   ...encoderParameters(config),
+  ...headParameters(head, config, numLabels).map((spec) => ({ ...spec, isOfHead: true })),
+];
+
+const headParameters = (head: Head, config: LukeConfig, numLabels: number): ParameterSpec[] => [
   { name: "classifier.weight", shape: [numLabels, head.statesPerRow * config.hiddenSize], init: "normal" },
   ...(head.bias ? [{ name: "classifier.bias", shape: [numLabels], init: "zeros" as const }] : []),
   ...(head.terms ?? []).flatMap((term) => term.parameters(config, numLabels)),

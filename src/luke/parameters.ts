@@ -10,6 +10,8 @@ export interface ParameterSpec {
   readonly paddingRow?: number;
   /** False for the pooler, which the entity heads carry in their files but never read. */
   readonly trainable?: boolean;
+  /** Of the classifier, not of the encoder. */
+  readonly isOfHead?: boolean;
 }
 
 const linear = (name: string, out: number, inner: number): ParameterSpec[] => [

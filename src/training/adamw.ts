@@ -19,6 +19,7 @@ interface Slot {
   /** Elements of a row. */
   readonly width: number;
   readonly decay: number;
+  readonly isOfHead: boolean;
   /** Made when the first gradient comes: a parameter without one needs none. */
   moments?: Moments;
   /** Of a table, those of the rows that had a gradient so far; all others are zero. */
@@ -59,21 +60,31 @@ export class AdamW {
   ): Promise<AdamW> {
     const slots = specs
       .filter(({ trainable }) => trainable !== false)
-      .map(({ name, shape }): Slot => {
+      .map(({ name, shape, isOfHead = false }): Slot => {
         const decay = isDecayed(name) ? options.weightDecay : 0;
-        return { name, weight: weights.get(name)!.data, width: shape.at(-1)!, decay, rowMoments: new Map() };
+        const weight = weights.get(name)!.data;
+        return { name, weight, width: shape.at(-1)!, decay, isOfHead, rowMoments: new Map() };
       });
     return new AdamW(slots, options, await AdamWGraph.create(options));
   }
 
-  /** One step. `scale` multiplies every gradient: 1, or less where their norm is clipped. */
-  async step({ dense, tables }: Gradients, learningRate: number, scale = 1): Promise<void> {
+  /**
+   * One step. `scale` multiplies every gradient: 1, or less where their norm is clipped. The classifier's parameters move,
+   * and are decayed, at `headLearningRate`, all others at `learningRate`.
+   */
+  async step(
+    { dense, tables }: Gradients,
+    learningRate: number,
+    scale = 1,
+    headLearningRate = learningRate,
+  ): Promise<void> {
     this.#step++;
     const { beta1, beta2, epsilon } = this.#options;
-    const stepSize = learningRate / (1 - beta1 ** this.#step);
     const correction = Math.sqrt(1 - beta2 ** this.#step);
     for (const slot of this.#slots) {
-      const step = { beta1, beta2, epsilon, scale, stepSize, correction, keep: 1 - learningRate * slot.decay };
+      const rate = slot.isOfHead ? headLearningRate : learningRate;
+      const stepSize = rate / (1 - beta1 ** this.#step);
+      const step = { beta1, beta2, epsilon, scale, stepSize, correction, keep: 1 - rate * slot.decay };
       const gradient = dense.get(slot.name);
       if (gradient) await this.#stepWhole(slot, gradient, step);
       else await this.#stepRows(slot, tables.get(slot.name), step);

@@ -38,6 +38,8 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly epoch: number;
       readonly loss: number;
       readonly learningRate: number;
+      /** Where the classifier has a rate of its own. */
+      readonly headLearningRate?: number;
       readonly gradientNorm: number;
       readonly examples: number;
     }
@@ -125,7 +127,7 @@ async function* steps<E extends EvaluationResult>(
     let progress = await scoring.next();
     for (; !progress.done; progress = await scoring.next()) yield { type: "evaluating", step, ...progress.value };
     const result = progress.value;
-    if (Number.isNaN(result.value)) throw new DivergedError(step, result.value, settings.learningRate);
+    if (Number.isNaN(result.value)) throw new DivergedError(step, result.value, settings);
     const isBest = best.step === 0 || (lowerIsBetter ? result.value < best.value : result.value > best.value);
     best = isBest
       ? { value: result.value, step, evaluationsSince: 0 }
@@ -154,10 +156,13 @@ async function* steps<E extends EvaluationResult>(
         step,
       );
       const norm = await gradientNorm.of(gradients);
-      if (!Number.isFinite(loss) || !Number.isFinite(norm))
-        throw new DivergedError(step + 1, loss, settings.learningRate);
-      const learningRate = settings.learningRate * rate(step);
-      await optimizer.step(gradients, learningRate, clipScale(norm, settings.maxGradNorm));
+      if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw new DivergedError(step + 1, loss, settings);
+      const factor = rate(step);
+      const learningRate = settings.learningRate * factor;
+      const ofHead =
+        settings.headLearningRate === undefined ? {} : { headLearningRate: settings.headLearningRate * factor };
+      const scale = clipScale(norm, settings.maxGradNorm);
+      await optimizer.step(gradients, learningRate, scale, ofHead.headLearningRate);
       step++;
       losses.push(loss);
       yield {
@@ -167,6 +172,7 @@ async function* steps<E extends EvaluationResult>(
         epoch: step / perEpoch,
         loss,
         learningRate,
+        ...ofHead,
         gradientNorm: norm,
         examples: indices.length,
       };
@@ -187,10 +193,11 @@ async function* steps<E extends EvaluationResult>(
 export class DivergedError extends UserError {
   override readonly name = "DivergedError";
   readonly step: number;
-  constructor(step: number, loss: number, learningRate: number) {
+  constructor(step: number, loss: number, { learningRate, headLearningRate }: LoopSettings) {
+    const ofHead = headLearningRate === undefined ? "" : ` and --head-learning-rate (now ${headLearningRate})`;
     super(
       `Training diverged at step ${step}: its loss, gradient or answers are not finite (${loss}). A model saved ` +
-        `before it is kept. Lower --learning-rate (now ${learningRate}) or raise --warmup-ratio.`,
+        `before it is kept. Lower --learning-rate (now ${learningRate})${ofHead}, or raise --warmup-ratio.`,
     );
     this.step = step;
   }

@@ -25,6 +25,11 @@ export const trainingSettings = z.strictObject({
     .positive()
     .optional()
     .describe("Highest learning rate (default 6e-4 for luke-mini, which starts from random weights; 2e-5 otherwise)"),
+  headLearningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Highest learning rate of the classifier on the encoder (default: that of --learning-rate)"),
   warmupRatio: z.number().min(0).max(1).default(0.06).describe("Share of the steps over which the learning rate rises"),
   classWeights: z
     .enum(["none", "balanced", "sqrt"])

@@ -30,7 +30,7 @@ interface TrainingFile {
   readonly settings: Record<
     "learningRate" | "warmupRatio" | "weightDecay" | "adamBeta1" | "adamBeta2" | "adamEpsilon" | "maxGradNorm",
     number
-  >;
+  > & { readonly headLearningRate?: number };
   readonly batches: readonly BatchFile[];
   readonly losses: readonly number[];
   readonly learningRates: readonly number[];
@@ -52,6 +52,7 @@ interface AnswersFile {
       loss: number;
     }[];
     readonly training?: TrainingFile;
+    readonly headRateTraining?: TrainingFile;
   }[];
 }
 
@@ -75,6 +76,8 @@ export interface OracleModel {
   readonly numLabels: number;
   readonly cases: readonly OracleCase[];
   readonly training: OracleTraining | undefined;
+  /** The same with a learning rate of its own for the classifier. */
+  readonly headRateTraining: OracleTraining | undefined;
   /** The tensors stored under `prefix/`, by the rest of their name; a fresh copy each time. */
   readonly tensors: (prefix: string) => Promise<Weights>;
 }
@@ -113,9 +116,14 @@ async function readTensors(path: string, prefix: string): Promise<Weights> {
 
 const heads = { pair: withBias(pairHead), entity: entityHead, span: spanHead };
 
+const openTraining = (training: TrainingFile): OracleTraining => ({
+  ...training,
+  batches: training.batches.map(toBatch),
+});
+
 function readAnswers(folder: URL): { versions: AnswersFile["versions"]; models: readonly OracleModel[] } {
   const answers: AnswersFile = JSON.parse(readFileSync(new URL("answers.json", folder), "utf8"));
-  const models = answers.models.map(({ name, head, config: file, cases, training }) => {
+  const models = answers.models.map(({ name, head, config: file, cases, training, headRateTraining }) => {
     const { config, id2label } = parseLukeConfig(JSON.stringify(file), "config.json");
     return {
       name,
@@ -128,7 +136,8 @@ function readAnswers(folder: URL): { versions: AnswersFile["versions"]; models: 
         batch: toBatch(batch),
         logits: logits.flat(),
       })),
-      training: training && { ...training, batches: training.batches.map(toBatch) },
+      training: training && openTraining(training),
+      headRateTraining: headRateTraining && openTraining(headRateTraining),
       tensors: (prefix: string) => readTensors(fileURLToPath(new URL(`${name}.safetensors`, folder)), prefix),
     };
   });
