@@ -28,6 +28,11 @@ export interface Document {
   readonly relations: readonly Relation[];
   /** What else its file says of the document, JSON values by name; absent where it says nothing. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /**
+   * Who annotated it, where its file or the file's place says so. Documents of one name and text by different annotators
+   * are copies of one document; the name is for people who choose among copies and is never written to a file.
+   */
+  readonly annotator?: string;
   /** Where the document was read; absent for one made by a program. */
   readonly source?: SourceLocation;
 }

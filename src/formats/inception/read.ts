@@ -10,6 +10,7 @@ import type { FormatSettings } from "../settings.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { parseCas, spanOf, type Cas, type FeatureStructure } from "./cas.ts";
 import { LabelFeatures } from "./labels.ts";
+import { isInitialCopy, placeInProject } from "./project.ts";
 import { chooseLayers, linksOf, type LayerFields, type Layers } from "./layers.ts";
 
 const roles: LayerFields = { entity: "", type: "", relation: "", label: "", source: "", target: "" };
@@ -18,6 +19,15 @@ const roles: LayerFields = { entity: "", type: "", relation: "", label: "", sour
 export async function* readInception(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const fields = parseFields<keyof LayerFields>("inception", context.settings.fields, roles);
   const at = { file: file.path };
+  const place = placeInProject(file.path);
+  if (isInitialCopy(file.path)) {
+    context.notices.add(
+      "initial-copy",
+      "INCEpTION's copies of texts before any annotation (INITIAL_CAS), left out",
+      at,
+    );
+    return;
+  }
   let json: string | undefined;
   let failure: unknown;
   try {
@@ -27,17 +37,21 @@ export async function* readInception(file: SourceFile, context: ReadContext): As
   }
   const document = context.record(at, (notices) => {
     if (json === undefined) throw failure;
-    return parseDocument(parseCas(json, at), fields, context.settings, file.name.replace(/\.json$/i, ""), notices, at);
+    const cas = parseCas(json, at);
+    const name = place?.document ?? file.name.replace(/\.json$/i, "");
+    const id = documentId(cas, place !== undefined) ?? name;
+    const parsed = parseDocument(cas, fields, context.settings, id, notices, at);
+    return place ? { ...parsed, annotator: place.annotator } : parsed;
   });
   if (document) yield document;
 }
 
-/** The name of the document. INCEpTION has the annotator's own in documentId, so the title goes first. */
-function documentId(cas: Cas): string | undefined {
+/** The name of the document. INCEpTION has the annotator's own in documentId, so the title goes first, and in a project nothing else. */
+function documentId(cas: Cas, isInProject: boolean): string | undefined {
   const metadata = cas.all.filter(
     ({ "%TYPE": type }) => cas.isA(type, "uima.tcas.DocumentAnnotation") || type.endsWith(".DocumentMetaData"),
   );
-  for (const name of ["documentTitle", "documentId"]) {
+  for (const name of isInProject ? ["documentTitle"] : ["documentTitle", "documentId"]) {
     for (const { [name]: id } of metadata) if (typeof id === "string" && id.trim() !== "") return id;
   }
   return undefined;
@@ -50,7 +64,7 @@ function parseDocument(
   cas: Cas,
   fields: LayerFields,
   settings: FormatSettings,
-  fileName: string,
+  id: string,
   notices: NoticeLog,
   at: SourceLocation,
 ): RawDocument {
@@ -66,7 +80,7 @@ function parseDocument(
       notices.add("other-layer", "annotations of layers that are not read (see --fields), left out", { ...at, detail });
     }
   }
-  return { id: documentId(cas) ?? fileName, text: cas.text, entities, relations, source: at };
+  return { id, text: cas.text, entities, relations, source: at };
 }
 
 function readEntities(
