@@ -4,6 +4,7 @@ import type { SourceLocation } from "../errors.ts";
 import type { Feature } from "./features.ts";
 import type { FormatName } from "./names.ts";
 import type { FormatSettings } from "./settings.ts";
+import type { Probe } from "./source/probe.ts";
 import type { SourceFile } from "./source/source-file.ts";
 
 /** A document as its file has it: nothing is checked, spans may lie outside of the text. */
@@ -62,8 +63,11 @@ export interface AnnotationFormat {
   readonly name: FormatName;
   /** The format in a few words, for one who wonders whether his file is of it. */
   readonly description: string;
-  /** Whether a file that begins with `head` is of this format; `path` for formats that only the file name tells apart. */
-  detects(head: string, path: string): boolean;
+  /**
+   * Whether a file is of this format, by its first records and its name. A file is claimed only where the reader finds
+   * what it needs in it, since its complaints about another's file would help nobody.
+   */
+  detects(probe: Probe, settings?: Pick<FormatSettings, "fields">): boolean;
   /** The documents of one file in their order, each from `context.record`. */
   read(file: SourceFile, context: ReadContext): AsyncGenerator<Document>;
   /** Absent for a format that is only read. */

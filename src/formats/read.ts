@@ -56,7 +56,7 @@ export async function* readDocuments(
     const { file, isAlone } = source;
     try {
       if (!isAlone) notices.addToTotal("unknown-file", 1);
-      const format = formatOf(source, settings.format);
+      const format = formatOf(source, settings);
       if (!format) {
         unknown.push(file.path);
         const message = "files of no known format in folders and archives, left out";
@@ -88,11 +88,11 @@ export async function* readDocuments(
 }
 
 /** The one that is asked for, but among several files only for those that it detects; or the one that detects the file. */
-function formatOf({ file, isAlone }: Source, asked: FormatName | undefined): AnnotationFormat | undefined {
-  const { head, path } = file;
-  const unpackedPath = path.replace(/\.gz$/i, "");
-  if (asked) return isAlone || formats[asked].detects(head, unpackedPath) ? formats[asked] : undefined;
-  const format = detectFormat(head, unpackedPath);
+function formatOf({ file, isAlone }: Source, settings: FormatSettings): AnnotationFormat | undefined {
+  const { head, path, probe } = file;
+  const asked = settings.format;
+  if (asked) return isAlone || formats[asked].detects(probe, settings) ? formats[asked] : undefined;
+  const format = detectFormat(probe, settings);
   if (!format && isAlone) throw new UnknownFormatError(path, head, descriptions(formatNames));
   return format;
 }

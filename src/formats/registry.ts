@@ -14,6 +14,8 @@ import { opennre } from "./opennre/index.ts";
 import { prodigy } from "./prodigy/index.ts";
 import { relata } from "./relata/index.ts";
 import { semeval2010 } from "./semeval2010/index.ts";
+import type { FormatSettings } from "./settings.ts";
+import type { Probe } from "./source/probe.ts";
 import { spacy } from "./spacy/index.ts";
 import { spert } from "./spert/index.ts";
 import { tacred } from "./tacred/index.ts";
@@ -42,6 +44,6 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
 /** In the order of their detection: the more particular first. */
 const all = formatNames.map((name) => formats[name]);
 
-/** The format of a file by its beginning and its path; undefined where no format takes it for its own. */
-export const detectFormat = (head: string, path: string): AnnotationFormat | undefined =>
-  all.find((format) => format.detects(head, path));
+/** The format of a file by its beginning; undefined where no format takes it for its own. */
+export const detectFormat = (probe: Probe, settings?: Pick<FormatSettings, "fields">): AnnotationFormat | undefined =>
+  all.find((format) => format.detects(probe, settings));

@@ -21,7 +21,7 @@ export interface PredictionTexts {
  * @param path `-` for JSON Lines on standard input
  */
 export async function readPredictionTexts(path: string, config: FormatSettings): Promise<PredictionTexts> {
-  if (path === "-" || (config.format === undefined && (await isPlainLines(path)))) {
+  if (path === "-" || (config.format === undefined && (await isPlainLines(path, config)))) {
     return { texts: readPredictionLines(path), notices: undefined };
   }
   const reading = new CorpusReading({ settings: pickSettings(formatSettings, config), uniqueIds: false });
@@ -34,13 +34,13 @@ export async function readPredictionTexts(path: string, config: FormatSettings):
 }
 
 /** Whether a file is in no other format than the lines of our own, or in none that is known. */
-async function isPlainLines(path: string): Promise<boolean> {
+async function isPlainLines(path: string, config: FormatSettings): Promise<boolean> {
   // A pipe can be read but once, and a folder or an archive is no file of lines.
   const there = await stat(path).catch(() => undefined);
   if (there && !there.isFile()) return !there.isDirectory();
   if (/\.(?:zip|gz)$/i.test(path)) return false;
   const file = await SourceFile.open(path);
-  const name = detectFormat(file.head, path)?.name;
+  const name = detectFormat(file.probe, config)?.name;
   await file.close();
   return name === undefined || name === "relata";
 }

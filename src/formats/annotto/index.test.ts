@@ -7,6 +7,7 @@ import { surface } from "../../corpus/document.ts";
 import { readDocuments } from "../read.ts";
 import { CorpusReading } from "../reading.ts";
 import { formatSettings } from "../settings.ts";
+import { probeText } from "../source/probe.ts";
 import { annotto } from "./index.ts";
 
 formatContract(annotto);
@@ -20,7 +21,7 @@ describe("what is an export of annotations", () => {
     ["exports of today, which repeat the uuid", JSON.stringify({ uuid: "a", item, annotation })],
     ["keys sorted", JSON.stringify({ annotation, annotationMetadata: {}, comments: [], item })],
     ["a byte-order mark and blank lines", `\uFEFF\n\n${line}`],
-  ])("%s", (_, head) => expect(annotto.detects(head, "x")).toBe(true));
+  ])("%s", (_, head) => expect(annotto.detects(probeText(head, "x"))).toBe(true));
 
   const items = [{ data: { text: "x" }, datatype: "text", uuid: "1", metadata: { annotation: { item: '"item":' } } }];
   test.each([
@@ -29,7 +30,7 @@ describe("what is an export of annotations", () => {
     ["predictions", '{"uuid": "1", "annotations": {"NER": {"entities": [{"value": "T", "start": 0, "end": 3}]}}}'],
     ["a configuration", '{\n  "name": "demo",\n  "type": "text",\n  "tasks": []\n}'],
     ["tasks of another tool", '[{"data": {"text": "x"}, "annotations": []}]'],
-  ])("not %s", (_, head) => expect(annotto.detects(head, "annotations.jsonlines")).toBe(false));
+  ])("not %s", (_, head) => expect(annotto.detects(probeText(head, "annotations.jsonlines"))).toBe(false));
 });
 
 const demo = fileURLToPath(new URL("../../../../shared/data/annotto_demo/", import.meta.url));
@@ -79,7 +80,7 @@ describe.skipIf(!existsSync(demo))("the tool's own demo projects (needs ../share
     "export-test-seeds/annotations.json",
     "export-test-seeds/item.json",
   ])("%s is another file", (name) => {
-    expect(annotto.detects(readFileSync(`${demo}${name}`, "utf8"), name)).toBe(false);
+    expect(annotto.detects(probeText(readFileSync(`${demo}${name}`, "utf8"), name))).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { formatContract, readBack, withWritten, writeContext } from "../../../test/fixtures/format-contract.ts";
 import type { Document } from "../../corpus/document.ts";
+import { probeText } from "../source/probe.ts";
 import { brat } from "./index.ts";
 
 const plain = (document: Document): Document => ({
@@ -13,11 +14,11 @@ const plain = (document: Document): Document => ({
 formatContract(brat, { expected: plain });
 
 test("known by the name and the content together", () => {
-  expect(brat.detects("T1\tACTION 0 4\tpart\n", "a/x.ann")).toBe(true);
-  expect(brat.detects("\uFEFF*\tEquiv T1 T2\n", "x.ann")).toBe(true);
-  expect(brat.detects("", "x.ann")).toBe(true);
-  expect(brat.detects("T1\tACTION 0 4\tpart\n", "x.txt")).toBe(false);
-  expect(brat.detects('{"id": 1}', "x.ann")).toBe(false);
+  expect(brat.detects(probeText("T1\tACTION 0 4\tpart\n", "a/x.ann"))).toBe(true);
+  expect(brat.detects(probeText("\uFEFF*\tEquiv T1 T2\n", "x.ann"))).toBe(true);
+  expect(brat.detects(probeText("", "x.ann"))).toBe(true);
+  expect(brat.detects(probeText("T1\tACTION 0 4\tpart\n", "x.txt"))).toBe(false);
+  expect(brat.detects(probeText('{"id": 1}', "x.ann"))).toBe(false);
 });
 
 const text = "Le colis 📦 part\r\n  lundi.\tFin";

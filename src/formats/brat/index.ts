@@ -8,7 +8,7 @@ const annotationLine = /^\uFEFF?(?:[TREAMN#]\S*|\*)\t/m;
 export const brat: AnnotationFormat = {
   name: "brat",
   description: "brat: a folder with pairs of X.txt and X.ann, on each line of X.ann T1<TAB>TYPE start end<TAB>text",
-  detects: (head, path) => /\.ann(\.gz)?$/i.test(path) && (head.trim() === "" || annotationLine.test(head)),
+  detects: ({ head, path }) => /\.ann$/i.test(path) && (head.trim() === "" || annotationLine.test(head)),
   read: readBrat,
   writer: bratWriter,
 };

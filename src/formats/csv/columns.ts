@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { listed, quote } from "../../corpus/quote.ts";
-import { DataError } from "../../errors.ts";
+import { DataError, UserError } from "../../errors.ts";
 import { parseFields } from "../fields.ts";
 
 /** What a column may hold, by the name it has unless `--fields` says otherwise. */
@@ -99,13 +99,13 @@ export function findColumns(head: string, file: string, fields: string | undefin
 }
 
 /** Whether the first row names the columns of a table of pairs, or the file name says that it is a table. */
-export function isPairTable(head: string, path: string): boolean {
+export function isPairTable(head: string, path: string, fields?: string): boolean {
   if (/^\uFEFF?\s*[[{<#]/.test(head)) return false;
   if (/\.[ct]sv$/i.test(path)) return true;
   try {
-    return findColumns(head, path, undefined).count > 0;
+    return findColumns(head, path, fields).count > 0;
   } catch (error) {
-    if (error instanceof DataError) return false;
+    if (error instanceof UserError) return false;
     throw error;
   }
 }

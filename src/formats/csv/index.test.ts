@@ -7,6 +7,7 @@ import { EncodingError, RecordError, SpanOutsideTextError } from "../../corpus/e
 import { UsageError } from "../../errors.ts";
 import { readCorpus, type Corpus, type ReadOptions } from "../read.ts";
 import { MissingColumnsError } from "./columns.ts";
+import { probeText } from "../source/probe.ts";
 import { csv } from "./index.ts";
 
 formatContract(csv, { runs: 250, expected: (document) => asOneRecord(csv, document) });
@@ -59,11 +60,11 @@ describe("delimiters and columns", () => {
     expect(notices).toMatchObject([{ code: "no-label-column", count: 1 }]);
   });
   test("what is a table", () => {
-    expect(csv.detects("a,b\n", "my/pairs.CSV")).toBe(true);
-    expect(csv.detects("a,b\n", "pairs.txt")).toBe(false);
-    expect(csv.detects("text\thead\ttail\n", "-")).toBe(true);
-    expect(csv.detects('{"text": "head,tail"}\n', "pairs.csv")).toBe(false);
-    expect(csv.detects("#FORMAT=WebAnno TSV 3.3\n", "a.tsv")).toBe(false);
+    expect(csv.detects(probeText("a,b\n", "my/pairs.CSV"))).toBe(true);
+    expect(csv.detects(probeText("a,b\n", "pairs.txt"))).toBe(false);
+    expect(csv.detects(probeText("text\thead\ttail\n", "-"))).toBe(true);
+    expect(csv.detects(probeText('{"text": "head,tail"}\n', "pairs.csv"))).toBe(false);
+    expect(csv.detects(probeText("#FORMAT=WebAnno TSV 3.3\n", "a.tsv"))).toBe(false);
   });
 });
 

@@ -8,7 +8,7 @@ export const csv: AnnotationFormat = {
   name: "csv",
   description:
     "csv: CSV or TSV with the columns text, head, tail and label in its first row (--fields for other names)",
-  detects: isPairTable,
+  detects: ({ head, path }, settings) => isPairTable(head, path, settings?.fields),
   read: readCsv,
   writer: csvWriter,
 };

@@ -1,13 +1,14 @@
 import type { AnnotationFormat } from "../format.ts";
 import { readDocred } from "./read.ts";
 import { docredWriter } from "./write.ts";
+import { isList, someRecord } from "../source/probe.ts";
 
 /** DocRED (Yao et al. 2019) and Re-DocRED: documents whose entities are sets of mentions. */
 export const docred: AnnotationFormat = {
   name: "docred",
   description:
     'docred: DocRED and Re-DocRED, a list of {"title": "…", "sents": [[…]], "vertexSet": […], "labels": […]}',
-  detects: (head) => /"vertexSet"\s*:\s*\[/.test(head),
+  detects: (probe) => someRecord(probe, ({ vertexSet }) => isList(vertexSet)),
   read: readDocred,
   writer: docredWriter,
 };

@@ -1,14 +1,19 @@
 import type { AnnotationFormat } from "../format.ts";
 import { readFewRel } from "./read.ts";
 import { fewrelWriter } from "./write.ts";
+import { isList, listOf, someRecord, type JsonObject } from "../source/probe.ts";
 
-const openList = /^\uFEFF?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\[\s*[{\]]/;
+const isExample = ({ tokens, h }: JsonObject): boolean => isList(tokens) && isList(h);
 
 /** FewRel (Han et al. 2018): one JSON object, by relation the list of its examples, each a text in tokens with a head and a tail. */
 export const fewrel: AnnotationFormat = {
   name: "fewrel",
   description: 'fewrel: FewRel JSON {"P931": [{"tokens": […], "h": [name, id, [[positions]]], "t": […]}, …], …}',
-  detects: (head) => openList.test(head) && /"tokens"\s*:\s*\[/.test(head) && /"h"\s*:\s*\[\s*(?:"|null)/.test(head),
+  detects: (probe) =>
+    probe.layout !== "list" &&
+    someRecord(probe, (record) =>
+      Object.values(record).some((list) => isList(list) && list.length > 0 && listOf(list, isExample)),
+    ),
   read: readFewRel,
   writer: fewrelWriter,
 };

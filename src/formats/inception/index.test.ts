@@ -4,15 +4,16 @@ import { describe, expect, test } from "vitest";
 import { formatContract, readBack, withWritten, writeContext } from "../../../test/fixtures/format-contract.ts";
 import { surface, type Document } from "../../corpus/document.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
+import { probeText } from "../source/probe.ts";
 import { inception } from "./index.ts";
 
 formatContract(inception);
 
 test("known by the keys of a CAS", () => {
-  expect(inception.detects('\uFEFF{ "%TYPES" : { }, "%FEATURE_STRUCTURES" : [ ] }', "x.json")).toBe(true);
-  expect(inception.detects('{"%FEATURE_STRUCTURES": []}', "x")).toBe(true);
-  expect(inception.detects('{"TYPES": {}}', "x.json")).toBe(false);
-  expect(inception.detects('T1\tX 0 4\t{"%TYPES": 1}', "x.json")).toBe(false);
+  expect(inception.detects(probeText('\uFEFF{ "%TYPES" : { }, "%FEATURE_STRUCTURES" : [ ] }', "x.json"))).toBe(true);
+  expect(inception.detects(probeText('{"%FEATURE_STRUCTURES": []}', "x"))).toBe(true);
+  expect(inception.detects(probeText('{"TYPES": {}}', "x.json"))).toBe(false);
+  expect(inception.detects(probeText('T1\tX 0 4\t{"%TYPES": 1}', "x.json"))).toBe(false);
 });
 
 const document: Document = {

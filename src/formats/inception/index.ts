@@ -1,12 +1,14 @@
 import type { AnnotationFormat } from "../format.ts";
 import { readInception } from "./read.ts";
 import { inceptionWriter } from "./write.ts";
+import { someRecord } from "../source/probe.ts";
 
 /** Documents of INCEpTION, or of other tools of UIMA, as CAS JSON 0.4: one file per document. */
 export const inception: AnnotationFormat = {
   name: "inception",
   description: 'inception: UIMA CAS JSON 0.4, one document per file, {"%TYPES": {…}, "%FEATURE_STRUCTURES": […]}',
-  detects: (head) => /^\uFEFF?\s*\{/.test(head) && /"%(?:TYPES|FEATURE_STRUCTURES)"\s*:/.test(head),
+  detects: (probe) =>
+    probe.layout !== "list" && someRecord(probe, (record) => "%TYPES" in record || "%FEATURE_STRUCTURES" in record),
   read: readInception,
   writer: inceptionWriter,
 };

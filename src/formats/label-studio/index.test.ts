@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatContract } from "../../../test/fixtures/format-contract.ts";
+import { probeText } from "../source/probe.ts";
 import { labelStudio } from "./index.ts";
 
 formatContract(labelStudio);
@@ -21,7 +22,7 @@ describe("what is an export of tasks", () => {
       "annotations that fill the head",
       `[{"annotations": [{"result": [{"from_name": "l", "to_name": "t", "v": "${long}`,
     ],
-  ])("%s", (_, head) => expect(labelStudio.detects(head, "x")).toBe(true));
+  ])("%s", (_, head) => expect(labelStudio.detects(probeText(head, "x"))).toBe(true));
 
   test.each([
     ["Annotto's items", '{"data":{"text":"x"},"datatype":"text","uuid":"1","predictions":{"raw":{}}}'],
@@ -29,5 +30,5 @@ describe("what is an export of tasks", () => {
     ["a list of something else", '[{"tokens": ["x"], "entities": [], "relations": []}]'],
     ["lines of texts", '{"text": "\\"data\\": {", "label": "annotations"}'],
     ["a list of numbers", "[1, 2]"],
-  ])("not %s", (_, head) => expect(labelStudio.detects(head, "export.json")).toBe(false));
+  ])("not %s", (_, head) => expect(labelStudio.detects(probeText(head, "export.json"))).toBe(false));
 });

@@ -1,17 +1,25 @@
 import type { AnnotationFormat } from "../format.ts";
 import { readLabelStudio } from "./read.ts";
 import { labelStudioWriter } from "./write.ts";
+import { isList, isObject, listOf, someRecord, type JsonObject } from "../source/probe.ts";
+
+const isRegion = ({ from_name, to_name }: JsonObject): boolean => from_name !== undefined && to_name !== undefined;
+
+const isAnnotation = ({ result }: JsonObject): boolean =>
+  isList(result) && result.length > 0 && listOf(result.flat(4), isRegion);
+
+/** A task, or an annotation with its task in it. The task's data may stand behind long annotations. */
+const isTask = (record: JsonObject): boolean => {
+  const lists = [record["annotations"], record["completions"], record["predictions"]].filter(isList);
+  if (isObject(record["data"]) && lists.length > 0) return true;
+  return isAnnotation(record) || lists.some((list) => list.length > 0 && listOf(list, isAnnotation));
+};
 
 /** The JSON of Label Studio (HumanSignal); its other exports (JSON_MIN, CSV, CoNLL) have no relations. */
 export const labelStudio: AnnotationFormat = {
   name: "label-studio",
   description: 'label-studio: the export "JSON" of Label Studio, a list of tasks {"data": {…}, "annotations": […]}',
-  detects(head) {
-    if (!/^\uFEFF?\s*[[{]/.test(head)) return false;
-    // One long text or one long list may leave no room for the other key.
-    if (/"from_name"\s*:/.test(head) && /"to_name"\s*:/.test(head)) return true;
-    return /"data"\s*:\s*\{/.test(head) && /"(?:annotations|completions|predictions)"\s*:\s*\[/.test(head);
-  },
+  detects: (probe) => someRecord(probe, isTask),
   read: readLabelStudio,
   writer: labelStudioWriter,
 };

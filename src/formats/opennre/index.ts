@@ -1,16 +1,19 @@
 import type { AnnotationFormat } from "../format.ts";
 import { readOpenNre } from "./read.ts";
 import { opennreWriter } from "./write.ts";
+import { isList, isObject, someRecord } from "../source/probe.ts";
+
+const isArgument = (value: unknown): boolean => isObject(value) && isList(value["pos"]);
 
 /** OpenNRE (Han et al. 2019), also Wiki80, NYT10, KnowPrompt: JSON Lines, an example with a head `h` and a tail `t` on each. */
 export const opennre: AnnotationFormat = {
   name: "opennre",
   description: 'opennre: OpenNRE JSON Lines {"token": […] or "text": …, "h": {"name", "pos"}, "t": {…}, "relation": …}',
-  detects: (head) =>
-    /"h"\s*:\s*\{/.test(head) &&
-    /"t"\s*:\s*\{/.test(head) &&
-    /"pos"\s*:\s*\[/.test(head) &&
-    /"(?:token|text)"\s*:/.test(head),
+  detects: (probe) =>
+    someRecord(
+      probe,
+      ({ h, t, token, text }) => [h, t].every(isArgument) && (isList(token) || typeof text === "string"),
+    ),
   read: readOpenNre,
   writer: opennreWriter,
 };

@@ -2,15 +2,26 @@ import type { AnnotationFormat } from "../format.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseDocument } from "./read.ts";
 import { prodigyWriter } from "./write.ts";
+import { isList, listOf, someRecord, type JsonObject } from "../source/probe.ts";
+
+const isTask = (record: JsonObject): boolean => {
+  if (typeof record["text"] !== "string") return false;
+  if ("_input_hash" in record || "_task_hash" in record) return true;
+  const has = (list: unknown, is: (element: JsonObject) => boolean): boolean =>
+    isList(list) && list.length > 0 && listOf(list, is);
+  return (
+    has(record["tokens"], ({ ws }) => typeof ws === "boolean") ||
+    has(record["spans"], (span) => "token_end" in span) ||
+    has(record["relations"], (relation) => "head_span" in relation)
+  );
+};
 
 /** Tasks of Prodigy's `rel.manual`, one a line. */
 export const prodigy: AnnotationFormat = {
   name: "prodigy",
   description:
     'prodigy: JSON Lines of rel.manual, {"text": …, "tokens": […], "spans": [{"token_end", …}], "relations": [{"head", "child", "label"}]}',
-  detects: (head) =>
-    /"text"\s*:\s*"/.test(head) &&
-    /"(?:_input_hash|_task_hash|token_end|head_span)"\s*:|"ws"\s*:\s*(?:true|false)/.test(head),
+  detects: (probe) => probe.layout === "lines" && someRecord(probe, isTask),
   async *read(file, context) {
     for await (const line of file.lines()) {
       const id = numberedId(file.name, line.at.line);

@@ -1,19 +1,24 @@
 import type { AnnotationFormat } from "../format.ts";
 import { parseDocument } from "./read.ts";
 import { relataWriter } from "./write.ts";
+import { isList, isObject, someRecord } from "../source/probe.ts";
 
 // The entities of other tools that keep a text beside them have other keys: start_offset, boundaries, tokens.
-const entities = /"entities"\s*:\s*\[\s*(?:\]|\[\s*-?\d+\s*,|\{[^{}]*"start"\s*:)/;
-
-// JSON Lines: the whole object, which is never pretty-printed, begins on the line of its brace.
-const firstLine = /^\uFEFF?\s*\{[^\n]*\}\s*$|^\uFEFF?\s*\{[^\n]{200}/m;
+const isEntity = (value: unknown): boolean =>
+  isList(value) ? typeof value[0] === "number" : isObject(value) && "start" in value;
 
 /** JSON Lines of our own, which `relata predict` writes too. */
 export const relata: AnnotationFormat = {
   name: "relata",
   description:
     'relata: JSON Lines {"id": …, "text": …, "entities": [{"start", "end", "type"}], "relations": [{"head", "tail", "label"}]}',
-  detects: (head) => firstLine.test(head) && /"text"\s*:\s*"/.test(head) && entities.test(head),
+  detects: (probe) =>
+    probe.layout === "lines" &&
+    someRecord(
+      probe,
+      ({ text, entities }) =>
+        typeof text === "string" && isList(entities) && (entities.length === 0 || entities.some(isEntity)),
+    ),
   async *read(file, context) {
     for await (const line of file.lines()) {
       const document = context.record(line.at, (notices) => parseDocument(line, file.name, context, notices));

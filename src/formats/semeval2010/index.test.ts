@@ -5,6 +5,7 @@ import { formatContract } from "../../../test/fixtures/format-contract.ts";
 import { asOneRecord, sharedData, threeEntities, written } from "../../../test/fixtures/pair-documents.ts";
 import { kbp37 } from "../kbp37/index.ts";
 import { readCorpus } from "../read.ts";
+import { probeText } from "../source/probe.ts";
 import { semeval2010 } from "./index.ts";
 
 formatContract(semeval2010, {
@@ -54,7 +55,7 @@ test("a file of either format is not taken for the other", () => {
     [semeval.replace("Do-When(e1,e2)", "no_relation"), kbp37],
     [`\uFEFF${blanks.replaceAll("\n", "\r\n")}`, kbp37],
   ] as const) {
-    for (const other of [semeval2010, kbp37]) expect(other.detects(head, ""), head).toBe(other === format);
+    for (const other of [semeval2010, kbp37]) expect(other.detects(probeText(head)), head).toBe(other === format);
   }
 });
 

@@ -5,10 +5,8 @@ import { DataError, InputMissingError, UnavailableError } from "../../errors.ts"
 import { EmptyFileError, EncodingError } from "../../corpus/errors.ts";
 import { printable } from "../../corpus/quote.ts";
 import { jsonValues } from "./json-values.ts";
-import { splitLines, type Line } from "./lines.ts";
-
-/** How much of a file a reader may look at to know its format; also the size of one read. */
-export const headBytes: number = 256 * 1024;
+import { maxLineBytes, splitLines, type Line } from "./lines.ts";
+import { endsInFirstRecord, headBytes, probeBytes, type Probe } from "./probe.ts";
 
 /** A file that begins with so much white space counts as one of nothing else: it is held until the head is read. */
 const maxBlankBytes = 16 * 2 ** 20;
@@ -38,8 +36,8 @@ export type OpenSibling = (name: string) => Promise<SourceFile | undefined>;
 export class SourceFile {
   /** As people should see it: of a member of an archive, `export.zip/annotations.jsonlines`. */
   readonly path: string;
-  /** The beginning, as text, for the detection of the format. */
-  readonly head: string;
+  /** What the format is told by. */
+  readonly probe: Probe;
   /** The files that `sibling` opened. */
   readonly siblings: SourceFile[] = [];
   bytes = 0;
@@ -50,7 +48,7 @@ export class SourceFile {
 
   private constructor(path: string, read: Buffer[], rest: AsyncGenerator<Buffer>, sibling: OpenSibling) {
     this.path = path;
-    this.head = new TextDecoder().decode(Buffer.concat(read));
+    this.probe = probeBytes(Buffer.concat(read), path);
     this.#openSibling = sibling;
     this.#read = read;
     this.#rest = rest;
@@ -86,6 +84,17 @@ export class SourceFile {
       if (/^(fffe|feff)/.test(Buffer.concat(read.slice(0, 2)).toString("hex", 0, 2))) {
         throw new EncodingError({ file: path });
       }
+      // Until all keys of the first record are there, however long its text is.
+      for (let looked = 0; bytes < maxLineBytes;) {
+        if (bytes >= 2 * looked) {
+          if (!endsInFirstRecord(Buffer.concat(read))) break;
+          looked = bytes;
+        }
+        const { value, done } = await chunks.next();
+        if (done) break;
+        read.push(value);
+        bytes += value.length;
+      }
       return new SourceFile(path, read, chunks, sibling);
     } catch (error) {
       await chunks.return(undefined);
@@ -93,12 +102,17 @@ export class SourceFile {
     }
   }
 
+  /** The beginning, as text. */
+  get head(): string {
+    return this.probe.head;
+  }
+
   /** Its name without folders: `PMID-8039243.ann`. */
   get name(): string {
     return basename(this.path);
   }
 
-  /** The lines that are not blank; `lines`, `values`, `chunks` and `text` read the file, so only one of them, once. */
+  /** The lines that are not blank; `lines`, `values`, `records`, `chunks` and `text` read the file, so only one of them, once. */
   lines(): AsyncGenerator<Line> {
     return splitLines(this.#chunks(), this.path);
   }
@@ -106,6 +120,11 @@ export class SourceFile {
   /** The JSON values of the file, or the elements of its one array, whatever the line ends; each as a Line with the text of the value. */
   values(): AsyncGenerator<Line> {
     return jsonValues(this.#chunks(), this.path);
+  }
+
+  /** The records of a file of JSON: its lines where one stands on each, so that a broken one ends with its line; else `values`. */
+  records(): AsyncGenerator<Line> {
+    return this.probe.layout === "lines" ? this.lines() : this.values();
   }
 
   /** The bytes as they come. */

@@ -2,13 +2,14 @@ import type { AnnotationFormat } from "../format.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseDocument } from "./read.ts";
 import { spacyWriter } from "./write.ts";
+import { isList, someRecord } from "../source/probe.ts";
 
 /** What spaCy's `Doc.to_json` gives, with relations between entities: `doc._.rel`, which JSON has no keys for, as a list. */
 export const spacy: AnnotationFormat = {
   name: "spacy",
   description:
     'spacy: Doc.to_json() of each text in an array or on a line, {"text": …, "ents": […], "tokens": […], "rels": [{"head", "tail", "label"}]}',
-  detects: (head) => /"text"\s*:\s*"/.test(head) && /"ents"\s*:\s*\[/.test(head),
+  detects: (probe) => someRecord(probe, ({ text, ents }) => typeof text === "string" && isList(ents)),
   async *read(file, context) {
     let number = 0;
     for await (const line of file.values()) {

@@ -1,6 +1,7 @@
 import type { AnnotationFormat } from "../format.ts";
 import { readSpert } from "./read.ts";
 import { spertWriter } from "./write.ts";
+import { isList, someRecord } from "../source/probe.ts";
 
 /**
  * The JSON of SpERT (Eberts and Ulges 2020), in which CoNLL04, SciERC and ADE are to be had: one sentence in tokens with
@@ -9,8 +10,12 @@ import { spertWriter } from "./write.ts";
 export const spert: AnnotationFormat = {
   name: "spert",
   description: 'spert: SpERT JSON (CoNLL04, SciERC), a list of {"tokens": […], "entities": […], "relations": […]}',
-  detects: (head) =>
-    /"tokens"\s*:\s*\[\s*["\]]/.test(head) && /"entities"\s*:\s*\[/.test(head) && /"relations"\s*:\s*\[/.test(head),
+  detects: (probe) =>
+    someRecord(
+      probe,
+      ({ tokens, entities, relations }) =>
+        isList(tokens) && tokens.every((token) => typeof token === "string") && isList(entities) && isList(relations),
+    ),
   read: readSpert,
   writer: spertWriter,
 };

@@ -1,6 +1,7 @@
 import type { AnnotationFormat } from "../format.ts";
 import { readTacred } from "./read.ts";
 import { tacredWriter } from "./write.ts";
+import { isList, someRecord } from "../source/probe.ts";
 
 /**
  * TACRED (Zhang et al. 2017), also TACREV and Re-TACRED: one example for each sentence, subject and object, its text in
@@ -10,7 +11,8 @@ export const tacred: AnnotationFormat = {
   name: "tacred",
   description:
     'tacred: TACRED JSON, a list of {"id", "token": […], "subj_start", "subj_end", "obj_start", …, "relation"}',
-  detects: (head) => /"subj_start"\s*:/.test(head) && /"obj_start"\s*:/.test(head) && /"token"\s*:\s*\[/.test(head),
+  detects: (probe) =>
+    someRecord(probe, (record) => "subj_start" in record && "obj_start" in record && isList(record["token"])),
   read: readTacred,
   writer: tacredWriter,
 };
