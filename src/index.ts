@@ -31,6 +31,7 @@ export type { CheckOptions, ConvertOptions, EvaluateOptions, PredictOptions, Tra
 export type { CheckEvent, CheckResult } from "./recipes/check-data.ts";
 export type { ConvertResult } from "./recipes/convert-data.ts";
 export type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
+export type { UnknownLabel } from "./recipes/unknown-labels.ts";
 export type { PairEvaluation } from "./recipes/pair-evaluation.ts";
 export type { DocumentPrediction, PairPredictionResult, PredictionInput } from "./recipes/predict.ts";
 export type { TrainEvent, TrainResult } from "./recipes/train.ts";
@@ -91,7 +92,7 @@ export async function* train(
 
 /**
  * Scores a model folder on annotated documents: every ordered pair of entities, beside both baselines.
- * @throws UserError for a damaged model folder, bad data or a label that the model does not know
+ * @throws UserError for a damaged model folder, bad data, or annotations of which the model knows no label
  */
 export async function* evaluate(
   model: string,

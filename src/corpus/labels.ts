@@ -64,10 +64,3 @@ export function requireLabelId(schema: LabelSchema, label: string, at?: SourceLo
 
 /** The id of the no-relation label: 0 in a schema of learnLabels, anything in a foreign one. */
 export const noRelationId = (schema: LabelSchema): number => requireLabelId(schema, schema.noRelationLabel);
-
-/** @throws {UnknownLabelError} for the first relation whose label the schema does not have; self loops are never pairs. */
-export function requireKnownLabels(documents: readonly Document[], schema: LabelSchema): void {
-  for (const { relations, source } of documents) {
-    for (const { head, tail, label } of relations) if (head !== tail) requireLabelId(schema, label, source);
-  }
-}

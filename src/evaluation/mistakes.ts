@@ -55,7 +55,8 @@ export function worstMistakes(
       gold: namesOf(example.labels),
       predicted: namesOf(labels),
       probability: probabilities[labels[0]!]!,
-      goldProbability: probabilities[example.label]!,
+      // None for a label that the model does not know.
+      goldProbability: probabilities[example.label] ?? 0,
       excerpt: excerptOf(example, context),
     })),
   };

@@ -1,5 +1,4 @@
 import type { EvaluateConfig } from "../config.ts";
-import { requireKnownLabels } from "../corpus/labels.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { makePairs } from "../corpus/pairs.ts";
 import { readCorpus } from "../formats/read.ts";
@@ -12,7 +11,7 @@ import { encodeExamples, requireEncodable } from "./encoded-pairs.ts";
 import { resolveModel, type ModelEvent } from "./model-source.ts";
 import { openPairModel } from "./open-model.ts";
 import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "./pair-evaluation.ts";
-import { knownLabelsOnly } from "./unknown-labels.ts";
+import { scoringSchema, type UnknownLabel } from "./unknown-labels.ts";
 import type { RunControl } from "./train.ts";
 
 export type EvaluateEvent =
@@ -29,12 +28,15 @@ export type EvaluateEvent =
 
 export interface EvaluateResult {
   readonly evaluation: PairEvaluation;
+  /** Labels of the documents that the model does not know; their relations count as misses. */
+  readonly unknownLabels: readonly UnknownLabel[];
   readonly seconds: number;
 }
 
 /**
- * Scores a model folder on annotated documents, every ordered pair counted, beside the baselines learnt with it.
- * @throws UnknownLabelError for a label that the model was not trained with, unless `skipInvalid`.
+ * Scores a model folder on annotated documents, every ordered pair counted, beside the baselines learnt with it. A
+ * relation whose label the model does not know is a miss.
+ * @throws NoKnownLabelError where the model knows no label of the documents.
  */
 export async function* evaluate(
   folder: string,
@@ -51,9 +53,9 @@ export async function* evaluate(
   try {
     const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
     const log = new NoticeLog();
-    if (!config.skipInvalid) requireKnownLabels(corpus.documents, model.schema);
-    const documents = config.skipInvalid ? knownLabelsOnly(corpus.documents, model.schema, log) : corpus.documents;
-    const pairs = documents.flatMap((document) => makePairs(document, model.schema, log));
+    const { documents } = corpus;
+    const { schema, unknown } = scoringSchema(documents, model.schema, log);
+    const pairs = documents.flatMap((document) => makePairs(document, schema, log));
     const { encoding, maxLength, bounds } = model;
     const encoded = await encodeExamples(model.tokenizer, pairs, { encoding, maxLength, bounds });
     requireEncodable(encoded, "pairs to be scored");
@@ -78,9 +80,9 @@ export async function* evaluate(
       yield { type: "evaluating", done, total: encoded.count };
     }
     const baselines = model.manifest?.baselines ? baselinesOf(model.manifest.baselines) : [];
-    const scored = scoresOfLogits(encoded, logits, model.schema, model.thresholds);
+    const scored = scoresOfLogits(encoded, logits, model.schema, model.thresholds, schema.id2label);
     const evaluation = evaluatePairs(encoded, scored, model.schema, baselines, corpus.sources);
-    return { evaluation, seconds: (performance.now() - started) / 1000 };
+    return { evaluation, unknownLabels: unknown, seconds: (performance.now() - started) / 1000 };
   } finally {
     await model.dispose();
   }

@@ -34,12 +34,17 @@ export interface DecodedEvaluation {
   readonly confusion: ConfusionMatrix;
 }
 
-/** Scores of logits [pairs, labels] by text. */
+/**
+ * Scores of logits [pairs, labels] by text.
+ * @param id2label the labels of the pairs: those of the schema, which has the labels of the logits, and perhaps others
+ * after them, which are never predicted and of which there is no loss
+ */
 export function scoresOfLogits(
   { texts, unscored }: EncodedPairs<PairExample>,
   logits: readonly Float32Array[],
   schema: RelationSchema,
   thresholds?: Thresholds,
+  id2label: readonly string[] = schema.id2label,
 ): DecodedEvaluation {
   const none = noRelationId(schema);
   const rows = rowsOfPairs(texts, logits);
@@ -47,14 +52,21 @@ export function scoresOfLogits(
   const confusion = confusionOfSets(
     [...decoded.map(({ pair }) => pair.labels), ...unscored.map(({ pair }) => pair.labels)],
     [...decoded.map(({ labels }) => labels), ...unscored.map(() => [none])],
-    schema.id2label,
+    id2label,
     none,
   );
   const lossOf = ({ pair, logits: row }: (typeof rows)[number]): number =>
     schema.multiLabel ? binaryCrossEntropyOf(row, pair.labels) : crossEntropyOf(row, pair.label);
-  const loss = rows.reduce((sum, row) => sum + lossOf(row), 0) / Math.max(1, rows.length);
-  return { decoded, confusion, scores: scoresOf(confusion, { noRelationId: none, loss }) };
+  const known = rows.filter(({ pair }) => pair.labels.every((label) => label < schema.id2label.length));
+  const loss = known.reduce((sum, row) => sum + lossOf(row), 0) / Math.max(1, known.length);
+  const scores = scoresOf(confusion, { noRelationId: none, loss });
+  return { decoded, confusion, scores: known.length === rows.length ? scores : withoutUnknownLoss(scores) };
 }
+
+const withoutUnknownLoss = (scores: Scores): Scores => ({
+  ...scores,
+  protocol: { ...scores.protocol, loss: `${scores.protocol.loss}; pairs whose label the model does not know left out` },
+});
 
 /** The whole evaluation, with baselines on the same pairs. */
 export function evaluatePairs(
@@ -65,6 +77,7 @@ export function evaluatePairs(
   sources: readonly CorpusSource[],
 ): PairEvaluation {
   const none = noRelationId(schema);
+  const { id2label } = confusion;
   const all = [...decoded.map(({ pair }) => pair), ...pairs.unscored.map(({ pair }) => pair)];
   const rivals = baselines.map((baseline) => ({
     name: baseline.name,
@@ -73,7 +86,7 @@ export function evaluatePairs(
       confusionOfSets(
         all.map(({ labels }) => labels),
         all.map((pair) => [baseline.predict(pair)]),
-        schema.id2label,
+        id2label,
         none,
       ),
       { noRelationId: none },
@@ -85,11 +98,11 @@ export function evaluatePairs(
     confusion,
     baselines: rivals,
     unbeaten: compareWithBaselines(scores, rivals, ["accuracy", "macro_f1", "relation_macro_f1", "relation_micro_f1"]),
-    mistakes: worstMistakes(predictions, schema.id2label),
+    mistakes: worstMistakes(predictions, id2label),
     unscored: pairs.unscored.length,
     unscoredRelated: pairs.unscored.filter(({ pair }) => pair.label !== none).length,
     ...(sources.every(({ formats }) => formats.join() === "semeval2010")
-      ? { official: semevalScore(all, decoded, schema) }
+      ? { official: semevalScore(all, decoded, schema, id2label) }
       : {}),
   };
 }
@@ -99,13 +112,14 @@ function semevalScore(
   all: readonly PairExample[],
   decoded: readonly DecodedPair<PairExample>[],
   schema: RelationSchema,
+  id2label: readonly string[],
 ): OfficialScore {
   const none = noRelationId(schema);
   const direction = ({ head }: PairExample): "e1,e2" | "e2,e1" => (head === 0 ? "e1,e2" : "e2,e1");
   const gold = new Map<string, SentenceLabel>();
   for (const pair of all) {
     if (pair.label !== none)
-      gold.set(pair.document.id, { relation: schema.id2label[pair.label]!, direction: direction(pair) });
+      gold.set(pair.document.id, { relation: id2label[pair.label]!, direction: direction(pair) });
     else if (!gold.has(pair.document.id)) gold.set(pair.document.id, "Other");
   }
   const sentences = decodeSentences(

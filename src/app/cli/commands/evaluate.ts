@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { evaluateConfig } from "../../../config.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
+import { formatUnknownLabels } from "../../../recipes/unknown-labels.ts";
 import { endOnInterrupt } from "../interrupt.ts";
 import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
@@ -26,10 +27,16 @@ async function run(folder: string, paths: string[], options: Record<string, unkn
       const { done, value } = await events.next();
       if (done) {
         line.clear();
-        const { evaluation, seconds } = value;
+        const { evaluation, unknownLabels, seconds } = value;
         if (options["json"] === true)
-          process.stdout.write(`${JSON.stringify({ ...evaluationJson(evaluation), seconds })}\n`);
+          process.stdout.write(`${JSON.stringify({ ...evaluationJson(evaluation), unknownLabels, seconds })}\n`);
         else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100)}\n`);
+        if (unknownLabels.length > 0) {
+          line.print(
+            `WARNING: the model does not know ${plural(unknownLabels.length, "label")} of the annotations, and every ` +
+              `relation with one of them counts as a miss: ${formatUnknownLabels(unknownLabels)}.`,
+          );
+        }
         line.print(`${plural(evaluation.scores.pairs, "pair")} in ${elapsed(seconds)}.`);
         return;
       }
