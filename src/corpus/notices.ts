@@ -1,4 +1,5 @@
 import { formatLocation, type SourceLocation } from "../errors.ts";
+import { isNothing, nothing, plus, type Amounts } from "./amounts.ts";
 
 /** A place and, where the notice's message cannot say it for all places, what was found there. */
 export interface NoticeLocation extends SourceLocation {
@@ -16,6 +17,8 @@ export interface Notice {
   readonly total?: number;
   /** The first 5 places. */
   readonly locations: readonly NoticeLocation[];
+  /** How much was left out; absent where all is kept. */
+  readonly lost?: Amounts;
 }
 
 const locationsKept = 5;
@@ -25,6 +28,7 @@ interface Entry {
   count: number;
   total: number | undefined;
   locations: NoticeLocation[];
+  lost: Amounts;
 }
 
 /** Counts what happens, by code. The first message given for a code is the one told. */
@@ -37,6 +41,18 @@ export class NoticeLog {
     entry.message ||= message;
     entry.count++;
     if (at && entry.locations.length < locationsKept) entry.locations.push(at);
+  }
+
+  /** One more of this code, by which `lost` is left out. What is left out is always told in this way, so that it is counted. */
+  lose(code: string, message: string, at: NoticeLocation | undefined, lost: Partial<Amounts>): void {
+    this.add(code, message, at);
+    const entry = this.#entry(code);
+    entry.lost = plus(entry.lost, lost);
+  }
+
+  /** All that was left out. */
+  get lost(): Amounts {
+    return [...this.#entries.values()].reduce((sum, { lost }) => plus(sum, lost), nothing);
   }
 
   /** Out of how many the notices of this code were counted. May be told before the first of them. */
@@ -52,10 +68,11 @@ export class NoticeLog {
 
   /** Adds what another log counted, totals included. */
   merge(other: NoticeLog): void {
-    for (const [code, { message, count, total, locations }] of other.#entries) {
+    for (const [code, { message, count, total, locations, lost }] of other.#entries) {
       const entry = this.#entry(code);
       entry.message ||= message;
       entry.count += count;
+      if (!isNothing(lost)) entry.lost = plus(entry.lost, lost);
       if (total !== undefined) this.addToTotal(code, total);
       entry.locations.push(...locations.slice(0, locationsKept - entry.locations.length));
     }
@@ -65,18 +82,22 @@ export class NoticeLog {
   list(): Notice[] {
     return [...this.#entries]
       .filter(([, { count }]) => count > 0)
-      .map(([code, { message, count, total, locations }]) => ({
+      .map(([code, { message, count, total, locations, lost }]) => ({
         code,
         message,
         count,
         ...(total === undefined ? {} : { total }),
         locations: [...locations],
+        ...(isNothing(lost) ? {} : { lost }),
       }));
   }
 
   #entry(code: string): Entry {
     let entry = this.#entries.get(code);
-    if (!entry) this.#entries.set(code, (entry = { message: "", count: 0, total: undefined, locations: [] }));
+    if (!entry) {
+      entry = { message: "", count: 0, total: undefined, locations: [], lost: nothing };
+      this.#entries.set(code, entry);
+    }
     return entry;
   }
 }

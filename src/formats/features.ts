@@ -1,3 +1,4 @@
+import { amountsOf, minus, nothing } from "../corpus/amounts.ts";
 import type { Document, Entity, Relation } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import { quote } from "../corpus/quote.ts";
@@ -211,7 +212,13 @@ export function reduceTo(
     const { document: kept, count } = loss.reduce(document, noRelationLabel);
     if (count > 0) {
       const at = given.source && { ...given.source, detail: `document ${quote(given.id, 30)}` };
-      for (let i = 0; i < count; i++) notices.add(`lost-${feature}`, loss.message, at);
+      const lost = minus(amountsOf(document), kept ? amountsOf(kept) : nothing);
+      const isElsewhere = lost.documents + lost.entities + lost.relations > 0 || feature === "many-entities";
+      for (let i = 0; i < count; i++) {
+        // Once for all: a document that loses an entity loses its relations too.
+        const amounts = isElsewhere ? (i === 0 ? lost : nothing) : { other: 1 };
+        notices.lose(`lost-${feature}`, loss.message, at, amounts);
+      }
     }
     if (!kept) return undefined;
     document = kept;

@@ -1,3 +1,4 @@
+import type { Amounts } from "../corpus/amounts.ts";
 import type { Document } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import type { SourceLocation } from "../errors.ts";
@@ -11,6 +12,11 @@ import type { SourceFile } from "./source/source-file.ts";
 export interface RawDocument extends Document {
   /** By entity, its text as the file records it beside the offsets; undefined where it records none. */
   readonly surfaces?: readonly (string | undefined)[];
+  /**
+   * What its record holds, counted before anything is chosen or left out; what is met and neither in the document nor
+   * told as lost is told by the reading. If absent, what the document has and what the reader told.
+   */
+  readonly met?: Partial<Amounts>;
 }
 
 /** What a reader is given beside its file. */

@@ -1,3 +1,4 @@
+import { amountsOf } from "../corpus/amounts.ts";
 import type { Document, Relation } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
@@ -43,7 +44,8 @@ export const unorderedPairs: ChoosePairs = ({ entities, relations }) => {
 export function* pairRecords(document: Document, choose: ChoosePairs, notices: NoticeLog): Generator<PairRecord> {
   const { id, entities, relations, source } = document;
   if (entities.length === 1) {
-    notices.add("one-entity", "documents with one entity, so without a pair, left out", source);
+    const message = "documents with one entity, so without a pair, left out";
+    notices.lose("one-entity", message, source, amountsOf(document));
   }
   const pairs = choose(document);
   if (entities.length === 2 && pairs.length === 2) {

@@ -1,3 +1,4 @@
+import type { Amounts } from "../corpus/amounts.ts";
 import { checkDocument } from "../corpus/check.ts";
 import type { Document } from "../corpus/document.ts";
 import { DuplicateDocumentError } from "../corpus/errors.ts";
@@ -6,6 +7,7 @@ import { quote } from "../corpus/quote.ts";
 import { DataError, formatLocation, type SourceLocation } from "../errors.ts";
 import type { RawDocument, ReadContext } from "./format.ts";
 import type { FormatSettings } from "./settings.ts";
+import { countMet } from "./unexplained.ts";
 
 export interface ReadingOptions {
   readonly settings: FormatSettings;
@@ -35,8 +37,10 @@ export class CorpusReading implements ReadContext {
   record(at: SourceLocation, parse: (notices: NoticeLog) => RawDocument | undefined): Document | undefined {
     for (const code of documentCodes) this.notices.addToTotal(code, 1);
     const ofThisRecord = new NoticeLog();
+    let met: Partial<Amounts> = { documents: 1 };
     try {
       const parsed = parse(ofThisRecord);
+      met = countMet(parsed, ofThisRecord, at);
       const document = parsed && checkDocument(withoutSurfaces(parsed, ofThisRecord), ofThisRecord);
       if (document) this.#remember(document, at);
       this.notices.merge(ofThisRecord);
@@ -46,9 +50,10 @@ export class CorpusReading implements ReadContext {
       const place = error.at ?? at;
       const detail = error.message.replace(`${formatLocation(place)}: `, "");
       if (error instanceof DuplicateDocumentError) {
-        this.notices.add("duplicate-document", "documents with an id already read, left out", { ...place, detail });
+        const message = "documents with an id already read, left out";
+        this.notices.lose("duplicate-document", message, { ...place, detail }, met);
       } else {
-        this.notices.add("invalid-document", "invalid documents, left out", { ...place, detail });
+        this.notices.lose("invalid-document", "invalid documents, left out", { ...place, detail }, met);
       }
       return undefined;
     }
@@ -62,7 +67,7 @@ export class CorpusReading implements ReadContext {
 }
 
 /** Offsets are what is annotated; a recorded surface that says otherwise is a sign that they are off. */
-function withoutSurfaces({ surfaces, ...document }: RawDocument, notices: NoticeLog): Document {
+function withoutSurfaces({ surfaces, met: _, ...document }: RawDocument, notices: NoticeLog): Document {
   if (!surfaces) return document;
   const { text, entities, source } = document;
   notices.addToTotal("surface-mismatch", entities.length);

@@ -3,6 +3,7 @@ import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { DataError, formatLocation, type SourceLocation } from "../errors.ts";
 import type { RawDocument, ReadContext } from "../formats/format.ts";
 import type { FormatSettings } from "../formats/settings.ts";
+import { countMet } from "../formats/unexplained.ts";
 import type { ProblemCode } from "./problem-kinds.ts";
 import { problem, type Fix, type Place, type Problem } from "./problem.ts";
 
@@ -32,6 +33,7 @@ export class InspectionReading implements ReadContext {
     const problems: Problem[] = [];
     try {
       document = parse(notices);
+      countMet(document, notices, at);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       problems.push(unreadable(error, at));
@@ -68,7 +70,8 @@ function codeOf(error: DataError): ProblemCode {
 const asRead: Fix = { description: "offsets written in the tool's own unit", apply: (document) => document };
 
 /** A notice of a reader as problems, one for each place it names. */
-function told({ code, message, count, locations }: Notice, place: Place): Problem[] {
+function told({ code, message, count, locations, lost }: Notice, place: Place): Problem[] {
+  const losesAnnotations = lost !== undefined && lost.entities + lost.relations + lost.annotations > 0;
   const places = locations.length > 0 ? locations : [{ ...place.at, detail: undefined }];
   return places.map(({ detail, ...at }, i) => {
     // Places that the notice does not name are counted with the first.
@@ -81,7 +84,7 @@ function told({ code, message, count, locations }: Notice, place: Place): Proble
     }
     return {
       code: `read-${code}`,
-      severity: "info",
+      severity: losesAnnotations ? "warning" : "info",
       title: message,
       ...here,
       message: detail ?? message,

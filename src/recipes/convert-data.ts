@@ -1,4 +1,5 @@
 import type { ConvertConfig } from "../config.ts";
+import { amountsOf, minus, nothing, plus, type Amounts } from "../corpus/amounts.ts";
 import type { Document } from "../corpus/document.ts";
 import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
@@ -27,6 +28,10 @@ export interface ConvertResult {
   readonly notices: readonly Notice[];
   /** What the format that is written does not hold (codes `lost-…`), and what else was left out or changed for it. */
   readonly losses: readonly Notice[];
+  /** What stands in the files. */
+  readonly met: Amounts;
+  /** What was written of it; nothing was lost only where the two are equal and `losses` is empty. */
+  readonly written: Amounts;
   readonly seconds: number;
 }
 
@@ -61,7 +66,14 @@ export async function* convertData(
       fields: config.toFields ?? config.fields,
       symmetricLabels: reading.symmetricLabels,
     };
-    const wanted = prepared(documents, predictions, config, losses);
+    let kept = nothing;
+    async function* counted(): AsyncGenerator<Document> {
+      for await (const document of documents) {
+        kept = plus(kept, amountsOf(document));
+        yield document;
+      }
+    }
+    const wanted = prepared(counted(), predictions, config, losses);
     for await (const piece of writeDocuments(wanted, writer, context)) {
       await target.write(piece);
       if (stream.isEventDue) yield stream.progress;
@@ -78,6 +90,9 @@ export async function* convertData(
       ...written,
       notices: reading.notices.list(),
       losses: losses.list(),
+      // What files that are no records hold is told beside what the records do.
+      met: plus(kept, reading.notices.lost),
+      written: minus(kept, { ...losses.lost, annotations: 0, other: 0 }),
       seconds: (performance.now() - started) / 1000,
     };
   } finally {

@@ -41,10 +41,11 @@ export function withoutPredictedNegatives(document: Document, noRelationLabel: s
   notices.addToTotal("predicted-negative", relations.length);
   if (kept.length === relations.length) return document;
   for (let i = kept.length; i < relations.length; i++) {
-    notices.add(
+    notices.lose(
       "predicted-negative",
       "pairs predicted to have no relation, left out; --keep-negatives keeps them",
       source,
+      { relations: 1 },
     );
   }
   return { ...document, relations: kept };

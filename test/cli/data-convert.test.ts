@@ -35,7 +35,8 @@ describe("there and back", () => {
     const there = await convert(data, "out.jsonl", "--to", "relata");
     expect(there).toMatchObject({ code: 0, stdout: "" });
     expect(there.stderr).toContain(
-      "annotations.jsonlines: annotto, 6 documents\nNothing was lost.\n6 documents to out.jsonl: relata, ",
+      "annotations.jsonlines: annotto, 6 documents\n" +
+        "Nothing was lost: 26 entities and 19 relations read, and as many written.\n6 documents to out.jsonl: relata, ",
     );
     expect(await convert("out.jsonl", "back.jsonlines.gz", "--to", "annotto")).toMatchObject({ code: 0 });
     expect(await convert("back.jsonlines.gz", "again.jsonl", "--to", "relata")).toMatchObject({ code: 0 });
@@ -81,6 +82,21 @@ describe("what is not held", () => {
     const result = JSON.parse(stdout) as { losses: { code: string; count: number }[] };
     expect(result).toMatchObject({ output: "rich.json", to: "docred", documents: 2, files: 1, predictions: false });
     expect(result.losses.map(({ code, count }) => [code, count])).toContainEqual(["lost-metadata", 2]);
+    const amounts = { documents: 2, entities: 6, relations: 2 };
+    expect(result).toMatchObject({ met: amounts, written: amounts });
+  });
+
+  test("what a file holds beside spans and relations is counted, and nothing is said to be kept whole", async () => {
+    const line = { text, ents: [{ start: 3, end: 8, label: "OBJECT" }], rels: [], tokens: [{ start: 3, end: 8 }] };
+    const input = place.file("docs.json", JSON.stringify([{ ...line, spans: { sc: [{}, {}] }, cats: { MAIL: 1 } }]));
+    const { code, stdout, stderr } = await convert(input, "docs.jsonl", "--to", "relata", "--json");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("Written: 1 of 1 entity, 0 of 0 relations, none of 3 other annotations.\n");
+    expect(stderr).not.toContain("Nothing was lost");
+    expect(JSON.parse(stdout)).toMatchObject({ met: { annotations: 3 }, written: { annotations: 0, entities: 1 } });
+    const checked = await relata(["data", "check", input, "--strict"], { cwd: place.folder });
+    expect(checked).toMatchObject({ code: 65 });
+    expect(checked.stdout).toContain("read-span-group");
   });
 
   test("predictions are told by their probabilities, and other documents beside them", async () => {
@@ -116,7 +132,7 @@ test("pairs predicted to have no relation are no relations, unless they are to b
   );
   expect(parseJsonLines(stdout)).toMatchObject([{ relations: [relations[0], relations[2]] }]);
   const kept = await convert(input, "-", "--to", "relata", "--keep-negatives");
-  expect(kept.stderr).toContain("Nothing was lost.");
+  expect(kept.stderr).toContain("Nothing was lost: 3 entities and 3 relations read, and as many written.");
   expect(parseJsonLines(kept.stdout)).toMatchObject([{ relations }]);
 });
 

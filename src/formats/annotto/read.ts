@@ -1,15 +1,19 @@
 import { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
 import { DuplicateEntityError, UnknownEntityError } from "../../corpus/errors.ts";
-import type { ReadContext } from "../format.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { quote } from "../../corpus/quote.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { anyId } from "../ids.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { saysNothing } from "../source/unread-keys.ts";
 
 // Read with null like absent, and everything else on the line ignored: exports of different ages differ there
 // (`tags` or `markers`, `datatype` or `type`), and `historicAnnotations` holds what was cancelled.
-const entity = z.object({ value: z.string(), start_char: z.int(), end_char: z.int(), ent_id: z.int() });
-const relation = z.object({ label: z.string(), src: z.int(), dest: z.int() });
+const entity = z.object({ value: z.string(), start_char: z.int(), end_char: z.int(), ent_id: anyId });
+const relation = z.object({ label: z.string(), src: anyId, dest: anyId });
 const category = z.object({ entities: z.array(entity).nullish() });
 const ner = z.object({ relations: z.array(relation).nullish() }).catchall(category.nullish());
 const annotatedItem = z.object({
@@ -18,26 +22,49 @@ const annotatedItem = z.object({
     data: z.object({ text: z.string() }),
     metadata: z.looseObject({}).nullish(),
   }),
-  annotation: z.object({ ner: ner.nullish() }).nullish(),
+  annotation: z
+    .object({ ner: ner.nullish(), classifications: z.unknown().optional(), text: z.unknown().optional() })
+    .nullish(),
 });
+
+// Who annotated, when and what was said of it; what an export of another age calls the same; and what was cancelled.
+const ownKeys: ReadonlySet<string> = new Set([
+  "uuid",
+  "item.datatype",
+  "item.type",
+  "itemMetadata",
+  "annotationMetadata",
+  "annotationTimes",
+  "comments",
+  "historicAnnotations",
+]);
 
 const otherFile = "Annotto's items and predictions files hold no annotations: give annotations.jsonlines.";
 
-function parseDocument({ at, text, problem }: Line): Document {
+function parseDocument({ at, text, problem }: Line, notices: NoticeLog): RawDocument {
   if (problem) throw problem;
   const next = /"item"\s*:/.test(text) ? undefined : otherFile;
-  const { item, annotation } = parseJsonLine(annotatedItem, text, at, next);
+  const { item, annotation } = parseRecord(annotatedItem, text, at, { notices, next, ownKeys });
   const { relations, ...categories } = annotation?.ner ?? {};
   const entities = Object.values(categories).flatMap((category) => category?.entities ?? []);
 
-  const positions = new Map<number, number>();
+  const { classifications, text: answers } = annotation ?? {};
+  for (const [kind, tasks] of Object.entries({ classifications, text: answers })) {
+    for (const [task, answer] of Object.entries(tasks ?? {})) {
+      if (saysNothing(answer)) continue;
+      const message = "answers to tasks of another kind (classifications, texts), left out";
+      notices.lose("other-task", message, { ...at, detail: `${kind}: ${quote(task, 30)}` }, { annotations: 1 });
+    }
+  }
+
+  const positions = new Map<string, number>();
   for (const [position, { ent_id }] of entities.entries()) {
-    if (positions.has(ent_id)) throw new DuplicateEntityError(String(ent_id), at);
+    if (positions.has(ent_id)) throw new DuplicateEntityError(ent_id, at);
     positions.set(ent_id, position);
   }
-  const positionOf = (id: number, label: string): number => {
+  const positionOf = (id: string, label: string): number => {
     const position = positions.get(id);
-    if (position === undefined) throw new UnknownEntityError(label, String(id), [...positions.keys()].map(String), at);
+    if (position === undefined) throw new UnknownEntityError(label, id, [...positions.keys()], at);
     return position;
   };
   const metadata = item.metadata ?? {};
@@ -58,7 +85,7 @@ function parseDocument({ at, text, problem }: Line): Document {
 /** Entities of all categories are pooled, in file order. */
 export async function* readAnnotto(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   for await (const line of file.lines()) {
-    const document = context.record(line.at, () => parseDocument(line));
+    const document = context.record(line.at, (notices) => parseDocument(line, notices));
     if (document) yield document;
   }
 }

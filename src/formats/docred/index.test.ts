@@ -62,11 +62,13 @@ describe("reading", () => {
     expect(sources).toMatchObject([{ formats: ["docred"] }]);
     expect(notices).toMatchObject(
       [
+        { code: "unread-key", count: 1 },
         { code: "later-mentions", count: 2, total: 5 },
         { code: "surface-mismatch", count: 1, total: 3, locations: [{ detail: /recorded as "Lundi matin"/ }] },
       ].map((notice) => ({ ...notice, locations: expect.any(Array) as unknown })),
     );
-    expect(notices[1]!.locations[0]!.detail).toContain('recorded as "Lundi matin"');
+    expect(notices[0]!.locations[0]!.detail).toBe("labels[].evidence");
+    expect(notices[2]!.locations[0]!.detail).toContain('recorded as "Lundi matin"');
   });
 
   test("documents of the test split, which have no labels, are told", async () => {

@@ -3,7 +3,7 @@ import type { Document, Span } from "../../corpus/document.ts";
 import { RecordError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseJsonLine, parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
@@ -22,6 +22,9 @@ const docredDocument = z.object({
   vertexSet: z.array(z.array(mention).min(1)),
   labels: z.array(z.object({ h: z.int(), t: z.int(), r: z.string() })).nullish(),
 });
+
+// Other ways to say where a mention is.
+const ownKeys: ReadonlySet<string> = new Set(["vertexSet[][].global_pos", "vertexSet[][].index"]);
 
 /** The names of the Wikidata properties, from the file that DocRED has beside its data; without it, none. */
 async function readRelationNames(data: SourceFile): Promise<Map<string, string>> {
@@ -68,7 +71,7 @@ function parseDocument(
   notices: NoticeLog,
 ): RawDocument {
   if (problem) throw problem;
-  const { title, sents, vertexSet, labels } = parseJsonLine(docredDocument, line, at);
+  const { title, sents, vertexSet, labels } = parseRecord(docredDocument, line, at, { notices, ownKeys });
   const { text, span } = joinTokens(restoreTokens(sents.flat(), notices, at));
   const tokens = tokensOf(sents, at);
 
@@ -80,7 +83,8 @@ function parseDocument(
   const count = vertexSet.flat().length;
   notices.addToTotal("later-mentions", count);
   for (let i = vertexSet.length; i < count; i++) {
-    notices.add("later-mentions", "mentions after the first of their entity, left out", at);
+    const message = "mentions after the first of their entity, left out";
+    notices.lose("later-mentions", message, at, { annotations: 1 });
   }
   if (!labels) notices.add("no-relations", "documents without a list of relations, read as having none", at);
 

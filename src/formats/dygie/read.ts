@@ -3,7 +3,7 @@ import type { Document, Entity } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { quote } from "../../corpus/quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
@@ -24,17 +24,27 @@ const dygieDocument = z.object({
   events: z.unknown().optional(),
 });
 
-const isFilled = (lists: unknown): boolean => Array.isArray(lists) && lists.flat().length > 0;
+// Which of a model's heads the document is for.
+const ownKeys: ReadonlySet<string> = new Set(["dataset"]);
+
+const isFilled = (lists: unknown): lists is unknown[] => Array.isArray(lists) && lists.flat().length > 0;
 
 function countUnread(record: z.infer<typeof dygieDocument>, at: Line["at"], notices: NoticeLog): void {
   const { ner, relations, predicted_ner, predicted_relations, clusters, events } = record;
-  if (isFilled(clusters)) notices.add("clusters", "documents with coreference clusters, which are not read", at);
-  if (isFilled(events)) notices.add("events", "documents with events, which are not read", at);
+  if (isFilled(clusters)) {
+    const lost = { annotations: clusters.length };
+    notices.lose("clusters", "documents with coreference clusters, which are not read", at, lost);
+  }
+  if (isFilled(events)) {
+    const lost = { annotations: events.flat().length };
+    notices.lose("events", "documents with events, which are not read", at, lost);
+  }
   if ((ner && predicted_ner) || (relations && predicted_relations)) {
-    notices.add(
+    notices.lose(
       "unread-predictions",
       "documents with predictions beside annotations, read without the predictions",
       at,
+      { other: 1 },
     );
   }
   if (!relations && !predicted_relations) {
@@ -44,7 +54,7 @@ function countUnread(record: z.infer<typeof dygieDocument>, at: Line["at"], noti
 
 function parseDocument({ text: line, at, problem }: Line, notices: NoticeLog): RawDocument {
   if (problem) throw problem;
-  const record = parseJsonLine(dygieDocument, line, at);
+  const record = parseRecord(dygieDocument, line, at, { notices, ownKeys });
   countUnread(record, at, notices);
   const { text, span } = joinTokens(restoreTokens(record.sentences.flat(), notices, at));
 

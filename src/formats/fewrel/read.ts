@@ -30,7 +30,8 @@ function parseDocument(
   const mention = ([, , [first, ...further]]: z.infer<typeof entity>): Span => {
     for (const later of further) {
       const detail = `tokens ${later.join(", ")} of ${id}`;
-      notices.add("later-mentions", "mentions after the first of their entity, left out", { ...at, detail });
+      const message = "mentions after the first of their entity, left out";
+      notices.lose("later-mentions", message, { ...at, detail }, { annotations: 1 });
     }
     const [start, last] = [Math.min(...first!), Math.max(...first!)];
     if (last - start + 1 > new Set(first).size) {

@@ -1,3 +1,4 @@
+import { amountsOf } from "../../corpus/amounts.ts";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { SourceLocation } from "../../errors.ts";
@@ -22,7 +23,7 @@ function parseRecord(record: RecordLines, notices: NoticeLog): Document | undefi
   const { at } = record[0];
   const document = parseTaggedRecord(record, { noRelation, tidy: (marked) => tidy(marked, notices, at) });
   if (document.entities.every(({ start, end }) => start !== end)) return document;
-  notices.add("empty-entity", "records with an empty entity, left out", at);
+  notices.lose("empty-entity", "records with an empty entity, left out", at, amountsOf(document));
   return undefined;
 }
 

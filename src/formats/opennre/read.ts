@@ -5,7 +5,7 @@ import type { NoticeLog } from "../../corpus/notices.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
@@ -58,7 +58,7 @@ function parseDocument(
 ): RawDocument {
   const { text: json, at, problem } = line;
   if (problem) throw problem;
-  const parsed = parseJsonLine(example, json, at);
+  const parsed = parseRecord(example, json, at, { notices });
   const { id, token, text, relation } = parsed;
   if (typeof text !== "string" && !token) throw new RecordError('a key "token" or "text"', "neither", at);
   const { spans, ...marked } = token

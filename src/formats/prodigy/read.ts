@@ -5,7 +5,7 @@ import { quote } from "../../corpus/quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans, type FileSpan } from "../offsets.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import { TaskSpans } from "./task-spans.ts";
 
@@ -28,6 +28,14 @@ const task = z.object({
   _task_hash: z.int().nullish(),
 });
 
+// Of the tool itself, and what repeats what is read.
+const ownKeys: ReadonlySet<string> = new Set([
+  ...["_input_hash", "_view_id", "_session_id", "_annotator_id", "_timestamp", "_is_binary", "config"],
+  ...["text", "ws", "disabled", "style"].map((key) => `tokens[].${key}`),
+  ...["token_start", "type"].map((key) => `spans[].${key}`),
+  ...["color", "head_span.token_start", "child_span.token_start"].map((key) => `relations[].${key}`),
+]);
+
 /** The document of one task; undefined for one that was not accepted. `id` is taken where the task has none. */
 export function parseDocument(
   { at, text: line, problem }: Line,
@@ -36,14 +44,13 @@ export function parseDocument(
   notices: NoticeLog,
 ): RawDocument | undefined {
   if (problem) throw problem;
-  const parsed = parseJsonLine(task, line, at);
+  const parsed = parseRecord(task, line, at, { notices, ownKeys });
   const { text, answer, meta, _task_hash: hash } = parsed;
   // A task without an answer is one that is yet to be shown: what is annotated in it comes from its maker.
   if (typeof answer === "string" && answer !== "accept") {
-    notices.add("not-accepted", "tasks with another answer than accept, left out", {
-      ...at,
-      detail: quote(answer, 30),
-    });
+    const place = { ...at, detail: quote(answer, 30) };
+    // What people refused is no annotation of theirs.
+    notices.lose("not-accepted", "tasks with another answer than accept, left out", place, { documents: 1 });
     return undefined;
   }
   const spans = new TaskSpans(parsed.spans ?? [], parsed.tokens ?? [], at);

@@ -6,7 +6,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import { knownKeys, relataLine, type RelataEntity, type RelataLine } from "./schema.ts";
 
@@ -20,7 +20,7 @@ export function parseDocument(
   notices: NoticeLog,
 ): RawDocument {
   if (problem) throw problem;
-  const parsed = parseJsonLine(relataLine, line, at, advice);
+  const parsed = parseRecord(relataLine, line, at, { notices, next: advice });
   tellOtherKeys(parsed, notices, at);
   const { id, text, metadata } = parsed;
   const entities = parsed.entities.map(entityOf);
@@ -58,10 +58,8 @@ function relationsOf({ entities, relations }: RelataLine, notices: NoticeLog, at
     }
     // Its label is no finding, only what stands there for want of one.
     if (typeof unscored === "string") {
-      notices.add("unscored-pair", "pairs that the model could not score, left out", {
-        ...at,
-        detail: `${head} → ${tail}: ${printable(unscored)}`,
-      });
+      const place = { ...at, detail: `${head} → ${tail}: ${printable(unscored)}` };
+      notices.lose("unscored-pair", "pairs that the model could not score, left out", place, { other: 1 });
     } else scored.push({ head, tail, label, ...(typeof probability === "number" ? { probability } : {}) });
   }
   return scored;
@@ -70,10 +68,12 @@ function relationsOf({ entities, relations }: RelataLine, notices: NoticeLog, at
 /** A misspelt key would otherwise pass for one that is absent. */
 function tellOtherKeys(line: RelataLine, notices: NoticeLog, at: SourceLocation): void {
   const tell = (key: string, place: string): void =>
-    notices.add("other-key", "keys that the format does not have, not read", {
-      ...at,
-      detail: `${place}${quote(key, 30)}`,
-    });
+    notices.lose(
+      "other-key",
+      "keys that the format does not have, not read",
+      { ...at, detail: `${place}${quote(key, 30)}` },
+      { other: 1 },
+    );
   const others = (value: object, known: readonly string[]): string[] =>
     Object.keys(value).filter((key) => !known.includes(key));
   for (const key of others(line, knownKeys.document)) tell(key, "");

@@ -1,3 +1,4 @@
+import { amountsOf } from "../../corpus/amounts.ts";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { Feature } from "../features.ts";
@@ -31,7 +32,8 @@ export async function* taggedRecords(
   for await (const document of documents) {
     const { entities, source } = document;
     if (tag.test(document.text)) {
-      notices.add("tag-in-text", "documents whose text itself has a tag as <e1>, left out", source);
+      const message = "documents whose text itself has a tag as <e1>, left out";
+      notices.lose("tag-in-text", message, source, amountsOf(document));
       continue;
     }
     const text = oneLine(document.text);

@@ -1,22 +1,66 @@
 import type { z } from "zod";
 import type { SourceLocation } from "../../errors.ts";
 import { KeyError, NotJsonError } from "../../corpus/errors.ts";
-import { listed, quote } from "../../corpus/quote.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { listed, printable, quote } from "../../corpus/quote.ts";
+import { parseExactJson, type ExactJson } from "./exact-json.ts";
+import { unreadKeys } from "./unread-keys.ts";
 
 /**
  * The JSON of one line, checked against a schema; `next` is a sentence of advice for a line that does not fit it.
  * @throws {NotJsonError} for anything but JSON, KeyError for the first key that is missing or holds the wrong value.
  */
 export function parseJsonLine<T>(schema: z.ZodType<T>, text: string, at: SourceLocation, next?: string): T {
-  const result = schema.safeParse(parseJson(text, at), { reportInput: true });
+  return check(schema, parseJson(text, at).value, at, next);
+}
+
+export interface RecordParsing {
+  readonly notices: NoticeLog;
+  /** A sentence of advice for a record that does not fit. */
+  readonly next?: string | undefined;
+  /**
+   * Keys that say nothing of the text and are passed over without a word: what the tool keeps for itself, and what
+   * repeats what is read. As `entities[].user`.
+   */
+  readonly ownKeys?: ReadonlySet<string>;
+}
+
+/**
+ * As parseJsonLine for a record of annotations: keys that the schema does not have, which would otherwise be lost in
+ * silence, are told (`unread-key`), and so are integers kept as strings (`long-integer`).
+ */
+export function parseRecord<T>(
+  schema: z.ZodType<T>,
+  text: string,
+  at: SourceLocation,
+  { notices, next, ownKeys = none }: RecordParsing,
+): T {
+  const { value, keptAsStrings } = parseJson(text, at);
+  const record = check(schema, value, at, next);
+  const unread = [...unreadKeys(value, record)].filter((key) => !ownKeys.has(key));
+  if (unread.length > 0) {
+    const detail = listed(unread.map((key) => printable(key.slice(0, 60))));
+    notices.lose("unread-key", "records with keys that are not read", { ...at, detail }, { other: unread.length });
+  }
+  if (keptAsStrings > 0) {
+    const message = "records with integers beyond 2^53, whose digits are kept as a string";
+    notices.add("long-integer", message, { ...at, detail: `${keptAsStrings} integers` });
+  }
+  return record;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function check<T>(schema: z.ZodType<T>, value: unknown, at: SourceLocation, next: string | undefined): T {
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   throw new KeyError(keyPath(issue.path), expectationOf(issue), describe(issue.input), at, next);
 }
 
-function parseJson(text: string, at: SourceLocation): unknown {
+function parseJson(text: string, at: SourceLocation): ExactJson {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     throw new NotJsonError(error instanceof Error ? error.message : String(error), at);
   }

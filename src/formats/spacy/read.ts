@@ -6,7 +6,7 @@ import { listed, quote } from "../../corpus/quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 
 const span = z.object({ start: z.int(), end: z.int(), label: z.string().nullish() });
@@ -27,10 +27,15 @@ const doc = z.object({
   meta: z.record(z.string(), z.unknown()).nullish(),
   /** Span groups by name. */
   spans: z.record(z.string(), z.array(z.unknown())).nullish(),
+  /** Classes of the whole text, with a score each. */
+  cats: z.record(z.string(), z.number()).nullish(),
   /** Of other tools; see tellOfOtherRelations. */
   relations: z.unknown().optional(),
 });
 type Doc = z.infer<typeof doc>;
+
+// Tokens are read for their beginnings.
+const ownKeys: ReadonlySet<string> = new Set(["tokens[].id", "tokens[].end"]);
 
 const advice = "docs/formats/spacy.md shows the form";
 
@@ -42,12 +47,16 @@ export function parseDocument(
   notices: NoticeLog,
 ): RawDocument {
   if (problem) throw problem;
-  const parsed = parseJsonLine(doc, line, at, `${advice}.`);
+  const parsed = parseRecord(doc, line, at, { notices, next: `${advice}.`, ownKeys });
   const { text, ents, meta } = parsed;
   if (Array.isArray(parsed.relations) && parsed.relations.length > 0) {
     throw new RecordError(`relations under the key rels (${advice})`, "the key relations", at);
   }
   tellOfSpanGroups(parsed, notices, at);
+  for (const category of Object.keys(parsed.cats ?? {})) {
+    const message = "classes of whole texts, left out";
+    notices.lose("text-class", message, { ...at, detail: quote(category, 30) }, { annotations: 1 });
+  }
   const spans = readSpans(text, ents ?? [], "code-point", context.settings, notices, at);
   return {
     id: String(parsed.id ?? id),
@@ -85,6 +94,7 @@ function relationsOf({ ents, tokens, rels }: Doc, at: SourceLocation): Relation[
 function tellOfSpanGroups({ spans }: Doc, notices: NoticeLog, at: SourceLocation): void {
   for (const [name, { length }] of Object.entries(spans ?? {})) {
     if (length === 0) continue;
-    notices.add("span-group", "span groups, whose spans are in no relation, left out", { ...at, detail: quote(name) });
+    const message = "span groups, whose spans are in no relation, left out";
+    notices.lose("span-group", message, { ...at, detail: quote(name) }, { annotations: length });
   }
 }

@@ -3,7 +3,7 @@ import type { Document } from "../../corpus/document.ts";
 import { UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
@@ -32,14 +32,14 @@ interface Sentence extends Omit<z.infer<typeof spertSentence>, "orig_id"> {
   readonly entityIds: readonly number[];
 }
 
-function parseSpert({ text, at }: Line): Sentence {
-  const { orig_id, ...sentence } = parseJsonLine(spertSentence, text, at);
+function parseSpert({ text, at }: Line, notices: NoticeLog): Sentence {
+  const { orig_id, ...sentence } = parseRecord(spertSentence, text, at, { notices });
   return { ...sentence, id: orig_id, entityIds: sentence.entities.map((_, i) => i) };
 }
 
 /** There the last token of an entity is part of it, and a relation cites the first token of an entity. */
-function parseSubjects({ text, at }: Line): Sentence {
-  const { tokens, entities, relations, doc_key } = parseJsonLine(subjectSentence, text, at);
+function parseSubjects({ text, at }: Line, notices: NoticeLog): Sentence {
+  const { tokens, entities, relations, doc_key } = parseRecord(subjectSentence, text, at, { notices });
   return {
     tokens,
     entities: entities.map(({ label, start, end }) => ({ type: label, start, end: end + 1 })),
@@ -91,7 +91,7 @@ export async function* readSpert(file: SourceFile, context: ReadContext): AsyncG
     number++;
     const document = context.record(line.at, (notices) => {
       if (line.problem) throw line.problem;
-      const sentence = parse(line);
+      const sentence = parse(line, notices);
       const given = String(sentence.id ?? "") || `${file.name.split(".")[0]}-${number}`;
       const id = uniqueId(given, seen);
       if (id !== given) notices.add("repeated-id", "sentences with the id of an earlier one, numbered", line.at);

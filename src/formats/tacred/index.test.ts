@@ -66,7 +66,10 @@ test("one example is one document; brackets are restored, no_relation is no rela
       relations: [],
     },
   ]);
-  expect(notices).toMatchObject([{ code: "treebank-token", count: 2 }]);
+  expect(notices).toMatchObject([
+    { code: "unread-key", count: 2, locations: [{ detail: "stanford_head" }, {}] },
+    { code: "treebank-token", count: 2 },
+  ]);
 });
 
 describe("token ends", () => {
@@ -98,7 +101,7 @@ describe("token ends", () => {
     expect(corpus.notices.map(({ code }) => code)).toContain("unsure-token-ends");
     const said = await read(file(exclusive), { tokenEnds: "exclusive" });
     expect(surfaces(said)).toEqual([["part", "lundi matin"]]);
-    expect(said.notices.map(({ code }) => code)).toEqual(["treebank-token"]);
+    expect(said.notices.map(({ code }) => code)).toEqual(["unread-key", "treebank-token"]);
   });
 
   test("evidence of both stops, and the setting decides", async () => {

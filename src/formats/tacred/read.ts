@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
@@ -26,7 +26,7 @@ const example = z.object({
 
 function parseDocument({ text: json, at, problem }: Line, tokenEnds: TokenEnds, notices: NoticeLog): RawDocument {
   if (problem) throw problem;
-  const { id, docid, relation, token, ...mentions } = parseJsonLine(example, json, at);
+  const { id, docid, relation, token, ...mentions } = parseRecord(example, json, at, { notices });
   const { text, span } = joinTokens(restoreTokens(token, notices, at));
   const after = tokenEnds === "inclusive" ? 1 : 0;
   return {

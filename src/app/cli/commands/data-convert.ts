@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Command } from "commander";
 import { convertConfig } from "../../../config.ts";
 import { UsageError } from "../../../errors.ts";
+import { amountKinds, type Amounts } from "../../../corpus/amounts.ts";
 import type { ConvertResult } from "../../../recipes/convert-data.ts";
 import type { DataOutput } from "../../../recipes/output/data-output.ts";
 import { endOnInterrupt } from "../interrupt.ts";
@@ -50,13 +51,26 @@ function tell(result: ConvertResult, output: string, line: StatusLine): void {
     losses.filter((notice) => !isLoss(notice)),
     line,
   );
-  if (losses.length === 0) line.print("Nothing was lost.");
+  line.print(balance(result));
   const place = output === "-" ? "standard output" : output;
   const what = predictions ? ", as predictions" : "";
   const count = files > 1 ? ` (${files} files)` : "";
   line.print(
     `${plural(documents, "document")} to ${place}${count}: ${to}${what}, ${size(bytes)} in ${elapsed(seconds)}.`,
   );
+}
+
+const isEqual = (a: Amounts, b: Amounts): boolean => amountKinds.every((kind) => a[kind] === b[kind]);
+
+/** How much of what stands in the files was written: that nothing was lost is said only where the counts are equal. */
+function balance({ met, written, losses }: ConvertResult): string {
+  const entities = met.entities === 1 ? "1 entity" : `${met.entities} entities`;
+  const relations = plural(met.relations, "relation");
+  if (isEqual(met, written) && losses.length === 0) {
+    return `Nothing was lost: ${entities} and ${relations} read, and as many written.`;
+  }
+  const others = met.annotations > 0 ? `, none of ${plural(met.annotations, "other annotation")}` : "";
+  return `Written: ${written.entities} of ${entities}, ${written.relations} of ${relations}${others}.`;
 }
 
 /** Fewer and larger writes: in UTF-16 code units. */

@@ -1,0 +1,36 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseExactJson } from "./exact-json.ts";
+
+test("integers beyond 2^53 keep their digits, as strings; all else is as JSON.parse has it", () => {
+  const text = `{"id": 9007199254740993, "n": [-9007199254740992,9007199254740991, 1234567890123456.5, 1e300],
+    "s": "9007199254740993 and \\"9007199254740993\\\\", "\\\\": 12345678901234567890}`;
+  expect(parseExactJson(text)).toEqual({
+    value: {
+      id: "9007199254740993",
+      n: ["-9007199254740992", 9007199254740991, 1234567890123456.5, 1e300],
+      s: '9007199254740993 and "9007199254740993\\',
+      "\\": "12345678901234567890",
+    },
+    keptAsStrings: 3,
+  });
+});
+
+test("any JSON is read as JSON.parse reads it where all of its integers are exact", () => {
+  fc.assert(
+    fc.property(fc.json(), fc.string(), (json, text) => {
+      const whole = `[${json}, ${JSON.stringify(`${text} 12345678901234567890 "\\`)}]`;
+      const beyond = /\b\d{16,}\b/.test(json);
+      if (!beyond) expect(parseExactJson(whole).value).toEqual(JSON.parse(whole));
+    }),
+  );
+});
+
+test("a text of many quotation marks and backslashes takes no time that grows with its square", () => {
+  const text = JSON.stringify(['\\"'.repeat(300_000), 1]).replace("1]", "12345678901234567890]");
+  expect(parseExactJson(text).keptAsStrings).toBe(1);
+});
+
+test("what is no JSON is refused as ever", () => {
+  expect(() => parseExactJson('{"id": 12345678901234567890')).toThrow(SyntaxError);
+});

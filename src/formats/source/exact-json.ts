@@ -1,0 +1,51 @@
+const longNumber = /\d{16}/;
+// With what stands before it, since the digits of a fraction or of an exponent are no integer.
+const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const integer = /^-?\d+$/;
+
+/** A value, and how many of its integers are kept as strings. */
+export interface ExactJson {
+  readonly value: unknown;
+  readonly keptAsStrings: number;
+}
+
+/**
+ * As JSON.parse, but an integer that a number of JavaScript does not hold exactly (beyond 2^53) is kept as the string
+ * of its digits: ids of tweets and database rows are such, and two of them must not become one.
+ * @throws {SyntaxError} as JSON.parse
+ */
+export function parseExactJson(text: string): ExactJson {
+  const value: unknown = JSON.parse(text);
+  if (!longNumber.test(text)) return { value, keptAsStrings: 0 };
+  let keptAsStrings = 0;
+  const quoted = outsideStrings(text, (part) =>
+    part.replace(number, (digits) => {
+      if (!integer.test(digits) || Number.isSafeInteger(Number(digits))) return digits;
+      keptAsStrings++;
+      return `"${digits}"`;
+    }),
+  );
+  return keptAsStrings === 0 ? { value, keptAsStrings } : { value: JSON.parse(quoted), keptAsStrings };
+}
+
+/** The text of valid JSON with everything but its strings replaced; in time that grows with its length alone. */
+function outsideStrings(text: string, replace: (part: string) => string): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (;;) {
+    const open = text.indexOf('"', at);
+    if (open < 0) break;
+    let close = text.indexOf('"', open + 1);
+    while (isEscaped(text, close)) close = text.indexOf('"', close + 1);
+    parts.push(replace(text.slice(at, open)), text.slice(open, close + 1));
+    at = close + 1;
+  }
+  parts.push(replace(text.slice(at)));
+  return parts.join("");
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === "\\") backslashes++;
+  return backslashes % 2 === 1;
+}

@@ -1,0 +1,35 @@
+/** Whether nothing is said by a value: null, false, an empty text, list or object. */
+export function saysNothing(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === "") return true;
+  if (typeof value !== "object") return false;
+  return Array.isArray(value) ? value.every(saysNothing) : Object.values(value).every(saysNothing);
+}
+
+/**
+ * The keys of a JSON value that a schema passed over, and that say something: what is in `given` and not in `read`, which
+ * the schema made of it. Keys in lists are named once: `entities[].user`.
+ */
+export function unreadKeys(given: unknown, read: unknown): Set<string> {
+  const found = new Set<string>();
+  const compare = (given: unknown, read: unknown, path: string): void => {
+    if (typeof given !== "object" || given === null || given === read) return;
+    if (typeof read !== "object" || read === null) return;
+    if (Array.isArray(given)) {
+      // A list that the schema made another of has no places to compare.
+      if (!Array.isArray(read) || read.length !== given.length) return;
+      for (let i = 0; i < given.length; i++) {
+        if (typeof given[i] === "object") compare(given[i], read[i], `${path}[]`);
+      }
+      return;
+    }
+    if (Array.isArray(read)) return;
+    for (const key in given) {
+      const value = (given as Record<string, unknown>)[key];
+      const name = path === "" ? key : `${path}.${key}`;
+      if (Object.hasOwn(read, key)) compare(value, (read as Record<string, unknown>)[key], name);
+      else if (!saysNothing(value)) found.add(name);
+    }
+  };
+  compare(given, read, "");
+  return found;
+}
