@@ -67,8 +67,9 @@ export class CorpusReading implements ReadContext {
 }
 
 /** Offsets are what is annotated; a recorded surface that says otherwise is a sign that they are off. */
-function withoutSurfaces({ surfaces, met: _, ...document }: RawDocument, notices: NoticeLog): Document {
-  if (!surfaces) return document;
+function withoutSurfaces(raw: RawDocument, notices: NoticeLog): Document {
+  const { surfaces, met, ...document } = raw;
+  if (!surfaces) return met ? document : raw;
   const { text, entities, source } = document;
   notices.addToTotal("surface-mismatch", entities.length);
   for (const [i, { start, end }] of entities.entries()) {

@@ -30,7 +30,13 @@ const task = z.object({
 
 // Of the tool itself, and what repeats what is read.
 const ownKeys: ReadonlySet<string> = new Set([
-  ...["_input_hash", "_view_id", "_session_id", "_annotator_id", "_timestamp", "_is_binary", "config"],
+  "_input_hash",
+  "_view_id",
+  "_session_id",
+  "_annotator_id",
+  "_timestamp",
+  "_is_binary",
+  "config",
   ...["text", "ws", "disabled", "style"].map((key) => `tokens[].${key}`),
   ...["token_start", "type"].map((key) => `spans[].${key}`),
   ...["color", "head_span.token_start", "child_span.token_start"].map((key) => `relations[].${key}`),
