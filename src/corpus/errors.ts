@@ -57,8 +57,11 @@ export class LineTooLongError extends DataError {
 /** Bytes that are not UTF-8: every offset after them would be a guess. */
 export class EncodingError extends DataError {
   override readonly name = "EncodingError";
-  constructor(at: SourceLocation) {
-    super("not valid UTF-8. Save the file as UTF-8 and check that its offsets still hold.", at);
+  /** @param likely the encoding that its bytes look like, by its name for iconv */
+  constructor(at: SourceLocation, likely?: string) {
+    const found = likely === undefined ? "" : ` but likely ${likely}`;
+    const way = likely === undefined ? "" : `, as by "iconv -f ${likely} -t UTF-8 FILE > NEW",`;
+    super(`not valid UTF-8${found}. Save the file as UTF-8${way} and check that its offsets still hold.`, at);
   }
 }
 

@@ -1,14 +1,15 @@
 import type { AnnotationFormat } from "../format.ts";
+import { bratFile } from "../source/member.ts";
 import { readBrat } from "./read.ts";
 import { bratWriter } from "./write.ts";
 
 const annotationLine = /^\uFEFF?(?:[TREAMN#]\S*|\*)\t/m;
 
-/** Standoff annotations of brat: one `.ann` file per document, with its text in the `.txt` file beside it. */
+/** Standoff annotations of brat: one `.ann` file per document, or `.a1` and `.a2`, with its text in the `.txt` file beside it. */
 export const brat: AnnotationFormat = {
   name: "brat",
   description: "brat: a folder with pairs of X.txt and X.ann, on each line of X.ann T1<TAB>TYPE start end<TAB>text",
-  detects: ({ head, path }) => /\.ann$/i.test(path) && (head.trim() === "" || annotationLine.test(head)),
+  detects: ({ head, path }) => bratFile.test(path) && (head.trim() === "" || annotationLine.test(head)),
   read: readBrat,
   writer: bratWriter,
 };

@@ -7,32 +7,37 @@ import type { RawDocument, ReadContext } from "../format.ts";
 import type { FormatSettings } from "../settings.ts";
 import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { bratEndings, bratFile } from "../source/member.ts";
 import { symmetricRelations } from "./configuration.ts";
 import { MissingTextError } from "./errors.ts";
+import { wholeLines } from "./line-breaks.ts";
 import { isRecorded, placeFragments, type StandoffText } from "./places.ts";
 import { parseStandoff, type Standoff, type TextBound } from "./standoff.ts";
 
-/** The document of an `.ann` file with the text and the configuration that lie beside it. */
+const configurationFile = "annotation.conf";
+
+/** The document of an `.ann` file, or of the files that hold parts of its annotations, with the text and the configuration. */
 export async function* readBrat(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const { settings, symmetricLabels } = context;
-  const lines: Line[] = [];
-  for await (const line of file.lines()) lines.push(line);
-  const name = file.name.replace(/\.ann(\.gz)?$/i, "");
+  const name = file.name.replace(bratFile, "");
+  const lines = await annotationLines(file, name);
   // What is wrong with one document's files is for `record` to meet, which may leave it out.
   const openText = await settle(readText(file, `${name}.txt`));
-  const openConfiguration = await settle(readSibling(file, "annotation.conf"));
+  const openConfiguration = await settle(
+    file.sibling(configurationFile).then(async (beside) => readWhole(beside ?? (await file.above(configurationFile)))),
+  );
 
   const at = { file: file.path };
   let labels: string[] = [];
   const document = context.record(at, (notices) => {
-    const standoff = parseStandoff(lines);
+    const given = openText();
+    const standoff = parseStandoff(wholeLines(lines, given));
     labels = [
       ...symmetricRelations(openConfiguration()?.text ?? ""),
       ...standoff.equivalences.map(({ label }) => label),
     ];
-    const given = openText();
     return {
-      id: idOfFileName(name),
+      id: file.folder + idOfFileName(name),
       text: given.text,
       ...annotations(given, standoff, settings, notices, at),
       source: at,
@@ -41,6 +46,19 @@ export async function* readBrat(file: SourceFile, context: ReadContext): AsyncGe
   if (!document) return;
   for (const label of labels) symmetricLabels.add(label);
   yield document;
+}
+
+/** All of the file; of one that holds a part, those of the other parts too, in brat's order. */
+async function annotationLines(file: SourceFile, name: string): Promise<Line[]> {
+  const [, ending = ""] = bratFile.exec(file.name) ?? [];
+  const lines: Line[] = [];
+  const endings = ending.toLowerCase() === "ann" ? [ending] : bratEndings.slice(1);
+  for (const part of endings) {
+    const partFile = part === ending ? file : await file.sibling(`${name}.${part}`);
+    if (partFile) for await (const line of partFile.lines()) lines.push(line);
+    if (partFile !== file) await partFile?.close();
+  }
+  return lines;
 }
 
 async function settle<T>(promise: Promise<T>): Promise<() => T> {
@@ -54,20 +72,19 @@ async function settle<T>(promise: Promise<T>): Promise<() => T> {
   }
 }
 
-async function readSibling(file: SourceFile, name: string): Promise<StandoffText | undefined> {
-  const sibling = await file.sibling(name);
-  if (!sibling) return undefined;
+async function readWhole(file: SourceFile | undefined): Promise<StandoffText | undefined> {
+  if (!file) return undefined;
   try {
-    const text = await sibling.text();
-    return { text, hasByteOrderMark: sibling.bytes > Buffer.byteLength(text) };
+    const text = await file.text();
+    return { text, hasByteOrderMark: file.bytes > Buffer.byteLength(text) };
   } finally {
-    await sibling.close();
+    await file.close();
   }
 }
 
 async function readText(file: SourceFile, name: string): Promise<StandoffText> {
-  const given = await readSibling(file, name);
-  if (!given) throw new MissingTextError(file.path, name);
+  const given = await readWhole(await file.sibling(name));
+  if (!given) throw new MissingTextError(file.path, name, file.elsewhere(name));
   return given;
 }
 

@@ -45,6 +45,9 @@ export interface Standoff {
   readonly unread: SourceLocation[];
 }
 
+/** Letter and number of an id, or a line that cannot be meant as anything but an annotation for its TAB. */
+const begins = (letter: string, text: string): boolean => text[0] === letter && /^.(?:\d|\S*\t)/.test(text);
+
 const span = String.raw`-?\d+ +-?\d+`;
 const textBoundData = new RegExp(String.raw`^(\S+) +(${span}(?: *; *${span})*) *$`);
 
@@ -66,7 +69,10 @@ function argument(text: string | undefined): { name: string; id: string } | unde
 /** brat tells apart the arguments of one role by a number behind it: Theme, Theme2. */
 const roleName = (name: string): string => name.replace(/(?<=.)\d+$/, "");
 
-/** @throws {RecordError} for a line of another shape; DuplicateEntityError for an id of two T or E lines. */
+/**
+ * @param lines whole, see wholeLines
+ * @throws {RecordError} for a line of another shape; DuplicateEntityError for an id of two T or E lines.
+ */
 export function parseStandoff(lines: readonly Line[]): Standoff {
   const standoff: Standoff = {
     textBounds: [],
@@ -77,35 +83,70 @@ export function parseStandoff(lines: readonly Line[]): Standoff {
     unread: [],
   };
   const ids = new Set<string>();
-  for (const line of lines) {
+  for (const [i, line] of lines.entries()) {
     const { at, text, problem } = line;
     if (problem) throw problem;
     const [id = "", data, ...rest] = text.split("\t");
-    const letter = text[0]!;
-    if (letter === "T" || letter === "E") {
+    const [isTextBound, isEvent] = [begins("T", text), begins("E", text)];
+    if (isTextBound || isEvent) {
       if (ids.has(id)) throw new DuplicateEntityError(id, at);
       ids.add(id);
     }
-    if (letter === "T") standoff.textBounds.push(parseTextBound(id, data, rest, line));
-    else if (letter === "R") addRelation(standoff, id, words(data), line);
-    else if (letter === "E") addEvent(standoff, id, words(data), line);
-    else if (letter === "*") addEquivalence(standoff, words(data), line);
-    else if (/^[AMN#]/.test(text)) standoff.unread.push(at);
-    else throw new RecordError("a line of brat that begins with T, R, E, *, A, M, N or #", quote(text), at);
+    if (isTextBound) standoff.textBounds.push(parseTextBound(id, data, rest, line));
+    else if (isEvent) addEvent(standoff, id, words(data), line);
+    else if (begins("R", text)) addRelation(standoff, id, words(data), line);
+    else if (text.startsWith("*")) addEquivalence(standoff, words(data), line);
+    else if (/^(?:[AMN]\d|[AMN]\S*\t|#)/.test(text)) standoff.unread.push(at);
+    else throw notAnAnnotation(line, lines[i - 1]);
   }
   return standoff;
 }
 
-const misshapen = (letter: keyof typeof shapes, { text, at }: Line): RecordError =>
-  new RecordError(shapes[letter], quote(text), at);
+/** A line of no annotation; one after a text with a line break in it is likely the rest of that text. */
+function notAnAnnotation({ text, at }: Line, before: Line | undefined): RecordError {
+  const expected = "a line of brat that begins with T, R, E, *, A, M, N or #";
+  const [id = "", data = "", ...rest] = before && begins("T", before.text) ? before.text.split("\t") : [];
+  const [, , spans] = textBoundData.exec(data) ?? [];
+  if (spans === undefined) return new RecordError(expected, quote(text), at);
+  const length = fragmentsOf(spans).reduce((sum, { start, end }) => sum + end - start, 0);
+  const isShort = [...rest.join("\t")].length < length;
+  const found = isShort
+    ? `${quote(text)}. Is it the rest of ${id}, whose offsets cover ${length} characters? Then its text is not what stands ` +
+      "there in the .txt: write a blank for each line break in it"
+    : quote(text);
+  return new RecordError(expected, found, at);
+}
+
+/** What stands behind the id, between TABs. */
+const fieldsOf = (text: string): string[] =>
+  text
+    .split("\t")
+    .slice(1)
+    .filter((field) => field !== "");
+
+/** TABs part id, data and text; blanks part what is in the data. */
+function misshapen(letter: keyof typeof shapes, { text, at }: Line): RecordError {
+  const fields = fieldsOf(text);
+  const why =
+    fields.length === 0
+      ? ", without a TAB"
+      : letter !== "T" && fields.length > 1
+        ? ", with TABs where brat has blanks"
+        : "";
+  return new RecordError(shapes[letter], `${quote(text)}${why}`, at);
+}
+
+/** The pieces of `0 4;6 9`. */
+export const fragmentsOf = (spans: string): Span[] =>
+  spans.split(";").map((fragment): Span => {
+    const [start = NaN, end = NaN] = words(fragment).map(Number);
+    return { start, end };
+  });
 
 function parseTextBound(id: string, data: string | undefined, rest: readonly string[], line: Line): TextBound {
   const [, type, spans] = textBoundData.exec(data ?? "") ?? [];
   if (type === undefined || spans === undefined) throw misshapen("T", line);
-  const fragments = spans.split(";").map((fragment): Span => {
-    const [start, end] = words(fragment).map(Number);
-    return { start: start!, end: end! };
-  });
+  const fragments = fragmentsOf(spans);
   const surface = rest.join("\t").replace(/\t+$/, "");
   return { id, type, fragments, surface: surface === "" ? undefined : surface };
 }
@@ -113,10 +154,20 @@ function parseTextBound(id: string, data: string | undefined, rest: readonly str
 function addRelation({ arcs, relationIds }: Standoff, id: string, data: readonly string[], line: Line): void {
   const [label, first, second, ...rest] = data;
   const [from, to] = [argument(first), argument(second)];
+  const isParted = label !== undefined && rest.length === 0 && fieldsOf(line.text).length <= 1;
+  const lacking = isParted ? lackingArguments(first, second) : [];
+  if (lacking.length > 0) {
+    const found = `${quote(line.text)}: ${id} lacks its ${lacking.join(" and its ")} argument. Name what it joins, or remove the line`;
+    throw new RecordError(shapes.R, found, line.at);
+  }
   if (label === undefined || !from || !to || rest.length > 0) throw misshapen("R", line);
   relationIds.add(id);
   arcs.push({ label, from: from.id, to: to.id, at: line.at });
 }
+
+/** Which of the two is not there, or is a name without an id. */
+const lackingArguments = (...given: readonly (string | undefined)[]): ("first" | "second")[] =>
+  (["first", "second"] as const).filter((_, i) => given[i] === undefined || /^[^:]*:$/.test(given[i]));
 
 function addEvent({ arcs, events }: Standoff, id: string, data: readonly string[], line: Line): void {
   const [trigger, ...roles] = data.map(argument);

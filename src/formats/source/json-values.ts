@@ -1,4 +1,5 @@
 import { LineTooLongError, EncodingError } from "../../corpus/errors.ts";
+import { likelyEncoding } from "./encoding.ts";
 import { maxLineBytes, type Line } from "./lines.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -44,7 +45,7 @@ export async function* jsonValues(
     try {
       return { at, text: strict.decode(bytes) };
     } catch {
-      return { at, text: bytes.toString(), problem: new EncodingError(at) };
+      return { at, text: bytes.toString(), problem: new EncodingError(at, likelyEncoding(bytes)) };
     }
   };
 

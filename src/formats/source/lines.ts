@@ -1,5 +1,6 @@
 import type { DataError, SourceLocation } from "../../errors.ts";
 import { EncodingError, LineTooLongError } from "../../corpus/errors.ts";
+import { likelyEncoding } from "./encoding.ts";
 
 /** A line of a file that is not blank. */
 export interface Line {
@@ -21,7 +22,7 @@ function decode(bytes: Buffer, at: Line["at"]): Line {
   try {
     return { at, text: tidy(strict.decode(bytes)) };
   } catch {
-    return { at, text: tidy(lenient.decode(bytes)), problem: new EncodingError(at) };
+    return { at, text: tidy(lenient.decode(bytes)), problem: new EncodingError(at, likelyEncoding(bytes)) };
   }
 }
 

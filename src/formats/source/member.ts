@@ -17,11 +17,27 @@ export const isHidden = (name: string): boolean =>
 
 const bratSettings = /^(annotation|visual|tools|kb_shortcuts)\.conf$/;
 
-/** Whether a file is read with another one: the text beside its brat annotations, or brat's settings. */
+/**
+ * The endings of files that hold a text's annotations in brat's form: all of them in `.ann`, or where there is none
+ * parts in several, as in the shared tasks of BioNLP (given entities, what is to be found, coreferences, relations).
+ */
+export const bratEndings = ["ann", "a1", "a2", "co", "rel"] as const;
+
+/** The ending, and whether the file is packed. */
+export const bratFile: RegExp = new RegExp(String.raw`\.(${bratEndings.join("|")})(\.gz)?$`, "i");
+
+/** Whether a file is read with another one: the text of brat's annotations, further parts of them, or brat's settings. */
 export function isCompanion(name: string, all: { has(name: string): boolean }): boolean {
-  const stem = name.replace(/\.txt$/, "");
-  const isText = stem !== name && [".ann", ".ann.gz"].some((ending) => all.has(stem + ending));
-  return isText || bratSettings.test(name.slice(folderOf(name).length));
+  const has = (stem: string, endings: readonly string[]): boolean =>
+    endings.some((ending) => all.has(`${stem}.${ending}`) || all.has(`${stem}.${ending}.gz`));
+  if (name.endsWith(".txt")) return has(name.slice(0, -".txt".length), bratEndings);
+  const [whole, ending = ""] = bratFile.exec(name) ?? [];
+  if (whole !== undefined) {
+    const stem = name.slice(0, -whole.length);
+    const place = bratEndings.findIndex((other) => other === ending.toLowerCase());
+    return all.has(`${stem}.txt`) && has(stem, bratEndings.slice(0, place));
+  }
+  return bratSettings.test(name.slice(folderOf(name).length));
 }
 
 /** In order of name, the same on all machines. */

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { EmptyFileError, NoFilesError } from "../../corpus/errors.ts";
 import { printable } from "../../corpus/quote.ts";
 import type { ReadContext } from "../format.ts";
@@ -7,7 +7,7 @@ import { archiveLimits, type ArchiveLimits, type UnpackBudget } from "./archive-
 import { listFolder } from "./folder.ts";
 import { folderOf, isCompanion, type Member } from "./member.ts";
 import { fileBytes } from "./random-access.ts";
-import { readChunks, SourceFile, type OpenSibling } from "./source-file.ts";
+import { readChunks, SourceFile, type OpenSibling, type Surroundings } from "./source-file.ts";
 import { gunzip, isGzip } from "./unpack.ts";
 import { isZip, ZipArchive } from "./zip-archive.ts";
 
@@ -18,6 +18,8 @@ export interface Source {
 }
 
 interface Opening {
+  /** The path that was named. */
+  readonly named: string;
   readonly notices: ReadContext["notices"];
   readonly limits: ArchiveLimits;
   readonly isAlone: boolean;
@@ -38,7 +40,7 @@ export async function* openSources(
   { notices }: Pick<ReadContext, "notices">,
   limits: ArchiveLimits = archiveLimits,
 ): AsyncGenerator<Source> {
-  const opening = { notices, limits, isAlone: true };
+  const opening = { named: path, notices, limits, isAlone: true };
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,
@@ -47,7 +49,7 @@ export async function* openSources(
   let isEmpty = true;
   const sources = isFolder
     ? openMembers(path, await listFolder(path, notices, limits), opening)
-    : openMember(path, file, besideOnDisk(path, limits), opening);
+    : openMember(path, file, aroundOnDisk(path, limits), opening);
   for await (const source of sources) {
     isEmpty = false;
     yield source;
@@ -72,15 +74,33 @@ async function* openMembers(root: string, members: readonly Member[], opening: O
   const byName = new Map(members.map((member) => [member.name, member]));
   const pathOf = (name: string): string => (root.endsWith("/") ? root + name : `${root}/${name}`);
   const wanted = members.filter(({ name }) => !isCompanion(name, byName));
+  const openNamed = (name: string, around: Surroundings): Promise<SourceFile> | undefined => {
+    const member = byName.get(name);
+    return member && openFile(pathOf(name), member.chunks(), opening, { ...around, allowEmpty: true });
+  };
   for (const member of wanted) {
-    const sibling: OpenSibling = async (name) => {
-      const beside = byName.get(folderOf(member.name) + printable(name));
-      if (!beside || !isPlainName(name)) return undefined;
-      return openFile(pathOf(beside.name), beside.chunks(), opening, { sibling, allowEmpty: true });
+    const folder = folderOf(member.name);
+    const { place } = member;
+    const around: Surroundings = {
+      folder: folderOf(pathOf(member.name).slice(opening.named.length).replace(/^\//, "")),
+      sibling: async (name) => (isPlainName(name) ? openNamed(folder + printable(name), around) : undefined),
+      above: async (name) => {
+        if (place !== undefined) return aboveOnDisk(place, name, opening.limits);
+        for (let at = folder; at !== "";) {
+          at = folderOf(at.slice(0, -1));
+          const file = await openNamed(at + name, {});
+          if (file) return file;
+        }
+        return undefined;
+      },
+      elsewhere: (name) =>
+        members.flatMap((other) =>
+          basename(other.name) === name && folderOf(other.name) !== folder ? [pathOf(other.name)] : [],
+        ),
     };
     const path = pathOf(member.name);
     try {
-      yield* openMember(path, member, sibling, { ...opening, isAlone: opening.isAlone && wanted.length === 1 });
+      yield* openMember(path, member, around, { ...opening, isAlone: opening.isAlone && wanted.length === 1 });
     } catch (error) {
       if (!(error instanceof EmptyFileError)) throw error;
       opening.notices.add("empty-file", "empty files in folders and archives, left out", { file: path });
@@ -92,7 +112,7 @@ async function* openMembers(root: string, members: readonly Member[], opening: O
 async function* openMember(
   path: string,
   { place, chunks }: Member,
-  sibling: OpenSibling,
+  around: Surroundings,
   opening: Opening,
 ): AsyncGenerator<Source> {
   const given = chunks();
@@ -103,8 +123,8 @@ async function* openMember(
     yield* openArchive(archive, path, opening);
   } else {
     // Of brat, an empty file tells that its text has no annotations.
-    const allowEmpty = /\.ann(\.gz)?$/i.test(path);
-    yield { file: await openFile(path, whole, opening, { sibling, allowEmpty }), isAlone: opening.isAlone };
+    const allowEmpty = /\.(ann|a1|a2)(\.gz)?$/i.test(path);
+    yield { file: await openFile(path, whole, opening, { ...around, allowEmpty }), isAlone: opening.isAlone };
   }
 }
 
@@ -112,7 +132,7 @@ async function openFile(
   path: string,
   chunks: AsyncGenerator<Buffer>,
   { limits, budget }: Pick<Opening, "limits" | "budget">,
-  options: { sibling: OpenSibling; allowEmpty: boolean },
+  options: Surroundings & { allowEmpty: boolean },
 ): Promise<SourceFile> {
   const { first, whole } = await peek(chunks);
   const unpacked = isGzip(first) ? gunzip(whole, { file: path }, limits, budget) : whole;
@@ -122,13 +142,33 @@ async function openFile(
 /** A name that cannot lead out of its folder. */
 const isPlainName = (name: string): boolean => basename(name) === name && !["", ".", ".."].includes(name);
 
-function besideOnDisk(path: string, limits: ArchiveLimits): OpenSibling {
+const isFileOnDisk = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isFile() ?? false;
+
+function aroundOnDisk(path: string, limits: ArchiveLimits): Surroundings {
   const sibling: OpenSibling = async (name) => {
     const beside = join(dirname(path), name);
-    if (!isPlainName(name) || !(await stat(beside).catch(() => undefined))?.isFile()) return undefined;
+    if (!isPlainName(name) || !(await isFileOnDisk(beside))) return undefined;
     return openFile(beside, readChunks(beside), { limits }, { sibling, allowEmpty: true });
   };
-  return sibling;
+  return { sibling, above: (name) => aboveOnDisk(path, name, limits) };
+}
+
+/** Also above the folder that was named: brat's settings for a whole collection stand in its topmost folder. */
+async function aboveOnDisk(path: string, name: string, limits: ArchiveLimits): Promise<SourceFile | undefined> {
+  for (let folder = dirname(resolve(path)); dirname(folder) !== folder;) {
+    folder = dirname(folder);
+    const found = join(folder, name);
+    if (!isPlainName(name) || !(await isFileOnDisk(found))) continue;
+    const shown = relative(process.cwd(), found);
+    return openFile(
+      printable(shown.startsWith("..") ? found : shown),
+      readChunks(found),
+      { limits },
+      { allowEmpty: true },
+    );
+  }
+  return undefined;
 }
 
 /** The first bytes, four of them if there are, and all bytes. */

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { DataError, InputMissingError, UnavailableError } from "../../errors.ts";
 import { EmptyFileError, EncodingError } from "../../corpus/errors.ts";
 import { printable } from "../../corpus/quote.ts";
+import { likelyEncoding, utf16Of } from "./encoding.ts";
 import { jsonValues } from "./json-values.ts";
 import { maxLineBytes, splitLines, type Line } from "./lines.ts";
 import { endsInFirstRecord, headBytes, probeBytes, type Probe } from "./probe.ts";
@@ -32,24 +33,38 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
 /** Opens the file of this name in the same folder or archive; undefined where there is none. */
 export type OpenSibling = (name: string) => Promise<SourceFile | undefined>;
 
+/** How a file is found among others, and they from it. */
+export interface Surroundings {
+  /** Of the file, within the folder or archive that was named, with its slash: `train/`; "" for one that is in none. */
+  readonly folder?: string;
+  readonly sibling?: OpenSibling;
+  /** Opens the nearest file of this name in the folders above that of the file. */
+  readonly above?: OpenSibling;
+  /** Paths of the files of this name in other folders of what was named. */
+  readonly elsewhere?: (name: string) => string[];
+}
+
 /** A file read once from beginning to end, so a pipe will do; counted and hashed on the way. */
 export class SourceFile {
   /** As people should see it: of a member of an archive, `export.zip/annotations.jsonlines`. */
   readonly path: string;
   /** What the format is told by. */
   readonly probe: Probe;
-  /** The files that `sibling` opened. */
+  /** See Surroundings. */
+  readonly folder: string;
+  /** The files that `sibling` and `above` opened. */
   readonly siblings: SourceFile[] = [];
   bytes = 0;
   readonly #hash = createHash("sha256");
   readonly #read: Buffer[];
   readonly #rest: AsyncGenerator<Buffer>;
-  readonly #openSibling: OpenSibling;
+  readonly #surroundings: Surroundings;
 
-  private constructor(path: string, read: Buffer[], rest: AsyncGenerator<Buffer>, sibling: OpenSibling) {
+  private constructor(path: string, read: Buffer[], rest: AsyncGenerator<Buffer>, surroundings: Surroundings) {
     this.path = path;
     this.probe = probeBytes(Buffer.concat(read), path);
-    this.#openSibling = sibling;
+    this.folder = surroundings.folder ?? "";
+    this.#surroundings = surroundings;
     this.#read = read;
     this.#rest = rest;
   }
@@ -65,9 +80,9 @@ export class SourceFile {
     path: string,
     {
       chunks = readChunks(path),
-      sibling = async () => undefined,
       allowEmpty = false,
-    }: { chunks?: AsyncGenerator<Buffer>; sibling?: OpenSibling; allowEmpty?: boolean } = {},
+      ...surroundings
+    }: { chunks?: AsyncGenerator<Buffer>; allowEmpty?: boolean } & Surroundings = {},
   ): Promise<SourceFile> {
     const read: Buffer[] = [];
     let bytes = 0;
@@ -81,9 +96,8 @@ export class SourceFile {
         blank &&= value.toString().trim() === "";
       }
       if (blank && !allowEmpty) throw new EmptyFileError(path);
-      if (/^(fffe|feff)/.test(Buffer.concat(read.slice(0, 2)).toString("hex", 0, 2))) {
-        throw new EncodingError({ file: path });
-      }
+      const utf16 = utf16Of(Buffer.concat(read));
+      if (utf16 !== undefined) throw new EncodingError({ file: path }, utf16);
       // Until all keys of the first record are there, however long its text is.
       for (let looked = 0; bytes < maxLineBytes;) {
         if (bytes >= 2 * looked) {
@@ -95,7 +109,7 @@ export class SourceFile {
         read.push(value);
         bytes += value.length;
       }
-      return new SourceFile(path, read, chunks, sibling);
+      return new SourceFile(path, read, chunks, surroundings);
     } catch (error) {
       await chunks.return(undefined);
       throw error;
@@ -149,18 +163,27 @@ export class SourceFile {
         );
       }
     }
+    const bytes = Buffer.concat(read);
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(read));
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
-      throw new EncodingError({ file: this.path });
+      throw new EncodingError({ file: this.path }, likelyEncoding(bytes));
     }
   }
 
   /** The file of this name in the same folder or archive, from its beginning; undefined where there is none. Closed with this one. */
   async sibling(name: string): Promise<SourceFile | undefined> {
-    const file = await this.#openSibling(name);
-    if (file) this.siblings.push(file);
-    return file;
+    return this.#keep(await this.#surroundings.sibling?.(name));
+  }
+
+  /** As sibling, but of the folders above, the nearest first. */
+  async above(name: string): Promise<SourceFile | undefined> {
+    return this.#keep(await this.#surroundings.above?.(name));
+  }
+
+  /** See Surroundings. */
+  elsewhere(name: string): string[] {
+    return this.#surroundings.elsewhere?.(name) ?? [];
   }
 
   /** SHA-256 of the bytes read, in hexadecimal; of the whole file once it was read to its end. */
@@ -171,6 +194,11 @@ export class SourceFile {
   async close(): Promise<void> {
     await this.#rest.return(undefined);
     for (const sibling of this.siblings) await sibling.close();
+  }
+
+  #keep(file: SourceFile | undefined): SourceFile | undefined {
+    if (file) this.siblings.push(file);
+    return file;
   }
 
   async *#chunks(): AsyncGenerator<Buffer> {
