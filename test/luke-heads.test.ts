@@ -4,7 +4,7 @@ import { classifierParameters } from "../src/luke/classifier.ts";
 import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
 import { entityHead } from "../src/luke/entity-head.ts";
 import type { Head } from "../src/luke/head.ts";
-import { pairHead } from "../src/luke/pair-head.ts";
+import { pairHead, pairHeads } from "../src/luke/pair-head.ts";
 import { initializeWeights, type Weights } from "../src/luke/parameters.ts";
 import { spanHead } from "../src/luke/span-head.ts";
 import { PredictionSession } from "../src/recipes/prediction-session.ts";
@@ -62,7 +62,10 @@ const encodingsOf: Record<Head["name"], () => Promise<Encoding[]>> = {
 const freshWeights = (head: Head): Weights =>
   initializeWeights(classifierParameters(head, config, numLabels), { ...config, initializerRange: 0.2 }, 1);
 
-describe.each([pairHead, entityHead, spanHead])("the $name head", (head) => {
+/** Heads whose terms add weights of their own to the logits. */
+const withTerms = (["distance", "product", "distance+product"] as const).map((features) => pairHeads[features]);
+
+describe.each([pairHead, ...withTerms, entityHead, spanHead])("the $name head, $terms.length terms", (head) => {
   test("scores a text alike alone and among longer and shorter ones, and one row for each thing asked", async () => {
     const encodings = await encodingsOf[head.name]();
     const options = { head, intraOpNumThreads: 1 };
@@ -118,7 +121,7 @@ async function losses(
   const options = { seed: 1, intraOpNumThreads: 1, head, objective };
   const session = await TrainingSession.create(config, numLabels, freshWeights(head), options);
   const given = { learningRate: 1e-2, epochs: 12, batchSize: 5, evalSteps: 1000, gradientAccumulationSteps };
-  const settings = { ...trainingSettings.parse(given), learningRate: given.learningRate, batchSize: 5 };
+  const settings = { ...trainingSettings.parse(given), ...given };
   const evaluate = async function* (): AsyncGenerator<never, { value: number }> {
     return { value: 0 };
   };

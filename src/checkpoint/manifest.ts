@@ -11,7 +11,7 @@ export interface RelataManifest {
   /** How a text reaches the encoder: once per (head, tail) pair with markers, or once with all its entities. */
   readonly encoding: "pair" | "document";
   /** What a pair is classified by; weights that `transformers` has not are left out there, so that its answers differ. */
-  readonly pairFeatures: "states" | "distance";
+  readonly pairFeatures: "states" | "distance" | "product" | "distance+product";
   /** `id2label[id]` is the label of a class; `noRelationLabel` is one of them, or null where every pair has a relation. */
   readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
   /** What each relation may join, and how labels are decoded; null in folders from before there were schemas. */
@@ -55,7 +55,7 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   version: z.literal(1, "this Relata reads version 1; use the Relata that wrote the folder, or a newer one"),
   createdWith: z.strictObject({ relata: z.string(), onnxruntime: z.string() }),
   encoding: z.enum(["pair", "document"]),
-  pairFeatures: z.enum(["states", "distance"]).default("states"),
+  pairFeatures: z.enum(["states", "distance", "product", "distance+product"]).default("states"),
   labels: z
     .strictObject({ noRelationLabel: z.string().nullable(), id2label: z.array(z.string()).min(1) })
     .refine(({ id2label }) => new Set(id2label).size === id2label.length, "a label stands twice in id2label")

@@ -36,6 +36,6 @@ export function classifier(
   const dropped = builder.dropout(features, config.hiddenDropoutProb, "classifier");
   const bias = head.bias ? builder.parameter("classifier.bias") : undefined;
   const dense = linear(dropped, builder.parameter("classifier.weight"), bias);
-  const terms = (head.terms ?? []).map((term) => term.logits(builder, states, config));
+  const terms = (head.terms ?? []).map((term) => term.logits(builder, features, config));
   return { builder, logits: terms.reduce((sum, term) => add(sum, term), dense) };
 }

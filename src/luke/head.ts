@@ -37,8 +37,8 @@ export interface Head {
 export interface LogitTerm {
   readonly name: string;
   readonly parameters: (config: LukeConfig, numLabels: number) => readonly ParameterSpec[];
-  /** [rows, labels] */
-  readonly logits: (builder: GraphBuilder, states: EncoderStates, config: LukeConfig) => Tensor;
+  /** [rows, labels] from the head's features [rows, statesPerRow*hidden], before dropout. */
+  readonly logits: (builder: GraphBuilder, features: Tensor, config: LukeConfig) => Tensor;
 }
 
 /** The head with a bias in its classifier, as a checkpoint has it that holds `classifier.bias` (luke.md 2.5). */

@@ -1,6 +1,7 @@
 import { gather, reshape } from "../autodiff/index.ts";
 import type { Head } from "./head.ts";
 import { pairDistance } from "./pair-distance.ts";
+import { pairProduct } from "./pair-product.ts";
 
 /**
  * Entity pair classification (LukeForEntityPairClassification): the states of head and tail side by side. `pairs`
@@ -24,10 +25,12 @@ export const pairHead: Head = {
   },
 };
 
-/** What a pair is classified by: the states of its mentions, as in `transformers`, or their distance as well. */
-export type PairFeatures = "states" | "distance";
+/** Names the inputs of the pair classifier: the states of both mentions, as in `transformers`, and terms beside them. */
+export type PairFeatures = "states" | "distance" | "product" | "distance+product";
 
 export const pairHeads: Readonly<Record<PairFeatures, Head>> = {
   states: pairHead,
   distance: { ...pairHead, terms: [pairDistance] },
+  product: { ...pairHead, terms: [pairProduct] },
+  "distance+product": { ...pairHead, terms: [pairDistance, pairProduct] },
 };
