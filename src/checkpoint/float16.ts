@@ -11,7 +11,7 @@ const leastNormal = 2 ** -14;
  * The bits of the nearest float16 (IEEE 754 binary16: 1 bit of sign, 5 of exponent with bias 15, 10 of fraction), of two
  * that are as near the even one, for finite values below 65520 in size.
  */
-function roundFloat16(value: number, bits: number): number {
+export function roundFloat16(value: number, bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const size = Math.abs(value);
   // A carry out of the fraction goes into the exponent, where it belongs.

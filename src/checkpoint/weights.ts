@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { torchWeightsIndexName, torchWeightsName, weightsIndexName, weightsName } from "./file-names.ts";
 import { fileSize } from "./read-file.ts";
+import { PackedTensors, packing } from "./packed/packed-tensors.ts";
 import { openSafetensors } from "./safetensors/read.ts";
 import { openShards } from "./shards.ts";
 import type { ShardFormat } from "./shards.ts";
@@ -14,11 +15,23 @@ const torchShards: ShardFormat = { extension: ".bin", open: openTorchFile, hasEx
 
 /** Where a folder may have its weights: the first of these that is there is opened. */
 const forms: readonly (readonly [name: string, open: (folder: string, name: string) => Promise<TensorFile>])[] = [
-  [weightsName, (folder, name) => openSafetensors(join(folder, name))],
+  [weightsName, (folder, name) => openUnpacked(join(folder, name))],
   [weightsIndexName, (folder, name) => openShards(folder, name, safetensorsShards)],
   [torchWeightsName, (folder, name) => openTorchFile(join(folder, name))],
   [torchWeightsIndexName, (folder, name) => openShards(folder, name, torchShards)],
 ];
+
+/** A safetensors file; matrices that it holds in 4 or 8 bits are read as float32. */
+async function openUnpacked(path: string): Promise<TensorFile> {
+  const file = await openSafetensors(path);
+  if (file.metadata.get(packing.key) !== packing.value) return file;
+  try {
+    return new PackedTensors(file);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
 
 /**
  * Opens a folder's weights, of safetensors or else of torch, in one file or in shards.
