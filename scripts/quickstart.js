@@ -24,7 +24,7 @@ function relata(args, { quiet = false } = {}) {
 // The same Ctrl-C reaches the command itself, which stops cleanly; this process waits for it.
 process.on("SIGINT", () => {});
 
-relata(["train", "examples/annotations.jsonlines", "--output", folder, "--overwrite", "--negatives-per-positive", "3"]);
+relata(["train", "examples/annotations.jsonlines", "--output", folder, "--overwrite"]);
 process.stderr.write(`\nOne sentence that the model has not seen, pair by pair, as it comes out:\n`);
 for (const [head, tail] of pairs)
   relata(["predict", folder, "--text", text, "--span", head, "--span", tail], { quiet: true });

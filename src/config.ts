@@ -9,28 +9,31 @@ import { trainingSettings } from "./training/settings.ts";
 
 /** Settings of whole commands, composed of the stages' own; each field is type, default, flag, help and reference at once. */
 
-/** The model that needs no checkpoint. */
-export const builtIn = "luke-mini";
+/** The models that come with Relata: a pre-trained encoder, and a small one that starts from random weights. */
+export const builtInModels = ["relata-mini", "luke-mini"] as const;
 
 export const trainConfig = z.strictObject({
   model: z
     .string()
     .min(1)
-    .default(builtIn)
+    .default("relata-mini")
     .describe(
-      "Model to start from: luke-mini (small, from random weights), a checkpoint folder, or org/name on the hub",
+      "Model to start from: relata-mini (comes with Relata, pre-trained, languages in Latin script), luke-mini (from " +
+        "random weights), a checkpoint folder, or org/name on the hub",
     ),
   encoding: z
     .enum(["pair", "document"])
-    .default("pair")
+    .optional()
     .describe(
-      "How texts reach the model: pair, once for each (head, tail) with markers; document, once with all entities",
+      "How texts reach the model: pair, once for each (head, tail) with markers; document, once with all entities " +
+        "(default: document for relata-mini, pair otherwise)",
     ),
   pairFeatures: z
-    .enum(["states", "distance"])
-    .default("states")
+    .enum(["states", "distance", "product", "distance+product"])
+    .optional()
     .describe(
-      "What a pair is classified by: the states of its mentions, as in transformers, or their distance in words as well",
+      "What a pair is classified by: the states of its mentions, as in transformers; beside them their distance in words, " +
+        "products of projections of both, or both (default: distance+product for relata-mini, states otherwise)",
     ),
   output: z.string().min(1).describe("Folder for the model, its report and its log"),
   overwrite: z.boolean().default(false).describe("Replace a model that is already in the output folder"),

@@ -85,6 +85,7 @@ async function run(config: LukeConfig, given: Given, evaluate = (): number => 0)
   const settings = {
     ...trainingSettings.parse(given),
     learningRate: given.learningRate,
+    epochs: given.epochs ?? 8,
     batchSize: given.batchSize ?? 32,
   };
   const weights = initializeFromScratch(classifierParameters(pairHead, config, numLabels), config, settings.seed);

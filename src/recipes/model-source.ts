@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import type { PullEvent } from "../checkpoint/hub/pull.ts";
 import { isModelReference } from "../checkpoint/hub/repo-id.ts";
 import { InputMissingError, UserError } from "../errors.ts";
@@ -14,14 +15,15 @@ export interface ModelEvent {
 const patience = 200;
 
 /**
- * The folder of a model that was named as a folder, or as `org/name[@revision]` on the hub, which is downloaded unless
+ * The folder of a model that was named as relata-mini, which comes with the package, as a folder, or as `org/name[@revision]` on the hub, which is downloaded unless
  * the cache has it.
- * @throws InputMissingError for a name that is neither; the errors of `pullModel`; Interrupted if stopped.
+ * @throws InputMissingError for a name that is none of these; the errors of `pullModel`; Interrupted if stopped.
  */
 export async function* resolveModel(
   name: string,
   shouldStop: () => boolean = () => false,
 ): AsyncGenerator<ModelEvent, string> {
+  if (name === "relata-mini") return fileURLToPath(new URL("../../models/relata-mini", import.meta.url));
   const found = await stat(name).catch(() => undefined);
   if (found) return name;
   if (!isModelReference(name)) {

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import type { ManifestFacts } from "../checkpoint/model-folder.ts";
 import { modelCard, type CardScore } from "../checkpoint/model-card.ts";
-import { trainConfig, type TrainConfig } from "../config.ts";
+import { trainConfig } from "../config.ts";
+import { withModelDefaults, type StartingConfig } from "./starting-settings.ts";
 import { writeReportHtml, type CurvePoint } from "../evaluation/report.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { flagOf, type SettingSource } from "../settings.ts";
@@ -19,7 +20,7 @@ export interface RunHistory {
 }
 
 export interface FinishedRun {
-  readonly config: TrainConfig;
+  readonly config: StartingConfig;
   readonly data: TrainingData;
   readonly model: StartingModel;
   readonly evaluation: PairEvaluation;
@@ -92,7 +93,7 @@ function card({ config, model, evaluation, facts }: FinishedRun): string {
       ...facts.data.map(({ path }) => path),
       "--output",
       config.output,
-      ...changedFlags(config, model),
+      ...changedFlags(config),
     ],
     protocol: facts.protocol,
     scores: [
@@ -106,12 +107,14 @@ function card({ config, model, evaluation, facts }: FinishedRun): string {
 }
 
 /** Every setting that the card's command needs so that running it again gives this model. */
-function changedFlags(config: TrainConfig, model: StartingModel): string[] {
-  const defaults = trainConfig.parse({ output: config.output }) as Record<string, unknown>;
+function changedFlags(config: StartingConfig): string[] {
+  const { output, model } = config;
+  const defaults: Record<string, unknown> = {
+    ...withModelDefaults(trainConfig.parse({ output, model })),
+    model: trainConfig.shape.model.parse(undefined),
+  };
   return Object.entries(config).flatMap(([key, value]) => {
-    const isDefault =
-      value === undefined || value === defaults[key] || (key === "learningRate" && value === model.learningRate);
-    if (isDefault || key === "output" || key === "overwrite") return [];
+    if (value === undefined || value === defaults[key] || key === "output" || key === "overwrite") return [];
     return typeof value === "boolean" ? [flagOf(key)] : [flagOf(key), String(value)];
   });
 }

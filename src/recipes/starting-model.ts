@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { TrainConfig } from "../config.ts";
+import type { StartingConfig } from "./starting-settings.ts";
 import type { Document } from "../corpus/document.ts";
 import { UsageError } from "../errors.ts";
 import { classifierParameters } from "../luke/classifier.ts";
@@ -23,18 +23,13 @@ export interface StartingModel {
   readonly weights: Weights;
   /** Longest text in words, `<s>` and `</s>` counted. */
   readonly maxLength: number;
-  /** What training uses unless told otherwise. */
-  readonly learningRate: number;
   /** What a user should know of how a checkpoint was read. */
   readonly notes: readonly string[];
 }
 
-/** Random weights need a far higher rate than fine-tuning does. */
-const learningRates = { fromScratch: 6e-4, fineTuning: 2e-5 };
-
 /** `luke-mini`: a vocabulary learnt from the training texts alone, and random weights from the seed. */
 export async function miniModel(
-  config: TrainConfig,
+  config: StartingConfig,
   train: readonly Document[],
   numLabels: number,
 ): Promise<StartingModel> {
@@ -50,7 +45,6 @@ export async function miniModel(
     head,
     weights,
     maxLength: lengthLimit(maxWords(luke), config),
-    learningRate: learningRates.fromScratch,
     notes: [],
   };
   return addTypedEntities(model, typesToSee(config, train));
@@ -58,7 +52,7 @@ export async function miniModel(
 
 /** A checkpoint to be fine-tuned; its classifier starts anew unless it was made for the same labels. */
 export async function pretrainedModel(
-  config: TrainConfig,
+  config: StartingConfig,
   folder: string,
   train: readonly Document[],
   id2label: readonly string[],
@@ -72,7 +66,6 @@ export async function pretrainedModel(
     name: folder === config.model ? basename(folder) : config.model,
     config: withDropout(checkpoint.config, config),
     maxLength: lengthLimit(longest, config),
-    learningRate: learningRates.fineTuning,
   };
   const known = typedEntityTitles(checkpoint.tokenizer.entityVocab);
   if (config.encoding === "document" && config.typedEntities === "no" && known.length > 0) {
@@ -84,7 +77,7 @@ export async function pretrainedModel(
 }
 
 /** The entity types that the model is shown: in document encoding, where there are any. */
-function typesToSee({ encoding, typedEntities }: TrainConfig, train: readonly Document[]): string[] {
+function typesToSee({ encoding, typedEntities }: StartingConfig, train: readonly Document[]): string[] {
   if (encoding === "document") {
     const types = typedEntities === "no" ? [] : entityTypesOf(train);
     if (typedEntities === "yes" && types.length === 0)
@@ -97,13 +90,13 @@ function typesToSee({ encoding, typedEntities }: TrainConfig, train: readonly Do
   );
 }
 
-const withDropout = (size: LukeConfig, { dropout, attentionDropout }: TrainConfig): LukeConfig => ({
+const withDropout = (size: LukeConfig, { dropout, attentionDropout }: StartingConfig): LukeConfig => ({
   ...size,
   hiddenDropoutProb: dropout ?? size.hiddenDropoutProb,
   attentionProbsDropoutProb: attentionDropout ?? size.attentionProbsDropoutProb,
 });
 
-function lengthLimit(longest: number, { maxLength, model }: TrainConfig): number {
+function lengthLimit(longest: number, { maxLength, model }: StartingConfig): number {
   if (maxLength !== undefined && maxLength > longest) {
     throw new UsageError(`--max-length: ${model} reads ${longest} tokens at most; found ${maxLength}.`);
   }

@@ -5,7 +5,7 @@ import {
   updateModelFolder,
   type ManifestFacts,
 } from "../checkpoint/model-folder.ts";
-import { builtIn, type TrainConfig } from "../config.ts";
+import type { TrainConfig } from "../config.ts";
 import type { LabelSchema } from "../corpus/labels.ts";
 import { formatSchema } from "../corpus/schema-file.ts";
 import { withoutTypes } from "../corpus/schema.ts";
@@ -26,6 +26,7 @@ import { evaluatePairs, scoresOfLogits, type DecodedEvaluation, type PairEvaluat
 import { PredictionSession } from "./prediction-session.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
 import { resolveModel } from "./model-source.ts";
+import { withModelDefaults } from "./starting-settings.ts";
 import { miniModel, pretrainedModel, type StartingModel } from "./starting-model.ts";
 import { labelCounts, trainingExamples } from "./training-examples.ts";
 import { dataEvent, summary, type CheckpointScores, type TrainEvent } from "./train-events.ts";
@@ -57,15 +58,16 @@ export interface RunControl {
  */
 export async function* train(
   paths: readonly string[],
-  config: TrainConfig,
+  given: TrainConfig,
   control: RunControl = {},
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const started = performance.now();
+  const config = withModelDefaults(given);
   await prepareOutputFolder(config.output, config);
   const data = await readTrainingData(paths, config);
   const { schema } = data;
   const model =
-    config.model === builtIn
+    config.model === "luke-mini"
       ? await miniModel(config, data.train, schema.id2label.length)
       : await pretrainedModel(
           config,
@@ -94,7 +96,6 @@ export async function* train(
 
   const settings = {
     ...config,
-    learningRate: config.learningRate ?? model.learningRate,
     batchSize: config.batchSize ?? defaultBatchSizes[encoding],
   };
   const { output: _output, overwrite: _overwrite, ...storedSettings } = settings;

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { TrainConfig } from "../config.ts";
+import type { StartingConfig } from "./starting-settings.ts";
 import { chooseCandidates, type CandidateBounds, type Candidates } from "../corpus/candidates.ts";
 import type { Document } from "../corpus/document.ts";
 import { learnLabels, noRelationId, type LabelSchema } from "../corpus/labels.ts";
@@ -34,7 +34,7 @@ export interface TrainingData {
   readonly testPairs: readonly PairExample[];
 }
 
-export async function readTrainingData(paths: readonly string[], config: TrainConfig): Promise<TrainingData> {
+export async function readTrainingData(paths: readonly string[], config: StartingConfig): Promise<TrainingData> {
   const { seed, testSize, noRelationLabel } = config;
   const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
   const log = new NoticeLog();
@@ -84,7 +84,7 @@ async function schemaFor(
   { symmetricLabels }: Corpus,
   train: readonly Document[],
   labels: LabelSchema,
-  { schema: path, multiLabel }: TrainConfig,
+  { schema: path, multiLabel }: StartingConfig,
   log: NoticeLog,
 ): Promise<RelationSchema> {
   if (path === undefined) return learnSchema(train, labels, { multiLabel, symmetricLabels });
@@ -100,13 +100,13 @@ async function schemaFor(
   return { ...schemaOf(labels, file), multiLabel: multiLabel || file.multiLabel };
 }
 
-function boundsOf(schema: RelationSchema, config: TrainConfig): CandidateBounds {
+function boundsOf(schema: RelationSchema, config: StartingConfig): CandidateBounds {
   const { maxDistance, maxPairs } = config;
   return { schema: candidatesOf(config) === "schema" ? schema : undefined, maxDistance, maxPairs };
 }
 
 /** What `--candidates auto` comes to. */
-export const candidatesOf = ({ candidates, encoding }: TrainConfig): "all" | "schema" =>
+export const candidatesOf = ({ candidates, encoding }: StartingConfig): "all" | "schema" =>
   candidates !== "auto" ? candidates : encoding === "document" ? "schema" : "all";
 
 /** Types of the entities, sorted; "" where a format has none is left out. */

@@ -61,7 +61,11 @@ export type TrainingEvent<E extends EvaluationResult> =
     };
 
 /** Settings of a run whose defaults that depend on the model are known. */
-export type LoopSettings = TrainingSettings & { readonly learningRate: number; readonly batchSize: number };
+export type LoopSettings = TrainingSettings & {
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+};
 
 /** What the loop needs of a TrainingSession. */
 export type TrainableSession = Pick<TrainingSession, "weights" | "specs" | "countRows" | "run">;

@@ -2,7 +2,11 @@ import { z } from "zod";
 
 /** How a model is trained. Names are those of the Hugging Face Trainer. */
 export const trainingSettings = z.strictObject({
-  epochs: z.number().positive().default(8).describe("How often every training example is seen"),
+  epochs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("How often every training example is seen (default: 10 for relata-mini, 8 otherwise)"),
   maxSteps: z.int().positive().optional().describe("Stop after this many optimizer steps, whatever the epochs say"),
   batchSize: z
     .int()
@@ -24,12 +28,14 @@ export const trainingSettings = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe("Highest learning rate (default 6e-4 for luke-mini, which starts from random weights; 2e-5 otherwise)"),
+    .describe("Highest learning rate (default: 3e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise)"),
   headLearningRate: z
     .number()
     .positive()
     .optional()
-    .describe("Highest learning rate of the classifier on the encoder (default: that of --learning-rate)"),
+    .describe(
+      "Highest learning rate of the classifier on the encoder (default: 1e-3 for relata-mini, else that of --learning-rate)",
+    ),
   warmupRatio: z.number().min(0).max(1).default(0.06).describe("Share of the steps over which the learning rate rises"),
   classWeights: z
     .enum(["none", "balanced", "sqrt"])

@@ -7,6 +7,7 @@ import type { RelataManifest } from "../../src/checkpoint/manifest.ts";
 import { trainConfig } from "../../src/config.ts";
 import { InputMissingError, UsageError } from "../../src/errors.ts";
 import { readTrainingData } from "../../src/recipes/training-data.ts";
+import { withModelDefaults } from "../../src/recipes/starting-settings.ts";
 import { jsonLines, parseJsonLines, quick, relata, Workplace, type CliResult } from "../support/run-cli.ts";
 
 const place = new Workplace();
@@ -242,7 +243,7 @@ describe("entity types", () => {
       entities: retyped,
     }));
     const data = place.file("other.jsonl", jsonLines(lines));
-    const args = ["train", data, "--output", place.path("onward"), "--model", model, ...tiny, "--vocab-size", "300"];
+    const args = ["train", data, "--output", place.path("onward"), ...tiny, "--model", model, "--vocab-size", "300"];
     const { code, stderr } = await relata(args);
     expect(code, stderr).toBe(0);
     const ids = JSON.parse(readFileSync(place.path("onward/entity_vocab.json"), "utf8")) as object;
@@ -327,7 +328,7 @@ describe("--schema", () => {
     ["is a folder's, from before there were any", '{"version": 1, "schema": null}', /Cannot use the schema/],
   ])("that %s is a clear error", async (_, content, message) => {
     const schema = content === undefined ? place.path("no-schema.json") : place.file("schema.json", content);
-    const reading = readTrainingData([examples], trainConfig.parse({ output: "unused", schema }));
+    const reading = readTrainingData([examples], withModelDefaults(trainConfig.parse({ output: "unused", schema })));
     await expect(reading).rejects.toThrow(message);
     await expect(reading).rejects.toThrow(content === undefined ? InputMissingError : UsageError);
   });

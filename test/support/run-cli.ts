@@ -61,6 +61,8 @@ export function relata(args: readonly string[], options: CliOptions = {}): Promi
 
 /** Flags of a training run that takes about a second. */
 export const quick: readonly string[] = [
+  "--model",
+  "luke-mini",
   "--max-steps",
   "2",
   "--batch-size",

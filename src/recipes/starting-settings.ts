@@ -1,0 +1,39 @@
+import { builtInModels, type TrainConfig } from "../config.ts";
+
+/** Settings whose defaults depend on the model that training starts from; chosen by measurement (docs/relata-mini.md). */
+interface Recommended {
+  readonly encoding: NonNullable<TrainConfig["encoding"]>;
+  readonly pairFeatures: NonNullable<TrainConfig["pairFeatures"]>;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly headLearningRate?: number | undefined;
+}
+
+/** The settings of a run, whole. */
+export type StartingConfig = TrainConfig & Recommended;
+
+const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint", Recommended>> = {
+  "relata-mini": {
+    encoding: "document",
+    pairFeatures: "distance+product",
+    epochs: 10,
+    learningRate: 3e-4,
+    headLearningRate: 1e-3,
+  },
+  // Random weights need a far higher rate than fine-tuning does.
+  "luke-mini": { encoding: "pair", pairFeatures: "states", epochs: 8, learningRate: 6e-4 },
+  checkpoint: { encoding: "pair", pairFeatures: "states", epochs: 8, learningRate: 2e-5 },
+};
+
+/** Fills in the model's defaults for settings that are not given. */
+export function withModelDefaults(config: TrainConfig): StartingConfig {
+  const defaults = recommended[builtInModels.find((model) => model === config.model) ?? "checkpoint"];
+  return {
+    ...config,
+    encoding: config.encoding ?? defaults.encoding,
+    pairFeatures: config.pairFeatures ?? defaults.pairFeatures,
+    epochs: config.epochs ?? defaults.epochs,
+    learningRate: config.learningRate ?? defaults.learningRate,
+    headLearningRate: config.headLearningRate ?? defaults.headLearningRate,
+  };
+}
