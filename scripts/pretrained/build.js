@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "../build-if-stale.js";
-import { lukeConfig, lukeWeights } from "./luke-layout.js";
+import { completed, lukeConfig, lukeWeights } from "./luke-layout.js";
 import { keptPieces } from "./vocabulary.js";
 
 if (!buildIfStale()) process.exit(1);
@@ -72,8 +72,9 @@ const layers = values.layers.includes(",")
   ? values.layers.split(",").map(Number)
   : Array.from({ length: Number(values.layers) }, (_, i) => i);
 const source = await openSource(values.weights);
-const weights = lukeWeights(source, wordRows, { layers, mask });
 const bits = Number(values.bits);
+const packed = lukeWeights(source, wordRows, { layers, mask });
+const weights = bits < 32 ? packed : completed(packed, layers.length);
 const isPacked = ({ shape }) => bits < 32 && shape.length === 2 && shape[0] >= 384;
 const tensors = [...weights].flatMap(([name, weight]) =>
   isPacked(weight) && !name.includes("position_embeddings") ? packMatrix(name, weight, bits) : [[name, weight]],

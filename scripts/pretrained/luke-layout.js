@@ -24,6 +24,19 @@ export const lukeConfig = (vocabSize, layers) => ({
   padTokenId: 1,
 });
 
+/** With all that LukeModel of transformers has: the extra queries, and a pooler of zeros, which no entity head reads. */
+export function completed(weights, layers) {
+  const all = new Map(weights);
+  for (let layer = 0; layer < layers; layer++) {
+    const self = `luke.encoder.layer.${layer}.attention.self`;
+    for (const extra of ["w2e_query", "e2w_query", "e2e_query"])
+      for (const part of ["weight", "bias"]) all.set(`${self}.${extra}.${part}`, weights.get(`${self}.query.${part}`));
+  }
+  all.set("luke.pooler.dense.weight", { shape: [hidden, hidden], data: new Float32Array(hidden * hidden) });
+  all.set("luke.pooler.dense.bias", { shape: [hidden], data: new Float32Array(hidden) });
+  return all;
+}
+
 /**
  * @param {(name: string) => Float32Array} read a weight of BERT by its name in the state dict
  * @param {number[]} wordRows by id of the new vocabulary, the row of BERT's word table
