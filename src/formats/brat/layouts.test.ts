@@ -60,9 +60,9 @@ describe("line breaks in the text of a T line", () => {
 
   const content = "📦 is\r\nT2\tX 0 1\r\n\r\n#end A1\tNo T1 here";
   const ways: Readonly<Record<string, (text: string) => number>> = {
-    "code points": (text) => [...text].length,
+    "code points": (text) => Array.from(text).length,
     "UTF-16 code units": (text) => text.length,
-    "CR LF as one": (text) => [...text.replaceAll("\r\n", "\n")].length,
+    "CR LF as one": (text) => Array.from(text.replaceAll("\r\n", "\n")).length,
   };
   test.each(Object.keys(ways))("a rest that is written like annotations, with blank lines: %s", async (way) => {
     const at = (surface: string): string => {

@@ -109,7 +109,7 @@ function notAnAnnotation({ text, at }: Line, before: Line | undefined): RecordEr
   const [, , spans] = textBoundData.exec(data) ?? [];
   if (spans === undefined) return new RecordError(expected, quote(text), at);
   const length = fragmentsOf(spans).reduce((sum, { start, end }) => sum + end - start, 0);
-  const isShort = [...rest.join("\t")].length < length;
+  const isShort = Array.from(rest.join("\t")).length < length;
   const found = isShort
     ? `${quote(text)}. Is it the rest of ${id}, whose offsets cover ${length} characters? Then its text is not what stands ` +
       "there in the .txt: write a blank for each line break in it"
