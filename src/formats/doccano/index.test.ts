@@ -7,9 +7,11 @@ import {
   DuplicateDocumentError,
   DuplicateEntityError,
   KeyError,
+  RecordError,
   SpanOutsideTextError,
   UnknownEntityError,
 } from "../../corpus/errors.ts";
+import type { Document } from "../../corpus/document.ts";
 import { readCorpus, type Corpus, type ReadOptions } from "../read.ts";
 import { doccano } from "./index.ts";
 
@@ -107,10 +109,85 @@ test("a file of each member: the first annotation of a text is kept where the ot
   expect(notices).toMatchObject([{ code: "duplicate-document", count: 1, total: 2 }]);
 });
 
+const caseFile = (name: string): string => fileURLToPath(new URL(`../../../test/cases/${name}`, import.meta.url));
+
+describe("exports of other versions", () => {
+  const metBob = { text: "Ana met Bob.", entities: ["Ana/PER", "Bob/PER"] };
+  const hired = { text: "Acme hired Rosa Lind.", entities: ["Acme/ORG", "Rosa Lind/PER"] };
+  test.each([
+    ["04-doccano-data-key/a.jsonl", { ...hired, relations: ["hired"], codes: [] }],
+    ["04-doccano-data-key/c.jsonl", { ...hired, relations: [], codes: [] }],
+    ["36-doccano-old/labels.jsonl", { ...metBob, relations: [], codes: [] }],
+    ["36-doccano-old/spans.jsonl", { ...metBob, relations: ["met"], codes: [] }],
+    ["36-doccano-old/label-and-entities.jsonl", { ...metBob, relations: ["met"], codes: ["entity-twice"] }],
+    [
+      "36-doccano-old/annotations.jsonl",
+      { ...metBob, entities: ["Ana/4", "Bob/4"], relations: [], codes: ["numbered-label"] },
+    ],
+    ["17-ids/doccano-big.jsonl", { ...metBob, relations: ["met"], codes: ["long-integer"] }],
+  ])("%s", async (name, expected) => {
+    const { documents, notices, sources } = await readCorpus([caseFile(name)]);
+    const [{ text, entities, relations }] = documents as [Document];
+    expect({
+      text,
+      entities: entities.map(({ start, end, type }) => `${text.slice(start, end)}/${type}`),
+      relations: relations.map(({ label }) => label),
+      codes: notices.map(({ code }) => code).filter((code) => code !== "no-entities"),
+    }).toEqual(expected);
+    expect(sources).toMatchObject([{ formats: ["doccano"] }]);
+    expect(JSON.stringify(documents)).not.toContain("admin");
+  });
+
+  test("annotations that a version left out are named as its fault", async () => {
+    const failure = readCorpus([caseFile("04-doccano-data-key/b.jsonl")]);
+    await expect(failure).rejects.toThrow("versions 1.5 and 1.6 of doccano exported a project for relations so");
+  });
+
+  test("ids beyond 2^53 are told apart, and stand where they stood", async () => {
+    const { documents } = await readCorpus([caseFile("17-ids/doccano-big.jsonl")]);
+    expect(documents[0]).toMatchObject({ id: "9007199254740993", relations: [{ head: 0, tail: 1 }] });
+    const ids = await readBack(caseFile("17-ids/ids.jsonl"));
+    expect(ids.map(({ id }) => id)).toEqual(["9007199254740993", "9007199254740992"]);
+    const { documents: kept } = await read(
+      lines(example).replace('"Comments"', '"tweet":1234567890123456789,"Comments"'),
+    );
+    expect(kept[0]!.metadata).toEqual({ tweet: "1234567890123456789" });
+  });
+
+  test("the same span twice under one key stays twice; under two keys only what is there more often is added", async () => {
+    const span = [11, 15, "ACTION"];
+    const { documents } = await read(lines({ ...example, label: [span, span, [16, 21, "DAY"]] }));
+    expect(documents[0]!.entities.map(({ type }) => type)).toEqual(["ACTION", "TIME", "ACTION", "DAY"]);
+  });
+
+  test("what stands under a name of old and is no list of spans is metadata; what looks like spans elsewhere is told", async () => {
+    const said = { ...example, annotations: "none", labels: { a: 1 }, gold: [[0, 2, "X"]] };
+    const { documents, notices } = await read(lines(said));
+    expect(documents[0]!.metadata).toEqual({ annotations: "none", labels: { a: 1 }, gold: [[0, 2, "X"]] });
+    expect(notices).toMatchObject([{ code: "spans-in-metadata", locations: [{ detail: '"gold"' }] }]);
+  });
+
+  test("classes beside spans, and relations without a type, are counted", async () => {
+    const said = { ...example, label: ["spam", { label: 3 }], relations: [doWhen, { ...doWhen, type: null }] };
+    const { notices } = await read(lines(said));
+    expect(notices).toMatchObject([
+      { code: "text-class", count: 2, lost: { annotations: 2 } },
+      { code: "unlabelled-relation", count: 1, lost: { relations: 1 } },
+    ]);
+  });
+});
+
 describe("bad examples", () => {
   test.each([
     ["no text", { ...example, text: null }, KeyError, "key text: expected a string, found null"],
-    ["classes", { id: 1, text, label: ["spam"] }, KeyError, 'label[0]: expected a list, found the string "spam"'],
+    [
+      "no text at all",
+      { ...example, text: undefined, data: 5 },
+      KeyError,
+      "key text: expected a string, found nothing",
+    ],
+    ["classes", { id: 1, text, label: ["spam"] }, RecordError, 'found classes of the whole text ("spam")'],
+    ["an entity of nothing", { id: 1, text, label: [[1]] }, KeyError, 'label[0]: expected [0, 5, "TIME"]'],
     [
       "an entity in words",
       { ...example, entities: ["part"] },

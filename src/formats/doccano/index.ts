@@ -1,19 +1,34 @@
 import type { AnnotationFormat } from "../format.ts";
 import { numberedId } from "../pair-records.ts";
+import { oldEntityKeys } from "./example.ts";
 import { parseDocument } from "./read.ts";
 import { doccanoWriter } from "./write.ts";
 import { isList, isObject, someRecord, type JsonObject } from "../source/probe.ts";
 
-const isExample = ({ text, entities, relations, label, Comments }: JsonObject): boolean =>
-  typeof text === "string" &&
-  ((isList(entities) && entities.some((entity) => isObject(entity) && "start_offset" in entity)) ||
-    (isList(label) && label.some(isTriple)) ||
-    (isList(relations) &&
-      relations.some((relation) => isObject(relation) && typeof relation["from_id"] === "number")) ||
-    isList(Comments));
+const isEntity = (value: unknown): boolean =>
+  (isObject(value) && "start_offset" in value) ||
+  (isList(value) && typeof value[0] === "number" && typeof value[1] === "number" && isName(value[2]));
 
-const isTriple = (value: unknown): boolean =>
-  isList(value) && typeof value[0] === "number" && typeof value[1] === "number" && typeof value[2] === "string";
+const isName = (value: unknown): boolean => typeof value === "string" || typeof value === "number";
+
+const someOf = (value: unknown, is: (element: unknown) => boolean): boolean => isList(value) && value.some(is);
+
+const entityLists = ["entities", "label", ...oldEntityKeys];
+
+function isExample(record: JsonObject): boolean {
+  const { id, text, data, relations, label, Comments } = record;
+  if (typeof text !== "string" && typeof data !== "string") return false;
+  return (
+    entityLists.some((key) => someOf(record[key], (entity) => isEntity(entity) && !isTripleOfOurs(key, entity))) ||
+    someOf(relations, (relation) => isObject(relation) && isName(relation["from_id"])) ||
+    isList(Comments) ||
+    // Of a project for classification, or of a version that left the annotations out: claimed to say so.
+    (id !== undefined && someOf(label, (name) => typeof name === "string"))
+  );
+}
+
+/** `entities` of triples are Relata's own too. */
+const isTripleOfOurs = (key: string, entity: unknown): boolean => key === "entities" && isList(entity);
 
 /** The export of a sequence labelling project of doccano, with or without relations. */
 export const doccano: AnnotationFormat = {

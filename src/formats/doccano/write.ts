@@ -3,7 +3,7 @@ import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { typesWithStandIn } from "../stand-in-type.ts";
-import { ownKeys } from "./read.ts";
+import { ownKeys } from "./example.ts";
 
 /** For "Import dataset" of a project with relation labelling, which makes metadata of all keys that it does not know. */
 export const doccanoWriter: FormatWriter = {
@@ -18,7 +18,8 @@ export const doccanoWriter: FormatWriter = {
       const types = typesWithStandIn(document, notices);
       for (const key of Object.keys(metadata).filter((key) => ownKeys.has(key))) {
         const at = source && { ...source, detail: quote(key) };
-        notices.add("metadata-key", "metadata under a name that doccano has for itself, left out", at);
+        const message = "metadata under a name that doccano has for itself, left out";
+        notices.lose("metadata-key", message, at, { other: 1 });
       }
       const example = {
         id,
