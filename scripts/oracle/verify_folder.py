@@ -4,6 +4,7 @@
 
 Opens each folder with LukeForEntityPairClassification and its tokenizer, requires that no key is missing or unexpected,
 and compares the probabilities of some pairs with those of `relata predict`. Exits 1 where they differ by more than 1e-5.
+For a folder with typed markers the types are written into the texts first, as its model card says.
 """
 
 import json
@@ -22,6 +23,22 @@ TEXTS = [
 ]
 
 
+# Of the mentions of a text, in turn.
+TYPES = ["SUBJ", "verbForm", "", "TIME_OF"]
+WORDS = {"SUBJ": "subj", "verbForm": "verb form", "TIME_OF": "time of"}
+
+
+def with_types(text, mentions):
+    """The text and the two spans with the words of the types before the mentions, which do not overlap."""
+    places = {}
+    for (start, end), kind in sorted(mentions, reverse=True):
+        mark = f"* {WORDS[kind]} * " if kind else ""
+        text = text[:start] + mark + text[start:]
+        places = {span: (begin + len(mark), stop + len(mark)) for span, (begin, stop) in places.items()}
+        places[start, end] = (start, end + len(mark))
+    return text, [places[span] for span, _ in mentions]
+
+
 def utf16(text, offset):
     return len(text[:offset].encode("utf-16-le")) // 2
 
@@ -31,13 +48,20 @@ def check(folder):
     lost = {name: keys for name, keys in info.items() if keys}
     tokenizer = AutoTokenizer.from_pretrained(folder, task="entity_pair_classification")
     model.eval()
+    manifest = Path(folder) / "relata.json"
+    is_typed = manifest.exists() and json.loads(manifest.read_text()).get("markers") == "typed"
     lines, expected = [], []
     for text, spans in TEXTS:
         pairs = [(i, j) for i in range(len(spans)) for j in range(len(spans)) if i != j]
-        entities = [[utf16(text, start), utf16(text, end)] for start, end in spans]
+        entities = [
+            {"start": utf16(text, start), "end": utf16(text, end), "type": kind} for (start, end), kind in zip(spans, TYPES)
+        ]
         lines.append(json.dumps({"text": text, "entities": entities, "pairs": pairs}))
         for head, tail in pairs:
-            inputs = tokenizer(text, entity_spans=[spans[head], spans[tail]], return_tensors="pt")
+            marked, places = text, [spans[head], spans[tail]]
+            if is_typed:
+                marked, places = with_types(text, [(spans[head], TYPES[head]), (spans[tail], TYPES[tail])])
+            inputs = tokenizer(marked, entity_spans=places, return_tensors="pt")
             with torch.no_grad():
                 expected.append(model(**inputs).logits.softmax(-1)[0])
     command = ["node", str(ROOT / "bin" / "relata.js"), "predict", str(folder), "-"]

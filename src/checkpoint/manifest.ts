@@ -10,6 +10,8 @@ export interface RelataManifest {
   readonly createdWith: { readonly relata: string; readonly onnxruntime: string };
   /** How a text reaches the encoder: once per (head, tail) pair with markers, or once with all its entities. */
   readonly encoding: "pair" | "document";
+  /** What stands around head and tail in pair encoding: markers alone, or with the words of the entities' types inside. */
+  readonly markers: "plain" | "typed";
   /** What a pair is classified by; weights that `transformers` has not are left out there, so that its answers differ. */
   readonly pairFeatures: "states" | "distance" | "product" | "distance+product";
   /** `id2label[id]` is the label of a class; `noRelationLabel` is one of them, or null where every pair has a relation. */
@@ -55,6 +57,7 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   version: z.literal(1, "this Relata reads version 1; use the Relata that wrote the folder, or a newer one"),
   createdWith: z.strictObject({ relata: z.string(), onnxruntime: z.string() }),
   encoding: z.enum(["pair", "document"]),
+  markers: z.enum(["plain", "typed"]).default("plain"),
   pairFeatures: z.enum(["states", "distance", "product", "distance+product"]).default("states"),
   labels: z
     .strictObject({ noRelationLabel: z.string().nullable(), id2label: z.array(z.string()).min(1) })

@@ -6,6 +6,7 @@ const facts: ModelCardFacts = {
   name: "/home/jane doe/models/who-does-what",
   baseModel: "studio-ousia/luke-base",
   encoding: "pair",
+  markers: "plain",
   decisions: [{ name: "asked about", value: "all pairs" }],
   relations: [{ name: "WHO_DO", value: "WHO → DO (40)" }],
   labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO", "odd|`label`\n"] },
@@ -77,6 +78,13 @@ model-index:
     expect(card).toContain("npx relata predict who-does-what");
     expect(card).toContain("LukeForEntityPairClassification");
     expect(modelCard({ ...facts, encoding: "document" })).not.toContain("LukeForEntityPairClassification");
+  });
+
+  it("writes the types into the text for transformers where the markers are typed", () => {
+    expect(card).toContain('tokenizer("Anna met Ben.", entity_spans=[(0, 4), (9, 12)]');
+    const typed = modelCard({ ...facts, markers: "typed" });
+    expect(typed).toContain('tokenizer("* who * Anna met * do * Ben.", entity_spans=[(0, 12), (17, 27)]');
+    expect(typed).toContain("the words of the types are written into the text");
   });
 
   it("says nothing of scores or a base model that there are not", () => {

@@ -1,3 +1,5 @@
+import { showTypes } from "../tokenization/typed-markers.ts";
+
 /** One score of the model beside those of simpler systems on the same examples. */
 export interface CardScore {
   /** The hub's name for the metric: `f1`, `precision`, `recall`, `accuracy`. */
@@ -19,6 +21,8 @@ export interface ModelCardFacts {
   /** `studio-ousia/luke-base`, or absent where training began from random weights. */
   readonly baseModel?: string;
   readonly encoding: "pair" | "document";
+  /** In pair encoding, the texts that `transformers` is to be given differ with typed ones. */
+  readonly markers: "plain" | "typed";
   /** How it reads and decides, each fact with its name. */
   readonly decisions: readonly CardFact[];
   /** By relation what it may join; a relation that is not here may join anything. */
@@ -158,7 +162,7 @@ function limits({ maxLength, encoding }: ModelCardFacts): string {
 - It repeats the mistakes and leanings of its annotators. Let no decision about a person rest on it alone.`;
 }
 
-function usage({ name, encoding, entityTypes }: ModelCardFacts): string {
+function usage({ name, encoding, markers, entityTypes }: ModelCardFacts): string {
   const folder = quoteForShell(withoutFolders(name));
   const types = entityTypes.length > 0 ? [0, 1].map((at) => `:${entityTypes[at] ?? entityTypes[0]}`) : ["", ""];
   const spans = [`0:4${types[0]}`, `9:12${types[1]}`].map((span) => `--span ${quoteForShell(span)}`).join(" ");
@@ -168,7 +172,22 @@ function usage({ name, encoding, entityTypes }: ModelCardFacts): string {
 npx relata predict ${folder} --text "Anna met Ben." ${spans}
 \`\`\``;
   if (encoding === "document") return relata;
-  return `${relata}
+  const example = "Anna met Ben.";
+  const [head, tail] = [
+    { start: 0, end: 4 },
+    { start: 9, end: 12 },
+  ];
+  const [headType, tailType] = [entityTypes[0], entityTypes[1] ?? entityTypes[0]];
+  const shown =
+    markers === "typed"
+      ? showTypes(example, { ...head, type: headType }, { ...tail, type: tailType })
+      : { text: example, head, tail };
+  const places = [shown.head, shown.tail].map(({ start, end }) => `(${start}, ${end})`).join(", ");
+  const note =
+    markers === "typed"
+      ? "\n\nIn `transformers` the words of the types are written into the text, each type before its mention and in its span:"
+      : "";
+  return `${relata}${note}
 
 \`\`\`python
 from transformers import AutoTokenizer, LukeForEntityPairClassification
@@ -176,7 +195,7 @@ from transformers import AutoTokenizer, LukeForEntityPairClassification
 folder = ${JSON.stringify(withoutFolders(name))}
 tokenizer = AutoTokenizer.from_pretrained(folder, task="entity_pair_classification")
 model = LukeForEntityPairClassification.from_pretrained(folder)
-inputs = tokenizer("Anna met Ben.", entity_spans=[(0, 4), (9, 12)], return_tensors="pt")
+inputs = tokenizer(${JSON.stringify(shown.text)}, entity_spans=[${places}], return_tensors="pt")
 print(model.config.id2label[model(**inputs).logits.argmax(-1).item()])
 \`\`\``;
 }

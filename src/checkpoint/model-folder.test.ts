@@ -48,6 +48,7 @@ const parts = (changes: Partial<ModelFolderParts> = {}): ModelFolderParts => ({
     createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
     encoding: "pair",
     labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO"] },
+    markers: "plain",
     pairFeatures: "states",
     schema: null,
     entityTypes: ["WHO", "DO"],

@@ -7,7 +7,7 @@ export interface Fact {
   readonly value: string;
 }
 
-type Decision = Pick<RelataManifest, "encoding" | "schema">;
+type Decision = Pick<RelataManifest, "encoding" | "markers" | "schema">;
 
 const encodings = {
   pair: "pair: a text is read once for each pair, with head and tail marked",
@@ -15,8 +15,9 @@ const encodings = {
 } as const;
 
 /** How a model reads, which pairs it is asked about, and how many labels it gives them. */
-export const decisionFacts = ({ encoding, schema }: Decision): Fact[] => [
+export const decisionFacts = ({ encoding, markers, schema }: Decision): Fact[] => [
   { name: "encoding", value: encodings[encoding] },
+  ...(markers === "typed" ? [{ name: "markers", value: "typed: the words of an entity's type stand before it" }] : []),
   { name: "asked about", value: candidates(schema) },
   { name: "gives", value: labelsOfPair(schema) },
 ];

@@ -6,12 +6,15 @@ import type { Encoding } from "../tokenization/encoding.ts";
 import { addToReport, emptyLengthReport, type LengthReport } from "../tokenization/length-report.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { encodePairs } from "../tokenization/pair-encoding.ts";
+import type { MarkersName } from "../tokenization/typed-markers.ts";
 
 /** How a text reaches the encoder: once for each pair, with markers, or once with all of its entities. */
 export type EncodingName = "pair" | "document";
 
 export interface EncodePairsOptions {
   readonly encoding: EncodingName;
+  /** In pair encoding; `plain` unless told otherwise. */
+  readonly markers?: MarkersName | undefined;
   readonly maxLength: number | undefined;
   readonly bounds?: CandidateBounds;
 }
@@ -45,7 +48,7 @@ export interface EncodedPairs<P> {
 export async function encodeExamples<P extends PairPlace>(
   tokenizer: LukeTokenizer,
   pairs: readonly P[],
-  { encoding, maxLength, bounds = {} }: EncodePairsOptions,
+  { bounds = {}, ...options }: EncodePairsOptions,
 ): Promise<EncodedPairs<P>> {
   const { candidates, excluded } = chooseCandidates(pairs, bounds);
   const byDocument = new Map<Document, P[]>();
@@ -57,9 +60,9 @@ export async function encodeExamples<P extends PairPlace>(
   const texts: EncodedText<P>[] = [];
   const unscored: UnscoredPair<P>[] = [];
   const lengths = emptyLengthReport();
-  const encode = encoding === "pair" ? encodeEach : encodeTogether;
+  const encode = options.encoding === "pair" ? encodeEach : encodeTogether;
   for (const [document, ofDocument] of byDocument) {
-    const encoded = await encode(tokenizer, document, ofDocument, maxLength, lengths);
+    const encoded = await encode(tokenizer, document, ofDocument, options, lengths);
     // Not spread: a document may have more pairs than a call takes arguments.
     for (const text of encoded.texts) texts.push(text);
     for (const pair of encoded.unscored) unscored.push(pair);
@@ -81,6 +84,7 @@ export function withExcluded<P extends PairPlace>(
   return { ...encoded, unscored: [...unscored, ...encoded.unscored], excluded: counts };
 }
 
+type EncodeOptions = Omit<EncodePairsOptions, "encoding" | "bounds">;
 type Encoded<P> = Pick<EncodedPairs<P>, "texts" | "unscored">;
 
 /** A text for each pair. */
@@ -88,11 +92,11 @@ async function encodeEach<P extends PairPlace>(
   tokenizer: LukeTokenizer,
   { text, entities }: Document,
   pairs: readonly P[],
-  maxLength: number | undefined,
+  { maxLength, markers }: EncodeOptions,
   lengths: LengthReport,
 ): Promise<Encoded<P>> {
   const spans = pairs.map(({ head, tail }) => ({ head: entities[head]!, tail: entities[tail]! }));
-  const results = await encodePairs(tokenizer, text, spans, { maxLength });
+  const results = await encodePairs(tokenizer, text, spans, { maxLength, markers });
   const encoded: { texts: EncodedText<P>[]; unscored: UnscoredPair<P>[] } = { texts: [], unscored: [] };
   for (const [i, result] of results.entries()) {
     if ("encoding" in result) {
@@ -111,7 +115,7 @@ async function encodeTogether<P extends PairPlace>(
   tokenizer: LukeTokenizer,
   { text, entities }: Document,
   pairs: readonly P[],
-  maxLength: number | undefined,
+  { maxLength }: EncodeOptions,
   lengths: LengthReport,
 ): Promise<Encoded<P>> {
   const places = pairs.map(({ head, tail }) => [head, tail] as const);

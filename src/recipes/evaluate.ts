@@ -11,6 +11,8 @@ import { encodeExamples, requireEncodable } from "./encoded-pairs.ts";
 import { resolveModel, type ModelEvent } from "./model-source.ts";
 import { openPairModel } from "./open-model.ts";
 import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "./pair-evaluation.ts";
+import { shownTypes } from "./shown-types.ts";
+import { reportTypes } from "./type-notices.ts";
 import { scoringSchema, type UnknownLabel } from "./unknown-labels.ts";
 import type { RunControl } from "./train.ts";
 
@@ -56,8 +58,11 @@ export async function* evaluate(
     const { documents } = corpus;
     const { schema, unknown } = scoringSchema(documents, model.schema, log);
     const pairs = documents.flatMap((document) => makePairs(document, schema, log));
-    const { encoding, maxLength, bounds } = model;
-    const encoded = await encodeExamples(model.tokenizer, pairs, { encoding, maxLength, bounds });
+    const types = shownTypes(model);
+    for (const { entities, source, id } of types ? documents : [])
+      reportTypes(entities, types!, log, source ?? { file: id });
+    const { encoding, markers, maxLength, bounds } = model;
+    const encoded = await encodeExamples(model.tokenizer, pairs, { encoding, markers, maxLength, bounds });
     requireEncodable(encoded, "pairs to be scored");
     const notices = [...corpus.notices, ...log.list()];
     yield {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../checkpoint/atomic-file.ts";
 import { configName, manifestName, nextManifestName, weightsName } from "../checkpoint/file-names.ts";
 import { toFloat16 } from "../checkpoint/float16.ts";
+import { readManifest } from "../checkpoint/manifest.ts";
 import { prepareOutputFolder, saveModelFolder } from "../checkpoint/model-folder.ts";
 import { fileSize, readFileUpTo, readJsonObject } from "../checkpoint/read-file.ts";
 import { writeSafetensors, type StoredWeight } from "../checkpoint/safetensors/write.ts";
@@ -54,6 +55,15 @@ export async function exportModel(
     await writeOnnx(output, checkpoint, weights, sizes);
   } else await writeModelFolder(output, checkpoint, weights, { ...(await otherFiles(folder)), ...files });
   return filesIn(output);
+}
+
+/** What those must know who give texts to an exported graph, which has no relata.json beside it. */
+export async function notesOnGraph(folder: string): Promise<string[]> {
+  const path = join(folder, manifestName);
+  if ((await fileSize(path)) === undefined || (await readManifest(path)).markers === "plain") return [];
+  return [
+    `the model reads the types of head and tail in the text: write them before the mentions, as in ${JSON.stringify("* subj * Anna")}, and make them part of the spans; README.md of the folder has an example`,
+  ];
 }
 
 /** config.json as it was, but for what an export changes. */

@@ -62,7 +62,7 @@ function notExportable({ head, manifest }: Checkpoint): string | undefined {
  */
 export async function writeOnnx(
   output: string,
-  { head, config, id2label }: Checkpoint,
+  { head, config, id2label, manifest }: Checkpoint,
   weights: ReadonlyMap<string, Initializer>,
   { batchSize, words, mention, maxEmbeddedBytes = 1.8e9 }: OnnxOptions,
 ): Promise<void> {
@@ -75,9 +75,14 @@ export async function writeOnnx(
   );
   const sizes = new Map(fixed.length === 0 ? [] : [...fixed, ["entities", head.statesPerRow] as const]);
   const labels = Object.fromEntries(id2label.map((label, id) => [String(id), label]));
+  const metadata = {
+    architecture: head.architecture,
+    id2label: JSON.stringify(labels),
+    ...(manifest?.markers === "typed" ? { markers: "typed" } : {}),
+  };
   const model = lower(
     { name: "luke", inputs: [...inputs, ...parameters.values()], outputs: new Map([["logits", logits]]) },
-    { initializers, sizes, metadata: { architecture: head.architecture, id2label: JSON.stringify(labels) } },
+    { initializers, sizes, metadata },
   );
   await writeFileAtomic(join(output, onnxName), model);
 }

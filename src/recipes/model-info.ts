@@ -65,6 +65,7 @@ export interface RelataInfo extends Pick<
   RelataManifest,
   | "createdWith"
   | "encoding"
+  | "markers"
   | "pairFeatures"
   | "schema"
   | "entityTypes"
@@ -157,11 +158,12 @@ async function tokenizerInfo(folder: string): Promise<ModelInfo["tokenizer"]> {
 }
 
 function relataInfo(manifest: RelataManifest): RelataInfo {
-  const { createdWith, encoding, pairFeatures, schema, entityTypes, maxLength } = manifest;
+  const { createdWith, encoding, markers, pairFeatures, schema, entityTypes, maxLength } = manifest;
   const { protocol, data, scores, step, labels, settings } = manifest;
   return {
     createdWith,
     encoding,
+    markers,
     pairFeatures,
     schema,
     entityTypes,

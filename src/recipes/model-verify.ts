@@ -108,8 +108,9 @@ async function checkFiles(folder: string): Promise<Passed<RelataManifest | null>
 }
 
 /** What relata.json says of reading and deciding. @throws CheckpointError if its schema is of other labels. */
-function checkSchema(folder: string, { encoding, schema, labels }: RelataManifest): string {
-  if (!schema) return `${encoding} encoding, no schema`;
+function checkSchema(folder: string, { encoding, markers, schema, labels }: RelataManifest): string {
+  const reading = markers === "typed" ? `${encoding} encoding with typed markers` : `${encoding} encoding`;
+  if (!schema) return `${reading}, no schema`;
   const relations = Object.entries(schema.relations);
   const strange = [...relations.map(([label]) => label), ...Object.keys(schema.thresholds)].filter(
     (label) => !labels.id2label.includes(label),
@@ -124,7 +125,7 @@ function checkSchema(folder: string, { encoding, schema, labels }: RelataManifes
   }
   const symmetric = relations.filter(([, rule]) => rule.symmetric).map(([label]) => label);
   const marks = symmetric.length > 0 ? `, symmetric: ${symmetric.join(", ")}` : "";
-  return `${encoding} encoding, a schema of ${relations.length} relations${marks}`;
+  return `${reading}, a schema of ${relations.length} relations${marks}`;
 }
 
 async function checkConfig(folder: string): Promise<Passed<LukeConfigFile>> {

@@ -8,6 +8,7 @@ import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
 import { maxWords } from "../luke/config.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
+import type { MarkersName } from "../tokenization/typed-markers.ts";
 import { beginCheckpoint, type OpeningCheckpoint } from "./checkpoint.ts";
 import type { EncodingName } from "./encoded-pairs.ts";
 import { PredictionSession, type PredictionDtype } from "./prediction-session.ts";
@@ -28,6 +29,7 @@ interface OpenedModel {
 export interface PairModel extends OpenedModel {
   readonly kind: "pair";
   readonly encoding: EncodingName;
+  readonly markers: MarkersName;
   /** As labels are decoded by it: without types where these bound nothing. */
   readonly schema: RelationSchema;
   readonly bounds: CandidateBounds;
@@ -82,14 +84,14 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     dispose: () => session.dispose(),
   };
   if (schema) {
-    const { encoding = "pair", schema: stored } = manifest ?? {};
+    const { encoding = "pair", markers = "plain", schema: stored } = manifest ?? {};
     const thresholds = schema.id2label.map((label) => stored?.thresholds[label] ?? defaultThreshold);
     const bounds: CandidateBounds = {
       schema: stored?.candidates === "schema" ? schema : undefined,
       maxPairs: stored?.maxPairs ?? undefined,
       maxDistance: stored?.maxDistance ?? undefined,
     };
-    return { ...opened, kind: "pair", encoding, schema, bounds, thresholds };
+    return { ...opened, kind: "pair", encoding, markers, schema, bounds, thresholds };
   }
   if (head.name === "pair") throw new Error("internal: a pair classifier has a schema");
   return { ...opened, kind: head.name, id2label, isMultiLabel };

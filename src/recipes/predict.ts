@@ -105,11 +105,12 @@ export async function predict(
 
   /** Pairs asked for are scored whatever the bounds; they are told where they cannot be. */
   async function score(
-    { tokenizer, encoding, maxLength, bounds, session, schema, thresholds }: PairModel,
+    { tokenizer, encoding, markers, maxLength, bounds, session, schema, thresholds }: PairModel,
     pairs: readonly PairPlace[],
     isAsked: boolean,
   ): Promise<DecodedPair<PairPlace>[]> {
-    const encoded = await encodeExamples(tokenizer, pairs, { encoding, maxLength, ...(isAsked ? {} : { bounds }) });
+    const options = { encoding, markers, maxLength, ...(isAsked ? {} : { bounds }) };
+    const encoded = await encodeExamples(tokenizer, pairs, options);
     for (const { pair, message, excluded } of encoded.unscored) {
       if (!excluded) results.set(pair, unscoredResult(pair, schema.noRelationLabel, message));
     }

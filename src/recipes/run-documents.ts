@@ -78,6 +78,7 @@ function card({ config, model, evaluation, facts }: FinishedRun): string {
   return modelCard({
     name: basename(config.output),
     encoding: facts.encoding,
+    markers: facts.markers,
     decisions: decisionFacts(facts),
     relations: facts.schema ? relationFacts(facts.schema) : [],
     labels: facts.labels,

@@ -10,6 +10,7 @@ import { pairHeads } from "../luke/pair-head.ts";
 import type { Weights } from "../luke/parameters.ts";
 import { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { typedEntityTitles } from "../tokenization/typed-entities.ts";
+import { typeMark } from "../tokenization/typed-markers.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { entityTypesOf } from "./training-data.ts";
 import { addTypedEntities } from "./typed-model.ts";
@@ -33,7 +34,11 @@ export async function miniModel(
   train: readonly Document[],
   numLabels: number,
 ): Promise<StartingModel> {
-  const texts = train.map(({ text }) => text);
+  requireMarkers(config, train);
+  const texts = train.map(({ text, entities }) =>
+    // What stands before mentions is text to be read as well.
+    config.markers === "typed" ? `${text} ${entities.map(({ type }) => typeMark(type)).join("")}` : text,
+  );
   const tokenizer = await LukeTokenizer.train(texts, { vocabSize: config.vocabSize });
   const luke = withDropout(lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size), config);
   const head = pairHeads[config.pairFeatures];
@@ -57,6 +62,7 @@ export async function pretrainedModel(
   train: readonly Document[],
   id2label: readonly string[],
 ): Promise<StartingModel> {
+  requireMarkers(config, train);
   const head = pairHeads[config.pairFeatures];
   const checkpoint = await openCheckpoint(folder, { head, id2label, seed: config.seed, complete: true });
   const longest = Math.min(maxWords(checkpoint.config), checkpoint.tokenizer.maxLength);
@@ -66,6 +72,13 @@ export async function pretrainedModel(
     name: folder === config.model ? basename(folder) : config.model,
     config: withDropout(checkpoint.config, config),
     maxLength: lengthLimit(longest, config),
+    notes:
+      checkpoint.manifest?.markers === "typed" && config.markers === "plain"
+        ? [
+            ...checkpoint.notes,
+            "it was trained with typed markers and goes on with plain ones; --markers typed keeps them",
+          ]
+        : checkpoint.notes,
   };
   const known = typedEntityTitles(checkpoint.tokenizer.entityVocab);
   if (config.encoding === "document" && config.typedEntities === "no" && known.length > 0) {
@@ -86,8 +99,22 @@ function typesToSee({ encoding, typedEntities }: StartingConfig, train: readonly
   }
   if (typedEntities !== "yes") return [];
   throw new UsageError(
-    "--typed-entities yes: pair encoding shows the model [MASK] and [MASK2] alone, as transformers does. Add --encoding document.",
+    "--typed-entities yes: pair encoding shows the model [MASK] and [MASK2] alone, as transformers does. Add --encoding document, or show types by --markers typed.",
   );
+}
+
+/** @throws UsageError for typed markers that would show nothing. */
+function requireMarkers({ encoding, markers }: StartingConfig, train: readonly Document[]): void {
+  if (markers === "plain") return;
+  if (encoding === "document") {
+    throw new UsageError(
+      "--markers typed: document encoding puts no markers into the text; it shows types by --typed-entities. Leave the flag out, or add --encoding pair.",
+    );
+  }
+  if (entityTypesOf(train).every((type) => typeMark(type) === ""))
+    throw new UsageError(
+      "--markers typed: no entity of the training documents has a type with a name. Leave the flag out.",
+    );
 }
 
 const withDropout = (size: LukeConfig, { dropout, attentionDropout }: StartingConfig): LukeConfig => ({

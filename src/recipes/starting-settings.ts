@@ -30,7 +30,8 @@ export function withModelDefaults(config: TrainConfig): StartingConfig {
   const defaults = recommended[builtInModels.find((model) => model === config.model) ?? "checkpoint"];
   return {
     ...config,
-    encoding: config.encoding ?? defaults.encoding,
+    // Markers stand in the text in pair encoding alone.
+    encoding: config.encoding ?? (config.markers === "typed" ? "pair" : defaults.encoding),
     pairFeatures: config.pairFeatures ?? defaults.pairFeatures,
     epochs: config.epochs ?? defaults.epochs,
     learningRate: config.learningRate ?? defaults.learningRate,

@@ -75,13 +75,18 @@ export async function* train(
           data.train,
           schema.id2label,
         );
-  const { encoding } = config;
+  const { encoding, markers } = config;
   const { maxLength } = model;
   const train = withExcluded(
-    await encodeExamples(model.tokenizer, data.trainPairs, { encoding, maxLength }),
+    await encodeExamples(model.tokenizer, data.trainPairs, { encoding, markers, maxLength }),
     data.trainExcluded,
   );
-  const test = await encodeExamples(model.tokenizer, data.testPairs, { encoding, maxLength, bounds: data.bounds });
+  const test = await encodeExamples(model.tokenizer, data.testPairs, {
+    encoding,
+    markers,
+    maxLength,
+    bounds: data.bounds,
+  });
   requireEncodable(train, "training pairs");
   const dataFacts = dataEvent(data, train, test);
   yield dataFacts;
@@ -125,6 +130,7 @@ export async function* train(
   const facts = (step: number, scores: Scores): ManifestFacts => ({
     createdWith: versions,
     encoding: config.encoding,
+    markers,
     pairFeatures: config.pairFeatures,
     labels: { noRelationLabel: schema.noRelationLabel, id2label: schema.id2label },
     schema: {

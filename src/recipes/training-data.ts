@@ -14,7 +14,9 @@ import { readCorpus, type Corpus, type CorpusSource } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { random } from "../random.ts";
 import { pickSettings } from "../settings.ts";
+import { typeWords } from "../tokenization/typed-markers.ts";
 import { readSchema } from "./read-schema.ts";
+import { reportTypes, reportTypesAlike } from "./type-notices.ts";
 
 /** Annotated documents made into pairs to learn from and pairs to be scored on. */
 export interface TrainingData {
@@ -43,6 +45,12 @@ export async function readTrainingData(paths: readonly string[], config: Startin
   const schema = await schemaFor(corpus, train, labels, config, log);
   // What was merely learnt, and bounds nothing, is no rule to break.
   if (config.schema !== undefined || candidatesOf(config) === "schema") reportViolations(corpus.documents, schema, log);
+  if (config.encoding === "pair" && config.markers === "typed") {
+    const types = entityTypesOf(train);
+    reportTypesAlike(types, log);
+    const shown = { by: "words", known: types.map(typeWords) } as const;
+    for (const { entities, source, id } of corpus.documents) reportTypes(entities, shown, log, source ?? { file: id });
+  }
   const bounds = boundsOf(schema, config);
   const pairsOf = (documents: readonly Document[]): PairExample[] =>
     documents.flatMap((document) => makePairs(document, schema, log));

@@ -17,6 +17,10 @@ export const typedEntityTitles = ({ ids }: EntityVocab): string[] =>
     .sort(([, a], [, b]) => a - b)
     .map(([title]) => title);
 
+/** The types that have an entity of their own in a vocabulary, by its id. */
+export const typedEntityTypes = (vocab: EntityVocab): string[] =>
+  typedEntityTitles(vocab).map((title) => title.slice(typedEntityTitle("").indexOf("]"), -1));
+
 /** The tokenizer with an entity for each of these types that it has none for, numbered after all others in their order. */
 export function withTypedEntities(tokenizer: LukeTokenizer, types: readonly string[]): LukeTokenizer {
   const ids = new Map(tokenizer.entityVocab.ids);

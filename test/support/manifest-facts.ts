@@ -4,6 +4,7 @@ import type { ManifestFacts } from "../../src/checkpoint/model-folder.ts";
 export const manifestFacts = (id2label: readonly string[], changes: Partial<ManifestFacts> = {}): ManifestFacts => ({
   createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
   encoding: "pair",
+  markers: "plain",
   labels: { noRelationLabel: "NO_REL", id2label },
   pairFeatures: "states",
   schema: null,

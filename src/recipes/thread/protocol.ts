@@ -12,6 +12,7 @@ import type { SettingSource } from "../../settings.ts";
 import type { EvaluateEvent, EvaluateResult } from "../evaluate.ts";
 import type { DocumentPrediction, PredictionInput } from "../predict.ts";
 import type { ModelEvent } from "../model-source.ts";
+import type { ShownTypes } from "../type-notices.ts";
 import type { TrainEvent, TrainResult } from "../train.ts";
 
 /** What the recipe thread can be asked: for each recipe its arguments, the events it yields and its result. */
@@ -36,6 +37,8 @@ export interface Recipes {
       noRelationLabel: string | undefined;
       entityTypes: readonly string[];
       notes: readonly string[];
+      /** Of a model that sees types, those that it knows. */
+      shownTypes: ShownTypes | undefined;
     };
   };
   /** Scores with the model opened last. */

@@ -1,6 +1,7 @@
 // The thread on which models run: ONNX Runtime blocks whoever calls it.
 import { parentPort } from "node:worker_threads";
 import { resolveModel } from "../model-source.ts";
+import { shownTypes } from "../shown-types.ts";
 import { openModel, type EntityModel, type PairModel } from "../open-model.ts";
 import type { RunControl } from "../train.ts";
 import { serializeError, type Call, type RecipeName, type Recipes, type Reply } from "./protocol.ts";
@@ -36,7 +37,8 @@ const recipes: { [Name in RecipeName]: Run<Name> } = {
     const { kind, manifest, notes } = opened;
     const labels = opened.kind === "pair" ? opened.schema.id2label : opened.id2label;
     const noRelationLabel = opened.kind === "pair" ? opened.schema.noRelationLabel : undefined;
-    return { kind, labels, noRelationLabel, entityTypes: manifest?.entityTypes ?? [], notes };
+    const types = opened.kind === "pair" ? shownTypes(opened) : undefined;
+    return { kind, labels, noRelationLabel, entityTypes: manifest?.entityTypes ?? [], notes, shownTypes: types };
   },
   predict: async function* ({ inputs, config }, { shouldStop }) {
     if (!opened) throw new Error("internal: no model was opened on this thread");

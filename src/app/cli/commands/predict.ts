@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import { basename } from "node:path";
 import { predictConfig, predictFilesConfig, type PredictFilesConfig } from "../../../config.ts";
 import type { Document } from "../../../corpus/document.ts";
+import { NoticeLog } from "../../../corpus/notices.ts";
 import { UsageError } from "../../../errors.ts";
 import type { DocumentPrediction } from "../../../recipes/predict.ts";
+import { reportTypes, type ShownTypes } from "../../../recipes/type-notices.ts";
 import { checkPredictionInput, type PredictionInput } from "../../../recipes/prediction-input.ts";
 import { RecipeThread, resultOf } from "../../../recipes/thread/host.ts";
 import { endOnInterrupt } from "../interrupt.ts";
@@ -86,13 +88,17 @@ function flagInput(text: string, spans: readonly string[]): PredictionInput {
 interface Opened {
   readonly predict: Predict;
   readonly line: StatusLine;
-  readonly model: { readonly noRelationLabel: string | undefined };
+  readonly model: { readonly noRelationLabel: string | undefined; readonly shownTypes: ShownTypes | undefined };
   readonly folder: string;
 }
 
 /** Labels the text of the flags: a table, or JSON. */
-async function predictOne(input: PredictionInput, json: boolean, { predict, line, model }: Opened): Promise<void> {
+async function predictOne(input: PredictionInput, json: boolean, opened: Opened): Promise<void> {
+  const { predict, line, model } = opened;
   const result = (await predict([input]))[0]!;
+  const types = new NoticeLog();
+  if (model.shownTypes) reportTypes(input.entities, model.shownTypes, types, { file: "--text" });
+  renderNotices(types.list(), [], line);
   if (json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return;
@@ -113,16 +119,24 @@ async function predictTexts(file: string, config: PredictFilesConfig, opened: Op
   const { readPredictionTexts } = await import("../prediction-texts.ts");
   const { predictedDocument, preAnnotate } = await import("../../../recipes/pre-annotate.ts");
   const { texts, notices } = await readPredictionTexts(file, config);
+  const types = new NoticeLog();
   let count = 0;
+  async function* answered(): ReturnType<typeof predicted> {
+    for await (const answer of predicted(texts, opened)) {
+      const { entities, source, id } = answer.input;
+      if (model.shownTypes) reportTypes(entities, model.shownTypes, types, source ?? { file: id ?? file });
+      yield answer;
+    }
+  }
   if (to === undefined || output === undefined) {
-    for await (const { input, result } of predicted(texts, opened)) {
+    for await (const { input, result } of answered()) {
       await write(`${JSON.stringify(input.metadata ? { ...result, metadata: input.metadata } : result)}\n`);
       count++;
     }
   } else {
     const noRelationLabel = model.noRelationLabel ?? "NO_REL";
     async function* documents(): AsyncGenerator<Document> {
-      for await (const { input, result } of predicted(texts, opened))
+      for await (const { input, result } of answered())
         yield predictedDocument(input, result, ++count, noRelationLabel);
     }
     const options = { to, output, overwrite, fields: toFields, noRelationLabel, modelVersion: basename(folder) };
@@ -130,7 +144,7 @@ async function predictTexts(file: string, config: PredictFilesConfig, opened: Op
     line.print(`${plural(written.relations, "relation")} written to ${output} (${to}).`);
     renderNotices(written.losses, [], line);
   }
-  renderNotices(notices?.list() ?? [], [], line);
+  renderNotices([...(notices?.list() ?? []), ...types.list()], [], line);
   line.print(`${plural(count, "text")} in ${elapsed((performance.now() - started) / 1000)}.`);
 }
 

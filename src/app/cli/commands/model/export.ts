@@ -17,16 +17,18 @@ export function complete(command: Command): void {
 async function run(name: string, output: string, options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(exportConfig, options);
   await requireEmpty(output);
-  const { exportModel } = await import("../../../../recipes/export-model.ts");
+  const { exportModel, notesOnGraph } = await import("../../../../recipes/export-model.ts");
   const line = new StatusLine();
   const interrupt = endOnInterrupt(line);
   try {
-    const files = await exportModel(await modelFolder(name, line), output, config);
+    const folder = await modelFolder(name, line);
+    const files = await exportModel(folder, output, config);
     line.clear();
     if (options["json"] === true) process.stdout.write(`${JSON.stringify({ output, ...config, files })}\n`);
     else for (const file of files) process.stdout.write(`${join(output, file.name)}  ${size(file.bytes)}\n`);
     const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     line.print(`${plural(files.length, "file")}, ${size(total)}.`);
+    for (const note of config.format === "onnx" ? await notesOnGraph(folder) : []) line.print(`  note: ${note}`);
   } finally {
     line.clear();
     interrupt.dispose();

@@ -1,0 +1,45 @@
+import type { NoticeLog } from "../corpus/notices.ts";
+import type { SourceLocation } from "../errors.ts";
+import { typeWords } from "../tokenization/typed-markers.ts";
+
+/** The types that a model was shown in training, as it tells them apart. */
+export interface ShownTypes {
+  /** By the words of their names, as typed markers show them, or by the names themselves. */
+  readonly by: "words" | "names";
+  readonly known: readonly string[];
+}
+
+/** Counts mentions whose type says nothing to a model that was trained with types; it answers for them all the same. */
+export function reportTypes(
+  entities: readonly { readonly type?: string | undefined }[],
+  { by, known }: ShownTypes,
+  log: NoticeLog,
+  at: SourceLocation,
+): void {
+  for (const { type = "" } of entities) {
+    const name = by === "words" ? typeWords(type) : type;
+    if (name === "") {
+      log.add("type-absent", "mentions without a type, which the model reads as such: it was trained with types", at);
+    } else if (!known.includes(name)) {
+      const read = by === "words" ? "it reads the words of their names" : "it reads them as mentions without a type";
+      log.add("type-unseen", `mentions of types that the model met in no training text; ${read}`, {
+        ...at,
+        detail: type,
+      });
+    }
+  }
+}
+
+/** Types that differ in the data and not in what the markers show: `Time` and `TIME`. */
+export function reportTypesAlike(types: readonly string[], log: NoticeLog): void {
+  for (const type of types) {
+    const words = typeWords(type);
+    if (words === "") {
+      log.add("type-wordless", "types without a letter or digit, which the markers do not show", { file: type });
+    } else if (types.some((other) => other !== type && typeWords(other) === words)) {
+      log.add("type-alike", "types whose names have the same words, so that the markers show them alike", {
+        file: type,
+      });
+    }
+  }
+}
