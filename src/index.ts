@@ -91,7 +91,7 @@ export async function* train(
 }
 
 /**
- * Scores a model folder on annotated documents: every ordered pair of entities, beside both baselines.
+ * Scores a model folder on annotated documents: every ordered pair of entities, beside the baselines.
  * @throws UserError for a damaged model folder, bad data, or annotations of which the model knows no label
  */
 export async function* evaluate(

@@ -37,11 +37,17 @@ export interface RelataManifest {
   /** The whole resolved configuration of the run. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly scores: Readonly<Record<string, unknown>> | null;
-  /** What the plain baselines learnt from the training pairs: label ids of the majority and of (head type, tail type). */
+  /**
+   * What the plain baselines learnt from the training pairs: label ids of the majority, of (head type, tail type), and of
+   * those with the order of the two and the entities between them.
+   */
   readonly baselines: {
     readonly majority: number;
     readonly typePairs: readonly (readonly [head: string, tail: string, label: number])[];
     readonly pairs: number;
+    readonly lookup?:
+      | { readonly threshold: number; readonly labels: Readonly<Record<string, readonly number[]>> }
+      | undefined;
   } | null;
   /** Optimizer steps behind the weights. */
   readonly step: number;
@@ -82,7 +88,14 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
   scores: z.record(z.string(), z.unknown()).nullable(),
   baselines: z
-    .strictObject({ majority: count, typePairs: z.array(z.tuple([z.string(), z.string(), count])), pairs: count })
+    .strictObject({
+      majority: count,
+      typePairs: z.array(z.tuple([z.string(), z.string(), count])),
+      pairs: count,
+      lookup: z
+        .strictObject({ threshold: z.number().min(0).max(1), labels: z.record(z.string(), z.array(count)) })
+        .optional(),
+    })
     .nullable(),
   step: count,
   files: z.record(fileName, z.strictObject({ bytes: count, sha256 })),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PairExample } from "../corpus/pairs.ts";
-import { compareWithBaselines, baselinesOf, learnBaselines } from "./baselines.ts";
+import { type Baseline, compareWithBaselines, baselinesOf, learnBaselines } from "./baselines.ts";
 import { confusionOf } from "./confusion.ts";
 import { scoresOf } from "./scores.ts";
 
@@ -21,49 +21,58 @@ const example = (head: string, tail: string, label: number): PairExample => ({
   labels: [label],
 });
 
-const [majority, typePair] = baselinesOf(
-  learnBaselines(
-    [
-      ...Array.from({ length: 5 }, () => example("WHO", "WHO", 0)),
-      ...Array.from({ length: 3 }, () => example("WHO", "DO", 2)),
-      example("WHO", "DO", 0),
-      example("DO", "TIME", 3),
-      example("DO", "TIME", 1),
-    ],
-    4,
-  ),
+const single = { noRelationId: 0, multiLabel: false };
+const opened = (training: readonly PairExample[], labelCount: number): Baseline[] =>
+  baselinesOf(learnBaselines(training, labelCount, single), 0);
+
+const [majority, typePair] = opened(
+  [
+    ...Array.from({ length: 5 }, () => example("WHO", "WHO", 0)),
+    ...Array.from({ length: 3 }, () => example("WHO", "DO", 2)),
+    example("WHO", "DO", 0),
+    example("DO", "TIME", 3),
+    example("DO", "TIME", 1),
+  ],
+  4,
 );
 
 test("majority gives every pair the most frequent label", () => {
   expect(majority!.name).toBe("majority");
-  expect(majority!.predict(example("DO", "TIME", 3))).toBe(0);
+  expect(majority!.predict(example("DO", "TIME", 3))).toEqual([0]);
 });
 
 test("type pair knows direction, breaks ties to the smaller id, and falls back to majority", () => {
   expect(typePair!.name).toBe("type pair");
-  expect(typePair!.predict(example("WHO", "DO", 0))).toBe(2);
-  expect(typePair!.predict(example("DO", "TIME", 0))).toBe(1);
-  expect(typePair!.predict(example("DO", "WHO", 2))).toBe(0);
-  expect(typePair!.predict(example("WHO", "WHO", 3))).toBe(0);
+  expect(typePair!.predict(example("WHO", "DO", 0))).toEqual([2]);
+  expect(typePair!.predict(example("DO", "TIME", 0))).toEqual([1]);
+  expect(typePair!.predict(example("DO", "WHO", 2))).toEqual([0]);
+  expect(typePair!.predict(example("WHO", "WHO", 3))).toEqual([0]);
 });
 
 test("the majority may be a relation", () => {
-  const [most, types] = baselinesOf(
-    learnBaselines([example("A", "B", 0), example("A", "C", 1), example("A", "C", 1)], 2),
-  );
-  expect(most!.predict(example("A", "B", 0))).toBe(1);
-  expect(types!.predict(example("A", "B", 1))).toBe(0);
-  expect(types!.predict(example("C", "A", 0))).toBe(1);
+  const [most, types] = opened([example("A", "B", 0), example("A", "C", 1), example("A", "C", 1)], 2);
+  expect(most!.predict(example("A", "B", 0))).toEqual([1]);
+  expect(types!.predict(example("A", "B", 1))).toEqual([0]);
+  expect(types!.predict(example("C", "A", 0))).toEqual([1]);
 });
 
 test("two types that read alike when joined stay apart", () => {
-  const [, types] = baselinesOf(learnBaselines([example("A B", "C", 1), example("A", "B C", 0)], 2));
-  expect(types!.predict(example("A B", "C", 0))).toBe(1);
+  const [, types] = opened([example("A B", "C", 1), example("A", "B C", 0)], 2);
+  expect(types!.predict(example("A B", "C", 0))).toEqual([1]);
+});
+
+test("the look-up of types, order and distance is the third; a folder from before it has two", () => {
+  const table = learnBaselines([example("A", "B", 1), example("A", "A", 0)], 2, single);
+  const [, , lookup] = baselinesOf(table, 0);
+  expect(lookup!.name).toBe("type, order and distance (no text)");
+  expect(lookup!.predict(example("A", "B", 0))).toEqual([1]);
+  expect(lookup!.predict(example("A", "A", 1))).toEqual([0]);
+  expect(baselinesOf({ ...table, lookup: undefined }, 0)).toHaveLength(2);
 });
 
 test("nothing to learn from, and labels that do not exist, are told", () => {
-  expect(() => learnBaselines([], 2)).toThrow(/expected training pairs/);
-  expect(() => learnBaselines([example("A", "B", 2)], 2)).toThrow(/A-B: label id 2/);
+  expect(() => learnBaselines([], 2, single)).toThrow(/expected training pairs/);
+  expect(() => learnBaselines([example("A", "B", 2)], 2, single)).toThrow(/A-B: label id 2/);
 });
 
 test("the comparison lists what the model does not beat, in a sentence each", () => {

@@ -1,5 +1,6 @@
 import type { PairExample } from "../corpus/pairs.ts";
 import { DataError } from "../errors.ts";
+import { learnLookup, openLookup, type LookupOptions, type LookupTable } from "./lookup-baseline.ts";
 import { isBetter, metricValue } from "./scores.ts";
 import type { MetricName, Scores } from "./scores.ts";
 
@@ -7,8 +8,8 @@ import type { MetricName, Scores } from "./scores.ts";
 export interface Baseline {
   readonly name: string;
   readonly description: string;
-  /** A label id; reads the entities' types, never the gold label. */
-  predict(example: PairExample): number;
+  /** Label ids, more than one only where a pair may have several; reads types and places, never the gold label. */
+  predict(example: PairExample): readonly number[];
 }
 
 /** The scores of a system on the same pairs as the model's. */
@@ -34,6 +35,8 @@ export interface BaselineTable {
   readonly typePairs: readonly (readonly [head: string, tail: string, label: number])[];
   /** On how many pairs they were learnt. */
   readonly pairs: number;
+  /** Absent in folders from before there was one. */
+  readonly lookup?: LookupTable | undefined;
 }
 
 /**
@@ -41,7 +44,11 @@ export interface BaselineTable {
  * frequent labels the smaller id is taken.
  * @throws DataError for no pairs at all.
  */
-export function learnBaselines(training: readonly PairExample[], labelCount: number): BaselineTable {
+export function learnBaselines(
+  training: readonly PairExample[],
+  labelCount: number,
+  options: LookupOptions,
+): BaselineTable {
   if (training.length === 0) {
     throw new DataError("Learning the baselines: expected training pairs, found none. Check the split of the data.");
   }
@@ -63,26 +70,47 @@ export function learnBaselines(training: readonly PairExample[], labelCount: num
     const [head, tail] = JSON.parse(types) as [string, string];
     return [head, tail, mostFrequent(counts)] as const;
   });
-  return { majority: mostFrequent(overall), typePairs, pairs: training.length };
+  const lookup = learnLookup(training, options);
+  return { majority: mostFrequent(overall), typePairs, pairs: training.length, lookup };
 }
 
-/** The baselines ready to predict: the majority label, and the majority label of the two entities' types. */
-export function baselinesOf({ majority, typePairs, pairs }: BaselineTable): Baseline[] {
+/**
+ * The baselines ready to predict: the majority label, the majority label of the two entities' types, and the look-up of
+ * types, order and distance.
+ * @param noRelationId what the look-up gives where no relation reaches its threshold
+ */
+export function baselinesOf({ majority, typePairs, pairs, lookup }: BaselineTable, noRelationId: number): Baseline[] {
   const labelOfTypes = new Map(typePairs.map(([head, tail, label]) => [JSON.stringify([head, tail]), label]));
   return [
     {
       name: "majority",
       description: `gives every pair the most frequent label of ${pairs} training pairs`,
-      predict: () => majority,
+      predict: () => [majority],
     },
     {
       name: "type pair",
       description:
         `gives a pair the label most frequent in training for its head and tail types (${typePairs.length} type pairs ` +
         "known), else the most frequent label of all",
-      predict: (example) => labelOfTypes.get(typePair(example)) ?? majority,
+      predict: (example) => [labelOfTypes.get(typePair(example)) ?? majority],
     },
+    ...(lookup ? [lookupBaseline(lookup, majority, noRelationId)] : []),
   ];
+}
+
+function lookupBaseline(table: LookupTable, majority: number, noRelationId: number): Baseline {
+  const lookup = openLookup(table);
+  return {
+    name: "type, order and distance (no text)",
+    description:
+      "reads no word: it looks up which relation pairs in training have by the types of head and tail, which of them " +
+      "comes first and how many entities begin between them (coarser where these were never met together), and gives it " +
+      `where at least ${(100 * table.threshold).toFixed(0)} % of such pairs have it, the share that is best on training`,
+    predict: (example) => {
+      const labels = lookup(example);
+      return labels === undefined ? [majority] : labels.length > 0 ? labels : [noRelationId];
+    },
+  };
 }
 
 /** On which metrics the model does not beat which baseline. A metric that a baseline has not (its loss) is left out. */

@@ -1,4 +1,5 @@
 import type { EvaluateConfig } from "../config.ts";
+import { noRelationId } from "../corpus/labels.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { makePairs } from "../corpus/pairs.ts";
 import { readCorpus } from "../formats/read.ts";
@@ -84,7 +85,9 @@ export async function* evaluate(
       }
       yield { type: "evaluating", done, total: encoded.count };
     }
-    const baselines = model.manifest?.baselines ? baselinesOf(model.manifest.baselines) : [];
+    const baselines = model.manifest?.baselines
+      ? baselinesOf(model.manifest.baselines, noRelationId(model.schema))
+      : [];
     const scored = scoresOfLogits(encoded, logits, model.schema, model.thresholds, schema.id2label);
     const evaluation = evaluatePairs(encoded, scored, model.schema, baselines, corpus.sources);
     return { evaluation, unknownLabels: unknown, seconds: (performance.now() - started) / 1000 };

@@ -16,7 +16,7 @@ export interface PairEvaluation {
   readonly scores: Scores;
   readonly confusion: ConfusionMatrix;
   readonly baselines: readonly (NamedScores & { readonly description: string })[];
-  /** On what the model is not better than a baseline; empty when it beats both everywhere. */
+  /** On what the model is not better than a baseline; empty when it beats all of them everywhere. */
   readonly unbeaten: readonly Unbeaten[];
   readonly mistakes: Mistakes;
   /** Pairs that the model was not shown: they count as NO_REL. */
@@ -85,7 +85,7 @@ export function evaluatePairs(
     scores: scoresOf(
       confusionOfSets(
         all.map(({ labels }) => labels),
-        all.map((pair) => [baseline.predict(pair)]),
+        all.map((pair) => baseline.predict(pair)),
         id2label,
         none,
       ),

@@ -6,7 +6,7 @@ import {
   type ManifestFacts,
 } from "../checkpoint/model-folder.ts";
 import type { TrainConfig } from "../config.ts";
-import type { LabelSchema } from "../corpus/labels.ts";
+import { noRelationId, type LabelSchema } from "../corpus/labels.ts";
 import { formatSchema } from "../corpus/schema-file.ts";
 import { withoutTypes } from "../corpus/schema.ts";
 import { baselinesOf, learnBaselines } from "../evaluation/baselines.ts";
@@ -126,7 +126,10 @@ export async function* train(
   );
   const log = new MetricsLog(config.output);
   const history: RunHistory = { losses: [], evaluations: [] };
-  const table = learnBaselines(data.allPairs, numLabels);
+  const table = learnBaselines(data.allPairs, numLabels, {
+    noRelationId: noRelationId(schema),
+    multiLabel: schema.multiLabel,
+  });
   const facts = (step: number, scores: Scores): ManifestFacts => ({
     createdWith: versions,
     encoding: config.encoding,
@@ -232,7 +235,7 @@ export async function* train(
         schema: { ...finished.schema!, thresholds: thresholdsByLabel(schema, thresholds) },
       }
     : finished;
-  const evaluation = evaluatePairs(test, scored, decoding, baselinesOf(table), data.sources);
+  const evaluation = evaluatePairs(test, scored, decoding, baselinesOf(table, noRelationId(schema)), data.sources);
   const documents = runDocuments({
     config: settings,
     data,

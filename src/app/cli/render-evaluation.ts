@@ -13,7 +13,7 @@ export function renderEvaluation(evaluation: PairEvaluation, width: number): str
     `Model and baselines\n\n${comparisonTable(scores, baselines)}`,
   ];
   if (baselines.length > 0 && unbeaten.length === 0)
-    sections.push("The model beats both baselines on every metric above.");
+    sections.push("The model beats every baseline on every metric above.");
   if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
   if (unscored > 0) {
     sections.push(

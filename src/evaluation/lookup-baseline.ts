@@ -1,0 +1,140 @@
+import type { Document } from "../corpus/document.ts";
+import type { PairExample } from "../corpus/pairs.ts";
+
+/** What a pair looks like to one who reads no text: the types, which comes first, how many entities begin between. */
+type Key = readonly [head: string, tail: string, order: "head first" | "tail first", distance: Distance];
+type Distance = "0" | "1" | "2" | "3-4" | "5+";
+
+/** What the look-up learnt, as plain data. */
+export interface LookupTable {
+  /** The share of a key's pairs that a relation must have, so that it is given. */
+  readonly threshold: number;
+  /**
+   * By key, as a JSON list, the relations given. A key is asked without its distance, then without its order, where it
+   * is not here: because it was never met, or because the shorter one gives the same.
+   */
+  readonly labels: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface LookupOptions {
+  readonly noRelationId: number;
+  /** Whether a pair may have several labels; else the most frequent relation alone is given. */
+  readonly multiLabel: boolean;
+}
+
+/**
+ * Learns which relations pairs have by the types of head and tail, which of them comes first, and how many entities begin
+ * between them. The threshold is the one with the best micro F1 over relations on these same pairs; of equals the highest.
+ */
+export function learnLookup(training: readonly PairExample[], options: LookupOptions): LookupTable {
+  const byKey = new Map<string, Counts>();
+  for (const example of training) {
+    for (const name of namesOf(example)) {
+      const counts = byKey.get(name) ?? { pairs: 0, labels: new Map() };
+      byKey.set(name, counts);
+      counts.pairs++;
+      for (const label of example.labels) counts.labels.set(label, (counts.labels.get(label) ?? 0) + 1);
+    }
+  }
+  const longest = new Set(training.map((example) => namesOf(example)[0]!));
+  const threshold = bestThreshold(
+    [...longest].map((name) => byKey.get(name)!),
+    options,
+  );
+  const given = new Map(
+    [...byKey].map(([name, counts]) => {
+      const labels = relationsOf(counts, options).filter(({ share }) => share >= threshold);
+      return [name, labels.map(({ label }) => label)] as const;
+    }),
+  );
+  const isTold = (name: string): boolean => {
+    const shorter = shorterName(name);
+    return shorter === undefined || given.get(shorter)!.join() !== given.get(name)!.join();
+  };
+  return { threshold, labels: Object.fromEntries([...given].filter(([name]) => isTold(name))) };
+}
+
+/** The relations of a pair, none where it has none; undefined where its types never stood together. */
+export function openLookup({ labels }: LookupTable): (example: PairExample) => readonly number[] | undefined {
+  const byName = new Map(Object.entries(labels));
+  return (example) => {
+    const name = namesOf(example).find((one) => byName.has(one));
+    return name === undefined ? undefined : byName.get(name);
+  };
+}
+
+interface Counts {
+  pairs: number;
+  readonly labels: Map<number, number>;
+}
+
+interface RelationShare {
+  readonly label: number;
+  readonly count: number;
+  readonly share: number;
+}
+
+/** The relations of a key, the most frequent first; of one label a pair, the first alone. */
+function relationsOf({ labels, pairs }: Counts, { noRelationId, multiLabel }: LookupOptions): RelationShare[] {
+  const relations = [...labels]
+    .filter(([label]) => label !== noRelationId)
+    .sort(([a, x], [b, y]) => y - x || a - b)
+    .map(([label, count]) => ({ label, count, share: count / pairs }));
+  return multiLabel ? relations : relations.slice(0, 1);
+}
+
+function bestThreshold(keys: readonly Counts[], options: LookupOptions): number {
+  const support = keys
+    .flatMap(({ labels }) => [...labels])
+    .reduce((sum, [label, count]) => (label === options.noRelationId ? sum : sum + count), 0);
+  const answers = keys
+    .flatMap((counts) => relationsOf(counts, options).map((relation) => ({ ...relation, pairs: counts.pairs })))
+    .sort((a, b) => b.share - a.share);
+  let [right, given] = [0, 0];
+  let best = { f1: 0, threshold: 1 };
+  for (const [i, { share, count, pairs }] of answers.entries()) {
+    right += count;
+    given += pairs;
+    if (answers[i + 1]?.share === share) continue;
+    const f1 = (2 * right) / (given + support);
+    if (f1 > best.f1) best = { f1, threshold: share };
+  }
+  return best.threshold;
+}
+
+/** Keys that a pair is looked up by, the longest first. */
+const namesOf = (example: PairExample): string[] => {
+  const key = keyOf(example);
+  return [4, 3, 2].map((length) => JSON.stringify(key.slice(0, length)));
+};
+
+function shorterName(name: string): string | undefined {
+  const key = JSON.parse(name) as string[];
+  return key.length > 2 ? JSON.stringify(key.slice(0, -1)) : undefined;
+}
+
+function keyOf({ document, head, tail }: PairExample): Key {
+  const ranks = ranksOf(document);
+  const [from, to] = [ranks[head]!, ranks[tail]!];
+  const types = [document.entities[head]!.type, document.entities[tail]!.type] as const;
+  return [...types, from < to ? "head first" : "tail first", distanceOf(Math.abs(to - from) - 1)];
+}
+
+const distanceOf = (between: number): Distance =>
+  between < 3 ? (String(between) as Distance) : between < 5 ? "3-4" : "5+";
+
+const known = new WeakMap<Document, readonly number[]>();
+
+/** For each entity how many begin before it; of those that begin at one place the shorter, then the earlier listed, is first. */
+function ranksOf(document: Document): readonly number[] {
+  const before = known.get(document);
+  if (before) return before;
+  const { entities } = document;
+  const order = [...entities.keys()].sort(
+    (a, b) => entities[a]!.start - entities[b]!.start || entities[a]!.end - entities[b]!.end || a - b,
+  );
+  const ranks = new Array<number>(entities.length);
+  for (const [rank, entity] of order.entries()) ranks[entity] = rank;
+  known.set(document, ranks);
+  return ranks;
+}
