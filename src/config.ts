@@ -47,6 +47,33 @@ export type TrainConfig = z.infer<typeof trainConfig>;
 /** What a program hands to `train`: defaults may be left out. */
 export type TrainOptions = z.input<typeof trainConfig>;
 
+/** What `relata curve` trains: all that `relata train` takes, and at which numbers of documents. */
+export const curveConfig = z.strictObject({
+  ...trainConfig.omit({ trainDocuments: true }).shape,
+  model: z
+    .string()
+    .min(1)
+    .default("relata-mini")
+    .describe(
+      "Model to start from, as for relata train; the flag may be given several times, and several are parted by commas",
+    ),
+  output: z.string().min(1).describe("Folder for the curve and its ledger, from which finished runs are taken again"),
+  overwrite: z.boolean().default(false).describe("Begin anew where the folder holds a curve of other data or settings"),
+  points: z
+    .string()
+    .regex(/^(?:[1-9]\d*|all)(?:,(?:[1-9]\d*|all))*$/, "expected numbers of documents and all, as 5,10,20,all")
+    .optional()
+    .describe(
+      "Numbers of documents to train on, parted by commas (default 5,10,20,50,100,all; 50,100,200,500,1000,all where a document has one pair of entities)",
+    ),
+  seeds: z.int().min(1).max(100).default(3).describe("Runs at each point: the seeds --seed, --seed + 1 and so on"),
+  minSteps: trainingSettings.shape.minSteps
+    .unwrap()
+    .default(200)
+    .describe("Train for this many optimizer steps at least, so that few documents are not learnt too little"),
+});
+export type CurveConfig = z.infer<typeof curveConfig>;
+
 const batchSize = z
   .int()
   .positive()

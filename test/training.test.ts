@@ -12,7 +12,7 @@ import { withBias } from "../src/luke/head.ts";
 import { pairHead, pairHeads } from "../src/luke/pair-head.ts";
 import { collate } from "../src/tokenization/collate.ts";
 import { encodePairs } from "../src/tokenization/pair-encoding.ts";
-import { trainingLoop, type TrainingEvent, type TrainingExamples } from "../src/training/loop.ts";
+import { plannedSteps, trainingLoop, type TrainingEvent, type TrainingExamples } from "../src/training/loop.ts";
 import { trainingSettings, type TrainingSettings } from "../src/training/settings.ts";
 import { TrainingSession } from "../src/training/training-session.ts";
 import { makeDocument } from "./fixtures/documents.ts";
@@ -145,6 +145,30 @@ test("the same seed gives the same bits, another seed does not", async () => {
   const first = losses(await run(tiny, curve));
   expect(losses(await run(tiny, curve))).toEqual(first);
   expect(losses(await run(tiny, { ...curve, seed: 8 }))).not.toEqual(first);
+});
+
+describe("how many steps, and how often it is scored", () => {
+  const planned = (count: number, given: Partial<TrainingSettings>): { total: number; evalSteps: number } => {
+    const { total, evalSteps } = plannedSteps(count, {
+      ...trainingSettings.parse(given),
+      epochs: given.epochs ?? 8,
+      learningRate: 1,
+      batchSize: given.batchSize ?? 8,
+    });
+    return { total, evalSteps };
+  };
+
+  test("as the epochs say, once an epoch", () => {
+    expect(planned(30, { epochs: 5 })).toEqual({ total: 20, evalSteps: 4 });
+    expect(planned(30, { epochs: 5, minSteps: 20 })).toEqual({ total: 20, evalSteps: 4 });
+    expect(planned(30, { epochs: 1.5, maxSteps: 3, evalSteps: 2 })).toEqual({ total: 3, evalSteps: 2 });
+  });
+
+  test("of few texts at least --min-steps, scored no more often than by epoch", () => {
+    expect(planned(3, { epochs: 5, minSteps: 200 })).toEqual({ total: 200, evalSteps: 40 });
+    expect(planned(3, { epochs: 0.5, minSteps: 200 })).toEqual({ total: 200, evalSteps: 200 });
+    expect(planned(3, { epochs: 5, minSteps: 200, maxSteps: 50 })).toEqual({ total: 50, evalSteps: 40 });
+  });
 });
 
 describe("a learning rate for the head", () => {

@@ -14,6 +14,18 @@ export const corpusSettings = z.strictObject({
     .lt(1)
     .default(0.2)
     .describe("Fraction of the documents held out for evaluation; texts that are equal stay together"),
+  splitSeed: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Decides which documents are held out, whatever --seed says; --seed if not given"),
+  trainDocuments: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      "Train on this many of the documents that are not held out, drawn by --seed; a smaller number takes some of them",
+    ),
   schema: z
     .string()
     .min(1)

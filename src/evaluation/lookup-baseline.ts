@@ -133,7 +133,7 @@ function ranksOf(document: Document): readonly number[] {
   const order = [...entities.keys()].sort(
     (a, b) => entities[a]!.start - entities[b]!.start || entities[a]!.end - entities[b]!.end || a - b,
   );
-  const ranks = new Array<number>(entities.length);
+  const ranks = entities.map(() => 0);
   for (const [rank, entity] of order.entries()) ranks[entity] = rank;
   known.set(document, ranks);
   return ranks;

@@ -12,7 +12,8 @@ import { learnSchema, reportViolations, type RelationSchema } from "../corpus/sc
 import { splitDocuments } from "../corpus/split.ts";
 import { readCorpus, type Corpus, type CorpusSource } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
-import { random } from "../random.ts";
+import { UsageError } from "../errors.ts";
+import { random, shuffled } from "../random.ts";
 import { pickSettings } from "../settings.ts";
 import { typeWords } from "../tokenization/typed-markers.ts";
 import { readSchema } from "./read-schema.ts";
@@ -41,7 +42,9 @@ export async function readTrainingData(paths: readonly string[], config: Startin
   const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
   const log = new NoticeLog();
   const labels = learnLabels(corpus.documents, noRelationLabel, log);
-  const { train, test } = splitDocuments(corpus.documents, { testSize, seed });
+  const split = splitDocuments(corpus.documents, { testSize, seed: config.splitSeed ?? seed });
+  const { test } = split;
+  const train = drawDocuments(split.train, config);
   const schema = await schemaFor(corpus, train, labels, config, log);
   // What was merely learnt, and bounds nothing, is no rule to break.
   if (config.schema !== undefined || candidatesOf(config) === "schema") reportViolations(corpus.documents, schema, log);
@@ -85,6 +88,23 @@ export async function readTrainingData(paths: readonly string[], config: Startin
     trainExcluded,
     testPairs,
   };
+}
+
+/**
+ * Some of the training documents, in their order. The same seed draws them in one order, so that fewer are some of more.
+ * @throws UsageError for more than there are.
+ */
+function drawDocuments(train: readonly Document[], { trainDocuments, seed }: StartingConfig): readonly Document[] {
+  if (trainDocuments === undefined) return train;
+  if (trainDocuments > train.length) {
+    throw new UsageError(
+      `--train-documents: ${train.length} documents are not held out; found ${trainDocuments}. Give fewer, or leave the flag out.`,
+    );
+  }
+  // By id, as the split is: the order of the file does not matter.
+  const byId = [...train].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const drawn = new Set(shuffled(byId, random(seed, "train-documents")).slice(0, trainDocuments));
+  return train.filter((document) => drawn.has(document));
 }
 
 /** The schema of `--schema`, or what the training documents follow. */

@@ -84,11 +84,14 @@ export interface LoopOptions<E extends EvaluationResult> {
 /** Steps of a whole run: the schedule needs their number before the first. */
 export function plannedSteps(
   exampleCount: number,
-  { batchSize, epochs, maxSteps }: LoopSettings,
-): { perEpoch: number; total: number } {
+  { batchSize, epochs, minSteps = 1, maxSteps, evalSteps }: LoopSettings,
+): { perEpoch: number; total: number; evalSteps: number } {
   const perEpoch = Math.ceil(exampleCount / batchSize);
-  const total = Math.max(1, Math.ceil(perEpoch * epochs));
-  return { perEpoch, total: Math.min(maxSteps ?? Infinity, total) };
+  const ofEpochs = Math.max(1, Math.ceil(perEpoch * epochs));
+  const total = Math.max(minSteps, ofEpochs);
+  // Few texts that are seen more often than --epochs says are not scored more often.
+  const between = total > ofEpochs ? Math.ceil(total / Math.ceil(epochs)) : perEpoch;
+  return { perEpoch, total: Math.min(maxSteps ?? Infinity, total), evalSteps: evalSteps ?? between };
 }
 
 /**
@@ -120,9 +123,8 @@ async function* steps<E extends EvaluationResult>(
   optimizer: AdamW,
   gradientNorm: GradientNorm,
 ): AsyncGenerator<TrainingEvent<E>, void> {
-  const { perEpoch, total } = plannedSteps(examples.lengths.length, settings);
+  const { perEpoch, total, evalSteps } = plannedSteps(examples.lengths.length, settings);
   const rate = linearSchedule(warmupSteps(total, settings.warmupRatio), total);
-  const evalSteps = settings.evalSteps ?? perEpoch;
 
   let best = { value: lowerIsBetter ? Infinity : -Infinity, step: 0, evaluationsSince: 0 };
   let losses: number[] = [];

@@ -7,6 +7,13 @@ export const trainingSettings = z.strictObject({
     .positive()
     .optional()
     .describe("How often every training example is seen (default: 10 for relata-mini, 8 otherwise)"),
+  minSteps: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      "Train for this many optimizer steps at least, however few texts there are, in as many evaluations as --epochs",
+    ),
   maxSteps: z.int().positive().optional().describe("Stop after this many optimizer steps, whatever the epochs say"),
   batchSize: z
     .int()

@@ -96,7 +96,16 @@ test("it is refused where it would show nothing", async () => {
     "wordless.jsonlines",
     readFileSync(data, "utf8").replaceAll(/"value":"\w+"/g, '"value":"--"'),
   );
-  const untyped = await relata(["train", wordless, "--model", "luke-mini", "--output", place.path("none"), "--markers", "typed"]);
+  const untyped = await relata([
+    "train",
+    wordless,
+    "--model",
+    "luke-mini",
+    "--output",
+    place.path("none"),
+    "--markers",
+    "typed",
+  ]);
   expect([untyped.code, untyped.stderr]).toEqual([
     64,
     expect.stringContaining("no entity of the training documents has a type with a name"),

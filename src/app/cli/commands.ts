@@ -8,6 +8,11 @@ export const commands = (): Command[] => [
   new LateCommand("train", () => import("./commands/train.ts"))
     .description("Train a relation classifier on annotated documents and write its model folder.")
     .argument("<data...>", "annotation exports: Annotto jsonlines, SemEval-2010 Task 8 text"),
+  new LateCommand("curve", () => import("./commands/curve.ts"))
+    .description(
+      "Train on more and more of the documents, several times each, and draw what they are worth: where more labels stop paying.",
+    )
+    .argument("<data...>", "annotation exports, as for train"),
   new LateCommand("evaluate", () => import("./commands/evaluate.ts"))
     .description("Score a model folder on annotated documents, beside the baselines learnt with it.")
     .argument("<model>", "model folder")

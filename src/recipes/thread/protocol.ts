@@ -1,4 +1,4 @@
-import type { EvaluateConfig, PredictConfig, TrainConfig } from "../../config.ts";
+import type { CurveConfig, EvaluateConfig, PredictConfig, TrainConfig } from "../../config.ts";
 import {
   DataError,
   exitCodes,
@@ -9,6 +9,7 @@ import {
   UserError,
 } from "../../errors.ts";
 import type { SettingSource } from "../../settings.ts";
+import type { CurveEvent, CurveResult } from "../curve.ts";
 import type { EvaluateEvent, EvaluateResult } from "../evaluate.ts";
 import type { DocumentPrediction, PredictionInput } from "../predict.ts";
 import type { ModelEvent } from "../model-source.ts";
@@ -26,6 +27,11 @@ export interface Recipes {
     arguments: { folder: string; paths: readonly string[]; config: EvaluateConfig };
     event: EvaluateEvent;
     result: EvaluateResult;
+  };
+  curve: {
+    arguments: { paths: readonly string[]; config: CurveConfig };
+    event: CurveEvent;
+    result: CurveResult;
   };
   open: {
     arguments: { folder: string; config: PredictConfig };

@@ -27,6 +27,10 @@ const recipes: { [Name in RecipeName]: Run<Name> } = {
     const { evaluate } = await import("../evaluate.ts");
     return yield* evaluate(folder, paths, config, control);
   },
+  curve: async function* ({ paths, config }, control) {
+    const { curve } = await import("../curve.ts");
+    return yield* curve(paths, config, control);
+  },
   open: async function* ({ folder, config }, { shouldStop }) {
     await opened?.dispose();
     opened = await openModel(yield* resolveModel(folder, shouldStop), {

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { curveConfig } from "../../../config.ts";
+import type { CurveEvent } from "../../../recipes/curve.ts";
+import { RecipeThread } from "../../../recipes/thread/host.ts";
+import { stopOnInterrupt } from "../interrupt.ts";
+import { addSettings, settingsOf } from "../options.ts";
+import { renderCurve } from "../render-curve.ts";
+import { renderNotices } from "../render-training.ts";
+import { duration, elapsed, plural, StatusLine } from "../status-line.ts";
+
+export function complete(command: Command): void {
+  command
+    .option("--config <file>", "JSON file of settings, by their names in camelCase; flags win over it")
+    .option("--json", "print the curve as one JSON object");
+  addSettings(command, curveConfig).action(run);
+  const model = command.options.find(({ long }) => long === "--model")!;
+  model.argParser((value: string, before: string | undefined) => (before ? `${before},${value}` : value));
+}
+
+async function run(data: string[], options: Record<string, unknown>): Promise<void> {
+  const { config } = await settingsOf(curveConfig, options);
+  const line = new StatusLine();
+  const interrupt = stopOnInterrupt(line, "Stopping after this step; finished runs are in the ledger.");
+  const thread = new RecipeThread();
+  const view = new CurveView(line);
+  try {
+    const events = thread.call("curve", { paths: data, config }, interrupt.signal);
+    for (;;) {
+      const { done, value } = await events.next();
+      if (!done) {
+        view.show(value);
+        continue;
+      }
+      line.print();
+      if (options["json"] === true) process.stdout.write(`${JSON.stringify(value)}\n`);
+      else process.stdout.write(`${renderCurve(value, process.stdout.columns || 100)}\n`);
+      line.print();
+      line.print(`${elapsed(value.seconds)} in all. Picture: ${join(value.folder, "curve.svg")}`);
+      return;
+    }
+  } finally {
+    line.clear();
+    interrupt.dispose();
+    await thread.close();
+  }
+}
+
+/** A line for each finished run, and a live one for the run under way. */
+class CurveView {
+  readonly #line: StatusLine;
+  readonly #started = performance.now();
+  #runs = 0;
+  #left = 0;
+  #done = 0;
+  #current = "";
+
+  constructor(line: StatusLine) {
+    this.#line = line;
+  }
+
+  show(event: CurveEvent): void {
+    const line = this.#line;
+    if (event.type === "plan") {
+      const { models, points, seeds, heldOut, runs, finished, notices } = event;
+      this.#runs = runs;
+      this.#left = runs - finished;
+      line.print(
+        `${plural(models.length, "model")} (${models.join(", ")}) on ${points.join(", ")} documents, ${plural(seeds.length, "seed")} each: ${plural(runs, "run")}, scored on the same ${plural(heldOut, "held-out document")}`,
+      );
+      renderNotices(notices, [], line);
+      if (finished > 0) line.print(`${plural(finished, "run")} of them taken from the ledger`);
+    } else if (event.type === "run") {
+      this.#current = `${event.model}, ${plural(event.documents, "document")}, seed ${event.seed}`;
+    } else if (event.type === "finished") {
+      this.#done++;
+      const { score, steps, seconds } = event.entry;
+      line.print(`${this.#current}: ${score.toFixed(3)}  (${plural(steps, "step")}, ${elapsed(seconds)})`);
+    } else if (event.event.type === "step") {
+      const { step, totalSteps } = event.event;
+      const share = (this.#done + step / totalSteps) / this.#left;
+      const spent = (performance.now() - this.#started) / 1000;
+      line.update([
+        line.bar(share),
+        `run ${this.#runs - this.#left + this.#done + 1}/${this.#runs}: ${this.#current}`,
+        `step ${step}/${totalSteps}`,
+        `some ${duration((spent / share) * (1 - share))} left`,
+      ]);
+    }
+  }
+}

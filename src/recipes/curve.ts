@@ -1,0 +1,207 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../checkpoint/atomic-file.ts";
+import { trainConfig, type CurveConfig, type TrainConfig } from "../config.ts";
+import type { Document } from "../corpus/document.ts";
+import type { Notice } from "../corpus/notices.ts";
+import { UsageError } from "../errors.ts";
+import { curveLines, verdictSentence, type CurveLine } from "../evaluation/learning-curve.ts";
+import { curveSvg } from "../evaluation/report/curve-svg.ts";
+import { greaterIsBetter, isBetter, metricProtocol, metricValue, type MetricName } from "../evaluation/scores.ts";
+import { versions } from "../version.ts";
+import { basisOf, CurveLedger, type CurveEntry } from "./curve-ledger.ts";
+import { Interrupted } from "./interrupted.ts";
+import { summary } from "./train-events.ts";
+import { withModelDefaults } from "./starting-settings.ts";
+import { StoppedBeforeFirstStep, train, type RunControl, type TrainEvent, type TrainResult } from "./train.ts";
+import { readTrainingData } from "./training-data.ts";
+
+export type CurveEvent =
+  | {
+      readonly type: "plan";
+      readonly models: readonly string[];
+      readonly points: readonly number[];
+      readonly seeds: readonly number[];
+      readonly heldOut: number;
+      /** Runs in all, and of them those that the ledger has. */
+      readonly runs: number;
+      readonly finished: number;
+      /** On all documents. */
+      readonly notices: readonly Notice[];
+    }
+  | {
+      readonly type: "run";
+      readonly number: number;
+      readonly model: string;
+      readonly documents: number;
+      readonly seed: number;
+    }
+  /** Of the run under way. */
+  | { readonly type: "train"; readonly event: TrainEvent }
+  | { readonly type: "finished"; readonly entry: CurveEntry };
+
+export interface CurveResult {
+  readonly folder: string;
+  readonly metric: MetricName;
+  /** How the score was made, in words. */
+  readonly protocol: string;
+  readonly heldOut: number;
+  readonly lines: readonly (CurveLine & { readonly sentence: string })[];
+  readonly runs: readonly CurveEntry[];
+  readonly seconds: number;
+}
+
+/** Where runs are trained; a run's folder is removed when its scores are in the ledger. */
+const runFolder = "run";
+
+/**
+ * Trains on more and more of the documents that are not held out, several seeds each, and writes what it scored:
+ * `curve.json` and `curve.svg`. The held-out documents are the same for all runs; fewer documents are some of more. Runs
+ * that the ledger in the output folder has are not trained again.
+ * @throws Interrupted where a person stops it; finished runs stay in the ledger.
+ */
+export async function* curve(
+  paths: readonly string[],
+  config: CurveConfig,
+  { shouldStop }: RunControl = {},
+): AsyncGenerator<CurveEvent, CurveResult> {
+  const started = performance.now();
+  const models = [...new Set(config.model.split(",").map((model) => model.trim()))].filter((model) => model !== "");
+  const data = await readTrainingData(paths, withModelDefaults(runConfig(config, models[0]!, config.seed, undefined)));
+  const ledger = await CurveLedger.open(config.output, basisOf(config, data.sources), config);
+  const points = pointsOf(config.points, data.train);
+  const seeds = Array.from({ length: config.seeds }, (_, i) => config.seed + i);
+  const plan = points.flatMap((documents) =>
+    seeds.flatMap((seed) => models.map((model) => ({ model, documents, seed }))),
+  );
+  const isFinished = ({ model, documents, seed }: (typeof plan)[number]): boolean =>
+    ledger.find(model, documents, seed) !== undefined;
+  const counts = { runs: plan.length, finished: plan.filter(isFinished).length };
+  yield { type: "plan", models, points, seeds, heldOut: data.test.length, ...counts, notices: data.notices };
+
+  let protocol = "";
+  for (const [number, run] of plan.entries()) {
+    if (isFinished(run)) continue;
+    const { model, documents, seed } = run;
+    yield { type: "run", number, ...run };
+    const some = documents === data.train.length ? undefined : documents;
+    const result = yield* trained(paths, runConfig(config, model, seed, some), shouldStop);
+    const { scores, baselines, official } = result.evaluation;
+    const score = metricValue(scores, config.metric);
+    if (config.metric !== "loss") protocol = metricProtocol(scores, config.metric);
+    const rivals = config.metric === "loss" ? [] : baselines.map((one) => metricValue(one.scores, config.metric));
+    const entry: CurveEntry = {
+      ...run,
+      score,
+      baseline: rivals.length > 0 ? rivals.reduce((a, b) => (isBetter(config.metric, b, a) ? b : a)) : undefined,
+      scores: summary(scores),
+      official: official?.macroF1,
+      steps: result.steps,
+      seconds: result.seconds,
+    };
+    await ledger.add(entry);
+    yield { type: "finished", entry };
+  }
+  const runs = plan.map(({ model, documents, seed }) => ledger.find(model, documents, seed)!);
+  const lines = curveLines(runs, greaterIsBetter(config.metric)).map((line) => ({
+    ...line,
+    sentence: verdictSentence(line, metricTitles[config.metric]),
+  }));
+  const result: CurveResult = {
+    folder: config.output,
+    metric: config.metric,
+    protocol,
+    heldOut: data.test.length,
+    lines,
+    runs,
+    seconds: (performance.now() - started) / 1000,
+  };
+  await writeCurve(result, config);
+  return result;
+}
+
+/** How sentences and pictures name a metric. */
+export const metricTitles: Readonly<Record<MetricName, string>> = {
+  macro_f1: "macro F1",
+  micro_f1: "micro F1",
+  accuracy: "accuracy",
+  relation_macro_f1: "macro F1 of relations",
+  relation_micro_f1: "micro F1 of relations",
+  loss: "loss",
+};
+
+async function* trained(
+  paths: readonly string[],
+  config: TrainConfig,
+  shouldStop: RunControl["shouldStop"],
+): AsyncGenerator<CurveEvent, TrainResult> {
+  const stopped = new Interrupted(
+    "stopped: the run under way is lost, finished ones are in the ledger. The same command goes on with the others",
+  );
+  await rm(config.output, { recursive: true, force: true });
+  try {
+    if (shouldStop?.()) throw stopped;
+    const run = train(paths, config, { shouldStop });
+    for (;;) {
+      const { done, value } = await run.next();
+      if (!done) {
+        yield { type: "train", event: value };
+        continue;
+      }
+      if (value.reason === "stopped") throw stopped;
+      return value;
+    }
+  } catch (error) {
+    throw error instanceof StoppedBeforeFirstStep ? stopped : error;
+  } finally {
+    await rm(config.output, { recursive: true, force: true });
+  }
+}
+
+/** The settings of one run; what is held out does not follow its seed. */
+function runConfig(config: CurveConfig, model: string, seed: number, trainDocuments: number | undefined): TrainConfig {
+  const { points: _points, seeds: _seeds, ...settings } = config;
+  return trainConfig.parse({
+    ...settings,
+    model,
+    seed,
+    splitSeed: config.splitSeed ?? config.seed,
+    trainDocuments,
+    output: join(config.output, runFolder),
+    overwrite: true,
+  });
+}
+
+const usualPoints = [5, 10, 20, 50, 100];
+/** Where a document holds one pair, it takes more of them to learn from. */
+const pointsOfSinglePairs = [50, 100, 200, 500, 1000];
+
+/** @throws UsageError for more documents than there are. */
+function pointsOf(wanted: string | undefined, train: readonly Document[]): number[] {
+  const all = train.length;
+  if (wanted === undefined) {
+    const single = train.filter(({ entities }) => entities.length === 2).length >= 0.9 * all;
+    return [...(single ? pointsOfSinglePairs : usualPoints).filter((point) => point < all), all];
+  }
+  const points = wanted.split(",").map((point) => (point === "all" ? all : Number(point)));
+  const tooMany = points.filter((point) => point > all);
+  if (tooMany.length > 0) {
+    throw new UsageError(
+      `--points ${wanted}: ${all} documents are not held out, and ${tooMany.join(", ")} are more. Write all for all of them.`,
+    );
+  }
+  return [...new Set(points)].sort((a, b) => a - b);
+}
+
+async function writeCurve(result: CurveResult, config: CurveConfig): Promise<void> {
+  const { metric, protocol, heldOut, lines, runs } = result;
+  const json = { version: 1, createdWith: versions, metric, protocol, heldOut, settings: config, lines, runs };
+  await writeFileAtomic(join(config.output, "curve.json"), `${JSON.stringify(json, null, 2)}\n`);
+  const svg = curveSvg(lines, {
+    metric: metricTitles[metric],
+    isLoss: metric === "loss",
+    heldOut,
+    seeds: config.seeds,
+  });
+  await writeFileAtomic(join(config.output, "curve.svg"), svg);
+}

@@ -1,0 +1,48 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { trainConfig, type TrainOptions } from "../config.ts";
+import { withModelDefaults } from "./starting-settings.ts";
+import { readTrainingData } from "./training-data.ts";
+
+const examples = fileURLToPath(new URL("../../examples/annotations.jsonlines", import.meta.url));
+
+interface Parts {
+  readonly train: readonly string[];
+  readonly test: readonly string[];
+  readonly labels: readonly string[];
+}
+
+async function parts(options: Omit<TrainOptions, "output">): Promise<Parts> {
+  const { train, test, schema } = await readTrainingData(
+    [examples],
+    withModelDefaults(trainConfig.parse({ ...options, output: "none" })),
+  );
+  return { train: train.map(({ id }) => id), test: test.map(({ id }) => id), labels: schema.id2label };
+}
+
+test("fewer training documents are some of more, in their order, and nothing else changes", async () => {
+  const all = await parts({ seed: 3 });
+  let larger = all.train;
+  for (const trainDocuments of [100, 20, 5]) {
+    const some = await parts({ seed: 3, trainDocuments });
+    expect(some.train).toHaveLength(trainDocuments);
+    expect(some.train).toEqual(larger.filter((id) => some.train.includes(id)));
+    expect([some.test, some.labels]).toEqual([all.test, all.labels]);
+    larger = some.train;
+  }
+  expect(await parts({ seed: 3, trainDocuments: all.train.length })).toEqual(all);
+});
+
+test("with a seed of its own the split stays whatever the seed, which draws other documents", async () => {
+  const [one, other] = [
+    await parts({ seed: 1, splitSeed: 9, trainDocuments: 20 }),
+    await parts({ seed: 2, splitSeed: 9, trainDocuments: 20 }),
+  ];
+  expect(other.test).toEqual(one.test);
+  expect(other.train).not.toEqual(one.train);
+  expect(one.test).toEqual((await parts({ seed: 9 })).test);
+});
+
+test("more documents than there are is an error that says how many there are", async () => {
+  await expect(parts({ trainDocuments: 999 })).rejects.toThrow("288 documents are not held out; found 999");
+});
