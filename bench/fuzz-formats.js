@@ -18,7 +18,14 @@ const hangMs = 20_000;
 const maxHeapMiB = 256;
 const maxRssMiB = 512;
 // Small, so that they are met.
-const limits = { members: 20, directoryBytes: 4096, unpackedBytes: 60_000, ratio: 50, ratioFrom: 20_000 };
+const limits = {
+  members: 20,
+  directoryBytes: 4096,
+  unpackedBytes: 60_000,
+  ratio: 50,
+  ratioFrom: 20_000,
+  nestedBytes: 20_000,
+};
 
 const annotto = (id) =>
   JSON.stringify({
@@ -82,6 +89,11 @@ const kinds = {
       bratFiles,
       { "a.jsonl": annotto("a"), "x.jsonl.gz": gzipSync(annotto("b")) },
       { zeros: Buffer.alloc(30_000), "a.jsonl": annotto("a") },
+      { "n.zip": zipOf({ "a.jsonl": annotto("a"), "b.jsonl": annotto("b") }), "c.jsonl": annotto("c") },
+      {
+        "m.zip": zipOf({ "n.zip": zipOf({ "a.jsonl": annotto("a") }) }),
+        "o.zip": zipOf({ zeros: Buffer.alloc(30_000) }),
+      },
     ],
     pack: (files, random) => ({ "a.zip": zipOf(files, random.below(3) === 0 ? 0 : 8) }),
     open: async (files, { ZipArchive, bufferBytes, openArchive }, _, notices) => {

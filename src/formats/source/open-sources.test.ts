@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -142,16 +143,68 @@ test("one file is alone wherever it lies, and several are not", async () => {
   });
 });
 
-test("a zip in a zip is a file like any other", async () => {
-  const inner = zipOf({ a: "a" });
-  await withFolder({ "outer.zip": zipOf({ "inner.zip": inner, "b.txt": "b" }) }, async (root) => {
-    const notices = new NoticeLog();
-    const heads: string[] = [];
-    for await (const { file } of openSources(join(root, "outer.zip"), { notices })) {
-      heads.push(`${file.name} ${file.head.slice(0, 2)}`);
-      await file.close();
-    }
-    expect(heads).toEqual(["b.txt b", "inner.zip PK"]);
+describe("a zip within a zip", () => {
+  test("gives its files, under both names; one within that stays the file that it is", async () => {
+    const inner = zipOf({ "a.txt": "a", "b/c.txt": "c" });
+    const deepest = zipOf({ "deep.zip": inner, "d.txt": "d" });
+    await withFolder(
+      { "outer.zip": zipOf({ "inner.zip": inner, "b.txt": "b", "deeper.zip": deepest }) },
+      async (root) => {
+        const notices = new NoticeLog();
+        const heads: string[] = [];
+        for await (const { file, isAlone } of openSources(root, { notices })) {
+          heads.push(`${file.path.replace(root, "")} ${file.head.slice(0, 2)} ${isAlone}`);
+          await file.close();
+        }
+        expect(heads).toEqual([
+          "/outer.zip/b.txt b false",
+          "/outer.zip/deeper.zip/d.txt d false",
+          "/outer.zip/deeper.zip/deep.zip PK false",
+          "/outer.zip/inner.zip/a.txt a false",
+          "/outer.zip/inner.zip/b/c.txt c false",
+        ]);
+      },
+    );
+    await withFolder({ "outer.zip": zipOf({ "inner.zip": zipOf({ "a.txt": "a" }) }) }, async (root) => {
+      expect((await openAll(join(root, "outer.zip"), root)).alone).toEqual([true]);
+    });
+  });
+
+  test("files beside each other are found there", async () => {
+    const inner = zipOf({ "a.ann": "T1\tX 0 1\ta", "a.txt": "abc" });
+    await withFolder({ "outer.zip": zipOf({ "inner.zip": inner }) }, async (root) => {
+      const beside: string[] = [];
+      await openAll(join(root, "outer.zip"), root, {}, async (file) => {
+        beside.push((await (await file.sibling("a.txt"))?.text()) ?? "");
+      });
+      expect(beside).toEqual(["abc"]);
+    });
+  });
+
+  const blank = { "a.txt": "x".repeat(30_000) };
+  const bombs: [string, Files, Partial<typeof archiveLimits>, string][] = [
+    ["members", { "i.zip": zipOf({ a: "a", b: "b" }), "j.zip": zipOf({ a: "a", b: "b" }) }, { members: 5 }, "members"],
+    ["bytes", { "i.zip": zipOf(blank), "j.zip": zipOf(blank) }, { unpackedBytes: 50_000 }, "unpackedBytes"],
+    ["a ratio", { "i.zip": zipOf(blank), n: randomBytes(900) }, { ratio: 20, ratioFrom: 10_000 }, "ratio"],
+    ["a size", { "i.zip": zipOf({ a: randomBytes(2000) }) }, { nestedBytes: 1000 }, "nestedBytes"],
+  ];
+  test.each(bombs)("keeps to the limits of the outer one: %s", async (_, files, limits, limit) => {
+    await withFolder({ "outer.zip": zipOf(files) }, async (root) => {
+      const failure = await openAll(root, root, limits).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(failure).toBeInstanceOf(ArchiveLimitError);
+      expect(failure).toMatchObject({ limit });
+    });
+  });
+
+  test("a damaged one is told by its place", async () => {
+    const inner = zipOf({ "a.txt": "aaaa" }, false);
+    inner[35]! ^= 1;
+    await withFolder({ "outer.zip": zipOf({ "inner.zip": inner }) }, async (root) => {
+      await expect(openAll(root, root)).rejects.toThrow(/outer\.zip\/inner\.zip.*damaged/);
+    });
   });
 });
 

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { EmptyFileError, NoFilesError } from "../../corpus/errors.ts";
+import { ArchiveLimitError, EmptyFileError, NoFilesError } from "../../corpus/errors.ts";
 import { printable } from "../../corpus/quote.ts";
 import type { ReadContext } from "../format.ts";
 import { archiveLimits, type ArchiveLimits, type UnpackBudget } from "./archive-limits.ts";
 import { listFolder } from "./folder.ts";
 import { folderOf, isCompanion, type Member } from "./member.ts";
-import { fileBytes } from "./random-access.ts";
+import { bufferBytes, fileBytes, type RandomAccess } from "./random-access.ts";
 import { readChunks, SourceFile, type OpenSibling, type Surroundings } from "./source-file.ts";
 import { gunzip, isGzip } from "./unpack.ts";
 import { isZip, ZipArchive } from "./zip-archive.ts";
@@ -25,11 +25,13 @@ interface Opening {
   readonly isAlone: boolean;
   /** Of the archive that is being read. */
   readonly budget?: UnpackBudget;
+  /** Whether that archive is itself a member of one. */
+  readonly isNested?: boolean;
 }
 
 /**
- * Opens what a path names, one file after the other: a file itself; of a folder all files below it, and of a zip, named
- * or in the folder, all its files, in order of name; gzip unpacked wherever it is. By content, not by name. Hidden files,
+ * Opens what a path names, one file after the other: a file itself; of a folder all files below it, and of a zip, named,
+ * in the folder or in such a zip, all its files, in order of name; gzip unpacked wherever it is. By content, not by name. Hidden files,
  * companions (see isCompanion) and empty files are left out, the last with a notice. Nothing is written anywhere.
  * Each file is to be closed before the next is asked for.
  * @throws {InputMissingError} for no such file; EmptyFileError for a file and NoFilesError for a folder or archive of
@@ -108,7 +110,10 @@ async function* openMembers(root: string, members: readonly Member[], opening: O
   }
 }
 
-/** A file, or where it is a zip on the disk the files of that. A zip in a zip stays the file that it is. */
+/**
+ * A file, or where it is a zip the files of that. INCEpTION's project exports hold a zip for each text; a zip within a zip
+ * within a zip stays the file that it is.
+ */
 async function* openMember(
   path: string,
   { place, chunks }: Member,
@@ -121,11 +126,34 @@ async function* openMember(
     await given.return(undefined);
     const archive = await ZipArchive.open(await fileBytes(place), path, opening.limits);
     yield* openArchive(archive, path, opening);
+  } else if (place === undefined && !opening.isNested && isZip(first)) {
+    const bytes = await nestedBytes(whole, path, opening.limits);
+    const archive = await ZipArchive.open(bytes, path, opening.limits, opening.budget);
+    yield* openArchive(archive, path, { ...opening, isNested: true });
   } else {
     // Of brat, an empty file tells that its text has no annotations.
     const allowEmpty = /\.(ann|a1|a2)(\.gz)?$/i.test(path);
     yield { file: await openFile(path, whole, opening, { ...around, allowEmpty }), isAlone: opening.isAlone };
   }
+}
+
+/** A zip within a zip is read at any place as the outer one is, for which it has to be held. */
+async function nestedBytes(
+  chunks: AsyncGenerator<Buffer>,
+  path: string,
+  { nestedBytes }: ArchiveLimits,
+): Promise<RandomAccess> {
+  const read: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > nestedBytes) {
+      const problem = `it is a zip within a zip and has more than the ${nestedBytes} bytes that are read of such`;
+      throw new ArchiveLimitError("nestedBytes", problem, { file: path });
+    }
+    read.push(chunk);
+  }
+  return bufferBytes(Buffer.concat(read));
 }
 
 async function openFile(

@@ -80,15 +80,23 @@ export class ZipArchive {
   /**
    * Reads the archive's directory. The archive closes `bytes`, also when this fails.
    * @param path of the archive, as it is shown
+   * @param outer budget of the archive that this one is a member of
    * @throws {DamagedArchiveError, ArchiveLimitError, MemberNameError, PackedMemberError}
    */
-  static async open(bytes: RandomAccess, path: string, limits: ArchiveLimits): Promise<ZipArchive> {
+  static async open(
+    bytes: RandomAccess,
+    path: string,
+    limits: ArchiveLimits,
+    outer?: UnpackBudget,
+  ): Promise<ZipArchive> {
     const at = { file: path };
     try {
       const options = { decodeStrings: false, validateEntrySizes: false, autoClose: false };
       const zip = await told(fromRandomAccessReaderPromise(new BoundedReader(bytes), bytes.size, options), at);
+      const budget = new UnpackBudget(limits, at, () => bytes.size, outer);
+      budget.spendMembers(zip.entryCount);
       const entries = await told(readDirectory(zip, bytes, at, limits), at);
-      return new ZipArchive(zip, bytes, entries, path, new UnpackBudget(limits, at, () => bytes.size));
+      return new ZipArchive(zip, bytes, entries, path, budget);
     } catch (error) {
       await bytes.close();
       throw error;
@@ -138,10 +146,6 @@ async function readDirectory(
   at: SourceLocation,
   limits: ArchiveLimits,
 ): Promise<Map<string, Entry>> {
-  if (zip.entryCount > limits.members) {
-    const problem = `it has ${zip.entryCount} members, more than the ${limits.members} that are read`;
-    throw new ArchiveLimitError("members", problem, at);
-  }
   const entries = new Map<string, Entry>();
   const names = new Set<string>();
   let directoryBytes = 0;
