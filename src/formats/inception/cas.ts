@@ -1,25 +1,36 @@
-import { z } from "zod";
 import type { SourceLocation } from "../../errors.ts";
 import { DuplicateEntityError, RecordError } from "../../corpus/errors.ts";
-import { parseJsonLine } from "../source/json-line.ts";
-
-const featureStructure = z.looseObject({ "%ID": z.int(), "%TYPE": z.string() });
-const declaredType = z.looseObject({ "%SUPER_TYPE": z.string().nullish() });
-const view = z.object({ "%SOFA": z.int().nullish(), "%MEMBERS": z.array(z.int()).nullish() });
-const casJson = z.object({
-  "%TYPES": z.record(z.string(), declaredType).nullish(),
-  "%FEATURE_STRUCTURES": z.array(featureStructure),
-  "%VIEWS": z.record(z.string(), view).nullish(),
-});
-const declaredFeature = z.object({ "%RANGE": z.string(), "%ELEMENT_TYPE": z.string().optional() });
 
 /** Whatever a CAS holds: a span, a relation, a list. Keys with "@" hold the id of another one. */
-export type FeatureStructure = z.infer<typeof featureStructure>;
+export interface FeatureStructure {
+  readonly "%ID": number;
+  readonly "%TYPE": string;
+  readonly [feature: string]: unknown;
+}
 
 /** What a feature may hold: of a list the type of its elements. */
 export interface Range {
   readonly type: string;
   readonly isList: boolean;
+}
+
+/** What a type declares. */
+export interface DeclaredType {
+  readonly parent?: string | undefined;
+  readonly features: ReadonlyMap<string, Range>;
+}
+
+/** The feature structures that are in the index of a text. */
+export interface CasView {
+  readonly sofa?: number | undefined;
+  readonly members?: readonly number[] | undefined;
+}
+
+/** What a file of any of UIMA's formats says. */
+export interface CasParts {
+  readonly all: readonly FeatureStructure[];
+  readonly types: ReadonlyMap<string, DeclaredType>;
+  readonly views: readonly CasView[];
 }
 
 /** The feature structures of one document, with what their types declare. */
@@ -42,11 +53,8 @@ export interface Cas {
 const sofaType = "uima.cas.Sofa";
 const initialView = "_InitialView";
 
-/** @throws {NotJsonError} and KeyError for no CAS; RecordError for one without a text; DuplicateEntityError for an id twice. */
-export function parseCas(json: string, at: SourceLocation): Cas {
-  const cas = parseJsonLine(casJson, json, at, "Is it an export of INCEpTION in the format UIMA CAS JSON?");
-  const all = cas["%FEATURE_STRUCTURES"];
-  const declared = new Map(Object.entries(cas["%TYPES"] ?? {}));
+/** @throws {RecordError} for a CAS without a text; DuplicateEntityError for an id twice. */
+export function makeCas({ all, types, views }: CasParts, at: SourceLocation): Cas {
   const byId = new Map<number, FeatureStructure>();
   for (const structure of all) {
     if (byId.has(structure["%ID"])) throw new DuplicateEntityError(String(structure["%ID"]), at);
@@ -59,40 +67,23 @@ export function parseCas(json: string, at: SourceLocation): Cas {
   const sofa = sofas.find((structure) => structure["sofaID"] === initialView) ?? sofas[0];
   if (!sofa) throw new RecordError("a text, the sofaString of a uima.cas.Sofa", "none", at);
   const sofaId = sofa["%ID"];
-  const views = Object.values(cas["%VIEWS"] ?? {});
-  const members = views.find((view) => view["%SOFA"] === sofaId)?.["%MEMBERS"];
+  const members = views.find((view) => view.sofa === sofaId)?.members;
   const indexed = members ? new Set(members) : undefined;
 
-  const isA = (type: string, ancestor: string): boolean => {
-    const seen = new Set<string>();
-    for (
-      let name: string | null | undefined = type;
-      name && !seen.has(name);
-      name = declared.get(name)?.["%SUPER_TYPE"]
-    ) {
-      if (name === ancestor) return true;
-      seen.add(name);
-    }
-    return false;
-  };
+  const isA = (type: string, ancestor: string): boolean => lineage(types, type).includes(ancestor);
   const featuresByType = new Map<string, ReadonlyMap<string, Range>>();
   const featuresOf = (type: string): ReadonlyMap<string, Range> => {
-    const known = featuresByType.get(type);
-    if (known) return known;
-    const features = new Map<string, Range>();
-    // Set before the ancestors are asked, so that types in a circle end.
-    featuresByType.set(type, features);
-    const { "%SUPER_TYPE": parent, ...keys } = declared.get(type) ?? {};
-    if (parent) for (const [name, range] of featuresOf(parent)) features.set(name, range);
-    for (const [name, value] of Object.entries(keys)) {
-      const feature = name.startsWith("%") ? undefined : declaredFeature.safeParse(value).data;
-      if (feature) features.set(name, rangeOf(feature));
+    let features = featuresByType.get(type);
+    if (!features) {
+      const declared = lineage(types, type).toReversed();
+      features = new Map(declared.flatMap((name) => [...(types.get(name)?.features ?? [])]));
+      featuresByType.set(type, features);
     }
     return features;
   };
   return {
     all,
-    types: [...new Set([...declared.keys(), ...all.map((structure) => structure["%TYPE"])])],
+    types: [...new Set([...types.keys(), ...all.map((structure) => structure["%TYPE"])])],
     text: String(sofa["sofaString"]),
     otherTexts: sofas.length - 1,
     get: (id) => (typeof id === "number" ? byId.get(id) : undefined),
@@ -104,10 +95,21 @@ export function parseCas(json: string, at: SourceLocation): Cas {
   };
 }
 
-function rangeOf({ "%RANGE": type, "%ELEMENT_TYPE": element }: z.infer<typeof declaredFeature>): Range {
-  if (type.endsWith("[]")) return { type: type.slice(0, -2), isList: true };
-  return type === "uima.cas.FSArray" ? { type: element ?? "uima.cas.TOP", isList: true } : { type, isList: false };
+/** Types that descend from more than this are none that people made. */
+const deepest = 50;
+
+/** A type, the one that it is a kind of, and so on; types in a circle once. */
+function lineage(types: ReadonlyMap<string, DeclaredType>, type: string): string[] {
+  const names = new Set<string>();
+  for (let name: string | undefined = type; name && !names.has(name); name = types.get(name)?.parent) {
+    names.add(name);
+    if (names.size > deepest) break;
+  }
+  return [...names];
 }
+
+/** `Rel` of `webanno.custom.Rel`. */
+export const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1);
 
 /** The span of an annotation, in UTF-16 code units; undefined for what is no annotation. */
 export function spanOf(structure: FeatureStructure): { start: number; end: number } | undefined {

@@ -1,32 +1,48 @@
-import type { Cas, FeatureStructure } from "./cas.ts";
+import { shortName, type Cas, type FeatureStructure } from "./cas.ts";
+import { isBuiltIn } from "./layers.ts";
 
 const entityNames = ["value", "label", "type", "category", "class", "kind"];
 const relationNames = ["label", "DependencyType", "value", "type", "relationType", "category", "kind"];
 /** Features with text that is no label. */
 const notLabels = /^(?:id|identifier|uri|order|comment|note|notes|remark)$/i;
 
+/** The name in `--fields` of the layer itself, for those whose types are kept apart as layers. */
+const layerName = "layer";
+
 /** By type the feature that holds the label of its annotations. */
 export class LabelFeatures {
   readonly #cas: Cas;
+  readonly #of: "entity" | "relation";
   readonly #usual: readonly string[];
   readonly #given: string;
   readonly #byType = new Map<string, string | undefined>();
 
-  /** @param given the name of the feature; "" for the first usual name that a type has, or its first feature with text */
+  /**
+   * @param given the name of the feature, or `layer`; "" for the first usual name that a type has, or its first feature
+   * with text
+   */
   constructor(cas: Cas, of: "entity" | "relation", given: string) {
     this.#cas = cas;
+    this.#of = of;
     this.#usual = of === "entity" ? entityNames : relationNames;
     this.#given = given;
   }
 
   /** Undefined for a type without such a feature. */
   featureOf(type: string): string | undefined {
-    if (!this.#byType.has(type)) this.#byType.set(type, this.#given || this.#choose(type));
+    if (!this.#byType.has(type)) this.#byType.set(type, this.#choose(type));
     return this.#byType.get(type);
+  }
+
+  /** Whether annotations have the name of their layer as their label: not those of UIMA's own types, unless it is asked for. */
+  isNamedByLayer(type: string): boolean {
+    if (this.featureOf(type) !== undefined) return false;
+    return this.#of === "relation" || this.#given !== "" || !isBuiltIn(type);
   }
 
   /** "" for an annotation without a label. */
   labelOf(structure: FeatureStructure): string {
+    if (this.isNamedByLayer(structure["%TYPE"])) return shortName(structure["%TYPE"]);
     const label = structure[this.featureOf(structure["%TYPE"]) ?? ""];
     return typeof label === "string" ? label.trim() : "";
   }
@@ -40,6 +56,7 @@ export class LabelFeatures {
       for (const [key, value] of Object.entries(structure))
         if (typeof value === "string" && /^\w/.test(key)) names.add(key);
     }
+    if (this.#given !== "") return this.#given === layerName && !names.has(layerName) ? undefined : this.#given;
     const usual = this.#usual.find((wanted) => [...names].some((name) => name.toLowerCase() === wanted.toLowerCase()));
     if (usual !== undefined) return [...names].find((name) => name.toLowerCase() === usual.toLowerCase());
     return [...names].find((name) => !notLabels.test(name));

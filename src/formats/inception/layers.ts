@@ -48,7 +48,7 @@ const anyAnnotation = "uima.tcas.Annotation";
 const anyType = new Set([anyAnnotation, "uima.cas.AnnotationBase", "uima.cas.TOP"]);
 
 /** Types of UIMA, DKPro and INCEpTION; layers that a project defined are all others. */
-const isBuiltIn = (type: string): boolean => /^(?:uima|de\.tudarmstadt\.ukp)\./.test(type);
+export const isBuiltIn = (type: string): boolean => /^(?:uima|de\.tudarmstadt\.ukp)\./.test(type);
 
 const sourceName = /^(?:governor|source|from|head|arg1)$/i;
 const targetName = /^(?:dependent|target|to|tail|arg2)$/i;

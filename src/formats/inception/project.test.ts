@@ -25,14 +25,17 @@ test("the text before annotation is known by its name", () => {
   expect(isInitialCopy("NOT_INITIAL_CAS.json")).toBe(false);
 });
 
-test("a project export gives the annotators' documents, named by their texts", async () => {
-  const path = fileURLToPath(new URL("../../../test/cases/11-inception-exports/project-json.zip", import.meta.url));
-  const { documents, notices } = await readCorpus([path]);
-  expect(documents.map(({ id, annotator }) => ({ id, annotator }))).toEqual([
-    { id: "a.txt", annotator: "klie" },
-    { id: "b.txt", annotator: "klie" },
-  ]);
-  expect(documents.flatMap(({ entities }) => entities)).toHaveLength(4);
-  expect(documents.flatMap(({ relations }) => relations)).toHaveLength(2);
-  expect(notices.find(({ code }) => code === "initial-copy")).toMatchObject({ count: 2 });
-});
+test.each(["project-json.zip", "project-json-zips.zip"])(
+  "a project export gives the annotators' documents, named by their texts: %s",
+  async (name) => {
+    const path = fileURLToPath(new URL(`../../../test/cases/11-inception-exports/${name}`, import.meta.url));
+    const { documents, notices } = await readCorpus([path]);
+    expect(documents.map(({ id, annotator }) => ({ id, annotator }))).toEqual([
+      { id: "a.txt", annotator: "klie" },
+      { id: "b.txt", annotator: "klie" },
+    ]);
+    expect(documents.flatMap(({ entities }) => entities)).toHaveLength(4);
+    expect(documents.flatMap(({ relations }) => relations)).toHaveLength(2);
+    expect(notices.find(({ code }) => code === "initial-copy")).toMatchObject({ count: 2 });
+  },
+);

@@ -156,7 +156,49 @@ describe("layers by what they hold", () => {
   });
 });
 
+describe("what does not make a document invalid", () => {
+  test("annotations of no character are left out, with the relations that touch them", async () => {
+    const empty = at(5, "custom.Entity", 0, 0, { value: "TIME" });
+    const toEmpty = arc(6, "custom.Rel", { "@Governor": 2, "@Dependent": 5, label: "A" });
+    const reading = await one([part(), lundi(), rel, empty, toEmpty]);
+    expect(words(reading)).toEqual(["part ACTION", "lundi TIME"]);
+    expect(arcs(reading)).toEqual(["0 DO_WHEN 1"]);
+    expect(reading.notices).toMatchObject([
+      { code: "empty-annotation", lost: { entities: 1 } },
+      { code: "relation-of-other-layer", lost: { relations: 1 } },
+    ]);
+  });
+
+  test("layers of metadata, with and without a place in the text", async () => {
+    const types = { "webanno.custom.About": declare({ author: "uima.cas.String" }, "uima.cas.AnnotationBase") };
+    const about = { "%ID": 5, "%TYPE": "webanno.custom.About", "@sofa": 1, author: "Ana" };
+    const tagset = at(6, "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.TagsetDescription", 0, 0, { name: "BIO" });
+    const reading = await one([about, tagset, part(), lundi(), rel], undefined, types);
+    expect(words(reading)).toEqual(["part ACTION", "lundi TIME"]);
+    expect(reading.notices).toEqual([]);
+  });
+});
+
 describe("--fields", () => {
+  test("type=layer: the type of an entity is its layer, also where that has features", async () => {
+    const mixed = [part("webanno.custom.Action"), lundi("webanno.custom.Time"), rel];
+    const reading = await one(mixed, "type=layer");
+    expect(words(reading)).toEqual(["part Action", "lundi Time"]);
+    expect(counts(reading)).toEqual({ "pooled-layers": 1 });
+
+    const ofThatName = await one(
+      [part(undefined, { layer: "A" }), lundi(undefined, { layer: "B" }), rel],
+      "type=layer",
+    );
+    expect(words(ofThatName)).toEqual(["part A", "lundi B"]);
+  });
+
+  test("without it, a layer of the project that has no feature gives its name, which is told", async () => {
+    const reading = await one([part("webanno.custom.Action", {}), lundi(), rel]);
+    expect(words(reading)).toEqual(["part Action", "lundi TIME"]);
+    expect(counts(reading)).toEqual({ "pooled-layers": 1, "layer-as-type": 1 });
+  });
+
   const other = at(5, "custom.Other", 3, 8, { value: "OBJECT", subject: "PARCEL" });
   const precedes = arc(6, "custom.Precedes", { "@before": 5, "@after": 2, how: "WHO_DO", label: "no" });
 
@@ -231,6 +273,14 @@ describe("bad files", () => {
     const { documents, notices } = await read(content, { skipInvalid: true });
     expect(documents).toEqual([]);
     expect(notices).toMatchObject([{ code: "invalid-document", count: 1 }]);
+  });
+
+  test("types that descend from a hundred thousand others end", async () => {
+    const types = Object.fromEntries(
+      Array.from({ length: 100_000 }, (_, i) => [`t.T${i}`, declare({}, `t.T${i + 1}`)]),
+    );
+    const entity = at(2, "t.T0", 12, 16, { value: "ACTION" });
+    expect(words(await one([entity], "entity=t.T0", types))).toEqual(["part ACTION"]);
   });
 
   test("types that are their own ancestors end", async () => {
