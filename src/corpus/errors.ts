@@ -15,14 +15,9 @@ export class EmptyFileError extends DataError {
 /** A file that no reader takes for its own, or a folder or archive of nothing but such files. */
 export class UnknownFormatError extends DataError {
   override readonly name = "UnknownFormatError";
-  /** @param found the beginning of the file, or the names of the files in the folder */
-  constructor(file: string, found: string | readonly string[], known: readonly string[]) {
-    // Short, since an export may begin with the names of people.
-    const problem =
-      typeof found === "string"
-        ? `the format is not known; the file begins with ${quote(found.trimStart().split("\n", 1)[0]!, 30)}`
-        : `no file of a known format among its ${found.length}: ${listed(found, 5)}`;
-    super(`${problem}. Known formats: ${known.join("; ")}`, { file });
+  /** @param problem what the file is, and the way out, in sentences */
+  constructor(file: string, problem: string) {
+    super(`${problem} \`relata data formats\` lists the formats that are read.`, { file });
   }
 }
 

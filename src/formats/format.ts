@@ -74,6 +74,8 @@ export interface AnnotationFormat {
    * what it needs in it, since its complaints about another's file would help nobody.
    */
   detects(probe: Probe, settings?: Pick<FormatSettings, "fields">): boolean;
+  /** Keys that its records must have, so that a file of JSON which nearly is of the format can be told what it lacks. */
+  readonly keys?: readonly string[];
   /** The documents of one file in their order, each from `context.record`. */
   read(file: SourceFile, context: ReadContext): AsyncGenerator<Document>;
   /** Absent for a format that is only read. */

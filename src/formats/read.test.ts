@@ -93,9 +93,11 @@ describe("files that give nothing", () => {
     });
   });
 
-  test("an unknown format lists the known ones", async () => {
+  test("an unknown format is described, the known ones are not listed", async () => {
     await withFile("MIT License", async (path) => {
-      await expect(readCorpus([path])).rejects.toThrow(/begins with "MIT License".*annotto.*semeval2010/);
+      await expect(readCorpus([path])).rejects.toThrow(
+        /plain text, "MIT License"\..*`relata data formats` lists the formats that are read\.$/,
+      );
     });
   });
 
@@ -189,17 +191,17 @@ describe("a folder or an archive", () => {
       const failure = readCorpus([path]);
       await expect(failure).rejects.toBeInstanceOf(UnknownFormatError);
       await expect(failure).rejects.toThrow(
-        `${path}: no file of a known format among its 2: a.md, b.png. Known formats: `,
+        `${path}: no file in a format that is read among its 2: a.md (plain text, "x"), b.png (plain text, "y"). Of a.md: `,
       );
     });
     await inForms({ "a.md": "x" }, async (path) => {
       await expect(readCorpus([path])).rejects.toThrow(
-        `${path}/a.md: the format is not known; the file begins with "x"`,
+        `${path}/a.md: not in a format that is read: it looks like plain text, "x".`,
       );
     });
     await inForms({ "a.jsonl": a, "b.jsonl": b }, async (path) => {
       await expect(readCorpus([path], { format: "semeval2010" })).rejects.toThrow(
-        /no file of a known format among its 2: a\.jsonl, b\.jsonl\. Known formats: semeval2010[^;]*$/,
+        /among its 2: a\.jsonl \(the format annotto\), b\.jsonl .*Leave --format out to have it read as annotto\./,
       );
     });
   });

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { UsageError } from "../errors.ts";
 import type { Document } from "../corpus/document.ts";
-import { NoDocumentsError, UnknownFormatError } from "../corpus/errors.ts";
+import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
 import type { AnnotationFormat, ReadContext } from "./format.ts";
-import { formatNames, type FormatName } from "./names.ts";
+import type { FormatName } from "./names.ts";
 import { CorpusReading } from "./reading.ts";
 import { detectFormat, formats } from "./registry.ts";
 import { formatSettings, type FormatSettings } from "./settings.ts";
 import { openSources, type Source } from "./source/open-sources.ts";
+import { describeUnknown, unknownFormat, type UnknownFile } from "./unknown-file.ts";
 
 /** What was named to be read, as it was when it was read. */
 export interface CorpusSource {
@@ -47,7 +48,8 @@ export async function* readDocuments(
 ): AsyncGenerator<Document, CorpusSource> {
   const { notices, settings } = context;
   const names = new Set<FormatName>();
-  const unknown: string[] = [];
+  const unknown: UnknownFile[] = [];
+  let unknownCount = 0;
   // By path: a companion, as brat's annotation.conf, may be read beside each file.
   const digests = new Map<string, string>();
   let bytes = 0;
@@ -58,9 +60,12 @@ export async function* readDocuments(
       if (!isAlone) notices.addToTotal("unknown-file", 1);
       const format = formatOf(source, settings);
       if (!format) {
-        unknown.push(file.path);
+        unknownCount++;
         const message = "files of no known format in folders and archives, left out";
-        notices.add("unknown-file", message, { file: file.path });
+        // Of a few, since a folder may hold a hundred thousand.
+        if (unknown.length < unknownNamed) unknown.push(describeUnknown(file.path, file.probe, settings));
+        const detail = unknown.length === unknownCount ? unknown.at(-1)!.what : undefined;
+        if (!isAlone) notices.add("unknown-file", message, { file: file.path, detail });
         continue;
       }
       names.add(format.name);
@@ -78,8 +83,7 @@ export async function* readDocuments(
     }
   }
   if (names.size === 0) {
-    const files = unknown.map((file) => file.slice(path.length).replace(/^[/]/, ""));
-    throw new UnknownFormatError(path, files, descriptions(settings.format ? [settings.format] : formatNames));
+    throw unknownFormat(path, unknown, unknownCount);
   }
   const listing = [...digests].map(([path, digest]) => `${digest}  ${path}\n`).join("");
   const [first = ""] = digests.values();
@@ -88,16 +92,14 @@ export async function* readDocuments(
 }
 
 /** The one that is asked for, but among several files only for those that it detects; or the one that detects the file. */
-function formatOf({ file, isAlone }: Source, settings: FormatSettings): AnnotationFormat | undefined {
-  const { head, path, probe } = file;
+function formatOf({ file: { probe }, isAlone }: Source, settings: FormatSettings): AnnotationFormat | undefined {
   const asked = settings.format;
-  if (asked) return isAlone || formats[asked].detects(probe, settings) ? formats[asked] : undefined;
-  const format = detectFormat(probe, settings);
-  if (!format && isAlone) throw new UnknownFormatError(path, head, descriptions(formatNames));
-  return format;
+  if (!asked) return detectFormat(probe, settings);
+  return isAlone || formats[asked].detects(probe, settings) ? formats[asked] : undefined;
 }
 
-const descriptions = (names: readonly FormatName[]): string[] => names.map((name) => formats[name].description);
+/** How many files of no known format are described. */
+const unknownNamed = 5;
 
 /**
  * Reads annotation exports for learning and scoring: documents of fewer than two entities have no pair, and are left

@@ -66,7 +66,7 @@ describe("a line that is wrong stops training", () => {
 describe("a file that gives nothing to learn", () => {
   test.each([
     ["empty", "", "the file is empty"],
-    ["of no known format", "hello\n", 'the format is not known; the file begins with "hello"'],
+    ["of no known format", "hello\n", 'it looks like plain text, "hello"'],
     [
       "without a relation",
       jsonLines(exampleDocuments(4).map((line) => ((line.annotation.ner.relations = []), line))),

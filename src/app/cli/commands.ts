@@ -58,6 +58,11 @@ const dataCommand = (): Command =>
         .argument("<data...>", "annotation files: of any format, gzip, zip, folders"),
     )
     .addCommand(
+      new LateCommand("formats", () => import("./commands/data-formats.ts")).description(
+        "List the annotation formats that are read and written, with what a file of each looks like.",
+      ),
+    )
+    .addCommand(
       new LateCommand("split", () => import("./commands/data-split.ts"))
         .description(
           "Split annotation files into parts or folds by document: equal texts stay together, and each part has its share of every relation.",

@@ -24,6 +24,7 @@ const isAnnotatedItem = (record: JsonObject): boolean =>
 export const annotto: AnnotationFormat = {
   name: "annotto",
   description: 'annotto: annotations.jsonlines of an Annotto export, on each line {"item": {…}, "annotation": {…}}',
+  keys: ["item", "annotation"],
   detects: (probe) => probe.layout === "lines" && someRecord(probe, isAnnotatedItem),
   read: readAnnotto,
   writer: annottoWriter,

@@ -2,6 +2,7 @@ import { parse } from "csv-parse/sync";
 import { listed, quote } from "../../corpus/quote.ts";
 import { DataError, UserError } from "../../errors.ts";
 import { parseFields } from "../fields.ts";
+import { columnAdvice } from "./column-advice.ts";
 
 /** What a column may hold, by the name it has unless `--fields` says otherwise. */
 const defaultNames = {
@@ -41,12 +42,9 @@ export interface Columns {
 /** A table without the columns that make a pair. */
 export class MissingColumnsError extends DataError {
   override readonly name = "MissingColumnsError";
-  constructor(file: string, missing: readonly string[], header: readonly string[]) {
-    super(
-      `the first row does not name ${listed(missing)}; it has ${listed(header.map((name) => quote(name, 30)))}. ` +
-        "Say which column is which, as --fields text=sentence,head=subject,tail=object,label=relation.",
-      { file, line: 1 },
-    );
+  constructor(file: string, missing: readonly string[], header: readonly string[], fields: string | undefined) {
+    const found = `the first row does not name ${listed(missing)}; it has ${listed(header.map((name) => quote(name, 30)))}`;
+    super(`${found}. ${columnAdvice(header, fields)}`, { file, line: 1 });
   }
 }
 
@@ -94,14 +92,13 @@ export function findColumns(head: string, file: string, fields: string | undefin
   });
   const best = found.reduce((best, other) => (other.positions.size > best.positions.size ? other : best));
   const missing = missingColumns(names, best.header);
-  if (missing.length > 0) throw new MissingColumnsError(file, missing, best.header);
+  if (missing.length > 0) throw new MissingColumnsError(file, missing, best.header, fields);
   return { delimiter: best.delimiter, count: best.header.length, positions: best.positions };
 }
 
-/** Whether the first row names the columns of a table of pairs, or the file name says that it is a table. */
+/** Whether the first row names the columns of a table of pairs. */
 export function isPairTable(head: string, path: string, fields?: string): boolean {
   if (/^\uFEFF?\s*[[{<#]/.test(head)) return false;
-  if (/\.[ct]sv$/i.test(path)) return true;
   try {
     return findColumns(head, path, fields).count > 0;
   } catch (error) {

@@ -50,7 +50,7 @@ describe("delimiters and columns", () => {
     const failure = read(renamed, { format: "csv", fields: "text=Satz,head=von,label=Arten" });
     await expect(failure).rejects.toBeInstanceOf(MissingColumnsError);
     await expect(failure).rejects.toThrow(
-      'annotations.jsonlines:1: the first row does not name "tail", "Arten"; it has "Satz", "von", "nach", "Art". Say',
+      'annotations.jsonlines:1: the first row does not name "tail", "Arten"; it has "Satz", "von", "nach", "Art". The names in --fields are',
     );
     await expect(read(renamed, { format: "csv", fields: "test=Satz" })).rejects.toBeInstanceOf(UsageError);
   });
@@ -60,7 +60,9 @@ describe("delimiters and columns", () => {
     expect(notices).toMatchObject([{ code: "no-label-column", count: 1 }]);
   });
   test("what is a table", () => {
-    expect(csv.detects(probeText("a,b\n", "my/pairs.CSV"))).toBe(true);
+    expect(csv.detects(probeText("a,b\n", "my/pairs.CSV"))).toBe(false);
+    expect(csv.detects(probeText("text,head,tail\n", "pairs.txt"))).toBe(true);
+    expect(csv.detects(probeText("a,b,c\n"), { fields: "text=a,head=b,tail=c" })).toBe(true);
     expect(csv.detects(probeText("a,b\n", "pairs.txt"))).toBe(false);
     expect(csv.detects(probeText("text\thead\ttail\n", "-"))).toBe(true);
     expect(csv.detects(probeText('{"text": "head,tail"}\n', "pairs.csv"))).toBe(false);

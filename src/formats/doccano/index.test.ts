@@ -139,7 +139,7 @@ describe("exports of other versions", () => {
   });
 
   test("annotations that a version left out are named as its fault", async () => {
-    const failure = readCorpus([caseFile("04-doccano-data-key/b.jsonl")]);
+    const failure = readCorpus([caseFile("04-doccano-data-key/b.jsonl")], { format: "doccano" });
     await expect(failure).rejects.toThrow("versions 1.5 and 1.6 of doccano exported a project for relations so");
   });
 

@@ -16,14 +16,12 @@ const someOf = (value: unknown, is: (element: unknown) => boolean): boolean => i
 const entityLists = ["entities", "label", ...oldEntityKeys];
 
 function isExample(record: JsonObject): boolean {
-  const { id, text, data, relations, label, Comments } = record;
+  const { text, data, relations, Comments } = record;
   if (typeof text !== "string" && typeof data !== "string") return false;
   return (
     entityLists.some((key) => someOf(record[key], (entity) => isEntity(entity) && !isTripleOfOurs(key, entity))) ||
     someOf(relations, (relation) => isObject(relation) && isName(relation["from_id"])) ||
-    isList(Comments) ||
-    // Of a project for classification, or of a version that left the annotations out: claimed to say so.
-    (id !== undefined && someOf(label, (name) => typeof name === "string"))
+    isList(Comments)
   );
 }
 
@@ -35,6 +33,7 @@ export const doccano: AnnotationFormat = {
   name: "doccano",
   description:
     'doccano: JSON Lines {"text": …, "entities": [{"id", "label", "start_offset", "end_offset"}], "relations": [{"from_id", "to_id", "type"}]}',
+  keys: ["text", "entities", "relations"],
   detects: (probe) => someRecord(probe, isExample),
   async *read(file, context) {
     let number = 0;

@@ -8,6 +8,7 @@ export const docred: AnnotationFormat = {
   name: "docred",
   description:
     'docred: DocRED and Re-DocRED, a list of {"title": "…", "sents": [[…]], "vertexSet": […], "labels": […]}',
+  keys: ["title", "sents", "vertexSet", "labels"],
   detects: (probe) => someRecord(probe, ({ vertexSet }) => isList(vertexSet)),
   read: readDocred,
   writer: docredWriter,

@@ -8,6 +8,7 @@ export const dygie: AnnotationFormat = {
   name: "dygie",
   description:
     'dygie: SciERC and DyGIE++, on each line {"doc_key": "…", "sentences": [[…]], "ner": […], "relations": […]}',
+  keys: ["doc_key", "sentences", "ner", "relations"],
   detects: (probe) =>
     someRecord(
       probe,

@@ -7,6 +7,7 @@ import { someRecord } from "../source/probe.ts";
 export const inception: AnnotationFormat = {
   name: "inception",
   description: 'inception: UIMA CAS JSON 0.4, one document per file, {"%TYPES": {…}, "%FEATURE_STRUCTURES": […]}',
+  keys: ["%TYPES", "%FEATURE_STRUCTURES"],
   detects: (probe) =>
     probe.layout !== "list" && someRecord(probe, (record) => "%TYPES" in record || "%FEATURE_STRUCTURES" in record),
   read: readInception,

@@ -19,6 +19,7 @@ const isTask = (record: JsonObject): boolean => {
 export const labelStudio: AnnotationFormat = {
   name: "label-studio",
   description: 'label-studio: the export "JSON" of Label Studio, a list of tasks {"data": {…}, "annotations": […]}',
+  keys: ["data", "annotations"],
   detects: (probe) => someRecord(probe, isTask),
   read: readLabelStudio,
   writer: labelStudioWriter,

@@ -9,6 +9,7 @@ const isArgument = (value: unknown): boolean => isObject(value) && isList(value[
 export const opennre: AnnotationFormat = {
   name: "opennre",
   description: 'opennre: OpenNRE JSON Lines {"token": […] or "text": …, "h": {"name", "pos"}, "t": {…}, "relation": …}',
+  keys: ["token", "h", "t", "relation"],
   detects: (probe) =>
     someRecord(
       probe,

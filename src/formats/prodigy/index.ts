@@ -21,6 +21,7 @@ export const prodigy: AnnotationFormat = {
   name: "prodigy",
   description:
     'prodigy: JSON Lines of rel.manual, {"text": …, "tokens": […], "spans": [{"token_end", …}], "relations": [{"head", "child", "label"}]}',
+  keys: ["text", "tokens", "spans", "relations"],
   detects: (probe) => probe.layout === "lines" && someRecord(probe, isTask),
   async *read(file, context) {
     for await (const line of file.lines()) {

@@ -12,6 +12,7 @@ export const relata: AnnotationFormat = {
   name: "relata",
   description:
     'relata: JSON Lines {"id": …, "text": …, "entities": [{"start", "end", "type"}], "relations": [{"head", "tail", "label"}]}',
+  keys: ["text", "entities"],
   detects: (probe) =>
     probe.layout === "lines" &&
     someRecord(

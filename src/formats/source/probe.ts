@@ -2,6 +2,8 @@ import { JsonSketcher, type Sketch } from "./json-sketch.ts";
 
 /** What a format is told by: the beginning of a file, as it is and as the JSON that it may be. */
 export interface Probe {
+  /** The first 512 bytes. */
+  readonly bytes: Buffer;
   /** As SourceFile.path, without `.gz`, for formats that only the name of the file tells apart. */
   readonly path: string;
   /** The first 256 KiB, as text, without a byte-order mark. */
@@ -53,6 +55,7 @@ export function endsInFirstRecord(bytes: Buffer): boolean {
 export function probeBytes(bytes: Buffer, path: string): Probe {
   const { sketches, layout } = sketchRecords(bytes, recordsKept);
   return {
+    bytes: bytes.subarray(0, 512),
     path: path.replace(/\.gz$/i, ""),
     head: new TextDecoder().decode(bytes.subarray(0, headBytes)),
     records: sketches.map(({ value }) => value),

@@ -9,6 +9,7 @@ export const spacy: AnnotationFormat = {
   name: "spacy",
   description:
     'spacy: Doc.to_json() of each text in an array or on a line, {"text": …, "ents": […], "tokens": […], "rels": [{"head", "tail", "label"}]}',
+  keys: ["text", "ents", "rels"],
   detects: (probe) => someRecord(probe, ({ text, ents }) => typeof text === "string" && isList(ents)),
   async *read(file, context) {
     let number = 0;

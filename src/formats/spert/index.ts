@@ -10,6 +10,7 @@ import { isList, someRecord } from "../source/probe.ts";
 export const spert: AnnotationFormat = {
   name: "spert",
   description: 'spert: SpERT JSON (CoNLL04, SciERC), a list of {"tokens": […], "entities": […], "relations": […]}',
+  keys: ["tokens", "entities", "relations"],
   detects: (probe) =>
     someRecord(
       probe,

@@ -11,6 +11,7 @@ export const tacred: AnnotationFormat = {
   name: "tacred",
   description:
     'tacred: TACRED JSON, a list of {"id", "token": […], "subj_start", "subj_end", "obj_start", …, "relation"}',
+  keys: ["token", "subj_start", "subj_end", "obj_start", "obj_end", "relation"],
   detects: (probe) =>
     someRecord(probe, (record) => "subj_start" in record && "obj_start" in record && isList(record["token"])),
   read: readTacred,

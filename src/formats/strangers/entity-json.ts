@@ -1,0 +1,49 @@
+import { isList, isObject, someRecord } from "../source/probe.ts";
+import { noRelations, type Stranger } from "./stranger.ts";
+
+// JSON of tools and models that know entities, and no relations.
+
+export const gliner: Stranger = {
+  name: "training data of GLiNER",
+  advice: noRelations("Such files"),
+  is: (probe) =>
+    someRecord(
+      probe,
+      ({ tokenized_text, ner, relations }) => isList(tokenized_text) && isList(ner) && relations === undefined,
+    ),
+};
+
+/** `[["text", {"entities": [[0, 4, "ORG"]]}], …]`, by itself or under "annotations" beside "classes". */
+export const spacyTuples: Stranger = {
+  name: 'training data of spaCy 2, a list of ["text", {"entities": […]}]',
+  advice: noRelations("Such lists"),
+  is: ({ records }) => {
+    const isTuple = (value: unknown): boolean =>
+      isList(value) && typeof value[0] === "string" && isObject(value[1]) && "entities" in value[1];
+    return records.some(
+      (record) =>
+        isTuple(record) || (isObject(record) && isList(record["annotations"]) && record["annotations"].some(isTuple)),
+    );
+  },
+};
+
+export const spacyTraining: Stranger = {
+  name: "training data of spaCy 2 in JSON, paragraphs of sentences of tokens",
+  advice: noRelations("Such files"),
+  is: (probe) =>
+    someRecord(
+      probe,
+      ({ paragraphs }) => isList(paragraphs) && paragraphs.some((part) => isObject(part) && "sentences" in part),
+    ),
+};
+
+/** SQuAD, also as an object with "data". */
+export const squad: Stranger = {
+  name: "questions and answers on texts in the shape of SQuAD",
+  advice: noRelations("Such files"),
+  is: (probe) =>
+    someRecord(probe, ({ data, context, question }) => {
+      const isArticle = (value: unknown): boolean => isObject(value) && isList(value["paragraphs"]);
+      return (isList(data) && data.some(isArticle)) || (typeof context === "string" && typeof question === "string");
+    }),
+};

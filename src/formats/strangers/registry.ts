@@ -1,0 +1,78 @@
+import type { Probe } from "../source/probe.ts";
+import { annottoItems, annottoPredictions } from "./annotto.ts";
+import { docBin, image, otherArchive, parquet, pdf, pickle, sqlite, tar, deepZip } from "./binary.ts";
+import { biocJson, biocXml, chemprot, ddi, gateBdoc, i2b2, pubtator, standoffUnderOtherName } from "./biomedical.ts";
+import { bioColumns, conllu, conlluPlus, conlluPlusWithRelations } from "./columns.ts";
+import { fewrelNames, jsonSchema, modelConfig, pythonLiteral, spertTypes } from "./companions.ts";
+import { doccanoClassification, doccanoWithoutSpans } from "./doccano.ts";
+import { gliner, spacyTraining, spacyTuples, squad } from "./entity-json.ts";
+import { labelStudioConll, labelStudioCsv, labelStudioJsonMin, labelStudioTasks } from "./label-studio.ts";
+import * as relational from "./relation-json.ts";
+import type { Stranger } from "./stranger.ts";
+import { inceptionProject, uimaTypeSystem, uimaXmi, webannoTsv } from "./uima.ts";
+import { ace, gateXml, html, tei, timeml } from "./xml.ts";
+
+/** In the order in which a file is shown to them: the more particular first. */
+export const strangers: readonly Stranger[] = [
+  docBin,
+  deepZip,
+  tar,
+  otherArchive,
+  parquet,
+  pickle,
+  pdf,
+  sqlite,
+  image,
+  uimaXmi,
+  uimaTypeSystem,
+  webannoTsv,
+  inceptionProject,
+  biocXml,
+  ddi,
+  timeml,
+  ace,
+  gateXml,
+  tei,
+  html,
+  pubtator,
+  chemprot,
+  i2b2,
+  standoffUnderOtherName,
+  labelStudioConll,
+  labelStudioCsv,
+  conlluPlusWithRelations,
+  conlluPlus,
+  conllu,
+  bioColumns,
+  pythonLiteral,
+  relational.ubiai,
+  biocJson,
+  gateBdoc,
+  relational.rebel,
+  gliner,
+  relational.glirel,
+  relational.tplinker,
+  relational.nytMentions,
+  relational.casrel,
+  relational.duie,
+  relational.tagtog,
+  relational.lightTag,
+  relational.namedPairs,
+  relational.instructions,
+  spacyTuples,
+  spacyTraining,
+  squad,
+  annottoItems,
+  annottoPredictions,
+  labelStudioJsonMin,
+  labelStudioTasks,
+  doccanoWithoutSpans,
+  doccanoClassification,
+  modelConfig,
+  jsonSchema,
+  spertTypes,
+  fewrelNames,
+];
+
+/** The known format of a file that no reader takes for its own. */
+export const findStranger = (probe: Probe): Stranger | undefined => strangers.find((stranger) => stranger.is(probe));

@@ -1,0 +1,145 @@
+import { closest } from "../corpus/closest.ts";
+import { UnknownFormatError } from "../corpus/errors.ts";
+import { listed, printable, quote } from "../corpus/quote.ts";
+import { columnAdvice } from "./csv/column-advice.ts";
+import { tableHeader } from "./csv/table-header.ts";
+import { detectFormat, formats } from "./registry.ts";
+import type { FormatSettings } from "./settings.ts";
+import { isList, isObject, type Probe } from "./source/probe.ts";
+import { xmlRoot } from "./source/xml-root.ts";
+import { findStranger } from "./strangers/registry.ts";
+
+/** A file that no reader takes for its own. */
+export interface UnknownFile {
+  readonly path: string;
+  /** In a few words, to be read after "it looks like". */
+  readonly what: string;
+  /** The way out, in sentences. */
+  readonly next: string;
+}
+
+/** What a file is that is not of the format asked for, or of none. */
+export function describeUnknown(
+  path: string,
+  probe: Probe,
+  settings: Pick<FormatSettings, "fields" | "format">,
+): UnknownFile {
+  const other = settings.format && detectFormat(probe, settings);
+  if (other)
+    return { path, what: `the format ${other.name}`, next: `Leave --format out to have it read as ${other.name}.` };
+  const stranger = findStranger(probe);
+  if (stranger) return { path, what: stranger.name, next: stranger.advice };
+  const { what, next } = describeJson(probe) ?? describeOther(probe, settings.fields);
+  return { path, what, next };
+}
+
+type Description = Omit<UnknownFile, "path">;
+
+const expectation = "Expected is the export of an annotation tool or a corpus with relations (docs/data.md).";
+
+function describeJson({ records, layout, head }: Probe): Description | undefined {
+  if (layout === undefined) return undefined;
+  const record = records.find((record) => isObject(record) && Object.keys(record).length > 0);
+  if (isObject(record)) {
+    const keys = Object.keys(record);
+    const where = records.length > 1 ? "JSON whose records have" : "JSON with";
+    return {
+      what: `${where} the keys ${listed(
+        keys.map((key) => quote(key, 30)),
+        8,
+      )}`,
+      next: nearestFormat(keys),
+    };
+  }
+  if (/^[\s[\]{},]*$/.test(head)) return { what: "JSON without a record", next: "Was the export finished?" };
+  const [first] = records;
+  if (isObject(first) || first === undefined) {
+    const found = quote(head.trimStart().slice(0, 30), 30);
+    return {
+      what: `something that begins like JSON, ${found}, and is none`,
+      next: `Was the file cut or edited? ${expectation}`,
+    };
+  }
+  return { what: `JSON, a list of ${isList(first) ? "lists" : `${typeof first}s`}`, next: expectation };
+}
+
+/** Which format has most of these keys, and which of its keys are not there. */
+function nearestFormat(keys: readonly string[]): string {
+  const candidates = Object.values(formats).flatMap(({ name, keys: wanted = [] }) => {
+    const missing = wanted.filter((key) => !keys.includes(key));
+    const share = wanted.length === 0 ? 0 : 1 - missing.length / wanted.length;
+    return share >= 0.5 ? [{ name, wanted, missing, share }] : [];
+  });
+  candidates.sort((a, b) => b.share - a.share || b.wanted.length - a.wanted.length);
+  const [best] = candidates;
+  if (!best) return `No format has such keys. ${expectation}`;
+  const quoted = (names: readonly string[]): string => names.map((name) => quote(name)).join(", ");
+  const nearest = `The nearest format is ${best.name} (docs/formats/${best.name}.md)`;
+  if (best.missing.length === 0) {
+    return `${nearest}, but what stands under its keys ${quoted(best.wanted)} is different; --format ${best.name} says where.`;
+  }
+  const free = keys.filter((key) => !best.wanted.includes(key));
+  const meant = best.missing.flatMap((key) => {
+    const like = closest(key, free);
+    return like === undefined ? [] : [`${quote(like, 30)} may be meant for ${quote(key)}`];
+  });
+  const hint = meant.length > 0 ? ` (${meant.join(", ")})` : "";
+  return `${nearest}, whose records have the keys ${quoted(best.wanted)}; missing: ${quoted(best.missing)}${hint}.`;
+}
+
+function describeOther(probe: Probe, fields: string | undefined): Description {
+  const { head } = probe;
+  const root = xmlRoot(head);
+  if (root !== undefined)
+    return {
+      what: `XML with the first element <${printable(root.slice(0, 40))}>`,
+      next: `No format that is read is such XML. ${expectation}`,
+    };
+  if (isBinary(head)) return { what: "a file of bytes that are no text", next: expectation };
+  const header = tableHeader(probe);
+  if (header) {
+    const columns = listed(
+      header.map((name) => quote(name, 30)),
+      8,
+    );
+    return { what: `a table with the columns ${columns}`, next: columnAdvice(header, fields) };
+  }
+  // Short, since a text may begin with the names of people.
+  return {
+    what: `plain text, ${quote(head.trimStart().split("\n", 1)[0]!, 30)}`,
+    next:
+      "Relata finds the relations between entities that are given, and does not find entities itself. Annotate the text with " +
+      'a tool, or give it as JSON Lines: {"text": "Ana met Bob.", "entities": [[0, 3], [8, 11]]}.',
+  };
+}
+
+// oxlint-disable-next-line no-control-regex -- what no text holds
+const noText = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g;
+
+const isBinary = (head: string): boolean =>
+  (head.slice(0, 4096).match(noText) ?? []).length > 0.02 * Math.min(4096, head.length);
+
+/** The error for a path of which no file is read. @param files at least one */
+export function unknownFormat(path: string, files: readonly UnknownFile[], total: number): UnknownFormatError {
+  const [first] = files;
+  if (total === 1 && first)
+    return new UnknownFormatError(
+      first.path,
+      `not in a format that is read: it looks like ${first.what}. ${first.next}`,
+    );
+  const nameOf = (file: UnknownFile): string => file.path.slice(path.length).replace(/^\//, "");
+  if (files.some((file) => nameOf(file) === "[Content_Types].xml")) {
+    const advice = "Save a table as CSV (UTF-8), or export from the annotation tool in a format that is read.";
+    return new UnknownFormatError(
+      path,
+      `not in a format that is read: it looks like a document of an office program (docx, xlsx). ${advice}`,
+    );
+  }
+  const names = files.map((file) => `${nameOf(file)} (${file.what})`);
+  const more = total > files.length ? ` and ${total - files.length} more` : "";
+  const of = first ? ` Of ${nameOf(first)}: ${first.next}` : "";
+  return new UnknownFormatError(
+    path,
+    `no file in a format that is read among its ${total}: ${names.join(", ")}${more}.${of}`,
+  );
+}
