@@ -7,6 +7,7 @@
 //     npm run bench -- convert [--megabytes 1024]
 //     npm run bench -- tokenization --data TRAIN_FILE.TXT
 //     npm run bench -- growth [--plot FILE.svg]
+//     npm run bench -- relata-mini
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]
 //     npm run bench -- cold-start [FOLDER]
@@ -33,12 +34,13 @@ import * as inference from "./inference.js";
 import * as large from "./large.js";
 import * as quickstart from "./quickstart.js";
 import * as realSentences from "./real-sentences.js";
+import * as relataMini from "./relata-mini.js";
 import { median } from "./statistics.js";
 import * as tokenization from "./tokenization.js";
 import * as trainingStep from "./training-step.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
-const benchesOfData = { tokenization };
+const benchesOfData = { tokenization, "relata-mini": relataMini };
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,

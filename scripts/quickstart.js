@@ -1,4 +1,4 @@
-// `npm start`: trains luke-mini on the bundled example and asks it about one sentence, by the commands a user would type.
+// `npm start`: fine-tunes relata-mini on the bundled example and asks it about one sentence, by the commands a user would type.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -33,7 +33,7 @@ export const trainConfig = z.strictObject({
     .optional()
     .describe(
       "What a pair is classified by: the states of its mentions, as in transformers; beside them their distance in words, " +
-        "products of projections of both, or both (default: distance+product for relata-mini, states otherwise)",
+        "products of projections of both, or both (default: distance+product for relata-mini in document encoding, else states)",
     ),
   output: z.string().min(1).describe("Folder for the model, its report and its log"),
   overwrite: z.boolean().default(false).describe("Replace a model that is already in the output folder"),

@@ -7,9 +7,16 @@ import { encoderParameters, type ParameterSpec } from "./parameters.ts";
 
 /** Weights of the encoder and of the classifier over a head's features, under their names in `transformers`. */
 export const classifierParameters = (head: Head, config: LukeConfig, numLabels: number): ParameterSpec[] => [
-  ...encoderParameters(config),
+  ...encoderParameters(config).map((spec) => (isNew(spec, config) ? { ...spec, isOfHead: true } : spec)),
   ...headParameters(head, config, numLabels).map((spec) => ({ ...spec, isOfHead: true })),
 ];
+
+/** The special entities that every LUKE has: `[PAD]`, `[UNK]`, `[MASK]` and `[MASK2]`. */
+const specialEntityCount = 4;
+
+/** Entities that stand for types start anew as the head does, and learn at its rate. */
+const isNew = ({ name }: ParameterSpec, { entityVocabSize }: LukeConfig): boolean =>
+  name === "luke.entity_embeddings.entity_embeddings.weight" && entityVocabSize > specialEntityCount;
 
 const headParameters = (head: Head, config: LukeConfig, numLabels: number): ParameterSpec[] => [
   { name: "classifier.weight", shape: [numLabels, head.statesPerRow * config.hiddenSize], init: "normal" },

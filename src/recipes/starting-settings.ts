@@ -7,6 +7,7 @@ interface Recommended {
   readonly epochs: number;
   readonly learningRate: number;
   readonly headLearningRate?: number | undefined;
+  readonly minSteps?: number | undefined;
 }
 
 /** The settings of a run, whole. */
@@ -16,7 +17,8 @@ const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint"
   "relata-mini": {
     encoding: "document",
     pairFeatures: "distance+product",
-    epochs: 10,
+    epochs: 6,
+    minSteps: 200,
     learningRate: 3e-4,
     headLearningRate: 1e-3,
   },
@@ -28,12 +30,16 @@ const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint"
 /** Fills in the model's defaults for settings that are not given. */
 export function withModelDefaults(config: TrainConfig): StartingConfig {
   const defaults = recommended[builtInModels.find((model) => model === config.model) ?? "checkpoint"];
+  // Markers stand in the text in pair encoding alone.
+  const encoding = config.encoding ?? (config.markers === "typed" ? "pair" : defaults.encoding);
+  const hasLength = config.epochs !== undefined || config.maxSteps !== undefined;
   return {
     ...config,
-    // Markers stand in the text in pair encoding alone.
-    encoding: config.encoding ?? (config.markers === "typed" ? "pair" : defaults.encoding),
-    pairFeatures: config.pairFeatures ?? defaults.pairFeatures,
+    encoding,
+    // Where each pair is read for itself, the encoder compares the two: `states` are enough, and `transformers` has them.
+    pairFeatures: config.pairFeatures ?? (encoding === "pair" ? "states" : defaults.pairFeatures),
     epochs: config.epochs ?? defaults.epochs,
+    minSteps: config.minSteps ?? (hasLength ? undefined : defaults.minSteps),
     learningRate: config.learningRate ?? defaults.learningRate,
     headLearningRate: config.headLearningRate ?? defaults.headLearningRate,
   };

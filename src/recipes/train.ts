@@ -7,6 +7,7 @@ import {
 } from "../checkpoint/model-folder.ts";
 import type { TrainConfig } from "../config.ts";
 import { noRelationId, type LabelSchema } from "../corpus/labels.ts";
+import type { Document } from "../corpus/document.ts";
 import { formatSchema } from "../corpus/schema-file.ts";
 import { withoutTypes } from "../corpus/schema.ts";
 import { baselinesOf, learnBaselines } from "../evaluation/baselines.ts";
@@ -101,7 +102,7 @@ export async function* train(
 
   const settings = {
     ...config,
-    batchSize: config.batchSize ?? defaultBatchSizes[encoding],
+    batchSize: config.batchSize ?? defaultBatchSize(encoding, data.train),
   };
   const { output: _output, overwrite: _overwrite, ...storedSettings } = settings;
   const numLabels = schema.id2label.length;
@@ -269,8 +270,12 @@ export class StoppedBeforeFirstStep extends Error {
 const parameterCount = (model: StartingModel): number =>
   [...model.weights.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
 
-/** Texts per step unless told otherwise. */
-const defaultBatchSizes = { pair: 32, document: 4 } as const;
+/** Texts per step unless told otherwise: in document encoding few, since each has many pairs; more where it has one. */
+function defaultBatchSize(encoding: "pair" | "document", texts: readonly Document[]): number {
+  if (encoding === "pair") return 32;
+  const entities = texts.reduce((sum, text) => sum + text.entities.length, 0);
+  return entities / texts.length < 3 ? 16 : 4;
+}
 
 /** Those that were learnt; no relation is what is left where no label reaches its own. */
 const thresholdsByLabel = (

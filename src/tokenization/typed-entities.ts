@@ -17,9 +17,11 @@ export const typedEntityTitles = ({ ids }: EntityVocab): string[] =>
     .sort(([, a], [, b]) => a - b)
     .map(([title]) => title);
 
+/** The type that a title stands for: `TIME` of `[TYPE:TIME]`. */
+export const typeOfTitle = (title: string): string => title.slice(typedEntityTitle("").indexOf("]"), -1);
+
 /** The types that have an entity of their own in a vocabulary, by its id. */
-export const typedEntityTypes = (vocab: EntityVocab): string[] =>
-  typedEntityTitles(vocab).map((title) => title.slice(typedEntityTitle("").indexOf("]"), -1));
+export const typedEntityTypes = (vocab: EntityVocab): string[] => typedEntityTitles(vocab).map(typeOfTitle);
 
 /** The tokenizer with an entity for each of these types that it has none for, numbered after all others in their order. */
 export function withTypedEntities(tokenizer: LukeTokenizer, types: readonly string[]): LukeTokenizer {

@@ -6,13 +6,14 @@ export const trainingSettings = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe("How often every training example is seen (default: 10 for relata-mini, 8 otherwise)"),
+    .describe("How often every training example is seen (default: 6 for relata-mini, 8 otherwise)"),
   minSteps: z
     .int()
     .positive()
     .optional()
     .describe(
-      "Train for this many optimizer steps at least, however few texts there are, in as many evaluations as --epochs",
+      "Train for this many optimizer steps at least, however few texts there are, in as many evaluations as --epochs " +
+        "(default: 200 for relata-mini, unless --epochs or --max-steps is given)",
     ),
   maxSteps: z.int().positive().optional().describe("Stop after this many optimizer steps, whatever the epochs say"),
   batchSize: z
@@ -20,7 +21,7 @@ export const trainingSettings = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Texts per optimizer step: pairs in pair encoding (default 32), documents in document encoding (default 4)",
+      "Texts per optimizer step: pairs in pair encoding (default 32), documents in document encoding (default 4, or 16 where most have two entities)",
     ),
   gradientAccumulationSteps: z
     .int()
@@ -41,7 +42,8 @@ export const trainingSettings = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Highest learning rate of the classifier on the encoder (default: 1e-3 for relata-mini, else that of --learning-rate)",
+      "Highest learning rate of the classifier on the encoder, and of the entities that stand for types (default: 1e-3 for " +
+        "relata-mini, else that of --learning-rate)",
     ),
   warmupRatio: z.number().min(0).max(1).default(0.06).describe("Share of the steps over which the learning rate rises"),
   classWeights: z
