@@ -68,3 +68,31 @@ test("without types, and with types that are there, nothing changes", () => {
   const typed = addTypedEntities(model, ["TIME"]);
   expect(addTypedEntities(typed, ["TIME"])).toEqual(typed);
 });
+
+describe("where entities are as wide as words", () => {
+  const wide = { ...config, entityEmbSize: 8 };
+  const wideWeights = initializeFromScratch(classifierParameters(pairHead, wide, 3), wide, 1);
+  const row = (table: string, of: Weights, i: number): number[] => [
+    ...of.get(table)!.data.subarray(i * 8, (i + 1) * 8),
+  ];
+
+  test("a type starts halfway from [MASK] to the mean of its name's words; one without words as [MASK]", () => {
+    const types = ["TimeOfDay", "→"];
+    const typed = addTypedEntities({ tokenizer, config: wide, weights: wideWeights }, types);
+    const mask = row(tableName, wideWeights, specialEntityIds.mask);
+    const pieces = tokenizer.words.encode("time of day");
+    const named = mask.map((value, i) => {
+      const words = pieces.map((piece) => row("luke.embeddings.word_embeddings.weight", wideWeights, piece)[i]!);
+      return (value + words.reduce((a, b) => a + b, 0) / words.length) / 2;
+    });
+    for (const [i, value] of row(tableName, typed.weights, size).entries()) expect(value).toBeCloseTo(named[i]!, 6);
+    expect(row(tableName, typed.weights, size + 1)).toEqual(mask);
+  });
+});
+
+test("entities for types learn at the head's rate, the special ones of a model without types do not", () => {
+  const rates = (entityVocabSize: number): boolean | undefined =>
+    classifierParameters(pairHead, { ...config, entityVocabSize }, 3).find(({ name }) => name === tableName)!.isOfHead;
+  expect(rates(4)).toBeUndefined();
+  expect(rates(5)).toBe(true);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { trainConfig, type TrainOptions } from "../config.ts";
+import { withModelDefaults, type StartingConfig } from "./starting-settings.ts";
+
+const settings = (options: Partial<TrainOptions>): StartingConfig =>
+  withModelDefaults(trainConfig.parse({ output: "unused", ...options }));
+
+test("relata-mini is what training starts from, in document encoding", () => {
+  expect(settings({})).toMatchObject({
+    model: "relata-mini",
+    encoding: "document",
+    pairFeatures: "distance+product",
+    epochs: 6,
+    minSteps: 200,
+  });
+});
+
+test("what is given goes before the model's own", () => {
+  const given = { encoding: "pair", pairFeatures: "product", epochs: 3, minSteps: 7, learningRate: 1e-4 } as const;
+  expect(settings(given)).toMatchObject({ ...given, headLearningRate: 1e-3 });
+});
+
+test("a length that is given is the whole length", () => {
+  expect(settings({ epochs: 2 }).minSteps).toBeUndefined();
+  expect(settings({ maxSteps: 2 }).minSteps).toBeUndefined();
+});
+
+test("pair encoding is what transformers has unless told otherwise", () => {
+  expect(settings({ encoding: "pair" }).pairFeatures).toBe("states");
+  expect(settings({ markers: "typed" })).toMatchObject({ encoding: "pair", pairFeatures: "states" });
+});
+
+test.each([
+  ["luke-mini", 6e-4],
+  ["some/checkpoint", 2e-5],
+])("%s keeps pair encoding, eight epochs and its rate", (model, learningRate) => {
+  expect(settings({ model })).toMatchObject({ encoding: "pair", pairFeatures: "states", epochs: 8, learningRate });
+  expect(settings({ model }).headLearningRate).toBeUndefined();
+});
