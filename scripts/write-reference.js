@@ -16,7 +16,9 @@ const meanings = {
   unavailable: "something needed cannot be had: a folder to write to, a dependency",
   bug: "a bug in Relata; the stack is printed",
   tryAgain: "try again later",
-  interrupted: "stopped by Ctrl-C; what was saved stays",
+  hungUp: "stopped because the terminal was closed (SIGHUP); what was saved stays",
+  interrupted: "stopped by Ctrl-C (SIGINT); what was saved stays",
+  terminated: "stopped by SIGTERM; what was saved stays",
 };
 const cell = (text) => text.replaceAll("|", "\\|");
 const row = (cells) => `| ${cells.map(cell).join(" | ")} |`;

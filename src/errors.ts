@@ -1,6 +1,6 @@
 /**
  * Exit codes of the command line (docs/reference/cli.md), after BSD's sysexits.h.
- * 130 is the shell's own code for a process ended by Ctrl-C.
+ * From 129 on they are the shell's own codes for a process that a signal ended: 128 and its number.
  */
 export const exitCodes = {
   ok: 0,
@@ -10,7 +10,9 @@ export const exitCodes = {
   unavailable: 69,
   bug: 70,
   tryAgain: 75,
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -61,6 +63,11 @@ export class InputMissingError extends UserError {
 export class UnavailableError extends UserError {
   override readonly name = "UnavailableError";
   override readonly exitCode = exitCodes.unavailable;
+}
+
+/** Work that a person, or the program that called for it, stopped. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
 }
 
 /** Something that passes by itself: no network, a busy server. The same command may work later. */

@@ -8,6 +8,7 @@ const order = [
   "errors.ts",
   "version.ts",
   "random.ts",
+  "uninterrupted.ts",
   "settings.ts",
   "corpus",
   "formats",

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { writeFailure } from "./checkpoint-error.ts";
 import type { FileDigest } from "./file-digest.ts";
+import { forget, temporaryBeside } from "./temporary.ts";
 
 /** Appends to the file; what it is given must not change until the promise resolves. */
 export type Sink = (data: string | Uint8Array) => Promise<void>;
@@ -23,8 +24,11 @@ const pieceBytes = 2 ** 24;
  * @throws UnavailableError if the place cannot be written; nothing is left behind.
  */
 export async function stageFile(path: string, write: (sink: Sink) => Promise<void>): Promise<StagedFile> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
-  const discard = (): Promise<void> => rm(temporary, { force: true });
+  const temporary = temporaryBeside(path);
+  const discard = async (): Promise<void> => {
+    await rm(temporary, { force: true });
+    forget(temporary);
+  };
   const hash = createHash("sha256");
   let bytes = 0;
   try {
@@ -51,6 +55,7 @@ export async function stageFile(path: string, write: (sink: Sink) => Promise<voi
   const commit = async (): Promise<void> => {
     try {
       await rename(temporary, path);
+      forget(temporary);
       await syncFolder(dirname(path));
     } catch (error) {
       await discard().catch(() => {});

@@ -13,9 +13,7 @@ import { InspectionReading, type InspectedRecord } from "../inspection/reading.t
 import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
-import { Interrupted } from "./interrupted.ts";
 import { readSchema } from "./read-schema.ts";
-import type { RunControl } from "./train.ts";
 
 export type CheckEvent = ReadingEvent | { readonly type: "problem"; readonly problem: Problem };
 
@@ -42,7 +40,6 @@ export interface CheckResult {
 export async function* checkData(
   paths: readonly string[],
   config: CheckConfig,
-  { shouldStop = () => false }: RunControl = {},
 ): AsyncGenerator<CheckEvent, CheckResult> {
   const started = performance.now();
   if (config.fix !== undefined) await requireTwiceReadable(paths);
@@ -69,7 +66,6 @@ export async function* checkData(
       counts.predicted += document.relations.filter(({ probability }) => probability !== undefined).length;
       yield* tell(inspection.add(document));
     } else if (problems.length > 0) counts.unreadable++;
-    if (shouldStop()) throw new Interrupted("stopped");
     if (stream.isEventDue) yield stream.progress;
   }
   yield* tell(reading.ofFiles());

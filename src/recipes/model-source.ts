@@ -2,8 +2,7 @@ import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { PullEvent } from "../checkpoint/hub/pull.ts";
 import { isModelReference } from "../checkpoint/hub/repo-id.ts";
-import { InputMissingError, UserError } from "../errors.ts";
-import { Interrupted } from "./interrupted.ts";
+import { InputMissingError, Interrupted, UserError } from "../errors.ts";
 
 /** What happens while a model of the hub arrives. */
 export interface ModelEvent {

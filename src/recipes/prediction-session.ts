@@ -7,7 +7,7 @@ import { pairHead } from "../luke/pair-head.ts";
 import type { Weights } from "../luke/parameters.ts";
 import { lower } from "../onnx/lower.ts";
 import { int8Graph, type Int8Graph } from "./int8-graph.ts";
-import { Interrupted } from "./interrupted.ts";
+import { Interrupted } from "../errors.ts";
 import {
   createSession,
   float32,

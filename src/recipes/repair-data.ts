@@ -13,9 +13,7 @@ import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { inspectedRecords, readingSettings, type CheckResult } from "./check-data.ts";
 import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
-import { Interrupted } from "./interrupted.ts";
 import { openDataOutput } from "./output/data-output.ts";
-import type { RunControl } from "./train.ts";
 
 export interface RepairResult {
   readonly format: FormatName;
@@ -40,7 +38,6 @@ export async function* repairData(
   output: string,
   config: CheckConfig,
   checked: CheckResult,
-  { shouldStop = () => false }: RunControl = {},
 ): AsyncGenerator<ReadingEvent, RepairResult> {
   const { format, writer, isOtherFormat } = writerFor(checked);
   const settings = pickSettings(inspectionSettings, config);
@@ -77,7 +74,6 @@ export async function* repairData(
     };
     for await (const piece of writeDocuments(repaired(), writer, context)) {
       await target.write(piece);
-      if (shouldStop()) throw new Interrupted("stopped; nothing was written");
       if (stream.isEventDue) yield stream.progress;
     }
     const written = await target.close();

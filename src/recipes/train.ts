@@ -20,6 +20,7 @@ import { classWeights } from "../training/class-weights.ts";
 import { multiLabelWeighted, singleLabelWeighted } from "../training/objectives.ts";
 import { trainingLoop } from "../training/loop.ts";
 import { TrainingSession } from "../training/training-session.ts";
+import { uninterrupted } from "../uninterrupted.ts";
 import { versions } from "../version.ts";
 import { encodeExamples, requireEncodable, withExcluded } from "./encoded-pairs.ts";
 import { MetricsLog } from "./metrics-log.ts";
@@ -202,17 +203,11 @@ export async function* train(
       history.evaluations.push(event);
       if (event.isBest) {
         const { scores } = event.result;
-        if (best)
-          await updateModelFolder(config.output, {
-            weights: model.weights,
-            manifest: { step: event.step, scores: { ...scores } },
-          });
-        else
-          await saveModelFolder(
-            config.output,
-            { files, weights: model.weights, manifest: facts(event.step, scores) },
-            config,
-          );
+        const { weights } = model;
+        const save = best
+          ? () => updateModelFolder(config.output, { weights, manifest: { step: event.step, scores: { ...scores } } })
+          : () => saveModelFolder(config.output, { files, weights, manifest: facts(event.step, scores) }, config);
+        await uninterrupted(save);
         best = { step: event.step, ...last! };
         yield { type: "saved", folder: config.output, step: event.step };
       }
@@ -247,7 +242,7 @@ export async function* train(
     losses: dataFacts.lengths,
     sources: control.sources,
   });
-  await updateModelFolder(config.output, { files: documents, manifest });
+  await uninterrupted(() => updateModelFolder(config.output, { files: documents, manifest }));
   return {
     folder: config.output,
     bestStep: best.step,

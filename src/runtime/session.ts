@@ -1,5 +1,6 @@
 import { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { isSpared, runSpared, withSequenceFirst } from "./uncopied-outputs.ts";
+import { uninterrupted } from "../uninterrupted.ts";
 
 /** A value that goes into or comes out of a session. */
 export interface TensorValue {
@@ -69,11 +70,12 @@ function inputsOf(session: OrtSession, feeds: ReadonlyMap<string, TensorValue>):
 
 /** Compiles a ModelProto that this program made. Never give it a file that came from elsewhere: ONNX is not safe to load. */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
-  const session = await OrtSession.create(model, ortOptions(options));
+  const session = await uninterrupted(() => OrtSession.create(model, ortOptions(options)));
   return {
     async run(feeds) {
       const results = new Map<string, TensorValue>();
-      for (const [name, tensor] of Object.entries(await session.run(inputsOf(session, feeds)))) {
+      const outputs = await uninterrupted(() => session.run(inputsOf(session, feeds)));
+      for (const [name, tensor] of Object.entries(outputs)) {
         results.set(name, {
           dtype: tensor.type as TensorValue["dtype"],
           dims: tensor.dims,
@@ -82,23 +84,24 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
       }
       return results;
     },
-    dispose: () => session.release(),
+    dispose: () => uninterrupted(() => session.release()),
   };
 }
 
 /** As createSession, for a graph whose outputs are large: none is copied. */
 export async function createInPlaceSession(model: Uint8Array, options: SessionOptions = {}): Promise<InPlaceSession> {
   const spared = await isSpared();
-  const session = await OrtSession.create(spared ? withSequenceFirst(model) : model, ortOptions(options));
+  const source = spared ? withSequenceFirst(model) : model;
+  const session = await uninterrupted(() => OrtSession.create(source, ortOptions(options)));
   return {
     async runInto(feeds, outputs) {
       const inputs = inputsOf(session, feeds);
       const targets = Object.fromEntries([...outputs].map(([name, value]) => [name, ortTensor(value)]));
-      if (spared) return runSpared(session, inputs, targets);
-      const results = await session.run(inputs, targets);
+      if (spared) return uninterrupted(() => runSpared(session, inputs, targets));
+      const results = await uninterrupted(() => session.run(inputs, targets));
       for (const [name, { data }] of outputs) (data as Float32Array).set(results[name]!.data as Float32Array);
     },
-    dispose: () => session.release(),
+    dispose: () => uninterrupted(() => session.release()),
   };
 }
 

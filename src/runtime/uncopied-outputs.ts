@@ -9,6 +9,7 @@ import {
 import { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { input } from "../autodiff/index.ts";
 import { lower } from "../onnx/lower.ts";
+import { uninterrupted } from "../uninterrupted.ts";
 
 /**
  * onnxruntime-node 1.30 writes an output into the array it is given for it, and then copies it once more into a new
@@ -74,7 +75,7 @@ export async function runSpared(
 let spared: Promise<boolean> | undefined;
 
 /** Whether this build of ONNX Runtime fills the given arrays and stops before it copies them. */
-export const isSpared = (): Promise<boolean> => (spared ??= tryOut());
+export const isSpared = (): Promise<boolean> => (spared ??= uninterrupted(tryOut));
 
 async function tryOut(): Promise<boolean> {
   try {

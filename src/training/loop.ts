@@ -77,7 +77,10 @@ export interface LoopOptions<E extends EvaluationResult> {
   /** Scores the session's current weights, telling how far it is. */
   readonly evaluate: () => AsyncGenerator<Progress, E>;
   readonly lowerIsBetter?: boolean;
-  /** Asked between steps; true ends the loop after one last evaluation. */
+  /**
+   * Asked between steps, and between the batches of an evaluation; true ends the loop with the best weights so far. Where
+   * none were evaluated yet, those of the last step are.
+   */
   readonly shouldStop?: () => boolean;
 }
 
@@ -128,10 +131,19 @@ async function* steps<E extends EvaluationResult>(
 
   let best = { value: lowerIsBetter ? Infinity : -Infinity, step: 0, evaluationsSince: 0 };
   let losses: number[] = [];
-  async function* evaluateNow(step: number): AsyncGenerator<TrainingEvent<E>, void> {
+  let step = 0;
+  let reason: "finished" | "patience" | "stopped" = "finished";
+  /** Whether the evaluation came to its end. */
+  async function* evaluateNow(): AsyncGenerator<TrainingEvent<E>, boolean> {
     const scoring = evaluate();
     let progress = await scoring.next();
-    for (; !progress.done; progress = await scoring.next()) yield { type: "evaluating", step, ...progress.value };
+    for (; !progress.done; progress = await scoring.next()) {
+      yield { type: "evaluating", step, ...progress.value };
+      // With no model kept yet, what was learnt so far would be lost with the evaluation.
+      if (best.step === 0 || !shouldStop()) continue;
+      await scoring.return(undefined as never);
+      return false;
+    }
     const result = progress.value;
     if (Number.isNaN(result.value)) throw new DivergedError(step, result.value, settings);
     const isBest = best.step === 0 || (lowerIsBetter ? result.value < best.value : result.value > best.value);
@@ -141,10 +153,9 @@ async function* steps<E extends EvaluationResult>(
     const trainingLoss = losses.reduce((a, b) => a + b, 0) / Math.max(1, losses.length);
     losses = [];
     yield { type: "evaluation", step, epoch: step / perEpoch, trainingLoss, result, isBest };
+    return true;
   }
 
-  let step = 0;
-  let reason: "finished" | "patience" | "stopped" = "finished";
   training: for (let epoch = 0; step < total; epoch++) {
     const stream = random(settings.seed, "order", epoch);
     for (const indices of lengthGroupedBatches(examples.lengths, { batchSize: settings.batchSize, random: stream })) {
@@ -183,7 +194,10 @@ async function* steps<E extends EvaluationResult>(
         examples: indices.length,
       };
       if (step % evalSteps === 0 || step === total) {
-        yield* evaluateNow(step);
+        if (!(yield* evaluateNow())) {
+          reason = "stopped";
+          break training;
+        }
         if (settings.patience !== undefined && best.evaluationsSince >= settings.patience) {
           reason = "patience";
           break training;
@@ -191,7 +205,7 @@ async function* steps<E extends EvaluationResult>(
       }
     }
   }
-  if (reason === "stopped" && losses.length > 0) yield* evaluateNow(step);
+  if (reason === "stopped" && best.step === 0 && step > 0) yield* evaluateNow();
   yield { type: "done", step, bestStep: best.step, reason };
 }
 

@@ -1,9 +1,8 @@
-// Folders that are in use, damaged or not there, and runs that are interrupted: nobody loses a model.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Folders that are in use, damaged or not there: nobody loses a model.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   digestsOf,
-  parseJsonLines,
   quick,
   relata,
   trainModel,
@@ -93,43 +92,5 @@ describe("a model folder that cannot be opened", () => {
       code: 65,
       stderr: expect.stringContaining("not a model folder: expected a folder, found a file") as string,
     });
-  });
-});
-
-describe("SIGINT", () => {
-  const long = ["--max-steps", "100000", "--eval-steps", "1"];
-  const afterFirstEvaluation = /^ +1 .*\*$/m;
-  const beforeFirstStep = /training documents/;
-
-  test("in training keeps the best model so far, whole", async () => {
-    const { code, stdout, stderr } = await train("stopped", [...long, "--json"], { interruptAt: afterFirstEvaluation });
-    expect(code, stderr).toBe(130);
-    expect(stderr).toContain("the best model so far is kept");
-    const result = JSON.parse(stdout) as { reason: string; steps: number };
-    expect(result.reason).toBe("stopped");
-    const entries = parseJsonLines<{ type: string }>(readFileSync(place.path("stopped/metrics.jsonl"), "utf8"));
-    expect(entries.filter(({ type }) => type === "step")).toHaveLength(result.steps);
-    expect(existsSync(place.path("stopped/README.md"))).toBe(true);
-    expect(await predict("stopped")).toMatchObject({ code: 0 });
-  });
-
-  test("before the first step leaves the folder as it was: empty, or with its former model", async () => {
-    const { code, stdout, stderr } = await train("early", long, { interruptAt: beforeFirstStep });
-    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
-    expect(stderr).toContain("no model was saved");
-    expect(readdirSync(place.path("early"))).toEqual([]);
-
-    const before = digestsOf(place.path("model"));
-    expect(await train("model", [...long, "--overwrite"], { interruptAt: beforeFirstStep })).toMatchObject({
-      code: 130,
-    });
-    expect(digestsOf(place.path("model"))).toEqual(before);
-  });
-
-  test("while predict waits for more input ends it at once", async () => {
-    const input = '{"text": "I go", "entities": [[0, 1], [2, 4]]}\n'.repeat(64);
-    const options = { input, keepInputOpen: true, interruptAt: /"relations"/ };
-    const { code, stderr } = await relata(["predict", place.path("model"), "-"], options);
-    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
   });
 });

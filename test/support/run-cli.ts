@@ -15,8 +15,14 @@ export interface CliOptions {
   readonly input?: string;
   /** Whether more input might come. */
   readonly keepInputOpen?: boolean;
-  /** Sends SIGINT once standard output or standard error has said this. */
+  /** Sends a signal once standard output or standard error has said this. */
   readonly interruptAt?: RegExp;
+  /** Sends a signal after so many milliseconds. */
+  readonly interruptAfter?: number;
+  /** SIGINT if not given. */
+  readonly signal?: NodeJS.Signals;
+  /** Sends a second one so many milliseconds later. */
+  readonly againAfter?: number;
   /** Closes the reading end of standard output after its first piece, as `head -1` does. */
   readonly stopReading?: boolean;
 }
@@ -24,6 +30,7 @@ export interface CliOptions {
 export interface CliResult {
   /** Null for a process that a signal ended. */
   readonly code: number | null;
+  readonly endedBy: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -43,8 +50,12 @@ export function relata(args: readonly string[], options: CliOptions = {}): Promi
   const interruptIfDue = (said: string): void => {
     if (interrupted || !options.interruptAt?.test(said)) return;
     interrupted = true;
-    child.kill("SIGINT");
+    child.kill(options.signal ?? "SIGINT");
+    if (options.againAfter !== undefined)
+      setTimeout(() => child.kill(options.signal ?? "SIGINT"), options.againAfter).unref();
   };
+  if (options.interruptAfter !== undefined)
+    setTimeout(() => child.kill(options.signal ?? "SIGINT"), options.interruptAfter).unref();
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     interruptIfDue((stdout += text));
     if (options.stopReading) child.stdout.destroy();
@@ -55,7 +66,7 @@ export function relata(args: readonly string[], options: CliOptions = {}): Promi
   if (!options.keepInputOpen) child.stdin.end();
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code, endedBy) => resolve({ code, endedBy, stdout, stderr }));
   });
 }
 

@@ -1,37 +1,95 @@
 import { exitCodes } from "../../errors.ts";
+import { removeUnfinished } from "../../checkpoint/temporary.ts";
+import { shutAllGates } from "../../uninterrupted.ts";
 import type { StatusLine } from "./status-line.ts";
 
-const signals = ["SIGINT", "SIGTERM"] as const;
+/** The signals by which people and programs end a command, with its exit code: 128 and the signal's number, as shells count. */
+const signals = {
+  SIGHUP: exitCodes.hungUp,
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+} as const;
+type SignalName = keyof typeof signals;
+const names = Object.keys(signals) as SignalName[];
 
-interface Interrupt {
-  /** Back to what the process did before. */
-  readonly dispose: () => void;
+/** What a command wants to be done when it is to end. */
+export interface InterruptPlan {
+  readonly line: StatusLine;
+  /** What is kept and what is not, as a sentence. */
+  readonly tell: () => string;
+  /** Asks the work to end by itself, in good order; false if there is nothing to wait for. */
+  readonly stop?: () => boolean;
 }
 
-/** Ctrl-C and SIGTERM where there is something to keep: the first says what and stops when it is safe, the second ends at once. */
-export function stopOnInterrupt(line: StatusLine, kept: string): Interrupt & { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  const { dispose } = onSignal(() => {
-    if (controller.signal.aborted) end(line);
-    line.print(`${kept} Press Ctrl-C again to end at once.`);
-    controller.abort();
-  });
-  return { signal: controller.signal, dispose };
+/** The last is the one that counts. */
+const plans: InterruptPlan[] = [];
+
+let first: { readonly name: SignalName; readonly time: number } | undefined;
+let isEnding = false;
+
+/** Milliseconds in which a second signal is the same: npm and shells pass on what the terminal has sent already. */
+const echo = 100;
+/** Milliseconds that a native call may still take once a person insists. */
+const lastWait = 500;
+
+/** Makes signals end the process in good order from now on, in the place of whoever listened before. */
+export function listenToSignals(): void {
+  for (const name of names) {
+    process.removeAllListeners(name);
+    process.on(name, () => onSignal(name));
+  }
 }
 
-/** The same while there is nothing to keep: what was printed is out, the rest is not wanted. */
-export const endOnInterrupt = (line: StatusLine): Interrupt => onSignal(() => end(line));
-
-function onSignal(act: () => void): Interrupt {
-  for (const name of signals) process.on(name, act);
-  return {
-    dispose: () => {
-      for (const name of signals) process.off(name, act);
-    },
-  };
+/** Says what is to be done while a command works. */
+export function onInterrupt(plan: InterruptPlan): { readonly dispose: () => void } {
+  plans.push(plan);
+  return { dispose: () => void plans.splice(plans.indexOf(plan), 1) };
 }
 
-function end(line: StatusLine): never {
-  line.clear();
-  process.exit(exitCodes.interrupted);
+/** The exit code of a command that was stopped. */
+export const interruptedCode = (): number => (first ? signals[first.name] : exitCodes.interrupted);
+
+/** Whether the process is about to end: what a command reports now is of no more interest. */
+export const isLeaving = (): boolean => isEnding;
+
+/** Ends the process as soon as no native call is under way, which would abort it, and no file is being saved. */
+export async function leave(code: number): Promise<never> {
+  isEnding = true;
+  await shutAllGates();
+  process.exit(code);
+}
+
+function onSignal(name: SignalName): void {
+  const plan = plans.at(-1);
+  if (first) {
+    if (performance.now() - first.time > echo) void endAtOnce(name, plan);
+    return;
+  }
+  first = { name, time: performance.now() };
+  const isStopping = plan?.stop?.() ?? false;
+  tell(plan, `Stopped by ${name}. ${plan?.tell() ?? "Nothing was done yet."}`, isStopping);
+  if (!isStopping) void leave(signals[name]);
+}
+
+function tell(plan: InterruptPlan | undefined, text: string, isStopping: boolean): void {
+  if (!plan) process.stderr.write(`relata: ${text}\n`);
+  else if (isStopping) plan.line.print(`${plan.tell()} Press Ctrl-C again to end at once.`);
+  else {
+    plan.line.clear();
+    plan.line.print(text);
+  }
+}
+
+/** Waits a moment for a native call to come back; one that takes longer ends with the process, by the signal itself. */
+async function endAtOnce(name: SignalName, plan: InterruptPlan | undefined): Promise<void> {
+  plan?.line.clear();
+  const timer = setTimeout(() => {
+    removeUnfinished();
+    for (const each of names) process.removeAllListeners(each);
+    process.kill(process.pid, name);
+  }, lastWait);
+  isEnding = true;
+  await shutAllGates();
+  clearTimeout(timer);
+  process.exit(signals[name]);
 }

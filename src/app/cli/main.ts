@@ -45,28 +45,30 @@ export const commandsBelow = (command: Command, path: string = command.name()): 
 
 /** Runs a command line and sets the process's exit code by the contract of docs/reference/cli.md. */
 export async function main(args: readonly string[]): Promise<void> {
+  const { interruptedCode, isLeaving, leave, listenToSignals } = await import("./interrupt.ts");
   // A reader that closes the pipe early (`relata predict … | head -1`) has what it wanted.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === "EPIPE" ? 0 : exitCodes.unavailable),
-  );
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (!isLeaving()) void leave(error.code === "EPIPE" ? exitCodes.ok : exitCodes.unavailable);
+  });
   // A terminal that is gone is no reason to lose a training run.
   process.stderr.on("error", () => {});
+  listenToSignals();
   try {
     await program().parseAsync(args, { from: "user" });
   } catch (error) {
-    process.exitCode = report(error, args);
+    if (!isLeaving()) process.exitCode = report(error, args, interruptedCode());
   }
 }
 
 /** The commands with the flag --skip-invalid. */
 const skipsInvalid = /^(?:train|curve|evaluate|data (?:convert|stats|split)) /;
 
-function report(error: unknown, args: readonly string[]): number {
+function report(error: unknown, args: readonly string[], interrupted: number): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (!(error instanceof Error)) throw error;
   if (error.name === "Interrupted" || error.name === "StoppedBeforeFirstStep") {
     process.stderr.write(`relata: ${error.message}\n`);
-    return exitCodes.interrupted;
+    return interrupted;
   }
   if (error instanceof UserError) {
     process.stderr.write(`relata: ${args.includes("--debug") ? error.stack : error.message}\n`);

@@ -25,6 +25,11 @@ export class TrainingView {
     this.#pull = new PullView(line);
   }
 
+  /** Whether a step was made, so that there may be a model to keep. */
+  get hasBegun(): boolean {
+    return this.#texts > 0;
+  }
+
   show(event: TrainEvent): void {
     const line = this.#line;
     if (event.type === "data") {

@@ -5,7 +5,7 @@ import { UsageError } from "../../errors.ts";
 import type { FormatWriter } from "../../formats/format.ts";
 import { FilePieces, FolderPieces, type PieceSink, type WrittenBytes } from "./pieces.ts";
 import { StagedFolder } from "./staged-folder.ts";
-import { forget, temporaryBeside } from "./temporary.ts";
+import { forget, temporaryBeside } from "../../checkpoint/temporary.ts";
 
 /** A place that holds all that was written once it is closed, and what it held before as long as it is not. */
 export type DataOutput = PieceSink;

@@ -2,9 +2,10 @@ import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { writeFailure } from "../../checkpoint/checkpoint-error.ts";
 import { makeFolders } from "../../checkpoint/output-folder.ts";
+import { forget, hiddenBeside, temporaryBeside } from "../../checkpoint/temporary.ts";
 import { listed, printable } from "../../corpus/quote.ts";
 import { UsageError } from "../../errors.ts";
-import { forget, hiddenBeside, temporaryBeside } from "./temporary.ts";
+import { uninterrupted } from "../../uninterrupted.ts";
 
 /** A folder that is filled under a temporary name and appears as a whole. */
 export class StagedFolder {
@@ -45,7 +46,12 @@ export class StagedFolder {
    * Puts the folder in its place. What stood there is removed, if it is of the same kinds of files.
    * @throws UsageError where there is something else in it, which is kept
    */
-  async commit(): Promise<void> {
+  commit(): Promise<void> {
+    // Between its two renames nothing stands under the name.
+    return uninterrupted(() => this.#commit());
+  }
+
+  async #commit(): Promise<void> {
     const former = await readdir(this.#path).catch(() => undefined);
     const aside = hiddenBeside(this.#path, "old");
     if (former && former.length > 0) await this.#requireSameKinds();

@@ -1,5 +1,8 @@
 import { Worker } from "node:worker_threads";
-import { deserializeError, type Call, type RecipeName, type Recipes, type Reply } from "./protocol.ts";
+import { Interrupted } from "../../errors.ts";
+import { Gate } from "../../uninterrupted.ts";
+import { deserializeError, type Call, type RecipeName, type Recipes, type Reply, type ThreadData } from "./protocol.ts";
+import { threadFailure } from "./thread-failure.ts";
 
 interface Pending {
   readonly queue: Reply[];
@@ -10,20 +13,26 @@ interface Pending {
 /** Runs recipes on a thread of their own, so that the caller's thread stays free for people: progress, signals, requests. */
 export class RecipeThread {
   readonly #worker: Worker;
+  readonly #gate = new Gate();
   readonly #calls = new Map<number, Pending>();
   #nextId = 0;
   #ended: Error | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor() {
+    const workerData: ThreadData = { gate: this.#gate.shared };
     // Node's own flags of this process (--eval, --input-type, …) are about its entry file, not about ours.
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { execArgv: [] });
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { execArgv: [], workerData });
     this.#worker.on("message", (message: Reply) => {
       const call = this.#calls.get(message.id);
       call?.queue.push(message);
       call?.wake();
     });
-    this.#worker.on("error", (error) => this.#fail(error));
-    this.#worker.on("exit", (code) => this.#fail(new Error(`the thread that runs the model ended (code ${code})`)));
+    this.#worker.on("error", (error) => this.#fail(threadFailure(error)));
+    this.#worker.on("exit", (code) => {
+      this.#gate.forget();
+      this.#fail(new Error(`the thread that runs the model ended (code ${code})`));
+    });
     // The thread alone keeps no process alive; a call under way does.
     this.#worker.unref();
   }
@@ -69,8 +78,15 @@ export class RecipeThread {
     }
   }
 
-  /** Ends the thread; a call under way fails. */
-  async close(): Promise<void> {
+  /** Ends the thread as soon as it is in no native call and saves no file; a call under way throws Interrupted. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#fail(new Interrupted("the thread that runs the model was closed"));
+    await this.#gate.shut();
     await this.#worker.terminate();
   }
 

@@ -55,6 +55,11 @@ export interface Recipes {
   };
 }
 
+/** What the thread is given when it starts. */
+export interface ThreadData {
+  readonly gate: Int32Array<SharedArrayBuffer>;
+}
+
 export type RecipeName = keyof Recipes;
 
 export interface Call<Name extends RecipeName = RecipeName> {

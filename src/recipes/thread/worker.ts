@@ -1,13 +1,15 @@
 // The thread on which models run: ONNX Runtime blocks whoever calls it.
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { passThrough } from "../../uninterrupted.ts";
 import { resolveModel } from "../model-source.ts";
 import { shownTypes } from "../shown-types.ts";
 import { openModel, type EntityModel, type PairModel } from "../open-model.ts";
 import type { RunControl } from "../train.ts";
-import { serializeError, type Call, type RecipeName, type Recipes, type Reply } from "./protocol.ts";
+import { serializeError, type Call, type RecipeName, type Recipes, type Reply, type ThreadData } from "./protocol.ts";
 
 if (!parentPort) throw new Error("internal: this file runs in a worker thread only");
 const port = parentPort;
+passThrough((workerData as ThreadData).gate);
 const reply = (message: Reply): void => port.postMessage(message);
 
 let opened: PairModel | EntityModel | undefined;

@@ -5,7 +5,7 @@ import { UsageError } from "../../../errors.ts";
 import { amountKinds, type Amounts } from "../../../corpus/amounts.ts";
 import type { ConvertResult } from "../../../recipes/convert-data.ts";
 import type { DataOutput } from "../../../recipes/output/data-output.ts";
-import { endOnInterrupt } from "../interrupt.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { size } from "../render-pull.ts";
 import { printNotices, readingShown } from "../render-reading.ts";
@@ -27,7 +27,8 @@ async function run(files: string[], options: Record<string, unknown>): Promise<v
   if (isJson && output === "-") throw new UsageError("--json and an output of - would both go to standard output.");
   const { convertData } = await import("../../../recipes/convert-data.ts");
   const line = new StatusLine();
-  const interrupt = endOnInterrupt(line);
+  const kept = output === "-" ? "What was written is not all of the data." : `Nothing was written to ${output}.`;
+  const interrupt = onInterrupt({ line, tell: () => kept });
   try {
     const result = await readingShown(convertData(paths, output === "-" ? standardOutput() : output, config), line);
     if (isJson) process.stdout.write(`${JSON.stringify({ output, ...result })}\n`);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { splitConfig } from "../../../config.ts";
-import { endOnInterrupt } from "../interrupt.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { printNotices, readingShown } from "../render-reading.ts";
 import { renderSplit } from "../render-split.ts";
@@ -15,7 +15,7 @@ async function run(paths: string[], options: Record<string, unknown>): Promise<v
   const { config } = await settingsOf(splitConfig, options);
   const { splitData } = await import("../../../recipes/split-data.ts");
   const line = new StatusLine();
-  const interrupt = endOnInterrupt(line);
+  const interrupt = onInterrupt({ line, tell: () => `Nothing was written to ${config.output}.` });
   try {
     const result = await readingShown(splitData(paths, config), line);
     if (options["json"] === true) process.stdout.write(`${JSON.stringify(result)}\n`);

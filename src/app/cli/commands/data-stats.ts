@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { statsConfig } from "../../../config.ts";
-import { endOnInterrupt } from "../interrupt.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { printNotices, readingShown } from "../render-reading.ts";
 import { StatusLine } from "../status-line.ts";
@@ -18,7 +18,7 @@ async function run(
   const { config } = await settingsOf(statsConfig, options);
   const { dataStats } = await import("../../../recipes/data-stats.ts");
   const line = new StatusLine();
-  const interrupt = endOnInterrupt(line);
+  const interrupt = onInterrupt({ line, tell: () => "Not all of the data was counted; nothing was written." });
   try {
     const model = config.model === undefined ? undefined : await modelFolder(config.model, line);
     const statistics = await readingShown(dataStats(paths, config, model), line);

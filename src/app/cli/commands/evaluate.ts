@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { evaluateConfig } from "../../../config.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
 import { formatUnknownLabels } from "../../../recipes/unknown-labels.ts";
-import { endOnInterrupt } from "../interrupt.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
@@ -17,7 +17,7 @@ export function complete(command: Command): void {
 async function run(folder: string, paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(evaluateConfig, options);
   const line = new StatusLine();
-  const interrupt = endOnInterrupt(line);
+  const interrupt = onInterrupt({ line, tell: () => "Not all pairs were scored, so there are no scores." });
   const thread = new RecipeThread();
   try {
     const events = thread.call("evaluate", { folder, paths, config });

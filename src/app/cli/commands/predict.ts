@@ -8,7 +8,7 @@ import type { DocumentPrediction } from "../../../recipes/predict.ts";
 import { reportTypes, type ShownTypes } from "../../../recipes/type-notices.ts";
 import { checkPredictionInput, type PredictionInput } from "../../../recipes/prediction-input.ts";
 import { RecipeThread, resultOf } from "../../../recipes/thread/host.ts";
-import { endOnInterrupt } from "../interrupt.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { predictionTable } from "../prediction-table.ts";
 import { PullView } from "../render-pull.ts";
 import { pickSettings } from "../../../settings.ts";
@@ -53,7 +53,11 @@ async function run(folder: string, file: string | undefined, options: Record<str
   const input = text === undefined ? undefined : flagInput(text, spans);
 
   const line = new StatusLine();
-  const interrupt = endOnInterrupt(line);
+  const kept =
+    config.output === undefined
+      ? "Not all texts were answered; the lines that were printed are whole."
+      : `Nothing was written to ${config.output}.`;
+  const interrupt = onInterrupt({ line, tell: () => kept });
   const thread = new RecipeThread();
   try {
     const pull = new PullView(line);

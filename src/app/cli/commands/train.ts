@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { trainConfig } from "../../../config.ts";
-import { exitCodes } from "../../../errors.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
 import type { TrainResult } from "../../../recipes/train.ts";
-import { stopOnInterrupt } from "../interrupt.ts";
+import { interruptedCode, onInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { TrainingView } from "../render-training.ts";
@@ -20,11 +19,22 @@ export function complete(command: Command): void {
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const { config, sources } = await settingsOf(trainConfig, options);
   const line = new StatusLine();
-  const interrupt = stopOnInterrupt(line, "Stopping after this step; the best model so far is kept.");
   const thread = new RecipeThread();
   const view = new TrainingView(line);
+  const stopping = new AbortController();
+  const interrupt = onInterrupt({
+    line,
+    tell: () =>
+      view.hasBegun
+        ? "Stopping after this step; the best model so far is kept."
+        : "That was before the first training step: no model was saved.",
+    stop() {
+      if (view.hasBegun) stopping.abort();
+      return view.hasBegun;
+    },
+  });
   try {
-    const events = thread.call("train", { paths: data, config, sources }, interrupt.signal);
+    const events = thread.call("train", { paths: data, config, sources }, stopping.signal);
     for (;;) {
       const { done, value } = await events.next();
       if (!done) view.show(value);
@@ -51,5 +61,5 @@ function finish(result: TrainResult, json: boolean, line: StatusLine): void {
   );
   line.print(`Model: ${folder}`);
   line.print(`Report with curves and mistakes: ${join(folder, "report.html")}`);
-  if (reason === "stopped") process.exitCode = exitCodes.interrupted;
+  if (reason === "stopped") process.exitCode = interruptedCode();
 }

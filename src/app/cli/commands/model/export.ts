@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { exportConfig } from "../../../../config.ts";
 import { UsageError } from "../../../../errors.ts";
-import { endOnInterrupt } from "../../interrupt.ts";
+import { onInterrupt } from "../../interrupt.ts";
 import { addSettings, settingsOf } from "../../options.ts";
 import { size } from "../../render-pull.ts";
 import { plural, StatusLine } from "../../status-line.ts";
@@ -19,7 +19,10 @@ async function run(name: string, output: string, options: Record<string, unknown
   await requireEmpty(output);
   const { exportModel, notesOnGraph } = await import("../../../../recipes/export-model.ts");
   const line = new StatusLine();
-  const interrupt = endOnInterrupt(line);
+  const interrupt = onInterrupt({
+    line,
+    tell: () => `${output} holds no whole export: remove it before you try again.`,
+  });
   try {
     const folder = await modelFolder(name, line);
     const files = await exportModel(folder, output, config);

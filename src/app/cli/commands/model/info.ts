@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { endOnInterrupt } from "../../interrupt.ts";
+import { onInterrupt } from "../../interrupt.ts";
 import { renderModelInfo } from "../../render-model-info.ts";
 import { StatusLine } from "../../status-line.ts";
 import { modelFolder } from "./model-folder.ts";
@@ -11,7 +11,7 @@ export function complete(command: Command): void {
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
   const { modelInfo } = await import("../../../../recipes/model-info.ts");
   const line = new StatusLine();
-  const interrupt = endOnInterrupt(line);
+  const interrupt = onInterrupt({ line, tell: () => "Nothing was written." });
   try {
     const info = await modelInfo(await modelFolder(name, line));
     line.clear();

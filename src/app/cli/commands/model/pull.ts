@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { exitCodes } from "../../../../errors.ts";
-import { stopOnInterrupt } from "../../interrupt.ts";
+import { interruptedCode, onInterrupt } from "../../interrupt.ts";
 import { PullView } from "../../render-pull.ts";
 import { StatusLine } from "../../status-line.ts";
 
@@ -11,13 +10,18 @@ export function complete(command: Command): void {
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
   const { pullModel } = await import("../../../../checkpoint/hub/pull.ts");
   const line = new StatusLine();
-  const interrupt = stopOnInterrupt(
+  const stopping = new AbortController();
+  const interrupt = onInterrupt({
     line,
-    "Stopping; what has arrived is kept, and the same command goes on from there.",
-  );
+    tell: () => "Stopping; what has arrived is kept, and the same command goes on from there.",
+    stop: () => {
+      stopping.abort();
+      return true;
+    },
+  });
   const view = new PullView(line);
   try {
-    const events = pullModel(name, { signal: interrupt.signal, verify: true });
+    const events = pullModel(name, { signal: stopping.signal, verify: true });
     let step = await events.next();
     for (; !step.done; step = await events.next()) view.show(step.value);
     line.clear();
@@ -28,8 +32,8 @@ async function run(name: string, options: { readonly json?: true }): Promise<voi
         : `folder  ${folder}\ncommit  ${commit}\n`,
     );
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    process.exitCode = exitCodes.interrupted;
+    if (!stopping.signal.aborted) throw error;
+    process.exitCode = interruptedCode();
   } finally {
     line.clear();
     interrupt.dispose();

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { exitCodes } from "../../../../errors.ts";
 import type { Check, Verification } from "../../../../recipes/model-verify.ts";
-import { endOnInterrupt } from "../../interrupt.ts";
+import { onInterrupt } from "../../interrupt.ts";
 import { size } from "../../render-pull.ts";
 import { plural, StatusLine } from "../../status-line.ts";
 import { modelFolder } from "./model-folder.ts";
@@ -13,7 +13,7 @@ export function complete(command: Command): void {
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
   const { verifyModel } = await import("../../../../recipes/model-verify.ts");
   const line = new StatusLine();
-  const interrupt = endOnInterrupt(line);
+  const interrupt = onInterrupt({ line, tell: () => "Not all checks were made." });
   try {
     const events = verifyModel(await modelFolder(name, line));
     for (;;) {

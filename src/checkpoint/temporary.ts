@@ -5,7 +5,8 @@ import { basename, dirname, join } from "node:path";
 /** What is not complete; it goes with the process, so that Ctrl-C leaves nothing behind. */
 const unfinished = new Set<string>();
 
-function removeUnfinished(): void {
+/** Removes what is not complete, for a process that is about to end without being asked. */
+export function removeUnfinished(): void {
   for (const path of unfinished) rmSync(path, { recursive: true, force: true });
 }
 

@@ -1,4 +1,0 @@
-/** Work that a person stopped. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
-}
