@@ -56,7 +56,8 @@ export const isLeaving = (): boolean => isEnding;
 export async function leave(code: number): Promise<never> {
   isEnding = true;
   await shutAllGates();
-  process.exit(code);
+  // That a closed terminal takes no more text is no reason of its own.
+  process.exit(first ? signals[first.name] : code);
 }
 
 function onSignal(name: SignalName): void {

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { curveConfig } from "../../../config.ts";
 import type { CurveEvent } from "../../../recipes/curve.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
-import { stopOnInterrupt } from "../interrupt.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderCurve } from "../render-curve.ts";
 import { renderNotices } from "../render-training.ts";
@@ -21,11 +21,19 @@ export function complete(command: Command): void {
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(curveConfig, options);
   const line = new StatusLine();
-  const interrupt = stopOnInterrupt(line, "Stopping after this step; finished runs are in the ledger.");
+  const stopping = new AbortController();
+  const interrupt = onInterrupt({
+    line,
+    tell: () => "Stopping after this step; finished runs are in the ledger.",
+    stop() {
+      stopping.abort();
+      return true;
+    },
+  });
   const thread = new RecipeThread();
   const view = new CurveView(line);
   try {
-    const events = thread.call("curve", { paths: data, config }, interrupt.signal);
+    const events = thread.call("curve", { paths: data, config }, stopping.signal);
     for (;;) {
       const { done, value } = await events.next();
       if (!done) {
