@@ -119,7 +119,7 @@ describe("going on", () => {
 
   test("stopped by Ctrl-C, it says that the same command goes on", async () => {
     const output = place.path("stopped");
-    const flags = ["--points", "2,all", "--seeds", "1", "--min-steps", "60", "--output", output];
+    const flags = ["--points", "2,all", "--seeds", "1", "--epochs", "3", "--output", output];
     const args = ["curve", data, ...quick, ...flags];
     const stopped = await relata(args, { interruptAt: /2 documents, seed 42: / });
     expect([stopped.code, stopped.stderr]).toEqual([130, expect.stringContaining("The same command goes on")]);

@@ -57,6 +57,8 @@ describe("the picture of a learning curve", () => {
       expect(svg).toContain(words);
     expect(svg).toContain("luke-mini: After 50 documents more labels");
     expect(svg).toContain("the mean of 2 trainings");
+    expect(svg).toContain("A ring marks where");
+    expect(draw(runsOf("m").filter(({ documents }) => documents < 288))).not.toContain("A ring");
   });
 
   test("names at the ends of lines do not lie on each other", () => {

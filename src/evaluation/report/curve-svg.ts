@@ -55,7 +55,7 @@ export function curveSvg(lines: readonly Line[], facts: CurveFacts): string {
   const x = logScale(sizes[0]!, sizes.at(-1)!);
   const y = (value: number): number => plot.bottom - (value / yTicks.at(-1)!) * (plot.bottom - plot.top);
   const notes = lines.flatMap((line) => wrapped(lines.length > 1 ? `${line.model}: ${line.sentence}` : line.sentence));
-  const explained = wrapped(explanation(facts, points));
+  const explained = wrapped(explanation(facts, lines));
   const height = plot.bottom + 66 + (notes.length + explained.length) * lineHeight + 14;
   const summary = lines.map(
     ({ model, points: own }) =>
@@ -100,18 +100,18 @@ export function curveSvg(lines: readonly Line[], facts: CurveFacts): string {
   return markup;
 }
 
-function drawn(
-  { model, points, verdict }: Line,
-  series: number,
-  x: (documents: number) => number,
-  y: (value: number) => number,
-): Html {
+/** Where the ring stands. */
+const stopOf = ({ points, verdict }: Line): CurvePoint | undefined =>
+  verdict.stillPays || points.length === 1 ? undefined : points.find(({ documents }) => documents === verdict.stopsAt);
+
+function drawn(line: Line, series: number, x: (documents: number) => number, y: (value: number) => number): Html {
+  const { model, points } = line;
   const at = (documents: number, value: number): string => `${fixed(x(documents))},${fixed(y(value))}`;
   const band = [
     ...points.map(({ documents, greatest }) => at(documents, greatest)),
     ...points.toReversed().map(({ documents, least }) => at(documents, least)),
   ];
-  const stop = verdict.stillPays ? undefined : points.find(({ documents }) => documents === verdict.stopsAt);
+  const stop = stopOf(line);
   const title = ({ documents, mean, least, greatest, seeds }: CurvePoint): string =>
     `${model}, ${plural(documents, "document")}: ${mean.toFixed(3)}, from ${least.toFixed(3)} to ${greatest.toFixed(3)} in ${plural(seeds, "run")}`;
   return html`<g class="s${series}">
@@ -123,7 +123,7 @@ function drawn(
           ><title>${title(point)}</title></circle
         >`,
     )}
-    ${stop && points.length > 1 ? html`<circle class="ring" cx="${fixed(x(stop.documents))}" cy="${fixed(y(stop.mean))}" r="9" />` : undefined}
+    ${stop ? html`<circle class="ring" cx="${fixed(x(stop.documents))}" cy="${fixed(y(stop.mean))}" r="9" />` : undefined}
   </g>`;
 }
 
@@ -162,15 +162,16 @@ function endLabels(lines: readonly Line[], y: (value: number) => number): Html {
   )}`;
 }
 
-function explanation({ seeds }: CurveFacts, points: readonly CurvePoint[]): string {
+function explanation({ seeds }: CurveFacts, lines: readonly Line[]): string {
   const dots =
     seeds === 1
       ? "Each dot is one training on so many documents."
       : `Each dot is the mean of ${seeds} trainings on so many documents; the band goes from the lowest to the highest.`;
-  const rule = points.some(({ baseline }) => baseline !== undefined)
+  const ring = lines.some((line) => stopOf(line)) ? " A ring marks where more documents stop paying." : "";
+  const rule = lines.some(({ points }) => points.some(({ baseline }) => baseline !== undefined))
     ? " The dashed line is the best plain rule learnt from the same documents, which reads no text."
     : "";
-  return `${dots} A ring marks where more documents stop paying.${rule}`;
+  return `${dots}${ring}${rule}`;
 }
 
 function logScale(first: number, last: number): (documents: number) => number {
