@@ -176,7 +176,7 @@ const usualPoints = [5, 10, 20, 50, 100];
 const pointsOfSinglePairs = [50, 100, 200, 500, 1000];
 
 /** @throws UsageError for more documents than there are. */
-function pointsOf(wanted: string | undefined, train: readonly Document[]): number[] {
+export function pointsOf(wanted: string | undefined, train: readonly Document[]): number[] {
   const all = train.length;
   if (wanted === undefined) {
     const single = train.filter(({ entities }) => entities.length === 2).length >= 0.9 * all;
