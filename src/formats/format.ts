@@ -25,6 +25,8 @@ export interface ReadContext {
   readonly notices: NoticeLog;
   /** To be filled by a format that says which labels hold in both directions. */
   readonly symmetricLabels: Set<string>;
+  /** Told by a format that can say so which (head, tail) of the record at hand are asked for; absent where nobody predicts. */
+  askPairs?(pairs: readonly (readonly [head: number, tail: number])[]): void;
   /**
    * Takes one record: what `parse` returns or throws. `parse` tells what it treats specially in the log it is given
    * and returns undefined for a record that is no document, after having told why. The result is the document for

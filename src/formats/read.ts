@@ -8,6 +8,7 @@ import type { FormatName } from "./names.ts";
 import { CorpusReading } from "./reading.ts";
 import { detectFormat, formats } from "./registry.ts";
 import { formatSettings, type FormatSettings } from "./settings.ts";
+import { requireUsed } from "./used-settings.ts";
 import { openSources, type Source } from "./source/open-sources.ts";
 import { describeUnknown, unknownFormat, type UnknownFile } from "./unknown-file.ts";
 
@@ -125,6 +126,10 @@ export async function readCorpus(paths: readonly string[], options: ReadOptions 
       if (hasPairs(next.value, notices)) documents.push(next.value);
     }
   }
+  requireUsed(
+    settings,
+    sources.flatMap((source) => source.formats),
+  );
   if (documents.length === 0) throw new NoDocumentsError(paths, notices.list().map(formatNotice));
   return { documents, notices: notices.list(), sources, symmetricLabels: [...context.symmetricLabels].sort() };
 }

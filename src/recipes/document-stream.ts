@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import type { Document } from "../corpus/document.ts";
 import type { ReadContext } from "../formats/format.ts";
 import { readDocuments, type CorpusSource } from "../formats/read.ts";
+import { readingSettings, requireUsed } from "../formats/used-settings.ts";
 import { openSources, type Source } from "../formats/source/open-sources.ts";
 import type { SourceFile } from "../formats/source/source-file.ts";
 
@@ -44,7 +45,7 @@ export class DocumentStream {
     return new DocumentStream(paths, context, total);
   }
 
-  /** @throws as readDocuments */
+  /** @throws as readDocuments; UsageError at the end for a setting that no reader looked at */
   async *documents(): AsyncGenerator<Document> {
     for (const path of this.#paths) {
       const reading = readDocuments(path, this.#context, this.#watched(path));
@@ -57,6 +58,9 @@ export class DocumentStream {
         yield next.value;
       }
     }
+    // Not `fields`, which the writer of a format may follow.
+    const names = this.sources.flatMap((source) => source.formats);
+    requireUsed(this.#context.settings, names, readingSettings);
   }
 
   get progress(): ReadingEvent {

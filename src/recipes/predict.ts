@@ -41,6 +41,8 @@ export interface DocumentPrediction {
   readonly text: string;
   readonly entities: readonly (Entity & { readonly text: string } & EntityLabel)[];
   readonly relations: readonly PairPredictionResult[];
+  /** Pairs that were not scored, where these are left out with those that have no relation (`relationsOnly`). */
+  readonly unscoredPairs?: number;
 }
 
 /**
@@ -92,15 +94,18 @@ export async function predict(
 
   const none = model.schema.noRelationLabel;
   const byDocument = new Map<Document, PairPredictionResult[]>(documents.map((document) => [document, []]));
+  const unscored = new Map<Document, number>();
   for (const pair of wanted) {
     const result = results.get(pair);
     if (result && !(relationsOnly && result.label === none)) byDocument.get(pair.document)!.push(result);
+    else if (result?.unscored !== undefined) unscored.set(pair.document, (unscored.get(pair.document) ?? 0) + 1);
   }
   return documents.map((document, i) => ({
     ...(inputs[i]!.id === undefined ? {} : { id: inputs[i]!.id }),
     text: document.text,
     entities: document.entities.map((entity) => ({ ...entity, text: document.text.slice(entity.start, entity.end) })),
     relations: byDocument.get(document)!,
+    ...(unscored.has(document) ? { unscoredPairs: unscored.get(document)! } : {}),
   }));
 
   /** Pairs asked for are scored whatever the bounds; they are told where they cannot be. */

@@ -13,11 +13,21 @@ export interface PredictionInput {
 /** @throws DataError for a span that cannot be marked in the text, and for a pair of anything but two entities of it. */
 export function checkPredictionInput({ text, entities, pairs = [] }: PredictionInput, at?: SourceLocation): void {
   for (const { start, end, type = "" } of entities) checkSpan(text, { start, end, type }, at);
+  checkPairs(pairs, entities.length, at);
+}
+
+/** @throws DataError for a pair of anything but two of so many entities. */
+export function checkPairs(
+  pairs: readonly (readonly [head: number, tail: number])[],
+  entityCount: number,
+  at?: SourceLocation,
+): void {
+  const isThere = (position: number): boolean => Number.isInteger(position) && position >= 0 && position < entityCount;
   for (const [head, tail] of pairs) {
     const pair = `pair [${head}, ${tail}]`;
     if (head === tail) throw new DataError(`${pair} is of an entity with itself: expected two different ones.`, at);
-    if (entities[head] && entities[tail]) continue;
-    const places = entities.length === 0 ? "the text has none" : `expected places from 0 to ${entities.length - 1}`;
+    if (isThere(head) && isThere(tail)) continue;
+    const places = entityCount === 0 ? "the text has none" : `expected places from 0 to ${entityCount - 1}`;
     throw new DataError(`${pair} names an entity that is not there: ${places}.`, at);
   }
 }

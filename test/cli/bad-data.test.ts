@@ -104,19 +104,30 @@ describe("predict", () => {
   test.each([
     ["not JSON", "{nonsense", "expected one JSON object on this line"],
     ["a span outside", '{"text": "I go", "entities": [[0, 1], [2, 5]]}', 'span [2, 5) "go" lies outside the text'],
-  ])("tells a bad line after the results before it: %s", async (_, bad, message) => {
-    place.file("texts.jsonl", `${good}${good}\n${bad}\n${good}`);
-    const { code, stdout, stderr } = await predict("texts.jsonl");
-    expect(code, stderr).toBe(65);
-    expect(stderr).toContain("relata: texts.jsonl:4: ");
-    expect(stderr).toContain(message);
-    expect(
-      stdout
-        .trimEnd()
-        .split("\n")
-        .map((line) => (JSON.parse(line) as { text: string }).text),
-    ).toEqual(["I go", "I go"]);
-  });
+  ])(
+    "tells a bad line of a file before any answer, of standard input after those before it: %s",
+    async (_, bad, message) => {
+      const lines = `${good}${good}\n${bad}\n${good}`;
+      place.file("texts.jsonl", lines);
+      const refused = await predict("texts.jsonl");
+      expect(refused).toMatchObject({ code: 65, stdout: "" });
+      expect(refused.stderr).toContain("relata: texts.jsonl:4: ");
+      expect(refused.stderr).toContain(message);
+      expect(refused.stderr).toContain(skipHint);
+
+      const args = ["predict", model, "--threads", "1", "-"];
+      const { code, stdout, stderr } = await relata(args, { cwd: place.folder, input: lines });
+      expect(code, stderr).toBe(65);
+      expect(stderr).toContain("relata: standard input:4: ");
+      expect(stderr).toContain(message);
+      expect(
+        stdout
+          .trimEnd()
+          .split("\n")
+          .map((line) => (JSON.parse(line) as { text: string }).text),
+      ).toEqual(["I go", "I go"]);
+    },
+  );
 
   test.each([
     [

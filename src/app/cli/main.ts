@@ -61,7 +61,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** The commands with the flag --skip-invalid. */
-const skipsInvalid = /^(?:train|curve|evaluate|data (?:convert|stats|split)) /;
+const skipsInvalid = /^(?:train|curve|evaluate|predict|data (?:convert|stats|split)) /;
 
 function report(error: unknown, args: readonly string[], interrupted: number): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;

@@ -1,46 +1,115 @@
-import { SourceFile } from "../../formats/source/source-file.ts";
-import { readDocuments } from "../../formats/read.ts";
-import { CorpusReading } from "../../formats/reading.ts";
+import { stat } from "node:fs/promises";
+import { EmptyFileError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { DataError } from "../../errors.ts";
+import { readDocuments, type CorpusSource } from "../../formats/read.ts";
 import { detectFormat } from "../../formats/registry.ts";
 import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
-import { stat } from "node:fs/promises";
-import { pickSettings } from "../../settings.ts";
+import type { Source } from "../../formats/source/open-sources.ts";
+import type { Probe } from "../../formats/source/probe.ts";
+import { readChunks, SourceFile } from "../../formats/source/source-file.ts";
+import { requireUsed } from "../../formats/used-settings.ts";
 import type { DocumentInput } from "../../recipes/pre-annotate.ts";
-import type { NoticeLog } from "../../corpus/notices.ts";
-import { readPredictionLines } from "./prediction-lines.ts";
+import { PredictionReading } from "../../recipes/prediction-reading.ts";
+import { pickSettings } from "../../settings.ts";
 
 /** Texts to be labelled, and what was treated specially in reading them. */
 export interface PredictionTexts {
   readonly texts: AsyncGenerator<DocumentInput>;
-  readonly notices: NoticeLog | undefined;
+  readonly notices: NoticeLog;
+  /** How many there are, where that is known before the end. */
+  readonly count: number | undefined;
 }
 
 /**
- * The texts of a file: JSON Lines of {text, entities}, or with their entities those of any annotation format, folder or
- * archive. Annotated relations are not looked at.
- * @param path `-` for JSON Lines on standard input
+ * The texts of a file, folder or archive in any annotation format, read as every command reads them, with the pairs that
+ * lines of our own ask for. Annotated relations are not looked at. Where it can be read twice it is read to its end
+ * first, so that a bad record is told before anything is answered.
+ * @param path `-` for standard input
+ * @param tell told now and then how many texts were read in the first reading
+ * @throws as readDocuments; DataError for text without entities, UsageError for a setting that does nothing here
  */
-export async function readPredictionTexts(path: string, config: FormatSettings): Promise<PredictionTexts> {
-  if (path === "-" || (config.format === undefined && (await isPlainLines(path, config)))) {
-    return { texts: readPredictionLines(path), notices: undefined };
+export async function readPredictionTexts(
+  path: string,
+  config: FormatSettings,
+  tell: (texts: number) => void = () => {},
+): Promise<PredictionTexts> {
+  const settings = pickSettings(formatSettings, config);
+  const there = path === "-" ? undefined : await stat(path).catch(() => undefined);
+  if (path === "-" || (there && !there.isFile() && !there.isDirectory())) return readStream(path, settings);
+
+  if (there?.isFile() && settings.format === undefined && !/\.(?:zip|gz)$/i.test(path)) {
+    const file = await SourceFile.open(path);
+    await file.close();
+    settings.format = formatOf(file.probe, settings);
   }
-  const reading = new CorpusReading({ settings: pickSettings(formatSettings, config), uniqueIds: false });
-  async function* texts(): AsyncGenerator<DocumentInput> {
-    for await (const { id, text, entities, metadata, source } of readDocuments(path, reading)) {
-      yield { id, text, entities, ...(metadata ? { metadata } : {}), ...(source ? { source } : {}) };
-    }
-  }
-  return { texts: texts(), notices: reading.notices };
+  let count = 0;
+  const first = inputs(path, new PredictionReading(settings));
+  let step = await first.next();
+  for (; !step.done; step = await first.next()) tell(++count);
+  requireUsed(settings, step.value.formats);
+
+  const reading = new PredictionReading(settings);
+  return { texts: inputs(path, reading), notices: reading.notices, count };
 }
 
-/** Whether a file is in no other format than the lines of our own, or in none that is known. */
-async function isPlainLines(path: string, config: FormatSettings): Promise<boolean> {
-  // A pipe can be read but once, and a folder or an archive is no file of lines.
-  const there = await stat(path).catch(() => undefined);
-  if (there && !there.isFile()) return !there.isDirectory();
-  if (/\.(?:zip|gz)$/i.test(path)) return false;
-  const file = await SourceFile.open(path);
-  const name = detectFormat(file.probe, config)?.name;
-  await file.close();
-  return name === undefined || name === "relata";
+/** Texts that come once: answered as they come. */
+async function readStream(path: string, settings: FormatSettings): Promise<PredictionTexts> {
+  const name = path === "-" ? "standard input" : path;
+  const chunks = path === "-" ? standardInput() : readChunks(path);
+  let file: SourceFile;
+  try {
+    file = await SourceFile.open(name, { chunks, enough: 1 });
+  } catch (error) {
+    if (!(error instanceof EmptyFileError)) throw error;
+    return { texts: (async function* () {})(), notices: new PredictionReading(settings).notices, count: 0 };
+  }
+  const format = settings.format ?? formatOf(file.probe, settings);
+  if (format !== undefined) requireUsed(settings, [format]);
+  const reading = new PredictionReading({ ...settings, format });
+  async function* sources(): AsyncGenerator<Source> {
+    yield { file, isAlone: true };
+  }
+  return { texts: inputs(name, reading, sources()), notices: reading.notices, count: undefined };
+}
+
+async function* standardInput(): AsyncGenerator<Buffer> {
+  yield* process.stdin as AsyncIterable<Buffer>;
+}
+
+async function* inputs(
+  path: string,
+  reading: PredictionReading,
+  sources?: AsyncIterable<Source>,
+): AsyncGenerator<DocumentInput, CorpusSource> {
+  const documents = readDocuments(path, reading, sources);
+  let step = await documents.next();
+  for (; !step.done; step = await documents.next()) yield reading.inputOf(step.value);
+  return step.value;
+}
+
+/**
+ * The format of a file by its beginning. Lines of JSON that no format takes for its own are read as lines of our own, whose
+ * reader says what is missing; undefined for anything else.
+ * @throws DataError for text that is no data
+ */
+function formatOf(probe: Probe, settings: FormatSettings): FormatSettings["format"] {
+  const known = detectFormat(probe, settings)?.name;
+  if (known !== undefined) return known;
+  if (probe.layout === "lines") return "relata";
+  if (probe.layout === undefined && isProse(probe.head)) {
+    throw new DataError(
+      "the file is plain text, without entities: Relata says how given entities are related, and finds none itself. " +
+        'Mark them first, by hand or with a program for named entities, as {"text": "I read it.", "entities": [[0, 1], [2, 6]]} ' +
+        "on each line, or in any format that `relata data formats` lists.",
+      { file: probe.path },
+    );
+  }
+  return undefined;
+}
+
+/** Whether the first line that says anything is one of words, not of markup, columns or comments. */
+function isProse(head: string): boolean {
+  const line = head.trimStart().split("\n", 1)[0]!;
+  return /^[^<#%{[\t]*$/u.test(line.slice(0, 1000)) && line.trim().split(/\s+/).length > 2 && !/[\t|;]/.test(line);
 }

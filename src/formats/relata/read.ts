@@ -8,9 +8,13 @@ import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
-import { knownKeys, relataLine, type RelataEntity, type RelataLine } from "./schema.ts";
+import { askingLine, knownKeys, relataLine, type RelataEntity, type RelataLine } from "./schema.ts";
 
 const advice = "docs/formats/relata.schema.json says what a line may hold.";
+
+const predictionAdvice =
+  'A line looks like {"text": "I read it.", "entities": [[0, 1], [2, 6]]}: Relata says how given entities are related, ' +
+  "and finds none itself.";
 
 /** The document of one line. */
 export function parseDocument(
@@ -20,7 +24,7 @@ export function parseDocument(
   notices: NoticeLog,
 ): RawDocument {
   if (problem) throw problem;
-  const parsed = parseRecord(relataLine, line, at, { notices, next: advice });
+  const parsed = parseLine(line, at, context, notices);
   tellOtherKeys(parsed, notices, at);
   const { id, text, metadata } = parsed;
   const entities = parsed.entities.map(entityOf);
@@ -41,6 +45,13 @@ export function parseDocument(
     source: at,
     surfaces: entities.map(({ text }) => text ?? undefined),
   };
+}
+
+function parseLine(line: string, at: SourceLocation, context: ReadContext, notices: NoticeLog): RelataLine {
+  if (!context.askPairs) return parseRecord(relataLine, line, at, { notices, next: advice });
+  const asking = parseRecord(askingLine, line, at, { notices, next: predictionAdvice });
+  if (asking.pairs) context.askPairs(asking.pairs);
+  return asking;
 }
 
 function entityOf(entity: RelataLine["entities"][number]): RelataEntity {

@@ -42,9 +42,16 @@ export const relataLine = z
     ),
     relations: z.array(relation).nullish(),
     metadata: z.record(z.string(), z.unknown()).nullish().describe("Anything else worth keeping beside the document"),
-    pairs: z.unknown().optional().describe("The [head, tail] that `relata predict` is asked for; not read"),
+    pairs: z
+      .unknown()
+      .optional()
+      .describe("The [head, tail] that `relata predict` is asked for; no other command reads them"),
   })
   .meta({ title: "A line of a relata file: one text with its entities and relations" });
+
+/** A line as `relata predict` reads it. */
+export const askingLine = relataLine.extend({ pairs: z.array(z.tuple([position, position])).nullish() });
+
 export type RelataLine = z.infer<typeof relataLine>;
 export type RelataEntity = Pick<z.infer<typeof entityObject>, "start" | "end" | "type" | "text">;
 

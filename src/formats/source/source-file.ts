@@ -72,6 +72,7 @@ export class SourceFile {
   /**
    * Reads as far as the head.
    * @param chunks its bytes; of a file on disk if not given
+   * @param enough how many bytes to wait for before the format is told, of a stream that comes slowly
    * @param allowEmpty whether a file of nothing but white space is one to go on with (brat has such)
    * @throws {InputMissingError} for no such file and for a folder; EmptyFileError for nothing but white space;
    * EncodingError for UTF-16.
@@ -81,14 +82,15 @@ export class SourceFile {
     {
       chunks = readChunks(path),
       allowEmpty = false,
+      enough = headBytes,
       ...surroundings
-    }: { chunks?: AsyncGenerator<Buffer>; allowEmpty?: boolean } & Surroundings = {},
+    }: { chunks?: AsyncGenerator<Buffer>; allowEmpty?: boolean; enough?: number } & Surroundings = {},
   ): Promise<SourceFile> {
     const read: Buffer[] = [];
     let bytes = 0;
     let blank = true;
     try {
-      while (bytes < headBytes || (blank && bytes < maxBlankBytes)) {
+      while (bytes < enough || (blank && bytes < maxBlankBytes)) {
         const { value, done } = await chunks.next();
         if (done) break;
         read.push(value);

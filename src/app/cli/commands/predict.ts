@@ -2,21 +2,23 @@ import type { Command } from "commander";
 import { basename } from "node:path";
 import { predictConfig, predictFilesConfig, type PredictFilesConfig } from "../../../config.ts";
 import type { Document } from "../../../corpus/document.ts";
-import { NoticeLog } from "../../../corpus/notices.ts";
 import { UsageError } from "../../../errors.ts";
 import type { DocumentPrediction } from "../../../recipes/predict.ts";
-import { reportTypes, type ShownTypes } from "../../../recipes/type-notices.ts";
+import type { ShownTypes } from "../../../recipes/type-notices.ts";
 import { checkPredictionInput, type PredictionInput } from "../../../recipes/prediction-input.ts";
 import { RecipeThread, resultOf } from "../../../recipes/thread/host.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { predictionTable } from "../prediction-table.ts";
 import { PullView } from "../render-pull.ts";
-import { pickSettings } from "../../../settings.ts";
+import { formatSettings } from "../../../formats/settings.ts";
+import { PredictionNotices, readingNotices, spanNotices } from "../../../recipes/prediction-notices.ts";
+import { flagOf, pickSettings, type SettingSource } from "../../../settings.ts";
+import type { PredictionTexts } from "../prediction-texts.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import type { DocumentInput } from "../../../recipes/pre-annotate.ts";
 import { renderNotices } from "../render-training.ts";
 import { parseSpan } from "../span-flag.ts";
-import { elapsed, Pace, plural, StatusLine } from "../status-line.ts";
+import { duration, elapsed, Pace, plural, StatusLine } from "../status-line.ts";
 
 /** Texts scored in one go: enough to fill batches, few enough to answer a stream early. */
 const textsAtOnce = 64;
@@ -40,7 +42,7 @@ export function complete(command: Command): void {
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
 async function run(folder: string, file: string | undefined, options: Record<string, unknown>): Promise<void> {
-  const { config } = await settingsOf(predictFilesConfig, options);
+  const { config, sources } = await settingsOf(predictFilesConfig, options);
   const scoring = pickSettings(predictConfig, config);
   const text = options["text"] as string | undefined;
   const spans = options["span"] as string[];
@@ -50,6 +52,7 @@ async function run(folder: string, file: string | undefined, options: Record<str
   if (text === undefined && spans.length > 0)
     throw new UsageError("--span belongs to --text; in a file, spans are in the lines.");
   if (text !== undefined && spans.length === 0) throw new UsageError(twoMentions(0));
+  refuseIdleFlags(file, options, sources);
   const input = text === undefined ? undefined : flagInput(text, spans);
 
   const line = new StatusLine();
@@ -66,6 +69,8 @@ async function run(folder: string, file: string | undefined, options: Record<str
     for (; !step.done; step = await opening.next()) pull.show(step.value.event);
     for (const note of step.value.notes) line.print(`note: ${note}`);
     if (step.value.kind === "pair" && spans.length === 1) throw new UsageError(twoMentions(1));
+    if (step.value.kind !== "pair" && config.relationsOnly)
+      throw new UsageError("--relations-only does nothing here: the model labels entities, not pairs. Leave it out.");
     const predict: Predict = (inputs) => resultOf(thread.call("predict", { inputs, config: scoring }));
     if (input) await predictOne(input, options["json"] === true, { predict, line, model: step.value, folder });
     else await predictTexts(file!, config, { predict, line, model: step.value, folder });
@@ -74,6 +79,27 @@ async function run(folder: string, file: string | undefined, options: Record<str
     interrupt.dispose();
     await thread.close();
   }
+}
+
+/** @throws UsageError for a flag that says nothing about the text of --text, or about a file. */
+function refuseIdleFlags(
+  file: string | undefined,
+  options: Readonly<Record<string, unknown>>,
+  sources: Readonly<Record<string, SettingSource>>,
+): void {
+  if (file !== undefined && options["json"] === true)
+    throw new UsageError("--json belongs to --text: the answers to a file are JSON Lines, or in the format of --to.");
+  const refuse = (keys: readonly string[], why: string): void => {
+    for (const key of keys) if (sources[key] !== "default") throw new UsageError(`${flagOf(key)} ${why}`);
+  };
+  const aboutFiles = [...Object.keys(formatSettings.shape), "to", "output", "overwrite", "toFields"];
+  if (file === undefined)
+    refuse(
+      aboutFiles,
+      "is about files and does nothing for --text, whose spans count UTF-16 code units. Leave it out.",
+    );
+  else if (sources["to"] === "default")
+    refuse(["overwrite", "toFields"], "is about the output of --to, which was not given.");
 }
 
 const twoMentions = (found: number): string =>
@@ -92,7 +118,11 @@ function flagInput(text: string, spans: readonly string[]): PredictionInput {
 interface Opened {
   readonly predict: Predict;
   readonly line: StatusLine;
-  readonly model: { readonly noRelationLabel: string | undefined; readonly shownTypes: ShownTypes | undefined };
+  readonly model: {
+    readonly kind: "pair" | "entity" | "span";
+    readonly noRelationLabel: string | undefined;
+    readonly shownTypes: ShownTypes | undefined;
+  };
   readonly folder: string;
 }
 
@@ -100,9 +130,9 @@ interface Opened {
 async function predictOne(input: PredictionInput, json: boolean, opened: Opened): Promise<void> {
   const { predict, line, model } = opened;
   const result = (await predict([input]))[0]!;
-  const types = new NoticeLog();
-  if (model.shownTypes) reportTypes(input.entities, model.shownTypes, types, { file: "--text" });
-  renderNotices(types.list(), [], line);
+  const seen = new PredictionNotices(model);
+  seen.see({ source: { file: "--text" } }, result);
+  renderNotices([...spanNotices(result, "--text"), ...seen.list()], [], line);
   if (json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return;
@@ -122,25 +152,18 @@ async function predictTexts(file: string, config: PredictFilesConfig, opened: Op
   // Seventeen formats take longer to load than a help text may take.
   const { readPredictionTexts } = await import("../prediction-texts.ts");
   const { predictedDocument, preAnnotate } = await import("../../../recipes/pre-annotate.ts");
-  const { texts, notices } = await readPredictionTexts(file, config);
-  const types = new NoticeLog();
+  const reading = await readPredictionTexts(file, config, (read) => line.update([`${plural(read, "text")} read`]));
+  const seen = new PredictionNotices(model);
   let count = 0;
-  async function* answered(): ReturnType<typeof predicted> {
-    for await (const answer of predicted(texts, opened)) {
-      const { entities, source, id } = answer.input;
-      if (model.shownTypes) reportTypes(entities, model.shownTypes, types, source ?? { file: id ?? file });
-      yield answer;
-    }
-  }
   if (to === undefined || output === undefined) {
-    for await (const { input, result } of answered()) {
+    for await (const { input, result } of predicted(reading, seen, opened)) {
       await write(`${JSON.stringify(input.metadata ? { ...result, metadata: input.metadata } : result)}\n`);
       count++;
     }
   } else {
     const noRelationLabel = model.noRelationLabel ?? "NO_REL";
     async function* documents(): AsyncGenerator<Document> {
-      for await (const { input, result } of answered())
+      for await (const { input, result } of predicted(reading, seen, opened))
         yield predictedDocument(input, result, ++count, noRelationLabel);
     }
     const options = { to, output, overwrite, fields: toFields, noRelationLabel, modelVersion: basename(folder) };
@@ -148,13 +171,14 @@ async function predictTexts(file: string, config: PredictFilesConfig, opened: Op
     line.print(`${plural(written.relations, "relation")} written to ${output} (${to}).`);
     renderNotices(written.losses, [], line);
   }
-  renderNotices([...(notices?.list() ?? []), ...types.list()], [], line);
+  renderNotices([...readingNotices(reading.notices.list()), ...seen.list()], [], line);
   line.print(`${plural(count, "text")} in ${elapsed((performance.now() - started) / 1000)}.`);
 }
 
-/** Texts with their answers, many scored at once; those before a bad one are answered before it is thrown. */
+/** Texts with their answers, many scored at once; of a stream, those before a bad one are answered before it is thrown. */
 async function* predicted(
-  texts: AsyncIterable<DocumentInput>,
+  { texts, count }: PredictionTexts,
+  seen: PredictionNotices,
   { predict, line }: Opened,
 ): AsyncGenerator<{ readonly input: DocumentInput; readonly result: DocumentPrediction }> {
   const pace = new Pace();
@@ -164,9 +188,14 @@ async function* predicted(
     const inputs = waiting;
     waiting = [];
     const results = await predict(inputs);
-    for (const [i, input] of inputs.entries()) yield { input, result: results[i]! };
+    for (const [i, input] of inputs.entries()) {
+      seen.see(input, results[i]!);
+      yield { input, result: results[i]! };
+    }
     done += inputs.length;
-    line.update([plural(done, "text"), `${pace.at(done, done).rate.toFixed(0)} texts/s`]);
+    const { rate, secondsLeft } = pace.at(done, count ?? done);
+    const known = count ? [line.bar(done / count), `${duration(secondsLeft)} left`] : [];
+    line.update([...known, plural(done, "text"), `${rate.toFixed(0)} texts/s`]);
   }
   let failure: unknown;
   let pairs = 0;

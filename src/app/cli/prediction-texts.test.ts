@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { withFile } from "../../../test/fixtures/documents.ts";
+import { formatSettings } from "../../formats/settings.ts";
+import type { DocumentInput } from "../../recipes/pre-annotate.ts";
+import { readPredictionTexts } from "./prediction-texts.ts";
+
+const read = (content: string | Uint8Array, options: object = {}): Promise<DocumentInput[]> =>
+  withFile(content, async (path) => {
+    const { texts, count } = await readPredictionTexts(path, formatSettings.parse(options));
+    const inputs: DocumentInput[] = [];
+    for await (const input of texts) inputs.push(input);
+    expect(count).toBe(inputs.length);
+    return inputs;
+  });
+
+const goes = { text: "I go", entities: [[0, 1], [2, 4]] }; // prettier-ignore
+const line = JSON.stringify(goes);
+
+test("spans as objects, [start, end] or [start, end, type]; ids as texts; the pairs that are asked for", async () => {
+  const spans = '[[0, 1, "S"], {"start": 2, "end": 4, "type": "V", "text": "go"}]';
+  const inputs = await read(`\n{"id": 7, "text": "I go", "entities": ${spans}, "pairs": [[1, 0]]}\r\n\n${line}\n`);
+  expect(inputs.map(({ id, text, entities, pairs }) => ({ id, text, entities, pairs }))).toEqual([
+    {
+      id: "7",
+      text: "I go",
+      entities: [
+        { start: 0, end: 1, type: "S" },
+        { start: 2, end: 4, type: "V" },
+      ],
+      pairs: [[1, 0]],
+    },
+    {
+      id: "annotations-4",
+      text: "I go",
+      entities: [
+        { start: 0, end: 1, type: "" },
+        { start: 2, end: 4, type: "" },
+      ],
+    },
+  ]);
+});
+
+test("the pairs of one line are not those of the next", async () => {
+  const asking = JSON.stringify({ ...goes, pairs: [[1, 0]] });
+  const bad = JSON.stringify({ ...goes, pairs: [[0, 9]] });
+  const inputs = await read([asking, bad, line, asking].join("\n"), { skipInvalid: true });
+  expect(inputs.map(({ pairs }) => pairs)).toEqual([[[1, 0]], undefined, [[1, 0]]]);
+});
+
+const example =
+  'A line looks like {"text": "I read it.", "entities": [[0, 1], [2, 6]]}: Relata says how given entities are related';
+
+test.each([
+  ["{nonsense", "expected one JSON object on this line"],
+  ["[1, 2]", `the line: expected an object, found a list of 2. ${example}`],
+  ['{"entities": []}', `key text: expected a string, found nothing. ${example}`],
+  ['{"text": "I go"}', `key entities: expected a list, found nothing. ${example}`],
+  ['{"text": "I go", "entities": [[0]]}', 'key entities[0]: expected {"start": 0, "end": 2, "type": "SUBJ"} or [0, 2'],
+  ['{"text": "I go", "entities": [[0, 5]]}', 'entity: span [0, 5) "I go" lies outside the text'],
+  ['{"text": "I go", "entities": [[1, 2]]}', "holds only white space"],
+  ['{"text": "I go", "entities": [[0, 1]], "pairs": [0]}', "key pairs[0]: expected a list, found the number 0"],
+  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0]]}', "key pairs[0]: expected a list of 2, found a list of 1"],
+  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, 1, 2]]}', "key pairs[0]: expected a list of 2"],
+  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, -1]]}', "pair [0, -1] names an entity that is not there"],
+  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, 1]]}', "expected places from 0 to 0"],
+  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, 0]]}', "pair [0, 0] is of an entity with itself"],
+])("%s", async (bad, message) => {
+  const failure = read(`${line}\n${bad}\n`);
+  await expect(failure).rejects.toThrow(message);
+  await expect(failure).rejects.toThrow("annotations.jsonlines:2: ");
+  await expect(failure).rejects.toMatchObject({ exitCode: 65 });
+  expect(await read(`${line}\n${bad}\n`, { skipInvalid: true })).toHaveLength(1);
+});
+
+test("bytes that are not UTF-8", async () => {
+  await expect(read(Buffer.from('{"text": "d\u00e9j\u00e0", "entities": []}', "latin1"))).rejects.toThrow(
+    "not valid UTF-8",
+  );
+});
+
+test("lines without entities say what is missing, plain text that Relata finds none itself", async () => {
+  const findsNone = /Relata says how given entities are related, and finds none itself/;
+  await expect(read('{"text": "John Smith works at Acme."}\n')).rejects.toThrow(findsNone);
+  await expect(read("John Smith works at Acme Corporation in New York.\n")).rejects.toThrow(findsNone);
+  await expect(read("<html><p>John Smith works at Acme.</p></html>\n")).rejects.toThrow("not in a format that is read");
+});
+
+test.each([
+  [
+    { tokenEnds: "inclusive" },
+    "--token-ends does nothing here: it is about files of tacred, and what was read is relata",
+  ],
+  [{ discontinuous: "first" }, "--discontinuous does nothing here"],
+  [{ fields: "text=body" }, "--fields does nothing here"],
+])("a setting that no reader looks at is an error: %j", async (options, message) => {
+  await expect(read(line, options)).rejects.toThrow(message);
+  await expect(read(line, options)).rejects.toMatchObject({ exitCode: 64 });
+});

@@ -1,0 +1,84 @@
+import { surface } from "../corpus/document.ts";
+import { NoticeLog, type Notice } from "../corpus/notices.ts";
+import { printable, quote } from "../corpus/quote.ts";
+import { cutsWord } from "../corpus/spans.ts";
+import { reportTypes, type ShownTypes } from "./type-notices.ts";
+import type { DocumentInput } from "./pre-annotate.ts";
+import type { DocumentPrediction } from "./predict.ts";
+
+const noEntities =
+  "texts without entities, so without an answer: Relata says how given entities are related and finds none itself; " +
+  "mark them by hand, or with a program for named entities";
+
+const oneEntity = "texts with one entity, so without a pair to answer for";
+
+const notScored = "pairs not scored, so that nothing is known of them";
+
+/** What people should know of the answers to their texts, counted with the first places. */
+export class PredictionNotices {
+  readonly #log = new NoticeLog();
+  readonly #isOfPairs: boolean;
+  readonly #shownTypes: ShownTypes | undefined;
+
+  constructor(model: {
+    readonly kind: "pair" | "entity" | "span";
+    /** The types that the model was shown in training, where it reads types. */
+    readonly shownTypes: ShownTypes | undefined;
+  }) {
+    this.#isOfPairs = model.kind === "pair";
+    this.#shownTypes = model.shownTypes;
+  }
+
+  see({ id, source }: Pick<DocumentInput, "id" | "source">, prediction: DocumentPrediction): void {
+    const { entities, relations, unscoredPairs = 0 } = prediction;
+    const log = this.#log;
+    const at = source ?? (id === undefined ? undefined : { file: id });
+    for (const code of ["no-entities", ...(this.#isOfPairs ? ["one-entity"] : [])]) log.addToTotal(code, 1);
+    if (entities.length === 0) log.add("no-entities", noEntities, at);
+    if (this.#isOfPairs && entities.length === 1) log.add("one-entity", oneEntity, at);
+
+    if (this.#shownTypes) reportTypes(entities, this.#shownTypes, log, at ?? { file: "the text" });
+    log.addToTotal("pair-not-scored", relations.length + unscoredPairs);
+    for (let i = 0; i < unscoredPairs; i++) log.add("pair-not-scored", notScored, at);
+    for (const { head, tail, unscored } of relations) {
+      if (unscored === undefined) continue;
+      const names = `${quote(entities[head]!.text, 30)} → ${quote(entities[tail]!.text, 30)}`;
+      const detail = `${names}: ${printable(unscored)}`;
+      log.add("pair-not-scored", notScored, at && { ...at, detail });
+    }
+    log.addToTotal("entity-not-scored", entities.length);
+    for (const { text, unscored } of entities) {
+      if (unscored === undefined) continue;
+      const detail = `${quote(text, 30)}: ${printable(unscored)}`;
+      log.add("entity-not-scored", "entities not scored, so without a label", at && { ...at, detail });
+    }
+  }
+
+  list(): Notice[] {
+    return this.#log.list();
+  }
+}
+
+/** Of what was told in reading, that which matters where annotated relations are not looked at, and what to do. */
+export const readingNotices = (notices: readonly Notice[]): Notice[] =>
+  notices
+    .filter(({ code }) => !ofRelations.has(code))
+    .map((notice) => (notice.code === "span-cuts-word" ? { ...notice, message: cutWords } : notice));
+
+const ofRelations = new Set(["unscored-pair", "label-trimmed"]);
+
+const cutWords =
+  "entities whose span cuts a word, answered as given; do their offsets count something else than UTF-16 code units " +
+  "(--offset-unit), or tokens";
+
+/** As readingNotices, for a text that was not read from a file. */
+export function spanNotices({ text, entities }: DocumentInput, place: string): Notice[] {
+  const log = new NoticeLog();
+  log.addToTotal("span-cuts-word", entities.length);
+  for (const { start, end } of entities) {
+    if (!cutsWord(text, { start, end })) continue;
+    const detail = `${quote(surface({ text }, { start, end }))} [${start}, ${end})`;
+    log.add("span-cuts-word", "spans that cut a word, answered as given", { file: place, detail });
+  }
+  return log.list();
+}

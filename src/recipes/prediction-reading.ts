@@ -1,0 +1,49 @@
+import type { Document } from "../corpus/document.ts";
+import type { NoticeLog } from "../corpus/notices.ts";
+import type { SourceLocation } from "../errors.ts";
+import type { RawDocument } from "../formats/format.ts";
+import { CorpusReading } from "../formats/reading.ts";
+import type { FormatSettings } from "../formats/settings.ts";
+import type { DocumentInput } from "./pre-annotate.ts";
+import { checkPairs } from "./prediction-input.ts";
+
+type Pairs = readonly (readonly [head: number, tail: number])[];
+
+/** The reading of texts to be labelled: as any other, and with the pairs that a record asks for. */
+export class PredictionReading extends CorpusReading {
+  readonly #asked = new WeakMap<Document, Pairs>();
+  #ofThisRecord: Pairs | undefined;
+
+  constructor(settings: FormatSettings) {
+    super({ settings, uniqueIds: false });
+  }
+
+  askPairs(pairs: Pairs): void {
+    this.#ofThisRecord = pairs;
+  }
+
+  override record(at: SourceLocation, parse: (notices: NoticeLog) => RawDocument | undefined): Document | undefined {
+    this.#ofThisRecord = undefined;
+    const document = super.record(at, (notices) => {
+      const raw = parse(notices);
+      if (raw && this.#ofThisRecord) checkPairs(this.#ofThisRecord, raw.entities.length, at);
+      return raw;
+    });
+    if (document && this.#ofThisRecord) this.#asked.set(document, this.#ofThisRecord);
+    return document;
+  }
+
+  /** What is to be predicted of a document that this reading gave. */
+  inputOf(document: Document): DocumentInput {
+    const { id, text, entities, metadata, source } = document;
+    const pairs = this.#asked.get(document);
+    return {
+      id,
+      text,
+      entities,
+      ...(pairs ? { pairs } : {}),
+      ...(metadata ? { metadata } : {}),
+      ...(source ? { source } : {}),
+    };
+  }
+}
