@@ -1,70 +1,41 @@
 import type { NamedScores } from "./baselines.ts";
-import type { ConfusionMatrix } from "./confusion.ts";
 import { macroAverage, metricNames, metricProtocol, metricValue, microAverage, occurs } from "./scores.ts";
 import type { AverageScores, LabelScores, MetricName, Scores } from "./scores.ts";
-import { shorten, tableWidth, textTable } from "./text-table.ts";
-import type { TextColumn } from "./text-table.ts";
+import { shorten, textTable } from "./text-table.ts";
+import type { TableOptions, TextColumn } from "./text-table.ts";
 import { noRelationFoundReason, zeroReason } from "./zero-reasons.ts";
-
-/** How wide a table may be, in terminal cells. */
-export interface TableOptions {
-  readonly width?: number;
-}
 
 const defaultWidth = 100;
 
+/** Rows of single labels that a table has at most; of more labels it has the most frequent, in gold and predictions. */
+const mostLabels = 40;
+
+/** Lines at most that say why a zero is zero. */
+const mostNotes = 12;
+
+/** The labels that have a row of their own, in the order of their ids, and what is said of the others. */
+function listedLabels(
+  labels: readonly LabelScores[],
+  rest: string,
+): { listed: readonly LabelScores[]; note: string[] } {
+  if (labels.length <= mostLabels) return { listed: labels, note: [] };
+  const ranked = [...labels].sort((a, b) => b.support + b.predicted - (a.support + a.predicted) || a.id - b.id);
+  const others = ranked.slice(mostLabels);
+  const total = (key: "support" | "predicted"): number => others.reduce((sum, label) => sum + label[key], 0);
+  return {
+    listed: ranked.slice(0, mostLabels).sort((a, b) => a.id - b.id),
+    note: [
+      `${others.length} labels more, with ${total("support")} gold pairs and ${total("predicted")} predicted, are not listed ` +
+        `but count in every average.${rest && ` ${rest}`}`,
+    ],
+  };
+}
+
 /**
- * Gold labels down, predicted ones across. Where the names do not fit the width, columns are numbered as the rows are;
- * where the numbers do not fit either, the columns are broken into blocks.
+ * Precision, recall, F1 and support of every label, of many the most frequent, then averages with and without NO_REL,
+ * then why zeros are zero.
  */
-export function confusionTable(confusion: ConfusionMatrix, { width = defaultWidth }: TableOptions = {}): string {
-  const { id2label } = confusion;
-  const named = confusionBlock(
-    confusion,
-    id2label,
-    id2label,
-    id2label.map((_, id) => id),
-  );
-  if (tableWidth(named) <= width) return named;
-
-  const rowTitles = id2label.map((label, id) => shorten(`${id} ${label}`, Math.max(8, Math.floor(width / 3))));
-  const columnTitles = id2label.map((_, id) => String(id));
-  const blocks: string[] = [];
-  for (let from = 0; from < id2label.length;) {
-    const ids = [from];
-    let block = confusionBlock(confusion, rowTitles, columnTitles, ids);
-    for (let next = from + 1; next < id2label.length; next++) {
-      const wider = confusionBlock(confusion, rowTitles, columnTitles, [...ids, next]);
-      if (tableWidth(wider) > width) break;
-      ids.push(next);
-      block = wider;
-    }
-    blocks.push(block);
-    from += ids.length;
-  }
-  const legend = id2label.flatMap((label, id) => (rowTitles[id] === `${id} ${label}` ? [] : [`${id} = ${label}`]));
-  return [...blocks, ...(legend.length > 0 ? [legend.join("\n")] : [])].join("\n\n");
-}
-
-function confusionBlock(
-  { counts }: ConfusionMatrix,
-  rowTitles: readonly string[],
-  columnTitles: readonly string[],
-  ids: readonly number[],
-): string {
-  const columns: TextColumn[] = [
-    { title: "gold \\ predicted" },
-    ...ids.map((id): TextColumn => ({ title: columnTitles[id]!, align: "right" })),
-    { title: "all", align: "right" },
-  ];
-  const total = (numbers: readonly number[]): string => String(numbers.reduce((sum, count) => sum + count, 0));
-  const rows = counts.map((row, gold) => [rowTitles[gold]!, ...ids.map((id) => countText(row[id]!)), total(row)]);
-  const sums = ["all", ...ids.map((id) => total(counts.map((row) => row[id]!))), total(counts.flat())];
-  return textTable(columns, [...rows, "-", sums]);
-}
-
-/** Precision, recall, F1 and support of every label, then averages with and without NO_REL, then why zeros are zero. */
-export function labelTable(scores: Scores, { width = defaultWidth }: TableOptions = {}): string {
+export function labelTable(scores: Scores, { width = defaultWidth, rest = "" }: TableOptions = {}): string {
   const columns: TextColumn[] = [
     { title: "label" },
     ...["precision", "recall", "f1", "support", "predicted"].map((title): TextColumn => ({ title, align: "right" })),
@@ -79,8 +50,9 @@ export function labelTable(scores: Scores, { width = defaultWidth }: TableOption
   ];
   const relations = scores.perLabel.filter((label) => label.id !== scores.noRelationId);
   const none = scores.perLabel[scores.noRelationId]?.label;
+  const { listed, note } = listedLabels(scores.perLabel, rest);
   const table = textTable(columns, [
-    ...scores.perLabel.map((label) => row(label.label, label)),
+    ...listed.map((label) => row(label.label, label)),
     "-",
     row("micro", microAverage(scores.perLabel)),
     row("macro", macroAverage(scores.perLabel)),
@@ -88,7 +60,7 @@ export function labelTable(scores: Scores, { width = defaultWidth }: TableOption
       ? []
       : [row(`micro without ${none}`, microAverage(relations)), row(`macro without ${none}`, macroAverage(relations))]),
   ]);
-  return [table, ...zeroNotes(scores)].join("\n");
+  return [table, ...note, ...zeroNotes(scores, listed)].join("\n");
 }
 
 /** Every metric and the F1 of every label that occurs, the model's beside each baseline's; then the protocol of each metric. */
@@ -96,6 +68,7 @@ export function comparisonTable(
   model: Scores,
   baselines: readonly NamedScores[],
   metrics: readonly MetricName[] = metricNames,
+  { rest = "" }: TableOptions = {},
 ): string {
   const systems: NamedScores[] = [{ name: "model", scores: model }, ...baselines];
   const measured = metrics.filter((metric) => metric !== "loss" || model.loss !== undefined);
@@ -104,6 +77,8 @@ export function comparisonTable(
     ...systems.map(({ name }): TextColumn => ({ title: name, align: "right" })),
   ];
   const lossless = (metric: MetricName, scores: Scores): boolean => metric === "loss" && scores.loss === undefined;
+  const occurring = model.perLabel.filter((label) => systems.some(({ scores }) => occurs(scores.perLabel[label.id]!)));
+  const { listed, note } = listedLabels(occurring, rest);
   const table = textTable(columns, [
     ...measured.map((metric) => [
       metric,
@@ -111,27 +86,30 @@ export function comparisonTable(
     ]),
     ["false_positive_rate", ...systems.map(({ scores }) => scoreText(scores.falsePositiveRate))],
     "-",
-    ...model.perLabel
-      .filter((label) => systems.some(({ scores }) => occurs(scores.perLabel[label.id]!)))
-      .map((label) => [`f1 ${label.label}`, ...systems.map(({ scores }) => scoreText(scores.perLabel[label.id]!.f1))]),
+    ...listed.map((label) => [
+      `f1 ${label.label}`,
+      ...systems.map(({ scores }) => scoreText(scores.perLabel[label.id]!.f1)),
+    ]),
   ]);
   const protocol = measured.map((metric) => `${metric}: ${metricProtocol(model, metric)}`);
   const rate = `false_positive_rate: ${model.protocol.falsePositiveRate}`;
-  return [table, "", `All on ${model.prevalence}.`, ...protocol, rate].join("\n");
+  return [table, ...note, "", `All on ${model.prevalence}.`, ...protocol, rate].join("\n");
 }
 
-/** One line for every zero F1 that needs an explanation. */
-export function zeroNotes(scores: Scores): string[] {
+/** A line for every zero F1 of these labels that needs an explanation; of many the first. */
+function zeroNotes(scores: Scores, labels: readonly LabelScores[]): string[] {
   const overall = noRelationFoundReason(scores);
   const none = scores.perLabel[scores.noRelationId]?.label ?? "the no-relation label";
-  const note = (label: LabelScores): string[] => {
+  const zeros = labels.flatMap((label) => {
     const reason = zeroReason(label);
     return reason === undefined ? [] : [`0 for ${label.label}: ${reason}`];
-  };
-  return [...(overall === undefined ? [] : [`0 without ${none}: ${overall}`]), ...scores.perLabel.flatMap(note)];
+  });
+  const more = zeros.length - mostNotes;
+  return [
+    ...(overall === undefined ? [] : [`0 without ${none}: ${overall}`]),
+    ...zeros.slice(0, mostNotes),
+    ...(more > 0 ? [`0 for ${more} more of the labels listed`] : []),
+  ];
 }
 
 const scoreText = (score: number): string => score.toFixed(3);
-
-// A dot keeps the diagonal visible among the many zeros.
-const countText = (count: number): string => (count === 0 ? "·" : String(count));

@@ -4,12 +4,20 @@ export interface TextColumn {
   readonly align?: "left" | "right";
 }
 
+/** How wide a table may be, in terminal cells, and a sentence on where the rest of one that is cut short stands. */
+export interface TableOptions {
+  readonly width?: number;
+  readonly rest?: string;
+}
+
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const wide =
   /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6])/u;
 
 /** Terminal cells that a text takes: two for East Asian wide characters and emoji, one for any other grapheme. */
 export function displayWidth(text: string): number {
+  // The segmenter is slow, and most cells are plain.
+  if (/^[ -~]*$/.test(text)) return text.length;
   let cells = 0;
   for (const { segment } of segmenter.segment(text)) cells += wide.test(segment) ? 2 : 1;
   return cells;

@@ -45,8 +45,7 @@ export function dataEvent(
   test: EncodedPairs<PairExample>,
 ): Extract<TrainEvent, { type: "data" }> {
   const { schema, allPairs, trainPairs, trainExcluded, testPairs } = data;
-  const count = (pairs: readonly PairExample[], id: number): number =>
-    pairs.filter(({ labels }) => labels.includes(id)).length;
+  const [trainCounts, testCounts] = [labelsOf(allPairs), labelsOf(testPairs)];
   const describe = (name: string, pairs: EncodedPairs<PairExample>, total: number): string[] =>
     formatLosses(pairs, schema, total).map((line) => `${name}: ${line}`);
   return {
@@ -60,12 +59,19 @@ export function dataEvent(
     pairsPerText: train.count / train.texts.length,
     relations: relationIds(schema).map((id) => ({
       label: schema.id2label[id]!,
-      train: count(allPairs, id),
-      test: count(testPairs, id),
+      train: trainCounts.get(id) ?? 0,
+      test: testCounts.get(id) ?? 0,
     })),
     notices: data.notices,
     lengths: [...describe("training", train, allPairs.length), ...describe("held out", test, testPairs.length)],
   };
+}
+
+/** How many pairs have each label. */
+function labelsOf(pairs: readonly PairExample[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { labels } of pairs) for (const id of labels) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }
 
 const relationIds = (schema: LabelSchema): number[] =>

@@ -1,16 +1,21 @@
 import type { Unbeaten } from "../../evaluation/baselines.ts";
-import { comparisonTable, confusionTable, labelTable } from "../../evaluation/tables.ts";
+import { confusionTable } from "../../evaluation/confusion-text.ts";
+import { comparisonTable, labelTable } from "../../evaluation/tables.ts";
+import { metricNames } from "../../evaluation/scores.ts";
 import type { PairEvaluation } from "../../recipes/pair-evaluation.ts";
 import { plural } from "./status-line.ts";
 import { wrap } from "./wrap.ts";
 
-/** An evaluation as text for people: confusion matrix, per label, beside the baselines, and what they say of the model. */
-export function renderEvaluation(evaluation: PairEvaluation, width: number): string {
+/**
+ * An evaluation as text for people: confusion matrix, per label, beside the baselines, and what they say of the model.
+ * @param rest a sentence on where to find all of a table that is cut short
+ */
+export function renderEvaluation(evaluation: PairEvaluation, width: number, rest: string): string {
   const { confusion, scores, baselines, unbeaten, unscored, unscoredRelated, official } = evaluation;
   const sections = [
-    `Confusion matrix, gold down, predicted across\n\n${confusionTable(confusion, { width })}`,
-    `Per label\n\n${labelTable(scores, { width })}`,
-    `Model and baselines\n\n${comparisonTable(scores, baselines)}`,
+    `Confusion matrix, gold down, predicted across\n\n${confusionTable(confusion, { width, rest })}`,
+    `Per label\n\n${labelTable(scores, { width, rest })}`,
+    `Model and baselines\n\n${comparisonTable(scores, baselines, metricNames, { rest })}`,
   ];
   if (baselines.length > 0 && unbeaten.length === 0)
     sections.push("The model beats every baseline on every metric above.");

@@ -1,9 +1,13 @@
 import { PullView } from "./render-pull.ts";
 import { formatNotice, type Notice } from "../../corpus/notices.ts";
+import { listed } from "../../corpus/quote.ts";
 import type { TrainEvent } from "../../recipes/train.ts";
 import { duration, Pace, plural, type StatusLine } from "./status-line.ts";
 
 const columns = ["step", "epoch", "training loss", "validation loss", "accuracy", "F1 micro", "F1 macro"] as const;
+
+/** Of more relations the most frequent are named. */
+const mostRelations = 30;
 
 /** What was left out or treated specially, one line each. */
 export function renderNotices(notices: readonly Notice[], lengths: readonly string[], line: StatusLine): void {
@@ -41,8 +45,9 @@ export class TrainingView {
       line.print(
         `${plural(pairs.train, "training pair")}${thinned}, ${plural(pairs.test, "held-out pair")} at natural prevalence`,
       );
-      const counts = relations.map(({ label, train, test }) => `${label} ${train}+${test}`).join(", ");
-      line.print(`relations, training + held out: ${counts}`);
+      const ranked = relations.length > mostRelations ? relations.toSorted((a, b) => b.train - a.train) : relations;
+      const counts = ranked.map(({ label, train, test }) => `${label} ${train}+${test}`);
+      line.print(`relations, training + held out: ${listed(counts, mostRelations)}`);
       renderNotices(event.notices, event.lengths, line);
     } else if (event.type === "model") {
       const size = (event.parameters / 1e6).toFixed(1);

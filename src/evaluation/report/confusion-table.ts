@@ -1,10 +1,64 @@
+import { confusions, merged, mostConfused } from "../confused-labels.ts";
 import type { ConfusionMatrix } from "../confusion.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { plural } from "./plural.ts";
 
-/** The confusion matrix as a heat table: colour is the share of the row, the number is the count. */
-export function confusionHeat({ id2label, counts }: ConfusionMatrix): Html {
+/** Labels that the heat table has at most: a larger one is neither read nor drawn in time. */
+const mostLabels = 60;
+
+/** Confusions that stand in a list below at most. */
+const mostConfusions = 2000;
+
+/**
+ * The confusion matrix as a heat table: colour is the share of the row, the number is the count. Of many labels it has
+ * those that are confused most, with the others as one, and a list of all confusions below.
+ */
+export function confusionHeat(confusion: ConfusionMatrix): Html {
+  const occurring = confusion.id2label.filter((_, id) => occurs(confusion, id)).length;
+  if (occurring <= mostLabels) return heat(confusion);
+  const some = merged(confusion, mostConfused(confusion).slice(0, mostLabels));
+  return html`<p>
+      The ${mostLabels} of ${confusion.id2label.length} labels that are confused most, and the others as one.
+    </p>
+    ${heat(some)} ${confusionList(confusion)}`;
+}
+
+const occurs = ({ counts }: ConfusionMatrix, id: number): boolean =>
+  counts[id]!.some((count) => count > 0) || counts.some((row) => row[id]! > 0);
+
+function confusionList(confusion: ConfusionMatrix): Html {
+  const { id2label } = confusion;
+  const all = confusions(confusion);
+  const shown = all.slice(0, mostConfusions);
+  return html`<details>
+    <summary>${plural(all.length, "confusion")}, the most frequent first</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="Confusions">
+      <table class="scores">
+        <thead>
+          <tr>
+            <th scope="col">gold</th>
+            <th scope="col">predicted</th>
+            <th class="n" scope="col">pairs</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map(
+            ({ gold, predicted, count }) =>
+              html`<tr>
+                <th scope="row"><bdi>${id2label[gold]}</bdi></th>
+                <td><bdi>${id2label[predicted]}</bdi></td>
+                <td class="n">${count}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${all.length > shown.length ? html`<p class="note">${all.length - shown.length} rarer ones are not listed.</p>` : undefined}
+  </details>`;
+}
+
+function heat({ id2label, counts }: ConfusionMatrix): Html {
   const rowSums = counts.map(total);
   const columnSums = id2label.map((_, id) => total(counts.map((row) => row[id]!)));
   const shown = id2label.map((_, id) => id).filter((id) => rowSums[id]! + columnSums[id]! > 0);

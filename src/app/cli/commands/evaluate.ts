@@ -30,7 +30,10 @@ async function run(folder: string, paths: string[], options: Record<string, unkn
         const { evaluation, unknownLabels, seconds } = value;
         if (options["json"] === true)
           process.stdout.write(`${JSON.stringify({ ...evaluationJson(evaluation), unknownLabels, seconds })}\n`);
-        else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100)}\n`);
+        else
+          process.stdout.write(
+            `${renderEvaluation(evaluation, process.stdout.columns || 100, "--json prints all.")}\n`,
+          );
         if (unknownLabels.length > 0) {
           line.print(
             `WARNING: the model does not know ${plural(unknownLabels.length, "label")} of the annotations, and every ` +

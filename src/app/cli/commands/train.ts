@@ -54,7 +54,7 @@ function finish(result: TrainResult, json: boolean, line: StatusLine): void {
     process.stdout.write(
       `${JSON.stringify({ folder, bestStep, steps, reason, seconds, peakMemory, ...evaluationJson(evaluation) })}\n`,
     );
-  else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100)}\n`);
+  else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100, "The report has all.")}\n`);
   line.print();
   line.print(
     `Kept step ${bestStep} of ${steps}, the last marked *; ${elapsed(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,
