@@ -34,6 +34,31 @@ export function joinTokens(tokens: readonly string[]): JoinedTokens {
   };
 }
 
+/** As joinTokens for a text of which these are the tokens, with any white space between them; undefined where they are not. */
+export function alignTokens(text: string, tokens: readonly string[]): JoinedTokens | undefined {
+  const blanks = /\s*/y;
+  const spans: Span[] = [];
+  let at = 0;
+  const skip = (): void => {
+    blanks.lastIndex = at;
+    at += blanks.exec(text)![0].length;
+  };
+  for (const token of tokens) {
+    skip();
+    if (!text.startsWith(token, at)) return undefined;
+    spans.push({ start: at, end: (at += token.length) });
+  }
+  skip();
+  if (at < text.length) return undefined;
+  // Tokens that are not there give offsets outside of the text, as those of joinTokens.
+  const outside = { start: text.length + 1, end: text.length + 2 };
+  const place = (first: number, end: number): Span => ({
+    start: (spans[first] ?? outside).start,
+    end: (spans[end - 1] ?? outside).end,
+  });
+  return { text, count: tokens.length, span: place };
+}
+
 /** A text in tokens, and by entity the tokens it spans: `start` the first, `end` the one after its last. */
 export interface TokenizedText {
   readonly tokens: readonly Span[];

@@ -1,7 +1,8 @@
 import type { SourceLocation } from "../../errors.ts";
-import type { Document, Entity, Relation, Span } from "../../corpus/document.ts";
+import type { Document, Entity, Relation } from "../../corpus/document.ts";
 import { UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
+import { wholeSpan } from "../discontinuous.ts";
 import { idOfFileName } from "../file-names.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import type { FormatSettings } from "../settings.ts";
@@ -12,7 +13,7 @@ import { symmetricRelations } from "./configuration.ts";
 import { MissingTextError } from "./errors.ts";
 import { wholeLines } from "./line-breaks.ts";
 import { isRecorded, placeFragments, type StandoffText } from "./places.ts";
-import { parseStandoff, type Standoff, type TextBound } from "./standoff.ts";
+import { parseStandoff, type Standoff } from "./standoff.ts";
 
 const configurationFile = "annotation.conf";
 
@@ -118,54 +119,13 @@ function annotations(
   const entities: Entity[] = [];
   const surfaces: (string | undefined)[] = [];
   for (const [i, { id, type, surface }] of textBounds.entries()) {
-    const whole = wholeSpan(given.text, placed[i]!, textBounds[i]!, settings, notices, at);
+    const whole = wholeSpan(given.text, placed[i]!, settings, notices, { ...at, detail: id });
     positions.set(id, whole && entities.length);
     if (!whole) continue;
     entities.push({ start: whole.start, end: whole.end, type });
     surfaces.push(surface === undefined || isRecorded(given.text, placed[i]!, surface) ? undefined : surface);
   }
   return { entities, relations: relationsOf(standoff, positions, notices), surfaces };
-}
-
-// With the line separators of Python, at which brat breaks lines and JavaScript's \s stops short.
-// oxlint-disable-next-line no-control-regex -- see above
-const onlyWhiteSpace = /^[\s\u001c-\u001f\u0085]*$/;
-
-/** brat writes a span over a line end as a fragment per line; such fragments are one span in the text. */
-function glue(text: string, fragments: readonly Span[]): Span[] {
-  const glued: Span[] = [];
-  for (const { start, end } of fragments.toSorted((a, b) => a.start - b.start)) {
-    const last = glued.at(-1);
-    if (last && (start <= last.end || onlyWhiteSpace.test(text.slice(last.end, start)))) {
-      glued[glued.length - 1] = { start: last.start, end: Math.max(last.end, end) };
-    } else glued.push({ start, end });
-  }
-  return glued;
-}
-
-const policies: Readonly<Record<FormatSettings["discontinuous"], string>> = {
-  hull: "spans in several pieces, taken from the beginning of the first to the end of the last",
-  first: "spans in several pieces, of which only the first is taken",
-  skip: "spans in several pieces, left out",
-};
-
-/** The one span that stands for the fragments; undefined for one to be left out. */
-function wholeSpan(
-  text: string,
-  fragments: readonly Span[],
-  { id }: TextBound,
-  { discontinuous }: FormatSettings,
-  notices: NoticeLog,
-  at: SourceLocation,
-): Span | undefined {
-  // A fragment that ends before it begins is for the check of spans to see as it is.
-  if (fragments.length === 1) return fragments[0]!;
-  const glued = glue(text, fragments);
-  if (glued.length === 1) return glued[0]!;
-  notices.add("discontinuous-span", policies[discontinuous], { ...at, detail: id });
-  if (discontinuous === "skip") return undefined;
-  if (discontinuous === "first") return glued[0]!;
-  return { start: glued[0]!.start, end: Math.max(...glued.map(({ end }) => end)) };
 }
 
 /** @param positions of entities by the id of their T line, undefined for those left out */

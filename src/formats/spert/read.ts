@@ -3,6 +3,7 @@ import type { Document } from "../../corpus/document.ts";
 import { UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { RepeatedIds } from "../repeated-ids.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
@@ -51,13 +52,6 @@ function parseSubjects({ text, at }: Line, notices: NoticeLog): Sentence {
 
 const namesSubjects = (head: string): boolean => /"entities"\s*:\s*\[\s*\{[^{}]*"label"\s*:/.test(head);
 
-/** The id, numbered where an earlier sentence has it: it may be that of the text which the sentences come from. */
-function uniqueId(id: string, seen: Map<string, number>): string {
-  const count = (seen.get(id) ?? 0) + 1;
-  seen.set(id, count);
-  return count === 1 ? id : uniqueId(`${id}-${count}`, seen);
-}
-
 function toDocument(sentence: Sentence, id: string, at: Line["at"], notices: NoticeLog): RawDocument {
   const { text, span } = joinTokens(restoreTokens(sentence.tokens, notices, at));
   const positionOf = (cited: number, label: string): number => {
@@ -85,7 +79,7 @@ function toDocument(sentence: Sentence, id: string, at: Line["at"], notices: Not
 export async function* readSpert(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   await readSymmetricLabels(file, context.symmetricLabels);
   const parse = namesSubjects(file.head) ? parseSubjects : parseSpert;
-  const seen = new Map<string, number>();
+  const ids = new RepeatedIds();
   let number = 0;
   for await (const line of file.values()) {
     number++;
@@ -93,9 +87,7 @@ export async function* readSpert(file: SourceFile, context: ReadContext): AsyncG
       if (line.problem) throw line.problem;
       const sentence = parse(line, notices);
       const given = String(sentence.id ?? "") || `${file.name.split(".")[0]}-${number}`;
-      const id = uniqueId(given, seen);
-      if (id !== given) notices.add("repeated-id", "sentences with the id of an earlier one, numbered", line.at);
-      return toDocument(sentence, id, line.at, notices);
+      return toDocument(sentence, ids.unique(given, notices, line.at), line.at, notices);
     });
     if (document) yield document;
   }

@@ -1,0 +1,44 @@
+import type { Span } from "../corpus/document.ts";
+import type { NoticeLocation, NoticeLog } from "../corpus/notices.ts";
+import type { FormatSettings } from "./settings.ts";
+
+// With the line separators of Python, at which brat breaks lines and JavaScript's \s stops short.
+// oxlint-disable-next-line no-control-regex -- see above
+const onlyWhiteSpace = /^[\s\u001c-\u001f\u0085]*$/;
+
+/** Fragments with nothing but white space between them are one span in the text: brat writes one for each line. */
+function glue(text: string, fragments: readonly Span[]): Span[] {
+  const glued: Span[] = [];
+  for (const { start, end } of fragments.toSorted((a, b) => a.start - b.start)) {
+    const last = glued.at(-1);
+    if (last && (start <= last.end || onlyWhiteSpace.test(text.slice(last.end, start)))) {
+      glued[glued.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+    } else glued.push({ start, end });
+  }
+  return glued;
+}
+
+const policies: Readonly<Record<FormatSettings["discontinuous"], string>> = {
+  hull: "spans in several pieces, taken from the beginning of the first to the end of the last",
+  first: "spans in several pieces, of which only the first is taken",
+  skip: "spans in several pieces, left out",
+};
+
+/** The one span that stands for the fragments; undefined for one to be left out. */
+export function wholeSpan(
+  text: string,
+  fragments: readonly Span[],
+  { discontinuous }: Pick<FormatSettings, "discontinuous">,
+  notices: NoticeLog,
+  at: NoticeLocation,
+): Span | undefined {
+  // A fragment that ends before it begins is for the check of spans to see as it is.
+  if (fragments.length === 1) return fragments[0]!;
+  const glued = glue(text, fragments);
+  if (glued.length === 1) return glued[0]!;
+  const lost = discontinuous === "skip" ? { entities: 1 } : {};
+  notices.lose("discontinuous-span", policies[discontinuous], at, lost);
+  if (discontinuous === "skip") return undefined;
+  if (discontinuous === "first") return glued[0]!;
+  return { start: glued[0]!.start, end: Math.max(...glued.map(({ end }) => end)) };
+}
