@@ -6,6 +6,7 @@ export const formatNames = [
   "inception",
   "doccano",
   "prodigy",
+  "ubiai",
   "spacy",
   "semeval2010",
   "kbp37",

@@ -6,6 +6,7 @@ import { docred } from "./docred/index.ts";
 import { dygie } from "./dygie/index.ts";
 import { fewrel } from "./fewrel/index.ts";
 import type { AnnotationFormat } from "./format.ts";
+import { ubiai } from "./ubiai/index.ts";
 import { kbp37 } from "./kbp37/index.ts";
 import { inception } from "./inception/index.ts";
 import { labelStudio } from "./label-studio/index.ts";
@@ -35,6 +36,7 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   fewrel,
   opennre,
   relata,
+  ubiai,
   spert,
   dygie,
   docred,
