@@ -233,7 +233,9 @@ export class NoRelationsError extends DataError {
   constructor(documents: readonly Document[], noRelationLabel: string) {
     super(
       `no relation in ${counted(documents)}: expected at least one between two different entities, with a label ` +
-        `other than ${quote(noRelationLabel)}. Were relations part of the export?`,
+        `other than ${quote(noRelationLabel)}. There is nothing to learn from entities alone, which ` +
+        "is all that files of columns (CoNLL, BIO) hold. If the relations are in another file, name that; if they are yet to " +
+        "be annotated, `relata data convert` takes the entities to a tool for relations.",
       filesOf(documents),
     );
   }

@@ -17,6 +17,7 @@ export const formatNames = [
   "dygie",
   "docred",
   "relata",
+  "conll",
   "csv",
 ] as const;
 export type FormatName = (typeof formatNames)[number];

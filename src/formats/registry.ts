@@ -6,6 +6,7 @@ import { docred } from "./docred/index.ts";
 import { dygie } from "./dygie/index.ts";
 import { fewrel } from "./fewrel/index.ts";
 import type { AnnotationFormat } from "./format.ts";
+import { conll } from "./conll/index.ts";
 import { ubiai } from "./ubiai/index.ts";
 import { kbp37 } from "./kbp37/index.ts";
 import { inception } from "./inception/index.ts";
@@ -36,6 +37,7 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   fewrel,
   opennre,
   relata,
+  conll,
   ubiai,
   spert,
   dygie,
