@@ -16,6 +16,7 @@ export const formatNames = [
   "spert",
   "dygie",
   "docred",
+  "multihead",
   "relata",
   "conll",
   "csv",

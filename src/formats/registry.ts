@@ -7,6 +7,7 @@ import { dygie } from "./dygie/index.ts";
 import { fewrel } from "./fewrel/index.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { conll } from "./conll/index.ts";
+import { multihead } from "./multihead/index.ts";
 import { ubiai } from "./ubiai/index.ts";
 import { kbp37 } from "./kbp37/index.ts";
 import { inception } from "./inception/index.ts";
@@ -38,6 +39,7 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   opennre,
   relata,
   conll,
+  multihead,
   ubiai,
   spert,
   dygie,

@@ -1,0 +1,14 @@
+import type { AnnotationFormat } from "../format.ts";
+import { readMultihead } from "./read.ts";
+import { multiheadWriter } from "./write.ts";
+
+/** The text of the multi-head selection model (Bekoulis et al. 2018), in which CoNLL04 is to be had: a token on a line. */
+export const multihead: AnnotationFormat = {
+  name: "multihead",
+  description:
+    "multihead: CoNLL04 text of Bekoulis et al., `#doc id`, then index, token, BIO tag, ['Label', …], [heads, …]",
+  detects: ({ head }) =>
+    /^\uFEFF?\s*#doc[ \t].*\r?\n\s*\d+\t[^\t\n]*\t(?:O|[BI]-[^\t\n]*)\t\[.*\]\t\[[\d, ]*\]\s*$/m.test(head),
+  read: readMultihead,
+  writer: multiheadWriter,
+};
