@@ -14,6 +14,7 @@ export const formatNames = [
   "fewrel",
   "opennre",
   "spert",
+  "tablert",
   "dygie",
   "docred",
   "multihead",

@@ -8,6 +8,7 @@ import { fewrel } from "./fewrel/index.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { conll } from "./conll/index.ts";
 import { multihead } from "./multihead/index.ts";
+import { tablert } from "./tablert/index.ts";
 import { ubiai } from "./ubiai/index.ts";
 import { kbp37 } from "./kbp37/index.ts";
 import { inception } from "./inception/index.ts";
@@ -40,6 +41,7 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   relata,
   conll,
   multihead,
+  tablert,
   ubiai,
   spert,
   dygie,

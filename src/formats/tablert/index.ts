@@ -1,0 +1,19 @@
+import type { AnnotationFormat } from "../format.ts";
+import { isList, someRecord } from "../source/probe.ts";
+import { isTag } from "../tags.ts";
+import { readTablert } from "./read.ts";
+import { tablertWriter } from "./write.ts";
+
+const isStrings = (value: unknown): value is string[] =>
+  isList(value) && value.every((element) => typeof element === "string");
+
+/** The JSON of TablERT (Ma et al. 2022), in which CoNLL04 is to be had with a tag on each token. */
+export const tablert: AnnotationFormat = {
+  name: "tablert",
+  description: 'tablert: TablERT JSON, a list of {"tokens": […], "tags": ["U-Loc", "O", …], "relations": […]}',
+  keys: ["tokens", "tags", "relations"],
+  detects: (probe) =>
+    someRecord(probe, ({ tokens, tags }) => isStrings(tokens) && isStrings(tags) && tags.every(isTag)),
+  read: readTablert,
+  writer: tablertWriter,
+};

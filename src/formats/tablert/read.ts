@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { Document } from "../../corpus/document.ts";
+import { RecordError, UnknownEntityError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { anyId } from "../ids.ts";
+import { numberedId } from "../pair-records.ts";
+import { RepeatedIds } from "../repeated-ids.ts";
+import { parseRecord } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { decodeTags } from "../tags.ts";
+import { joinTokens, restoreTokens } from "../tokens.ts";
+
+const sentence = z.object({
+  tokens: z.array(z.string()),
+  tags: z.array(z.string()),
+  relations: z.array(z.object({ type: z.string(), head: z.int(), tail: z.int() })).nullish(),
+  orig_id: anyId.nullish(),
+});
+
+function toDocument(
+  { tokens, tags, relations }: z.infer<typeof sentence>,
+  id: string,
+  at: Line["at"],
+  notices: NoticeLog,
+): RawDocument {
+  if (tags.length !== tokens.length) {
+    throw new RecordError(`a tag for each of the ${tokens.length} tokens`, String(tags.length), at);
+  }
+  const { text, span } = joinTokens(restoreTokens(tokens, notices, at));
+  const entities = decodeTags(tags, notices, at).map(({ start, end, type }) => ({ ...span(start, end), type }));
+  if (!relations) notices.add("no-relations", "documents without a list of relations, read as having none", at);
+  const check = (rank: number, label: string): number => {
+    if (entities[rank]) return rank;
+    throw new UnknownEntityError(label, String(rank), [...entities.keys()].map(String), at);
+  };
+  return {
+    id,
+    text,
+    entities,
+    relations: (relations ?? []).map(({ type, head, tail }) => ({
+      head: check(head, type),
+      tail: check(tail, type),
+      label: type,
+    })),
+    source: at,
+  };
+}
+
+/** The sentences of a file. A relation cites its entities by their rank in the sentence. */
+export async function* readTablert(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  const ids = new RepeatedIds();
+  let number = 0;
+  for await (const line of file.records()) {
+    number++;
+    const document = context.record(line.at, (notices) => {
+      if (line.problem) throw line.problem;
+      const parsed = parseRecord(sentence, line.text, line.at, { notices });
+      const given = parsed.orig_id || numberedId(file.name, number);
+      return toDocument(parsed, ids.unique(given, notices, line.at), line.at, notices);
+    });
+    if (document) yield document;
+  }
+}
