@@ -8,6 +8,7 @@ import { fewrel } from "./fewrel/index.ts";
 import type { AnnotationFormat } from "./format.ts";
 import { conll } from "./conll/index.ts";
 import { multihead } from "./multihead/index.ts";
+import { scibert } from "./scibert/index.ts";
 import { tablert } from "./tablert/index.ts";
 import { ubiai } from "./ubiai/index.ts";
 import { kbp37 } from "./kbp37/index.ts";
@@ -41,6 +42,7 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   relata,
   conll,
   multihead,
+  scibert,
   tablert,
   ubiai,
   spert,

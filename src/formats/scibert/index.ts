@@ -1,0 +1,20 @@
+import type { AnnotationFormat } from "../format.ts";
+import { someRecord } from "../source/probe.ts";
+import { readScibert } from "./read.ts";
+import { scibertWriter } from "./write.ts";
+
+/** The relation files of SciBERT (Beltagy et al. 2019), SciERC and ChemProt: a sentence with its pair between brackets on a line. */
+export const scibert: AnnotationFormat = {
+  name: "scibert",
+  description: 'scibert: SciBERT JSON Lines {"text": "… [[ head ]] … << tail >> …", "label": …} (SciERC, ChemProt)',
+  detects: (probe) =>
+    /\[\[ /.test(probe.head) &&
+    /<< /.test(probe.head) &&
+    someRecord(
+      probe,
+      ({ text, label, relation, entities }) =>
+        typeof text === "string" && typeof label === "string" && relation === undefined && entities === undefined,
+    ),
+  read: readScibert,
+  writer: scibertWriter,
+};

@@ -1,0 +1,36 @@
+import { amountsOf } from "../../corpus/amounts.ts";
+import type { Document } from "../../corpus/document.ts";
+import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
+import { pairRecords, relatedPairs } from "../pair-records.ts";
+import { hasBracket, writeBrackets } from "./brackets.ts";
+
+/** A line for each pair with a relation: the format has no label for none. */
+async function* write(documents: AsyncIterable<Document>, { notices }: WriteContext): AsyncGenerator<OutputPiece> {
+  for await (const document of documents) {
+    const { text, entities, source } = document;
+    if (hasBracket(text)) {
+      const message = "documents whose text itself has [[, ]], << or >>, left out";
+      notices.lose("tag-in-text", message, source, amountsOf(document));
+      continue;
+    }
+    for (const { id, head, tail, relation } of pairRecords(document, relatedPairs, notices)) {
+      const marked = writeBrackets(text, [entities[head]!, entities[tail]!]);
+      yield { text: `${JSON.stringify({ id, text: marked, label: relation!.label, metadata: [] })}\n` };
+    }
+  }
+}
+
+export const scibertWriter: FormatWriter = {
+  layout: "file",
+  extension: ".jsonl",
+  holds: new Set([
+    "ids",
+    "exact-text",
+    "overlapping-entities",
+    "equal-spans",
+    "rough-spans",
+    "both-directions",
+    "explicit-negatives",
+  ]),
+  write,
+};
