@@ -17,6 +17,7 @@ export const formatNames = [
   "tablert",
   "dygie",
   "docred",
+  "bioc",
   "scibert",
   "multihead",
   "relata",

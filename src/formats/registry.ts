@@ -6,6 +6,7 @@ import { docred } from "./docred/index.ts";
 import { dygie } from "./dygie/index.ts";
 import { fewrel } from "./fewrel/index.ts";
 import type { AnnotationFormat } from "./format.ts";
+import { bioc } from "./bioc/index.ts";
 import { conll } from "./conll/index.ts";
 import { multihead } from "./multihead/index.ts";
 import { scibert } from "./scibert/index.ts";
@@ -40,6 +41,7 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   fewrel,
   opennre,
   relata,
+  bioc,
   conll,
   multihead,
   scibert,

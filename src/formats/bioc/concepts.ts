@@ -1,0 +1,86 @@
+import type { Entity } from "../../corpus/document.ts";
+import { isObject } from "../source/probe.ts";
+import type { ReadAnnotation } from "./relations.ts";
+
+type Pair = readonly [head: string, tail: string];
+
+const named = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" ? String(value).trim() || undefined : undefined;
+
+/** What a relation of PubTator 3 says of an argument: an object with its identifier. */
+const identifierOf = (role: unknown): string | undefined => (isObject(role) ? named(role["identifier"]) : undefined);
+
+/** Names of what BC5CDR relates, each the key of an identifier. */
+const isArgument = ([key, value]: readonly [string, unknown]): boolean =>
+  /^(?:chemical|disease|gene|variant|mutation|drug|protein|species)$/i.test(key) && named(value) !== undefined;
+
+/** The concepts that annotations mention, by identifiers of databases, for corpora whose relations join concepts. */
+export class Concepts {
+  readonly #mentions = new Map<string, number[]>();
+  readonly #entities: readonly Entity[];
+
+  constructor(annotations: readonly ReadAnnotation[], entities: readonly Entity[]) {
+    this.#entities = entities;
+    for (const { annotation, position } of annotations) {
+      if (position === undefined) continue;
+      const { type, ...identifiers } = annotation.infons ?? {};
+      void type;
+      for (const value of Object.values(identifiers)) {
+        for (const identifier of new Set([named(value) ?? "", ...(named(value) ?? "").split(/[,;|]/)])) {
+          const key = identifier.trim();
+          if (key === "") continue;
+          const known = this.#mentions.get(key);
+          if (!known) this.#mentions.set(key, [position]);
+          else if (known.at(-1) !== position) known.push(position);
+        }
+      }
+    }
+  }
+
+  /** The concepts that the infons of a relation name: `entity1`, `entity2` (BioRED), `role1`, `role2` (PubTator 3), `Chemical`, `Disease` (BC5CDR). */
+  pairOf(infons: Readonly<Record<string, unknown>>): Pair | undefined {
+    const pairs = [
+      [named(infons["entity1"]), named(infons["entity2"])],
+      [identifierOf(infons["role1"]), identifierOf(infons["role2"])],
+      Object.entries(infons)
+        .filter(isArgument)
+        .map(([, value]) => named(value)),
+    ];
+    const pair = pairs.find((names) => names.length === 2 && names.every((name) => name !== undefined));
+    return pair && [pair[0]!, pair[1]!];
+  }
+
+  /** Positions of the mentions of two concepts with the fewest characters between them; undefined where one has none. */
+  nearest([head, tail]: Pair): [head: number, tail: number] | undefined {
+    const heads = this.#ofConcept(head);
+    const tails = this.#ofConcept(tail);
+    let best: [number, number] | undefined;
+    let least = Infinity;
+    // In the order of the text the nearest tail of each head is a neighbour, so that a walk of both is enough.
+    const inText = [
+      ...heads.map((position) => ({ position, isHead: true })),
+      ...tails.map((position) => ({ position, isHead: false })),
+    ];
+    inText.sort(
+      (a, b) => this.#entities[a.position]!.start - this.#entities[b.position]!.start || a.position - b.position,
+    );
+    let lastHead: number | undefined;
+    let lastTail: number | undefined;
+    for (const { position, isHead } of inText) {
+      const other = isHead ? lastTail : lastHead;
+      if (isHead) lastHead = position;
+      else lastTail = position;
+      if (other === undefined || other === position) continue;
+      const gap = Math.max(0, this.#entities[position]!.start - this.#entities[other]!.end);
+      if (gap < least) [least, best] = [gap, isHead ? [position, other] : [other, position]];
+    }
+    return best;
+  }
+
+  #ofConcept(identifier: string): readonly number[] {
+    const whole = this.#mentions.get(identifier);
+    if (whole) return whole;
+    const first = identifier.split(/[,;|]/)[0]!.trim();
+    return this.#mentions.get(first) ?? [];
+  }
+}

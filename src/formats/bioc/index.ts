@@ -1,0 +1,22 @@
+import type { AnnotationFormat } from "../format.ts";
+import { isList, isObject, listOf, someRecord } from "../source/probe.ts";
+import { readBioc } from "./read.ts";
+import { biocWriter } from "./write.ts";
+
+const isDocument = (value: unknown): boolean =>
+  isObject(value) && listOf(value["passages"], (passage) => typeof passage["offset"] === "number");
+const hasDocuments = (list: unknown): boolean => isList(list) && list.some(isDocument);
+
+/** BioC JSON (Comeau et al. 2013), in which BioRED, BC5CDR and what PubTator exports are to be had. */
+export const bioc: AnnotationFormat = {
+  name: "bioc",
+  description:
+    'bioc: BioC JSON {"documents": [{"passages": [{"offset", "text", "annotations": [{"locations"}]}], "relations": [{"nodes"}]}]}',
+  detects: (probe) =>
+    someRecord(
+      probe,
+      (record) => isDocument(record) || hasDocuments(record["documents"]) || hasDocuments(record["PubTator3"]),
+    ),
+  read: readBioc,
+  writer: biocWriter,
+};

@@ -1,0 +1,110 @@
+import type { Document, Entity } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { listed, printable } from "../../corpus/quote.ts";
+import type { SourceLocation } from "../../errors.ts";
+import { wholeSpan } from "../discontinuous.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { numberedId } from "../pair-records.ts";
+import { parseJsonLine, parseRecord } from "../source/json-line.ts";
+import type { Line } from "../source/lines.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { saysNothing } from "../source/unread-keys.ts";
+import { readRelations, type ReadAnnotation } from "./relations.ts";
+import { biocDocument, collection, type BiocDocument } from "./schema.ts";
+import { placeAnnotations } from "./text.ts";
+
+// Of PubTator itself, or what repeats what is read.
+const ownKeys: ReadonlySet<string> = new Set(["_id", "pmid", "pmcid", "created", "relations_display[].name"]);
+
+const unread = {
+  annotation: "annotations with infons beside their type, which are not kept",
+  passage: "passages with infons, which are not kept",
+  collection: "collections with infons, a source, a date or a key, which are not kept",
+} as const;
+
+/** Tells of infons that are not read, by their names. */
+function tellUnread(of: keyof typeof unread, infons: object, notices: NoticeLog, at: SourceLocation): void {
+  const keys = Object.entries(infons).flatMap(([key, value]) =>
+    saysNothing(value) ? [] : [printable(key.slice(0, 60))],
+  );
+  if (keys.length === 0) return;
+  notices.lose(`${of}-infons`, unread[of], { ...at, detail: listed(keys, 5) }, { other: keys.length });
+}
+
+function toDocument(
+  parsed: BiocDocument,
+  id: string,
+  { settings }: ReadContext,
+  notices: NoticeLog,
+  at: SourceLocation,
+): RawDocument {
+  const { text, annotations } = placeAnnotations(parsed, settings, notices, at);
+  const entities: Entity[] = [];
+  const surfaces: (string | undefined)[] = [];
+  const read: ReadAnnotation[] = [];
+  notices.addToTotal("discontinuous-span", annotations.length);
+  for (const { annotation, fragments } of annotations) {
+    const name = annotation.id ?? "";
+    const { type, ...others } = annotation.infons ?? {};
+    tellUnread("annotation", others, notices, at);
+    if (fragments.length === 0) {
+      const message = "annotations without a location, left out";
+      notices.lose("no-location", message, { ...at, detail: name }, { entities: 1 });
+    }
+    const whole =
+      fragments.length === 0 ? undefined : wholeSpan(text, fragments, settings, notices, { ...at, detail: name });
+    read.push({ annotation, position: whole && entities.length });
+    if (!whole) continue;
+    entities.push({ start: whole.start, end: whole.end, type: typeof type === "string" ? type : "" });
+    surfaces.push(fragments.length === 1 ? (annotation.text ?? undefined) : undefined);
+  }
+
+  for (const { infons } of parsed.passages) {
+    tellUnread("passage", infons ?? {}, notices, at);
+  }
+  const nested = parsed.passages.flatMap(({ relations, sentences }) => [
+    ...(relations ?? []),
+    ...(sentences ?? []).flatMap(({ relations }) => relations ?? []),
+  ]);
+  const given = [...(parsed.relations ?? []), ...nested];
+  const relations = readRelations(given, read, entities, notices, at);
+  const { infons } = parsed;
+  const metadata = infons && Object.keys(infons).length > 0 ? { metadata: infons } : {};
+  const met = { entities: annotations.length, relations: given.length };
+  return { id, text, entities, relations, surfaces, ...metadata, met, source: at };
+}
+
+/** @throws {DataError} for a value that is neither a collection nor an answer of PubTator 3 nor a document */
+function documentsOf({ text, at, problem }: Line, notices: NoticeLog): readonly string[] {
+  if (problem) throw problem;
+  const { documents, PubTator3, passages, ...header } = parseJsonLine(collection, text, at);
+  if (passages) return [text];
+  tellUnread("collection", header, notices, at);
+  return (documents ?? PubTator3 ?? []).map((document) => JSON.stringify(document));
+}
+
+/** The documents of a file: of a collection, of a list, of an answer of PubTator 3, or one on each line. */
+export async function* readBioc(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  let number = 0;
+  for await (const line of file.records()) {
+    const { at } = line;
+    let documents: readonly string[];
+    try {
+      documents = documentsOf(line, context.notices);
+    } catch (error) {
+      context.record(at, () => {
+        throw error;
+      });
+      continue;
+    }
+    for (const json of documents) {
+      number++;
+      const document = context.record(at, (notices) => {
+        const parsed = parseRecord(biocDocument, json, at, { notices, ownKeys });
+        const id = parsed.id || numberedId(file.name, number);
+        return toDocument(parsed, id, context, notices, at);
+      });
+      if (document) yield document;
+    }
+  }
+}
