@@ -1,6 +1,6 @@
 // Damages annotation files, brat's pairs of files, gzip and zip archives at random and reads them:
-//     node bench/fuzz-formats.js [--format jsonl|brat|gzip|zip|all] [--count 100000] [--seed 1] [--first 0]
-// (jsonl: the example files of all formats that are one file.) Reading may succeed or refuse with a UserError. Anything
+//     node bench/fuzz-formats.js [--format jsonl|brat|gzip|zip|all] [--only NAME,NAME] [--count 100000] [--seed 1] [--first 0]
+// (jsonl: the example files of all formats that are one file; --only: of these formats.) Reading may succeed or refuse with a UserError. Anything
 // else, a crash, more than two seconds of one processor, memory beyond the limit, a name that leads out of what was
 // opened, or a touch of the disk is a finding; its bytes are kept, and the exit code is 1. Prints a JSON line per kind.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -43,6 +43,45 @@ const annotto = (id) =>
     },
   });
 const semeval = (id) => `${id}\t"The <e1>child</e1> in the <e2>cradle</e2>"\nContent-Container(e1,e2)\nComment:\n\n`;
+const columns = "-DOCSTART- -X- O O\n\nEU NNP B-NP B-ORG\n# # O O\nAna NNP I-NP I-PER\n\n📦 NN B-NP S-X\n";
+const nested = [
+  "# global.columns = id form ner ner-2",
+  "# doc_id = 12",
+  "# sentence_id = 1",
+  "# text = Bank of 📦Italy.",
+  "# relations = 4;4;1;4;in|1;4;5;5;a",
+  ...["Bank\tB-ORG\tO", "of\tI-ORG\tO", "📦\tI-ORG\tO", "Italy\tL-ORG\tU-LOC", ".\tO\tO"].map(
+    (row, i) => `${i + 1}\t${row}`,
+  ),
+].join("\n");
+const bioc = (id) => {
+  const annotation = (id, offset, text, identifier) => {
+    return { id, infons: { type: "T", identifier }, text, locations: [{ offset, length: [...text].length }] };
+  };
+  const several = {
+    ...annotation("3", 30, "It pain", "D2"),
+    locations: [30, 41].map((offset) => ({ offset, length: 2 })),
+  };
+  const sentences = [{ offset: 30, infons: {}, text: "It relieves pain.", annotations: [several], relations: [] }];
+  const passages = [
+    {
+      offset: 0,
+      infons: { type: "title" },
+      text: "📦 Aspirin, or ASA",
+      annotations: [annotation("1", 2, "Aspirin", "D1")],
+    },
+    { offset: 30, text: "", sentences, annotations: [annotation("2", 42, "pain", "D2,D3")], relations: [] },
+  ];
+  const nodes = [
+    { refid: "1", role: "Arg2" },
+    { refid: "3", role: "Arg1" },
+  ];
+  const relations = [
+    { id: "R1", infons: { type: "A", entity1: "D1", entity2: "D3" }, nodes: [] },
+    { id: "R2", infons: { type: "B", score: "0.5" }, nodes },
+  ];
+  return { id, infons: { journal: "J" }, passages, annotations: [], relations };
+};
 const bratFiles = {
   "a.txt": "📦 Le colis part lundi\nMarie l’attend mardi",
   "a.ann":
@@ -57,7 +96,11 @@ const kinds = {
     seeds: () => [
       { "annotto.jsonl": `${annotto("a")}\n${annotto("b")}\n` },
       { "semeval2010.txt": semeval(1) + semeval(2) },
-      ...examples().filter(({ length }) => length < 100_000),
+      { "conll.txt": columns + columns },
+      { "conll.conllup": nested },
+      { "bioc.json": JSON.stringify({ source: "", documents: [bioc("17"), bioc("18")] }) },
+      { "bioc.jsonl": `${JSON.stringify(bioc("17"))}\n${JSON.stringify({ PubTator3: [bioc("18")] })}\n` },
+      ...examples().filter((files) => Object.values(files)[0].length < 100_000),
     ],
     open: async (files, { SourceFile }, random) => {
       const [name, bytes] = Object.entries(files)[0];
@@ -234,14 +277,22 @@ function damage(files, all, random) {
 const bytesOf = (seeds) =>
   seeds.map((files) => Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes)])));
 
+/** The sets of files of a kind; `only` names formats, by which the files of one format each are named. */
+function seedsOf(kind, only) {
+  const seeds = kinds[kind].seeds();
+  const names = only.split(",");
+  const isNamed = (files) => names.some((name) => Object.keys(files)[0].startsWith(`${name}.`));
+  return bytesOf(only === "" ? seeds : seeds.filter(isNamed));
+}
+
 const fromDist = (path) => import(new URL(`../dist/${path}`, import.meta.url));
 
-async function worker([kind, first, count, seed]) {
+async function worker([kind, first, count, seed, only]) {
   const parts = ["read", "reading", "registry", "settings"].map((name) => `formats/${name}`);
   const names = ["source-file", "unpack", "zip-archive", "random-access", "open-sources"];
   const paths = ["errors", "random", ...parts, ...names.map((name) => `formats/source/${name}`)];
   const api = Object.assign({}, ...(await Promise.all(paths.map((path) => fromDist(`${path}.js`)))));
-  const seeds = bytesOf(kinds[kind].seeds());
+  const seeds = seedsOf(kind, only);
   const tally = { outcomes: {}, slowestMs: 0 };
   const send = (rest) => process.send({ ...tally, ...rest, rssMiB: process.resourceUsage().maxRSS / 1024 });
   for (let i = Number(first); i < Number(first) + Number(count); i++) {
@@ -293,16 +344,16 @@ async function read(kind, files, api, stream) {
 }
 
 /** Runs cases in a process that may read this checkout and nothing else. @returns its tally, or what went wrong */
-function batch(kind, first, count, seed) {
+function batch(kind, first, count, seed, only) {
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"
     : "--experimental-permission";
-  const args = ["--worker", kind, first, count, seed];
+  const args = ["--worker", kind, first, count, seed, only];
   const execArgv = [`--max-old-space-size=${maxHeapMiB}`, permission, `--allow-fs-read=${root}*`, "--no-warnings"];
   return watchedWorker(fileURLToPath(import.meta.url), args, { execArgv, slowMs: hangMs, maxRssMiB, first });
 }
 
-async function main({ format, count, seed, first: begin }) {
+async function main({ format, count, seed, first: begin, only }) {
   const wanted = Object.keys(kinds).filter((kind) => format === "all" || format === kind);
   if (wanted.length === 0) {
     process.stderr.write(`There is no kind "${format}"; there are: ${Object.keys(kinds).join(", ")}, all.\n`);
@@ -318,7 +369,7 @@ async function main({ format, count, seed, first: begin }) {
     const started = performance.now();
     for (let first = Number(begin); first < end;) {
       const size = Math.min(10_000, end - first);
-      const { finding, at, ...tally } = await batch(kind, first, size, seed);
+      const { finding, at, ...tally } = await batch(kind, first, size, seed, only);
       first = finding ? at + 1 : first + size;
       for (const [outcome, n] of Object.entries(tally.outcomes ?? {})) {
         total.outcomes[outcome] = (total.outcomes[outcome] ?? 0) + n;
@@ -326,9 +377,7 @@ async function main({ format, count, seed, first: begin }) {
       total.slowestMs = Math.round(Math.max(total.slowestMs, tally.slowestMs ?? 0));
       total.rssMiB = Math.round(Math.max(total.rssMiB, tally.rssMiB ?? 0));
       if (finding) {
-        for (const [name, bytes] of Object.entries(
-          caseOf(bytesOf(kinds[kind].seeds()), Number(seed), kind, at, random).files,
-        )) {
+        for (const [name, bytes] of Object.entries(caseOf(seedsOf(kind, only), Number(seed), kind, at, random).files)) {
           writeFileSync(join(folder, `${kind}-${at}-${name}`), bytes);
         }
         process.stderr.write(`${kind}, case ${at}, kept in ${folder}: ${finding}\n`);
@@ -349,6 +398,7 @@ const options = {
   count: { type: "string", default: "100000" },
   seed: { type: "string", default: "1" },
   first: { type: "string", default: "0" },
+  only: { type: "string", default: "" },
 };
 if (process.argv[2] === "--worker") await worker(process.argv.slice(3));
 else await main(parseArgs({ options }).values);
