@@ -21,7 +21,7 @@ export const formatNames = [
   "scibert",
   "multihead",
   "relata",
-  "conll",
   "csv",
+  "conll",
 ] as const;
 export type FormatName = (typeof formatNames)[number];

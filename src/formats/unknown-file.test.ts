@@ -27,10 +27,7 @@ describe("a known stranger is named, with the way out", () => {
     ["06-ls-json-min/min.json", /Label Studio's export JSON_MIN\. It holds no relations\. .*export .* as "JSON"/],
     ["06-ls-json-min/project.csv", /Label Studio's export CSV or TSV\. It holds no relations\. .*export .* as "JSON"/],
     ["06-ls-json-min/project.conll", /Label Studio's export CoNLL2003\. It holds no relations\. .*export .* as "JSON"/],
-    ["12-flair-conllu/bio.tsv", /CoNLL columns.*hold no relations.*If the relations are in another file/],
-    ["12-flair-conllu/bio.txt", /CoNLL columns.*hold no relations.*If the relations are in another file/],
     ["12-flair-conllu/ud.conllu", /CoNLL-U, .*hold no relations/],
-    ["12-flair-conllu/train.conllup", /CoNLL-U Plus with relations.*Write it as JSON Lines/],
     [
       "04-doccano-data-key/b.jsonl",
       /doccano 1\.5 or 1\.6 that lost its annotations.*a bug of those versions.*update doccano/,

@@ -222,7 +222,7 @@ describe("the output", () => {
 test.each([
   ["no output", [data, "--to", "relata"], "Name what to read and, last, where to write"],
   ["no format", [data, "out"], "--to is missing (Format to write)"],
-  ["an unknown format", [data, "out", "--to", "conll"], "--to: expected annotto, "],
+  ["an unknown format", [data, "out", "--to", "xml"], "--to: expected annotto, "],
   ["two results on standard output", [data, "-", "--to", "relata", "--json"], "would both go to standard output"],
 ])("%s", async (_, args, message) => {
   const { code, stdout, stderr } = await convert(...args);

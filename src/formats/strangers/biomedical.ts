@@ -1,4 +1,4 @@
-import { isList, isObject, listOf, someRecord, type JsonObject } from "../source/probe.ts";
+import { isObject, someRecord } from "../source/probe.ts";
 import { asRelata, type Stranger } from "./stranger.ts";
 
 const beginning = (head: string): string => head.slice(0, 16 * 1024);
@@ -8,20 +8,6 @@ export const biocXml: Stranger = {
   advice: asRelata,
   is: ({ head }) =>
     /<!DOCTYPE collection SYSTEM "BioC/i.test(head) || /<collection>[\s\S]*<passage>/.test(beginning(head)),
-};
-
-const hasPassages = ({ passages }: JsonObject): boolean => isList(passages);
-
-export const biocJson: Stranger = {
-  name: "BioC JSON",
-  advice: asRelata,
-  is: (probe) =>
-    someRecord(
-      probe,
-      (record) =>
-        hasPassages(record) ||
-        Object.values(record).some((list) => isList(list) && list.length > 0 && listOf(list, hasPassages)),
-    ),
 };
 
 export const pubtator: Stranger = {

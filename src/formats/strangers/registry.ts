@@ -1,8 +1,8 @@
 import type { Probe } from "../source/probe.ts";
 import { annottoItems, annottoPredictions } from "./annotto.ts";
 import { docBin, image, otherArchive, parquet, pdf, pickle, sqlite, tar, deepZip } from "./binary.ts";
-import { biocJson, biocXml, chemprot, ddi, gateBdoc, i2b2, pubtator, standoffUnderOtherName } from "./biomedical.ts";
-import { bioColumns, conllu, conlluPlus, conlluPlusWithRelations } from "./columns.ts";
+import { biocXml, chemprot, ddi, gateBdoc, i2b2, pubtator, standoffUnderOtherName } from "./biomedical.ts";
+import { conllu, conlluPlus } from "./columns.ts";
 import { fewrelNames, jsonSchema, modelConfig, pythonLiteral, spertTypes } from "./companions.ts";
 import { doccanoClassification, doccanoWithoutSpans } from "./doccano.ts";
 import { gliner, spacyTraining, spacyTuples, squad } from "./entity-json.ts";
@@ -40,13 +40,9 @@ export const strangers: readonly Stranger[] = [
   standoffUnderOtherName,
   labelStudioConll,
   labelStudioCsv,
-  conlluPlusWithRelations,
   conlluPlus,
   conllu,
-  bioColumns,
   pythonLiteral,
-  relational.ubiai,
-  biocJson,
   gateBdoc,
   relational.rebel,
   gliner,

@@ -6,18 +6,6 @@ import { asRelata, asTable, type Stranger } from "./stranger.ts";
 const has = (list: unknown, is: (element: JsonObject) => boolean): boolean =>
   isList(list) && list.length > 0 && listOf(list, is);
 
-export const ubiai: Stranger = {
-  name: "an export of UBIAI with relations",
-  advice: asRelata,
-  is: (probe) =>
-    someRecord(
-      probe,
-      ({ document, tokens, relations }) =>
-        typeof document === "string" &&
-        (has(tokens, (token) => "entityLabel" in token) || has(relations, (relation) => "relationLabel" in relation)),
-    ),
-};
-
 export const rebel: Stranger = {
   name: "REBEL, Wikipedia texts with triples of Wikidata",
   advice: asRelata,
