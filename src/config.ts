@@ -126,7 +126,8 @@ export const predictFilesConfig = z.strictObject({
   overwrite: z.boolean().default(false).describe("With --to: replace what is there already"),
   toFields: z.string().min(1).optional().describe("As --fields, for the format of --to"),
   ...predictConfig.shape,
-  ...formatSettings.shape,
+  // Entities of every copy are given; what differs between annotators are the relations, which are asked for.
+  ...formatSettings.omit({ annotator: true }).shape,
 });
 export type PredictFilesConfig = z.infer<typeof predictFilesConfig>;
 
@@ -207,8 +208,8 @@ export const splitConfig = z.strictObject({
 export type SplitConfig = z.infer<typeof splitConfig>;
 
 export const checkConfig = z.strictObject({
-  // Invalid documents are what is looked for.
-  ...formatSettings.omit({ skipInvalid: true }).shape,
+  // Invalid documents are what is looked for, in all copies.
+  ...formatSettings.omit({ skipInvalid: true, annotator: true }).shape,
   ...inspectionSettings.shape,
   schema: z
     .string()

@@ -155,13 +155,29 @@ export class EmptyLabelError extends DataError {
   }
 }
 
+/** How a second document of an id compares with the first; absent where nobody compared them. */
+export type DuplicateKind = "alike" | "other-annotations" | "other-text";
+
+const duplicateWords: Readonly<Record<DuplicateKind, string>> = {
+  alike: ", with the same text and annotations. Was a file given twice?",
+  "other-annotations":
+    ", with the same text and other annotations, and nothing says who made which. Put what each person annotated into " +
+    "a file or folder of its own, then --annotator chooses among them; or keep one of the two.",
+  "other-text": ", with another text. Give each text its own id.",
+};
+
 /** An id that two documents share; both places are in the message, `at` is the later one. */
 export class DuplicateDocumentError extends DataError {
   override readonly name = "DuplicateDocumentError";
   readonly first: SourceLocation;
-  constructor(id: string, first: SourceLocation, at: SourceLocation) {
-    super(`document id ${quote(id)} was already read at ${formatLocation(first)}. Was a file given twice?`, at);
+  /** The message without its place. */
+  readonly detail: string;
+  constructor(id: string, first: SourceLocation, at: SourceLocation, how?: DuplicateKind) {
+    const why = how ? duplicateWords[how] : ". Give each text its own id; of one that is there twice, keep one.";
+    const detail = `document id ${quote(id)} was already read at ${formatLocation(first)}${why}`;
+    super(detail, at);
     this.first = first;
+    this.detail = detail;
   }
 }
 

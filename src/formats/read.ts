@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { UsageError } from "../errors.ts";
+import { CopyIndex } from "../corpus/copies/copy-index.ts";
 import type { Document } from "../corpus/document.ts";
 import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
@@ -103,35 +104,44 @@ function formatOf({ file: { probe }, isAlone }: Source, settings: FormatSettings
 const unknownNamed = 5;
 
 /**
- * Reads annotation exports for learning and scoring: documents of fewer than two entities have no pair, and are left
- * out and counted.
+ * Reads annotation exports for learning and scoring, one document for each text: of copies by several annotators the
+ * one that `annotator` says. Documents of fewer than two entities have no pair, and are left out and counted.
  * @throws {DataError} at the first bad document unless `skipInvalid`; in any case for a file that is empty or of no
- * known format, and where no document is left. InputMissingError for a path that is not there.
+ * known format, where annotators differ and none is chosen, and where no document is left. InputMissingError for a path
+ * that is not there.
  */
 export async function readCorpus(paths: readonly string[], options: ReadOptions = {}): Promise<Corpus> {
   if (paths.length === 0) throw new UsageError("no data file was named: name at least one annotation export.");
   const settings = formatSettings.parse(options);
-  const context = new CorpusReading({ settings });
-  const { notices } = context;
-  const documents: Document[] = [];
-  const sources: CorpusSource[] = [];
+  const context = new CorpusReading({ settings, uniqueIds: false });
+  const { notices, symmetricLabels } = context;
+  const index = new CopyIndex();
+  const read: { readonly source: CorpusSource; readonly documents: Document[] }[] = [];
   for (const path of paths) {
-    const before = documents.length;
+    const documents: Document[] = [];
     const reading = readDocuments(path, context);
     for (let next = await reading.next(); ; next = await reading.next()) {
       if (next.done) {
-        sources.push({ ...next.value, documents: documents.length - before });
+        read.push({ source: next.value, documents });
         break;
       }
-      if (hasPairs(next.value, notices)) documents.push(next.value);
+      index.add(next.value);
+      documents.push(next.value);
     }
   }
   requireUsed(
     settings,
-    sources.flatMap((source) => source.formats),
+    read.flatMap(({ source }) => source.formats),
   );
+  const plan = index.plan(settings, notices, symmetricLabels);
+  const kept = read.map(({ source, documents }) => ({
+    source,
+    documents: documents.flatMap((document) => plan.take(document)).filter((document) => hasPairs(document, notices)),
+  }));
+  const documents = kept.flatMap((one) => one.documents);
   if (documents.length === 0) throw new NoDocumentsError(paths, notices.list().map(formatNotice));
-  return { documents, notices: notices.list(), sources, symmetricLabels: [...context.symmetricLabels].sort() };
+  const sources = kept.map(({ source, documents: { length } }) => ({ ...source, documents: length }));
+  return { documents, notices: notices.list(), sources, symmetricLabels: [...symmetricLabels].sort() };
 }
 
 function hasPairs({ entities, source }: Document, notices: NoticeLog): boolean {

@@ -21,6 +21,13 @@ export const formatSettings = z.strictObject({
     .describe(
       "brat files: a span in several pieces becomes the whole between its ends, its first piece, or is left out",
     ),
+  annotator: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Where several people annotated one text, whose annotations are read: a name, first, or agreement (what more than half of them have)",
+    ),
   fields: z
     .string()
     .min(1)

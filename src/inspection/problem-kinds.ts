@@ -123,7 +123,14 @@ const kinds = {
   ),
 
   // Documents
-  "document-duplicate-id": error("document ids that were read before", "Was a file given twice? Give each its own id."),
+  "document-duplicate-id": error(
+    "document ids that were read before",
+    "Give each text its own id; different texts in different files are told apart by the name of their file.",
+  ),
+  "document-copy": warning(
+    "documents of the id and text of one in another file",
+    "Did several people annotate it? --annotator chooses among copies, data stats counts how far they agree.",
+  ),
   "document-duplicate-text": warning(
     "documents with the text of an earlier one",
     "They stay together in a split, and the text weighs twice.",

@@ -7,12 +7,12 @@ import { UsageError } from "../errors.ts";
 import type { FormatWriter } from "../formats/format.ts";
 import { formatNames, type FormatName } from "../formats/names.ts";
 import type { CorpusSource } from "../formats/read.ts";
-import { CorpusReading } from "../formats/reading.ts";
 import { formats } from "../formats/registry.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { writeDocuments } from "../formats/write.ts";
 import { pickSettings } from "../settings.ts";
-import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { openChosen } from "./chosen-documents.ts";
+import type { ReadingEvent } from "./document-stream.ts";
 import { openDataOutput, type DataOutput } from "./output/data-output.ts";
 import { isPredicted, tellPredictions, withoutPredictedNegatives } from "./predictions.ts";
 
@@ -51,13 +51,13 @@ export async function* convertData(
   if (typeof output !== "string" && writer.layout === "folder") {
     throw new UsageError(`${config.to} is a folder of files: name a folder for the output.`);
   }
-  const reading = new CorpusReading({ settings: pickSettings(formatSettings, config), uniqueIds: false });
-  const stream = await DocumentStream.open(paths, reading);
+  const settings = pickSettings(formatSettings, config);
+  const { reading, stream, documents: chosen } = await openChosen(paths, settings, { uniqueIds: false });
   const losses = new NoticeLog();
   const target = typeof output === "string" ? await openDataOutput(output, writer, config) : output;
   let isWritten = false;
   try {
-    const { documents, predictions } = await tellPredictions(stream.documents(), config.predictions);
+    const { documents, predictions } = await tellPredictions(chosen(), config.predictions);
     const context = {
       notices: losses,
       noRelationLabel: config.noRelationLabel,
@@ -78,7 +78,7 @@ export async function* convertData(
       await target.write(piece);
       if (stream.isEventDue) yield stream.progress;
     }
-    const read = stream.progress.documents;
+    const read = kept.documents;
     if (read === 0) throw new NoDocumentsError(paths, reading.notices.list().map(formatNotice));
     const written = await target.close();
     isWritten = true;

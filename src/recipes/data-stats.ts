@@ -1,24 +1,28 @@
 import type { StatsConfig } from "../config.ts";
+import type { Copy } from "../corpus/copies/copy-plan.ts";
 import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, type Notice } from "../corpus/notices.ts";
 import type { CorpusSource } from "../formats/read.ts";
-import { CorpusReading } from "../formats/reading.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { pickSettings } from "../settings.ts";
+import { AgreementCounter, type AgreementStatistics } from "../statistics/agreement.ts";
 import { StatisticsCounter, type CorpusStatistics } from "../statistics/corpus-statistics.ts";
 import { estimatedTokens } from "../statistics/lengths.ts";
-import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { openChosen } from "./chosen-documents.ts";
+import type { ReadingEvent } from "./document-stream.ts";
 import { modelTokens } from "./model-tokens.ts";
 
 export interface DataStatistics extends CorpusStatistics {
   readonly sources: readonly CorpusSource[];
   readonly notices: readonly Notice[];
   readonly noRelationLabel: string;
+  /** Absent where no text has several annotators. */
+  readonly agreement?: AgreementStatistics;
 }
 
 /**
  * Counts what annotation files hold, one document at a time. Documents without a pair, which training leaves out, are
- * counted too.
+ * counted too. Copies of a text by several annotators are compared; unless one is chosen, each counts as a document.
  * @param model folder of the model whose tokenizer counts lengths; without one they are estimated
  * @throws DataError as readCorpus
  */
@@ -30,13 +34,25 @@ export async function* dataStats(
   const { noRelationLabel } = config;
   const tokens = model === undefined ? estimatedTokens : await modelTokens(model);
   const counter = new StatisticsCounter({ noRelationLabel, tokens });
-  const reading = new CorpusReading({ settings: pickSettings(formatSettings, config) });
-  const stream = await DocumentStream.open(paths, reading);
-  for await (const document of stream.documents()) {
+  const settings = pickSettings(formatSettings, config);
+  let agreement: AgreementCounter | undefined;
+  const onCopies = (copies: readonly Copy[]): void => {
+    const { symmetricLabels } = reading;
+    (agreement ??= new AgreementCounter({ noRelationLabel, symmetricLabels })).add(copies);
+  };
+  const { reading, stream, documents } = await openChosen(paths, settings, { uniqueIds: true, onCopies });
+  for await (const document of documents()) {
     await counter.add(document);
     if (stream.isEventDue) yield stream.progress;
   }
+  const agreed = agreement?.summary();
   const notices = reading.notices.list();
   if (stream.progress.documents === 0) throw new NoDocumentsError(paths, notices.map(formatNotice));
-  return { sources: stream.sources, notices, noRelationLabel, ...counter.summary() };
+  return {
+    sources: stream.sources,
+    notices,
+    noRelationLabel,
+    ...counter.summary(),
+    ...(agreed ? { agreement: agreed } : {}),
+  };
 }

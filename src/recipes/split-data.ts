@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { SplitConfig } from "../config.ts";
+import { chooseCopies } from "../corpus/copies/copy-index.ts";
 import type { Document } from "../corpus/document.ts";
 import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
@@ -57,14 +58,16 @@ export async function* splitData(
   const staged = await StagedFolder.create(config.output, config);
   let isWritten = false;
   try {
-    const reading = new CorpusReading({ settings: pickSettings(formatSettings, config) });
+    const settings = pickSettings(formatSettings, config);
+    const reading = new CorpusReading({ settings, uniqueIds: false });
     const stream = await DocumentStream.open(paths, reading);
-    const documents: Document[] = [];
+    const read: Document[] = [];
     for await (const document of stream.documents()) {
-      documents.push(document);
+      read.push(document);
       if (stream.isEventDue) yield stream.progress;
     }
     const { notices } = reading;
+    const documents = chooseCopies(read, settings, notices, reading.symmetricLabels);
     if (documents.length === 0) throw new NoDocumentsError(paths, notices.list().map(formatNotice));
     const format = oneFormat(stream.sources);
     const writer = requireWriter(format);

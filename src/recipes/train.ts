@@ -104,6 +104,7 @@ export async function* train(
   const settings = {
     ...config,
     batchSize: config.batchSize ?? defaultBatchSize(encoding, data.train),
+    annotator: publicAnnotator(config.annotator),
   };
   const { output: _output, overwrite: _overwrite, ...storedSettings } = settings;
   const numLabels = schema.id2label.length;
@@ -253,6 +254,10 @@ export async function* train(
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
 }
+
+/** People are not named in what is published. */
+const publicAnnotator = (annotator: string | undefined): string | undefined =>
+  annotator === undefined || ["first", "agreement"].includes(annotator) ? annotator : "NAME";
 
 /** Stopped by a person before there was anything to save. */
 export class StoppedBeforeFirstStep extends Error {

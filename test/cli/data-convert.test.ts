@@ -65,10 +65,12 @@ describe("there and back", () => {
     expect(stderr).toContain("8 documents to standard output: relata");
   });
 
-  test("ids are not remembered: the same file twice is written twice", async () => {
-    const { code, stdout } = await convert(data, data, "-", "--to", "relata");
-    expect(code).toBe(0);
-    expect(parseJsonLines(stdout)).toHaveLength(12);
+  test("the same file twice is an error, or written once", async () => {
+    const { code, stderr } = await convert(data, data, "-", "--to", "relata");
+    expect(code).toBe(65);
+    expect(stderr).toContain("Was a file given twice?");
+    const { stdout } = await convert(data, data, "-", "--to", "relata", "--skip-invalid");
+    expect(parseJsonLines(stdout)).toHaveLength(6);
   });
 });
 

@@ -3,7 +3,17 @@ import { shorten, textTable, type TextColumn } from "../../evaluation/text-table
 import type { DataStatistics } from "../../recipes/data-stats.ts";
 import type { DistributionSummary } from "../../statistics/distribution.ts";
 import { blockBar, sparkline } from "./blocks.ts";
-import { grouped, mean, percent, statisticsFacts, statisticsRows, type FactGroup } from "./stats-facts.ts";
+import {
+  agreementColumns,
+  agreementNote,
+  agreementRow,
+  grouped,
+  mean,
+  percent,
+  statisticsFacts,
+  statisticsRows,
+  type FactGroup,
+} from "./stats-facts.ts";
 import { plural } from "./status-line.ts";
 import { wrap } from "./wrap.ts";
 
@@ -21,6 +31,7 @@ export function renderStatistics(statistics: DataStatistics, width: number): str
     files.join("\n"),
     lengthTable(statistics, width),
     ...statisticsFacts(statistics).map((group) => factLines(group)),
+    agreementTable(statistics, width),
     countTable(
       ["entity type"],
       entities.types.map(({ type, count }) => ({ names: [type], count })),
@@ -66,6 +77,19 @@ function lengthTable(statistics: DataStatistics, width: number): string {
       sparkline(summary.histogram.map(({ count }) => count)),
     ]),
   );
+}
+
+function agreementTable({ agreement }: DataStatistics, width: number): string {
+  if (!agreement) return "";
+  const columns = agreementColumns.map((title, i): TextColumn => ({ title, align: i === 0 ? "left" : "right" }));
+  const rows = agreement.pairs.slice(0, rowsShown).map((pair) => {
+    const [names = "", ...numbers] = agreementRow(pair);
+    return [shorten(printable(names), Math.max(20, width - 45)), ...numbers];
+  });
+  const hidden = agreement.pairs.length - rows.length;
+  const more = hidden > 0 ? [`  and ${plural(hidden, "more pair")} of annotators`] : [];
+  const title = `Agreement on ${plural(agreement.texts, "text")} that several people annotated`;
+  return [title, textTable(columns, rows), ...more, agreementNote].join("\n");
 }
 
 function factLines({ title, facts, note }: FactGroup): string {

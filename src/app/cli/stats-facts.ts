@@ -1,4 +1,5 @@
 import type { DataStatistics } from "../../recipes/data-stats.ts";
+import type { PairAgreement } from "../../statistics/agreement.ts";
 import type { DistributionSummary } from "../../statistics/distribution.ts";
 
 const numbers = new Intl.NumberFormat("en");
@@ -114,3 +115,19 @@ export function statisticsFacts({
     },
   ];
 }
+
+/** Columns of the table of agreement, one row for each two annotators. */
+export const agreementColumns = ["annotators", "texts", "entities κ", "F1", "relations κ", "F1"] as const;
+
+export const agreementNote =
+  "κ is Cohen's kappa: of entities over words and the types on them, of relations over ordered pairs of spans that both " +
+  "marked; – where both gave everything one label. F1 is of equal ends and type, or label.";
+
+/** Counts and ratios of two annotators, as cells. */
+export const agreementRow = ({ annotators, texts, entities, relations }: PairAgreement): string[] => [
+  annotators.join(", "),
+  grouped(texts),
+  ...[entities, relations].flatMap(({ kappa, f1 }) => [ratio(kappa), ratio(f1)]),
+];
+
+const ratio = (value: number | null): string => (value === null ? "–" : value.toFixed(2));

@@ -2,8 +2,18 @@ import { frame, section } from "../../evaluation/report/frame.ts";
 import { html, type Html } from "../../evaluation/report/html.ts";
 import { noticesList } from "../../evaluation/report/notices-list.ts";
 import type { DataStatistics } from "../../recipes/data-stats.ts";
+import type { AgreementStatistics } from "../../statistics/agreement.ts";
 import { histogramChart } from "./histogram-chart.ts";
-import { grouped, percent, statisticsFacts, statisticsRows, type FactGroup } from "./stats-facts.ts";
+import {
+  agreementColumns,
+  agreementNote,
+  agreementRow,
+  grouped,
+  percent,
+  statisticsFacts,
+  statisticsRows,
+  type FactGroup,
+} from "./stats-facts.ts";
 import { plural } from "./status-line.ts";
 
 /** What a corpus holds as one self-contained HTML page: no network, no script, light and dark. */
@@ -21,6 +31,7 @@ export function statisticsPage(statistics: DataStatistics): string {
         </p>`,
     ])}
     ${section("Counts", [html`<div class="charts">${statisticsFacts(statistics).map(factCard)}</div>`])}
+    ${statistics.agreement ? section("Agreement of annotators", [agreementTable(statistics.agreement)]) : undefined}
     ${section("Relations by label", [
       countTable(
         ["relation"],
@@ -72,6 +83,27 @@ function headline({ documents, entities, relations, noRelationLabel }: DataStati
     </dl>
   </div>`;
 }
+
+const agreementTable = ({ texts, pairs }: AgreementStatistics): Html =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Agreement of annotators">
+      <table class="scores">
+        <thead>
+          <tr>
+            ${agreementColumns.map((name, i) => html`<th class="${i === 0 ? "" : "n"}" scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${pairs.map((pair) => {
+            const [names = "", ...numbers] = agreementRow(pair);
+            return html`<tr>
+              <th scope="row"><bdi>${names}</bdi></th>
+              ${numbers.map((number) => html`<td class="n">${number}</td>`)}
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+    <p class="note">${plural(texts, "text")} with several annotators. ${agreementNote}</p>`;
 
 const factCard = ({ title, facts, note }: FactGroup): Html =>
   html`<figure class="chart">

@@ -135,7 +135,7 @@ describe("documents that come again", () => {
 
   test("ids and texts", () => {
     expect(inspect([plain("a", long), plain("a", "Autre chose.")], "document-duplicate-id")).toMatchObject([
-      { severity: "error", message: '"a" was first read at a.jsonl:1' },
+      { severity: "error", message: '"a" was first read at a.jsonl:1, with another text' },
     ]);
     const annotated = { ...plain("c", long), entities: [{ start: 3, end: 8, type: "A" }] };
     const found = inspect(

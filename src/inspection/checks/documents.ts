@@ -2,6 +2,7 @@ import { formatLocation, type SourceLocation } from "../../errors.ts";
 import { quote } from "../../corpus/quote.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import { placeOf, problem, type Problem } from "../problem.ts";
+import { hash53 } from "../text-hash.ts";
 import { counted } from "../wording.ts";
 
 /** Documents of which nothing can be learnt, or from which annotations may be missing. */
@@ -20,18 +21,21 @@ export function* checkContent(document: RawDocument): Generator<Problem> {
   }
 }
 
-/** Ids that come again, in whatever file. */
+/** Ids that come again, in whatever file: of another text, or of a text that is there more than once. */
 export class DocumentIds {
-  readonly #places = new Map<string, SourceLocation>();
+  readonly #firsts = new Map<string, { readonly at: SourceLocation; readonly text: number }>();
 
   *add(document: RawDocument): Generator<Problem> {
     const { id } = document;
     const place = placeOf(document);
-    const first = this.#places.get(id);
-    if (!first) this.#places.set(id, place.at);
+    const text = hash53(document.text);
+    const first = this.#firsts.get(id);
+    if (!first) this.#firsts.set(id, { at: place.at, text });
     else {
-      const message = `${quote(id)} was first read at ${formatLocation(first)}`;
-      yield problem("document-duplicate-id", place, { message });
+      const isCopy = first.text === text && first.at.file !== place.at.file;
+      const how = first.text === text ? "with the same text" : "with another text";
+      const message = `${quote(id)} was first read at ${formatLocation(first.at)}, ${how}`;
+      yield problem(isCopy ? "document-copy" : "document-duplicate-id", place, { message });
     }
   }
 }

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import type { SourceLocation } from "../../errors.ts";
+import type { Document } from "../document.ts";
+
+/** What is remembered of a document to find its copies: little, since it may be of a large corpus. */
+export interface CopyEntry {
+  readonly id: string;
+  /** The id without its folder, where it has one: copies of a text in several folders have one name. */
+  readonly name: string;
+  readonly at: SourceLocation | undefined;
+  readonly annotator: string | undefined;
+  readonly isEmpty: boolean;
+  /** Equal for documents of one name and text. */
+  readonly textKey: string;
+  /** Equal for documents that are annotated alike, whatever the order of entities and relations. */
+  readonly annotationKey: string;
+}
+
+const keyOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("base64").slice(0, 16);
+
+export function entryOf(document: Document): CopyEntry {
+  const { id, text, entities, relations, source, annotator } = document;
+  const spans = entities.map(({ start, end, type }) => JSON.stringify([start, end, type]));
+  const joined = relations.map(({ head, tail, label }) => `${spans[head]} ${spans[tail]} ${label}`);
+  const name = nameOf(document);
+  return {
+    id,
+    name,
+    at: source,
+    annotator,
+    isEmpty: entities.length === 0,
+    textKey: keyOf(`${name}\n${text}`),
+    annotationKey: keyOf([...spans].sort().concat(joined.sort()).join("\n")),
+  };
+}
+
+/** Names of folders and of the file, without its ending. */
+export const partsOf = ({ file }: SourceLocation): string[] =>
+  file
+    .replace(/(?:\.gz)$/i, "")
+    .replace(/(?<=[^/\\])\.[^./\\]*$/, "")
+    .split(/[/\\]+/)
+    .filter((part) => part !== "" && part !== ".");
+
+function decoded(stem: string): string {
+  try {
+    return decodeURIComponent(stem);
+  } catch {
+    return stem;
+  }
+}
+
+/** Whether the document is all of its file, which gave it its name. */
+export const isNamedByFile = ({ name, at }: Pick<CopyEntry, "name" | "at">): boolean => {
+  const stem = at && partsOf(at).at(-1);
+  return stem !== undefined && (stem === name || decoded(stem) === name);
+};
+
+/**
+ * Of an id that is the path of its file its last part, and of one that is made of the file's name and a number the
+ * number: both say the same of the same text in another place.
+ */
+function nameOf({ id, source }: Document): string {
+  const stem = source && partsOf(source).at(-1);
+  if (stem === undefined) return id;
+  for (const name of [stem, decoded(stem)]) if (id.endsWith(`/${name}`)) return name;
+  return id.startsWith(`${stem}-`) && /^\d+$/.test(id.slice(stem.length + 1)) ? id.slice(stem.length) : id;
+}

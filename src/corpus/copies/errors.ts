@@ -1,0 +1,27 @@
+import { DataError, formatLocation, type SourceLocation } from "../../errors.ts";
+import { listed, quote } from "../quote.ts";
+
+/** Several annotations of one text, and no word on which of them is meant. */
+export class SeveralAnnotatorsError extends DataError {
+  override readonly name = "SeveralAnnotatorsError";
+  /** With how many documents each annotated, the first met first. */
+  readonly annotators: ReadonlyMap<string, number>;
+  constructor(
+    texts: number,
+    annotators: ReadonlyMap<string, number>,
+    example: { readonly id: string; readonly places: readonly SourceLocation[] },
+  ) {
+    const [first = ""] = annotators.keys();
+    const names = [...annotators].map(([name, count]) => `${quote(name, 40)} (${count})`);
+    const which = texts === 1 ? "1 text has" : `${texts} texts have`;
+    const places = listed(example.places.map(formatLocation), 3);
+    super(
+      `${which} several annotations that differ, as ${quote(example.id, 40)} at ${places}. Annotators, with their documents: ` +
+        `${listed(names, 10)}. Choose: --annotator ${/\s/.test(first) ? JSON.stringify(first) : first} reads what one of them annotated, ` +
+        "--annotator first the copy of each text that comes first, --annotator agreement what more than half of a text's " +
+        "annotators have. relata data stats counts how far they agree.",
+      example.places[0] && { file: example.places[0].file },
+    );
+    this.annotators = annotators;
+  }
+}
