@@ -35,20 +35,29 @@ export function confusionOfSets(
   requireSameLength(gold, predicted);
   const golds: number[] = [];
   const predictions: number[] = [];
-  const count = (row: number, column: number): void => {
-    golds.push(row);
-    predictions.push(column);
-  };
   for (const [pair, labels] of gold.entries()) {
-    const given = predicted[pair]!;
-    const missed = labels.filter((label) => !given.includes(label));
-    const wrong = given.filter((label) => !labels.includes(label));
-    for (const label of labels) if (given.includes(label)) count(label, label);
-    for (let i = 0; i < Math.max(missed.length, wrong.length); i++) {
-      count(missed[i] ?? noRelationId, wrong[i] ?? noRelationId);
+    for (const [row, column] of countedAgainst(labels, predicted[pair]!, noRelationId)) {
+      golds.push(row);
+      predictions.push(column);
     }
   }
   return confusionOf(golds, predictions, id2label);
+}
+
+/** Gold and predicted labels of one pair set against each other, as confusionOfSets counts them. */
+export function countedAgainst(
+  gold: readonly number[],
+  predicted: readonly number[],
+  noRelationId: number,
+): (readonly [gold: number, predicted: number])[] {
+  const missed = gold.filter((label) => !predicted.includes(label));
+  const wrong = predicted.filter((label) => !gold.includes(label));
+  const right = gold.filter((label) => predicted.includes(label)).map((label) => [label, label] as const);
+  const others = Array.from(
+    { length: Math.max(missed.length, wrong.length) },
+    (_, i) => [missed[i] ?? noRelationId, wrong[i] ?? noRelationId] as const,
+  );
+  return [...right, ...others];
 }
 
 /** The counts of two parts of the same data, or of two data sets with the same labels. */

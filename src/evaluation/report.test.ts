@@ -24,6 +24,7 @@ function reportOf(word: string): Report {
     confusion,
     scores: scoresOf(confusion, { loss: 0.7 }),
     baselines: [baseline],
+    comparison: { documents: 2, resamples: 0, intervals: [] },
     lossCurves: [{ name: word, points: [1, 2, 3].map((step) => ({ step, value: 1 / step })) }],
     scoreCurves: [{ name: word, points: [{ step: 3, value: 0.5 }] }],
     bestStep: 3,
@@ -93,6 +94,23 @@ describe("writeReportHtml", () => {
     expect(text).toMatch(/<b>9 of 90 \(10\.0 %\)<\/b> WHO_DO\s+<span class="source">WHO_DO:12 \(WHO_DO\), …/);
     expect(text).toContain("The model only equals the WHO_DO baseline on accuracy");
     expect(text).toContain("color-scheme: light dark");
+  });
+
+  test("a model that scores higher is praised only where that cannot be chance", () => {
+    const confusion = confusionOf([0, 1], [0, 1], ["NO_REL", "R"]);
+    const page = (low: number, resamples: number): string =>
+      writeReportHtml({
+        ...reportOf("R"),
+        scores: scoresOf(confusion),
+        comparison: {
+          documents: 20,
+          resamples,
+          intervals: [{ baseline: "R", metric: "accuracy", difference: 0.5, low, high: 0.9 }],
+        },
+      });
+    expect(page(0.1, 1000)).toMatch(/<p class="beaten">The model beats every baseline on accuracy: /);
+    expect(page(-0.1, 1000)).toMatch(/<p class="warning">The model scores higher .* accuracy to R \(\+0\.500, −0\.100/);
+    expect(page(0.1, 0)).toMatch(/<p class="warning">.* 20 documents are too few/);
   });
 
   test("a run that found nothing says so, and empty parts stand as words", () => {

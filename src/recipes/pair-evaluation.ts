@@ -3,6 +3,7 @@ import type { PairExample } from "../corpus/pairs.ts";
 import { noRelationId } from "../corpus/labels.ts";
 import type { RelationSchema } from "../corpus/schema.ts";
 import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } from "../evaluation/baselines.ts";
+import { compareByDocument, type Comparison } from "../evaluation/bootstrap.ts";
 import { confusionOfSets, type ConfusionMatrix } from "../evaluation/confusion.ts";
 import { decodePairs, type DecodedPair, type Thresholds } from "../evaluation/decoding.ts";
 import { worstMistakes, type Mistakes } from "../evaluation/mistakes.ts";
@@ -18,6 +19,8 @@ export interface PairEvaluation {
   readonly baselines: readonly (NamedScores & { readonly description: string })[];
   /** On what the model is not better than a baseline; empty when it beats all of them everywhere. */
   readonly unbeaten: readonly Unbeaten[];
+  /** Whether the differences to the baselines may be chance. */
+  readonly comparison: Comparison;
   readonly mistakes: Mistakes;
   /** Pairs that the model was not shown: they count as NO_REL. */
   readonly unscored: number;
@@ -68,6 +71,8 @@ const withoutUnknownLoss = (scores: Scores): Scores => ({
   protocol: { ...scores.protocol, loss: `${scores.protocol.loss}; pairs whose label the model does not know left out` },
 });
 
+const compared = ["accuracy", "macro_f1", "relation_macro_f1", "relation_micro_f1"] as const;
+
 /** The whole evaluation, with baselines on the same pairs. */
 export function evaluatePairs(
   pairs: EncodedPairs<PairExample>,
@@ -79,25 +84,38 @@ export function evaluatePairs(
   const none = noRelationId(schema);
   const { id2label } = confusion;
   const all = [...decoded.map(({ pair }) => pair), ...pairs.unscored.map(({ pair }) => pair)];
-  const rivals = baselines.map((baseline) => ({
-    name: baseline.name,
-    description: baseline.description,
+  const given = [...decoded.map(({ labels }) => labels), ...pairs.unscored.map(() => [none])];
+  const answers = baselines.map((baseline) => all.map((pair) => baseline.predict(pair)));
+  const rivals = baselines.map(({ name, description }, i) => ({
+    name,
+    description,
     scores: scoresOf(
       confusionOfSets(
         all.map(({ labels }) => labels),
-        all.map((pair) => baseline.predict(pair)),
+        answers[i]!,
         id2label,
         none,
       ),
       { noRelationId: none },
     ),
   }));
+  const comparison = compareByDocument(
+    all.map(({ document, labels }, i) => ({
+      document,
+      gold: labels,
+      predicted: [given[i]!, ...answers.map((ofBaseline) => ofBaseline[i]!)],
+    })),
+    baselines.map(({ name }) => name),
+    compared,
+    { labelCount: id2label.length, noRelationId: none },
+  );
   const predictions = decoded.map(({ pair, probabilities, labels }) => ({ example: pair, probabilities, labels }));
   return {
     scores,
     confusion,
     baselines: rivals,
-    unbeaten: compareWithBaselines(scores, rivals, ["accuracy", "macro_f1", "relation_macro_f1", "relation_micro_f1"]),
+    unbeaten: compareWithBaselines(scores, rivals, compared),
+    comparison,
     mistakes: worstMistakes(predictions, id2label),
     unscored: pairs.unscored.length,
     unscoredRelated: pairs.unscored.filter(({ pair }) => pair.label !== none).length,

@@ -53,6 +53,7 @@ function report({ config, data, model, evaluation, history, facts, losses, sourc
     scores: evaluation.scores,
     confusion: evaluation.confusion,
     baselines: evaluation.baselines,
+    comparison: evaluation.comparison,
     lossCurves: [{ name: "training loss", points: history.losses }, curve("validation loss", ({ loss }) => loss!)],
     scoreCurves: [
       curve("macro F1", ({ macroF1 }) => macroF1),

@@ -2,6 +2,7 @@ import type { Unbeaten } from "../../evaluation/baselines.ts";
 import { confusionTable } from "../../evaluation/confusion-text.ts";
 import { comparisonTable, labelTable } from "../../evaluation/tables.ts";
 import { metricNames } from "../../evaluation/scores.ts";
+import { verdictOn } from "../../evaluation/verdict.ts";
 import type { PairEvaluation } from "../../recipes/pair-evaluation.ts";
 import { plural } from "./status-line.ts";
 import { wrap } from "./wrap.ts";
@@ -11,14 +12,14 @@ import { wrap } from "./wrap.ts";
  * @param rest a sentence on where to find all of a table that is cut short
  */
 export function renderEvaluation(evaluation: PairEvaluation, width: number, rest: string): string {
-  const { confusion, scores, baselines, unbeaten, unscored, unscoredRelated, official } = evaluation;
+  const { confusion, scores, baselines, unbeaten, comparison, unscored, unscoredRelated, official } = evaluation;
   const sections = [
     `Confusion matrix, gold down, predicted across\n\n${confusionTable(confusion, { width, rest })}`,
     `Per label\n\n${labelTable(scores, { width, rest })}`,
     `Model and baselines\n\n${comparisonTable(scores, baselines, metricNames, { rest })}`,
   ];
-  if (baselines.length > 0 && unbeaten.length === 0)
-    sections.push("The model beats every baseline on every metric above.");
+  const verdict = baselines.length > 0 ? verdictOn(unbeaten, comparison) : undefined;
+  if (verdict) sections.push(verdict.sentence);
   if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
   if (unscored > 0) {
     sections.push(
@@ -49,6 +50,7 @@ export const evaluationJson = ({
   confusion,
   baselines,
   unbeaten,
+  comparison,
   unscored,
   unscoredRelated,
   official,
@@ -57,6 +59,7 @@ export const evaluationJson = ({
   confusion,
   baselines,
   unbeaten,
+  comparison,
   unscored,
   unscoredRelated,
   ...(official ? { official } : {}),

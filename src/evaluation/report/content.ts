@@ -1,5 +1,6 @@
 import type { SourceLocation } from "../../errors.ts";
 import type { NamedScores } from "../baselines.ts";
+import type { Comparison } from "../bootstrap.ts";
 import type { ConfusionMatrix } from "../confusion.ts";
 import type { Mistakes } from "../mistakes.ts";
 import type { MetricName, Scores } from "../scores.ts";
@@ -42,6 +43,8 @@ export interface Report {
   readonly scores: Scores;
   readonly confusion: ConfusionMatrix;
   readonly baselines: readonly (NamedScores & { readonly description: string })[];
+  /** Whether the differences to the baselines may be chance. */
+  readonly comparison: Comparison;
   readonly lossCurves: readonly Curve[];
   readonly scoreCurves: readonly Curve[];
   /** The step whose weights were kept. */

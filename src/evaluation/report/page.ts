@@ -1,5 +1,6 @@
 import { compareWithBaselines } from "../baselines.ts";
 import type { MetricName } from "../scores.ts";
+import { verdictOn } from "../verdict.ts";
 import { noRelationFoundReason } from "../zero-reasons.ts";
 import { confusionHeat } from "./confusion-table.ts";
 import type { Report, ReportSetting } from "./content.ts";
@@ -36,7 +37,7 @@ export function page(report: Report): string {
   });
 }
 
-function verdict({ scores, baselines, metric }: Report): Html | undefined {
+function verdict({ scores, baselines, comparison, metric }: Report): Html | undefined {
   const nothing = noRelationFoundReason(scores);
   const reason = nothing === undefined ? undefined : warning(`No relation was found: ${nothing}.`);
   if (baselines.length === 0) return reason;
@@ -45,10 +46,9 @@ function verdict({ scores, baselines, metric }: Report): Html | undefined {
     ...new Set<MetricName>([metric, "macro_f1", "accuracy", "relation_macro_f1", "relation_micro_f1"]),
   ].filter((name) => name !== "loss");
   const unbeaten = compareWithBaselines(scores, baselines, metrics);
-  if (unbeaten.length > 0) return html`${reason} ${unbeaten.map(({ sentence }) => warning(sentence))}`;
-  const beaten = baselines.length === 1 ? "the baseline" : "every baseline";
-  return html`${reason}
-    <p class="beaten">The model beats ${beaten} on ${metrics.join(", ")}.</p>`;
+  const { isSure, sentence } = verdictOn(unbeaten, comparison) ?? {};
+  if (sentence === undefined) return html`${reason} ${unbeaten.map((one) => warning(one.sentence))}`;
+  return html`${reason} ${isSure ? html`<p class="beaten">${sentence}</p>` : warning(sentence)}`;
 }
 
 const warning = (sentence: string): Html => html`<p class="warning">${sentence}</p>`;
