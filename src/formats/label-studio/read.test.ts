@@ -111,7 +111,7 @@ describe("offsets", () => {
     expect(codes(reading)).toEqual([["other-offset-unit", 1]]);
   });
 
-  test("of HTML: the global ones, where they fit the source", async () => {
+  test("of HTML: paths, or else the global ones, in what people see", async () => {
     const html = "Le colis part <b>lundi</b>.";
     const page = (id: string, start: number, end: number, word: string, type: string): object => ({
       id,
@@ -134,12 +134,10 @@ describe("offsets", () => {
       relation("b", "c", "right", ["R"]),
     ];
     const reading = await read([{ data: { html }, annotations: [annotation(...result)] }]);
-    expect(surfaces(reading.documents[0]!)).toEqual(["colis", "part"]);
-    expect(reading.documents[0]!.relations).toHaveLength(1);
-    expect(codes(reading)).toEqual([
-      ["page-offsets", 1],
-      ["relation-not-of-text", 1],
-    ]);
+    expect(reading.documents[0]!.text).toBe("Le colis part lundi.");
+    expect(surfaces(reading.documents[0]!)).toEqual(["colis", "part", "lundi"]);
+    expect(reading.documents[0]!.relations).toHaveLength(2);
+    expect(codes(reading)).toEqual([]);
   });
 });
 
@@ -158,7 +156,9 @@ describe("regions", () => {
     const reading = await read([{ data: { text }, annotations: [annotation(...result)] }]);
     expect(reading.documents[0]!.entities.map(({ type }) => type)).toEqual(["ACTION", "", "OBJECT"]);
     expect(codes(reading)).toEqual([
-      ["not-of-text", 4],
+      ["result-choices", 2],
+      ["result-rating", 1],
+      ["result-labels", 1],
       ["second-type", 2],
     ]);
   });
@@ -203,7 +203,7 @@ describe("relations", () => {
     const image = { id: "i", type: "rectanglelabels", value: { x: 1, rectanglelabels: ["R"] } };
     const reading = await read([task({}, image, relation("i", "r1", "right", ["R"]))]);
     expect(codes(reading)).toEqual([
-      ["not-of-text", 1],
+      ["result-rectanglelabels", 1],
       ["relation-not-of-text", 1],
     ]);
   });
@@ -231,6 +231,7 @@ describe("several annotations", () => {
     ]);
     expect(reading.documents).toHaveLength(1);
     expect(codes(reading)).toEqual([
+      ["prediction-beside-annotation", 1],
       ["skipped-annotation", 1],
       ["skipped-task", 1],
     ]);
@@ -268,7 +269,7 @@ describe("predictions", () => {
       [3, 0],
       [0, 0],
     ]);
-    expect(reading.notices).toEqual([]);
+    expect(reading.notices).toMatchObject([{ code: "prediction-beside-annotation", count: 1, lost: { other: 1 } }]);
   });
 });
 

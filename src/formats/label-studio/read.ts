@@ -1,85 +1,115 @@
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import type { SourceLocation } from "../../errors.ts";
 import { parseFields } from "../fields.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";
+import { isList, type JsonObject } from "../source/probe.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { readRegions } from "./regions.ts";
-import { probabilityOf, readRelations } from "./relations.ts";
-import { taskSchema, type Annotation, type Task } from "./task.ts";
-import { findTextKey } from "./text.ts";
+import { chooseAnnotation, countUnread, isPersons } from "./choose.ts";
+import { dialogueContent, pageContent, plainContent, type Content } from "./content.ts";
+import { openDialogue } from "./dialogue.ts";
+import { readRegions, sortEntries, type Sorted } from "./regions.ts";
+import { countArrows, probabilityOf, readRelations } from "./relations.ts";
+import { ownKeys, taskSchema, type Task } from "./task.ts";
+import { findTextKey, refuseAddress } from "./text.ts";
 
-const nothing: Annotation = {};
-
-/** What is read of a task, without the score of what a person said; undefined for a task that its annotators skipped. */
-function chooseAnnotation(
-  { annotations, completions, predictions }: Task,
-  at: SourceLocation,
-  notices: NoticeLog,
-): Annotation | undefined {
-  const given = [...(annotations ?? []), ...(completions ?? [])];
-  if (given.length === 0) {
-    const [first, ...others] = predictions ?? [];
-    if (first) notices.add("prediction-read", "tasks without annotation, read from their prediction", at);
-    for (const _ of others) notices.add("other-prediction", "predictions after the first of a task, left out", at);
-    return first ?? nothing;
-  }
-  const finished = given.filter(({ was_cancelled }) => !was_cancelled);
-  for (let i = finished.length; i < given.length; i++) {
-    notices.add("skipped-annotation", "annotations of who skipped the task (was_cancelled), left out", at);
-  }
-  if (finished.length === 0) notices.add("skipped-task", "tasks that were only skipped, left out", at);
-  for (const _ of finished.slice(1)) {
-    const message = "annotations beside the one that is read, which is the ground truth or else the first, left out";
-    notices.add("other-annotation", message, at);
-  }
-  const chosen = finished.find(({ ground_truth }) => ground_truth) ?? finished[0];
-  return chosen && { ...chosen, score: undefined };
+/** What the tasks of one file have in common. */
+interface Project {
+  /** --fields text=KEY, or "". */
+  readonly textKey: string;
+  /** Keys of data that hold pages of HTML, as far as it is known from regions. */
+  readonly pageKeys: Set<string>;
+  /** Loaded where a page is met: few projects have any. */
+  readonly openPage: typeof import("./page.ts").openPage | undefined;
 }
 
 function parseTask(
   { at, text: json, problem }: Line,
   otherwiseId: string,
-  textKey: string,
+  project: Project,
   context: ReadContext,
   notices: NoticeLog,
 ): RawDocument | undefined {
   if (problem) throw problem;
-  const task = parseJsonLine(taskSchema, json, at);
+  const task = parseRecord(taskSchema, json, at, { notices, ownKeys });
   const annotation = chooseAnnotation(task, at, notices);
   if (!annotation) return undefined;
   const result = annotation.result ?? [];
   const relationEntries = result.filter(({ type }) => type === "relation");
   const entries = result.filter(({ type }) => type !== "relation");
+  const sorted = sortEntries(entries, at);
 
   const objectNames = entries.flatMap(({ to_name }) => to_name ?? []);
-  const key = findTextKey(task.data, objectNames, textKey, at);
-  const { [key]: textValue, ...metadata } = task.data;
-  const text = String(textValue);
-  const regions = readRegions({ text, key, entries }, { settings: context.settings, notices, at });
+  const key = findTextKey(task.data, sorted.regions, objectNames, project.textKey, at);
+  const placing = { settings: context.settings, notices, at };
+  const { content, metadata } = open(task, key, sorted, project, () =>
+    refuseAddress(String(task.data[key]), key, sorted, task, { ...placing, notices: context.notices }),
+  );
+  const regions = {
+    ...readRegions(sorted, content, key, placing),
+    ids: new Set(entries.flatMap(({ id }) => id ?? [])),
+  };
   const { symmetricLabels } = context;
-  const probability = probabilityOf(annotation.score);
+  const probability = isPersons(task) ? undefined : probabilityOf(annotation.score);
+  const furtherLabels = sorted.regions.reduce((sum, { labels }) => sum + Math.max(0, labels.size - 1), 0);
   return {
     id: task.meta?.document_id || task.id || task.inner_id || otherwiseId,
-    text,
+    text: content.text,
     entities: regions.entities,
     surfaces: regions.surfaces,
     relations: readRelations(relationEntries, regions, { at, notices, symmetricLabels, probability }),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
     source: at,
+    met: {
+      entities: sorted.regions.length,
+      relations: relationEntries.reduce((sum, entry) => sum + countArrows(entry), 0),
+      annotations: sorted.others.length + furtherLabels + countUnread(task, annotation),
+    },
   };
 }
+
+const wholePage = /^\s*<(?:!doctype html|html)\b/i;
+
+/** What the regions are in, and what else the task's data says. */
+function open(
+  { data }: Task,
+  key: string,
+  { regions }: Sorted,
+  { pageKeys, openPage }: Project,
+  check: () => void,
+): { content: Content; metadata: Record<string, unknown> } {
+  const { [key]: value, ...metadata } = data;
+  if (isList(value)) {
+    const dialogue = openDialogue(value as readonly JsonObject[]);
+    const others = dialogue.others && { [key]: dialogue.others };
+    return { content: dialogueContent(dialogue), metadata: { ...metadata, ...others } };
+  }
+  const text = String(value);
+  if (regions.some(({ spot }) => spot.kind === "page" && spot.path)) pageKeys.add(key);
+  if (openPage && (pageKeys.has(key) || wholePage.test(text))) {
+    return { content: pageContent([openPage(text, true), openPage(text, false)], regions), metadata };
+  }
+  check();
+  return { content: plainContent(text), metadata };
+}
+
+/** Whether a task may be of a page, by its JSON. */
+const mayBePage = /startOffset|<(?:!doctype html|html)\b/i;
 
 /** The tasks of a list, of lines, or the one of a file; a task without an id is named by its file and number. */
 export async function* readLabelStudio(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const { text: textKey } = parseFields("label-studio", context.settings.fields, { from: "", to: "", text: "" });
   const stem = file.name.replace(/\.[^.]*$/, "");
+  let project: Project = { textKey, pageKeys: new Set(), openPage: undefined };
   let number = 0;
   for await (const value of file.values()) {
+    if (!project.openPage && mayBePage.test(value.text)) {
+      const { openPage } = await import("./page.ts");
+      project = { ...project, openPage };
+    }
     const otherwiseId = `${stem}-${++number}`;
-    const document = context.record(value.at, (notices) => parseTask(value, otherwiseId, textKey, context, notices));
+    const document = context.record(value.at, (notices) => parseTask(value, otherwiseId, project, context, notices));
     if (document) yield document;
   }
 }

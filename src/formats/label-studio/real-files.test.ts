@@ -61,7 +61,8 @@ describe.skipIf(!existsSync(fixtures))("real files (needs ../shared/data)", () =
     const reading = await read(withText);
     expect(reading.documents).toHaveLength(5);
     expect(codes(reading)).toEqual([
-      ["not-of-text", 14],
+      ["unread-key", 5],
+      ["result-rectanglelabels", 14],
       ["unlabelled-relation", 4],
       ["relation-not-of-text", 2],
     ]);

@@ -1,11 +1,40 @@
-import type { Entity } from "../../corpus/document.ts";
+import type { Entity, Span } from "../../corpus/document.ts";
 import { DuplicateEntityError } from "../../corpus/errors.ts";
-import type { NoticeLog } from "../../corpus/notices.ts";
 import { quote } from "../../corpus/quote.ts";
-import type { SourceLocation } from "../../errors.ts";
-import { readSpans, type FileSpan } from "../offsets.ts";
-import type { FormatSettings } from "../settings.ts";
+import { isList, isObject, type JsonObject } from "../source/probe.ts";
+import type { Content, PlaceContext } from "./content.ts";
+import type { PagePlace } from "./page.ts";
 import type { ResultEntry } from "./task.ts";
+
+/** Where a region is: in characters of the text; in a page, by a path or by its global offsets; in turns of a conversation. */
+export type Spot =
+  | ({ readonly kind: "offsets" } & Span)
+  | {
+      readonly kind: "page";
+      readonly path: { readonly start: PagePlace; readonly end: PagePlace } | undefined;
+      readonly global: Span | undefined;
+    }
+  | {
+      readonly kind: "turns";
+      readonly first: number;
+      readonly start: number;
+      readonly last: number;
+      readonly end: number;
+    };
+
+export interface Region {
+  readonly id: string | undefined;
+  readonly objectName: string | undefined;
+  readonly labels: Set<string>;
+  readonly surface: string | undefined;
+  readonly spot: Spot;
+}
+
+/** The entries of a result that are no relations: regions of text, those of one id made one, and all others. */
+export interface Sorted {
+  readonly regions: readonly Region[];
+  readonly others: readonly ResultEntry[];
+}
 
 /** The entities of a result, with what relations need to find them. */
 export interface Regions {
@@ -17,100 +46,147 @@ export interface Regions {
   readonly ids: ReadonlySet<string>;
 }
 
-interface Region extends FileSpan {
-  readonly id: string | undefined;
-  readonly objectName: string | undefined;
-  readonly labels: Set<string>;
-  /** Whether its offsets count the characters of a page as shown. */
-  readonly ofPage: boolean;
+/** An offset; older exports and other programs write some as strings. */
+function integerOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) ? Number(number) : undefined;
 }
 
-const isOffsets = (value: { start?: unknown; end?: unknown }): value is { start: number; end: number } =>
-  Number.isSafeInteger(value.start) && Number.isSafeInteger(value.end);
+function spanOf({ start, end }: JsonObject): Span | undefined {
+  const [from, to] = [integerOf(start), integerOf(end)];
+  return from === undefined || to === undefined ? undefined : { start: from, end: to };
+}
+
+function spotOf(type: string, value: JsonObject): Spot | undefined {
+  const { start, end, globalOffsets } = value;
+  const inText = spanOf(value);
+  const inNode = spanOf({ start: value["startOffset"], end: value["endOffset"] });
+  if (inText && inNode && type === "paragraphlabels") {
+    return { kind: "turns", first: inText.start, start: inNode.start, last: inText.end, end: inNode.end };
+  }
+  if (inText) return { kind: "offsets", ...inText };
+  const global = isObject(globalOffsets) ? spanOf(globalOffsets) : undefined;
+  const hasPath = typeof start === "string" && typeof end === "string" && inNode !== undefined;
+  if (!hasPath && !global) return undefined;
+  const path = hasPath
+    ? { start: { path: start, offset: inNode.start }, end: { path: end, offset: inNode.end } }
+    : undefined;
+  return { kind: "page", path, global };
+}
+
+const textTypes: ReadonlySet<string> = new Set(["labels", "hypertextlabels", "paragraphlabels", "taxonomy"]);
+
+/** Labels of a region; of a taxonomy the ways from its root. */
+function labelsOf(type: string, value: JsonObject): string[] {
+  const labels = value[type] ?? value["labels"];
+  if (!isList(labels)) return [];
+  return labels.flatMap((label) => {
+    if (typeof label === "string") return [label];
+    return isList(label) && label.length > 0 && label.every((step) => typeof step === "string")
+      ? [label.join("/")]
+      : [];
+  });
+}
 
 /** The entry as a region of text; undefined for one of anything else: a choice, a rating, part of an image or a sound. */
 function textRegion({ id, type, to_name, value }: ResultEntry): Region | undefined {
   // A sound has a channel, and times for offsets.
-  if (!value || (type !== "labels" && type !== "hypertextlabels") || "channel" in value) return undefined;
-  const { text, globalOffsets } = value;
-  const inText = isOffsets(value) ? value : undefined;
-  const inPage = globalOffsets && isOffsets(globalOffsets) ? globalOffsets : undefined;
-  const offsets = inText ?? inPage;
-  if (!offsets) return undefined;
-  const labels = value[type] ?? value["labels"];
+  if (!value || !textTypes.has(type ?? "") || "channel" in value) return undefined;
+  const spot = spotOf(type!, value);
+  if (!spot) return undefined;
+  const { text } = value;
   return {
     id: id ?? undefined,
     objectName: to_name ?? undefined,
-    start: offsets.start,
-    end: offsets.end,
+    labels: new Set(labelsOf(type!, value)),
     surface: typeof text === "string" ? text : undefined,
-    labels: new Set(Array.isArray(labels) ? labels.filter((label) => typeof label === "string") : []),
-    ofPage: inText === undefined,
+    spot,
   };
 }
 
-/** Regions with those of one id made one, in their order; all other kinds are counted. */
-function mergeById(entries: readonly ResultEntry[], at: SourceLocation, notices: NoticeLog): Region[] {
+const sameSpot = (a: Spot, b: Spot): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Sorts entries, in their order. A taxonomy is a region of its own, or says something of a region with its id.
+ * @throws {DuplicateEntityError} for two regions of one id in different places
+ */
+export function sortEntries(entries: readonly ResultEntry[], at: PlaceContext["at"]): Sorted {
+  const labelled = new Set(entries.filter(({ type }) => type !== "taxonomy").flatMap(({ id }) => id ?? []));
   const regions: Region[] = [];
+  const others: ResultEntry[] = [];
   const byId = new Map<string, Region>();
   for (const entry of entries) {
-    const region = textRegion(entry);
+    const saysMore = entry.type === "taxonomy" && typeof entry.id === "string" && labelled.has(entry.id);
+    const region = saysMore ? undefined : textRegion(entry);
     if (!region) {
-      notices.add("not-of-text", "results that are no spans of text (choices, images, sounds), left out", {
-        ...at,
-        detail: `type ${quote(entry.type ?? "")}`,
-      });
+      others.push(entry);
       continue;
     }
     const same = region.id === undefined ? undefined : byId.get(region.id);
     if (!same) {
       regions.push(region);
       if (region.id !== undefined) byId.set(region.id, region);
-    } else if (same.start === region.start && same.end === region.end) {
+    } else if (sameSpot(same.spot, region.spot)) {
       for (const label of region.labels) same.labels.add(label);
     } else throw new DuplicateEntityError(quote(region.id!), at);
   }
-  return regions;
+  return { regions, others };
 }
 
-/** What the regions of a result say of `text`, which stands under `key`. */
+/** What the tool calls a result, for one of no span of text; anything else is `other`. */
+const knownTypes: ReadonlySet<string> = new Set(
+  (
+    "brush brushlabels choices datetime ellipse ellipselabels hypertextlabels keypoint keypointlabels labels magicwand " +
+    "number pairwise paragraphlabels paragraphs polygon polygonlabels ranker rating rectangle rectanglelabels taxonomy " +
+    "textarea timelinelabels timeserieslabels vector vectorlabels video videorectangle"
+  ).split(" "),
+);
+
+/** The entities of the regions in a text; `key` is the name of what they are in, in the task's data. */
 export function readRegions(
-  { text, key, entries }: { text: string; key: string; entries: readonly ResultEntry[] },
-  { settings, notices, at }: { settings: FormatSettings; notices: NoticeLog; at: SourceLocation },
-): Regions {
-  const all = mergeById(entries, at, notices);
+  { regions, others }: Sorted,
+  content: Content,
+  key: string,
+  context: PlaceContext,
+): Omit<Regions, "ids"> {
+  const { notices, at } = context;
+  for (const { type } of others) {
+    const name = knownTypes.has(type ?? "") ? type! : "other";
+    const message = `results of the type ${name === "other" ? "of another control" : name} that are no spans of text, left out`;
+    notices.lose(`result-${name}`, message, { ...at, detail: `type ${quote(type ?? "", 30)}` }, { annotations: 1 });
+  }
   // The configuration is not in the file: of several text tags, the one named as the key is the text's, else the first.
-  const named = all.flatMap(({ objectName }) => objectName ?? []);
+  const named = regions.flatMap(({ objectName }) => objectName ?? []);
   const objectName = named.includes(key) ? key : named[0];
-  const onText = all.filter((region) => region.objectName === undefined || region.objectName === objectName);
-  for (let i = onText.length; i < all.length; i++) {
-    notices.add("other-object", "regions of a second text of the same task, left out", {
-      ...at,
-      detail: `the text read is that of ${quote(objectName ?? "")}`,
-    });
+  const onText = regions.filter((region) => region.objectName === undefined || region.objectName === objectName);
+  for (let i = onText.length; i < regions.length; i++) {
+    const detail = `the text read is that of ${quote(objectName ?? "")}`;
+    const message = "regions of a second text of the same task, left out";
+    notices.lose("other-object", message, { ...at, detail }, { entities: 1 });
   }
 
   const entities: Entity[] = [];
   const surfaces: (string | undefined)[] = [];
   const positions = new Map<string, number>();
-  for (const [i, span] of readSpans(text, onText, "code-point", settings, notices, at).entries()) {
-    const { id, surface, labels, ofPage } = onText[i]!;
-    if (ofPage && surface !== undefined && text.slice(span.start, span.end) !== surface) {
-      const detail = quote(surface, 30);
-      notices.add("page-offsets", "regions of HTML that are elsewhere in its source than on the page, left out", {
-        ...at,
-        detail,
-      });
+  for (const [i, span] of content.place(onText, context).entries()) {
+    const { id, surface, labels, spot } = onText[i]!;
+    if (!span) {
+      const detail = surface === undefined ? undefined : quote(surface, 30);
+      const message =
+        "regions that are not where their offsets lead, nor at one place only by their recorded text, left out";
+      notices.lose("region-not-found", message, { ...at, detail }, { entities: 1 });
       continue;
     }
     const [type = "", ...more] = labels;
     for (const label of more) {
       const detail = `${quote(label)}, after ${quote(type)}`;
-      notices.add("second-type", "second and further labels of a region, left out", { ...at, detail });
+      const message = "second and further labels of a region, left out";
+      notices.lose("second-type", message, { ...at, detail }, { annotations: 1 });
     }
     if (id !== undefined) positions.set(id, entities.length);
     entities.push({ ...span, type });
-    surfaces.push(surface);
+    // What a browser selects has other white space than the page or the turns have.
+    surfaces.push(spot.kind === "offsets" ? surface : undefined);
   }
-  return { entities, surfaces, positions, ids: new Set(entries.flatMap(({ id }) => id ?? [])) };
+  return { entities, surfaces, positions };
 }

@@ -22,6 +22,12 @@ function isOneWay(direction: string, at: SourceLocation): boolean {
   throw new KeyError("direction", '"right", "left" or "bi"', `the string ${quote(direction)}`, at);
 }
 
+/** How many relations an entry stands for: one for each label, two where it holds both ways. */
+export function countArrows({ labels, direction, from_id, to_id }: ResultEntry): number {
+  const isTwo = direction === "bi" && from_id !== to_id;
+  return Math.max(1, labels?.length ?? 0) * (isTwo && labels?.length ? 2 : 1);
+}
+
 export interface RelationContext {
   readonly at: SourceLocation;
   readonly notices: NoticeLog;
@@ -43,7 +49,7 @@ export function readRelations(
     const ends = [requireId("from_id", entry, at), requireId("to_id", entry, at)];
     if (labels.length === 0) {
       const detail = `from ${quote(ends[0]!)} to ${quote(ends[1]!)}`;
-      notices.add("unlabelled-relation", "relations without a label, left out", { ...at, detail });
+      notices.lose("unlabelled-relation", "relations without a label, left out", { ...at, detail }, { relations: 1 });
       continue;
     }
     const unknown = ends.find((id) => !ids.has(id));
@@ -51,7 +57,8 @@ export function readRelations(
     const [from, to] = ends.map((id) => positions.get(id));
     if (from === undefined || to === undefined) {
       const detail = quote(labels[0]!);
-      notices.add("relation-not-of-text", "relations of a region that is left out, left out too", { ...at, detail });
+      const message = "relations of a region that is left out, left out too";
+      notices.lose("relation-not-of-text", message, { ...at, detail }, { relations: countArrows(entry) });
       continue;
     }
 

@@ -1,16 +1,15 @@
 import { z } from "zod";
-
-const id = z.union([z.string(), z.int()], "a string or an integer").transform(String);
+import { anyId } from "../ids.ts";
 
 // A region or a relation: which of the two, and of what, is told by `type` and `value`. Regions of images and sounds
 // are read only as far as it takes to count them.
 const resultEntry = z.object({
   type: z.string().nullish(),
-  id: id.nullish(),
+  id: anyId.nullish(),
   to_name: z.string().nullish(),
   value: z.looseObject({}).nullish(),
-  from_id: id.nullish(),
-  to_id: id.nullish(),
+  from_id: anyId.nullish(),
+  to_id: anyId.nullish(),
   direction: z.string().nullish(),
   labels: z.array(z.string()).nullish(),
   score: z.unknown().optional(),
@@ -26,19 +25,22 @@ const annotation = z.object({
   score: z.unknown().optional(),
 });
 
-// Exports name predictions by their ids alone unless asked for the whole.
-const withoutIds = (list: unknown): unknown =>
-  Array.isArray(list) ? list.filter((item) => typeof item !== "number") : list;
+const isId = (item: unknown): boolean => typeof item === "number" || (typeof item === "string" && /^\d+$/.test(item));
+
+// Exports name predictions and drafts by their ids alone unless asked for the whole.
+const withoutIds = (list: unknown): unknown => (Array.isArray(list) ? list.filter((item) => !isId(item)) : list);
 
 const task = z.object({
-  id: id.nullish(),
-  inner_id: id.nullish(),
+  id: anyId.nullish(),
+  inner_id: anyId.nullish(),
   meta: z.object({ document_id: z.string().nullish() }).nullish().catch(undefined),
   data: z.looseObject({}),
   annotations: z.array(annotation).nullish(),
   /** What annotations were called before version 1. */
   completions: z.array(annotation).nullish(),
   predictions: z.preprocess(withoutIds, z.array(annotation)).nullish(),
+  /** What was begun and not submitted. */
+  drafts: z.preprocess(withoutIds, z.array(annotation)).nullish(),
 });
 
 // What the tool writes to a cloud storage: an annotation with its task in it.
@@ -53,3 +55,29 @@ export type Task = z.infer<typeof task>;
 
 /** A task as a file has it: null like absent, lists in a result made one, what is not read ignored. */
 export const taskSchema: z.ZodType<Task> = z.preprocess(withTaskOutside, task);
+
+const words = (text: string): string[] => text.split(" ");
+const ofAnnotation = words(
+  "id completed_by created_at updated_at created_username created_ago updated_by last_created_by lead_time prediction " +
+    "result_count unique_id import_id last_action bulk_created draft_created_at task task_id project parent_prediction " +
+    "parent_annotation was_postponed annotation user model model_version model_run cluster neighbors mislabeling honeypot",
+);
+const ofResult = words(
+  "from_name origin original_width original_height image_rotation hidden readonly selected parentID locked",
+);
+const lists = ["annotations", "completions", "predictions", "drafts"];
+
+/** What the tool keeps for itself: who did what and when, and how a region was shown. */
+export const ownKeys: ReadonlySet<string> = new Set([
+  ...words(
+    "file_upload created_at updated_at created_by updated_by project cancelled_annotations total_annotations " +
+      "total_predictions comment_count unresolved_comment_count comment_authors last_comment_updated_at agreement " +
+      "precomputed_agreement is_labeled overlap storage_filename completed_at annotators allow_skip draft_exists " +
+      "predictions_score predictions_model_versions avg_lead_time task result was_cancelled ground_truth score",
+  ),
+  ...ofAnnotation,
+  ...lists.flatMap((list) => [
+    ...ofAnnotation.map((key) => `${list}[].${key}`),
+    ...ofResult.map((key) => `${list}[].result[].${key}`),
+  ]),
+]);

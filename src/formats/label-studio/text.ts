@@ -1,42 +1,72 @@
 import { RecordError } from "../../corpus/errors.ts";
 import { listed, quote } from "../../corpus/quote.ts";
 import type { SourceLocation } from "../../errors.ts";
+import { plainContent, type PlaceContext } from "./content.ts";
+import { isDialogue } from "./dialogue.ts";
+import type { Region, Sorted } from "./regions.ts";
+import type { Task } from "./task.ts";
 
 /** Of a text, an image or a sound that is kept elsewhere. */
 const address = /^\s*(?:[a-z][a-z\d+.-]*:\/\/|\/data\/|data:)\S*\s*$/i;
 
 /**
- * The key of a task's data that holds its text: `wanted` if that is not "", else `text`, else the only string of the
- * data, else the one named as an object tag.
- * @throws RecordError where there is no such string, and where it is an address: nothing is fetched.
+ * The key of a task's data that holds its text: `wanted` if that is not "", else the only conversation if regions are in
+ * one, else `text`, else the only string of the data, else the one named as an object tag, else the only conversation.
+ * @throws RecordError where there is no such string
  */
 export function findTextKey(
   data: Readonly<Record<string, unknown>>,
+  regions: readonly Region[],
   objectNames: readonly string[],
   wanted: string,
   at: SourceLocation,
 ): string {
-  const strings = Object.keys(data).filter((key) => typeof data[key] === "string");
+  const keys = Object.keys(data);
+  const strings = keys.filter((key) => typeof data[key] === "string");
+  const dialogues = keys.filter((key) => isDialogue(data[key]));
   const onlyString = strings.length === 1 ? strings : [];
-  const candidates = wanted === "" ? ["text", ...onlyString, ...objectNames] : [wanted];
-  const key = candidates.find((candidate) => strings.includes(candidate));
-  if (key === undefined) {
-    const names = listed(strings.map((key) => quote(key)));
-    const found = strings.length === 0 ? "no string" : `strings under the keys ${names}`;
-    throw new RecordError(
-      `the text of the task under the key ${quote(wanted || "text")} of its data`,
-      `${found}. Name its key with --fields text=KEY`,
-      at,
-    );
+  const onlyDialogue = dialogues.length === 1 ? dialogues : [];
+  const inTurns = regions.some(({ spot }) => spot.kind === "turns");
+  const usual = ["text", ...onlyString, ...objectNames, ...onlyDialogue];
+  const candidates = wanted === "" ? [...(inTurns ? onlyDialogue : []), ...usual] : [wanted];
+  const key = candidates.find((candidate) => strings.includes(candidate) || dialogues.includes(candidate));
+  if (key !== undefined) return key;
+  const names = listed([...strings, ...dialogues].map((key) => quote(key)));
+  const found = strings.length + dialogues.length === 0 ? "no string" : `strings under the keys ${names}`;
+  throw new RecordError(
+    `the text of the task under the key ${quote(wanted || "text")} of its data`,
+    `${found}. Name its key with --fields text=KEY`,
+    at,
+  );
+}
+
+/**
+ * Refuses a text that is only the address of one, since nothing is fetched. An address is a text as well where its
+ * regions are in it, and where it has none in a task that Relata wrote.
+ * @throws RecordError
+ */
+export function refuseAddress(
+  text: string,
+  key: string,
+  { regions, others }: Sorted,
+  task: Task,
+  context: PlaceContext,
+): void {
+  if (!address.test(text)) return;
+  if (regions.length === 0 && others.length === 0 && task.meta?.document_id) return;
+  if (regions.length > 0) {
+    const spans = plainContent(text).place(regions, context);
+    const isInside = (i: number): boolean => {
+      const [span, { surface }] = [spans[i], regions[i]!];
+      if (!span || span.start < 0 || span.end > text.length) return false;
+      return surface === undefined || text.slice(span.start, span.end) === surface;
+    };
+    if (regions.every((_, i) => isInside(i))) return;
   }
-  const text = String(data[key]);
-  if (address.test(text)) {
-    throw new RecordError(
-      `the text of the task under the key ${quote(key)} of its data`,
-      `the address ${quote(text)}, which is not fetched. Import the texts themselves, with valueType="text": with ` +
-        'valueType="url" an export holds at most the texts of the regions (saveTextResult="yes")',
-      at,
-    );
-  }
-  return key;
+  throw new RecordError(
+    `the text of the task under the key ${quote(key)} of its data`,
+    `the address ${quote(text)}, which is not fetched. Import the texts themselves, with valueType="text": with ` +
+      'valueType="url" an export holds at most the texts of the regions (saveTextResult="yes")',
+    context.at,
+  );
 }
