@@ -1,5 +1,7 @@
-import { gather, linear } from "../autodiff/index.ts";
+import { gather, linear, type Tensor } from "../autodiff/index.ts";
 import type { Batch } from "../tokenization/collate.ts";
+import type { LukeConfig } from "./config.ts";
+import type { GraphBuilder } from "./graph-builder.ts";
 import type { LogitTerm } from "./head.ts";
 
 /** Distances of one direction that are told apart. */
@@ -32,9 +34,16 @@ export const pairDistance: LogitTerm = {
     { name: embeddings, shape: [2 * bucketsPerDirection, hiddenSize], init: "normal" },
     { name: dense, shape: [numLabels, hiddenSize], init: "normal" },
   ],
-  logits: (builder, _, { hiddenDropoutProb }) => {
-    const rows = gather(builder.parameter(embeddings), builder.input("pair_distance", ["pairs"], "int32"));
-    builder.recordLookup(embeddings, rows, "pair_distance");
-    return linear(builder.dropout(rows, hiddenDropoutProb, "pair_distance"), builder.parameter(dense));
-  },
+  logits: (builder, _, config) => readDistance(builder, config).logits,
 };
+
+/** The embeddings of the pairs' distances [pairs, hidden], and what they say of each label [pairs, labels]. */
+export function readDistance(
+  builder: GraphBuilder,
+  { hiddenDropoutProb }: LukeConfig,
+): { readonly rows: Tensor; readonly logits: Tensor } {
+  const rows = gather(builder.parameter(embeddings), builder.input("pair_distance", ["pairs"], "int32"));
+  builder.recordLookup(embeddings, rows, "pair_distance");
+  const logits = linear(builder.dropout(rows, hiddenDropoutProb, "pair_distance"), builder.parameter(dense));
+  return { rows, logits };
+}

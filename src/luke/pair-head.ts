@@ -1,7 +1,7 @@
 import { gather, reshape } from "../autodiff/index.ts";
 import type { Head } from "./head.ts";
 import { pairDistance } from "./pair-distance.ts";
-import { pairProduct } from "./pair-product.ts";
+import { pairDistanceAndProduct, pairProduct } from "./pair-product.ts";
 
 /**
  * Entity pair classification (LukeForEntityPairClassification): the states of head and tail side by side. `pairs`
@@ -32,5 +32,5 @@ export const pairHeads: Readonly<Record<PairFeatures, Head>> = {
   states: pairHead,
   distance: { ...pairHead, terms: [pairDistance] },
   product: { ...pairHead, terms: [pairProduct] },
-  "distance+product": { ...pairHead, terms: [pairDistance, pairProduct] },
+  "distance+product": { ...pairHead, terms: [pairDistanceAndProduct] },
 };

@@ -1,5 +1,6 @@
-import { linear, mul } from "../autodiff/index.ts";
+import { add, concat, linear, mul } from "../autodiff/index.ts";
 import type { LogitTerm } from "./head.ts";
+import { pairDistance, readDistance } from "./pair-distance.ts";
 
 /** Products that a pair is classified by. */
 const rank = 128;
@@ -8,19 +9,38 @@ const left = "pair_product_left.weight";
 const right = "pair_product_right.weight";
 const dense = "pair_product_classifier.weight";
 
+/** The three matrices over `width` features of a pair. */
+const productParameters =
+  (statesPerRow: number): LogitTerm["parameters"] =>
+  ({ hiddenSize }, numLabels) => [
+    { name: left, shape: [rank, statesPerRow * hiddenSize], init: "normal" },
+    { name: right, shape: [rank, statesPerRow * hiddenSize], init: "normal" },
+    { name: dense, shape: [numLabels, rank], init: "normal" },
+  ];
+
+const productLogits: LogitTerm["logits"] = (builder, features, { hiddenDropoutProb }) => {
+  const products = mul(linear(features, builder.parameter(left)), linear(features, builder.parameter(right)));
+  return linear(builder.dropout(products, hiddenDropoutProb, "pair_product"), builder.parameter(dense));
+};
+
 /**
  * Products of projections of the two states: a bilinear form of low rank. The dense layer of `transformers` adds what the
  * head says to what the tail says, so it cannot see whether the two belong together; a product can.
  */
-export const pairProduct: LogitTerm = {
-  name: "product",
-  parameters: ({ hiddenSize }, numLabels) => [
-    { name: left, shape: [rank, 2 * hiddenSize], init: "normal" },
-    { name: right, shape: [rank, 2 * hiddenSize], init: "normal" },
-    { name: dense, shape: [numLabels, rank], init: "normal" },
+export const pairProduct: LogitTerm = { name: "product", parameters: productParameters(2), logits: productLogits };
+
+/**
+ * Distance and products, which see the distance as well: of two pairs with the same types the nearer one may be related, and
+ * of other types the farther one.
+ */
+export const pairDistanceAndProduct: LogitTerm = {
+  name: "distance and product",
+  parameters: (config, numLabels) => [
+    ...pairDistance.parameters(config, numLabels),
+    ...productParameters(3)(config, numLabels),
   ],
-  logits: (builder, features, { hiddenDropoutProb }) => {
-    const products = mul(linear(features, builder.parameter(left)), linear(features, builder.parameter(right)));
-    return linear(builder.dropout(products, hiddenDropoutProb, "pair_product"), builder.parameter(dense));
+  logits: (builder, features, config) => {
+    const { rows, logits } = readDistance(builder, config);
+    return add(logits, productLogits(builder, concat([features, rows], 1), config));
   },
 };
