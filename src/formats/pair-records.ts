@@ -1,6 +1,7 @@
 import { amountsOf } from "../corpus/amounts.ts";
 import type { Document, Relation } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
+import { quote } from "../corpus/quote.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
 
 /** What becomes a record in a format where a record is a pair; `head` and `tail` are positions in `Document.entities`. */
@@ -40,9 +41,25 @@ export const unorderedPairs: ChoosePairs = ({ entities, relations }) => {
     .map(([head, tail]) => (backwards.has(`${head} ${tail}`) ? [tail, head] : [head, tail]));
 };
 
-/** A record for each of the chosen pairs; a document that gives none, or says that it is two, is told in `notices`. */
-export function* pairRecords(document: Document, choose: ChoosePairs, notices: NoticeLog): Generator<PairRecord> {
+/**
+ * A record for each of the chosen pairs; a document that gives none, or says that it is two, is told in `notices`.
+ * @param noneLabels labels by which the format says that there is no relation: a relation of that name is left out
+ */
+export function* pairRecords(
+  given: Document,
+  choose: ChoosePairs,
+  notices: NoticeLog,
+  noneLabels: ReadonlySet<string> = new Set(),
+): Generator<PairRecord> {
+  const isNone = ({ label }: Relation): boolean => noneLabels.has(label);
+  const document = given.relations.some(isNone)
+    ? { ...given, relations: given.relations.filter((relation) => !isNone(relation)) }
+    : given;
   const { id, entities, relations, source } = document;
+  for (const { label } of given.relations.filter(isNone)) {
+    const message = "relations with a label by which the format says that there is none, left out";
+    notices.lose("label-of-none", message, source && { ...source, detail: quote(label, 30) }, { relations: 1 });
+  }
   if (entities.length === 1) {
     const message = "documents with one entity, so without a pair, left out";
     notices.lose("one-entity", message, source, amountsOf(document));

@@ -2,6 +2,7 @@ import { parse } from "csv-parse/sync";
 import { listed, quote } from "../../corpus/quote.ts";
 import { DataError, UserError } from "../../errors.ts";
 import { parseFields } from "../fields.ts";
+import { fromText } from "./cells.ts";
 import { columnAdvice } from "./column-advice.ts";
 
 /** What a column may hold, by the name it has unless `--fields` says otherwise. */
@@ -35,6 +36,8 @@ export interface Columns {
   readonly delimiter: string;
   /** How many there are, with those that nothing is read from. */
   readonly count: number;
+  /** Names of the others. */
+  readonly unread: readonly string[];
   /** Position by role, of those that are there. */
   readonly positions: ReadonlyMap<ColumnRole, number>;
 }
@@ -62,7 +65,7 @@ function readHeader(head: string, delimiter: string): string[] {
       bom: true,
       relax_quotes: true,
     });
-    return row.map((name) => name.trim());
+    return row.map((name) => fromText(name.trim()));
   } catch {
     return [];
   }
@@ -93,7 +96,9 @@ export function findColumns(head: string, file: string, fields: string | undefin
   const best = found.reduce((best, other) => (other.positions.size > best.positions.size ? other : best));
   const missing = missingColumns(names, best.header);
   if (missing.length > 0) throw new MissingColumnsError(file, missing, best.header, fields);
-  return { delimiter: best.delimiter, count: best.header.length, positions: best.positions };
+  const read = new Set(best.positions.values());
+  const unread = best.header.filter((name, position) => name !== "" && !read.has(position));
+  return { delimiter: best.delimiter, count: best.header.length, unread, positions: best.positions };
 }
 
 /** Whether the first row names the columns of a table of pairs. */

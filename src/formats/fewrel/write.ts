@@ -2,6 +2,9 @@ import type { Document } from "../../corpus/document.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 import { pairRecords, relatedPairs } from "../pair-records.ts";
 import { tokenizeAround } from "../tokens.ts";
+import { noRelation } from "./read.ts";
+
+const noneLabels: ReadonlySet<string> = new Set([noRelation]);
 
 /** The examples by relation, in the order of their first. The format wants them grouped, so they are held until the end. */
 async function groupByRelation(
@@ -17,7 +20,7 @@ async function groupByRelation(
       const mention = Array.from({ length: end - start }, (_, i) => start + i);
       return [words.slice(start, end).join(" "), "", [mention]];
     };
-    for (const { head, tail, relation } of pairRecords(document, relatedPairs, notices)) {
+    for (const { head, tail, relation } of pairRecords(document, relatedPairs, notices, noneLabels)) {
       const example = JSON.stringify({ tokens: words, h: entity(head), t: entity(tail) });
       const group = groups.get(relation!.label);
       if (group) group.push(example);

@@ -5,6 +5,8 @@ import { offsetsFromUtf16 } from "../offsets.ts";
 import { directedPairs, pairRecords } from "../pair-records.ts";
 import { noRelation } from "./read.ts";
 
+const noneLabels: ReadonlySet<string> = new Set([noRelation]);
+
 /** In the form with `text`, which holds it to the letter. */
 async function* write(documents: AsyncIterable<Document>, { notices }: WriteContext): AsyncGenerator<OutputPiece> {
   for await (const document of documents) {
@@ -14,7 +16,7 @@ async function* write(documents: AsyncIterable<Document>, { notices }: WriteCont
       name: surface(document, entity),
       pos: [toCodePoints(entity.start), toCodePoints(entity.end)],
     }));
-    for (const { id, head, tail, relation } of pairRecords(document, directedPairs, notices)) {
+    for (const { id, head, tail, relation } of pairRecords(document, directedPairs, notices, noneLabels)) {
       const example = { id, text, h: written[head], t: written[tail], relation: relation?.label ?? noRelation };
       yield { text: `${JSON.stringify(example)}\n` };
     }

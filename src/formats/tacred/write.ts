@@ -6,12 +6,14 @@ import { directedPairs, pairRecords } from "../pair-records.ts";
 import { tokenizeAround } from "../tokens.ts";
 import { noRelation } from "./read.ts";
 
+const noneLabels: ReadonlySet<string> = new Set([noRelation]);
+
 async function* toExamples(documents: AsyncIterable<Document>, notices: NoticeLog): AsyncGenerator<object> {
   for await (const document of documents) {
     const { text, entities } = document;
     const { tokens, spans } = tokenizeAround(text, entities);
     const token = tokens.map(({ start, end }) => text.slice(start, end));
-    for (const { id, head, tail, relation } of pairRecords(document, directedPairs, notices)) {
+    for (const { id, head, tail, relation } of pairRecords(document, directedPairs, notices, noneLabels)) {
       yield {
         id,
         docid: document.id,
