@@ -19,9 +19,12 @@ import { checkData as check, type CheckEvent, type CheckResult } from "./recipes
 import { convertData as convert, type ConvertResult } from "./recipes/convert-data.ts";
 import type { ReadingEvent } from "./recipes/document-stream.ts";
 import type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
-import type { DocumentPrediction, PredictionInput } from "./recipes/predict.ts";
+import { readGivenInput, type GivenInput } from "./recipes/given-input.ts";
+import type { DocumentPrediction } from "./recipes/predict.ts";
 import { RecipeThread, resultOf } from "./recipes/thread/host.ts";
 import type { TrainEvent, TrainResult } from "./recipes/train.ts";
+import { Interrupted, UsageError } from "./errors.ts";
+import { describe } from "./formats/source/json-line.ts";
 import { resolveSettings } from "./settings.ts";
 
 export { pullModel, type PullEvent, type PulledModel, type PullOptions } from "./checkpoint/hub/pull.ts";
@@ -33,10 +36,19 @@ export type { ConvertResult } from "./recipes/convert-data.ts";
 export type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
 export type { UnknownLabel } from "./recipes/unknown-labels.ts";
 export type { PairEvaluation } from "./recipes/pair-evaluation.ts";
-export type { DocumentPrediction, PairPredictionResult, PredictionInput } from "./recipes/predict.ts";
+export { PredictionInputError, type GivenEntity, type GivenInput as PredictionInput } from "./recipes/given-input.ts";
+export type { DocumentPrediction, PairPredictionResult } from "./recipes/predict.ts";
 export type { TrainEvent, TrainResult } from "./recipes/train.ts";
 export type { Scores } from "./evaluation/scores.ts";
-export { DataError, InputMissingError, TryAgainError, UnavailableError, UsageError, UserError } from "./errors.ts";
+export {
+  DataError,
+  InputMissingError,
+  Interrupted,
+  TryAgainError,
+  UnavailableError,
+  UsageError,
+  UserError,
+} from "./errors.ts";
 
 /**
  * Converts annotation files of any format into another, in a stream.
@@ -49,7 +61,7 @@ export function convertData(
   output: string,
   options: ConvertOptions,
 ): AsyncGenerator<ReadingEvent, ConvertResult> {
-  return convert(typeof data === "string" ? [data] : data, output, resolveSettings(convertConfig, options).config);
+  return convert(pathsOf(data), output, resolveSettings(convertConfig, options).config);
 }
 
 /**
@@ -61,7 +73,22 @@ export function checkData(
   data: string | readonly string[],
   options: CheckOptions = {},
 ): AsyncGenerator<CheckEvent, CheckResult> {
-  return check(typeof data === "string" ? [data] : data, resolveSettings(checkConfig, options).config);
+  return check(pathsOf(data), resolveSettings(checkConfig, options).config);
+}
+
+/** One path or several. @throws UsageError for anything else */
+function pathsOf(data: unknown): readonly string[] {
+  const paths: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const wrong = paths.find((path) => typeof path !== "string" || path === "");
+  if (paths.length > 0 && wrong === undefined) return paths as readonly string[];
+  const found = paths.length === 0 ? "an empty list" : describe(wrong);
+  throw new UsageError(`data: expected a path, or a list of paths, of annotation files; found ${found}.`);
+}
+
+/** @throws UsageError for anything but the name of a model */
+function requireModelName(model: unknown): void {
+  if (typeof model === "string" && model !== "") return;
+  throw new UsageError(`model: expected a model folder, or org/name on the hub; found ${describe(model)}.`);
 }
 
 export interface RunOptions {
@@ -84,7 +111,7 @@ export async function* train(
   const { config } = resolveSettings(trainConfig, options);
   const thread = new RecipeThread();
   try {
-    return yield* thread.call("train", { paths: typeof data === "string" ? [data] : data, config }, signal);
+    return yield* thread.call("train", { paths: pathsOf(data), config }, signal);
   } finally {
     await thread.close();
   }
@@ -101,13 +128,10 @@ export async function* evaluate(
   { signal }: RunOptions = {},
 ): AsyncGenerator<EvaluateEvent, EvaluateResult> {
   const { config } = resolveSettings(evaluateConfig, options);
+  requireModelName(model);
   const thread = new RecipeThread();
   try {
-    return yield* thread.call(
-      "evaluate",
-      { folder: model, paths: typeof data === "string" ? [data] : data, config },
-      signal,
-    );
+    return yield* thread.call("evaluate", { folder: model, paths: pathsOf(data), config }, signal);
   } finally {
     await thread.close();
   }
@@ -125,13 +149,21 @@ export interface RelationModel {
   /** Entity types seen in training. */
   readonly entityTypes: readonly string[];
   /**
-   * Labels of the pairs asked for, or of every ordered pair, with a probability for each label.
-   * @throws UserError for a span that is no part of its text
+   * Labels of the pairs asked for, or of every ordered pair, with a probability for each label. An entity is given by its
+   * offsets, `{ start, end, type }` or `[start, end, type]`, or by words that stand once in the text, `{ text, type }`.
+   * @throws PredictionInputError naming the field that is missing or wrong; DataError for a span that is no part of its
+   * text; UsageError once the model is closed
    */
-  predict(input: PredictionInput): Promise<DocumentPrediction>;
-  predict(inputs: readonly PredictionInput[]): Promise<DocumentPrediction[]>;
+  predict(input: GivenInput): Promise<DocumentPrediction>;
+  predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
+  /** Waits for the batch under way, and gives thread and weights back; a prediction under way throws UsageError. */
   close(): Promise<void>;
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
+
+const closedError = (): UsageError =>
+  new UsageError("Cannot predict: this model was closed. Open it again with openModel.");
 
 /**
  * Opens a model folder that `train` wrote.
@@ -139,20 +171,34 @@ export interface RelationModel {
  */
 export async function openModel(folder: string, options: PredictOptions = {}): Promise<RelationModel> {
   const { config } = resolveSettings(predictConfig, options);
+  requireModelName(folder);
   const thread = new RecipeThread();
   try {
     const facts = await resultOf(thread.call("open", { folder, config }));
-    async function predict(input: PredictionInput): Promise<DocumentPrediction>;
-    async function predict(inputs: readonly PredictionInput[]): Promise<DocumentPrediction[]>;
+    let isClosed = false;
+    async function predict(input: GivenInput): Promise<DocumentPrediction>;
+    async function predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
     async function predict(
-      given: PredictionInput | readonly PredictionInput[],
+      given: GivenInput | readonly GivenInput[],
     ): Promise<DocumentPrediction | DocumentPrediction[]> {
+      if (isClosed) throw closedError();
       const isList = Array.isArray(given);
-      const inputs = (isList ? given : [given]) as readonly PredictionInput[];
-      const results = await resultOf(thread.call("predict", { inputs, config }));
-      return isList ? results : results[0]!;
+      const inputs = isList
+        ? given.map((one: unknown, i) => readGivenInput(one, { file: `input ${i}` }))
+        : [readGivenInput(given)];
+      try {
+        const results = await resultOf(thread.call("predict", { inputs, config }));
+        return isList ? results : results[0]!;
+      } catch (error) {
+        if (error instanceof Interrupted && isClosed) throw closedError();
+        throw error;
+      }
     }
-    return { ...facts, predict, close: () => thread.close() };
+    const close = (): Promise<void> => {
+      isClosed = true;
+      return thread.close();
+    };
+    return { ...facts, predict, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await thread.close();
     throw error;

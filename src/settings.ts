@@ -69,6 +69,8 @@ export function resolveSettings<S extends z.ZodObject>(
   flags: Readonly<Record<string, unknown>>,
   file: Readonly<Record<string, unknown>> = {},
 ): ResolvedSettings<z.infer<S>> {
+  if (typeof flags !== "object" || flags === null || Array.isArray(flags))
+    throw new UsageError(`Cannot use these settings: expected an object of settings, found ${JSON.stringify(flags)}.`);
   const described = describeSettings(schema);
   const given: Record<string, unknown> = { ...file, ...flags };
   const sources: Record<string, SettingSource> = {};

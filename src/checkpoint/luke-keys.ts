@@ -16,6 +16,10 @@ export interface LukeKeys {
 
 const encoderPart = /^(?:luke\.|roberta\.|bert\.)?((?:embeddings|entity_embeddings|encoder|pooler)\..+)$/;
 
+/** Whether it is the name of a part of an encoder, of which a model has one each; others, of heads unknown here, do no harm. */
+export const isEncoderPart = (name: string): boolean =>
+  /(?:^|\.)(?:embeddings|entity_embeddings|encoder|pooler)\./.test(name);
+
 const extraQuery = /\.attention\.self\.(?:w2e|e2w|e2e)_query\./;
 /** Every checkpoint has a pooler, so that it is not used is no news. */
 export const poolerReason = "no entity head reads it";

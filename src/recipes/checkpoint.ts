@@ -1,6 +1,6 @@
 import { formatShape } from "../autodiff/dims.ts";
 import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
-import { mapLukeKeys, poolerReason, type LukeKeys } from "../checkpoint/luke-keys.ts";
+import { isEncoderPart, mapLukeKeys, poolerReason, type LukeKeys } from "../checkpoint/luke-keys.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import { openModelFolder, type ModelFolder } from "../checkpoint/model-folder.ts";
 import { readWeights } from "../checkpoint/weights.ts";
@@ -84,6 +84,8 @@ export async function beginCheckpoint(path: string, options: CheckpointOptions =
       ({ name, trainable }) => keys.missing.includes(name) && isReplaceable(name, trainable, options),
     );
     requireAll(path, keys, fresh);
+    requireUsed(path, keys);
+    requireRows(path, tokenizer, parsed.config);
     const stored = specs.flatMap((spec) => {
       const source = keys.source(spec.name);
       if (source === undefined) return [];
@@ -160,6 +162,29 @@ function requireAll(path: string, { missing }: LukeKeys, fresh: readonly Paramet
     next: absent.every((name) => name.startsWith("classifier."))
       ? "It has no classifier: fine-tune it with relata train --model."
       : "Is it a LUKE checkpoint?",
+  });
+}
+
+/** An encoder computed without some of its layers answers, and answers wrongly. */
+function requireUsed(path: string, { unexpected }: LukeKeys): void {
+  const unused = unexpected.filter(isEncoderPart);
+  if (unused.length === 0) return;
+  const some = unused.slice(0, 3).join(", ") + (unused.length > 3 ? ` and ${unused.length - 3} more` : "");
+  throw new CheckpointError("the weights are not those of config.json", {
+    file: path,
+    expected: "a place in the model for every tensor of its encoder",
+    found: `none for ${some}`,
+    next: "Does config.json say fewer layers (num_hidden_layers) than the file holds? Copy or download both again.",
+  });
+}
+
+function requireRows(path: string, { words }: LukeTokenizer, { vocabSize }: LukeConfig): void {
+  if (words.vocabSize <= vocabSize) return;
+  throw new CheckpointError("the tokenizer is not that of config.json", {
+    file: path,
+    expected: `word ids below vocab_size ${vocabSize}`,
+    found: `the word id ${words.vocabSize - 1}`,
+    next: "Are vocab.json and added_tokens.json those of another model? Copy or download them again.",
   });
 }
 

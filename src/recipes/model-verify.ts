@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { formatShape } from "../autodiff/dims.ts";
 import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
 import { configName, manifestName, unverifiedNames } from "../checkpoint/file-names.ts";
-import { mapLukeKeys } from "../checkpoint/luke-keys.ts";
+import { isEncoderPart, mapLukeKeys } from "../checkpoint/luke-keys.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import { fileSize } from "../checkpoint/read-file.ts";
 import type { TensorFile } from "../checkpoint/tensor-file.ts";
@@ -146,9 +146,6 @@ interface Model {
   readonly manifest: RelataManifest | null;
 }
 
-/** Names of which a model has one each; others, of heads that Relata does not have, do no harm. */
-const encoderPart = /(?:^|\.)(?:embeddings|entity_embeddings|encoder|pooler)\./;
-
 function checksOfTensors(
   folder: string,
   { model, weights, manifest }: Model,
@@ -160,7 +157,7 @@ function checksOfTensors(
   return {
     tensors: async () => {
       const absent = missing.filter((name) => parameters.some((spec) => spec.name === name && isRead(spec)));
-      const strange = unexpected.filter((name) => encoderPart.test(name));
+      const strange = unexpected.filter(isEncoderPart);
       const problems = [
         ...(absent.length > 0 ? [`none for ${some(absent)}`] : []),
         ...(strange.length > 0 ? [`no place for ${some(strange)}`] : []),

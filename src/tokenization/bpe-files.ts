@@ -12,6 +12,9 @@ export interface BpeVocabulary {
 
 const mergesHeader = "#version: 0.2";
 
+/** Far more than any vocabulary has; tables are as long as the greatest id. */
+export const idLimit = 2 ** 24;
+
 /** Reads a JSON object of names to ids; throws a TokenizerFilesError for anything else. */
 export function parseIds(fileName: string, text: string): Map<string, number> {
   let value: unknown;
@@ -35,10 +38,10 @@ export function idsOf(fileName: string, value: unknown): Map<string, number> {
   const ids = new Map<string, number>();
   const entries: [string, unknown][] = Object.entries(value);
   for (const [name, id] of entries) {
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id >= 2 ** 31) {
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id >= idLimit) {
       throw new TokenizerFilesError(
         fileName,
-        `expected ids from 0 on, found ${JSON.stringify(id)} for ${JSON.stringify(name)}`,
+        `expected ids from 0 to ${idLimit - 1}, found ${JSON.stringify(id)} for ${JSON.stringify(name)}`,
       );
     }
     ids.set(name, id);

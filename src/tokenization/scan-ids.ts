@@ -1,3 +1,5 @@
+import { idLimit } from "./bpe-files.ts";
+
 /**
  * The wanted names of a JSON object of names to ids, of those that begin with a square bracket. All of the text is
  * checked, and the other names never become strings.
@@ -24,7 +26,7 @@ export function scanIds(text: string, isWanted: (name: string) => boolean): Map<
     let digit = text.charCodeAt(at) - code.zero;
     for (; digit >= 0 && digit <= 9; digit = text.charCodeAt(++at) - code.zero) id = id * 10 + digit;
     const hasLeadingZero = at > idStart + 1 && text.charCodeAt(idStart) === code.zero;
-    if (at === idStart || hasLeadingZero || id >= 2 ** 31) return undefined;
+    if (at === idStart || hasLeadingZero || id >= idLimit) return undefined;
     const first = text.charCodeAt(nameStart + 1);
     // A bracket may also be written as an escape.
     if (first === code.bracket || first === code.backslash) {

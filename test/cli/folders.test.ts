@@ -78,6 +78,35 @@ describe("a model folder that cannot be opened", () => {
     expect(stderr).toContain("vocab.json is missing");
   });
 
+  /** Without relata.json nothing is compared with checksums: the folder is as transformers would write it. */
+  const edited = (name: string, file: string, edit: (json: Record<string, unknown>) => void): void => {
+    const folder = copy(name);
+    const json = JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) as Record<string, unknown>;
+    edit(json);
+    writeFileSync(`${folder}/${file}`, JSON.stringify(json));
+    rmSync(`${folder}/relata.json`);
+  };
+
+  test("config.json says fewer layers than the file holds", async () => {
+    edited("layers", "config.json", (json) => (json["num_hidden_layers"] = 1));
+    const { code, stdout, stderr } = await predict("layers");
+    expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
+    expect(stderr).toContain("none for luke.encoder.layer.1.");
+    expect(stderr).toContain("num_hidden_layers");
+  });
+
+  test("added_tokens.json has an id beyond all tables, or beyond that of the model", async () => {
+    for (const [id, message] of [
+      [10 ** 9, 'expected ids from 0 to 16777215, found 1000000000 for "<ent2>"'],
+      [10 ** 6, "found the word id 1000000"],
+    ] as const) {
+      edited(`ids-${id}`, "added_tokens.json", (json) => (json["<ent2>"] = id));
+      const { code, stdout, stderr } = await predict(`ids-${id}`);
+      expect({ code, stdout }, stderr).toEqual({ code: 65, stdout: "" });
+      expect(stderr).toContain(message);
+    }
+  });
+
   test("it does not exist, it is empty, it is a file", async () => {
     mkdirSync(place.path("empty"));
     expect(await predict("nowhere")).toMatchObject({

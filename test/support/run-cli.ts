@@ -41,7 +41,7 @@ export function relata(args: readonly string[], options: CliOptions = {}): Promi
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: "1" },
     stdio: "pipe",
-    timeout: 50_000, // less than a test has, so that none leaves a process behind
+    timeout: 110_000, // less than a test has, so that none leaves a process behind
     killSignal: "SIGKILL",
   });
   let stdout = "";

@@ -70,6 +70,12 @@ function report(error: unknown, args: readonly string[], interrupted: number): n
     process.stderr.write(`relata: ${error.message}\n`);
     return interrupted;
   }
+  if ((error as NodeJS.ErrnoException).syscall === "uv_cwd") {
+    process.stderr.write(
+      "relata: The working directory was deleted, so that no path can be found from it. Change to one that exists: cd ~\n",
+    );
+    return exitCodes.inputMissing;
+  }
   if (error instanceof UserError) {
     process.stderr.write(`relata: ${args.includes("--debug") ? error.stack : error.message}\n`);
     const canSkip = skipsInvalid.test(args.join(" ")) && !args.includes("--skip-invalid");

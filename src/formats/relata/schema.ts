@@ -2,14 +2,16 @@ import { z } from "zod";
 
 // null is like absent; keys that are not named here are ignored and counted.
 const offset = z.int().meta({ minimum: 0, description: "UTF-16 code units, what JavaScript's slice counts" });
-const position = z.int().meta({ minimum: 0, description: "Position in entities, from 0" });
+export const position = z.int().meta({ minimum: 0, description: "Position in entities, from 0" });
 
-const entityObject = z.looseObject({
+export const entityObject = z.looseObject({
   start: offset,
   end: offset.meta({ minimum: 0, description: "Of the first character after the entity, in UTF-16 code units" }),
   type: z.string().nullish().describe("The annotator's word for it, such as TIME"),
   text: z.string().nullish().describe("What stands from start to end; checked if given"),
 });
+
+export const entityTuple = z.tuple([offset, offset, z.string().optional()]);
 
 const relation = z.object({
   head: position,
@@ -34,12 +36,7 @@ export const relataLine = z
       .optional()
       .describe("Unique among the documents read together; the name of the file and the line number if not given"),
     text: z.string(),
-    entities: z.array(
-      z.union(
-        [entityObject, z.tuple([offset, offset, z.string().optional()])],
-        '{"start": 0, "end": 2, "type": "SUBJ"} or [0, 2, "SUBJ"]',
-      ),
-    ),
+    entities: z.array(z.union([entityObject, entityTuple], '{"start": 0, "end": 2, "type": "SUBJ"} or [0, 2, "SUBJ"]')),
     relations: z.array(relation).nullish(),
     metadata: z.record(z.string(), z.unknown()).nullish().describe("Anything else worth keeping beside the document"),
     pairs: z

@@ -52,10 +52,29 @@ export function parseRecord<T>(
 const none: ReadonlySet<string> = new Set();
 
 function check<T>(schema: z.ZodType<T>, value: unknown, at: SourceLocation, next: string | undefined): T {
+  const result = fit(schema, value);
+  if ("data" in result) return result.data;
+  throw new KeyError(result.key, result.expected, result.found, at, next);
+}
+
+/** The first key that is missing or holds the wrong kind of value, in words. */
+export interface Misfit {
+  /** As `item.data.text`; empty for the value itself. */
+  readonly key: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** A value as a schema reads it, or why it does not. @param path where it stands, in front of its own keys */
+export function fit<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  path: readonly PropertyKey[] = [],
+): { readonly data: T } | Misfit {
   const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) return { data: result.data };
   const issue = result.error.issues[0]!;
-  throw new KeyError(keyPath(issue.path), expectationOf(issue), describe(issue.input), at, next);
+  return { key: keyPath([...path, ...issue.path]), expected: expectationOf(issue), found: describe(issue.input) };
 }
 
 function parseJson(text: string, at: SourceLocation): ExactJson {
@@ -84,12 +103,14 @@ function expectationOf(issue: z.core.$ZodIssue): string {
   return issue.code === "too_small" ? `an integer of at least ${issue.minimum}` : "an integer that is exact";
 }
 
-function describe(value: unknown): string {
+/** A value of any kind, for a message. */
+export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (typeof value === "string") return `the string ${quote(value)}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
+  if (typeof value !== "object") return `a ${typeof value}`;
   return `an object with the keys ${listed(Object.keys(value).map((key) => quote(key)))}`;
 }
 

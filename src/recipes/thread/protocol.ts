@@ -3,6 +3,7 @@ import {
   DataError,
   exitCodes,
   InputMissingError,
+  Interrupted,
   TryAgainError,
   UnavailableError,
   UsageError,
@@ -106,7 +107,7 @@ function isCloneable(value: unknown): boolean {
 
 /** The error as the caller's thread throws it: of the nearest class of errors.ts, with the original's name and fields. */
 export function deserializeError({ name, message, stack, exitCode, fields }: SerializedError): Error {
-  const error = errorOf(exitCode, message);
+  const error = name === "Interrupted" ? new Interrupted(message) : errorOf(exitCode, message);
   Object.assign(error, fields);
   Object.defineProperty(error, "name", { value: name });
   if (stack !== undefined) error.stack = stack;
