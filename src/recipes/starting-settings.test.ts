@@ -10,7 +10,8 @@ test("relata-mini is what training starts from, in document encoding", () => {
     model: "relata-mini",
     encoding: "document",
     pairFeatures: "distance+product",
-    epochs: 6,
+    epochs: 8,
+    dropout: 0.2,
     minSteps: 200,
   });
 });

@@ -8,6 +8,7 @@ interface Recommended {
   readonly learningRate: number;
   readonly headLearningRate?: number | undefined;
   readonly minSteps?: number | undefined;
+  readonly dropout?: number | undefined;
 }
 
 /** The settings of a run, whole. */
@@ -17,10 +18,11 @@ const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint"
   "relata-mini": {
     encoding: "document",
     pairFeatures: "distance+product",
-    epochs: 6,
+    epochs: 8,
     minSteps: 200,
-    learningRate: 3e-4,
+    learningRate: 2e-4,
     headLearningRate: 1e-3,
+    dropout: 0.2,
   },
   // Random weights need a far higher rate than fine-tuning does.
   "luke-mini": { encoding: "pair", pairFeatures: "states", epochs: 8, learningRate: 6e-4 },
@@ -42,5 +44,6 @@ export function withModelDefaults(config: TrainConfig): StartingConfig {
     minSteps: config.minSteps ?? (hasLength ? undefined : defaults.minSteps),
     learningRate: config.learningRate ?? defaults.learningRate,
     headLearningRate: config.headLearningRate ?? defaults.headLearningRate,
+    dropout: config.dropout ?? defaults.dropout,
   };
 }

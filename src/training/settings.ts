@@ -2,11 +2,7 @@ import { z } from "zod";
 
 /** How a model is trained. Names are those of the Hugging Face Trainer. */
 export const trainingSettings = z.strictObject({
-  epochs: z
-    .number()
-    .positive()
-    .optional()
-    .describe("How often every training example is seen (default: 6 for relata-mini, 8 otherwise)"),
+  epochs: z.number().positive().optional().describe("How often every training example is seen (default 8)"),
   minSteps: z
     .int()
     .positive()
@@ -36,7 +32,7 @@ export const trainingSettings = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe("Highest learning rate (default: 3e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise)"),
+    .describe("Highest learning rate (default: 2e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise)"),
   headLearningRate: z
     .number()
     .positive()
@@ -66,7 +62,9 @@ export const trainingSettings = z.strictObject({
     .min(0)
     .lt(1)
     .optional()
-    .describe("Share of hidden values dropped while training; the model's config if not given"),
+    .describe(
+      "Share of hidden values dropped while training (default: 0.2 for relata-mini, else that of the model's config)",
+    ),
   attentionDropout: z
     .number()
     .min(0)
