@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { corpusSettings } from "./corpus/settings.ts";
+import { corpusSettings, oneNoRelationLabel } from "./corpus/settings.ts";
 import { formatNames } from "./formats/names.ts";
 import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
@@ -87,7 +87,9 @@ const noRelationLabel = z
   .string()
   .min(1)
   .optional()
-  .describe("Which label means no relation, for a model folder that does not say so (Relata's own do)");
+  .describe(
+    "Which label means no relation, for a model folder that does not say so (Relata's own do); of several, others are read as it",
+  );
 
 const dtype = z
   .enum(["float32", "int8"])
@@ -164,7 +166,7 @@ export const convertConfig = z.strictObject({
     .default(false)
     .describe("Write the pairs that were predicted to have no relation, too; annotated ones are always written"),
   toFields: z.string().min(1).optional().describe("As --fields, for the format that is written; --fields if not given"),
-  noRelationLabel: corpusSettings.shape.noRelationLabel,
+  noRelationLabel: oneNoRelationLabel,
   ...formatSettings.shape,
 });
 export type ConvertConfig = z.infer<typeof convertConfig>;
@@ -176,7 +178,7 @@ export const statsConfig = z.strictObject({
     .min(1)
     .optional()
     .describe("Model folder, or org/name on the hub, whose tokenizer counts the lengths; estimated if not given"),
-  noRelationLabel: corpusSettings.shape.noRelationLabel,
+  noRelationLabel: oneNoRelationLabel,
   ...formatSettings.shape,
 });
 export type StatsConfig = z.infer<typeof statsConfig>;
@@ -193,16 +195,13 @@ export const splitConfig = z.strictObject({
     .min(2)
     .optional()
     .describe("Make this many folds for cross-validation, each with a train and a test part"),
-  groupBy: z
-    .string()
-    .default("text")
-    .describe("What stays together beside equal texts: a path into the metadata, as metadata.thread; text: nothing"),
+  groupBy: corpusSettings.shape.groupBy,
   noStratify: z
     .boolean()
     .default(false)
     .describe("Part by documents alone, not so that each part has its share of every relation"),
   seed: trainingSettings.shape.seed,
-  noRelationLabel: corpusSettings.shape.noRelationLabel,
+  noRelationLabel: oneNoRelationLabel,
   ...formatSettings.shape,
 });
 export type SplitConfig = z.infer<typeof splitConfig>;

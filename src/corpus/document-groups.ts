@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { Document } from "./document.ts";
 import type { NoticeLog } from "./notices.ts";
+import { sourceOfId } from "./parted-sources.ts";
 import { listed, quote } from "./quote.ts";
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -10,7 +11,7 @@ const plainText = (text: string): string => text.normalize("NFC").toLowerCase().
 
 /**
  * Documents that must not be parted, in groups: those whose texts are equal but for white space and letter case, and
- * those with the same value at `groupBy`, a path into their metadata as `metadata.thread`, if it is not `text`. The groups and the documents of
+ * those with the same id but for the number of a sentence (`groupBy: "id"`), and those with the same value at `groupBy`, a path into their metadata as `metadata.thread`, if it is not `text`. The groups and the documents of
  * each are in the order of the ids, whatever the order of the files.
  * @throws UsageError for another path, and for one that leads to nothing in any document.
  */
@@ -20,6 +21,7 @@ export function groupDocuments(documents: readonly Document[], groupBy: string, 
   let found = 0;
   for (const document of documents) {
     groups.join(document, `text ${plainText(document.text)}`);
+    if (groupBy === "id") groups.join(document, `id ${sourceOfId(document.id)}`);
     if (!path) continue;
     const value = valueAt(document.metadata, path);
     notices.addToTotal("no-group", 1);
@@ -35,11 +37,11 @@ export function groupDocuments(documents: readonly Document[], groupBy: string, 
 }
 
 function metadataPath(groupBy: string): string[] | undefined {
-  if (groupBy === "text") return undefined;
+  if (groupBy === "text" || groupBy === "id") return undefined;
   const [first, ...path] = groupBy.split(".");
   if (first === "metadata" && path.length > 0 && !path.includes("")) return path;
   throw new UsageError(
-    `--group-by: expected text, or a path into the metadata as metadata.thread; found ${quote(groupBy)}.`,
+    `--group-by: expected text, id, or a path into the metadata as metadata.thread; found ${quote(groupBy)}.`,
   );
 }
 

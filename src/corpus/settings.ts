@@ -1,5 +1,14 @@
 import { z } from "zod";
 
+/** For commands that know one no-relation label alone. */
+export const oneNoRelationLabel = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[^,]*$/, "expected one label, without a comma")
+  .default("NO_REL")
+  .describe("Label of a pair without a relation; annotated with it, a pair is an explicit negative");
+
 /** Type, default and help of each setting; an unknown key is an error. */
 export const corpusSettings = z.strictObject({
   noRelationLabel: z
@@ -7,7 +16,15 @@ export const corpusSettings = z.strictObject({
     .trim()
     .min(1)
     .default("NO_REL")
-    .describe("Label of a pair without a relation; annotated with it, a pair is an explicit negative"),
+    .describe(
+      "Label of a pair without a relation; annotated with it, a pair is an explicit negative; of several, as NO_REL,no_relation, the first is the model's",
+    ),
+  groupBy: z
+    .string()
+    .default("text")
+    .describe(
+      "What stays together beside equal texts: a path into the metadata, as metadata.thread; id: ids but for a sentence's number at their end; text: nothing",
+    ),
   testSize: z
     .number()
     .gt(0)

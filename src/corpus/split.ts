@@ -1,7 +1,9 @@
 import { UsageError } from "../errors.ts";
 import { random, shuffled } from "../random.ts";
 import type { Document } from "./document.ts";
-import { UnsplittableCorpusError } from "./errors.ts";
+import { groupDocuments } from "./document-groups.ts";
+import { TooFewGroupsError, UnsplittableCorpusError } from "./errors.ts";
+import { NoticeLog } from "./notices.ts";
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -17,19 +19,23 @@ function groupByText(documents: readonly Document[]): Document[][] {
 }
 
 /**
- * Parts a corpus by document, never by pair; documents with an identical text go to the same side. The test side gets
+ * Parts a corpus by document, never by pair; documents with an identical text go to the same side, and those that
+ * `groupBy` says belong together (see groupDocuments). The test side gets
  * about `testSize` (a fraction) of the documents, each side at least one. The same seed and ids give the same sides;
  * within a side documents keep their order.
  * @throws {UnsplittableCorpusError} for fewer than two different texts.
  */
 export function splitDocuments(
   documents: readonly Document[],
-  { testSize, seed }: { readonly testSize: number; readonly seed: number },
+  { testSize, seed, groupBy = "text" }: { readonly testSize: number; readonly seed: number; readonly groupBy?: string },
+  notices: NoticeLog = new NoticeLog(),
 ): { train: Document[]; test: Document[] } {
   if (!(testSize > 0 && testSize < 1)) {
     throw new UsageError(`the test size must be a fraction between 0 and 1, such as 0.2; found ${testSize}.`);
   }
-  const groups = shuffled(groupByText(documents), random(seed, "split"));
+  const together = groupBy === "text" ? groupByText(documents) : groupDocuments(documents, groupBy, notices);
+  const groups = shuffled(together, random(seed, "split"));
+  if (groups.length < 2 && groupBy !== "text") throw new TooFewGroupsError(groups.length, 2, documents);
   if (groups.length < 2) throw new UnsplittableCorpusError(documents);
 
   const wanted = Math.max(1, Math.round(testSize * documents.length));

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { corpusSettings } from "../corpus/settings.ts";
+import { oneNoRelationLabel } from "../corpus/settings.ts";
 
 /** What is looked for in annotated documents; an unknown key is an error. */
 export const inspectionSettings = z.strictObject({
-  noRelationLabel: corpusSettings.shape.noRelationLabel,
+  noRelationLabel: oneNoRelationLabel,
   similarity: z
     .number()
     .min(0.7)

@@ -2,6 +2,7 @@ import type { EvaluateConfig } from "../config.ts";
 import { noRelationId } from "../corpus/labels.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { makePairs } from "../corpus/pairs.ts";
+import { noRelationNames, withOneNoRelation } from "../corpus/no-relation.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { pickSettings } from "../settings.ts";
@@ -56,7 +57,11 @@ export async function* evaluate(
   try {
     const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
     const log = new NoticeLog();
-    const { documents } = corpus;
+    // As training did, or as the flag says.
+    const alike = config.noRelationLabel ?? model.manifest?.settings["noRelationLabel"];
+    const none = model.schema.noRelationLabel;
+    const others = (typeof alike === "string" ? noRelationNames(alike) : []).filter((name) => name !== none);
+    const documents = withOneNoRelation(corpus.documents, [none, ...others], log);
     const { schema, unknown } = scoringSchema(documents, model.schema, log);
     const pairs = documents.flatMap((document) => makePairs(document, schema, log));
     const types = shownTypes(model);

@@ -2,6 +2,7 @@ import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import type { CandidateBounds } from "../corpus/candidates.ts";
 import { schemaOf } from "../corpus/schema-file.ts";
+import { noRelationNames } from "../corpus/no-relation.ts";
 import { openSchema, withoutTypes, type RelationSchema } from "../corpus/schema.ts";
 import { UsageError } from "../errors.ts";
 import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
@@ -114,7 +115,10 @@ function pairSchema(
   { folder, manifest, id2label, isMultiLabel }: OpeningCheckpoint,
   wanted: string | undefined,
 ): RelationSchema {
-  const noRelationLabel = wanted ?? manifest?.labels.noRelationLabel ?? usualNoRelationLabel(id2label);
+  // Of several names that the flag has, the one that the model knows; the data may have the others.
+  const names = wanted === undefined ? [] : noRelationNames(wanted);
+  const given = names.find((name) => id2label.includes(name)) ?? wanted;
+  const noRelationLabel = given ?? manifest?.labels.noRelationLabel ?? usualNoRelationLabel(id2label);
   if (noRelationLabel !== undefined && id2label.includes(noRelationLabel)) {
     const labels = { noRelationLabel, id2label };
     if (!manifest?.schema) return openSchema(labels, isMultiLabel);

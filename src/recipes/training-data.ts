@@ -4,7 +4,9 @@ import { chooseCandidates, type CandidateBounds, type Candidates } from "../corp
 import type { Document } from "../corpus/document.ts";
 import { learnLabels, noRelationId, type LabelSchema } from "../corpus/labels.ts";
 import { thinNegatives } from "../corpus/negatives.ts";
+import { noRelationNames, reportLikeNone, withOneNoRelation } from "../corpus/no-relation.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
+import { reportPartedSources } from "../corpus/parted-sources.ts";
 import { makePairs, type PairExample } from "../corpus/pairs.ts";
 import { quote } from "../corpus/quote.ts";
 import { schemaOf } from "../corpus/schema-file.ts";
@@ -38,12 +40,17 @@ export interface TrainingData {
 }
 
 export async function readTrainingData(paths: readonly string[], config: StartingConfig): Promise<TrainingData> {
-  const { seed, testSize, noRelationLabel } = config;
-  const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
+  const { seed, testSize, groupBy } = config;
+  const names = noRelationNames(config.noRelationLabel);
+  const [noRelationLabel] = names;
+  const read = await readCorpus(paths, pickSettings(formatSettings, config));
   const log = new NoticeLog();
+  const corpus = { ...read, documents: withOneNoRelation(read.documents, names, log) };
+  reportLikeNone(corpus.documents, noRelationLabel, log);
   const labels = learnLabels(corpus.documents, noRelationLabel, log);
-  const split = splitDocuments(corpus.documents, { testSize, seed: config.splitSeed ?? seed });
+  const split = splitDocuments(corpus.documents, { testSize, seed: config.splitSeed ?? seed, groupBy }, log);
   const { test } = split;
+  reportPartedSources(split.train, test, log);
   const train = drawDocuments(split.train, config);
   const schema = await schemaFor(corpus, train, labels, config, log);
   // What was merely learnt, and bounds nothing, is no rule to break.

@@ -1,6 +1,7 @@
 import { closest } from "../corpus/closest.ts";
 import type { Document } from "../corpus/document.ts";
 import { label2id } from "../corpus/labels.ts";
+import { looksLikeNone } from "../corpus/no-relation.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import { listed, quote } from "../corpus/quote.ts";
 import type { RelationSchema } from "../corpus/schema.ts";
@@ -32,7 +33,10 @@ export class NoKnownLabelError extends DataError {
 /** `"MET" 2 (did you mean "met"?), "hired" 2`, the most frequent first. */
 export function formatUnknownLabels(unknown: readonly UnknownLabel[], limit: number = 10): string {
   const names = unknown.map(({ label, count, nearest }) => {
-    if (nearest === undefined) return `${quote(label)} ${count}`;
+    if (nearest === undefined) {
+      const hint = looksLikeNone(label) ? ` (no relation? Then say --no-relation-label with it)` : "";
+      return `${quote(label)} ${count}${hint}`;
+    }
     const isCase = nearest.toLowerCase() === label.toLowerCase();
     return `${quote(label)} ${count} (${isCase ? "in other letter case the model's" : "did you mean"} ${quote(nearest)}${isCase ? "" : "?"})`;
   });

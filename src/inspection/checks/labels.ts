@@ -4,6 +4,7 @@ import type { ProblemCode } from "../problem-kinds.ts";
 import { placeOf, problem, type Place, type Problem } from "../problem.ts";
 import type { InspectionSettings } from "../settings.ts";
 import { folded, misspellings } from "../spelling.ts";
+import { looksLikeNone } from "../../corpus/no-relation.ts";
 import { counted } from "../wording.ts";
 
 interface Use {
@@ -61,8 +62,6 @@ function isTypo(rare: Use, frequent: Use): boolean {
   return misspellings(rare.name.toLowerCase(), frequent.name.toLowerCase(), limit) <= limit;
 }
 
-const meansNone = new Set(["norelation", "norel", "norelations", "none", "na", "null", "nil", "other", "unrelated"]);
-
 /** Labels of relations and types of entities that look misspelled, and labels that mean that nothing holds. */
 export class LabelSpelling {
   readonly #labels = new Vocabulary();
@@ -82,7 +81,7 @@ export class LabelSpelling {
     yield* this.#labels.misspelled("label-typo");
     yield* this.#types.misspelled("entity-type-typo");
     for (const { name, first, count } of this.#labels.uses) {
-      if (name === this.#noRelationLabel || !meansNone.has(folded(name))) continue;
+      if (name === this.#noRelationLabel || !looksLikeNone(name)) continue;
       yield problem("label-means-none", first, {
         message: `${quote(name)} (${counted(count, "use")}, here the first) is learnt as a relation like any other`,
         suggestion: `Is it none? Then say --no-relation-label ${quote(name)}.`,

@@ -1,0 +1,46 @@
+// relata train on small, lopsided and many-labelled data: what it refuses, what it warns of, and that it stays readable.
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { quick, relata, Workplace, type CliResult } from "../support/run-cli.ts";
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+const own = (name: string): string => fileURLToPath(new URL(`../cases/19-small/${name}.jsonl`, import.meta.url));
+const train = (name: string, ...flags: string[]): Promise<CliResult> =>
+  relata(["train", own(name), "--output", place.path(name), ...quick, ...flags]);
+
+test.each([
+  ["one-doc", "at least two different texts, found 1 document."],
+  ["no-rel", "no relation in 20 documents"],
+])("%s is refused with the reason", async (name, message) => {
+  const { code, stdout, stderr } = await train(name);
+  expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
+  expect(stderr).toContain(message);
+});
+
+test("one held-out document is too few to beat anything", async () => {
+  const { code, stdout, stderr } = await train("two-docs");
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("1 training document, 1 held out");
+  expect(stdout).not.toContain("The model beats");
+});
+
+test("labels that look like no relation are told, and several can be said to mean it, in scoring too", async () => {
+  const { code, stderr } = await train("explicit", "--no-relation-label", "NO_REL,NA");
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("labels that mean no relation (--no-relation-label), read as NO_REL: 6, at ");
+  expect(stderr).toContain("if none holds there, say --no-relation-label NO_REL,no_relation: 6 of 24 (25.0 %)");
+  expect(stderr).toMatch(/^relations, training \+ held out: met \d\+\d, no_relation \d\+\d$/m);
+  const evaluated = await relata(["evaluate", place.path("explicit"), own("explicit"), "--threads", "1"]);
+  expect(evaluated.code, evaluated.stderr).toBe(0);
+  expect(evaluated.stderr).not.toContain("the model does not know");
+});
+
+test("a hundred labels stay readable", async () => {
+  const { code, stdout, stderr } = await train("labels100");
+  expect(code, stderr).toBe(0);
+  expect(stdout.split("\n").length).toBeLessThan(230);
+  expect(stdout).toContain("of 101 labels that are confused most");
+  expect(stderr).toMatch(/^relations, training \+ held out: .* and 70 more$/m);
+});
