@@ -90,7 +90,8 @@ function refuseIdleFlags(
   if (file !== undefined && options["json"] === true)
     throw new UsageError("--json belongs to --text: the answers to a file are JSON Lines, or in the format of --to.");
   const refuse = (keys: readonly string[], why: string): void => {
-    for (const key of keys) if (sources[key] !== "default") throw new UsageError(`${flagOf(key)} ${why}`);
+    for (const key of keys)
+      if ((sources[key] ?? "default") !== "default") throw new UsageError(`${flagOf(key)} ${why}`);
   };
   const aboutFiles = [...Object.keys(formatSettings.shape), "to", "output", "overwrite", "toFields"];
   if (file === undefined)
