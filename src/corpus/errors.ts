@@ -111,6 +111,18 @@ export class NotJsonError extends DataError {
   }
 }
 
+/** A file that is not XML, or not well formed. */
+export class NotXmlError extends DataError {
+  override readonly name = "NotXmlError";
+  constructor(parserMessage: string, column: number, at: SourceLocation) {
+    const problem = printable(parserMessage).replace(/\.$/, "");
+    super(
+      `the XML cannot be read: ${problem}, at column ${column}. Was the file copied to its end, or changed by hand?`,
+      at,
+    );
+  }
+}
+
 /** A key that is missing or holds the wrong kind of value; `key` is its path, as `item.data.text`, and empty for the line itself. */
 export class KeyError extends DataError {
   override readonly name = "KeyError";

@@ -1,5 +1,6 @@
 import { annotto } from "./annotto/index.ts";
 import { brat } from "./brat/index.ts";
+import { ddi } from "./ddi/index.ts";
 import { doccano } from "./doccano/index.ts";
 import { csv } from "./csv/index.ts";
 import { docred } from "./docred/index.ts";
@@ -25,6 +26,9 @@ import type { Probe } from "./source/probe.ts";
 import { spacy } from "./spacy/index.ts";
 import { spert } from "./spert/index.ts";
 import { tacred } from "./tacred/index.ts";
+import { timeml } from "./timeml/index.ts";
+import { webanno } from "./webanno/index.ts";
+import { xmi } from "./xmi/index.ts";
 
 /** What knows each format. */
 export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
@@ -32,6 +36,8 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   "label-studio": labelStudio,
   brat,
   inception,
+  xmi,
+  webanno,
   doccano,
   prodigy,
   spacy,
@@ -50,6 +56,8 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   spert,
   dygie,
   docred,
+  ddi,
+  timeml,
   csv,
 };
 

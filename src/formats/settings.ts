@@ -19,7 +19,7 @@ export const formatSettings = z.strictObject({
     .enum(["hull", "first", "skip"])
     .default("hull")
     .describe(
-      "brat files: a span in several pieces becomes the whole between its ends, its first piece, or is left out",
+      "brat, bioc and ddi files: a span in several pieces becomes the whole between its ends, its first piece, or is left out",
     ),
   annotator: z
     .string()

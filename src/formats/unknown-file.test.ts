@@ -116,10 +116,10 @@ async function withFolder(
 
 describe("folders", () => {
   test("each file is named with what it is, and the way out of the first", async () => {
-    const files = { "a.xmi": "<xmi:XMI/>", "b.txt": "x", "c.csv": "annotator,kappa\na,1\n" };
+    const files = { "a.xml": "<typeSystemDescription/>", "b.txt": "x", "c.csv": "annotator,kappa\na,1\n" };
     await withFolder(files, async (path) => {
       expect(await messageOf(path)).toMatch(
-        /in: no file in a format that is read among its 3: a\.xmi \(UIMA CAS XMI.*\), b\.txt \(plain text, "x"\), c\.csv \(a table .*\)\. Of a\.xmi: In INCEpTION, export /,
+        /in: no file in a format that is read among its 3: a\.xml \(the type system.*\), b\.txt \(plain text, "x"\), c\.csv \(a table .*\)\. Of a\.xml: In INCEpTION, export /,
       );
     });
   });

@@ -71,16 +71,6 @@ export function makeCas({ all, types, views }: CasParts, at: SourceLocation): Ca
   const indexed = members ? new Set(members) : undefined;
 
   const isA = (type: string, ancestor: string): boolean => lineage(types, type).includes(ancestor);
-  const featuresByType = new Map<string, ReadonlyMap<string, Range>>();
-  const featuresOf = (type: string): ReadonlyMap<string, Range> => {
-    let features = featuresByType.get(type);
-    if (!features) {
-      const declared = lineage(types, type).toReversed();
-      features = new Map(declared.flatMap((name) => [...(types.get(name)?.features ?? [])]));
-      featuresByType.set(type, features);
-    }
-    return features;
-  };
   return {
     all,
     types: [...new Set([...types.keys(), ...all.map((structure) => structure["%TYPE"])])],
@@ -91,7 +81,7 @@ export function makeCas({ all, types, views }: CasParts, at: SourceLocation): Ca
       structure["@sofa"] === undefined ||
       (structure["@sofa"] === sofaId && (indexed === undefined || indexed.has(structure["%ID"]))),
     isA,
-    featuresOf,
+    featuresOf: declaredFeatures(types),
   };
 }
 
@@ -106,6 +96,22 @@ function lineage(types: ReadonlyMap<string, DeclaredType>, type: string): string
     if (names.size > deepest) break;
   }
   return [...names];
+}
+
+/** By type the features that it and its ancestors declare. */
+export function declaredFeatures(
+  types: ReadonlyMap<string, DeclaredType>,
+): (type: string) => ReadonlyMap<string, Range> {
+  const byType = new Map<string, ReadonlyMap<string, Range>>();
+  return (type) => {
+    let features = byType.get(type);
+    if (!features) {
+      const declared = lineage(types, type).toReversed();
+      features = new Map(declared.flatMap((name) => [...(types.get(name)?.features ?? [])]));
+      byType.set(type, features);
+    }
+    return features;
+  };
 }
 
 /** `Rel` of `webanno.custom.Rel`. */

@@ -14,7 +14,7 @@ import { chooseLayers, linksOf, type LayerFields, type Layers } from "./layers.t
 export function parseDocument(
   cas: Cas,
   fields: LayerFields,
-  settings: FormatSettings,
+  settings: Pick<FormatSettings, "offsetUnit">,
   id: string,
   notices: NoticeLog,
   at: SourceLocation,
@@ -44,7 +44,7 @@ function readEntities(
   cas: Cas,
   layers: Layers,
   { type }: LayerFields,
-  settings: FormatSettings,
+  settings: Pick<FormatSettings, "offsetUnit">,
   notices: NoticeLog,
   at: SourceLocation,
 ): { entities: Entity[]; positions: Map<number, number> } {

@@ -45,13 +45,13 @@ export interface Layers {
 const namedEntity = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
 const anyAnnotation = "uima.tcas.Annotation";
 /** Ranges that say nothing about the layer of a source or target. */
-const anyType = new Set([anyAnnotation, "uima.cas.AnnotationBase", "uima.cas.TOP"]);
+export const anyType: ReadonlySet<string> = new Set([anyAnnotation, "uima.cas.AnnotationBase", "uima.cas.TOP"]);
 
 /** Types of UIMA, DKPro and INCEpTION; layers that a project defined are all others. */
 export const isBuiltIn = (type: string): boolean => /^(?:uima|de\.tudarmstadt\.ukp)\./.test(type);
 
-const sourceName = /^(?:governor|source|from|head|arg1)$/i;
-const targetName = /^(?:dependent|target|to|tail|arg2)$/i;
+export const sourceName: RegExp = /^(?:governor|source|from|head|arg1)$/i;
+export const targetName: RegExp = /^(?:dependent|target|to|tail|arg2)$/i;
 
 const named = (names: readonly string[], wanted: string, usual: RegExp): string | undefined =>
   names.find((name) => (wanted === "" ? usual.test(name) : name === wanted));

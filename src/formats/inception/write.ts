@@ -5,7 +5,8 @@ import { FileNames } from "../file-names.ts";
 import type { FormatWriter, OutputPiece } from "../format.ts";
 import type { LayerFields } from "./layers.ts";
 
-const defaults: LayerFields = {
+/** The layers that are written where `--fields` names no others. */
+export const defaultLayers: LayerFields = {
   entity: "custom.Entity",
   type: "value",
   relation: "custom.Relation",
@@ -14,7 +15,7 @@ const defaults: LayerFields = {
   target: "Dependent",
 };
 
-const metadataType = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData";
+export const metadataType = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData";
 
 const declare = (name: string, parent: string, features: Readonly<Record<string, string>>): object => ({
   "%NAME": name,
@@ -92,7 +93,7 @@ export const inceptionWriter: FormatWriter = {
   extension: "",
   holds: allBut("probabilities", "metadata"),
   async *write(documents, context): AsyncGenerator<OutputPiece> {
-    const fields = parseFields<keyof LayerFields>("inception", context.fields, defaults);
+    const fields = parseFields<keyof LayerFields>("inception", context.fields, defaultLayers);
     const files = new FileNames();
     for await (const document of documents) {
       const file = `${files.nameOf(document.id).name}.json`;

@@ -15,6 +15,8 @@ export const folderOf = (name: string): string => name.slice(0, name.lastIndexOf
 export const isHidden = (name: string): boolean =>
   name.split("/").some((part) => part.startsWith(".") || part === "__MACOSX");
 
+/** The types of a CAS, read with the XMI files beside and below it. */
+const typeSystem = /^typesystem\.xml$/i;
 const bratSettings = /^(annotation|visual|tools|kb_shortcuts)\.conf$/;
 
 /**
@@ -26,7 +28,7 @@ export const bratEndings = ["ann", "a1", "a2", "co", "rel"] as const;
 /** The ending, and whether the file is packed. */
 export const bratFile: RegExp = new RegExp(String.raw`\.(${bratEndings.join("|")})(\.gz)?$`, "i");
 
-/** Whether a file is read with another one: the text of brat's annotations, further parts of them, or brat's settings. */
+/** Whether a file is read with another one: the text of brat's annotations, further parts of them, brat's settings, or a type system. */
 export function isCompanion(name: string, all: { has(name: string): boolean }): boolean {
   const has = (stem: string, endings: readonly string[]): boolean =>
     endings.some((ending) => all.has(`${stem}.${ending}`) || all.has(`${stem}.${ending}.gz`));
@@ -37,7 +39,8 @@ export function isCompanion(name: string, all: { has(name: string): boolean }): 
     const place = bratEndings.findIndex((other) => other === ending.toLowerCase());
     return all.has(`${stem}.txt`) && has(stem, bratEndings.slice(0, place));
   }
-  return bratSettings.test(name.slice(folderOf(name).length));
+  const alone = name.slice(folderOf(name).length);
+  return bratSettings.test(alone) || typeSystem.test(alone);
 }
 
 /** In order of name, the same on all machines. */

@@ -16,14 +16,6 @@ export const pubtator: Stranger = {
   is: ({ head }) => /^\uFEFF?\d+\|[ta]\|/m.test(head),
 };
 
-export const ddi: Stranger = {
-  name: "the XML of the DDI corpus (DDIExtraction 2013)",
-  advice: asRelata,
-  is: ({ head }) =>
-    /<document\s[^>]*id="(?:DDI|DrugDDI)/.test(beginning(head)) ||
-    (/<pair\s[^>]*\be1="/.test(head) && /charOffset="/.test(head)),
-};
-
 export const chemprot: Stranger = {
   name: "a table of the ChemProt or DrugProt corpus, which keeps texts, entities and relations in three files",
   advice: asRelata,

@@ -1,7 +1,7 @@
 import type { Probe } from "../source/probe.ts";
 import { annottoItems, annottoPredictions } from "./annotto.ts";
 import { docBin, image, otherArchive, parquet, pdf, pickle, sqlite, tar, deepZip } from "./binary.ts";
-import { biocXml, chemprot, ddi, gateBdoc, i2b2, pubtator, standoffUnderOtherName } from "./biomedical.ts";
+import { biocXml, chemprot, gateBdoc, i2b2, pubtator, standoffUnderOtherName } from "./biomedical.ts";
 import { conllu, conlluPlus } from "./columns.ts";
 import { fewrelNames, jsonSchema, modelConfig, pythonLiteral, spertTypes } from "./companions.ts";
 import { doccanoClassification, doccanoWithoutSpans } from "./doccano.ts";
@@ -9,8 +9,8 @@ import { gliner, spacyTraining, spacyTuples, squad } from "./entity-json.ts";
 import { labelStudioConll, labelStudioCsv, labelStudioJsonMin, labelStudioTasks } from "./label-studio.ts";
 import * as relational from "./relation-json.ts";
 import type { Stranger } from "./stranger.ts";
-import { inceptionProject, uimaTypeSystem, uimaXmi, webannoTsv } from "./uima.ts";
-import { ace, gateXml, html, tei, timeml } from "./xml.ts";
+import { inceptionProject, uimaTypeSystem, webannoTsv } from "./uima.ts";
+import { ace, gateXml, html, tei } from "./xml.ts";
 
 /** In the order in which a file is shown to them: the more particular first. */
 export const strangers: readonly Stranger[] = [
@@ -23,13 +23,10 @@ export const strangers: readonly Stranger[] = [
   pdf,
   sqlite,
   image,
-  uimaXmi,
   uimaTypeSystem,
   webannoTsv,
   inceptionProject,
   biocXml,
-  ddi,
-  timeml,
   ace,
   gateXml,
   tei,

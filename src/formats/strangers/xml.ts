@@ -3,12 +3,6 @@ import { asRelata, noRelations, type Stranger } from "./stranger.ts";
 
 const hasRoot = (head: string, ...names: string[]): boolean => names.includes(xmlRoot(head) ?? "");
 
-export const timeml: Stranger = {
-  name: "TimeML, events and times in XML with the links between them",
-  advice: asRelata,
-  is: ({ head }) => hasRoot(head, "TimeML"),
-};
-
 export const ace: Stranger = {
   name: "the annotations of an ACE corpus (APF), whose text is in the .sgm file beside them",
   advice: asRelata,

@@ -1,0 +1,180 @@
+import type { SourceLocation } from "../../errors.ts";
+import type { Document, Entity, Relation, Span } from "../../corpus/document.ts";
+import { DuplicateEntityError, RecordError, UnknownEntityError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { quote } from "../../corpus/quote.ts";
+import { wholeSpan } from "../discontinuous.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { readSpans } from "../offsets.ts";
+import type { FormatSettings } from "../settings.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { attributeOf, parseXml, type XmlElement } from "../xml/read-xml.ts";
+
+/** Of the corpus; what two drugs do to each other has no direction. */
+const symmetric: ReadonlySet<string> = new Set(["mechanism", "effect", "advise", "int"]);
+/** "The interaction is stated, and nothing else of it"; also of true pairs without a type, of which the corpus has one. */
+const untyped = "int";
+
+interface Sentence {
+  readonly element: XmlElement;
+  /** Id of the document around it. */
+  readonly document: string;
+  readonly number: number;
+  readonly entities: XmlElement[];
+  readonly pairs: XmlElement[];
+}
+
+/** A document for each sentence of a file. */
+export async function* readDdi(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  const at = { file: file.path };
+  const ready: Sentence[] = [];
+  let sentence: Sentence | undefined;
+  let document = "";
+  let number = 0;
+  let text: string;
+  try {
+    text = await file.text();
+  } catch (error) {
+    context.record(at, () => {
+      throw error;
+    });
+    return;
+  }
+  const reading = parseXml(text, at, {
+    open(element) {
+      const { local } = element;
+      if (local === "document") document = attributeOf(element, "id") ?? "";
+      else if (local === "sentence") sentence = { element, document, number: number++, entities: [], pairs: [] };
+      else if (local === "entity") sentence?.entities.push(element);
+      else if (local === "pair" || local === "interaction") sentence?.pairs.push(element);
+    },
+    close(local) {
+      if (local !== "sentence" || !sentence) return;
+      ready.push(sentence);
+      sentence = undefined;
+    },
+  });
+  for (let isLast = false; !isLast;) {
+    let failure: unknown;
+    try {
+      isLast = reading.next().done === true;
+    } catch (error) {
+      failure = error;
+      isLast = true;
+    }
+    for (const sentence of ready.splice(0)) {
+      const here = { file: file.path, line: sentence.element.line };
+      const document = context.record(here, (notices) => parseSentence(sentence, context, notices, here));
+      if (document) yield document;
+    }
+    if (failure !== undefined) {
+      context.record(at, () => {
+        throw failure;
+      });
+    }
+  }
+}
+
+function parseSentence(
+  { element, document, number, entities: marked, pairs }: Sentence,
+  { settings, symmetricLabels }: ReadContext,
+  notices: NoticeLog,
+  at: SourceLocation,
+): RawDocument {
+  const text = attributeOf(element, "text");
+  if (text === undefined) throw new RecordError("a sentence with its text, as <sentence text=…>", "one without", at);
+  const name = `${document === "" ? "document" : document}.s${number}`;
+  const id = attributeOf(element, "id") || name;
+  const { entities, surfaces, positions } = readEntities(text, marked, settings, notices, at);
+  const relations: Relation[] = [];
+  for (const pair of pairs) {
+    const here = { file: at.file, line: pair.line };
+    const label = labelOf(pair, notices, here);
+    if (label === undefined) continue;
+    const ends = ["e1", "e2"].map((name) => attributeOf(pair, name) ?? "");
+    const unknown = ends.find((end) => !positions.has(end));
+    if (unknown !== undefined) throw new UnknownEntityError(label, quote(unknown), [...positions.keys()], here);
+    const [head, tail] = ends.map((end) => positions.get(end));
+    if (head === undefined || tail === undefined) {
+      const message = "relations of a span in several pieces, left out with it";
+      notices.lose("relation-of-skipped", message, here, { relations: 1 });
+      continue;
+    }
+    relations.push({ head, tail, label });
+    if (symmetric.has(label)) symmetricLabels.add(label);
+  }
+  const metadata = document === "" ? {} : { metadata: { document } };
+  return { id, text, entities, relations, surfaces, ...metadata, source: at };
+}
+
+/** Undefined for a pair of which the corpus says that it does not interact: it is one without a relation. */
+function labelOf(pair: XmlElement, notices: NoticeLog, at: SourceLocation): string | undefined {
+  // Of DDIExtraction 2013, of 2011 and the corpora of protein interactions; an <interaction> is only there where there is one.
+  const says = attributeOf(pair, "ddi") ?? attributeOf(pair, "interaction") ?? `${pair.local === "interaction"}`;
+  if (!/^(?:true|false)$/i.test(says)) {
+    throw new RecordError('a pair with ddi="true" or ddi="false"', quote(says), at);
+  }
+  const type = attributeOf(pair, "type")?.trim();
+  if (says.toLowerCase() === "false") return undefined;
+  if (type) return type;
+  notices.add("untyped-pair", `true pairs without a type, read as ${untyped}`, at);
+  return untyped;
+}
+
+interface ReadEntities {
+  readonly entities: Entity[];
+  readonly surfaces: (string | undefined)[];
+  /** By the id of the element, undefined for one that is left out. */
+  readonly positions: Map<string, number | undefined>;
+}
+
+const offsets = /^\s*\d{1,9}-\d{1,9}(?:\s*;\s*\d{1,9}-\d{1,9})*\s*$/;
+function readEntities(
+  text: string,
+  elements: readonly XmlElement[],
+  settings: FormatSettings,
+  notices: NoticeLog,
+  at: SourceLocation,
+): ReadEntities {
+  const positions = new Map<string, number | undefined>();
+  const types: string[] = [];
+  const spans: (Span & { surface?: string | undefined })[] = [];
+  for (const element of elements) {
+    const here = { file: at.file, line: element.line };
+    const id = attributeOf(element, "id") ?? "";
+    if (positions.has(id)) throw new DuplicateEntityError(quote(id), here);
+    const places = attributeOf(element, "charOffset") ?? "";
+    if (!offsets.test(places))
+      throw new RecordError('an entity with charOffset="0-5" or "0-5;8-12"', quote(places), here);
+    const fragments = places.split(";").map((place): Span => {
+      const [start = 0, last = 0] = place.split("-").map(Number);
+      // The last character is named, not the one after it.
+      return { start, end: last + 1 };
+    });
+    const whole = wholeSpan(text, fragments, settings, notices, { ...here, detail: id });
+    positions.set(id, whole && spans.length);
+    if (!whole) continue;
+    types.push(attributeOf(element, "type") ?? "");
+    // Of a span in several pieces the text is that of the pieces.
+    spans.push(fragments.length === 1 ? { ...whole, surface: attributeOf(element, "text") } : whole);
+  }
+  notices.addToTotal("discontinuous-span", elements.length);
+  const placed = readSpans(text, withEnds(text, spans, notices, at), "utf-16", settings, notices, at);
+  const entities = placed.map(({ start, end }, i) => ({ start, end, type: types[i]! }));
+  return { entities, surfaces: spans.map(({ surface }) => surface), positions };
+}
+
+/** Some corpora of this shape name the character after the last; what an entity's text is says which. */
+function withEnds<S extends Span & { surface?: string | undefined }>(
+  text: string,
+  spans: readonly S[],
+  notices: NoticeLog,
+  at: SourceLocation,
+): readonly S[] {
+  const exclusive = spans.map((span) => ({ ...span, end: span.end - 1 }));
+  const matches = (candidates: readonly S[]): number =>
+    candidates.filter(({ start, end, surface }) => surface !== undefined && text.slice(start, end) === surface).length;
+  if (matches(exclusive) <= matches(spans)) return spans;
+  notices.add("exclusive-ends", "sentences whose offsets end after the last character, told by the recorded texts", at);
+  return exclusive;
+}

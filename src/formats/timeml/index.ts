@@ -1,0 +1,13 @@
+import type { AnnotationFormat } from "../format.ts";
+import { xmlRoot } from "../source/xml-root.ts";
+import { readTimeMl } from "./read.ts";
+import { timeMlWriter } from "./write.ts";
+
+/** TimeML (Pustejovsky et al. 2003), as of TimeBank and TempEval-3: events and times in a text, and links between them. */
+export const timeml: AnnotationFormat = {
+  name: "timeml",
+  description: "timeml: TimeML, one document per file, <TimeML>…<EVENT eid=…>…<TLINK relType=… /></TimeML>",
+  detects: ({ head }) => xmlRoot(head)?.toLowerCase() === "timeml",
+  read: readTimeMl,
+  writer: timeMlWriter,
+};

@@ -1,0 +1,12 @@
+import type { AnnotationFormat } from "../format.ts";
+import { readWebanno } from "./read.ts";
+import { webannoWriter } from "./write.ts";
+
+/** Documents of INCEpTION or WebAnno as WebAnno TSV 3: one file per document. */
+export const webanno: AnnotationFormat = {
+  name: "webanno",
+  description: "webanno: WebAnno TSV 3, one document per file, which begins #FORMAT=WebAnno TSV 3.3",
+  detects: ({ head }) => /^\uFEFF?#FORMAT=WebAnno TSV 3\.\d/.test(head),
+  read: readWebanno,
+  writer: webannoWriter,
+};

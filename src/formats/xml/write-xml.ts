@@ -1,0 +1,45 @@
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { quote } from "../../corpus/quote.ts";
+import type { SourceLocation } from "../../errors.ts";
+
+const named: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" };
+
+// Tabs and line ends would come back as blanks from an attribute, a carriage return nowhere; XML 1.1 knows more line ends.
+// oxlint-disable-next-line no-control-regex -- see above
+const escaped = /[<>&"\t\n\r\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028]/g;
+// oxlint-disable-next-line no-control-regex -- what no version of XML holds
+const unheld = /[\u0000\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// oxlint-disable-next-line no-control-regex -- what XML 1.0 does not hold
+const unheldByXml10 = /[\u0001-\u0008\u000b\u000c\u000e-\u001f]/g;
+
+/** The version of XML that holds these texts: 1.1 only where it must be, since few tools read it. */
+export const xmlVersion = (texts: readonly string[]): "1.0" | "1.1" =>
+  texts.some((text) => text.search(unheldByXml10) !== -1) ? "1.1" : "1.0";
+
+/** Writes texts into XML, in elements or in attributes with double quotes, and counts what XML cannot hold. */
+export class XmlTexts {
+  readonly #version: "1.0" | "1.1";
+  readonly #notices: NoticeLog;
+  readonly #at: SourceLocation | undefined;
+
+  constructor(version: "1.0" | "1.1", notices: NoticeLog, at: SourceLocation | undefined) {
+    this.#version = version;
+    this.#notices = notices;
+    this.#at = at;
+  }
+
+  /** The text as XML; a character that XML cannot hold becomes one of the same length, U+FFFD, so that offsets hold. */
+  write(text: string): string {
+    const replace = (character: string): string => {
+      const detail = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")} in ${quote(text, 30)}`;
+      const at = this.#at && { ...this.#at, detail };
+      this.#notices.lose("xml-character", "characters that XML cannot hold, written as U+FFFD", at, { other: 1 });
+      return "\ufffd";
+    };
+    const held = text.replace(unheld, replace);
+    return (this.#version === "1.0" ? held.replace(unheldByXml10, replace) : held).replace(
+      escaped,
+      (character) => named[character] ?? `&#${character.charCodeAt(0)};`,
+    );
+  }
+}
