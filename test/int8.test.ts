@@ -251,7 +251,15 @@ describe("a trained model", () => {
     const output = join(place, "model");
     const run = train(
       [data],
-      trainConfig.parse({ output, encoding: "document", maxSteps: 60, epochs: 60, vocabSize: 300, threads: 1 }),
+      trainConfig.parse({
+        output,
+        model: "luke-mini",
+        encoding: "document",
+        maxSteps: 60,
+        epochs: 60,
+        vocabSize: 300,
+        threads: 1,
+      }),
     );
     while (!(await run.next()).done);
 

@@ -237,7 +237,7 @@ describe("groups", () => {
 
   test("what is no path, and a path that leads nowhere", () => {
     const documents = [{ ...makeDocument("a", "un"), metadata: { thread: 1 } }, makeDocument("b", "deux")];
-    expect(() => split(documents, { groupBy: "thread" })).toThrow("expected text, or a path into the metadata");
+    expect(() => split(documents, { groupBy: "thread" })).toThrow("expected text, id, or a path into the metadata");
     expect(() => split(documents, { groupBy: "metadata." })).toThrow(UsageError);
     expect(() => split(documents, { groupBy: "metadata.thraed" })).toThrow(`keys "thread"`);
     expect(() => split(documents, { groupBy: "metadata.toString" })).toThrow("no document has metadata.toString");

@@ -4,6 +4,7 @@ import { corpusSettings } from "./settings.ts";
 test("defaults", () => {
   expect(corpusSettings.parse({})).toEqual({
     noRelationLabel: "NO_REL",
+    groupBy: "text",
     testSize: 0.2,
     multiLabel: false,
     candidates: "auto",

@@ -17,13 +17,13 @@ export const corpusSettings = z.strictObject({
     .min(1)
     .default("NO_REL")
     .describe(
-      "Label of a pair without a relation; annotated with it, a pair is an explicit negative; of several, as NO_REL,no_relation, the first is the model's",
+      "Label of a pair without a relation, also an annotated one; of several, parted by commas, the first is kept",
     ),
   groupBy: z
     .string()
     .default("text")
     .describe(
-      "What stays together beside equal texts: a path into the metadata, as metadata.thread; id: ids but for a sentence's number at their end; text: nothing",
+      "What stays together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing",
     ),
   testSize: z
     .number()
@@ -40,9 +40,7 @@ export const corpusSettings = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe(
-      "Train on this many of the documents that are not held out, drawn by --seed; a smaller number takes some of them",
-    ),
+    .describe("Train on this many of the documents that are not held out, drawn by --seed; fewer are some of more"),
   schema: z
     .string()
     .min(1)

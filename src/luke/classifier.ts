@@ -11,12 +11,9 @@ export const classifierParameters = (head: Head, config: LukeConfig, numLabels: 
   ...headParameters(head, config, numLabels).map((spec) => ({ ...spec, isOfHead: true })),
 ];
 
-/** The special entities that every LUKE has: `[PAD]`, `[UNK]`, `[MASK]` and `[MASK2]`. */
-const specialEntityCount = 4;
-
 /** Entities that stand for types start anew as the head does, and learn at its rate. */
-const isNew = ({ name }: ParameterSpec, { entityVocabSize }: LukeConfig): boolean =>
-  name === "luke.entity_embeddings.entity_embeddings.weight" && entityVocabSize > specialEntityCount;
+const isNew = ({ name }: ParameterSpec, { hasNewEntities = false }: LukeConfig): boolean =>
+  hasNewEntities && name === "luke.entity_embeddings.entity_embeddings.weight";
 
 const headParameters = (head: Head, config: LukeConfig, numLabels: number): ParameterSpec[] => [
   { name: "classifier.weight", shape: [numLabels, head.statesPerRow * config.hiddenSize], init: "normal" },

@@ -48,6 +48,8 @@ export interface LukeConfig {
   readonly layerNormEps: number;
   readonly useEntityAwareAttention: boolean;
   readonly padTokenId: number;
+  /** Whether entities that stand for types were added, which start anew as a head does. Not a key of config.json. */
+  readonly hasNewEntities?: boolean;
 }
 
 /** The longest text the model can read, in words, `<s>` and `</s>` counted. */

@@ -17,6 +17,7 @@ import { initializeWeights, type Weights } from "../luke/parameters.ts";
 import { spanHead } from "../luke/span-head.ts";
 import { collate } from "../tokenization/collate.ts";
 import type { Encoding } from "../tokenization/encoding.ts";
+import { SentencePiece } from "../tokenization/sentencepiece.ts";
 import { tinyTokenizer, tinyVocabFolder } from "../../test/support/tiny-tokenizer.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { exportModel } from "./export-model.ts";
@@ -289,7 +290,21 @@ describe("safetensors", () => {
 
   test("of transformers' torch folder leaves torch's file and the entities that are not special", async () => {
     const source = newFolder();
-    for (const name of readdirSync(tinyVocabFolder)) copyFileSync(join(tinyVocabFolder, name), join(source, name));
+    copyFileSync(join(tinyVocabFolder, "sentences.txt"), join(source, "sentences.txt"));
+    // No more ids than the 20 rows of the checkpoint's table.
+    const normal = Array.from("abcdefghijkl").map((piece) => ({ piece, score: -1, type: "normal" }) as const);
+    const words = new SentencePiece({
+      pieces: [
+        { piece: "<unk>", score: 0, type: "unknown" },
+        { piece: "<s>", score: 0, type: "control" },
+        { piece: "</s>", score: 0, type: "control" },
+        ...normal,
+      ],
+      charsmap: new Uint8Array(),
+      addDummyPrefix: true,
+      removeExtraWhitespaces: true,
+    });
+    for (const [name, content] of Object.entries(words.files())) writeFileSync(join(source, name), content);
     const torch = join(import.meta.dirname, "../../test/oracle/torch/pair");
     for (const name of readdirSync(torch)) copyFileSync(join(torch, name), join(source, name));
     writeFileSync(join(source, "entity_vocab.json"), '{"[MASK]":0,"[UNK]":1,"Ada":2,"[PAD]":3,"Bo":4,"[MASK2]":5}');

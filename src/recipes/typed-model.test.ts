@@ -40,7 +40,7 @@ describe("two types", () => {
   });
 
   test("the new model is whole: its tables fit its config, all else is as it was and in its order", () => {
-    expect(typed.config).toEqual({ ...config, entityVocabSize: size + 2 });
+    expect(typed.config).toEqual({ ...config, entityVocabSize: size + 2, hasNewEntities: true });
     const specs = classifierParameters(pairHead, typed.config, 3);
     expect([...typed.weights].map(([name, { shape }]) => [name, shape])).toEqual(
       specs.map(({ name, shape }) => [name, shape]),
@@ -91,8 +91,8 @@ describe("where entities are as wide as words", () => {
 });
 
 test("entities for types learn at the head's rate, the special ones of a model without types do not", () => {
-  const rates = (entityVocabSize: number): boolean | undefined =>
-    classifierParameters(pairHead, { ...config, entityVocabSize }, 3).find(({ name }) => name === tableName)!.isOfHead;
-  expect(rates(4)).toBeUndefined();
-  expect(rates(5)).toBe(true);
+  const isOfHead = (of: typeof config): boolean | undefined =>
+    classifierParameters(pairHead, of, 3).find(({ name }) => name === tableName)!.isOfHead;
+  expect(isOfHead(config)).toBeUndefined();
+  expect(isOfHead(addTypedEntities(model, ["TIME"]).config)).toBe(true);
 });

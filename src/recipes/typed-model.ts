@@ -33,7 +33,7 @@ export function addTypedEntities<M extends Model>(model: M, types: readonly stri
   // Set in place of the old one, so that the order of the weights stays that of the model.
   const weights: Weights = new Map(model.weights);
   weights.set(entityTable, { shape: [size, width], data });
-  return { ...model, tokenizer, weights, config: { ...model.config, entityVocabSize: size } };
+  return { ...model, tokenizer, weights, config: { ...model.config, entityVocabSize: size, hasNewEntities: true } };
 }
 
 /** Moves an entity halfway to the mean of the embeddings of a type's name; leaves it where there is no such mean. */

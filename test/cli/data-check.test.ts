@@ -112,7 +112,7 @@ describe("a file that cannot be read at all is an error as everywhere", () => {
   test.each([
     ["missing", undefined, 66, "no such file"],
     ["empty", "\n", 65, "the file is empty"],
-    ["of no known format", "hello\n", 65, "the format is not known"],
+    ["of no known format", "hello\n", 65, "not in a format that is read"],
   ])("%s", async (name, content, wanted, message) => {
     const file = content === undefined ? "nowhere.jsonl" : place.file(`${name}.jsonl`, content);
     const { code, stdout, stderr } = await check(file);
