@@ -297,7 +297,7 @@ describe.skipIf(!existsSync(fixtures))("files of dkpro-cassis (needs ../shared/d
     // Layers without a feature give their names.
     expect(words(reading)).toEqual(["This SimpleLinkHost", "is SimpleSpan", "a SimpleSpan"]);
     expect(arcs(reading)).toEqual(["0 p1 1", "0 p2 2"]);
-    expect(counts(reading)).toEqual({ "pooled-layers": 1 });
+    expect(counts(reading)).toEqual({ "layer-as-type": 3, "pooled-layers": 1 });
   });
 
   test("emoji, annotations without a label", async () => {
