@@ -150,7 +150,7 @@ async function predictTexts(file: string, config: PredictFilesConfig, opened: Op
   if ((to === undefined) !== (output === undefined))
     throw new UsageError("--to and --output belong together: the format of the pre-annotations, and where they go.");
   const started = performance.now();
-  // Seventeen formats take longer to load than a help text may take.
+  // The formats take longer to load than a help text may take.
   const { readPredictionTexts } = await import("../prediction-texts.ts");
   const { predictedDocument, preAnnotate } = await import("../../../recipes/pre-annotate.ts");
   const reading = await readPredictionTexts(file, config, (read) => line.update([`${plural(read, "text")} read`]));
