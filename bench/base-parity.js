@@ -6,17 +6,17 @@
 // test/checkpoint-pruning.test.ts.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { load } from "./modules.js";
 
 export const title = "logits of a luke-base-size model against transformers";
 export const subject = "scored";
 const tolerance = 1e-4;
 
 export async function run({ folder, threads = 2 }) {
-  const load = (name) => import(new URL(`../dist/${name}.js`, import.meta.url));
-  const { openCheckpoint } = await load("recipes/checkpoint");
-  const { PredictionSession } = await load("recipes/prediction-session");
-  const { encodePairs } = await load("tokenization/pair-encoding");
-  const { pairHead } = await load("luke/pair-head");
+  const { openCheckpoint } = await load("checkpoint");
+  const { PredictionSession } = await load("prediction-session");
+  const { encodePairs } = await load("pair-encoding");
+  const { pairHead } = await load("pair-head");
 
   const { cases } = JSON.parse(readFileSync(join(folder, "reference.json"), "utf8"));
   const { config, tokenizer, head, id2label, weights } = await openCheckpoint(folder, { head: pairHead });

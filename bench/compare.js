@@ -1,5 +1,5 @@
 // Whether Relata has become slower: measures this working tree and the best release so far in turns, within one run.
-//     npm run bench:compare [-- --runs 7] [--threads 2] [--with LABEL] [--save LABEL]
+//     npm run bench:compare [-- --runs 7] [--threads 2] [--with LABEL|COMMIT] [--save LABEL] [--only tokenization]
 // Seconds of another day or machine say little, so the release is built again: its commit is checked out into a temporary
 // folder (with this one's node_modules where both lock files are equal, else by `npm ci`), and the programs of this bench
 // folder work with its build as with this one's. Measured are things that take moments: training, scoring and tokenizing
@@ -8,7 +8,8 @@
 // then the exit code is 1.
 //
 // With --save, the medians of both are stored in history/LABEL.json with the commit. The best release is the one whose chain
-// of ratios is the least (history.js); where none is stored, this one is measured alone and is the first.
+// of ratios is the least (history.js); where none is stored, this one is measured alone and is the first. With --only, only
+// the benches are measured whose names begin with the given text.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,6 +20,7 @@ import { forRelata, markedPairs } from "./batches.js";
 import { relata } from "./contestant.js";
 import { bestRelease, git, machine, readHistory, releaseToSave, root, saveRelease } from "./history.js";
 import { middleModel } from "./middle-model.js";
+import { load } from "./modules.js";
 import { trainOnce } from "./quickstart.js";
 import { median } from "./statistics.js";
 
@@ -33,10 +35,10 @@ const { values } = parseArgs({
     threads: { type: "string", default: "2" },
     with: { type: "string" },
     save: { type: "string" },
+    only: { type: "string", default: "" },
   },
 });
 const [runs, threads] = [Number(values.runs), Number(values.threads)];
-const load = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
 
 /** Checks a release out and builds it. */
 function checkOut({ label, commit }) {
@@ -93,9 +95,9 @@ function help(folder) {
 
 /** What both sides are handed: a batch, and the bundled texts with two spans each and a tokenizer of their words. */
 async function prepare(folder) {
-  const { collate } = await load("tokenization/collate");
-  const { readCorpus } = await load("formats/read");
-  const { LukeTokenizer } = await load("tokenization/luke-tokenizer");
+  const { collate } = await load("collate");
+  const { readCorpus } = await load("formats-read");
+  const { LukeTokenizer } = await load("luke-tokenizer");
   const labels = Array.from({ length: texts }, (_, i) => i % 3);
   const padding = { padTokenId: 1, entityPadId: 0 };
   const batch = forRelata(collate(markedPairs(texts, words, vocabulary), padding, labels));
@@ -132,7 +134,7 @@ async function measure(sides, names, rounds, given) {
   }
 }
 
-const names = Object.keys(benches);
+const names = Object.keys(benches).filter((name) => name.startsWith(values.only));
 const least = (values) => Math.min(...values);
 const ratioOf = ([now, then], name, of = median) => of(now.seconds[name]) / of(then.seconds[name]);
 const slowerOf = (sides) =>
@@ -176,11 +178,12 @@ function opponentOf(history) {
   // A release is not compared with itself.
   if (values.with === undefined) return bestRelease(history, { except: values.save });
   const found = history.find(({ label }) => label === values.with);
-  if (!found) throw new Error(`There is no release "${values.with}" in bench/history.`);
-  return found;
+  return found ?? { label: values.with, commit: git("rev-parse", "--verify", `${values.with}^{commit}`) };
 }
 
 async function main() {
+  if (names.length === 0) throw new Error(`No bench begins with "${values.only}": ${Object.keys(benches).join(", ")}.`);
+  if (values.save !== undefined && values.only) throw new Error("--save stores every bench: leave --only out.");
   if (values.save !== undefined) releaseToSave(values.save);
   if (!buildIfStale()) throw new Error("This working tree does not compile.");
   const opponent = opponentOf(readHistory());

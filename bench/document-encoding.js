@@ -5,8 +5,8 @@
 // pairs of a text (or all, where there are fewer) and multiplied. An epoch is 400 texts, the size of POPCORN. Exit code 1
 // if document encoding is not 50 times cheaper at 16 entities.
 import { writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { everyPair } from "./batches.js";
+import { load, modulesOf } from "./modules.js";
 import { logLogChart, svg } from "./plot.js";
 import { openStep } from "./relata-step.js";
 import { growthExponent, median } from "./statistics.js";
@@ -16,24 +16,22 @@ const entityCounts = [2, 4, 8, 16, 32, 64];
 const wordCounts = [64, 128, 256, 508];
 const [usualWords, usualEntities] = [256, 16];
 const numLabels = 15;
-const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 
 export const title = "luke-mini, every ordered pair of a text: document encoding against pair encoding";
 export const subject = "text";
 
 async function prepare(threads) {
-  const load = (path) => import(`../dist/${path}.js`);
-  const { lukeMini } = await load("luke/config");
-  const { classifierParameters } = await load("luke/classifier");
-  const { initializeFromScratch } = await load("luke/initialization");
-  const { pairHead: head } = await load("luke/pair-head");
-  const { PredictionSession } = await load("recipes/prediction-session");
-  const { collate } = await load("tokenization/collate");
+  const { lukeMini } = await load("luke-config");
+  const { classifierParameters } = await load("classifier");
+  const { initializeFromScratch } = await load("initialization");
+  const { pairHead: head } = await load("pair-head");
+  const { PredictionSession } = await load("prediction-session");
+  const { collate } = await load("collate");
   const config = lukeMini(4000, 4);
   const weights = initializeFromScratch(classifierParameters(head, config, numLabels), config, 1);
   const padding = { padTokenId: 1, entityPadId: 0 };
   const scorer = await PredictionSession.create(config, numLabels, weights, padding, { intraOpNumThreads: threads });
-  const trainer = await openStep(dist, load, { config, numLabels, weights, head }, { threads });
+  const trainer = await openStep(modulesOf(), { config, numLabels, weights, head }, { threads });
   return {
     /** Seconds to score these texts. */
     async score(encodings, batchSize) {

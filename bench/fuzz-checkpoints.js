@@ -8,19 +8,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "../scripts/build-if-stale.js";
+import { load } from "./modules.js";
 import { watchedWorker } from "./watched-worker.js";
 
 const oracle = fileURLToPath(new URL("../test/oracle/", import.meta.url));
 const readers = {
   safetensors: {
-    module: "safetensors/read.js",
+    module: "safetensors",
     open: "openSafetensors",
     files: ["safetensors/mixed.safetensors", "safetensors/float32.safetensors"],
     /** Where a file's own words stand, rather than its numbers. */
     words: (bytes) => [[0, 8 + Number(bytes.readBigUInt64LE())]],
   },
   torch: {
-    module: "torch/read.js",
+    module: "torch",
     open: "openTorchFile",
     files: ["torch/other-name.bin", "torch/float32.bin", "torch/legacy.bin"],
     words: (bytes) => {
@@ -83,9 +84,8 @@ function mutate(originals, random) {
 
 async function worker([reader, first, count, seed, path]) {
   const { module, open, files, words } = readers[reader];
-  const load = (name) => import(new URL(`../dist/${name}`, import.meta.url));
   const [{ [open]: openFile }, { CheckpointError }, { random }] = await Promise.all(
-    [`checkpoint/${module}`, "checkpoint/checkpoint-error.js", "random.js"].map(load),
+    [module, "checkpoint-error", "random"].map(load),
   );
   const originals = files
     .map((name) => readFileSync(join(oracle, name)))

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { buildIfStale } from "../scripts/build-if-stale.js";
+import { load } from "./modules.js";
 import { watchedWorker } from "./watched-worker.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -285,13 +286,11 @@ function seedsOf(kind, only) {
   return bytesOf(only === "" ? seeds : seeds.filter(isNamed));
 }
 
-const fromDist = (path) => import(new URL(`../dist/${path}`, import.meta.url));
-
 async function worker([kind, first, count, seed, only]) {
-  const parts = ["read", "reading", "registry", "settings"].map((name) => `formats/${name}`);
-  const names = ["source-file", "unpack", "zip-archive", "random-access", "open-sources"];
-  const paths = ["errors", "random", ...parts, ...names.map((name) => `formats/source/${name}`)];
-  const api = Object.assign({}, ...(await Promise.all(paths.map((path) => fromDist(`${path}.js`)))));
+  const parts = ["read", "reading", "registry", "settings"].map((name) => `formats-${name}`);
+  const sources = ["source-file", "unpack", "zip-archive", "random-access", "open-sources"];
+  const modules = await Promise.all(["errors", "random", ...parts, ...sources].map((name) => load(name)));
+  const api = Object.assign({}, ...modules);
   const seeds = seedsOf(kind, only);
   const tally = { outcomes: {}, slowestMs: 0 };
   const send = (rest) => process.send({ ...tally, ...rest, rssMiB: process.resourceUsage().maxRSS / 1024 });
@@ -360,7 +359,7 @@ async function main({ format, count, seed, first: begin, only }) {
     process.exit(64);
   }
   if (!buildIfStale()) process.exit(70);
-  const { random } = await fromDist("random.js");
+  const { random } = await load("random");
   const folder = mkdtempSync(join(tmpdir(), "relata-fuzz-"));
   const end = Number(begin) + Number(count);
   let findings = 0;

@@ -10,6 +10,7 @@ import { writeFileSync } from "node:fs";
 import { encodingOf, forRelata, permutations, placesIn } from "./batches.js";
 import { relata, withContestants } from "./contestant.js";
 import { middleModel } from "./middle-model.js";
+import { load } from "./modules.js";
 import { logLogChart, svg } from "./plot.js";
 import { growthExponent, localExponents, median, sum } from "./statistics.js";
 
@@ -32,7 +33,7 @@ export const title = "growth of a training step, 4 layers of hidden size 256 unl
 export const subject = "text";
 
 export async function run({ runs = 3, threads = 2, plot }) {
-  const { collate } = await import(new URL("../dist/tokenization/collate.js", import.meta.url));
+  const { collate } = await load("collate");
   const rows = Object.entries(sweeps).flatMap(([sweep, { sizes, at }]) =>
     sizes.map((size) => ({ name: `${size} ${sweep}`, sweep, size, point: { ...usual, ...at(size) }, results: [] })),
   );

@@ -10,6 +10,7 @@
 // logits differ from those of transformers by more than 1e-4.
 import { everyPair, forRelata, forTransformers, markedPairs } from "./batches.js";
 import { relata, transformers, withContestants } from "./contestant.js";
+import { load } from "./modules.js";
 import { encoded } from "./real-sentences.js";
 import { requireTransformers } from "./reference/python.js";
 import { median } from "./statistics.js";
@@ -32,7 +33,7 @@ export const subject = "process";
 
 export async function run({ folder, data, runs, threads = 2 }) {
   const original = requireTransformers();
-  const { collate } = await import("../dist/tokenization/collate.js");
+  const { collate } = await load("collate");
   const batchOf = (encodings) => collate(encodings, { padTokenId: 1, entityPadId: 0 });
   const ours = (encodings) => [{ do: "score", batch: forRelata(batchOf(encodings)) }];
   const theirs = (encodings, autocast) =>
@@ -120,7 +121,7 @@ export async function run({ folder, data, runs, threads = 2 }) {
 
 /** As a PredictionSession groups them. */
 async function inGroups(encodings) {
-  const { lengthGroupedBatches } = await import("../dist/tokenization/length-batches.js");
+  const { lengthGroupedBatches } = await load("length-batches");
   const lengths = encodings.map(({ inputIds }) => inputIds.length);
   return lengthGroupedBatches(lengths, { batchSize: predicted }).map((group) => group.map((i) => encodings[i]));
 }

@@ -4,6 +4,7 @@
 // A batch of 32 texts of 35 tokens. Exit code 1 above 12 GB.
 import { forRelata, markedPairs } from "./batches.js";
 import { relata, withContestants } from "./contestant.js";
+import { load } from "./modules.js";
 
 const maxPeak = 12e9;
 const [texts, words, vocabSize] = [32, 35, 50_267];
@@ -21,7 +22,7 @@ export const title = "one optimizer step, luke-large size";
 export const subject = "training";
 
 export async function run({ runs, threads = 2 }) {
-  const { collate } = await import("../dist/tokenization/collate.js");
+  const { collate } = await load("collate");
   const labels = Array.from({ length: texts }, (_, i) => i % 3);
   const batch = collate(markedPairs(texts, words, vocabSize - 267), { padTokenId: 1, entityPadId: 0 }, labels);
   const rows = [];

@@ -1,5 +1,7 @@
 // How fast ONNX Runtime multiplies matrices on this machine, measured as the training graph has it done: float32, both
 // operands fed.
+import { load } from "./modules.js";
+
 const sizes = [
   [1184, 768, 3072],
   [1184, 3072, 768],
@@ -8,12 +10,11 @@ const sizes = [
 ];
 
 /** `measure` runs each size a few times and gives the best rate so far, in floating-point operations a second. */
-export async function openProductRate(dist, { threads, repetitions = 8 }) {
-  const load = (path) => import(new URL(`${path}.js`, dist).href);
-  const { input } = await load("autodiff/tensor");
-  const { matMul } = await load("autodiff/ops/matmul");
-  const { lower } = await load("onnx/lower");
-  const { createSession, float32 } = await load("runtime/session");
+export async function openProductRate({ threads, repetitions = 8 }) {
+  const { input } = await load("tensor");
+  const { matMul } = await load("matmul");
+  const { lower } = await load("lower");
+  const { createSession, float32 } = await load("session");
   const products = [];
   for (const [m, k, n] of sizes) {
     const inputs = [input("a", [m, k]), input("b", [k, n])];

@@ -10,9 +10,9 @@
 // parts, and from each part one drawn by the seed. Labels are made up, three of them: they cost nothing. Memory is that of
 // the whole process, opening the model included; the longest batch is among what it has run. Exit code 1 where Relata is
 // not 2 and 10 times as fast, or takes more than half (with --low-memory 0.35) of the memory.
-import { fileURLToPath } from "node:url";
 import { forRelata, forTransformers, lcg } from "./batches.js";
 import { relata, transformers, withContestants } from "./contestant.js";
+import { load, modulesOf } from "./modules.js";
 import { requireTransformers } from "./reference/python.js";
 import { hasLowMemory } from "./relata-step.js";
 import { median, sum } from "./statistics.js";
@@ -23,8 +23,6 @@ const batchSize = 32;
 const recipe = { batchSize: 8, words: 256 };
 const [drawnBatches, drawnOfRecipe] = [6, 2];
 const limits = { plain: 2, recipe: 10, memory: 0.5, lowMemory: 0.35 };
-const dist = new URL("../dist/", import.meta.url);
-const load = (path) => import(new URL(`${path}.js`, dist).href);
 
 export const title = "fine-tuning on real sentences, luke-base size";
 export const subject = "training";
@@ -33,7 +31,7 @@ export async function run({ folder, data, sentences = 640, runs, threads = 2 }) 
   if (!data) throw new Error("Name the training file of SemEval-2010 Task 8: --data TRAIN_FILE.TXT");
   const original = requireTransformers();
   const { encodings, padding } = await encoded(data, sentences);
-  const { collate } = await load("tokenization/collate");
+  const { collate } = await load("collate");
   const batchOf = (indices) =>
     collate(
       indices.map((i) => encodings[i]),
@@ -68,7 +66,7 @@ export async function run({ folder, data, sentences = 640, runs, threads = 2 }) 
       epoch: grouped,
       open: { lowMemory: true },
     },
-  ].filter(({ key }) => key !== "low" || hasLowMemory(fileURLToPath(dist)));
+  ].filter(({ key }) => key !== "low" || hasLowMemory(modulesOf()));
   const lengths = encodings.map(({ inputIds }) => inputIds.length);
   const row = (key) => ({ ...entrants.find((entrant) => entrant.key === key), results: [] });
   // Two at a time take turns: more would fill the memory. Relata does so with each of the others, and is shown once.
@@ -80,9 +78,9 @@ export async function run({ folder, data, sentences = 640, runs, threads = 2 }) 
 
 /** The sentences as the model reads them, each with its marked pair. */
 export async function encoded(data, count) {
-  const { readCorpus } = await load("formats/read");
-  const { LukeTokenizer } = await load("tokenization/luke-tokenizer");
-  const { encodePairs } = await load("tokenization/pair-encoding");
+  const { readCorpus } = await load("formats-read");
+  const { LukeTokenizer } = await load("luke-tokenizer");
+  const { encodePairs } = await load("pair-encoding");
   const documents = (await readCorpus([data])).documents.slice(0, count);
   const tokenizer = await LukeTokenizer.train(
     documents.map(({ text }) => text),
@@ -100,7 +98,7 @@ export async function encoded(data, count) {
 /** The batches of an epoch, lists of indexes: as `relata train` makes them, and at random. */
 async function epochs(encodings) {
   const { random, shuffled } = await load("random");
-  const { lengthGroupedBatches } = await load("tokenization/length-batches");
+  const { lengthGroupedBatches } = await load("length-batches");
   const order = shuffled(
     encodings.map((_, i) => i),
     random(seed, "order"),

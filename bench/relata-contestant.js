@@ -6,32 +6,32 @@
 // reads it. Beside what rival.py can, it tokenizes:
 //     {"do": "openTokenizer", "folder": …}
 //     {"do": "tokenize", "texts": […]}        [text, [head, tail]] each, spans in UTF-16 code units
-// It must run with the dist of older releases.
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+// It must run with the dist of older releases: modules.js knows where their modules are.
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 import { encodingsOf, fromJson } from "./batches.js";
+import { modulesOf } from "./modules.js";
 import { profileSessions } from "./operator-profile.js";
 import { peakMemory } from "./peak-memory.js";
 import { openStep } from "./relata-step.js";
 
 const dist = resolve(process.argv[2]);
-const load = (path) => import(pathToFileURL(join(dist, `${path}.js`)).href);
+const modules = modulesOf(dist);
+const { has, load } = modules;
 const vocabSize = 4000;
 
 async function openFolder(folder) {
-  const { openCheckpoint } = await load("recipes/checkpoint");
-  const { pairHead } = await load("luke/pair-head");
+  const { openCheckpoint } = await load("checkpoint");
+  const { pairHead } = await load("pair-head");
   const { id2label, ...model } = await openCheckpoint(folder, { head: pairHead, complete: true });
   return { ...model, numLabels: id2label.length, padding: model.tokenizer.padding };
 }
 
 async function makeModel(given, numLabels) {
-  const { lukeMini } = await load("luke/config");
-  const { classifierParameters } = await load("luke/classifier");
-  const { initializeWeights } = await load("luke/parameters");
-  const { pairHead: head } = await load("luke/pair-head");
+  const { lukeMini } = await load("luke-config");
+  const { classifierParameters } = await load("classifier");
+  const { initializeWeights } = await load("parameters");
+  const { pairHead: head } = await load("pair-head");
   const config = { ...lukeMini(given.vocabSize ?? vocabSize, 4), ...given };
   const weights = initializeWeights(classifierParameters(head, config, numLabels), config, 1);
   return { config, head, weights, numLabels, padding: { padTokenId: config.padTokenId, entityPadId: 0 } };
@@ -41,13 +41,13 @@ const opened = ({ folder, config = {}, numLabels = 3 }) =>
   folder === undefined ? makeModel(config, numLabels) : openFolder(folder);
 
 async function openScorer(model, { threads, dtype = "float32" }) {
-  if (dtype === "int8" && !existsSync(join(dist, "recipes/int8-graph.js"))) throw new Error("this release has no int8");
+  if (dtype === "int8" && !has("int8-graph")) throw new Error("this release has no int8");
   const options = { intraOpNumThreads: threads, dtype };
   if (model.folder !== undefined) {
-    const { openModel } = await load("recipes/open-model");
+    const { openModel } = await load("open-model");
     return (await openModel(model.folder, options)).session;
   }
-  const { PredictionSession } = await load("recipes/prediction-session");
+  const { PredictionSession } = await load("prediction-session");
   const { config, numLabels, weights, padding, head } = await opened(model);
   return PredictionSession.create(config, numLabels, weights, padding, { ...options, head });
 }
@@ -66,7 +66,7 @@ let profile;
 const acts = {
   async open({ threads = 2, training = true, lowMemory, dtype, profile: isProfiled, ...model }) {
     if (isProfiled) profile = await profileSessions(dist);
-    if (training) trainer = await openStep(dist, load, await opened(model), { threads, lowMemory });
+    if (training) trainer = await openStep(modules, await opened(model), { threads, lowMemory });
     else scorer = await openScorer(model, { threads, dtype });
   },
   step({ batch }) {
@@ -81,10 +81,10 @@ const acts = {
     });
   },
   async openTokenizer({ folder }) {
-    tokenizer = await (await load("recipes/read-tokenizer")).readTokenizer(folder);
+    tokenizer = await (await load("read-tokenizer")).readTokenizer(folder);
   },
   async tokenize({ texts }) {
-    const { encodePairs } = await load("tokenization/pair-encoding");
+    const { encodePairs } = await load("pair-encoding");
     const span = ([start, end]) => ({ start, end });
     return timed(async () => {
       for (const [text, [head, tail]] of texts)

@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { forRelata, forTransformers, markedPairs } from "./batches.js";
 import { relata, transformers, withContestants } from "./contestant.js";
+import { load } from "./modules.js";
 import { requireTransformers } from "./reference/python.js";
 import { median } from "./statistics.js";
 
@@ -15,7 +16,6 @@ import { median } from "./statistics.js";
 const [texts, words, vocabulary] = [32, 35, 3900];
 const maxSeconds = 1;
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const dist = new URL("../dist/", import.meta.url);
 
 export const title = `relata-mini: a step on, and the scoring of, ${texts} texts of ${words} tokens`;
 export const subject = "process";
@@ -23,7 +23,7 @@ export const subject = "process";
 export async function run({ runs, threads = 2 }) {
   const original = requireTransformers();
   const folder = pairClassifier();
-  const { collate } = await import(new URL("tokenization/collate.js", dist));
+  const { collate } = await load("collate");
   const encodings = markedPairs(texts, words, vocabulary);
   const labels = Array.from({ length: texts }, (_, i) => i % 3);
   const padding = { padTokenId: 1, entityPadId: 0 };
@@ -93,7 +93,7 @@ function pairClassifier() {
 }
 
 async function openings(runs) {
-  const { openCheckpoint } = await import(new URL("recipes/checkpoint.js", dist));
+  const { openCheckpoint } = await load("checkpoint");
   const results = [];
   for (let round = 0; round <= runs; round++) {
     const started = performance.now();

@@ -1,8 +1,5 @@
 // How Relata takes one optimizer step, for every way in which a release of it does: the contestant of today is run with
-// releases of yesterday as well. What a release is told apart by is a file of its dist.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-
+// releases of yesterday as well. A module that a release has says how it takes a step.
 const learningRate = 2e-5;
 const maxGradNorm = 1;
 const adam = { weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -11,7 +8,7 @@ const adam = { weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const adapters = [
   {
     /** Gradients are written in place, AdamW is a graph. */
-    file: "training/adamw-graph.js",
+    module: "adamw-graph",
     lowMemory: true,
     openAdamW: (AdamW, ...given) => AdamW.create(...given),
     async openNorm({ GradientNorm }, options) {
@@ -21,7 +18,7 @@ const adapters = [
   },
   {
     /** Gradients leave the graph; their norm and AdamW are loops in JavaScript. */
-    file: "training/adamw.js",
+    module: "adamw",
     lowMemory: false,
     openAdamW: (AdamW, ...given) => new AdamW(...given),
     openNorm:
@@ -31,21 +28,21 @@ const adapters = [
   },
 ];
 
-const adapterOf = (dist) => adapters.find(({ file }) => existsSync(join(dist, file)));
+const adapterOf = ({ has }) => adapters.find(({ module }) => has(module));
 
 /** Opens what takes steps: `step(batch)`, with clipping and AdamW, gives the loss. */
 export async function openStep(
-  dist,
-  load,
+  modules,
   { config, numLabels, weights, head },
   { threads: intraOpNumThreads, lowMemory = false },
 ) {
-  const adapter = adapterOf(dist);
-  if (!adapter) throw new Error(`bench/relata-step.js does not know how the release in ${dist} takes a step`);
+  const adapter = adapterOf(modules);
+  if (!adapter) throw new Error(`bench/relata-step.js does not know how the release in ${modules.dist} takes a step`);
   if (lowMemory && !adapter.lowMemory) throw new Error("this release has no training with less memory");
-  const { TrainingSession } = await load("training/training-session");
-  const { AdamW } = await load("training/adamw");
-  const clipping = await load("training/gradient-norm");
+  const { load } = modules;
+  const { TrainingSession } = await load("training-session");
+  const { AdamW } = await load("adamw");
+  const clipping = await load("gradient-norm");
   const sessionOptions = { seed: 1, intraOpNumThreads, head, recomputesLayers: lowMemory };
   const session = await TrainingSession.create(config, numLabels, weights, sessionOptions);
   const adamOptions = { ...adam, intraOpNumThreads };
@@ -64,5 +61,5 @@ export async function openStep(
   };
 }
 
-/** Whether the release in `dist` can train with less memory. */
-export const hasLowMemory = (dist) => adapterOf(dist)?.lowMemory ?? false;
+/** Whether a release can train with less memory. */
+export const hasLowMemory = (modules) => adapterOf(modules)?.lowMemory ?? false;

@@ -10,6 +10,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { load } from "./modules.js";
 import { python, requireTransformers } from "./reference/python.js";
 import { median } from "./statistics.js";
 
@@ -25,7 +26,7 @@ export async function run({ data, runs }) {
   const original = requireTransformers();
   const temporary = mkdtempSync(join(tmpdir(), "relata-bench-"));
   try {
-    const { readCorpus } = await import("../dist/formats/read.js");
+    const { readCorpus } = await load("formats-read");
     const { documents } = await readCorpus([data]);
     const examples = documents.map(({ text, entities: [head, tail] }) => ({ text, head, tail }));
     const rows = [];
@@ -55,7 +56,7 @@ const mapped = (object, f) => Object.fromEntries(Object.entries(object).map(([ke
 
 /** Folders of tokenizer files. */
 async function vocabularies(documents, temporary) {
-  const { LukeTokenizer } = await import("../dist/tokenization/luke-tokenizer.js");
+  const { LukeTokenizer } = await load("luke-tokenizer");
   const texts = documents.map(({ text }) => text);
   const learnt = await LukeTokenizer.train(texts, { vocabSize, minFrequency: 1 });
   const folders = { learnt: join(temporary, "learnt"), small: join(temporary, "small") };
@@ -68,8 +69,8 @@ async function vocabularies(documents, temporary) {
 }
 
 async function ofRelata(examples, folder) {
-  const { LukeTokenizer } = await import("../dist/tokenization/luke-tokenizer.js");
-  const { encodePairs } = await import("../dist/tokenization/pair-encoding.js");
+  const { LukeTokenizer } = await load("luke-tokenizer");
+  const { encodePairs } = await load("pair-encoding");
   const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
   const tokenizer = LukeTokenizer.fromFiles(Object.fromEntries(files));
   const rates = {};

@@ -10,6 +10,7 @@
 // transformers with AdamW made by hand, 1.25 times as fast as with the cut table, or takes more than 1.35 times the floor.
 import { forRelata, forTransformers, markedPairs } from "./batches.js";
 import { relata, transformers, withContestants } from "./contestant.js";
+import { load } from "./modules.js";
 import { openProductRate } from "./product-rate.js";
 import { requireTransformers } from "./reference/python.js";
 import { median, sum } from "./statistics.js";
@@ -17,14 +18,13 @@ import { median, sum } from "./statistics.js";
 const [texts, words, vocabulary] = [32, 35, 50_000];
 const profiledSteps = 4;
 const limits = { plain: 1.6, cut: 1.25, floor: 1.35 };
-const dist = new URL("../dist/", import.meta.url);
 
 export const title = `one optimizer step, luke-base size, ${texts} texts of ${words} tokens`;
 export const subject = "process";
 
 export async function run({ folder, runs, threads = 2 }) {
   const original = requireTransformers();
-  const { collate } = await import(new URL("tokenization/collate.js", dist));
+  const { collate } = await load("collate");
   const labels = Array.from({ length: texts }, (_, i) => i % 3);
   const batch = collate(markedPairs(texts, words, vocabulary), { padTokenId: 1, entityPadId: 0 }, labels);
   const entrants = [
@@ -34,7 +34,7 @@ export async function run({ folder, runs, threads = 2 }) {
     { key: "relata", name: "Relata", start: relata },
   ];
   const rows = entrants.map(({ key, name }) => ({ key, name, results: [] }));
-  const rate = await openProductRate(dist, { threads });
+  const rate = await openProductRate({ threads });
   let best;
   await withContestants(
     entrants.map(({ start }) => start()),

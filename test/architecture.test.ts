@@ -52,6 +52,13 @@ test("files hold one thing: none is longer than 350 lines", () => {
   expect(long).toEqual([]);
 });
 
+test("the benches find each module: the first path of bench/modules.js is that of today", async () => {
+  const modules: string = new URL("../bench/modules.js", import.meta.url).href;
+  const { paths } = (await import(modules)) as { paths: Record<string, [string, ...string[]]> };
+  const moved = Object.entries(paths).filter(([, [path]]) => !files.includes(`${path}.ts`));
+  expect(moved).toEqual([]);
+});
+
 /** What a module loads at once, itself included, and the packages. What is imported for its types, or later, is not. */
 function loadedBy(first: string): { files: string[]; packages: string[] } {
   const loaded = new Set<string>();

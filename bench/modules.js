@@ -1,0 +1,67 @@
+// The modules of a build that the benches load, by name, with the paths that they have had in `src`, today's first.
+// Who moves a module puts its new path in front (test/architecture.test.ts holds that to the sources); the older
+// paths stay, so that `npm run bench:compare` still finds the modules of older releases.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export const paths = {
+  adamw: ["training/adamw"],
+  "adamw-graph": ["training/adamw-graph"],
+  checkpoint: ["recipes/checkpoint"],
+  "checkpoint-error": ["checkpoint/checkpoint-error"],
+  classifier: ["luke/classifier"],
+  collate: ["tokenization/collate"],
+  errors: ["errors"],
+  "formats-read": ["formats/read"],
+  "formats-reading": ["formats/reading"],
+  "formats-registry": ["formats/registry"],
+  "formats-settings": ["formats/settings"],
+  "gradient-norm": ["training/gradient-norm"],
+  initialization: ["luke/initialization"],
+  "int8-graph": ["recipes/int8-graph"],
+  "length-batches": ["tokenization/length-batches"],
+  lower: ["onnx/lower"],
+  "luke-config": ["luke/config"],
+  "luke-tokenizer": ["tokenization/luke-tokenizer"],
+  matmul: ["autodiff/ops/matmul"],
+  "open-model": ["recipes/open-model"],
+  "open-sources": ["formats/source/open-sources"],
+  "pair-encoding": ["tokenization/pair-encoding"],
+  "pair-head": ["luke/pair-head"],
+  parameters: ["luke/parameters"],
+  "prediction-session": ["recipes/prediction-session"],
+  random: ["random"],
+  "random-access": ["formats/source/random-access"],
+  "read-tokenizer": ["recipes/read-tokenizer"],
+  safetensors: ["checkpoint/safetensors/read"],
+  session: ["runtime/session"],
+  "source-file": ["formats/source/source-file"],
+  tensor: ["autodiff/tensor"],
+  torch: ["checkpoint/torch/read"],
+  "training-session": ["training/training-session"],
+  unpack: ["formats/source/unpack"],
+  "zip-archive": ["formats/source/zip-archive"],
+};
+
+const here = fileURLToPath(new URL("../dist/", import.meta.url));
+
+/** Loads modules by name from the build in the folder `dist`, that of this working tree if absent. */
+export function modulesOf(dist = here) {
+  const fileOf = (name) => {
+    if (!(name in paths)) throw new Error(`bench/modules.js names no module "${name}".`);
+    return paths[name].map((path) => join(dist, `${path}.js`)).find((file) => existsSync(file));
+  };
+  return {
+    dist,
+    has: (name) => fileOf(name) !== undefined,
+    load: async (name) => {
+      const file = fileOf(name);
+      if (file === undefined)
+        throw new Error(`The build in ${dist} has no module "${name}": looked for ${paths[name].join(", ")}.`);
+      return import(pathToFileURL(file).href);
+    },
+  };
+}
+
+export const { load } = modulesOf();
