@@ -19,7 +19,7 @@ import { checkData as check, type CheckEvent, type CheckResult } from "./recipes
 import { convertData as convert, type ConvertResult } from "./recipes/convert-data.ts";
 import type { ReadingEvent } from "./recipes/document-stream.ts";
 import type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
-import { readGivenInput, type GivenInput } from "./recipes/given-input.ts";
+import { readGivenInput, type GivenInput } from "./model/tasks/given-input.ts";
 import type { DocumentPrediction } from "./recipes/predict.ts";
 import { RecipeThread, resultOf } from "./recipes/thread/host.ts";
 import type { TrainEvent, TrainResult } from "./recipes/train.ts";
@@ -34,9 +34,13 @@ export type { CheckOptions, ConvertOptions, EvaluateOptions, PredictOptions, Tra
 export type { CheckEvent, CheckResult } from "./recipes/check-data.ts";
 export type { ConvertResult } from "./recipes/convert-data.ts";
 export type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
-export type { UnknownLabel } from "./recipes/unknown-labels.ts";
-export type { PairEvaluation } from "./recipes/pair-evaluation.ts";
-export { PredictionInputError, type GivenEntity, type GivenInput as PredictionInput } from "./recipes/given-input.ts";
+export type { UnknownLabel } from "./model/tasks/relations/scoring-schema.ts";
+export type { PairEvaluation } from "./model/tasks/relations/evaluation.ts";
+export {
+  PredictionInputError,
+  type GivenEntity,
+  type GivenInput as PredictionInput,
+} from "./model/tasks/given-input.ts";
 export type { DocumentPrediction, PairPredictionResult } from "./recipes/predict.ts";
 export type { TrainEvent, TrainResult } from "./recipes/train.ts";
 export type { Scores } from "./evaluation/scores.ts";

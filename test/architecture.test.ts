@@ -22,6 +22,7 @@ const order = [
   "checkpoint",
   "training",
   "evaluation",
+  "model",
   "config.ts",
   "recipes",
   "index.ts",

@@ -13,7 +13,7 @@ import { InspectionReading, type InspectedRecord } from "../inspection/reading.t
 import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
-import { readSchema } from "./read-schema.ts";
+import { readSchema } from "../model/tasks/relations/read-schema.ts";
 
 export type CheckEvent = ReadingEvent | { readonly type: "problem"; readonly problem: Problem };
 

@@ -7,15 +7,15 @@ import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { baselinesOf } from "../evaluation/baselines.ts";
-import { formatLosses } from "./loss-report.ts";
+import { formatLosses } from "../model/tasks/relations/losses.ts";
 import { defaultBatchSizes } from "./prediction-session.ts";
-import { encodeExamples, requireEncodable } from "./encoded-pairs.ts";
+import { encodeExamples, requireEncodable } from "../model/tasks/relations/encode.ts";
 import { resolveModel, type ModelEvent } from "./model-source.ts";
 import { openPairModel } from "./open-model.ts";
-import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "./pair-evaluation.ts";
+import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "../model/tasks/relations/evaluation.ts";
 import { shownTypes } from "./shown-types.ts";
-import { reportTypes } from "./type-notices.ts";
-import { scoringSchema, type UnknownLabel } from "./unknown-labels.ts";
+import { reportTypes } from "../model/tasks/relations/type-notices.ts";
+import { scoringSchema, type UnknownLabel } from "../model/tasks/relations/scoring-schema.ts";
 import type { RunControl } from "./train.ts";
 
 export type EvaluateEvent =

@@ -11,7 +11,7 @@ import type { SessionOptions } from "../runtime/session.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import type { MarkersName } from "../tokenization/typed-markers.ts";
 import { beginCheckpoint, type OpeningCheckpoint } from "./checkpoint.ts";
-import type { EncodingName } from "./encoded-pairs.ts";
+import type { EncodingName } from "../model/tasks/relations/encode.ts";
 import { PredictionSession, type PredictionDtype } from "./prediction-session.ts";
 
 interface OpenedModel {

@@ -5,9 +5,9 @@ import { noRelationId } from "../corpus/labels.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
 import { mirrorLabels } from "../corpus/schema.ts";
 import { decodePairs, type DecodedPair } from "../evaluation/decoding.ts";
-import { encodeExamples, rowsOfPairs } from "./encoded-pairs.ts";
+import { encodeExamples, rowsOfPairs } from "../model/tasks/relations/encode.ts";
 import type { PairModel } from "./open-model.ts";
-import { checkPredictionInput, type PredictionInput } from "./prediction-input.ts";
+import { checkPredictionInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
 import { defaultBatchSizes } from "./prediction-session.ts";
 
 export type { PredictionInput };

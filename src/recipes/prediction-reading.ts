@@ -5,7 +5,7 @@ import type { RawDocument } from "../formats/format.ts";
 import { CorpusReading } from "../formats/reading.ts";
 import type { FormatSettings } from "../formats/settings.ts";
 import type { DocumentInput } from "./pre-annotate.ts";
-import { checkPairs } from "./prediction-input.ts";
+import { checkPairs } from "../model/tasks/prediction-input.ts";
 
 type Pairs = readonly (readonly [head: number, tail: number])[];
 

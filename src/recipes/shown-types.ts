@@ -1,7 +1,7 @@
 import { typedEntityTypes } from "../tokenization/typed-entities.ts";
 import { typeWords } from "../tokenization/typed-markers.ts";
 import type { PairModel } from "./open-model.ts";
-import type { ShownTypes } from "./type-notices.ts";
+import type { ShownTypes } from "../model/tasks/relations/type-notices.ts";
 
 /** Undefined for a model that sees no types: all are alike to it. */
 export function shownTypes({

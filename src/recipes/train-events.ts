@@ -3,8 +3,8 @@ import type { Notice } from "../corpus/notices.ts";
 import type { PairExample } from "../corpus/pairs.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import type { TrainingEvent } from "../training/loop.ts";
-import type { EncodedPairs } from "./encoded-pairs.ts";
-import { formatLosses } from "./loss-report.ts";
+import type { EncodedPairs } from "../model/tasks/relations/encode.ts";
+import { formatLosses } from "../model/tasks/relations/losses.ts";
 import type { ModelEvent } from "./model-source.ts";
 import type { TrainingData } from "./training-data.ts";
 

@@ -22,9 +22,14 @@ import { trainingLoop } from "../training/loop.ts";
 import { TrainingSession } from "../training/training-session.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { versions } from "../version.ts";
-import { encodeExamples, requireEncodable, withExcluded } from "./encoded-pairs.ts";
+import { encodeExamples, requireEncodable, withExcluded } from "../model/tasks/relations/encode.ts";
 import { MetricsLog } from "./metrics-log.ts";
-import { evaluatePairs, scoresOfLogits, type DecodedEvaluation, type PairEvaluation } from "./pair-evaluation.ts";
+import {
+  evaluatePairs,
+  scoresOfLogits,
+  type DecodedEvaluation,
+  type PairEvaluation,
+} from "../model/tasks/relations/evaluation.ts";
 import { PredictionSession } from "./prediction-session.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
 import { resolveModel } from "./model-source.ts";

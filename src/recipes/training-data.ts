@@ -18,8 +18,8 @@ import { UsageError } from "../errors.ts";
 import { random, shuffled } from "../random.ts";
 import { pickSettings } from "../settings.ts";
 import { typeWords } from "../tokenization/typed-markers.ts";
-import { readSchema } from "./read-schema.ts";
-import { reportTypes, reportTypesAlike } from "./type-notices.ts";
+import { readSchema } from "../model/tasks/relations/read-schema.ts";
+import { reportTypes, reportTypesAlike } from "../model/tasks/relations/type-notices.ts";
 
 /** Annotated documents made into pairs to learn from and pairs to be scored on. */
 export interface TrainingData {

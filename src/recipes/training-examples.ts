@@ -2,7 +2,7 @@ import type { PairExample } from "../corpus/pairs.ts";
 import type { RelationSchema } from "../corpus/schema.ts";
 import { collate } from "../tokenization/collate.ts";
 import type { TrainingExamples } from "../training/loop.ts";
-import type { EncodedPairs } from "./encoded-pairs.ts";
+import type { EncodedPairs } from "../model/tasks/relations/encode.ts";
 import type { StartingModel } from "./starting-model.ts";
 import type { TrainingData } from "./training-data.ts";
 

@@ -3,7 +3,7 @@ import { confusionTable } from "../../evaluation/confusion-text.ts";
 import { comparisonTable, labelTable } from "../../evaluation/tables.ts";
 import { metricNames } from "../../evaluation/scores.ts";
 import { verdictOn } from "../../evaluation/verdict.ts";
-import type { PairEvaluation } from "../../recipes/pair-evaluation.ts";
+import type { PairEvaluation } from "../../model/tasks/relations/evaluation.ts";
 import { plural } from "./status-line.ts";
 import { wrap } from "./wrap.ts";
 

@@ -1,4 +1,4 @@
-import { decisionFacts, relationFacts } from "../../recipes/decision-facts.ts";
+import { decisionFacts, relationFacts } from "../../model/tasks/relations/decision-facts.ts";
 import type { ModelInfo, RelataInfo, TensorUse } from "../../recipes/model-info.ts";
 import { size } from "./render-pull.ts";
 import { plural } from "./status-line.ts";

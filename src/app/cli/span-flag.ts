@@ -1,4 +1,4 @@
-import type { PredictionInput } from "../../recipes/prediction-input.ts";
+import type { PredictionInput } from "../../model/tasks/prediction-input.ts";
 import { UsageError } from "../../errors.ts";
 
 /** `S:E` or `S:E:TYPE`, UTF-16 offsets, end exclusive. @throws UsageError for any other shape. */

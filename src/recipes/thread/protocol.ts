@@ -14,7 +14,7 @@ import type { CurveEvent, CurveResult } from "../curve.ts";
 import type { EvaluateEvent, EvaluateResult } from "../evaluate.ts";
 import type { DocumentPrediction, PredictionInput } from "../predict.ts";
 import type { ModelEvent } from "../model-source.ts";
-import type { ShownTypes } from "../type-notices.ts";
+import type { ShownTypes } from "../../model/tasks/relations/type-notices.ts";
 import type { TrainEvent, TrainResult } from "../train.ts";
 
 /** What the recipe thread can be asked: for each recipe its arguments, the events it yields and its result. */

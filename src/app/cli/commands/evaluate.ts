@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { evaluateConfig } from "../../../config.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
-import { formatUnknownLabels } from "../../../recipes/unknown-labels.ts";
+import { formatUnknownLabels } from "../../../model/tasks/relations/scoring-schema.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";

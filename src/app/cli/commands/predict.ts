@@ -4,8 +4,8 @@ import { predictConfig, predictFilesConfig, type PredictFilesConfig } from "../.
 import type { Document } from "../../../corpus/document.ts";
 import { UsageError } from "../../../errors.ts";
 import type { DocumentPrediction } from "../../../recipes/predict.ts";
-import type { ShownTypes } from "../../../recipes/type-notices.ts";
-import { checkPredictionInput, type PredictionInput } from "../../../recipes/prediction-input.ts";
+import type { ShownTypes } from "../../../model/tasks/relations/type-notices.ts";
+import { checkPredictionInput, type PredictionInput } from "../../../model/tasks/prediction-input.ts";
 import { RecipeThread, resultOf } from "../../../recipes/thread/host.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { predictionTable } from "../prediction-table.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { relationSchema, typedDocument } from "../../test/fixtures/schemas.ts";
-import type { PairExample } from "../corpus/pairs.ts";
-import { emptyLengthReport } from "../tokenization/length-report.ts";
-import type { EncodedPairs } from "./encoded-pairs.ts";
-import { formatLosses } from "./loss-report.ts";
+import { relationSchema, typedDocument } from "../../../../test/fixtures/schemas.ts";
+import type { PairExample } from "../../../corpus/pairs.ts";
+import { emptyLengthReport } from "../../../tokenization/length-report.ts";
+import type { EncodedPairs } from "./encode.ts";
+import { formatLosses } from "./losses.ts";
 
 const schema = relationSchema({ A: {} });
 const document = typedDocument(["X", "Y"]);

@@ -1,5 +1,5 @@
-import type { RelataManifest } from "../checkpoint/manifest.ts";
-import { defaultThreshold } from "../evaluation/decoding.ts";
+import type { RelataManifest } from "../../../checkpoint/manifest.ts";
+import { defaultThreshold } from "../../../evaluation/decoding.ts";
 
 /** One fact for people to read. */
 export interface Fact {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { quote } from "../corpus/quote.ts";
-import { DataError, type SourceLocation } from "../errors.ts";
-import { entityObject, entityTuple, position, relataLine } from "../formats/relata/schema.ts";
-import { describe, fit } from "../formats/source/json-line.ts";
+import { quote } from "../../corpus/quote.ts";
+import { DataError, type SourceLocation } from "../../errors.ts";
+import { entityObject, entityTuple, position, relataLine } from "../../formats/relata/schema.ts";
+import { describe, fit } from "../../formats/source/json-line.ts";
 import { checkPredictionInput, type PredictionInput } from "./prediction-input.ts";
 
 /**

@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyDocument, makeDocument } from "../../test/fixtures/documents.ts";
-import { relationSchema, typedDocument } from "../../test/fixtures/schemas.ts";
-import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
-import type { CandidateBounds, PairPlace } from "../corpus/candidates.ts";
-import type { Document } from "../corpus/document.ts";
-import { NoticeLog } from "../corpus/notices.ts";
-import { candidatePairs, makePairs, type PairExample } from "../corpus/pairs.ts";
-import { DataError } from "../errors.ts";
-import { type EncodedPairs, encodeExamples, requireEncodable, rowsOfPairs } from "./encoded-pairs.ts";
+import { anyDocument, makeDocument } from "../../../../test/fixtures/documents.ts";
+import { relationSchema, typedDocument } from "../../../../test/fixtures/schemas.ts";
+import { tinyTokenizer } from "../../../../test/support/tiny-tokenizer.ts";
+import type { CandidateBounds, PairPlace } from "../../../corpus/candidates.ts";
+import type { Document } from "../../../corpus/document.ts";
+import { NoticeLog } from "../../../corpus/notices.ts";
+import { candidatePairs, makePairs, type PairExample } from "../../../corpus/pairs.ts";
+import { DataError } from "../../../errors.ts";
+import { type EncodedPairs, encodeExamples, requireEncodable, rowsOfPairs } from "./encode.ts";
 
 const tokenizer = tinyTokenizer();
 const schema = relationSchema({ WHO_DO: {}, DO_WHEN: {}, IS_IN: { types: [["OBJECT", "TIME", 1]] }, é: {} });

@@ -1,16 +1,21 @@
-import type { CorpusSource } from "../formats/read.ts";
-import type { PairExample } from "../corpus/pairs.ts";
-import { noRelationId } from "../corpus/labels.ts";
-import type { RelationSchema } from "../corpus/schema.ts";
-import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } from "../evaluation/baselines.ts";
-import { compareByDocument, type Comparison } from "../evaluation/bootstrap.ts";
-import { confusionOfSets, type ConfusionMatrix } from "../evaluation/confusion.ts";
-import { decodePairs, type DecodedPair, type Thresholds } from "../evaluation/decoding.ts";
-import { worstMistakes, type Mistakes } from "../evaluation/mistakes.ts";
-import { binaryCrossEntropyOf, crossEntropyOf } from "../evaluation/probabilities.ts";
-import { scoresOf, type Scores } from "../evaluation/scores.ts";
-import { decodeSentences, officialScore, type OfficialScore, type SentenceLabel } from "../evaluation/semeval2010.ts";
-import { rowsOfPairs, type EncodedPairs } from "./encoded-pairs.ts";
+import type { CorpusSource } from "../../../formats/read.ts";
+import type { PairExample } from "../../../corpus/pairs.ts";
+import { noRelationId } from "../../../corpus/labels.ts";
+import type { RelationSchema } from "../../../corpus/schema.ts";
+import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } from "../../../evaluation/baselines.ts";
+import { compareByDocument, type Comparison } from "../../../evaluation/bootstrap.ts";
+import { confusionOfSets, type ConfusionMatrix } from "../../../evaluation/confusion.ts";
+import { decodePairs, type DecodedPair, type Thresholds } from "../../../evaluation/decoding.ts";
+import { worstMistakes, type Mistakes } from "../../../evaluation/mistakes.ts";
+import { binaryCrossEntropyOf, crossEntropyOf } from "../../../evaluation/probabilities.ts";
+import { scoresOf, type Scores } from "../../../evaluation/scores.ts";
+import {
+  decodeSentences,
+  officialScore,
+  type OfficialScore,
+  type SentenceLabel,
+} from "../../../evaluation/semeval2010.ts";
+import { rowsOfPairs, type EncodedPairs } from "./encode.ts";
 
 /** Everything said about a model on one set of documents, at natural prevalence: all ordered pairs count. */
 export interface PairEvaluation {

@@ -1,11 +1,11 @@
-import { closest } from "../corpus/closest.ts";
-import type { Document } from "../corpus/document.ts";
-import { label2id } from "../corpus/labels.ts";
-import { looksLikeNone } from "../corpus/no-relation.ts";
-import type { NoticeLog } from "../corpus/notices.ts";
-import { listed, quote } from "../corpus/quote.ts";
-import type { RelationSchema } from "../corpus/schema.ts";
-import { DataError, type SourceLocation } from "../errors.ts";
+import { closest } from "../../../corpus/closest.ts";
+import type { Document } from "../../../corpus/document.ts";
+import { label2id } from "../../../corpus/labels.ts";
+import { looksLikeNone } from "../../../corpus/no-relation.ts";
+import type { NoticeLog } from "../../../corpus/notices.ts";
+import { listed, quote } from "../../../corpus/quote.ts";
+import type { RelationSchema } from "../../../corpus/schema.ts";
+import { DataError, type SourceLocation } from "../../../errors.ts";
 
 /** A gold label that the model cannot predict, since it was not trained with it. */
 export interface UnknownLabel {

@@ -1,7 +1,7 @@
-import type { PairExample } from "../corpus/pairs.ts";
-import { noRelationId, type LabelSchema } from "../corpus/labels.ts";
-import { formatLengthReport } from "../tokenization/length-report.ts";
-import type { EncodedPairs } from "./encoded-pairs.ts";
+import type { PairExample } from "../../../corpus/pairs.ts";
+import { noRelationId, type LabelSchema } from "../../../corpus/labels.ts";
+import { formatLengthReport } from "../../../tokenization/length-report.ts";
+import type { EncodedPairs } from "./encode.ts";
 
 const reasons = {
   types: "are not asked about: no relation of the schema joins their types",

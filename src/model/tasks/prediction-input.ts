@@ -1,6 +1,6 @@
-import type { Entity } from "../corpus/document.ts";
-import { checkSpan } from "../corpus/spans.ts";
-import { DataError, type SourceLocation } from "../errors.ts";
+import type { Entity } from "../../corpus/document.ts";
+import { checkSpan } from "../../corpus/spans.ts";
+import { DataError, type SourceLocation } from "../../errors.ts";
 
 /** A text with the spans of its entities. `pairs` names the (head, tail) positions wanted; without it, every ordered pair. */
 export interface PredictionInput {
