@@ -6,10 +6,12 @@ import { expect, test } from "vitest";
 
 const order = [
   "errors.ts",
+  "quote.ts",
   "version.ts",
   "random.ts",
   "uninterrupted.ts",
   "settings.ts",
+  "files",
   "corpus",
   "formats",
   "inspection",

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { readCorpus } from "../src/formats/read.ts";
-import { quote } from "../src/corpus/quote.ts";
+import { quote } from "../src/quote.ts";
 
 const path = fileURLToPath(new URL("../examples/annotations.jsonlines", import.meta.url));
 const { documents, notices } = await readCorpus([path]);

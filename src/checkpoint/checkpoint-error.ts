@@ -1,5 +1,4 @@
-import { DataError, InputMissingError, UnavailableError } from "../errors.ts";
-import type { UserError } from "../errors.ts";
+import { DataError } from "../errors.ts";
 
 export interface CheckpointProblem {
   readonly file: string;
@@ -35,33 +34,4 @@ export class CheckpointError extends DataError {
 export function quote(text: string, length = 80): string {
   const shown = JSON.stringify(text.slice(0, length));
   return text.length > length ? `${shown}... (${text.length} characters)` : shown;
-}
-
-interface SystemError extends Error {
-  readonly code: string;
-}
-
-const isSystemError = (error: unknown): error is SystemError =>
-  error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
-
-/** Why a system call failed: `no space left on device (ENOSPC)`, from Node's `ENOSPC: no space left on device, write`. */
-const reason = ({ code, message }: SystemError): string => `${/^\w+: ([^,]+)/.exec(message)?.[1] ?? message} (${code})`;
-
-/** What a failed read of `path` means to the person who named it. Anything but a system error is a bug, thrown on. */
-export function readFailure(path: string, error: unknown): UserError {
-  if (!isSystemError(error)) throw error;
-  return error.code === "ENOENT" || error.code === "ENOTDIR"
-    ? new InputMissingError(`${path} does not exist. Check the path.`)
-    : new UnavailableError(`${path} cannot be read: ${reason(error)}.`);
-}
-
-/** The same for a failed write. */
-export function writeFailure(path: string, error: unknown): UserError {
-  if (!isSystemError(error)) throw error;
-  if (error.code === "EEXIST" || error.code === "ENOTDIR") {
-    return new UnavailableError(
-      `${path} cannot be written: a file stands where a folder is needed. Choose another place.`,
-    );
-  }
-  return new UnavailableError(`${path} cannot be written: ${reason(error)}. Choose another place or mend this one.`);
 }

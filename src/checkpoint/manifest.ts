@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { schemaFile, type SchemaFile } from "../corpus/schema-file.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
-import type { FileDigest } from "./file-digest.ts";
+import type { FileDigest } from "../files/file-digest.ts";
 import { isPlainFileName, readJsonObject } from "./read-file.ts";
 
 /** `relata.json`: what a model folder holds and where it comes from. Written last: where it stands, the folder is whole. */

@@ -1,9 +1,10 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
-import { syncFolder, writeFileAtomic } from "./atomic-file.ts";
-import { CheckpointError, readFailure, writeFailure } from "./checkpoint-error.ts";
-import type { FileDigest } from "./file-digest.ts";
+import { syncFolder, writeFileAtomic } from "../files/atomic-file.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { readFailure, writeFailure } from "../files/failures.ts";
+import type { FileDigest } from "../files/file-digest.ts";
 import { manifestName, metricsName, nextManifestName, weightsIndexName, weightsName } from "./file-names.ts";
 import { formatManifest, readManifest } from "./manifest.ts";
 import type { RelataManifest } from "./manifest.ts";

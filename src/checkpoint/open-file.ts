@@ -1,6 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { CheckpointError, readFailure } from "./checkpoint-error.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { readFailure } from "../files/failures.ts";
 
 /** One read() of Linux ends at 2 GiB; what is widened or gathered passes through a buffer of this size. */
 export const pieceBytes: number = 2 ** 24;

@@ -22,7 +22,7 @@ describe("prepareOutputFolder", () => {
     for (const name of ["b", "a", "d", "c"]) writeFileSync(join(folder, name), "mine");
     const refused = prepareOutputFolder(folder);
     await expect(refused).rejects.toThrow(UsageError);
-    await expect(refused).rejects.toThrow(`${folder} is not empty: it holds a, b, c, and 1 more`);
+    await expect(refused).rejects.toThrow(`${folder} is not empty: it holds a, b, c and 1 more`);
     await expect(refused).rejects.toThrow("--overwrite");
     await prepareOutputFolder(folder, { overwrite: true });
     expect(readdirSync(folder)).toEqual(["a", "b", "c", "d"]);

@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { CheckpointError, quote, readFailure } from "./checkpoint-error.ts";
+import { CheckpointError, quote } from "./checkpoint-error.ts";
+import { readFailure } from "../files/failures.ts";
 
 /** True for a name that stays in its folder, whatever it is joined to. */
 export const isPlainFileName = (name: string): boolean =>

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
-import { digestFile } from "./file-digest.ts";
+import { digestFile } from "../files/file-digest.ts";
 import {
   configName,
   manifestName,

@@ -2,7 +2,7 @@ import type { Document } from "./document.ts";
 import { surface } from "./document.ts";
 import { trimLabel } from "./labels.ts";
 import type { NoticeLog } from "./notices.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 import { checkSpan, cutsWord, hasWhiteSpaceEdge } from "./spans.ts";
 
 /**

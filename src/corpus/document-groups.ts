@@ -2,7 +2,7 @@ import { UsageError } from "../errors.ts";
 import type { Document } from "./document.ts";
 import type { NoticeLog } from "./notices.ts";
 import { sourceOfId } from "./parted-sources.ts";
-import { listed, quote } from "./quote.ts";
+import { listed, quote } from "../quote.ts";
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,6 +1,6 @@
 import { DataError, formatLocation, type SourceLocation } from "../errors.ts";
 import type { Document, Entity } from "./document.ts";
-import { listed, printable, quote } from "./quote.ts";
+import { listed, printable, quote } from "../quote.ts";
 
 // Files
 

@@ -3,7 +3,7 @@ import { closest } from "./closest.ts";
 import type { Document } from "./document.ts";
 import { EmptyLabelError, NoRelationsError, UnknownLabelError } from "./errors.ts";
 import type { NoticeLog } from "./notices.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 
 /** The labels of a model. A label's id is its position in `id2label`, where the no-relation label is one of them. */
 export interface LabelSchema {

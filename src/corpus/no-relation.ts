@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { Document } from "./document.ts";
 import type { NoticeLog } from "./notices.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 
 /**
  * The labels that `--no-relation-label` names, as `NO_REL` or `NO_REL,no_relation`: the first is that of the model, the

@@ -1,7 +1,7 @@
 import type { Document } from "./document.ts";
 import { noRelationId, requireLabelId } from "./labels.ts";
 import type { NoticeLog } from "./notices.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 import { mirrorLabels, type RelationSchema } from "./schema.ts";
 
 /** One question to the model: which relation holds from one entity of a document to another. */

@@ -1,6 +1,6 @@
 import type { Document } from "./document.ts";
 import type { NoticeLog } from "./notices.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 
 /** Names under which metadata say of what text a sentence is, in small letters without anything but letters. */
 const sourceKeys =

@@ -4,7 +4,7 @@ import { groupDocuments } from "./document-groups.ts";
 import type { Document } from "./document.ts";
 import { TooFewGroupsError } from "./errors.ts";
 import type { NoticeLog } from "./notices.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 import { stratify, type StratifiedGroup } from "./stratify.ts";
 
 /** A part that is wanted: about `share` of the documents, the shares together being 1. */

@@ -1,7 +1,7 @@
 import type { Document } from "./document.ts";
 import { label2id, noRelationId, type LabelSchema } from "./labels.ts";
 import type { NoticeLog } from "./notices.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 
 /** What one relation may join. */
 export interface RelationRule {

@@ -1,7 +1,7 @@
 import { amountsOf, minus, nothing } from "../corpus/amounts.ts";
 import type { Document, Entity, Relation } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
-import { quote } from "../corpus/quote.ts";
+import { quote } from "../quote.ts";
 
 /**
  * What a format may be able to hold. Every format holds texts, spans, and directed relations with a label between two

@@ -1,5 +1,5 @@
 import { closest } from "../corpus/closest.ts";
-import { quote } from "../corpus/quote.ts";
+import { quote } from "../quote.ts";
 import { UsageError } from "../errors.ts";
 
 /**

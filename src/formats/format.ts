@@ -2,11 +2,14 @@ import type { Amounts } from "../corpus/amounts.ts";
 import type { Document } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import type { SourceLocation } from "../errors.ts";
+import type { OutputPiece } from "../files/pieces.ts";
 import type { Feature } from "./features.ts";
 import type { FormatName } from "./names.ts";
 import type { FormatSettings } from "./settings.ts";
 import type { Probe } from "./source/probe.ts";
 import type { SourceFile } from "./source/source-file.ts";
+
+export type { OutputPiece };
 
 /** A document as its file has it: nothing is checked, spans may lie outside of the text. */
 export interface RawDocument extends Document {
@@ -48,12 +51,6 @@ export interface WriteContext {
   readonly fields: string | undefined;
   /** Labels that hold in both directions, for formats that say so. */
   readonly symmetricLabels: ReadonlySet<string>;
-}
-
-/** The next piece of the output: of the one file, or of the file of this name in the output folder. */
-export interface OutputPiece {
-  readonly file?: string;
-  readonly text: string;
 }
 
 export interface FormatWriter {

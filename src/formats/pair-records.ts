@@ -1,7 +1,7 @@
 import { amountsOf } from "../corpus/amounts.ts";
 import type { Document, Relation } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
-import { quote } from "../corpus/quote.ts";
+import { quote } from "../quote.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
 
 /** What becomes a record in a format where a record is a pair; `head` and `tail` are positions in `Document.entities`. */

@@ -3,7 +3,7 @@ import { checkDocument } from "../corpus/check.ts";
 import type { Document } from "../corpus/document.ts";
 import { DuplicateDocumentError } from "../corpus/errors.ts";
 import { NoticeLog } from "../corpus/notices.ts";
-import { quote } from "../corpus/quote.ts";
+import { quote } from "../quote.ts";
 import { DataError, formatLocation, type SourceLocation } from "../errors.ts";
 import type { RawDocument, ReadContext } from "./format.ts";
 import type { FormatSettings } from "./settings.ts";

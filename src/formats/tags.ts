@@ -1,6 +1,6 @@
 import type { Span } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
-import { quote } from "../corpus/quote.ts";
+import { quote } from "../quote.ts";
 import type { SourceLocation } from "../errors.ts";
 
 /** Tokens `start` up to but without `end` that are one entity. */

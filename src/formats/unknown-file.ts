@@ -1,6 +1,6 @@
 import { closest } from "../corpus/closest.ts";
 import { UnknownFormatError } from "../corpus/errors.ts";
-import { listed, printable, quote } from "../corpus/quote.ts";
+import { listed, printable, quote } from "../quote.ts";
 import { columnAdvice } from "./csv/column-advice.ts";
 import { tableHeader } from "./csv/table-header.ts";
 import { detectFormat, formats } from "./registry.ts";

@@ -1,5 +1,5 @@
 import type { Span } from "../corpus/document.ts";
-import { printable } from "../corpus/quote.ts";
+import { printable } from "../quote.ts";
 
 /** A passage of a text, fit for one line of a terminal; what it is about is marked. */
 export type Excerpt = readonly { readonly text: string; readonly marked: boolean }[];

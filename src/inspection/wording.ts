@@ -1,5 +1,5 @@
 import type { Entity, Relation, Span } from "../corpus/document.ts";
-import { quote } from "../corpus/quote.ts";
+import { quote } from "../quote.ts";
 import type { RawDocument } from "../formats/format.ts";
 
 const surfaceOf = (text: string, { start, end }: Span): string => text.slice(Math.max(0, start), Math.max(0, end));

@@ -13,7 +13,7 @@ import { writeDocuments } from "../formats/write.ts";
 import { pickSettings } from "../settings.ts";
 import { openChosen } from "./chosen-documents.ts";
 import type { ReadingEvent } from "./document-stream.ts";
-import { openDataOutput, type DataOutput } from "./output/data-output.ts";
+import { openDataOutput, type DataOutput } from "../files/data-output.ts";
 import { isPredicted, tellPredictions, withoutPredictedNegatives } from "./predictions.ts";
 
 export interface ConvertResult {

@@ -1,7 +1,7 @@
 import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolders } from "../checkpoint/output-folder.ts";
-import { writeFailure } from "../checkpoint/checkpoint-error.ts";
+import { makeFolders } from "../files/folders.ts";
+import { writeFailure } from "../files/failures.ts";
 import { fileSize, readText } from "../checkpoint/read-file.ts";
 import type { CurveConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";

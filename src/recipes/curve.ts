@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../checkpoint/atomic-file.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { trainConfig, type CurveConfig, type TrainConfig } from "../config.ts";
 import type { Document } from "../corpus/document.ts";
 import type { Notice } from "../corpus/notices.ts";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../checkpoint/atomic-file.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { configName, manifestName, nextManifestName, weightsName } from "../checkpoint/file-names.ts";
 import { toFloat16 } from "../checkpoint/float16.ts";
 import { readManifest } from "../checkpoint/manifest.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { stageFile, writeFileAtomic } from "../checkpoint/atomic-file.ts";
+import { stageFile, writeFileAtomic } from "../files/atomic-file.ts";
 import { UsageError } from "../errors.ts";
 import { maxWords } from "../luke/config.ts";
 import { inferenceGraph } from "../luke/inference-graph.ts";

@@ -3,7 +3,7 @@ import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import type { FormatName } from "../formats/names.ts";
 import { writeDocuments } from "../formats/write.ts";
 import { requireWriter } from "./convert-data.ts";
-import { openDataOutput } from "./output/data-output.ts";
+import { openDataOutput } from "../files/data-output.ts";
 import type { DocumentPrediction, PredictionInput } from "./predict.ts";
 
 /** A text to be labelled that came from an annotation file, with what its file says beside. */

@@ -1,6 +1,6 @@
 import { surface } from "../corpus/document.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
-import { printable, quote } from "../corpus/quote.ts";
+import { printable, quote } from "../quote.ts";
 import { cutsWord } from "../corpus/spans.ts";
 import { reportTypes, type ShownTypes } from "../model/tasks/relations/type-notices.ts";
 import type { DocumentInput } from "./pre-annotate.ts";

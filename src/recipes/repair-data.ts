@@ -13,7 +13,7 @@ import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { inspectedRecords, readingSettings, type CheckResult } from "./check-data.ts";
 import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
-import { openDataOutput } from "./output/data-output.ts";
+import { openDataOutput } from "../files/data-output.ts";
 
 export interface RepairResult {
   readonly format: FormatName;

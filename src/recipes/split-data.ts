@@ -16,8 +16,8 @@ import { writeDocuments } from "../formats/write.ts";
 import { pickSettings } from "../settings.ts";
 import { requireWriter } from "./convert-data.ts";
 import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
-import { FilePieces, FolderPieces } from "./output/pieces.ts";
-import { StagedFolder } from "./output/staged-folder.ts";
+import { FilePieces, FolderPieces } from "../files/pieces.ts";
+import { StagedFolder } from "../files/staged-folder.ts";
 import { isPredicted } from "./predictions.ts";
 import { wantedParts } from "./split-parts.ts";
 

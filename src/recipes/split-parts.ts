@@ -1,5 +1,5 @@
 import type { PartShare } from "../corpus/partition.ts";
-import { quote } from "../corpus/quote.ts";
+import { quote } from "../quote.ts";
 import { UsageError } from "../errors.ts";
 
 const defaultParts = "train=0.8,dev=0.1,test=0.1";

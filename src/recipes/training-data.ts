@@ -8,7 +8,7 @@ import { noRelationNames, reportLikeNone, withOneNoRelation } from "../corpus/no
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { reportPartedSources } from "../corpus/parted-sources.ts";
 import { makePairs, type PairExample } from "../corpus/pairs.ts";
-import { quote } from "../corpus/quote.ts";
+import { quote } from "../quote.ts";
 import { schemaOf } from "../corpus/schema-file.ts";
 import { learnSchema, reportViolations, type RelationSchema } from "../corpus/schema.ts";
 import { splitDocuments } from "../corpus/split.ts";

@@ -1,5 +1,5 @@
 import { exitCodes } from "../../errors.ts";
-import { removeUnfinished } from "../../checkpoint/temporary.ts";
+import { removeUnfinished } from "../../files/temporary.ts";
 import { shutAllGates } from "../../uninterrupted.ts";
 import type { StatusLine } from "./status-line.ts";
 

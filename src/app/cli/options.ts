@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { z } from "zod";
 import { closest } from "../../corpus/closest.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { UsageError } from "../../errors.ts";
 import { describeSettings, readConfigFile, resolveSettings, type ResolvedSettings } from "../../settings.ts";
 

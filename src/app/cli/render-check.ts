@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { formatNotice } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { formatLocation } from "../../errors.ts";
 import { displayWidth } from "../../evaluation/text-table.ts";
 import { formatExcerpt } from "../../inspection/excerpt.ts";

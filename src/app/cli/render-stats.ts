@@ -1,4 +1,4 @@
-import { printable } from "../../corpus/quote.ts";
+import { printable } from "../../quote.ts";
 import { shorten, textTable, type TextColumn } from "../../evaluation/text-table.ts";
 import type { DataStatistics } from "../../recipes/data-stats.ts";
 import type { DistributionSummary } from "../../statistics/distribution.ts";

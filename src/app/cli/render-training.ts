@@ -1,6 +1,6 @@
 import { PullView } from "./render-pull.ts";
 import { formatNotice, type Notice } from "../../corpus/notices.ts";
-import { listed } from "../../corpus/quote.ts";
+import { listed } from "../../quote.ts";
 import type { TrainEvent } from "../../recipes/train.ts";
 import { duration, Pace, plural, type StatusLine } from "./status-line.ts";
 

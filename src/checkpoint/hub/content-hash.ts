@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFailure } from "../checkpoint-error.ts";
+import { readFailure } from "../../files/failures.ts";
 
 /** What a file's content must hash to; the hub names the file by it, and so does the cache. */
 export interface ContentHash {

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { CheckpointError, quote, writeFailure } from "../checkpoint-error.ts";
+import { CheckpointError, quote } from "../checkpoint-error.ts";
+import { writeFailure } from "../../files/failures.ts";
 import { Backoff, pause } from "./backoff.ts";
 import type { HubClient, Reply } from "./client.ts";
 import { hashFile } from "./content-hash.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, open, readFile, readlink, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { TryAgainError } from "../../errors.ts";
-import { writeFailure } from "../checkpoint-error.ts";
+import { writeFailure } from "../../files/failures.ts";
 import { pause } from "./backoff.ts";
 
 export interface LockTiming {

@@ -1,6 +1,6 @@
-import { stageFile } from "../atomic-file.ts";
-import type { StagedFile } from "../atomic-file.ts";
-import type { FileDigest } from "../file-digest.ts";
+import { stageFile } from "../../files/atomic-file.ts";
+import type { StagedFile } from "../../files/atomic-file.ts";
+import type { FileDigest } from "../../files/file-digest.ts";
 import { bytesPerElement, numElements } from "../tensor.ts";
 import type { Weight, WeightTensor } from "../tensor.ts";
 import { prefixBytes } from "./header.ts";

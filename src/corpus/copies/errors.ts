@@ -1,5 +1,5 @@
 import { DataError, formatLocation, type SourceLocation } from "../../errors.ts";
-import { listed, quote } from "../quote.ts";
+import { listed, quote } from "../../quote.ts";
 
 /** Several annotations of one text, and no word on which of them is meant. */
 export class SeveralAnnotatorsError extends DataError {

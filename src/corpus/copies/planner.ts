@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { DuplicateDocumentError } from "../errors.ts";
 import type { NoticeLog } from "../notices.ts";
-import { listed, quote } from "../quote.ts";
+import { listed, quote } from "../../quote.ts";
 import { commonId, placeNames } from "./annotators.ts";
 import type { CopyGroup, Fate, Planned } from "./copy-plan.ts";
 import type { CopyEntry } from "./entry.ts";

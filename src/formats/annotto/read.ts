@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
 import { DuplicateEntityError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { anyId } from "../ids.ts";
 import { parseRecord } from "../source/json-line.ts";

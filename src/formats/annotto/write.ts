@@ -1,5 +1,5 @@
 import type { Document } from "../../corpus/document.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { UsageError } from "../../errors.ts";
 import { allBut } from "../features.ts";
 import { parseFields } from "../fields.ts";

@@ -1,6 +1,6 @@
 import type { Document, Entity } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { listed, printable } from "../../corpus/quote.ts";
+import { listed, printable } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import { wholeSpan } from "../discontinuous.ts";
 import type { RawDocument, ReadContext } from "../format.ts";

@@ -1,7 +1,7 @@
 import type { Entity, Relation } from "../../corpus/document.ts";
 import { DuplicateEntityError, RecordError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { listed, printable, quote } from "../../corpus/quote.ts";
+import { listed, printable, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import { Concepts } from "./concepts.ts";
 import type { Annotation, Relation as BiocRelation } from "./schema.ts";

@@ -1,5 +1,5 @@
 import { DataError } from "../../errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 
 /** Annotations whose text is not beside them. */
 export class MissingTextError extends DataError {

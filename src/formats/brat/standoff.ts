@@ -1,7 +1,7 @@
 import type { SourceLocation } from "../../errors.ts";
 import type { Span } from "../../corpus/document.ts";
 import { DuplicateEntityError, RecordError } from "../../corpus/errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { Line } from "../source/lines.ts";
 
 /** A `T` line. */

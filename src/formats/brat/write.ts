@@ -1,5 +1,5 @@
 import type { Document, Entity, Span } from "../../corpus/document.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { FileNames } from "../file-names.ts";
 import { allBut } from "../features.ts";
 import type { FormatWriter, OutputPiece } from "../format.ts";

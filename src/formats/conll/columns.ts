@@ -1,6 +1,6 @@
 import { UsageError, type SourceLocation } from "../../errors.ts";
 import { RecordError } from "../../corpus/errors.ts";
-import { listed } from "../../corpus/quote.ts";
+import { listed } from "../../quote.ts";
 import { parseFields } from "../fields.ts";
 import { isTag } from "../tags.ts";
 

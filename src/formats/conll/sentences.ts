@@ -1,5 +1,5 @@
 import { RecordError } from "../../corpus/errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { isTag } from "../tags.ts";
 import type { Line } from "../source/lines.ts";
 import { docStart, globalColumns, split, type Columns } from "./columns.ts";

@@ -1,4 +1,4 @@
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 
 /** What people call the columns of a pair, letter case and signs aside. */
 const otherNames = {

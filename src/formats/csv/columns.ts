@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { listed, quote } from "../../corpus/quote.ts";
+import { listed, quote } from "../../quote.ts";
 import { DataError, UserError } from "../../errors.ts";
 import { parseFields } from "../fields.ts";
 import { fromText } from "./cells.ts";

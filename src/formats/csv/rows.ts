@@ -1,6 +1,6 @@
 import { CsvError, parse, type InfoRecord } from "csv-parse";
 import { EncodingError, RecordError } from "../../corpus/errors.ts";
-import { printable } from "../../corpus/quote.ts";
+import { printable } from "../../quote.ts";
 import type { DataError, SourceLocation } from "../../errors.ts";
 import { maxLineBytes } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";

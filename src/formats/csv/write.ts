@@ -1,6 +1,6 @@
 import type { Document } from "../../corpus/document.ts";
 import { surface } from "../../corpus/document.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { directedPairs, pairRecords } from "../pair-records.ts";

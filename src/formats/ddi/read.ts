@@ -2,7 +2,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { Document, Entity, Relation, Span } from "../../corpus/document.ts";
 import { DuplicateEntityError, RecordError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { wholeSpan } from "../discontinuous.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";

@@ -1,6 +1,6 @@
 import { DuplicateEntityError, KeyError, RecordError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { listed, quote } from "../../corpus/quote.ts";
+import { listed, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";

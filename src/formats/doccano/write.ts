@@ -1,4 +1,4 @@
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";

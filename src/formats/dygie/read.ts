@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Document, Entity } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { Line } from "../source/lines.ts";

@@ -1,5 +1,5 @@
 import type { Document, Relation, Span } from "../../corpus/document.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { allBut } from "../features.ts";
 import type { FormatWriter, WriteContext } from "../format.ts";
 import { sentencesAround } from "../sentences.ts";

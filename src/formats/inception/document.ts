@@ -2,7 +2,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { Entity, Relation } from "../../corpus/document.ts";
 import { UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLocation, NoticeLog } from "../../corpus/notices.ts";
-import { listed } from "../../corpus/quote.ts";
+import { listed } from "../../quote.ts";
 import type { RawDocument } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import type { FormatSettings } from "../settings.ts";

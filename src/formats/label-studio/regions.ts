@@ -1,6 +1,6 @@
 import type { Entity, Span } from "../../corpus/document.ts";
 import { DuplicateEntityError } from "../../corpus/errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { isList, isObject, type JsonObject } from "../source/probe.ts";
 import type { Content, PlaceContext } from "./content.ts";
 import type { PagePlace } from "./page.ts";

@@ -1,7 +1,7 @@
 import type { Relation } from "../../corpus/document.ts";
 import { KeyError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { Regions } from "./regions.ts";
 import type { ResultEntry } from "./task.ts";

@@ -1,5 +1,5 @@
 import { RecordError } from "../../corpus/errors.ts";
-import { listed, quote } from "../../corpus/quote.ts";
+import { listed, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import { plainContent, type PlaceContext } from "./content.ts";
 import { isDialogue } from "./dialogue.ts";

@@ -1,5 +1,5 @@
 import { surface, type Document, type Relation } from "../../corpus/document.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { allFeatures } from "../features.ts";
 import { parseFields } from "../fields.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";

@@ -1,5 +1,5 @@
 import { RecordError } from "../../corpus/errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 
 const literal = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`;

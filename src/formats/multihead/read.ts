@@ -1,7 +1,7 @@
 import type { Document, Relation } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { listed, quote } from "../../corpus/quote.ts";
+import { listed, quote } from "../../quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { numberedId } from "../pair-records.ts";
 import { RepeatedIds } from "../repeated-ids.ts";

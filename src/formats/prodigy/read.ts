@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Entity } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans, type FileSpan } from "../offsets.ts";

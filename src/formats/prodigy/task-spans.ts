@@ -1,5 +1,5 @@
 import { RecordError } from "../../corpus/errors.ts";
-import { listed } from "../../corpus/quote.ts";
+import { listed } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { FileSpan } from "../offsets.ts";
 

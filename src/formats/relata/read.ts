@@ -1,7 +1,7 @@
 import { UnknownEntityError } from "../../corpus/errors.ts";
 import type { Relation } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { printable, quote } from "../../corpus/quote.ts";
+import { printable, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";

@@ -1,6 +1,6 @@
 import type { Span } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 
 /** In the order head, tail: what stands before and after a mention. */

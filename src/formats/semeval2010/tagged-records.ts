@@ -1,7 +1,7 @@
 import type { SourceLocation } from "../../errors.ts";
 import type { Document, Relation, Span } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { Line } from "../source/lines.ts";
 
 // The records that SemEval-2010 Task 8 and KBP37 have in common: a number, a tab and a sentence in quotes with the tags

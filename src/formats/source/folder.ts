@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { ArchiveLimitError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { printable } from "../../corpus/quote.ts";
+import { printable } from "../../quote.ts";
 import { UnavailableError } from "../../errors.ts";
 import type { ArchiveLimits } from "./archive-limits.ts";
 import { byName, isHidden, type Member } from "./member.ts";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { SourceLocation } from "../../errors.ts";
 import { KeyError, NotJsonError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { listed, printable, quote } from "../../corpus/quote.ts";
+import { listed, printable, quote } from "../../quote.ts";
 import { parseExactJson, type ExactJson } from "./exact-json.ts";
 import { unreadKeys } from "./unread-keys.ts";
 

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ArchiveLimitError, EmptyFileError, NoFilesError } from "../../corpus/errors.ts";
-import { printable } from "../../corpus/quote.ts";
+import { printable } from "../../quote.ts";
 import type { ReadContext } from "../format.ts";
 import { archiveLimits, type ArchiveLimits, type UnpackBudget } from "./archive-limits.ts";
 import { listFolder } from "./folder.ts";

@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { DataError, UnavailableError } from "../../errors.ts";
-import { printable } from "../../corpus/quote.ts";
+import { printable } from "../../quote.ts";
 
 /** Bytes read at any place. */
 export interface RandomAccess {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { DataError, InputMissingError, UnavailableError } from "../../errors.ts";
 import { EmptyFileError, EncodingError } from "../../corpus/errors.ts";
-import { printable } from "../../corpus/quote.ts";
+import { printable } from "../../quote.ts";
 import { likelyEncoding, utf16Of } from "./encoding.ts";
 import { jsonValues } from "./json-values.ts";
 import { maxLineBytes, splitLines, type Line } from "./lines.ts";

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader, validateFileName } from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
 import { ArchiveLimitError, DamagedArchiveError, MemberNameError, PackedMemberError } from "../../corpus/errors.ts";
-import { printable } from "../../corpus/quote.ts";
+import { printable } from "../../quote.ts";
 import { UserError, type SourceLocation } from "../../errors.ts";
 import { UnpackBudget, type ArchiveLimits } from "./archive-limits.ts";
 import { byName, isHidden, type Member } from "./member.ts";

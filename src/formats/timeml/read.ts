@@ -2,7 +2,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { Document, Entity, Relation } from "../../corpus/document.ts";
 import { DuplicateEntityError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { parseFields } from "../fields.ts";
 import { idOfFileName } from "../file-names.ts";
 import type { RawDocument, ReadContext } from "../format.ts";

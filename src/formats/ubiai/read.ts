@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { listed, quote } from "../../corpus/quote.ts";
+import { listed, quote } from "../../quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";

@@ -1,5 +1,5 @@
 import { RecordError } from "../../corpus/errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 
 /** What a column holds: a feature; nothing but whether there is an annotation; the source of a relation; roles or targets of links. */

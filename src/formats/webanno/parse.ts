@@ -1,6 +1,6 @@
 import { RecordError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import { makeCas, type Cas, type DeclaredType, type FeatureStructure, type Range } from "../inception/cas.ts";
 import type { FormatSettings } from "../settings.ts";

@@ -1,5 +1,5 @@
 import { RecordError } from "../../corpus/errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import { isDeclaration, parseLayer, type Layer } from "./header.ts";
 import { unescapeText } from "./escapes.ts";

@@ -1,5 +1,5 @@
 import type { Document, Span } from "../../corpus/document.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { allBut } from "../features.ts";
 import { parseFields } from "../fields.ts";
 import { FileNames } from "../file-names.ts";

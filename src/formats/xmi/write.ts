@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import type { Document } from "../../corpus/document.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { allBut } from "../features.ts";
 import { parseFields } from "../fields.ts";
 import { FileNames } from "../file-names.ts";

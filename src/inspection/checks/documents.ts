@@ -1,5 +1,5 @@
 import { formatLocation, type SourceLocation } from "../../errors.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import { placeOf, problem, type Problem } from "../problem.ts";
 import { hash53 } from "../text-hash.ts";

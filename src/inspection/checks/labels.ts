@@ -1,4 +1,4 @@
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import type { ProblemCode } from "../problem-kinds.ts";
 import { placeOf, problem, type Place, type Problem } from "../problem.ts";

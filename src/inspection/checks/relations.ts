@@ -1,5 +1,5 @@
 import type { Relation } from "../../corpus/document.ts";
-import { listed, quote } from "../../corpus/quote.ts";
+import { listed, quote } from "../../quote.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import { excerptOf } from "../excerpt.ts";
 import type { ProblemCode } from "../problem-kinds.ts";

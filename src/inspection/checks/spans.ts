@@ -1,5 +1,5 @@
 import type { Entity, Span } from "../../corpus/document.ts";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { cutsWord, hasWhiteSpaceEdge } from "../../corpus/spans.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import { excerptOf } from "../excerpt.ts";

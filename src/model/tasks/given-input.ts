@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { quote } from "../../corpus/quote.ts";
+import { quote } from "../../quote.ts";
 import { DataError, type SourceLocation } from "../../errors.ts";
 import { entityObject, entityTuple, position, relataLine } from "../../formats/relata/schema.ts";
 import { describe, fit } from "../../formats/source/json-line.ts";

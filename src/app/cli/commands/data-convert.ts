@@ -4,7 +4,7 @@ import { convertConfig } from "../../../config.ts";
 import { UsageError } from "../../../errors.ts";
 import { amountKinds, type Amounts } from "../../../corpus/amounts.ts";
 import type { ConvertResult } from "../../../recipes/convert-data.ts";
-import type { DataOutput } from "../../../recipes/output/data-output.ts";
+import type { DataOutput } from "../../../files/data-output.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { size } from "../render-pull.ts";

@@ -23,7 +23,7 @@ async function run(
     const model = config.model === undefined ? undefined : await modelFolder(config.model, line);
     const statistics = await readingShown(dataStats(paths, config, model), line);
     if (options.html !== undefined) {
-      const { writeFileAtomic } = await import("../../../checkpoint/atomic-file.ts");
+      const { writeFileAtomic } = await import("../../../files/atomic-file.ts");
       const { statisticsPage } = await import("../stats-page.ts");
       await writeFileAtomic(options.html, statisticsPage(statistics));
     }

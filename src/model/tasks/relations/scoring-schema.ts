@@ -3,7 +3,7 @@ import type { Document } from "../../../corpus/document.ts";
 import { label2id } from "../../../corpus/labels.ts";
 import { looksLikeNone } from "../../../corpus/no-relation.ts";
 import type { NoticeLog } from "../../../corpus/notices.ts";
-import { listed, quote } from "../../../corpus/quote.ts";
+import { listed, quote } from "../../../quote.ts";
 import type { RelationSchema } from "../../../corpus/schema.ts";
 import { DataError, type SourceLocation } from "../../../errors.ts";
 

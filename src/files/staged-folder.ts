@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { writeFailure } from "../../checkpoint/checkpoint-error.ts";
-import { makeFolders } from "../../checkpoint/output-folder.ts";
-import { forget, hiddenBeside, temporaryBeside } from "../../checkpoint/temporary.ts";
-import { listed, printable } from "../../corpus/quote.ts";
-import { UsageError } from "../../errors.ts";
-import { uninterrupted } from "../../uninterrupted.ts";
+import { writeFailure } from "./failures.ts";
+import { makeFolders, namesIn, requireEmpty } from "./folders.ts";
+import { forget, hiddenBeside, temporaryBeside } from "./temporary.ts";
+import { listed, printable } from "../quote.ts";
+import { UsageError } from "../errors.ts";
+import { uninterrupted } from "../uninterrupted.ts";
 
 /** A folder that is filled under a temporary name and appears as a whole. */
 export class StagedFolder {
@@ -20,7 +20,7 @@ export class StagedFolder {
 
   /**
    * @param path a folder that is new, empty or, with `overwrite`, to be replaced
-   * @throws UsageError for another one; UnavailableError where none can be made
+   * @throws UsageError for any other folder; UnavailableError if it cannot be created
    */
   static async create(path: string, { overwrite }: { readonly overwrite: boolean }): Promise<StagedFolder> {
     const absolute = resolve(path);
@@ -31,7 +31,7 @@ export class StagedFolder {
     if (there && !there.isDirectory()) {
       throw new UsageError(`The output ${path} is a file, and a folder is to be written. Choose another name.`);
     }
-    if (there && !overwrite) await requireEmpty(path);
+    if (there && !overwrite) requireEmpty(path, await namesIn(path), "files");
     const temporary = temporaryBeside(absolute);
     try {
       await makeFolders(dirname(absolute));
@@ -43,11 +43,11 @@ export class StagedFolder {
   }
 
   /**
-   * Puts the folder in its place. What stood there is removed, if it is of the same kinds of files.
-   * @throws UsageError where there is something else in it, which is kept
+   * Puts the folder in its place and removes the one that was there, if that holds the same kinds of files.
+   * @throws UsageError if it holds other files; it is then kept
    */
   commit(): Promise<void> {
-    // Between its two renames nothing stands under the name.
+    // Between its two renames there is no folder under the name.
     return uninterrupted(() => this.#commit());
   }
 
@@ -60,7 +60,7 @@ export class StagedFolder {
       else if (former) await rename(this.#path, aside);
       await rename(this.folder, this.#path);
     } catch (error) {
-      await rename(aside, this.#path).catch(() => {}); // the first failure is the one worth telling
+      await rename(aside, this.#path).catch(() => {}); // the first failure is the one to report
       throw writeFailure(this.#path, error);
     }
     forget(this.folder);
@@ -68,7 +68,7 @@ export class StagedFolder {
   }
 
   async discard(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true }).catch(() => {}); // the first failure is the one worth telling
+    await rm(this.folder, { recursive: true, force: true }).catch(() => {}); // the first failure is the one to report
     forget(this.folder);
   }
 
@@ -83,18 +83,7 @@ export class StagedFolder {
   }
 }
 
-async function requireEmpty(folder: string): Promise<void> {
-  const entries = await readdir(folder).catch((error: unknown) => {
-    throw writeFailure(folder, error);
-  });
-  if (entries.length === 0) return;
-  throw new UsageError(
-    `The output folder ${folder} is not empty: it holds ${listed(entries.sort().map(printable), 3)}. ` +
-      "Choose another folder, or add --overwrite to replace the files in it.",
-  );
-}
-
-/** What is no folder, as paths in the folder; links are not followed. */
+/** Everything below a folder that is not itself a folder, as paths in it; links are not followed. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -102,5 +91,5 @@ async function filesBelow(folder: string): Promise<string[]> {
     .map(({ name, parentPath }) => join(parentPath, name).slice(folder.length + 1));
 }
 
-/** A hidden file is of no kind but its own. */
+/** The kind of a file: its extension; each hidden file is a kind of its own. */
 const kindOf = (file: string): string => (basename(file).startsWith(".") ? file : extname(file));

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { writeFailure } from "./checkpoint-error.ts";
+import { writeFailure } from "./failures.ts";
 import type { FileDigest } from "./file-digest.ts";
 import { forget, temporaryBeside } from "./temporary.ts";
 
-/** Appends to the file; what it is given must not change until the promise resolves. */
+/** Appends to the file; the caller must not change the data until the promise resolves. */
 export type Sink = (data: string | Uint8Array) => Promise<void>;
 
 /** A file that is complete on disk under a temporary name beside its place. */
@@ -49,7 +49,7 @@ export async function stageFile(path: string, write: (sink: Sink) => Promise<voi
       await handle.close();
     }
   } catch (error) {
-    await discard().catch(() => {}); // the first failure is the one worth telling
+    await discard().catch(() => {}); // the first failure is the one to report
     throw writeFailure(path, error);
   }
   const commit = async (): Promise<void> => {

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { UnavailableError, UsageError } from "../../errors.ts";
+import { UnavailableError, UsageError } from "../errors.ts";
 import { openDataOutput } from "./data-output.ts";
 import { FolderPieces } from "./pieces.ts";
 import { StagedFolder } from "./staged-folder.ts";

@@ -3,25 +3,25 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { writeFailure } from "../../checkpoint/checkpoint-error.ts";
+import { writeFailure } from "./failures.ts";
 
 export interface TextFileOptions {
-  /** Whether what is written is packed. */
+  /** Whether the file is packed. */
   readonly gzip?: boolean;
-  /** `wx` makes a new file, `w` opens what is there: a pipe, a terminal. */
+  /** `wx` creates a new file, `w` opens an existing one: a pipe, a terminal. */
   readonly flags?: "wx" | "w";
-  /** Whether it lasts through a power cut once it is closed; that takes its time. */
+  /** Whether the closed file survives a power cut; that makes closing slower. */
   readonly isDurable?: boolean;
 }
 
-/** Fewer and larger writes: in UTF-16 code units. */
+/** In UTF-16 code units; a buffer makes for fewer, larger writes. */
 const bufferLength = 2 ** 18;
 
 /** A text file that is written piece by piece; holds one buffer, and waits for a slow disk or reader. */
 export class TextFile {
   readonly #path: string;
   readonly #file: WriteStream;
-  /** What takes the text: the file itself, or what packs it. */
+  /** Takes the text: the file itself, or the stream that packs it. */
   readonly #target: Writable;
   readonly #finished: Promise<void>;
   #buffer = "";
@@ -32,7 +32,7 @@ export class TextFile {
     const packing = gzip ? createGzip() : undefined;
     this.#target = packing ?? this.#file;
     this.#finished = packing ? pipeline(packing, this.#file) : finished(this.#file);
-    this.#finished.catch(() => {}); // told by the write or close that waits for it
+    this.#finished.catch(() => {}); // reported by the write or close that waits for it
   }
 
   /** @throws UnavailableError */
@@ -49,7 +49,7 @@ export class TextFile {
     return this.#file.bytesWritten;
   }
 
-  /** Closes the file as it is, for one that is to be removed. */
+  /** Closes an unfinished file, which the caller removes. */
   async abandon(): Promise<void> {
     this.#target.destroy();
     this.#file.destroy();

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFailure } from "./checkpoint-error.ts";
+import { readFailure } from "./failures.ts";
 
 /** Size and SHA-256 (hexadecimal) of a file's content. */
 export interface FileDigest {

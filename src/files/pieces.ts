@@ -1,25 +1,30 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { writeFailure } from "../../checkpoint/checkpoint-error.ts";
-import type { OutputPiece } from "../../formats/format.ts";
+import { writeFailure } from "./failures.ts";
 import { TextFile, type TextFileOptions } from "./text-file.ts";
+
+/** The next piece of an output: of its one file, or of the file of this name in the output folder. */
+export interface OutputPiece {
+  readonly file?: string;
+  readonly text: string;
+}
 
 export interface WrittenBytes {
   readonly files: number;
   readonly bytes: number;
 }
 
-/** Where the pieces of a format's writer go. */
+/** Takes the pieces of an output one after another. */
 export interface PieceSink {
-  /** @throws UnavailableError where it cannot be written */
+  /** @throws UnavailableError if it cannot be written */
   write(piece: OutputPiece): Promise<void>;
   /** To be called after the last piece. */
   close(): Promise<WrittenBytes>;
-  /** To be called instead of `close` where what was written is to be removed. */
+  /** To be called instead of `close` if what was written is to be removed. */
   abandon(): Promise<void>;
 }
 
-/** The one file of a format that has one. */
+/** An output of one file. */
 export class FilePieces implements PieceSink {
   readonly #file: TextFile;
 
@@ -45,7 +50,7 @@ interface OpenFile {
   readonly file: TextFile;
 }
 
-/** The files of a format that has a folder of them, one open at a time: a writer ends a file before it begins the next. */
+/** An output of several files in a folder, one open at a time: each file must be complete before the next begins. */
 export class FolderPieces implements PieceSink {
   readonly #folder: string;
   #open: OpenFile | undefined;
@@ -87,6 +92,6 @@ export class FolderPieces implements PieceSink {
   }
 }
 
-/** Whether a name is a path that stays in its folder on every system; writers make names of what foreign files say. */
+/** Whether a name is a path that stays in its folder on every system; writers take names from foreign files. */
 const isInside = (name: string): boolean =>
   name.split("/").every((part) => part !== "" && part !== "." && part !== ".." && !/[\\:\0]/.test(part));
