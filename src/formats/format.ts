@@ -5,7 +5,7 @@ import type { SourceLocation } from "../errors.ts";
 import type { OutputPiece } from "../files/pieces.ts";
 import type { Feature } from "./features.ts";
 import type { FormatName } from "./names.ts";
-import type { FormatSettings } from "./settings.ts";
+import type { FormatSetting, FormatSettings } from "./settings.ts";
 import type { Probe } from "./source/probe.ts";
 import type { SourceFile } from "./source/source-file.ts";
 
@@ -57,6 +57,8 @@ export interface FormatWriter {
   readonly layout: "file" | "folder";
   /** Ending of the file, `.jsonl`; of a folder "". */
   readonly extension: string;
+  /** Whether `fields` names what is written; false if not given. */
+  readonly usesFields?: boolean;
   /** What the format can hold; all else is left out before `write`, and counted (see reduceTo). */
   readonly holds: ReadonlySet<Feature>;
   /** The documents, already reduced to what is held, in their order. */
@@ -75,6 +77,8 @@ export interface AnnotationFormat {
   detects(probe: Probe, settings?: Pick<FormatSettings, "fields">): boolean;
   /** Keys that its records must have, so that a file of JSON which nearly is of the format can be told what it lacks. */
   readonly keys?: readonly string[];
+  /** The settings that its reader looks at; of a format of which none is here, such a setting would do nothing. */
+  readonly uses: readonly FormatSetting[];
   /** The documents of one file in their order, each from `context.record`. */
   read(file: SourceFile, context: ReadContext): AsyncGenerator<Document>;
   /** Absent for a format that is only read. */

@@ -35,3 +35,6 @@ export const formatSettings = z.strictObject({
     .describe("Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page"),
 });
 export type FormatSettings = z.infer<typeof formatSettings>;
+
+/** A setting that is about some formats alone. */
+export type FormatSetting = "offsetUnit" | "tokenEnds" | "discontinuous" | "fields";

@@ -55,7 +55,7 @@ export async function* checkData(
     }
   };
 
-  const stream = await DocumentStream.open(paths, reading);
+  const stream = await DocumentStream.open(paths, reading, config.fix === undefined ? undefined : "same");
   for (const path of paths) yield* tell(await inspectFile(path));
   for await (const { document, problems } of inspectedRecords(stream, reading)) {
     yield* tell(problems);

@@ -5,7 +5,7 @@ import type { Document } from "../corpus/document.ts";
 import { CorpusReading } from "../formats/reading.ts";
 import type { FormatSettings } from "../formats/settings.ts";
 import { isZip } from "../formats/source/zip-archive.ts";
-import { DocumentStream } from "./document-stream.ts";
+import { DocumentStream, type WrittenFormat } from "./document-stream.ts";
 
 export interface ChosenDocuments {
   readonly reading: CorpusReading;
@@ -17,6 +17,8 @@ export interface ChosenDocuments {
 export interface ChoosingOptions {
   /** Whether ids of one file are looked at, too; memory then grows with the file. */
   readonly uniqueIds: boolean;
+  /** The format that is written of them, if one is. */
+  readonly written?: WrittenFormat;
   /** Is handed the copies of each text that has several; then, without `annotator`, all of them stay documents. */
   readonly onCopies?: (copies: readonly Copy[]) => void;
 }
@@ -29,12 +31,12 @@ export interface ChoosingOptions {
 export async function openChosen(
   paths: readonly string[],
   settings: FormatSettings,
-  { uniqueIds, onCopies }: ChoosingOptions,
+  { uniqueIds, written, onCopies }: ChoosingOptions,
 ): Promise<ChosenDocuments> {
   const holdsSeveral = paths.length > 1 || (await Promise.all(paths.map(mayHoldSeveral))).includes(true);
   const isChosen = holdsSeveral || settings.annotator !== undefined;
   const reading = new CorpusReading({ settings, uniqueIds: uniqueIds && !isChosen });
-  const stream = await DocumentStream.open(paths, reading);
+  const stream = await DocumentStream.open(paths, reading, written);
   if (!isChosen) return { reading, stream, documents: () => stream.documents() };
   const choice = { ...settings, compares: onCopies !== undefined };
   const isReadTwice = (await Promise.all(paths.map(isThere))).every(Boolean);
@@ -45,7 +47,7 @@ export async function openChosen(
     let again: AsyncIterable<Document> | Iterable<Document>;
     if (isReadTwice) {
       const survey = new CorpusReading({ settings, uniqueIds: false });
-      for await (const document of (await DocumentStream.open(paths, survey)).documents()) index.add(document);
+      for await (const document of (await DocumentStream.open(paths, survey, written)).documents()) index.add(document);
       ({ symmetricLabels } = survey);
       again = stream.documents();
     } else {

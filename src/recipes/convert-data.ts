@@ -47,12 +47,19 @@ export async function* convertData(
   config: ConvertConfig,
 ): AsyncGenerator<ReadingEvent, ConvertResult> {
   const started = performance.now();
-  const writer = requireWriter(config.to);
+  const writer = requireWriter(config.to, config.toFields);
   if (typeof output !== "string" && writer.layout === "folder") {
     throw new UsageError(`${config.to} is a folder of files: name a folder for the output.`);
   }
   const settings = pickSettings(formatSettings, config);
-  const { reading, stream, documents: chosen } = await openChosen(paths, settings, { uniqueIds: false });
+  const {
+    reading,
+    stream,
+    documents: chosen,
+  } = await openChosen(paths, settings, {
+    uniqueIds: false,
+    written: config.toFields === undefined ? config.to : undefined,
+  });
   const losses = new NoticeLog();
   const target = typeof output === "string" ? await openDataOutput(output, writer, config) : output;
   let isWritten = false;
@@ -100,12 +107,24 @@ export async function* convertData(
   }
 }
 
-/** The writer of a format. @throws UsageError for one that is only read */
-export function requireWriter(name: FormatName): FormatWriter {
+/**
+ * The writer of a format.
+ * @param toFields the value of --to-fields, if given
+ * @throws UsageError for a format that is only read, and for fields that it does not look at
+ */
+export function requireWriter(name: FormatName, toFields?: string): FormatWriter {
   const { writer } = formats[name];
-  if (writer) return writer;
-  const written = formatNames.filter((other) => formats[other].writer);
-  throw new UsageError(`${name} is only read. Formats that are written: ${written.join(", ")}.`);
+  if (!writer) {
+    const written = formatNames.filter((other) => formats[other].writer);
+    throw new UsageError(`${name} is only read. Formats that are written: ${written.join(", ")}.`);
+  }
+  if (toFields !== undefined && !writer.usesFields) {
+    const others = formatNames.filter((other) => formats[other].writer?.usesFields);
+    throw new UsageError(
+      `--to-fields does nothing here: it is about writing ${others.join(", ")}, not ${name}. Leave it out.`,
+    );
+  }
+  return writer;
 }
 
 /** The documents as they are to be written; tells of those that are unlike the first, by which all were judged. */

@@ -3,7 +3,8 @@ import { UsageError } from "../errors.ts";
 import type { Document } from "../corpus/document.ts";
 import type { ReadContext } from "../formats/format.ts";
 import { readDocuments, type CorpusSource } from "../formats/read.ts";
-import { readingSettings, requireUsed } from "../formats/used-settings.ts";
+import type { FormatName } from "../formats/names.ts";
+import { requireUsed } from "../formats/used-settings.ts";
 import { openSources, type Source } from "../formats/source/open-sources.ts";
 import type { SourceFile } from "../formats/source/source-file.ts";
 
@@ -17,6 +18,9 @@ export interface ReadingEvent {
   readonly totalBytes: number | undefined;
 }
 
+/** The format that is written of what is read, which may look at the same settings; "same" for that which is read. */
+export type WrittenFormat = FormatName | "same" | undefined;
+
 /** Milliseconds between two events; more would only be thrown away. */
 const eventInterval = 100;
 
@@ -27,22 +31,29 @@ export class DocumentStream {
   readonly #paths: readonly string[];
   readonly #context: ReadContext;
   readonly #totalBytes: number | undefined;
+  readonly #written: WrittenFormat;
   #documents = 0;
   #bytesOfClosed = 0;
   #open: SourceFile | undefined;
   #lastEvent = 0;
 
-  private constructor(paths: readonly string[], context: ReadContext, totalBytes: number | undefined) {
+  private constructor(
+    paths: readonly string[],
+    context: ReadContext,
+    totalBytes: number | undefined,
+    written: WrittenFormat,
+  ) {
     this.#paths = paths;
     this.#context = context;
     this.#totalBytes = totalBytes;
+    this.#written = written;
   }
 
-  static async open(paths: readonly string[], context: ReadContext): Promise<DocumentStream> {
+  static async open(paths: readonly string[], context: ReadContext, written?: WrittenFormat): Promise<DocumentStream> {
     if (paths.length === 0) throw new UsageError("no data file was named: name at least one annotation export.");
     const sizes = await Promise.all(paths.map(sizeOf));
     const total = sizes.includes(undefined) ? undefined : sizes.reduce<number>((sum, size) => sum + size!, 0);
-    return new DocumentStream(paths, context, total);
+    return new DocumentStream(paths, context, total, written);
   }
 
   /** @throws as readDocuments; UsageError at the end for a setting that no reader looked at */
@@ -58,9 +69,9 @@ export class DocumentStream {
         yield next.value;
       }
     }
-    // Not `fields`, which the writer of a format may follow.
     const names = this.sources.flatMap((source) => source.formats);
-    requireUsed(this.#context.settings, names, readingSettings);
+    const written = this.#written === "same" ? names : this.#written === undefined ? [] : [this.#written];
+    requireUsed(this.#context.settings, names, written);
   }
 
   get progress(): ReadingEvent {

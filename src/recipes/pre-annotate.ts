@@ -56,7 +56,7 @@ export async function preAnnotate(
   predicted: AsyncIterable<Document>,
   { to, output, overwrite, ...context }: PreAnnotationOptions,
 ): Promise<PreAnnotationResult> {
-  const writer = requireWriter(to);
+  const writer = requireWriter(to, context.fields);
   const target = await openDataOutput(output, writer, { overwrite });
   const notices = new NoticeLog();
   let [documents, relations] = [0, 0];

@@ -42,7 +42,7 @@ export async function* repairData(
   const { format, writer, isOtherFormat } = writerFor(checked);
   const settings = pickSettings(inspectionSettings, config);
   const reading = new InspectionReading(readingSettings(config));
-  const stream = await DocumentStream.open(paths, reading);
+  const stream = await DocumentStream.open(paths, reading, "same");
   const repairs = new NoticeLog();
   const losses = new NoticeLog();
   let documents = 0;

@@ -60,7 +60,7 @@ export async function* splitData(
   try {
     const settings = pickSettings(formatSettings, config);
     const reading = new CorpusReading({ settings, uniqueIds: false });
-    const stream = await DocumentStream.open(paths, reading);
+    const stream = await DocumentStream.open(paths, reading, "same");
     const read: Document[] = [];
     for await (const document of stream.documents()) {
       read.push(document);

@@ -26,6 +26,7 @@ export const annotto: AnnotationFormat = {
   description: 'annotto: annotations.jsonlines of an Annotto export, on each line {"item": {…}, "annotation": {…}}',
   keys: ["item", "annotation"],
   detects: (probe) => probe.layout === "lines" && someRecord(probe, isAnnotatedItem),
+  uses: [],
   read: readAnnotto,
   writer: annottoWriter,
 };

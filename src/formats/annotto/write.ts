@@ -51,6 +51,7 @@ function annotationOf({ id, entities, relations, source }: Document, category: s
 export const annottoWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonlines",
+  usesFields: true,
   holds: allBut("probabilities"),
   async *write(documents: AsyncIterable<Document>, context: WriteContext): AsyncGenerator<OutputPiece> {
     const category = categoryOf(context);

@@ -17,6 +17,7 @@ export const bioc: AnnotationFormat = {
       probe,
       (record) => isDocument(record) || hasDocuments(record["documents"]) || hasDocuments(record["PubTator3"]),
     ),
+  uses: ["offsetUnit", "discontinuous"],
   read: readBioc,
   writer: biocWriter,
 };

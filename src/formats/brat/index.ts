@@ -10,6 +10,7 @@ export const brat: AnnotationFormat = {
   name: "brat",
   description: "brat: a folder with pairs of X.txt and X.ann, on each line of X.ann T1<TAB>TYPE start end<TAB>text",
   detects: ({ head, path }) => bratFile.test(path) && (head.trim() === "" || annotationLine.test(head)),
+  uses: ["offsetUnit", "discontinuous"],
   read: readBrat,
   writer: bratWriter,
 };

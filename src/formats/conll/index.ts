@@ -12,6 +12,7 @@ export const conll: AnnotationFormat = {
   description:
     "conll: columns of tokens and BIO, BILOU or IOBES tags, a blank line after each sentence; Flair's .conllup with `# relations = …`",
   detects: ({ head, layout }) => layout === undefined && looksLikeColumns(head),
+  uses: ["fields"],
   read: readConll,
   writer: conllWriter,
 };

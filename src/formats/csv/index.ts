@@ -9,6 +9,7 @@ export const csv: AnnotationFormat = {
   description:
     "csv: CSV or TSV with the columns text, head, tail and label in its first row (--fields for other names)",
   detects: ({ head, path }, settings) => isPairTable(head, path, settings?.fields),
+  uses: ["offsetUnit", "fields"],
   read: readCsv,
   writer: csvWriter,
 };

@@ -59,6 +59,7 @@ async function* write(
 export const csvWriter: FormatWriter = {
   layout: "file",
   extension: ".csv",
+  usesFields: true,
   holds: new Set([
     "ids",
     "exact-text",

@@ -8,6 +8,7 @@ export const ddi: AnnotationFormat = {
   name: "ddi",
   description: 'ddi: the DDI corpus, <document><sentence text="…"><entity charOffset="0-5" …/><pair ddi="true" …/>',
   detects: ({ head }) => /^(?:document|corpus)$/.test(xmlRoot(head) ?? "") && /<sentence\s[^<>]*\btext\s*=/.test(head),
+  uses: ["offsetUnit", "discontinuous"],
   read: readDdi,
   writer: ddiWriter,
 };

@@ -35,6 +35,7 @@ export const doccano: AnnotationFormat = {
     'doccano: JSON Lines {"text": …, "entities": [{"id", "label", "start_offset", "end_offset"}], "relations": [{"from_id", "to_id", "type"}]}',
   keys: ["text", "entities", "relations"],
   detects: (probe) => someRecord(probe, isExample),
+  uses: ["offsetUnit"],
   async *read(file, context) {
     let number = 0;
     for await (const line of file.values()) {

@@ -10,6 +10,7 @@ export const docred: AnnotationFormat = {
     'docred: DocRED and Re-DocRED, a list of {"title": "…", "sents": [[…]], "vertexSet": […], "labels": […]}',
   keys: ["title", "sents", "vertexSet", "labels"],
   detects: (probe) => someRecord(probe, ({ vertexSet }) => isList(vertexSet)),
+  uses: [],
   read: readDocred,
   writer: docredWriter,
 };

@@ -17,6 +17,7 @@ export const dygie: AnnotationFormat = {
         (sentences.length === 0 || isList(sentences[0])) &&
         [doc_key, ner, predicted_ner].some((value) => value !== undefined),
     ),
+  uses: [],
   read: readDygie,
   writer: dygieWriter,
 };

@@ -14,6 +14,7 @@ export const fewrel: AnnotationFormat = {
     someRecord(probe, (record) =>
       Object.values(record).some((list) => isList(list) && list.length > 0 && listOf(list, isExample)),
     ),
+  uses: [],
   read: readFewRel,
   writer: fewrelWriter,
 };

@@ -10,6 +10,7 @@ export const inception: AnnotationFormat = {
   keys: ["%TYPES", "%FEATURE_STRUCTURES"],
   detects: (probe) =>
     probe.layout !== "list" && someRecord(probe, (record) => "%TYPES" in record || "%FEATURE_STRUCTURES" in record),
+  uses: ["offsetUnit", "fields"],
   read: readInception,
   writer: inceptionWriter,
 };

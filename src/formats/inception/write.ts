@@ -91,6 +91,7 @@ function casOf({ id, text, entities, relations }: Document, fields: LayerFields)
 export const inceptionWriter: FormatWriter = {
   layout: "folder",
   extension: "",
+  usesFields: true,
   holds: allBut("probabilities", "metadata"),
   async *write(documents, context): AsyncGenerator<OutputPiece> {
     const fields = parseFields<keyof LayerFields>("inception", context.fields, defaultLayers);

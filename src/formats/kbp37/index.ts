@@ -11,6 +11,7 @@ export const kbp37: AnnotationFormat = {
   name: "kbp37",
   description: 'kbp37: KBP37 or RELX, a line 0<TAB>"… <e1> … </e1> … <e2> … </e2> …" with its label on the next',
   detects: ({ head }) => taggedFormat(head) === "kbp37",
+  uses: [],
   read: readKbp37,
   writer: kbp37Writer,
 };

@@ -21,6 +21,7 @@ export const labelStudio: AnnotationFormat = {
   description: 'label-studio: the export "JSON" of Label Studio, a list of tasks {"data": {…}, "annotations": […]}',
   keys: ["data", "annotations"],
   detects: (probe) => someRecord(probe, isTask),
+  uses: ["offsetUnit", "fields"],
   read: readLabelStudio,
   writer: labelStudioWriter,
 };

@@ -104,6 +104,7 @@ function taskOf(document: Document, names: Names, context: WriteContext): object
 export const labelStudioWriter: FormatWriter = {
   layout: "file",
   extension: ".json",
+  usesFields: true,
   holds: new Set(allFeatures),
   async *write(documents: AsyncIterable<Document>, context: WriteContext): AsyncGenerator<OutputPiece> {
     const names = parseFields("label-studio", context.fields, { from: "label", to: "text", text: "text" });

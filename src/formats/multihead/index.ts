@@ -9,6 +9,7 @@ export const multihead: AnnotationFormat = {
     "multihead: CoNLL04 text of Bekoulis et al., `#doc id`, then index, token, BIO tag, ['Label', …], [heads, …]",
   detects: ({ head }) =>
     /^\uFEFF?\s*#doc[ \t].*\r?\n\s*\d+\t[^\t\n]*\t(?:O|[BI]-[^\t\n]*)\t\[.*\]\t\[[\d, ]*\]\s*$/m.test(head),
+  uses: [],
   read: readMultihead,
   writer: multiheadWriter,
 };

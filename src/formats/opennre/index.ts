@@ -15,6 +15,7 @@ export const opennre: AnnotationFormat = {
       probe,
       ({ h, t, token, text }) => [h, t].every(isArgument) && (isList(token) || typeof text === "string"),
     ),
+  uses: ["offsetUnit"],
   read: readOpenNre,
   writer: opennreWriter,
 };

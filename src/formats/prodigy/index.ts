@@ -23,6 +23,7 @@ export const prodigy: AnnotationFormat = {
     'prodigy: JSON Lines of rel.manual, {"text": …, "tokens": […], "spans": [{"token_end", …}], "relations": [{"head", "child", "label"}]}',
   keys: ["text", "tokens", "spans", "relations"],
   detects: (probe) => probe.layout === "lines" && someRecord(probe, isTask),
+  uses: ["offsetUnit"],
   async *read(file, context) {
     for await (const line of file.lines()) {
       const id = numberedId(file.name, line.at.line);

@@ -20,6 +20,7 @@ export const relata: AnnotationFormat = {
       ({ text, entities }) =>
         typeof text === "string" && isList(entities) && (entities.length === 0 || entities.some(isEntity)),
     ),
+  uses: ["offsetUnit"],
   async *read(file, context) {
     for await (const line of file.lines()) {
       const document = context.record(line.at, (notices) => parseDocument(line, file.name, context, notices));

@@ -15,6 +15,7 @@ export const scibert: AnnotationFormat = {
       ({ text, label, relation, entities }) =>
         typeof text === "string" && typeof label === "string" && relation === undefined && entities === undefined,
     ),
+  uses: [],
   read: readScibert,
   writer: scibertWriter,
 };

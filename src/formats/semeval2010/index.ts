@@ -12,6 +12,7 @@ export const semeval2010: AnnotationFormat = {
   description:
     'semeval2010: SemEval-2010 Task 8, a line 1<TAB>"… <e1>…</e1> … <e2>…</e2> …" with its label on the next',
   detects: ({ head }) => taggedFormat(head) === "semeval2010",
+  uses: [],
   read: readSemeval2010,
   writer: semeval2010Writer,
 };

@@ -11,6 +11,7 @@ export const spacy: AnnotationFormat = {
     'spacy: Doc.to_json() of each text in an array or on a line, {"text": …, "ents": […], "tokens": […], "rels": [{"head", "tail", "label"}]}',
   keys: ["text", "ents", "rels"],
   detects: (probe) => someRecord(probe, ({ text, ents }) => typeof text === "string" && isList(ents)),
+  uses: ["offsetUnit"],
   async *read(file, context) {
     let number = 0;
     for await (const line of file.values()) {

@@ -17,6 +17,7 @@ export const spert: AnnotationFormat = {
       ({ tokens, entities, relations }) =>
         isList(tokens) && tokens.every((token) => typeof token === "string") && isList(entities) && isList(relations),
     ),
+  uses: [],
   read: readSpert,
   writer: spertWriter,
 };

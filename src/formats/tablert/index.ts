@@ -14,6 +14,7 @@ export const tablert: AnnotationFormat = {
   keys: ["tokens", "tags", "relations"],
   detects: (probe) =>
     someRecord(probe, ({ tokens, tags }) => isStrings(tokens) && isStrings(tags) && tags.every(isTag)),
+  uses: [],
   read: readTablert,
   writer: tablertWriter,
 };

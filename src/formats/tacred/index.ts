@@ -14,6 +14,7 @@ export const tacred: AnnotationFormat = {
   keys: ["token", "subj_start", "subj_end", "obj_start", "obj_end", "relation"],
   detects: (probe) =>
     someRecord(probe, (record) => "subj_start" in record && "obj_start" in record && isList(record["token"])),
+  uses: ["tokenEnds"],
   read: readTacred,
   writer: tacredWriter,
 };

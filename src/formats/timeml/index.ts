@@ -8,6 +8,7 @@ export const timeml: AnnotationFormat = {
   name: "timeml",
   description: "timeml: TimeML, one document per file, <TimeML>…<EVENT eid=…>…<TLINK relType=… /></TimeML>",
   detects: ({ head }) => xmlRoot(head)?.toLowerCase() === "timeml",
+  uses: ["fields"],
   read: readTimeMl,
   writer: timeMlWriter,
 };

@@ -18,6 +18,7 @@ export const ubiai: AnnotationFormat = {
         listOf(tokens, (token) => "entityLabel" in token && typeof token["start"] === "number") &&
         (tokens.length > 0 || listOf(relations, (relation) => "relationLabel" in relation)),
     ),
+  uses: ["offsetUnit"],
   read: readUbiai,
   writer: ubiaiWriter,
 };

@@ -7,6 +7,7 @@ export const webanno: AnnotationFormat = {
   name: "webanno",
   description: "webanno: WebAnno TSV 3, one document per file, which begins #FORMAT=WebAnno TSV 3.3",
   detects: ({ head }) => /^\uFEFF?#FORMAT=WebAnno TSV 3\.\d/.test(head),
+  uses: ["offsetUnit", "fields"],
   read: readWebanno,
   writer: webannoWriter,
 };

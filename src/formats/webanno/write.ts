@@ -87,6 +87,7 @@ function tsvOf(document: Document, fields: WebannoFields): string {
 export const webannoWriter: FormatWriter = {
   layout: "folder",
   extension: "",
+  usesFields: true,
   holds: allBut("rough-spans", "probabilities", "metadata"),
   async *write(documents, context): AsyncGenerator<OutputPiece> {
     const { entity, type, relation, label } = defaultLayers;

@@ -8,6 +8,7 @@ export const xmi: AnnotationFormat = {
   name: "xmi",
   description: 'xmi: UIMA CAS XMI, one document per file, <xmi:XMI xmlns:xmi="http://www.omg.org/XMI" …>',
   detects: ({ head }) => xmlRoot(head) === "XMI",
+  uses: ["offsetUnit", "fields"],
   read: readXmi,
   writer: xmiWriter,
 };

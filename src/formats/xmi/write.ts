@@ -125,6 +125,7 @@ function typeSystemOf({ entity, type, relation, label, source, target }: LayerFi
 export const xmiWriter: FormatWriter = {
   layout: "folder",
   extension: "",
+  usesFields: true,
   holds: allBut("probabilities", "metadata"),
   async *write(documents, context): AsyncGenerator<OutputPiece> {
     const fields = layersOf(context.fields);
