@@ -98,9 +98,17 @@ const dtype = z
     "What the encoder's dense layers multiply: float32, or int8, about three times as fast, with answers that differ a little",
   );
 
+const maxPairs = corpusSettings.shape.maxPairs
+  .unwrap()
+  .optional()
+  .describe(
+    "Score only this many pairs of a text, the nearest; the others are counted (default: as the model was trained)",
+  );
+
 export const evaluateConfig = z.strictObject({
   noRelationLabel,
   ...formatSettings.shape,
+  maxPairs,
   batchSize,
   dtype,
   threads,
@@ -111,6 +119,7 @@ export type EvaluateOptions = z.input<typeof evaluateConfig>;
 export const predictConfig = z.strictObject({
   noRelationLabel,
   relationsOnly: z.boolean().default(false).describe("Leave out the pairs that have no relation"),
+  maxPairs,
   batchSize,
   dtype,
   threads,

@@ -189,3 +189,31 @@ describe("a symmetric relation", () => {
     expect(await answers(answering([symmetric, symmetric]), { pairs })).toEqual(["0 1 DO_WHAT", "1 0 DO_WHAT"]);
   });
 });
+
+describe("a text of thousands of entities", () => {
+  const crowd = (words: number): PredictionInput => ({
+    id: "crowd",
+    text: "Anna ".repeat(words),
+    entities: Array.from({ length: words }, (_, i) => ({
+      start: 5 * i,
+      end: 5 * i + 4,
+      type: i % 2 ? "VERB" : "SUBJ",
+    })),
+  });
+
+  test("is refused before it is encoded where memory cannot hold its pairs, with their count and what fits", async () => {
+    const failure = await predict(model, [crowd(30_000)], config).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: "TooManyPairsError", exitCode: 65, pairs: 225_000_000 });
+    const { message } = failure as Error;
+    expect(message).toMatch(/^Cannot score 225,000,000 pairs of entities: they take about \d+\.\d GiB of memory/);
+    expect(message).toContain("the text crowd: 30,000 entities");
+    expect(message).toMatch(/--max-pairs \d+ fits here/);
+  });
+
+  test("has its nearest pairs scored, as many as --max-pairs says, and the others counted", async () => {
+    const [prediction] = await predict(model, [crowd(3000)], { ...config, maxPairs: 20 });
+    expect(prediction!.relations).toHaveLength(20);
+    expect(prediction!.relations.every(({ head, tail }) => Math.abs(head - tail) === 1)).toBe(true);
+    expect(prediction!.unscoredPairs).toBe(1500 * 1500 - 20);
+  });
+});

@@ -14,7 +14,10 @@ export interface CandidateBounds {
   readonly schema?: RelationSchema | undefined;
   /** Most characters between head and tail. */
   readonly maxDistance?: number | undefined;
-  /** Most pairs of one document: those with the fewest characters between them, of equals the first. */
+  /**
+   * Most pairs of one document: those with the fewest characters between them; on ties those whose earlier entity, then
+   * whose later one stands first in the text. What is annotated plays no part in the choice.
+   */
   readonly maxPairs?: number | undefined;
 }
 
@@ -52,9 +55,9 @@ export function chooseCandidates<P extends PairPlace>(
       else remaining.set(document, [{ pair, distance }]);
     }
   }
-  for (const ofDocument of remaining.values()) {
+  for (const [document, ofDocument] of remaining) {
     if (maxPairs === undefined || ofDocument.length <= maxPairs) continue;
-    for (const { pair } of ofDocument.toSorted((a, b) => a.distance - b.distance).slice(maxPairs)) {
+    for (const { pair } of nearestFirst(document, ofDocument).slice(maxPairs)) {
       const message = `the document has ${ofDocument.length} pairs, of which the nearest ${maxPairs} are scored (--max-pairs)`;
       reasons.set(pair, { why: "count", message });
     }
@@ -64,3 +67,23 @@ export function chooseCandidates<P extends PairPlace>(
     excluded: pairs.flatMap((pair) => (reasons.has(pair) ? [{ pair, ...reasons.get(pair)! }] : [])),
   };
 }
+
+function nearestFirst<P extends PairPlace>(
+  { entities }: Document,
+  pairs: readonly { readonly pair: P; readonly distance: number }[],
+): { readonly pair: P }[] {
+  const ranks: number[] = [];
+  for (const [rank, entity] of inTextOrder(entities).entries()) ranks[entity] = rank;
+  return pairs
+    .map(({ pair, distance }) => {
+      const [head, tail] = [ranks[pair.head]!, ranks[pair.tail]!];
+      return { pair, distance, earlier: Math.min(head, tail), later: Math.max(head, tail) };
+    })
+    .sort((a, b) => a.distance - b.distance || a.earlier - b.earlier || a.later - b.later || a.pair.head - b.pair.head);
+}
+
+/** Positions of entities in the order of the text. */
+export const inTextOrder = (entities: readonly Span[]): number[] =>
+  [...entities.keys()].sort(
+    (a, b) => entities[a]!.start - entities[b]!.start || entities[a]!.end - entities[b]!.end || a - b,
+  );

@@ -35,11 +35,11 @@ interface Entry {
 export class NoticeLog {
   readonly #entries = new Map<string, Entry>();
 
-  /** One more of this code. */
-  add(code: string, message: string, at?: NoticeLocation): void {
+  /** One more of this code, or several in one place. */
+  add(code: string, message: string, at?: NoticeLocation, count = 1): void {
     const entry = this.#entry(code);
     entry.message ||= message;
-    entry.count++;
+    entry.count += count;
     if (at && entry.locations.length < locationsKept) entry.locations.push(at);
   }
 

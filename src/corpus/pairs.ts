@@ -19,6 +19,9 @@ export interface PairExample {
   readonly labels: readonly number[];
 }
 
+/** How many ordered pairs of two different entities there are. */
+export const pairCount = (entityCount: number): number => entityCount * Math.max(0, entityCount - 1);
+
 /** Every ordered pair of two different entities, as `itertools.permutations(range(entityCount), 2)` of Python lists them. */
 export function candidatePairs(entityCount: number): [head: number, tail: number][] {
   const pairs: [number, number][] = [];

@@ -67,7 +67,8 @@ export async function* evaluate(
     const types = shownTypes(model);
     for (const { entities, source, id } of types ? documents : [])
       reportTypes(entities, types!, log, source ?? { file: id });
-    const { encoding, markers, maxLength, bounds } = model;
+    const { encoding, markers, maxLength } = model;
+    const bounds = { ...model.bounds, maxPairs: config.maxPairs ?? model.bounds.maxPairs };
     const encoded = await encodeExamples(model.tokenizer, pairs, { encoding, markers, maxLength, bounds });
     requireEncodable(encoded, "pairs to be scored");
     const notices = [...corpus.notices, ...log.list()];

@@ -2,12 +2,13 @@ import type { PredictConfig } from "../config.ts";
 import type { PairPlace } from "../corpus/candidates.ts";
 import type { Document, Entity } from "../corpus/document.ts";
 import { noRelationId } from "../corpus/labels.ts";
-import { candidatePairs } from "../corpus/pairs.ts";
+import { countCandidates, nearestPairs } from "../corpus/nearest-pairs.ts";
 import { mirrorLabels } from "../corpus/schema.ts";
 import { decodePairs, type DecodedPair } from "../evaluation/decoding.ts";
 import { encodeExamples, rowsOfPairs } from "../model/tasks/relations/encode.ts";
 import type { PairModel } from "./open-model.ts";
 import { checkPredictionInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
+import { requirePairBudget } from "../model/tasks/relations/pair-budget.ts";
 import { defaultBatchSizes } from "./prediction-session.ts";
 
 export type { PredictionInput };
@@ -41,7 +42,7 @@ export interface DocumentPrediction {
   readonly text: string;
   readonly entities: readonly (Entity & { readonly text: string } & EntityLabel)[];
   readonly relations: readonly PairPredictionResult[];
-  /** Pairs that were not scored, where these are left out with those that have no relation (`relationsOnly`). */
+  /** Pairs that were not scored and do not stand in `relations`: beyond --max-pairs, or left out by `relationsOnly`. */
   readonly unscoredPairs?: number;
 }
 
@@ -54,7 +55,7 @@ export interface DocumentPrediction {
 export async function predict(
   model: PairModel,
   inputs: readonly PredictionInput[],
-  { batchSize, relationsOnly }: PredictConfig,
+  { batchSize, relationsOnly, maxPairs = model.bounds.maxPairs }: PredictConfig,
   shouldStop?: () => boolean,
 ): Promise<DocumentPrediction[]> {
   for (const input of inputs) checkPredictionInput(input);
@@ -64,28 +65,37 @@ export async function predict(
     entities: entities.map(({ start, end, type }) => ({ start, end, type: type ?? "" })),
     relations: [],
   }));
+  const bounds = { ...model.bounds, maxPairs };
+  requirePairBudget(
+    documents.map(({ id, entities }, i) => ({
+      id,
+      source: inputs[i]!.source,
+      entities: entities.length,
+      pairs: inputs[i]!.pairs?.length ?? countCandidates(entities, bounds),
+    })),
+    { labels: model.schema.id2label.length, doing: "score" },
+  );
   const asked = new Set<PairPlace>();
-  const wanted = documents.flatMap((document, i) => {
+  const unscored = new Map<Document, number>();
+  const wanted: PairPlace[] = [];
+  for (const [i, document] of documents.entries()) {
     const { pairs } = inputs[i]!;
-    return (pairs ?? candidatePairs(document.entities.length)).map(([head, tail]): PairPlace => {
+    for (const [head, tail] of pairs ?? pairsWithin(document)) {
       const place = { document, head, tail };
       if (pairs) asked.add(place);
-      return place;
-    });
-  });
+      wanted.push(place);
+    }
+  }
   const results = new Map<PairPlace, PairPredictionResult>();
-  const decoded = [
-    ...(await score(
+  const isAsked = (pair: PairPlace): boolean => asked.has(pair);
+  const ofAsked = await score(model, wanted.filter(isAsked), true);
+  const decoded = ofAsked.concat(
+    await score(
       model,
-      wanted.filter((pair) => asked.has(pair)),
-      true,
-    )),
-    ...(await score(
-      model,
-      wanted.filter((pair) => !asked.has(pair)),
+      wanted.filter((pair) => !isAsked(pair)),
       false,
-    )),
-  ];
+    ),
+  );
   const reverseOf = reversePairs(decoded);
   for (const scored of decoded) {
     if (asked.has(scored.pair) || !isMirrored(scored, reverseOf(scored), model))
@@ -94,7 +104,6 @@ export async function predict(
 
   const none = model.schema.noRelationLabel;
   const byDocument = new Map<Document, PairPredictionResult[]>(documents.map((document) => [document, []]));
-  const unscored = new Map<Document, number>();
   for (const pair of wanted) {
     const result = results.get(pair);
     if (result && !(relationsOnly && result.label === none)) byDocument.get(pair.document)!.push(result);
@@ -108,9 +117,15 @@ export async function predict(
     ...(unscored.has(document) ? { unscoredPairs: unscored.get(document)! } : {}),
   }));
 
+  function pairsWithin(document: Document): readonly (readonly [head: number, tail: number])[] {
+    const { pairs, excluded } = nearestPairs(document.entities, bounds);
+    if (excluded.count > 0) unscored.set(document, excluded.count);
+    return pairs;
+  }
+
   /** Pairs asked for are scored whatever the bounds; they are told where they cannot be. */
   async function score(
-    { tokenizer, encoding, markers, maxLength, bounds, session, schema, thresholds }: PairModel,
+    { tokenizer, encoding, markers, maxLength, session, schema, thresholds }: PairModel,
     pairs: readonly PairPlace[],
     isAsked: boolean,
   ): Promise<DecodedPair<PairPlace>[]> {

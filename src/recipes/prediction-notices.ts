@@ -39,7 +39,7 @@ export class PredictionNotices {
 
     if (this.#shownTypes) reportTypes(entities, this.#shownTypes, log, at ?? { file: "the text" });
     log.addToTotal("pair-not-scored", relations.length + unscoredPairs);
-    for (let i = 0; i < unscoredPairs; i++) log.add("pair-not-scored", notScored, at);
+    if (unscoredPairs > 0) log.add("pair-not-scored", notScored, at, unscoredPairs);
     for (const { head, tail, unscored } of relations) {
       if (unscored === undefined) continue;
       const names = `${quote(entities[head]!.text, 30)} → ${quote(entities[tail]!.text, 30)}`;

@@ -8,6 +8,8 @@ export interface PredictionInput {
   readonly text: string;
   readonly entities: readonly (Pick<Entity, "start" | "end"> & { readonly type?: string | undefined })[];
   readonly pairs?: readonly (readonly [head: number, tail: number])[] | undefined;
+  /** Where it was read, for messages. */
+  readonly source?: SourceLocation | undefined;
 }
 
 /** @throws DataError for a span that cannot be marked in the text, and for a pair of anything but two entities of it. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { basename } from "node:path";
 import { predictConfig, predictFilesConfig, type PredictFilesConfig } from "../../../config.ts";
 import type { Document } from "../../../corpus/document.ts";
+import { pairCount } from "../../../corpus/pairs.ts";
 import { UsageError } from "../../../errors.ts";
 import type { DocumentPrediction } from "../../../recipes/predict.ts";
 import type { ShownTypes } from "../../../model/tasks/relations/type-notices.ts";
@@ -69,8 +70,7 @@ async function run(folder: string, file: string | undefined, options: Record<str
     for (; !step.done; step = await opening.next()) pull.show(step.value.event);
     for (const note of step.value.notes) line.print(`note: ${note}`);
     if (step.value.kind === "pair" && spans.length === 1) throw new UsageError(twoMentions(1));
-    if (step.value.kind !== "pair" && config.relationsOnly)
-      throw new UsageError("--relations-only does nothing here: the model labels entities, not pairs. Leave it out.");
+    if (step.value.kind !== "pair") refuseFlagsOfPairs(config);
     const predict: Predict = (inputs) => resultOf(thread.call("predict", { inputs, config: scoring }));
     if (input) await predictOne(input, options["json"] === true, { predict, line, model: step.value, folder });
     else await predictTexts(file!, config, { predict, line, model: step.value, folder });
@@ -79,6 +79,13 @@ async function run(folder: string, file: string | undefined, options: Record<str
     interrupt.dispose();
     await thread.close();
   }
+}
+
+/** @throws UsageError for a flag that a classifier of entities has no use for. */
+function refuseFlagsOfPairs({ relationsOnly, maxPairs }: PredictFilesConfig): void {
+  const given = relationsOnly ? "relationsOnly" : maxPairs === undefined ? undefined : "maxPairs";
+  if (given !== undefined)
+    throw new UsageError(`${flagOf(given)} does nothing here: the model labels entities, not pairs. Leave it out.`);
 }
 
 /** @throws UsageError for a flag that says nothing about the text of --text, or about a file. */
@@ -157,14 +164,14 @@ async function predictTexts(file: string, config: PredictFilesConfig, opened: Op
   const seen = new PredictionNotices(model);
   let count = 0;
   if (to === undefined || output === undefined) {
-    for await (const { input, result } of predicted(reading, seen, opened)) {
+    for await (const { input, result } of predicted(reading, seen, { ...opened, maxPairs: config.maxPairs })) {
       await write(`${JSON.stringify(input.metadata ? { ...result, metadata: input.metadata } : result)}\n`);
       count++;
     }
   } else {
     const noRelationLabel = model.noRelationLabel ?? "NO_REL";
     async function* documents(): AsyncGenerator<Document> {
-      for await (const { input, result } of predicted(reading, seen, opened))
+      for await (const { input, result } of predicted(reading, seen, { ...opened, maxPairs: config.maxPairs }))
         yield predictedDocument(input, result, ++count, noRelationLabel);
     }
     const options = { to, output, overwrite, fields: toFields, noRelationLabel, modelVersion: basename(folder) };
@@ -180,7 +187,7 @@ async function predictTexts(file: string, config: PredictFilesConfig, opened: Op
 async function* predicted(
   { texts, count }: PredictionTexts,
   seen: PredictionNotices,
-  { predict, line }: Opened,
+  { predict, line, maxPairs }: Opened & { readonly maxPairs: number | undefined },
 ): AsyncGenerator<{ readonly input: DocumentInput; readonly result: DocumentPrediction }> {
   const pace = new Pace();
   let done = 0;
@@ -203,7 +210,7 @@ async function* predicted(
   try {
     for await (const text of texts) {
       waiting.push(text);
-      pairs += text.pairs?.length ?? text.entities.length * (text.entities.length - 1);
+      pairs += text.pairs?.length ?? Math.min(pairCount(text.entities.length), maxPairs ?? Infinity);
       if (waiting.length < textsAtOnce && pairs < pairsAtOnce) continue;
       yield* flush();
       pairs = 0;
