@@ -14,3 +14,6 @@ export function listed(items: readonly string[], limit = 20): string {
   const shown = items.slice(0, limit).join(", ");
   return items.length > limit ? `${shown} and ${items.length - limit} more` : shown;
 }
+
+/** `1 label`, `2 labels` */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

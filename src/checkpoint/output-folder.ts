@@ -4,7 +4,7 @@ import { stageFile } from "../files/atomic-file.ts";
 import { makeFolders, namesIn, requireEmpty } from "../files/folders.ts";
 import { writeFailure } from "../files/failures.ts";
 import { readmeName } from "./file-names.ts";
-import { isModelCard } from "./model-card.ts";
+import { isModelCard } from "../report/model-card.ts";
 import { readText } from "./read-file.ts";
 
 export interface Overwrite {

@@ -24,9 +24,6 @@ export const quotedPair = (
   return head === tail ? `from ${from} to itself` : `from ${from} to ${to}`;
 };
 
-/** `1 use`, `2 uses` */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
 /** `DO_WHEN from "part" to "lundi"` */
 export const quotedRelation = (document: RawDocument, relation: Pick<Relation, "head" | "tail" | "label">): string =>
   `${shownLabel(relation.label)} ${quotedPair(document, relation)}`;

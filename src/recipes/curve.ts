@@ -6,7 +6,7 @@ import type { Document } from "../corpus/document.ts";
 import type { Notice } from "../corpus/notices.ts";
 import { Interrupted, UsageError } from "../errors.ts";
 import { curveLines, verdictSentence, type CurveLine } from "../evaluation/learning-curve.ts";
-import { curveSvg } from "../evaluation/report/curve-svg.ts";
+import { curveSvg } from "../report/learning-curve-picture.ts";
 import { greaterIsBetter, isBetter, metricProtocol, metricValue, type MetricName } from "../evaluation/scores.ts";
 import { versions } from "../version.ts";
 import { basisOf, CurveLedger, type CurveEntry } from "./curve-ledger.ts";

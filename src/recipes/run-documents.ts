@@ -1,12 +1,14 @@
 import { basename } from "node:path";
 import type { ManifestFacts } from "../checkpoint/model-folder.ts";
-import { modelCard, type CardScore } from "../checkpoint/model-card.ts";
+import { modelCard, type CardScore } from "../report/model-card.ts";
 import { trainConfig } from "../config.ts";
 import { withModelDefaults, type StartingConfig } from "./starting-settings.ts";
-import { writeReportHtml, type CurvePoint } from "../evaluation/report.ts";
+import type { CurvePoint } from "../report/line-chart.ts";
+import { trainingPage } from "../report/training-page/page.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { flagOf, type SettingSource } from "../settings.ts";
 import type { TrainingEvent } from "../training/loop.ts";
+import { transformersExample } from "../model/tasks/relations/card-example.ts";
 import { decisionFacts, relationFacts } from "../model/tasks/relations/decision-facts.ts";
 import type { PairEvaluation } from "../model/tasks/relations/evaluation.ts";
 import type { StartingModel } from "./starting-model.ts";
@@ -46,7 +48,7 @@ function report({ config, data, model, evaluation, history, facts, losses, sourc
   const settings = Object.entries(facts.settings)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ({ name: flagOf(key).slice(2), value: String(value), from: sources?.[key] ?? "default" }));
-  return writeReportHtml({
+  return trainingPage({
     title: basename(config.output),
     subtitle: `${model.name}, ${data.train.length} training documents, ${data.test.length} held out, checkpoint of step ${facts.step}`,
     metric: config.metric,
@@ -79,7 +81,7 @@ function card({ config, model, evaluation, facts }: FinishedRun): string {
   return modelCard({
     name: basename(config.output),
     encoding: facts.encoding,
-    markers: facts.markers,
+    transformersExample: transformersExample(facts.encoding, facts.markers, facts.entityTypes),
     decisions: decisionFacts(facts),
     relations: facts.schema ? relationFacts(facts.schema) : [],
     labels: facts.labels,

@@ -1,6 +1,6 @@
-import { displayWidth, shorten } from "../../evaluation/text-table.ts";
+import { plural } from "../../quote.ts";
+import { displayWidth, shorten } from "../../report/text-table.ts";
 import type { DocumentPrediction } from "../../recipes/predict.ts";
-import { plural } from "./status-line.ts";
 
 /** Of more pairs than this, those without a relation are counted instead of listed. */
 const mostPairs = 30;

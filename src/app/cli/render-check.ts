@@ -1,14 +1,13 @@
 import { styleText } from "node:util";
 import { formatNotice } from "../../corpus/notices.ts";
-import { quote } from "../../quote.ts";
+import { plural, quote } from "../../quote.ts";
 import { formatLocation } from "../../errors.ts";
-import { displayWidth } from "../../evaluation/text-table.ts";
+import { displayWidth } from "../../report/text-table.ts";
 import { formatExcerpt } from "../../inspection/excerpt.ts";
 import { isProblemCode, problemKinds, severities, type Severity } from "../../inspection/problem-kinds.ts";
 import { countOf, type Problem } from "../../inspection/problem.ts";
 import type { CheckResult } from "../../recipes/check-data.ts";
 import type { RepairResult } from "../../recipes/repair-data.ts";
-import { plural } from "./status-line.ts";
 import { wrap } from "./wrap.ts";
 
 type Style = Parameters<typeof styleText>[0];

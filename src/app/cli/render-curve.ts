@@ -1,6 +1,6 @@
-import { textTable, type TextColumn } from "../../evaluation/text-table.ts";
+import { plural } from "../../quote.ts";
+import { textTable, type TextColumn } from "../../report/text-table.ts";
 import type { CurveResult } from "../../recipes/curve.ts";
-import { plural } from "./status-line.ts";
 import { wrap } from "./wrap.ts";
 
 const marks = ["●", "▲", "■", "◆", "○", "△", "□", "◇"];

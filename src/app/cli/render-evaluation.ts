@@ -1,10 +1,10 @@
+import { plural } from "../../quote.ts";
 import type { Unbeaten } from "../../evaluation/baselines.ts";
-import { confusionTable } from "../../evaluation/confusion-text.ts";
-import { comparisonTable, labelTable } from "../../evaluation/tables.ts";
+import { confusionTable } from "../../report/confusion-table.ts";
+import { comparisonTable, labelTable } from "../../report/score-tables.ts";
 import { metricNames } from "../../evaluation/scores.ts";
 import { verdictOn } from "../../evaluation/verdict.ts";
 import type { PairEvaluation } from "../../model/tasks/relations/evaluation.ts";
-import { plural } from "./status-line.ts";
 import { wrap } from "./wrap.ts";
 
 /**

@@ -1,7 +1,7 @@
+import { plural } from "../../quote.ts";
 import { decisionFacts, relationFacts } from "../../model/tasks/relations/decision-facts.ts";
 import type { ModelInfo, RelataInfo, TensorUse } from "../../recipes/model-info.ts";
 import { size } from "./render-pull.ts";
-import { plural } from "./status-line.ts";
 
 /** What a row says; one with several values takes a line for each. */
 type Row = readonly [name: string, ...values: string[]];

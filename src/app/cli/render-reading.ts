@@ -1,8 +1,9 @@
+import { plural } from "../../quote.ts";
 import type { Notice } from "../../corpus/notices.ts";
 import { formatNotice } from "../../corpus/notices.ts";
 import type { ReadingEvent } from "../../recipes/document-stream.ts";
 import { size } from "./render-pull.ts";
-import { duration, Pace, plural, type StatusLine } from "./status-line.ts";
+import { duration, Pace, type StatusLine } from "./status-line.ts";
 
 /** Shows how far the reading of files is. */
 export class ReadingView {

@@ -1,6 +1,6 @@
-import { shorten, textTable, type TextColumn } from "../../evaluation/text-table.ts";
+import { shorten, textTable, type TextColumn } from "../../report/text-table.ts";
 import type { SplitResult } from "../../recipes/split-data.ts";
-import { grouped, percent } from "./stats-facts.ts";
+import { grouped, percent } from "../../report/statistics-facts.ts";
 import { wrap } from "./wrap.ts";
 
 /** The parts across, documents and relations down, as text for people. */

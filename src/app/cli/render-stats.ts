@@ -1,5 +1,5 @@
-import { printable } from "../../quote.ts";
-import { shorten, textTable, type TextColumn } from "../../evaluation/text-table.ts";
+import { plural, printable } from "../../quote.ts";
+import { shorten, textTable, type TextColumn } from "../../report/text-table.ts";
 import type { DataStatistics } from "../../recipes/data-stats.ts";
 import type { DistributionSummary } from "../../statistics/distribution.ts";
 import { blockBar, sparkline } from "./blocks.ts";
@@ -13,8 +13,7 @@ import {
   statisticsFacts,
   statisticsRows,
   type FactGroup,
-} from "./stats-facts.ts";
-import { plural } from "./status-line.ts";
+} from "../../report/statistics-facts.ts";
 import { wrap } from "./wrap.ts";
 
 /** Rows of a table of counts; --json and --html have all. */

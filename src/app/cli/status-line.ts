@@ -64,9 +64,6 @@ export function duration(seconds: number): string {
 /** `4.2 s`, from a minute on as `duration`. */
 export const elapsed = (seconds: number): string => (seconds < 59.95 ? `${seconds.toFixed(1)} s` : duration(seconds));
 
-/** `1 text`, `2 texts` */
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
 /** Rate and time left of work that is counted, from a moving average over the last steps. */
 export class Pace {
   #marks: { time: number; done: number }[] = [{ time: performance.now(), done: 0 }];

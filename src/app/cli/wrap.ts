@@ -1,4 +1,4 @@
-import { displayWidth } from "../../evaluation/text-table.ts";
+import { displayWidth } from "../../report/text-table.ts";
 
 /** Text in which no line is wider than `width` terminal cells, broken at blanks; what goes on is set in by two more. */
 export const wrap = (text: string, width: number): string =>

@@ -1,9 +1,8 @@
 import { formatLocation, type SourceLocation } from "../../errors.ts";
-import { quote } from "../../quote.ts";
+import { plural, quote } from "../../quote.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import { placeOf, problem, type Problem } from "../problem.ts";
 import { hash53 } from "../text-hash.ts";
-import { counted } from "../wording.ts";
 
 /** Documents of which nothing can be learnt, or from which annotations may be missing. */
 export function* checkContent(document: RawDocument): Generator<Problem> {
@@ -11,7 +10,7 @@ export function* checkContent(document: RawDocument): Generator<Problem> {
   const place = placeOf(document);
   const start = text.trim() === "" ? "" : `: ${quote(text.trim(), 60)}`;
   if (start === "")
-    yield problem("document-empty-text", place, { message: `a text of ${counted(text.length, "character")}` });
+    yield problem("document-empty-text", place, { message: `a text of ${plural(text.length, "character")}` });
   if (entities.length < 2) {
     const message = entities.length === 0 ? "no entity" : "one entity";
     yield problem("document-without-pairs", place, { message: `${message}${start}` });

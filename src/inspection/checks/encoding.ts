@@ -1,8 +1,8 @@
+import { plural } from "../../quote.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import { excerptOf } from "../excerpt.ts";
 import type { ProblemCode } from "../problem-kinds.ts";
 import { placeOf, problem, type Problem } from "../problem.ts";
-import { counted } from "../wording.ts";
 
 interface Pattern {
   readonly code: ProblemCode;
@@ -30,7 +30,7 @@ export function* checkEncoding(document: RawDocument): Generator<Problem> {
     const first = found[0];
     if (!first) continue;
     const span = { start: first.index, end: first.index + first[0].length };
-    const message = `${counted(found.length, what)}, the first at ${first.index}`;
+    const message = `${plural(found.length, what)}, the first at ${first.index}`;
     yield problem(code, placeOf(document), { message, spans: [span], excerpt: excerptOf(text, [span]) });
   }
 }

@@ -1,11 +1,10 @@
-import { quote } from "../../quote.ts";
+import { plural, quote } from "../../quote.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import type { ProblemCode } from "../problem-kinds.ts";
 import { placeOf, problem, type Place, type Problem } from "../problem.ts";
 import type { InspectionSettings } from "../settings.ts";
 import { folded, misspellings } from "../spelling.ts";
 import { looksLikeNone } from "../../corpus/no-relation.ts";
-import { counted } from "../wording.ts";
 
 interface Use {
   readonly name: string;
@@ -40,9 +39,9 @@ class Vocabulary {
       const meant = like ?? byCount.find((other) => isTypo(use, other));
       if (!meant) continue;
       const how = like ? "differs only in case, accents or signs from" : "is spelled nearly like";
-      const uses = `${quote(use.name)} (${counted(use.count, "use")}, here the first)`;
+      const uses = `${quote(use.name)} (${plural(use.count, "use")}, here the first)`;
       yield problem(code, use.first, {
-        message: `${uses} ${how} ${quote(meant.name)} (${counted(meant.count, "use")})`,
+        message: `${uses} ${how} ${quote(meant.name)} (${plural(meant.count, "use")})`,
         suggestion: `Is ${quote(meant.name)} meant?`,
       });
     }
@@ -83,7 +82,7 @@ export class LabelSpelling {
     for (const { name, first, count } of this.#labels.uses) {
       if (name === this.#noRelationLabel || !looksLikeNone(name)) continue;
       yield problem("label-means-none", first, {
-        message: `${quote(name)} (${counted(count, "use")}, here the first) is learnt as a relation like any other`,
+        message: `${quote(name)} (${plural(count, "use")}, here the first) is learnt as a relation like any other`,
         suggestion: `Is it none? Then say --no-relation-label ${quote(name)}.`,
       });
     }

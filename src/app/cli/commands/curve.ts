@@ -1,3 +1,4 @@
+import { plural } from "../../../quote.ts";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { curveConfig } from "../../../config.ts";
@@ -7,7 +8,7 @@ import { onInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderCurve } from "../render-curve.ts";
 import { renderNotices } from "../render-training.ts";
-import { duration, elapsed, plural, StatusLine } from "../status-line.ts";
+import { duration, elapsed, StatusLine } from "../status-line.ts";
 
 export function complete(command: Command): void {
   command

@@ -1,3 +1,4 @@
+import { plural } from "../../../quote.ts";
 import { once } from "node:events";
 import type { Command } from "commander";
 import { convertConfig } from "../../../config.ts";
@@ -9,7 +10,7 @@ import { onInterrupt } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { size } from "../render-pull.ts";
 import { printNotices, readingShown } from "../render-reading.ts";
-import { elapsed, plural, StatusLine } from "../status-line.ts";
+import { elapsed, StatusLine } from "../status-line.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object");

@@ -24,7 +24,7 @@ async function run(
     const statistics = await readingShown(dataStats(paths, config, model), line);
     if (options.html !== undefined) {
       const { writeFileAtomic } = await import("../../../files/atomic-file.ts");
-      const { statisticsPage } = await import("../stats-page.ts");
+      const { statisticsPage } = await import("../../../report/statistics-page.ts");
       await writeFileAtomic(options.html, statisticsPage(statistics));
     }
     if (options.json) process.stdout.write(`${JSON.stringify(statistics)}\n`);

@@ -1,3 +1,4 @@
+import { plural } from "../../../quote.ts";
 import type { Command } from "commander";
 import { evaluateConfig } from "../../../config.ts";
 import { RecipeThread } from "../../../recipes/thread/host.ts";
@@ -7,7 +8,7 @@ import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { renderNotices } from "../render-training.ts";
-import { duration, elapsed, Pace, plural, StatusLine } from "../status-line.ts";
+import { duration, elapsed, Pace, StatusLine } from "../status-line.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object instead of tables");

@@ -1,3 +1,4 @@
+import { plural } from "../../../quote.ts";
 import type { Command } from "commander";
 import { basename } from "node:path";
 import { predictConfig, predictFilesConfig, type PredictFilesConfig } from "../../../config.ts";
@@ -19,7 +20,7 @@ import { addSettings, settingsOf } from "../options.ts";
 import type { DocumentInput } from "../../../recipes/pre-annotate.ts";
 import { renderNotices } from "../render-training.ts";
 import { parseSpan } from "../span-flag.ts";
-import { duration, elapsed, Pace, plural, StatusLine } from "../status-line.ts";
+import { duration, elapsed, Pace, StatusLine } from "../status-line.ts";
 
 /** Texts scored in one go: enough to fill batches, few enough to answer a stream early. */
 const textsAtOnce = 64;

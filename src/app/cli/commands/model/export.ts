@@ -1,3 +1,4 @@
+import { plural } from "../../../../quote.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -6,7 +7,7 @@ import { UsageError } from "../../../../errors.ts";
 import { onInterrupt } from "../../interrupt.ts";
 import { addSettings, settingsOf } from "../../options.ts";
 import { size } from "../../render-pull.ts";
-import { plural, StatusLine } from "../../status-line.ts";
+import { StatusLine } from "../../status-line.ts";
 import { modelFolder } from "./model-folder.ts";
 
 export function complete(command: Command): void {

@@ -1,9 +1,10 @@
+import { plural } from "../../../../quote.ts";
 import type { Command } from "commander";
 import { exitCodes } from "../../../../errors.ts";
 import type { Check, Verification } from "../../../../recipes/model-verify.ts";
 import { onInterrupt } from "../../interrupt.ts";
 import { size } from "../../render-pull.ts";
-import { plural, StatusLine } from "../../status-line.ts";
+import { StatusLine } from "../../status-line.ts";
 import { modelFolder } from "./model-folder.ts";
 
 export function complete(command: Command): void {

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { confusionOf } from "./confusion.ts";
-import { writeReportHtml } from "./report.ts";
-import type { Report } from "./report.ts";
-import { thinned, ticks } from "./report/curves.ts";
-import { escapeHtml, html } from "./report/html.ts";
-import { scoresOf } from "./scores.ts";
+import { confusionOf } from "../../evaluation/confusion.ts";
+import type { Report } from "./content.ts";
+import { trainingPage } from "./page.ts";
+import { thinned, ticks } from "../line-chart.ts";
+import { escapeHtml, html } from "../html.ts";
+import { scoresOf } from "../../evaluation/scores.ts";
 
 const hostile = `<script src="http://x.example/a.js">'&"</script>`;
 
@@ -63,8 +63,8 @@ function unbalanced(page: string): string[] {
   return open;
 }
 
-describe("writeReportHtml", () => {
-  const page = writeReportHtml(reportOf(hostile));
+describe("trainingPage", () => {
+  const page = trainingPage(reportOf(hostile));
 
   test("escapes every text, in elements and in attributes", () => {
     expect(page).not.toContain("<script");
@@ -81,7 +81,7 @@ describe("writeReportHtml", () => {
   });
 
   test("shows numbers with their protocol, counts, curves, marks, settings and what was left out", () => {
-    const text = writeReportHtml(reportOf("WHO_DO"));
+    const text = trainingPage(reportOf("WHO_DO"));
     expect(text).toMatch(
       /<p class="number">0\.500<\/p>\s*<p class="protocol">plain mean of F1 over labels, direction counted/,
     );
@@ -99,7 +99,7 @@ describe("writeReportHtml", () => {
   test("a model that scores higher is praised only where that cannot be chance", () => {
     const confusion = confusionOf([0, 1], [0, 1], ["NO_REL", "R"]);
     const page = (low: number, resamples: number): string =>
-      writeReportHtml({
+      trainingPage({
         ...reportOf("R"),
         scores: scoresOf(confusion),
         comparison: {
@@ -115,7 +115,7 @@ describe("writeReportHtml", () => {
 
   test("a run that found nothing says so, and empty parts stand as words", () => {
     const confusion = confusionOf([0, 1], [0, 0], ["NO_REL", "R"]);
-    const text = writeReportHtml({
+    const text = trainingPage({
       ...reportOf("R"),
       confusion,
       scores: scoresOf(confusion),
@@ -138,7 +138,7 @@ describe("writeReportHtml", () => {
   test("any text makes a balanced page", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (word) => {
-        expect(unbalanced(writeReportHtml(reportOf(word)))).toEqual([]);
+        expect(unbalanced(trainingPage(reportOf(word)))).toEqual([]);
       }),
       { numRuns: 30 },
     );

@@ -1,7 +1,7 @@
-import { ticks } from "../../evaluation/report/curves.ts";
-import { html, type Html } from "../../evaluation/report/html.ts";
-import type { Bin } from "../../statistics/distribution.ts";
-import { grouped, mean, type StatisticsRow } from "./stats-facts.ts";
+import { ticks } from "./line-chart.ts";
+import { html, type Html } from "./html.ts";
+import type { Bin } from "../statistics/distribution.ts";
+import { grouped, mean, type StatisticsRow } from "./statistics-facts.ts";
 
 // In units of the view box, which the page scales to the width of its column.
 const width = 400;

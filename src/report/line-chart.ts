@@ -1,7 +1,17 @@
-import type { Curve, CurvePoint } from "./content.ts";
+import { plural } from "../quote.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
-import { plural } from "./plural.ts";
+
+/** A value over training steps. */
+export interface Curve {
+  readonly name: string;
+  readonly points: readonly CurvePoint[];
+}
+
+export interface CurvePoint {
+  readonly step: number;
+  readonly value: number;
+}
 
 // In units of the view box, which the page scales to the width of its column.
 const width = 400;
@@ -24,7 +34,7 @@ export interface ChartOptions {
 const colors = 4;
 
 /** A line chart over training steps, as SVG in a figure. */
-export function chart({ title, curves, top, bestStep, firstColor = 0 }: ChartOptions): Html {
+export function lineChart({ title, curves, top, bestStep, firstColor = 0 }: ChartOptions): Html {
   const drawn = curves.map((curve) => ({
     ...curve,
     points: curve.points.filter(({ value }) => Number.isFinite(value)),

@@ -1,6 +1,17 @@
-import type { DataStatistics } from "../../recipes/data-stats.ts";
-import type { PairAgreement } from "../../statistics/agreement.ts";
-import type { DistributionSummary } from "../../statistics/distribution.ts";
+import type { CorpusSource } from "../formats/read.ts";
+import type { AgreementStatistics, PairAgreement } from "../statistics/agreement.ts";
+import type { CorpusStatistics } from "../statistics/corpus-statistics.ts";
+import type { ReportNotice } from "./notices-list.ts";
+import type { DistributionSummary } from "../statistics/distribution.ts";
+
+/** Everything that the statistics of a corpus are shown from. */
+export interface CorpusFacts extends CorpusStatistics {
+  readonly sources: readonly CorpusSource[];
+  readonly notices: readonly ReportNotice[];
+  readonly noRelationLabel: string;
+  /** Absent if no text has several annotators. */
+  readonly agreement?: AgreementStatistics;
+}
 
 const numbers = new Intl.NumberFormat("en");
 
@@ -21,7 +32,7 @@ export interface StatisticsRow {
   readonly summary: DistributionSummary;
 }
 
-export const statisticsRows = ({ documents, entities, relations, tokens }: DataStatistics): StatisticsRow[] => [
+export const statisticsRows = ({ documents, entities, relations, tokens }: CorpusFacts): StatisticsRow[] => [
   { title: "characters of a text", summary: documents.characters },
   { title: "words of a text", summary: documents.words },
   { title: `tokens of a text${tokens.isEstimate ? ", estimated" : ""}`, summary: tokens.perDocument },
@@ -48,13 +59,7 @@ export interface FactGroup {
 }
 
 /** What a corpus holds, one number a line. */
-export function statisticsFacts({
-  documents,
-  entities,
-  relations,
-  tokens,
-  noRelationLabel,
-}: DataStatistics): FactGroup[] {
+export function statisticsFacts({ documents, entities, relations, tokens, noRelationLabel }: CorpusFacts): FactGroup[] {
   const { pairs } = relations;
   const related = "related";
   return [

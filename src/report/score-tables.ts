@@ -1,9 +1,9 @@
-import type { NamedScores } from "./baselines.ts";
-import { macroAverage, metricNames, metricProtocol, metricValue, microAverage, occurs } from "./scores.ts";
-import type { AverageScores, LabelScores, MetricName, Scores } from "./scores.ts";
+import type { NamedScores } from "../evaluation/baselines.ts";
+import { macroAverage, metricNames, metricProtocol, metricValue, microAverage, occurs } from "../evaluation/scores.ts";
+import type { AverageScores, LabelScores, MetricName, Scores } from "../evaluation/scores.ts";
 import { shorten, textTable } from "./text-table.ts";
 import type { TableOptions, TextColumn } from "./text-table.ts";
-import { noRelationFoundReason, zeroReason } from "./zero-reasons.ts";
+import { noRelationFoundReason, zeroReason } from "../evaluation/zero-reasons.ts";
 
 const defaultWidth = 100;
 

@@ -1,8 +1,8 @@
-import { confusions, merged, mostConfused } from "../confused-labels.ts";
-import type { ConfusionMatrix } from "../confusion.ts";
-import { html } from "./html.ts";
-import type { Html } from "./html.ts";
-import { plural } from "./plural.ts";
+import { plural } from "../../quote.ts";
+import { confusions, merged, mostConfused } from "../../evaluation/confused-labels.ts";
+import type { ConfusionMatrix } from "../../evaluation/confusion.ts";
+import { html } from "../html.ts";
+import type { Html } from "../html.ts";
 
 /** Labels that the heat table has at most: a larger one is neither read nor drawn in time. */
 const mostLabels = 60;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { confusions, merged, mostConfused } from "./confused-labels.ts";
-import { confusionTable } from "./confusion-text.ts";
-import { confusionOf } from "./confusion.ts";
-import { confusionHeat } from "./report/confusion-table.ts";
-import { scoresOf } from "./scores.ts";
-import { comparisonTable, labelTable } from "./tables.ts";
+import { confusions, merged, mostConfused } from "../evaluation/confused-labels.ts";
+import { confusionTable } from "./confusion-table.ts";
+import { confusionOf } from "../evaluation/confusion.ts";
+import { confusionHeat } from "./training-page/confusion-heat.ts";
+import { scoresOf } from "../evaluation/scores.ts";
+import { comparisonTable, labelTable } from "./score-tables.ts";
 import { tableWidth } from "./text-table.ts";
 
 const labels = (count: number): string[] => Array.from({ length: count }, (_, id) => `rel_${id}`);

@@ -1,7 +1,7 @@
-import type { CurveLine, CurvePoint } from "../learning-curve.ts";
-import { ticks } from "./curves.ts";
+import { plural } from "../quote.ts";
+import type { CurveLine, CurvePoint } from "../evaluation/learning-curve.ts";
+import { ticks } from "./line-chart.ts";
 import { html, type Html } from "./html.ts";
-import { plural } from "./plural.ts";
 
 export interface CurveFacts {
   /** `macro F1` */

@@ -1,36 +1,16 @@
-import type { SourceLocation } from "../../errors.ts";
-import type { NamedScores } from "../baselines.ts";
-import type { Comparison } from "../bootstrap.ts";
-import type { ConfusionMatrix } from "../confusion.ts";
-import type { Mistakes } from "../mistakes.ts";
-import type { MetricName, Scores } from "../scores.ts";
-
-/** A value over training steps. */
-export interface Curve {
-  readonly name: string;
-  readonly points: readonly CurvePoint[];
-}
-
-export interface CurvePoint {
-  readonly step: number;
-  readonly value: number;
-}
+import type { Curve } from "../line-chart.ts";
+import type { NamedScores } from "../../evaluation/baselines.ts";
+import type { Comparison } from "../../evaluation/bootstrap.ts";
+import type { ConfusionMatrix } from "../../evaluation/confusion.ts";
+import type { Mistakes } from "../../evaluation/mistakes.ts";
+import type { ReportNotice } from "../notices-list.ts";
+import type { MetricName, Scores } from "../../evaluation/scores.ts";
 
 export interface ReportSetting {
   readonly name: string;
   readonly value: string;
   /** Where the value came from: `flag`, `file`, `default`. */
   readonly from?: string;
-}
-
-/** Something left out or treated specially; the `Notice` of the corpus is one. */
-export interface ReportNotice {
-  readonly message: string;
-  readonly count?: number;
-  /** Of how many; makes a percentage. */
-  readonly total?: number;
-  /** The first places where it was found. */
-  readonly locations?: readonly (SourceLocation & { readonly detail?: string | undefined })[];
 }
 
 /** All that the page shows; everything in it is data, nothing is markup. */

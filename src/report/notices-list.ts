@@ -1,9 +1,18 @@
-import { formatLocation } from "../../errors.ts";
-import type { ReportNotice } from "./content.ts";
+import { formatLocation, type SourceLocation } from "../errors.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 
-/** What was left out or treated specially, each with its share and its first places. */
+/** Something left out or treated specially; the `Notice` of the corpus is one. */
+export interface ReportNotice {
+  readonly message: string;
+  readonly count?: number;
+  /** Of how many; makes a percentage. */
+  readonly total?: number;
+  /** The first places where it was found. */
+  readonly locations?: readonly (SourceLocation & { readonly detail?: string | undefined })[];
+}
+
+/** A list of the notices, each with its share and its first places. */
 export function noticesList(all: readonly ReportNotice[]): Html {
   if (all.length === 0) return html`<p>Nothing was left out.</p>`;
   return html`<ul class="notices">

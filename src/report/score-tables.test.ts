@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { confusionOf } from "./confusion.ts";
-import { scoresOf } from "./scores.ts";
-import { confusionTable } from "./confusion-text.ts";
-import { comparisonTable, labelTable } from "./tables.ts";
+import { confusionOf } from "../evaluation/confusion.ts";
+import { scoresOf } from "../evaluation/scores.ts";
+import { confusionTable } from "./confusion-table.ts";
+import { comparisonTable, labelTable } from "./score-tables.ts";
 import { displayWidth, shorten, tableWidth, textTable } from "./text-table.ts";
 
 const id2label = ["NO_REL", "WHO_DO", "TIME_OF_WHAT"];

@@ -1,5 +1,3 @@
-import { showTypes } from "../tokenization/typed-markers.ts";
-
 /** One score of the model beside those of simpler systems on the same examples. */
 export interface CardScore {
   /** The hub's name for the metric: `f1`, `precision`, `recall`, `accuracy`. */
@@ -16,13 +14,27 @@ export interface CardFact {
   readonly value: string;
 }
 
+/** A text in which the user's types may be written, and the places of head and tail in it. */
+export interface TransformersExample {
+  readonly text: string;
+  readonly head: { readonly start: number; readonly end: number };
+  readonly tail: { readonly start: number; readonly end: number };
+}
+
+/** The text of every example of a card, and where its two mentions are. */
+export const exampleText = "Anna met Ben.";
+export const exampleSpans = [
+  { start: 0, end: 4 },
+  { start: 9, end: 12 },
+] as const;
+
 export interface ModelCardFacts {
   readonly name: string;
   /** `studio-ousia/luke-base`, or absent where training began from random weights. */
   readonly baseModel?: string;
   readonly encoding: "pair" | "document";
-  /** In pair encoding, the texts that `transformers` is to be given differ with typed ones. */
-  readonly markers: "plain" | "typed";
+  /** What `transformers` is to be given for the pair of `exampleText`; absent if it cannot read as the model does. */
+  readonly transformersExample?: TransformersExample | undefined;
   /** How it reads and decides, each fact with its name. */
   readonly decisions: readonly CardFact[];
   /** By relation what it may join; a relation that is not here may join anything. */
@@ -162,31 +174,23 @@ function limits({ maxLength, encoding }: ModelCardFacts): string {
 - It repeats the mistakes and leanings of its annotators. Let no decision about a person rest on it alone.`;
 }
 
-function usage({ name, encoding, markers, entityTypes }: ModelCardFacts): string {
+function usage({ name, entityTypes, transformersExample: example }: ModelCardFacts): string {
   const folder = quoteForShell(withoutFolders(name));
-  const types = entityTypes.length > 0 ? [0, 1].map((at) => `:${entityTypes[at] ?? entityTypes[0]}`) : ["", ""];
-  const spans = [`0:4${types[0]}`, `9:12${types[1]}`].map((span) => `--span ${quoteForShell(span)}`).join(" ");
+  const spans = exampleSpans.map(({ start, end }, at) => {
+    const type = entityTypes[at] ?? entityTypes[0];
+    return `--span ${quoteForShell(`${start}:${end}${type === undefined ? "" : `:${type}`}`)}`;
+  });
   const relata = `## How to use it
 
 \`\`\`sh
-npx relata predict ${folder} --text "Anna met Ben." ${spans}
+npx relata predict ${folder} --text ${JSON.stringify(exampleText)} ${spans.join(" ")}
 \`\`\``;
-  if (encoding === "document") return relata;
-  const example = "Anna met Ben.";
-  const [head, tail] = [
-    { start: 0, end: 4 },
-    { start: 9, end: 12 },
-  ];
-  const [headType, tailType] = [entityTypes[0], entityTypes[1] ?? entityTypes[0]];
-  const shown =
-    markers === "typed"
-      ? showTypes(example, { ...head, type: headType }, { ...tail, type: tailType })
-      : { text: example, head, tail };
-  const places = [shown.head, shown.tail].map(({ start, end }) => `(${start}, ${end})`).join(", ");
+  if (!example) return relata;
+  const places = [example.head, example.tail].map(({ start, end }) => `(${start}, ${end})`).join(", ");
   const note =
-    markers === "typed"
-      ? "\n\nIn `transformers` the words of the types are written into the text, each type before its mention and in its span:"
-      : "";
+    example.text === exampleText
+      ? ""
+      : "\n\nIn `transformers` the words of the types are written into the text, each type before its mention and in its span:";
   return `${relata}${note}
 
 \`\`\`python
@@ -195,7 +199,7 @@ from transformers import AutoTokenizer, LukeForEntityPairClassification
 folder = ${JSON.stringify(withoutFolders(name))}
 tokenizer = AutoTokenizer.from_pretrained(folder, task="entity_pair_classification")
 model = LukeForEntityPairClassification.from_pretrained(folder)
-inputs = tokenizer(${JSON.stringify(shown.text)}, entity_spans=[${places}], return_tensors="pt")
+inputs = tokenizer(${JSON.stringify(example.text)}, entity_spans=[${places}], return_tensors="pt")
 print(model.config.id2label[model(**inputs).logits.argmax(-1).item()])
 \`\`\``;
 }

@@ -1,8 +1,8 @@
+import { plural } from "../../quote.ts";
 import { formatLocation } from "../../errors.ts";
-import type { ExcerptPart, Mistake, Mistakes } from "../mistakes.ts";
-import { html } from "./html.ts";
-import type { Html } from "./html.ts";
-import { plural } from "./plural.ts";
+import type { ExcerptPart, Mistake, Mistakes } from "../../evaluation/mistakes.ts";
+import { html } from "../html.ts";
+import type { Html } from "../html.ts";
 
 /** The surest mistakes, each with its text and both spans marked. */
 export function mistakesList({ worst, total }: Mistakes): Html {

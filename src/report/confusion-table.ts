@@ -1,5 +1,5 @@
-import { confusions, merged, mostConfused } from "./confused-labels.ts";
-import type { ConfusionMatrix } from "./confusion.ts";
+import { confusions, merged, mostConfused } from "../evaluation/confused-labels.ts";
+import type { ConfusionMatrix } from "../evaluation/confusion.ts";
 import { displayWidth, shorten, tableWidth, textTable, type TableOptions, type TextColumn } from "./text-table.ts";
 
 /** A matrix of more lines, in blocks of the width, is no longer read: the labels that are confused most stand for it. */

@@ -1,10 +1,17 @@
-import type { NamedScores } from "../baselines.ts";
-import { macroAverage, metricNames, metricProtocol, metricValue, microAverage, occurs } from "../scores.ts";
-import type { AverageScores, LabelScores, MetricName, Scores } from "../scores.ts";
-import { zeroReason } from "../zero-reasons.ts";
-import { html } from "./html.ts";
-import type { Html, HtmlChild } from "./html.ts";
-import { plural } from "./plural.ts";
+import { plural } from "../../quote.ts";
+import type { NamedScores } from "../../evaluation/baselines.ts";
+import {
+  macroAverage,
+  metricNames,
+  metricProtocol,
+  metricValue,
+  microAverage,
+  occurs,
+} from "../../evaluation/scores.ts";
+import type { AverageScores, LabelScores, MetricName, Scores } from "../../evaluation/scores.ts";
+import { zeroReason } from "../../evaluation/zero-reasons.ts";
+import { html } from "../html.ts";
+import type { Html, HtmlChild } from "../html.ts";
 
 const metricTitles: Readonly<Record<MetricName, string>> = {
   macro_f1: "Macro F1",

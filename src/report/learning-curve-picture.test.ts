@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { curveLines, type CurveRun, verdictSentence } from "../learning-curve.ts";
-import { curveSvg } from "./curve-svg.ts";
+import { curveLines, type CurveRun, verdictSentence } from "../evaluation/learning-curve.ts";
+import { curveSvg } from "./learning-curve-picture.ts";
 
 const scores: Readonly<Record<number, readonly number[]>> = { 5: [0.2, 0.3], 50: [0.6, 0.62], 288: [0.61, 0.62] };
 const runsOf = (model: string, shift = 0, baseline: number | undefined = 0.55): CurveRun[] =>

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { isModelCard, modelCard } from "./model-card.ts";
+import { exampleSpans, exampleText, isModelCard, modelCard } from "./model-card.ts";
 import type { ModelCardFacts } from "./model-card.ts";
 
 const facts: ModelCardFacts = {
   name: "/home/jane doe/models/who-does-what",
   baseModel: "studio-ousia/luke-base",
   encoding: "pair",
-  markers: "plain",
+  transformersExample: { text: exampleText, head: exampleSpans[0], tail: exampleSpans[1] },
   decisions: [{ name: "asked about", value: "all pairs" }],
   relations: [{ name: "WHO_DO", value: "WHO → DO (40)" }],
   labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO", "odd|`label`\n"] },
@@ -77,13 +77,15 @@ model-index:
   it("tells how to use the model, in transformers only where that means the same", () => {
     expect(card).toContain("npx relata predict who-does-what");
     expect(card).toContain("LukeForEntityPairClassification");
-    expect(modelCard({ ...facts, encoding: "document" })).not.toContain("LukeForEntityPairClassification");
+    expect(modelCard({ ...facts, transformersExample: undefined })).not.toContain("LukeForEntityPairClassification");
   });
 
   it("writes the types into the text for transformers where the markers are typed", () => {
     expect(card).toContain('tokenizer("Anna met Ben.", entity_spans=[(0, 4), (9, 12)]');
-    const typed = modelCard({ ...facts, markers: "typed" });
-    expect(typed).toContain('tokenizer("* who * Anna met * do * Ben.", entity_spans=[(0, 12), (17, 27)]');
+    const text = "* who * Anna met * do * Ben.";
+    const places = { head: { start: 0, end: 12 }, tail: { start: 17, end: 27 } };
+    const typed = modelCard({ ...facts, transformersExample: { text, ...places } });
+    expect(typed).toContain(`tokenizer("${text}", entity_spans=[(0, 12), (17, 27)]`);
     expect(typed).toContain("the words of the types are written into the text");
   });
 

@@ -1,19 +1,19 @@
-import { compareWithBaselines } from "../baselines.ts";
-import type { MetricName } from "../scores.ts";
-import { verdictOn } from "../verdict.ts";
-import { noRelationFoundReason } from "../zero-reasons.ts";
-import { confusionHeat } from "./confusion-table.ts";
+import { compareWithBaselines } from "../../evaluation/baselines.ts";
+import type { MetricName } from "../../evaluation/scores.ts";
+import { verdictOn } from "../../evaluation/verdict.ts";
+import { noRelationFoundReason } from "../../evaluation/zero-reasons.ts";
+import { confusionHeat } from "./confusion-heat.ts";
 import type { Report, ReportSetting } from "./content.ts";
-import { chart } from "./curves.ts";
-import { frame, section } from "./frame.ts";
-import { html } from "./html.ts";
-import type { Html } from "./html.ts";
+import { lineChart } from "../line-chart.ts";
+import { frame, section } from "../frame.ts";
+import { html } from "../html.ts";
+import type { Html } from "../html.ts";
 import { mistakesList } from "./mistakes-list.ts";
-import { noticesList } from "./notices-list.ts";
+import { noticesList } from "../notices-list.ts";
 import { baselineTable, headline, perLabelTable } from "./score-tables.ts";
 
-/** The whole page. */
-export function page(report: Report): string {
+/** One self-contained HTML page on a training run: no network, no script, light and dark. */
+export function trainingPage(report: Report): string {
   const sections = [
     section("Model against baselines", [
       verdict(report),
@@ -55,8 +55,8 @@ const warning = (sentence: string): Html => html`<p class="warning">${sentence}<
 
 function curves({ lossCurves, scoreCurves, bestStep }: Report): Html {
   return html`<div class="charts">
-    ${chart({ title: "Loss", curves: lossCurves, bestStep })}
-    ${chart({ title: "Score on validation data", curves: scoreCurves, top: 1, bestStep, firstColor: 1 })}
+    ${lineChart({ title: "Loss", curves: lossCurves, bestStep })}
+    ${lineChart({ title: "Score on validation data", curves: scoreCurves, top: 1, bestStep, firstColor: 1 })}
   </div>`;
 }
 

@@ -1,8 +1,8 @@
-import { frame, section } from "../../evaluation/report/frame.ts";
-import { html, type Html } from "../../evaluation/report/html.ts";
-import { noticesList } from "../../evaluation/report/notices-list.ts";
-import type { DataStatistics } from "../../recipes/data-stats.ts";
-import type { AgreementStatistics } from "../../statistics/agreement.ts";
+import { plural } from "../quote.ts";
+import { frame, section } from "./frame.ts";
+import { html, type Html } from "./html.ts";
+import { noticesList } from "./notices-list.ts";
+import type { AgreementStatistics } from "../statistics/agreement.ts";
 import { histogramChart } from "./histogram-chart.ts";
 import {
   agreementColumns,
@@ -12,12 +12,12 @@ import {
   percent,
   statisticsFacts,
   statisticsRows,
+  type CorpusFacts,
   type FactGroup,
-} from "./stats-facts.ts";
-import { plural } from "./status-line.ts";
+} from "./statistics-facts.ts";
 
 /** What a corpus holds as one self-contained HTML page: no network, no script, light and dark. */
-export function statisticsPage(statistics: DataStatistics): string {
+export function statisticsPage(statistics: CorpusFacts): string {
   const { sources, documents, entities, relations, notices } = statistics;
   return frame({
     title: "What the data holds",
@@ -59,7 +59,7 @@ export function statisticsPage(statistics: DataStatistics): string {
   });
 }
 
-function headline({ documents, entities, relations, noRelationLabel }: DataStatistics): Html {
+function headline({ documents, entities, relations, noRelationLabel }: CorpusFacts): Html {
   const { pairs, labels } = relations;
   const fact = (title: string, number: string, note: string): Html =>
     html`<div>
@@ -177,7 +177,7 @@ function countRow({ names, count, documents }: CountRow, greatest: number, total
   </tr>`;
 }
 
-const fileTable = ({ sources }: DataStatistics): Html =>
+const fileTable = ({ sources }: CorpusFacts): Html =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="Files">
     <table class="scores">
       <thead>
