@@ -6,6 +6,7 @@
 // test/checkpoint-pruning.test.ts.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { classifierHere } from "./classifier.js";
 import { load } from "./modules.js";
 
 export const title = "logits of a luke-base-size model against transformers";
@@ -14,12 +15,11 @@ const tolerance = 1e-4;
 
 export async function run({ folder, threads = 2 }) {
   const { openCheckpoint } = await load("checkpoint");
-  const { PredictionSession } = await load("prediction-session");
   const { encodePairs } = await load("pair-encoding");
   const { pairHead } = await load("pair-head");
 
   const { cases } = JSON.parse(readFileSync(join(folder, "reference.json"), "utf8"));
-  const { config, tokenizer, head, id2label, weights } = await openCheckpoint(folder, { head: pairHead });
+  const { encoder, config, tokenizer, head, id2label, weights } = await openCheckpoint(folder, { head: pairHead });
   const encodings = [];
   for (const { text, head: first, tail, tokens } of cases) {
     const spans = { head: { start: first[0], end: first[1] }, tail: { start: tail[0], end: tail[1] } };
@@ -27,10 +27,8 @@ export async function run({ folder, threads = 2 }) {
     if (encoding?.inputIds.length !== tokens) throw new Error(`other tokens than LukeTokenizer's for: ${text}`);
     encodings.push(encoding);
   }
-  const session = await PredictionSession.create(config, id2label.length, weights, tokenizer.padding, {
-    head,
-    intraOpNumThreads: threads,
-  });
+  const { openScorer } = await classifierHere({ encoder, config, head, numLabels: id2label.length });
+  const session = await openScorer(weights, tokenizer.padding, { intraOpNumThreads: threads });
   const rows = [];
   for (const [name, batchSize] of Object.entries({ "one by one": 1, "in one batch": cases.length })) {
     const logits = await session.logits(encodings, { batchSize });

@@ -6,6 +6,7 @@
 // if document encoding is not 50 times cheaper at 16 entities.
 import { writeFileSync } from "node:fs";
 import { everyPair } from "./batches.js";
+import { classifierHere } from "./classifier.js";
 import { load, modulesOf } from "./modules.js";
 import { logLogChart, svg } from "./plot.js";
 import { openStep } from "./relata-step.js";
@@ -22,15 +23,14 @@ export const subject = "text";
 
 async function prepare(threads) {
   const { lukeMini } = await load("luke-config");
-  const { classifierParameters } = await load("classifier");
   const { initializeFromScratch } = await load("initialization");
   const { pairHead: head } = await load("pair-head");
-  const { PredictionSession } = await load("prediction-session");
   const { collate } = await load("collate");
   const config = lukeMini(4000, 4);
-  const weights = initializeFromScratch(classifierParameters(head, config, numLabels), config, 1);
+  const { parameters, openScorer } = await classifierHere({ config, head, numLabels });
+  const weights = initializeFromScratch(parameters, config, 1);
   const padding = { padTokenId: 1, entityPadId: 0 };
-  const scorer = await PredictionSession.create(config, numLabels, weights, padding, { intraOpNumThreads: threads });
+  const scorer = await openScorer(weights, padding, { intraOpNumThreads: threads });
   const trainer = await openStep(modulesOf(), { config, numLabels, weights, head }, { threads });
   return {
     /** Seconds to score these texts. */

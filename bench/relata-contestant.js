@@ -10,6 +10,7 @@
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { encodingsOf, fromJson } from "./batches.js";
+import { classifierOf } from "./classifier.js";
 import { modulesOf } from "./modules.js";
 import { profileSessions } from "./operator-profile.js";
 import { peakMemory } from "./peak-memory.js";
@@ -29,11 +30,11 @@ async function openFolder(folder) {
 
 async function makeModel(given, numLabels) {
   const { lukeMini } = await load("luke-config");
-  const { classifierParameters } = await load("classifier");
   const { initializeWeights } = await load("parameters");
   const { pairHead: head } = await load("pair-head");
   const config = { ...lukeMini(given.vocabSize ?? vocabSize, 4), ...given };
-  const weights = initializeWeights(classifierParameters(head, config, numLabels), config, 1);
+  const { parameters } = await classifierOf(modules, { config, head, numLabels });
+  const weights = initializeWeights(parameters, config, 1);
   return { config, head, weights, numLabels, padding: { padTokenId: config.padTokenId, entityPadId: 0 } };
 }
 
@@ -47,9 +48,8 @@ async function openScorer(model, { threads, dtype = "float32" }) {
     const { openModel } = await load("open-model");
     return (await openModel(model.folder, options)).session;
   }
-  const { PredictionSession } = await load("prediction-session");
-  const { config, numLabels, weights, padding, head } = await opened(model);
-  return PredictionSession.create(config, numLabels, weights, padding, { ...options, head });
+  const { weights, padding, ...shape } = await opened(model);
+  return (await classifierOf(modules, shape)).openScorer(weights, padding, options);
 }
 
 async function timed(work) {

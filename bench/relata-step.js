@@ -1,5 +1,6 @@
 // How Relata takes one optimizer step, for every way in which a release of it does: the contestant of today is run with
-// releases of yesterday as well. A module that a release has says how it takes a step.
+// releases of yesterday as well. A module that a release has says how it takes a step.import { classifierOf } from "./classifier.js";
+
 const learningRate = 2e-5;
 const maxGradNorm = 1;
 const adam = { weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -31,20 +32,15 @@ const adapters = [
 const adapterOf = ({ has }) => adapters.find(({ module }) => has(module));
 
 /** Opens what takes steps: `step(batch)`, with clipping and AdamW, gives the loss. */
-export async function openStep(
-  modules,
-  { config, numLabels, weights, head },
-  { threads: intraOpNumThreads, lowMemory = false },
-) {
+export async function openStep(modules, { weights, ...shape }, { threads: intraOpNumThreads, lowMemory = false }) {
   const adapter = adapterOf(modules);
   if (!adapter) throw new Error(`bench/relata-step.js does not know how the release in ${modules.dist} takes a step`);
   if (lowMemory && !adapter.lowMemory) throw new Error("this release has no training with less memory");
   const { load } = modules;
-  const { TrainingSession } = await load("training-session");
   const { AdamW } = await load("adamw");
   const clipping = await load("gradient-norm");
-  const sessionOptions = { seed: 1, intraOpNumThreads, head, recomputesLayers: lowMemory };
-  const session = await TrainingSession.create(config, numLabels, weights, sessionOptions);
+  const { openTrainer } = await classifierOf(modules, shape);
+  const session = await openTrainer(weights, { seed: 1, intraOpNumThreads, recomputesLayers: lowMemory });
   const adamOptions = { ...adam, intraOpNumThreads };
   const optimizer = await adapter.openAdamW(AdamW, weights, session.specs, adamOptions);
   const normOf = await adapter.openNorm(clipping, { intraOpNumThreads });

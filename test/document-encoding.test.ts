@@ -1,10 +1,9 @@
 // Document encoding through a whole model: what a pair is answered depends on its text and mentions alone.
 import { describe, expect, test } from "vitest";
-import { classifierParameters } from "../src/luke/classifier.ts";
-import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
-import { pairHeads } from "../src/luke/pair-head.ts";
-import { initializeWeights } from "../src/luke/parameters.ts";
-import { PredictionSession } from "../src/recipes/prediction-session.ts";
+import { PredictionSession, classifierParameters } from "./support/luke.ts";
+import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
+import { pairHeads } from "../src/model/heads/pair-head.ts";
+import { initializeWeights } from "../src/nn/parameters.ts";
 import { encodeDocument, type TypedSpan } from "../src/tokenization/document-encoding.ts";
 import { withTypedEntities } from "../src/tokenization/typed-entities.ts";
 import { tinyTokenizer } from "./support/tiny-tokenizer.ts";

@@ -3,26 +3,28 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { PredictionSession, classifier, classifierParameters } from "./support/luke.ts";
 import { add, gelu, input, linear, matMul, reduceSum, type Tensor } from "../src/autodiff/index.ts";
 import { backward } from "../src/autodiff/backward.ts";
 import { topologicalOrder } from "../src/autodiff/topological-order.ts";
 import { toInt8 } from "../src/checkpoint/int8.ts";
 import { predictConfig, trainConfig } from "../src/config.ts";
-import { classifier, classifierParameters } from "../src/luke/classifier.ts";
-import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
-import { entityHead } from "../src/luke/entity-head.ts";
-import { spanHead } from "../src/luke/span-head.ts";
-import { pairHead } from "../src/luke/pair-head.ts";
-import { initializeWeights, type Weights } from "../src/luke/parameters.ts";
+import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
+import { entityHead } from "../src/model/heads/entity-head.ts";
+import { spanHead } from "../src/model/heads/span-head.ts";
+import { luke } from "../src/model/encoders/luke/luke.ts";
+import { pairHead } from "../src/model/heads/pair-head.ts";
+import { initializeWeights, type Weights } from "../src/nn/parameters.ts";
 import { lower } from "../src/onnx/lower.ts";
 import { random } from "../src/random.ts";
 import { int8Graph, type WeightedGraph } from "../src/recipes/int8-graph.ts";
 import { openPairModel } from "../src/recipes/open-model.ts";
 import { predict } from "../src/recipes/predict.ts";
-import { PredictionSession } from "../src/recipes/prediction-session.ts";
 import { train } from "../src/recipes/train.ts";
 import { createSession, float32, floats } from "../src/runtime/session.ts";
 import type { Encoding } from "../src/tokenization/encoding.ts";
+
+const isQuantizable = (name: string): boolean => luke.isQuantizable(name);
 
 const [rows, inner, out] = [5, 12, 7];
 /** A dense layer as it stands in the encoder: whatever the name begins with, it is one of those that are rounded. */
@@ -76,7 +78,7 @@ const sum = (term: (i: number) => number): number =>
 describe.each(["disabled", "all"] as const)("a dense layer, graph optimization level %s", (graphOptimizationLevel) => {
   const run = async (): Promise<Float32Array> => {
     const { x: operand, graph } = layer();
-    const { logits, parameters, constants, weights } = int8Graph(graph, "folder");
+    const { logits, parameters, constants, weights } = int8Graph(graph, isQuantizable, "folder");
     expect([...weights.keys()]).toEqual([]);
     const model = lower(
       { name: "layer", inputs: [operand, ...parameters.values()], outputs: new Map([["y", logits]]) },
@@ -127,7 +129,7 @@ test("what is no dense layer of the encoder stays as it was, and keeps its weigh
   const weights = new Map(graph.weights).set("classifier.weight", { shape: [3, inner], data: w.slice(0, 3 * inner) });
   weights.set("classifier.bias", { shape: [3], data: b.slice(0, 3) });
   const parameters = new Map(graph.parameters).set("classifier.weight", head).set("classifier.bias", bias);
-  const same = int8Graph({ ...graph, logits, parameters, weights }, "folder");
+  const same = int8Graph({ ...graph, logits, parameters, weights }, isQuantizable, "folder");
   expect(topologicalOrder([same.logits]).map(({ op }) => op.onnx)).toEqual(["Gemm", "Gelu"]);
   expect([...same.weights.keys()]).toEqual(["classifier.weight", "classifier.bias"]);
   expect(same.constants.size).toBe(0);
@@ -137,7 +139,7 @@ test("a weight that another op reads too stays float32", () => {
   const { x: operand, graph } = layer();
   const weight = graph.parameters.get(`${name}.weight`)!;
   const logits = add(graph.logits, matMul(operand, weight, { transB: true }));
-  const same = int8Graph({ ...graph, logits }, "folder");
+  const same = int8Graph({ ...graph, logits }, isQuantizable, "folder");
   expect(topologicalOrder([same.logits]).map(({ op }) => op.onnx)).not.toContain("MatMulInteger");
   expect([...same.weights.keys()]).toEqual([`${name}.weight`, `${name}.bias`]);
 });
@@ -151,7 +153,11 @@ test("layers that read the same tensor share its rounding", () => {
   weights.set(`${second}.bias`, { shape: [out], data: b });
   const parameters = new Map(graph.parameters).set(`${second}.weight`, other[0]).set(`${second}.bias`, other[1]);
   const logits = linear(operand, ...other);
-  const both = int8Graph({ ...graph, logits: gelu(add(graph.logits, logits)), parameters, weights }, "folder");
+  const both = int8Graph(
+    { ...graph, logits: gelu(add(graph.logits, logits)), parameters, weights },
+    isQuantizable,
+    "folder",
+  );
   const ops = topologicalOrder([both.logits]).map(({ op }) => op.onnx);
   expect(ops.filter((op) => op === "DynamicQuantizeLinear")).toHaveLength(1);
   expect(ops.filter((op) => op === "MatMulInteger")).toHaveLength(2);
@@ -159,7 +165,7 @@ test("layers that read the same tensor share its rounding", () => {
 
 test("a quantized graph has no gradient, and says so", () => {
   const { x: operand, graph } = layer();
-  const { logits } = int8Graph(graph, "folder");
+  const { logits } = int8Graph(graph, isQuantizable, "folder");
   expect(() => backward(reduceSum(logits, [0, 1]), [operand])).toThrow("rounding has no gradient");
 });
 
@@ -197,7 +203,7 @@ describe("a classifier", () => {
       const dense = [...readers].flatMap(([key, ops]) =>
         isDense.test(key) && ops.has("Gemm") && ops.size === 1 ? [key] : [],
       );
-      const graph = int8Graph({ logits, parameters: builder.parameters, weights }, "folder");
+      const graph = int8Graph({ logits, parameters: builder.parameters, weights }, isQuantizable, "folder");
       const made = [...graph.constants.keys()].filter((key) => key.endsWith(".int8"));
       expect(dense.length).toBeGreaterThan(8);
       expect(made.map((key) => key.replace(".int8", "")).sort()).toEqual(dense.sort());

@@ -1,22 +1,20 @@
 // Every head through the sessions that predict and train: texts of different sizes, batches in parts.
 import { describe, expect, test } from "vitest";
-import { classifierParameters } from "../src/luke/classifier.ts";
-import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
-import { entityHead } from "../src/luke/entity-head.ts";
-import type { Head } from "../src/luke/head.ts";
-import { pairHead, pairHeads } from "../src/luke/pair-head.ts";
-import { initializeWeights, type Weights } from "../src/luke/parameters.ts";
-import { spanHead } from "../src/luke/span-head.ts";
-import { PredictionSession } from "../src/recipes/prediction-session.ts";
-import { collate } from "../src/tokenization/collate.ts";
+import { PredictionSession, TrainingSession, classifierParameters } from "./support/luke.ts";
+import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
+import { entityHead } from "../src/model/heads/entity-head.ts";
+import type { Head } from "../src/model/heads/head.ts";
+import { pairHead, pairHeads } from "../src/model/heads/pair-head.ts";
+import { initializeWeights, type Weights } from "../src/nn/parameters.ts";
+import { spanHead } from "../src/model/heads/span-head.ts";
+import { type Batch, collate } from "../src/tokenization/collate.ts";
 import type { Encoding } from "../src/tokenization/encoding.ts";
 import { encodeEntity } from "../src/tokenization/entity-encoding.ts";
 import { encodePairs } from "../src/tokenization/pair-encoding.ts";
 import { encodeSpans } from "../src/tokenization/span-encoding.ts";
 import { trainingLoop, type TrainingExamples } from "../src/training/loop.ts";
-import { ignoredLabel, singleLabel, multiLabel, type Objective } from "../src/training/objectives.ts";
+import { ignoredLabel, singleLabel, multiLabel, type Objective } from "../src/nn/objectives.ts";
 import { trainingSettings } from "../src/training/settings.ts";
-import { TrainingSession } from "../src/training/training-session.ts";
 import { tinyTokenizer } from "./support/tiny-tokenizer.ts";
 
 const tokenizer = tinyTokenizer();
@@ -94,7 +92,7 @@ describe.each([pairHead, ...withTerms, entityHead, spanHead])("the $name head, $
 });
 
 /** Labels 0, 1, 2, 0, … of the rows; padding entities have none. */
-function labelled(head: Head, objective: Objective, encodings: readonly Encoding[]): TrainingExamples {
+function labelled(head: Head, objective: Objective, encodings: readonly Encoding[]): TrainingExamples<Batch> {
   return {
     lengths: encodings.map(({ inputIds }) => inputIds.length),
     batch: (indices) => {
@@ -115,7 +113,7 @@ function labelled(head: Head, objective: Objective, encodings: readonly Encoding
 async function losses(
   head: Head,
   objective: Objective,
-  examples: TrainingExamples,
+  examples: TrainingExamples<Batch>,
   gradientAccumulationSteps: number,
 ): Promise<number[]> {
   const options = { seed: 1, intraOpNumThreads: 1, head, objective };

@@ -1,19 +1,17 @@
 // The model against luke.md 3.9 (values made by transformers 4.57.6 in float64), and its gradient against differences.
 import { describe, expect, test } from "vitest";
+import { TrainingSession, batchFeeds, classifier, classifierParameters } from "./support/luke.ts";
 import { backward, type Tensor } from "../src/autodiff/index.ts";
-import { classifier, classifierParameters } from "../src/luke/classifier.ts";
-import type { LukeConfig } from "../src/luke/config.ts";
-import { entityHead } from "../src/luke/entity-head.ts";
-import { batchFeeds } from "../src/luke/feeds.ts";
-import { type Head, withBias } from "../src/luke/head.ts";
-import { pairHead } from "../src/luke/pair-head.ts";
-import { elementCount, initializeWeights, type Weights } from "../src/luke/parameters.ts";
-import { spanHead } from "../src/luke/span-head.ts";
+import type { LukeConfig } from "../src/model/encoders/luke/config.ts";
+import { entityHead } from "../src/model/heads/entity-head.ts";
+import { type Head, withBias } from "../src/model/heads/head.ts";
+import { pairHead } from "../src/model/heads/pair-head.ts";
+import { elementCount, initializeWeights, type Weights } from "../src/nn/parameters.ts";
+import { spanHead } from "../src/model/heads/span-head.ts";
 import { random } from "../src/random.ts";
-import { float32, tensorValue, type TensorValue } from "../src/runtime/session.ts";
+import { float32, type TensorValue } from "../src/runtime/session.ts";
 import type { Batch } from "../src/tokenization/collate.ts";
-import { ignoredLabel, multiLabel, singleLabel } from "../src/training/objectives.ts";
-import { TrainingSession } from "../src/training/training-session.ts";
+import { ignoredLabel, multiLabel, singleLabel } from "../src/nn/objectives.ts";
 import { wholeGradient } from "./support/whole-gradient.ts";
 import { compile } from "./support/run-graph.ts";
 
@@ -71,7 +69,7 @@ function feedsOf(config: LukeConfig, weights: Weights): Map<string, TensorValue>
   const feeds = new Map<string, TensorValue>(
     [...weights].map(([name, { data, shape }]) => [name, float32(data, shape)]),
   );
-  for (const [name, feed] of batchFeeds(batch, config)) feeds.set(name, tensorValue(feed));
+  for (const [name, feed] of batchFeeds(batch, config)) feeds.set(name, feed);
   return feeds;
 }
 

@@ -1,14 +1,12 @@
 // Model, gradients and training arithmetic against transformers 4.57.6 and torch (scripts/oracle/luke_training.py, luke_heads.py).
 import { describe, expect, test } from "vitest";
-import { classifier, classifierParameters } from "../src/luke/classifier.ts";
-import type { LukeConfig } from "../src/luke/config.ts";
-import { batchFeeds } from "../src/luke/feeds.ts";
-import { float32, tensorValue, type TensorValue } from "../src/runtime/session.ts";
+import { TrainingSession, batchFeeds, classifier, classifierParameters } from "./support/luke.ts";
+import type { LukeConfig } from "../src/model/encoders/luke/config.ts";
+import { float32, type TensorValue } from "../src/runtime/session.ts";
 import { AdamW } from "../src/training/adamw.ts";
 import { clipScale, GradientNorm } from "../src/training/gradient-norm.ts";
 import { linearSchedule, warmupSteps } from "../src/training/schedule.ts";
-import type { Objective } from "../src/training/objectives.ts";
-import { TrainingSession } from "../src/training/training-session.ts";
+import type { Objective } from "../src/nn/objectives.ts";
 import { wholeGradient } from "./support/whole-gradient.ts";
 import { models, versions, type OracleModel, type OracleTraining } from "./support/luke-training-oracle.ts";
 import { compile } from "./support/run-graph.ts";
@@ -56,7 +54,7 @@ describe.each(models)("$name", (model) => {
     const session = await compile([...builder.inputs, ...builder.parameters.values()], { logits });
     const feeds = new Map<string, TensorValue>();
     for (const [name, { data, shape }] of await model.tensors("weights")) feeds.set(name, float32(data, shape));
-    for (const [name, feed] of batchFeeds(batch, config)) feeds.set(name, tensorValue(feed));
+    for (const [name, feed] of batchFeeds(batch, config)) feeds.set(name, feed);
     const result = (await session.run(feeds)).get("logits")!;
     await session.dispose();
     expect(result.dims).toEqual([expected.length / numLabels, numLabels]);

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { PredictionSession } from "./support/luke.ts";
 import { openCheckpoint } from "../src/recipes/checkpoint.ts";
-import { PredictionSession } from "../src/recipes/prediction-session.ts";
 import { encodeDocument } from "../src/tokenization/document-encoding.ts";
 
 interface Answers {

@@ -1,20 +1,19 @@
 // The training loop on a model small enough to watch: it can overfit, repeats its golden curve, and accumulates exactly.
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { TrainingSession, classifierParameters } from "./support/luke.ts";
 import { learnLabels } from "../src/corpus/labels.ts";
 import { NoticeLog } from "../src/corpus/notices.ts";
 import { openSchema } from "../src/corpus/schema.ts";
 import { makePairs } from "../src/corpus/pairs.ts";
-import { classifierParameters } from "../src/luke/classifier.ts";
-import { lukeMini, type LukeConfig } from "../src/luke/config.ts";
-import { initializeFromScratch } from "../src/luke/initialization.ts";
-import { withBias } from "../src/luke/head.ts";
-import { pairHead, pairHeads } from "../src/luke/pair-head.ts";
-import { collate } from "../src/tokenization/collate.ts";
+import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
+import { initializeFromScratch } from "../src/model/encoders/luke/initialization.ts";
+import { withBias } from "../src/model/heads/head.ts";
+import { pairHead, pairHeads } from "../src/model/heads/pair-head.ts";
+import { type Batch, collate } from "../src/tokenization/collate.ts";
 import { encodePairs } from "../src/tokenization/pair-encoding.ts";
 import { plannedSteps, trainingLoop, type TrainingEvent, type TrainingExamples } from "../src/training/loop.ts";
 import { trainingSettings, type TrainingSettings } from "../src/training/settings.ts";
-import { TrainingSession } from "../src/training/training-session.ts";
 import { makeDocument } from "./fixtures/documents.ts";
 import { tinyTokenizer } from "./support/tiny-tokenizer.ts";
 
@@ -53,7 +52,7 @@ const encodings = (
     ),
   )
 ).flatMap(([result]) => (result && "encoding" in result ? [result.encoding] : []));
-const examples: TrainingExamples = {
+const examples: TrainingExamples<Batch> = {
   lengths: encodings.map(({ inputIds }) => inputIds.length),
   batch: (indices) =>
     collate(

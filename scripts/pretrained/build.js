@@ -13,7 +13,8 @@ if (!buildIfStale()) process.exit(1);
 const { openSafetensors } = await import("../../dist/checkpoint/safetensors/read.js");
 const { writeSafetensors } = await import("../../dist/checkpoint/safetensors/write.js");
 const { packMatrix, packing } = await import("../../dist/checkpoint/packed/packed-tensors.js");
-const { formatLukeConfig } = await import("../../dist/luke/config.js");
+const { formatModelConfig } = await import("../../dist/model/config-file.js");
+const { luke } = await import("../../dist/model/encoders/luke/luke.js");
 const { SentencePiece } = await import("../../dist/tokenization/sentencepiece.js");
 const { LukeTokenizer } = await import("../../dist/tokenization/luke-tokenizer.js");
 const { defaultEntityVocab } = await import("../../dist/tokenization/entity-vocab.js");
@@ -83,10 +84,10 @@ const tensors = [...weights].flatMap(([name, weight]) =>
 mkdirSync(values.output, { recursive: true });
 const files = {
   ...tokenizer.files(),
-  "config.json": formatLukeConfig(lukeConfig(words.vocabSize, layers.length), ["LABEL_0", "LABEL_1"]).replace(
-    '"LukeForEntityPairClassification"',
-    '"LukeModel"',
-  ),
+  "config.json": formatModelConfig(
+    { encoder: luke, config: lukeConfig(words.vocabSize, layers.length) },
+    { head: "pair", id2label: ["LABEL_0", "LABEL_1"], isMultiLabel: false },
+  ).replace('"LukeForEntityPairClassification"', '"LukeModel"'),
 };
 for (const [name, content] of Object.entries(files)) writeFileSync(join(values.output, name), content);
 const metadata = bits < 32 ? { format: "pt", [packing.key]: packing.value } : { format: "pt" };

@@ -1,21 +1,24 @@
 import { formatShape } from "../autodiff/dims.ts";
 import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
-import { isEncoderPart, mapLukeKeys, poolerReason, type LukeKeys } from "../checkpoint/luke-keys.ts";
+import { type ModelConfig, parseModelConfig, type SizedEncoder } from "../model/config-file.ts";
+import type { Encoder } from "../model/encoders/encoder.ts";
+import type { Keys } from "../model/encoders/keys.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import { openModelFolder, type ModelFolder } from "../checkpoint/model-folder.ts";
 import { readWeights } from "../checkpoint/weights.ts";
-import { classifierParameters } from "../luke/classifier.ts";
-import { parseLukeConfig, type LukeConfig } from "../luke/config.ts";
-import { withBias, type Head } from "../luke/head.ts";
-import { pairHead, pairHeads } from "../luke/pair-head.ts";
-import { heads } from "../luke/heads.ts";
-import { initializeWeights, type ParameterSpec, type Weights } from "../luke/parameters.ts";
+import { classifierParameters } from "../model/classifier.ts";
+import type { LukeConfig } from "../model/encoders/luke/config.ts";
+import { entityTable } from "../model/encoders/luke/parameters.ts";
+import { withBias, type Head } from "../model/heads/head.ts";
+import { pairHead, pairHeads } from "../model/heads/pair-head.ts";
+import { heads, isHeadTensor } from "../model/heads/heads.ts";
+import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { parseSpecialEntities, specialEntitiesOnly } from "../tokenization/special-entities.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 
-/** A LUKE or mLUKE checkpoint in memory, whoever wrote it. */
-export interface Checkpoint {
+/** A checkpoint in memory, whoever wrote it. */
+export interface Checkpoint extends SizedEncoder {
   readonly folder: string;
   /** Null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
@@ -48,8 +51,6 @@ export interface CheckpointOptions {
   readonly complete?: boolean;
 }
 
-const entityTable = "luke.entity_embeddings.entity_embeddings.weight";
-
 /**
  * Opens a model folder of Relata or transformers: safetensors or torch, one file or shards, with or without a head.
  * Of the entity table only the rows are read that pairs, entities and spans use; answers are the same to the bit.
@@ -65,32 +66,32 @@ export async function beginCheckpoint(path: string, options: CheckpointOptions =
   const folder = await openModelFolder(path);
   let reading: Promise<Weights> | undefined;
   try {
-    const parsed = parseLukeConfig(await folder.readText("config.json"), `${path}/config.json`);
+    const parsed = parseModelConfig(await folder.readText("config.json"), `${path}/config.json`);
+    const { encoder } = parsed;
+    const whole = parsed.config as LukeConfig;
     const { tokenizer, rows } = specialEntitiesOnly(await readTokenizer(path, parseSpecialEntities));
-    const config: LukeConfig = { ...parsed.config, entityVocabSize: rows.length };
+    const config: LukeConfig = { ...whole, entityVocabSize: rows.length };
     const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
     const id2label = options.id2label ?? fileLabels;
     const keepsClassifier = folder.weights.has("classifier.weight") && sameLabels(id2label, fileLabels);
-    const wanted = options.head ?? headOf(parsed.architecture, folder.manifest, path);
+    const wanted = options.head ?? headOf(parsed, folder.manifest, path);
     const head = keepsClassifier && folder.weights.has("classifier.bias") ? withBias(wanted) : wanted;
-    const all = classifierParameters(head, config, id2label.length);
+    const all = classifierParameters({ encoder, config, head, numLabels: id2label.length });
     const specs = options.complete ? all : all.filter(({ trainable }) => trainable !== false);
 
-    const names = keepsClassifier
-      ? folder.weights.names
-      : folder.weights.names.filter((name) => !/^(classifier|pair_\w+)\./.test(name));
-    const keys = mapLukeKeys(names, specs);
+    const names = keepsClassifier ? folder.weights.names : folder.weights.names.filter((name) => !isHeadTensor(name));
+    const keys = encoder.keys(names, specs);
     const fresh = specs.filter(
       ({ name, trainable }) => keys.missing.includes(name) && isReplaceable(name, trainable, options),
     );
     requireAll(path, keys, fresh);
-    requireUsed(path, keys);
-    requireRows(path, tokenizer, parsed.config);
+    requireUsed(path, encoder, keys);
+    requireRows(path, tokenizer, whole);
     const stored = specs.flatMap((spec) => {
       const source = keys.source(spec.name);
       if (source === undefined) return [];
       const isTable = spec.name === entityTable;
-      requireShape(folder, source, isTable ? [parsed.config.entityVocabSize, config.entityEmbSize] : spec.shape);
+      requireShape(folder, source, isTable ? [whole.entityVocabSize, config.entityEmbSize] : spec.shape);
       return [{ spec, name: source, rows: isTable ? rows : undefined }];
     });
     const read = async (): Promise<Weights> => {
@@ -105,18 +106,19 @@ export async function beginCheckpoint(path: string, options: CheckpointOptions =
       }
     };
     const notes = notesOn(keys, {
-      config: parsed.config,
+      config: whole,
       rows: rows.length,
       keepsClassifier,
       hasBias: head.bias && !wanted.bias,
     });
     const { isMultiLabel } = parsed;
     reading = read();
-    // Who awaits it hears of it; that nobody has done so yet is no error of its own.
+    // Avoids an unhandled rejection; callers that await `weights` still see the error.
     reading.catch(() => {});
     return {
       folder: path,
       manifest: folder.manifest,
+      encoder,
       config,
       tokenizer,
       head,
@@ -131,14 +133,14 @@ export async function beginCheckpoint(path: string, options: CheckpointOptions =
 }
 
 /** Folders of Relata from before architectures were told apart, and bare encoders, are taken for pair classifiers. */
-function headOf(architecture: string | undefined, manifest: RelataManifest | null, folder: string): Head {
+function headOf({ encoder, architecture }: ModelConfig, manifest: RelataManifest | null, folder: string): Head {
   if (manifest && manifest.pairFeatures !== "states") return pairHeads[manifest.pairFeatures];
-  const head = heads.find((one) => one.architecture === architecture);
+  const head = heads.find(({ name }) => encoder.architecture(name) === architecture);
   if (head) return head;
-  if (architecture === undefined || architecture === "LukeModel" || architecture === "LukeForMaskedLM") return pairHead;
+  if (architecture === undefined || encoder.bareArchitectures.includes(architecture)) return pairHead;
   throw new CheckpointError("a head that Relata does not have", {
     file: folder,
-    expected: heads.map((one) => one.architecture).join(", "),
+    expected: heads.map(({ name }) => encoder.architecture(name)).join(", "),
     found: architecture,
   });
 }
@@ -148,9 +150,9 @@ const sameLabels = (a: readonly string[], b: readonly string[]): boolean =>
 
 /** What may start anew: a classifier for labels that the file was not made for, and what nothing reads. */
 const isReplaceable = (name: string, trainable: boolean | undefined, { id2label }: CheckpointOptions): boolean =>
-  trainable === false || (/^(classifier|pair_\w+)\./.test(name) && id2label !== undefined);
+  trainable === false || (isHeadTensor(name) && id2label !== undefined);
 
-function requireAll(path: string, { missing }: LukeKeys, fresh: readonly ParameterSpec[]): void {
+function requireAll(path: string, { missing }: Keys, fresh: readonly ParameterSpec[]): void {
   const replaced = new Set(fresh.map(({ name }) => name));
   const absent = missing.filter((name) => !replaced.has(name));
   if (absent.length === 0) return;
@@ -166,8 +168,8 @@ function requireAll(path: string, { missing }: LukeKeys, fresh: readonly Paramet
 }
 
 /** An encoder computed without some of its layers answers, and answers wrongly. */
-function requireUsed(path: string, { unexpected }: LukeKeys): void {
-  const unused = unexpected.filter(isEncoderPart);
+function requireUsed(path: string, encoder: Encoder, { unexpected }: Keys): void {
+  const unused = unexpected.filter((name) => encoder.isEncoderTensor(name));
   if (unused.length === 0) return;
   const some = unused.slice(0, 3).join(", ") + (unused.length > 3 ? ` and ${unused.length - 3} more` : "");
   throw new CheckpointError("the weights are not those of config.json", {
@@ -196,7 +198,7 @@ function requireShape({ weights, folder }: ModelFolder, tensor: string, shape: r
 }
 
 function notesOn(
-  { copied, unexpected, ignored }: LukeKeys,
+  { copied, unexpected, notable }: Keys,
   read: { config: LukeConfig; rows: number; keepsClassifier: boolean; hasBias: boolean },
 ): string[] {
   const notes: string[] = [];
@@ -209,9 +211,8 @@ function notesOn(
     notes.push(`${copied.length} extra queries of entity-aware attention are missing and start as copies of query`);
   if (read.hasBias) notes.push("the classifier has a bias, and it is used; transformers' own class would leave it out");
   if (!read.keepsClassifier) notes.push("the classifier starts anew");
-  for (const reason of new Set(ignored.map((tensor) => tensor.reason))) {
-    if (reason === poolerReason) continue;
-    const count = ignored.filter((tensor) => tensor.reason === reason).length;
+  for (const reason of new Set(notable.map((tensor) => tensor.reason))) {
+    const count = notable.filter((tensor) => tensor.reason === reason).length;
     notes.push(`${count} tensors are not used: ${reason}`);
   }
   if (unexpected.length > 0) {

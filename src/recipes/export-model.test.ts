@@ -3,18 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PredictionSession, classifierParameters, formatLukeConfig } from "../../test/support/luke.ts";
 import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
 import { toFloat16 } from "../checkpoint/float16.ts";
 import { saveModelFolder, type ManifestFacts } from "../checkpoint/model-folder.ts";
 import { openSafetensors } from "../checkpoint/safetensors/read.ts";
 import { UsageError } from "../errors.ts";
-import { classifierParameters } from "../luke/classifier.ts";
-import { formatLukeConfig, type LukeConfig } from "../luke/config.ts";
-import { entityHead } from "../luke/entity-head.ts";
-import type { Head } from "../luke/head.ts";
-import { pairHead, pairHeads } from "../luke/pair-head.ts";
-import { initializeWeights, type Weights } from "../luke/parameters.ts";
-import { spanHead } from "../luke/span-head.ts";
+import { type LukeConfig } from "../model/encoders/luke/config.ts";
+import { entityHead } from "../model/heads/entity-head.ts";
+import type { Head } from "../model/heads/head.ts";
+import { pairHead, pairHeads } from "../model/heads/pair-head.ts";
+import { initializeWeights, type Weights } from "../nn/parameters.ts";
+import { spanHead } from "../model/heads/span-head.ts";
 import { collate } from "../tokenization/collate.ts";
 import type { Encoding } from "../tokenization/encoding.ts";
 import { SentencePiece } from "../tokenization/sentencepiece.ts";
@@ -22,7 +22,6 @@ import { tinyTokenizer, tinyVocabFolder } from "../../test/support/tiny-tokenize
 import { openCheckpoint } from "./checkpoint.ts";
 import { exportModel } from "./export-model.ts";
 import { writeOnnx } from "./export-onnx.ts";
-import { PredictionSession } from "./prediction-session.ts";
 import { manifestFacts } from "../../test/support/manifest-facts.ts";
 
 const labels = ["NO_REL", "WHO_DO", "DO_WHEN"];
@@ -60,7 +59,7 @@ async function modelFolder(
   change(weights);
   const files = {
     ...tokenizer.files(),
-    "config.json": formatLukeConfig(config, labels, head.architecture),
+    "config.json": formatLukeConfig(config, labels, head.name),
     "README.md": "---\nlibrary_name: relata\n---\n",
   };
   await saveModelFolder(folder, { files, weights, manifest: { ...manifest, ...changedFacts } });

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { stageFile, writeFileAtomic } from "../files/atomic-file.ts";
 import { UsageError } from "../errors.ts";
-import { maxWords } from "../luke/config.ts";
-import { inferenceGraph } from "../luke/inference-graph.ts";
+import { inferenceGraph } from "../model/inference-graph.ts";
 import { bytesOf, placeExternally, type Initializer } from "../onnx/initializer.ts";
 import { lower } from "../onnx/lower.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -24,7 +23,7 @@ export interface OnnxOptions extends OnnxSizes {
 
 /** @throws UsageError if the model, or these sizes of its inputs, cannot be exported to ONNX. */
 export function requireExportable(checkpoint: Checkpoint, sizes: OnnxSizes): void {
-  const { config, folder } = checkpoint;
+  const { encoder, config, folder } = checkpoint;
   const found = notExportable(checkpoint);
   if (found !== undefined) {
     throw new UsageError(
@@ -36,13 +35,13 @@ export function requireExportable(checkpoint: Checkpoint, sizes: OnnxSizes): voi
     if (size !== undefined && !(Number.isSafeInteger(size) && size > 0))
       throw new UsageError(`${name} must be a whole number from 1 on; found ${size}.`);
   }
-  if (sizes.words !== undefined && sizes.words > maxWords(config))
-    throw new UsageError(`${folder} reads ${maxWords(config)} words at most; found words ${sizes.words}.`);
+  if (sizes.words !== undefined && sizes.words > encoder.maxWords(config))
+    throw new UsageError(`${folder} reads ${encoder.maxWords(config)} words at most; found words ${sizes.words}.`);
 }
 
 /** What a model is that has no such graph, and what to do instead. */
-function notExportable({ head, manifest }: Checkpoint): string | undefined {
-  if (head.name === "span") return `${head.architecture}. Export it to safetensors`;
+function notExportable({ encoder, head, manifest }: Checkpoint): string | undefined {
+  if (head.name === "span") return `${encoder.architecture(head.name)}. Export it to safetensors`;
   if (manifest?.encoding === "document") {
     return "document encoding, which reads all entities of a text at once. Export it to safetensors, or train with --encoding pair";
   }
@@ -62,11 +61,11 @@ function notExportable({ head, manifest }: Checkpoint): string | undefined {
  */
 export async function writeOnnx(
   output: string,
-  { head, config, id2label, manifest }: Checkpoint,
+  { encoder, head, config, id2label, manifest }: Checkpoint,
   weights: ReadonlyMap<string, Initializer>,
   { batchSize, words, mention, maxEmbeddedBytes = 1.8e9 }: OnnxOptions,
 ): Promise<void> {
-  const { inputs, parameters, logits } = inferenceGraph(head, config, id2label.length);
+  const { inputs, parameters, logits } = inferenceGraph({ encoder, head, config, numLabels: id2label.length });
   const read = new Map([...parameters.keys()].map((name) => [name, weights.get(name)!]));
   const bytes = [...read.values()].reduce((total, { data }) => total + data.byteLength, 0);
   const initializers = bytes > maxEmbeddedBytes ? await writeExternally(output, read) : read;
@@ -76,12 +75,12 @@ export async function writeOnnx(
   const sizes = new Map(fixed.length === 0 ? [] : [...fixed, ["entities", head.statesPerRow] as const]);
   const labels = Object.fromEntries(id2label.map((label, id) => [String(id), label]));
   const metadata = {
-    architecture: head.architecture,
+    architecture: encoder.architecture(head.name),
     id2label: JSON.stringify(labels),
     ...(manifest?.markers === "typed" ? { markers: "typed" } : {}),
   };
   const model = lower(
-    { name: "luke", inputs: [...inputs, ...parameters.values()], outputs: new Map([["logits", logits]]) },
+    { name: encoder.name, inputs: [...inputs, ...parameters.values()], outputs: new Map([["logits", logits]]) },
     { initializers, sizes, metadata },
   );
   await writeFileAtomic(join(output, onnxName), model);

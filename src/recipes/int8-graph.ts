@@ -27,10 +27,15 @@ export interface Int8Graph extends WeightedGraph {
  *
  * The `weights` given are emptied and what is still read of them is copied: they may be views of one buffer, hundreds of
  * megabytes that need not stay beside what they became.
+ * @param isQuantizable whether a weight is that of one of these layers
  * @param file named where a weight is no finite number
  * @throws CheckpointError for NaN and infinities.
  */
-export function int8Graph({ logits, parameters, weights }: WeightedGraph, file: string): Int8Graph {
+export function int8Graph(
+  { logits, parameters, weights }: WeightedGraph,
+  isQuantizable: (parameter: string) => boolean,
+  file: string,
+): Int8Graph {
   const layers = new Map<Tensor, QuantizedWeight>();
   const values = new Map<string, Initializer>();
   const made = new Map<string, Tensor>();
@@ -40,7 +45,7 @@ export function int8Graph({ logits, parameters, weights }: WeightedGraph, file: 
     made.set(name, tensor);
     return tensor;
   };
-  for (const { weight, bias } of encoderLayers(logits)) {
+  for (const { weight, bias } of quantizableLayers(logits, isQuantizable)) {
     const source = weights.get(weight)!;
     const rounded = toInt8(source, weight, file);
     layers.set(parameters.get(weight)!, {
@@ -63,13 +68,16 @@ export function int8Graph({ logits, parameters, weights }: WeightedGraph, file: 
   return { logits: quantized, parameters: new Map([...kept, ...made]), weights: new Map(copies), constants: values };
 }
 
-/** Names of weight and bias of each dense layer of the encoder whose weight nothing else reads. */
-function encoderLayers(logits: Tensor): { readonly weight: string; readonly bias: string }[] {
+/** Finds weight and bias of each dense layer that may be rounded and whose weight nothing else reads. */
+function quantizableLayers(
+  logits: Tensor,
+  isQuantizable: (parameter: string) => boolean,
+): { readonly weight: string; readonly bias: string }[] {
   const found = new Map<string, string>();
   const otherwise = new Set<string>();
   for (const { op, inputs } of topologicalOrder([logits])) {
     const names = inputs.map(({ source }) => (source.kind === "input" ? source.name : undefined));
-    const isDense = op.onnx === "Gemm" && names[1]?.startsWith("luke.encoder.") && names[2] !== undefined;
+    const isDense = op.onnx === "Gemm" && names[1] !== undefined && isQuantizable(names[1]) && names[2] !== undefined;
     if (isDense) found.set(names[1]!, names[2]!);
     for (const [place, name] of names.entries())
       if (name !== undefined && !(isDense && place === 1)) otherwise.add(name);

@@ -1,14 +1,16 @@
 import { basename } from "node:path";
-import { mapLukeKeys, type LukeKeys } from "../checkpoint/luke-keys.ts";
+import type { Encoder } from "../model/encoders/encoder.ts";
+import type { Keys } from "../model/encoders/keys.ts";
+import { entityTable as entityTableName } from "../model/encoders/luke/parameters.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import { openModelFolder } from "../checkpoint/model-folder.ts";
 import type { TensorFile } from "../checkpoint/tensor-file.ts";
 import { numElements, type Dtype } from "../checkpoint/tensor.ts";
 import { trainConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
-import { maxWords, type LukeConfig } from "../luke/config.ts";
-import type { Head } from "../luke/head.ts";
-import type { ParameterSpec } from "../luke/parameters.ts";
+import type { LukeConfig } from "../model/encoders/luke/config.ts";
+import type { Head } from "../model/heads/head.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
 import { describeSettings, flagOf } from "../settings.ts";
 import { isRead, outlineOf, readModelConfig } from "./model-outline.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
@@ -47,7 +49,7 @@ export interface WeightsInfo {
 }
 
 /** What becomes of each tensor when the model is opened to be run. */
-export interface TensorUse extends Omit<LukeKeys, "source"> {
+export interface TensorUse extends Omit<Keys, "source" | "notable"> {
   readonly used: number;
 }
 
@@ -101,12 +103,12 @@ export async function modelInfo(path: string): Promise<ModelInfo> {
       folder,
       architecture: model.architecture ?? null,
       head: head?.name ?? null,
-      config: model.config,
-      maxWords: maxWords(model.config),
-      parameters: countParameters(weights, parameters),
+      config: model.config as LukeConfig,
+      maxWords: model.encoder.maxWords(model.config),
+      parameters: countParameters(model.encoder, weights, parameters),
       labels,
       weights: weightsInfo(weights),
-      tensors: tensorUse(weights, parameters.filter(isRead)),
+      tensors: tensorUse(model.encoder, weights, parameters.filter(isRead)),
       tokenizer: await tokenizerInfo(folder),
       relata: manifest && relataInfo(manifest),
     };
@@ -115,13 +117,17 @@ export async function modelInfo(path: string): Promise<ModelInfo> {
   }
 }
 
-function countParameters(weights: TensorFile, parameters: readonly ParameterSpec[]): ModelInfo["parameters"] {
-  const keys = mapLukeKeys(weights.names, parameters);
+function countParameters(
+  encoder: Encoder,
+  weights: TensorFile,
+  parameters: readonly ParameterSpec[],
+): ModelInfo["parameters"] {
+  const keys = encoder.keys(weights.names, parameters);
   const count = ({ name }: ParameterSpec): number => {
     const tensor = keys.source(name);
     return tensor === undefined ? 0 : numElements(weights.info(tensor).shape);
   };
-  const entityTable = parameters.filter(({ name }) => name === "luke.entity_embeddings.entity_embeddings.weight");
+  const entityTable = parameters.filter(({ name }) => name === entityTableName);
   const sum = (specs: readonly ParameterSpec[]): number => specs.reduce((total, spec) => total + count(spec), 0);
   return { total: sum(parameters), entityTable: sum(entityTable) };
 }
@@ -140,8 +146,8 @@ function weightsInfo(weights: TensorFile): WeightsInfo {
   };
 }
 
-function tensorUse(weights: TensorFile, parameters: readonly ParameterSpec[]): TensorUse {
-  const { copied, missing, unexpected, ignored } = mapLukeKeys(weights.names, parameters);
+function tensorUse(encoder: Encoder, weights: TensorFile, parameters: readonly ParameterSpec[]): TensorUse {
+  const { copied, missing, unexpected, ignored } = encoder.keys(weights.names, parameters);
   return { used: weights.names.length - unexpected.length - ignored.length, copied, missing, unexpected, ignored };
 }
 

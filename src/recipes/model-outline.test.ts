@@ -2,14 +2,16 @@ import { describe, expect, test } from "vitest";
 import { manifestFacts } from "../../test/support/manifest-facts.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import type { TensorFile } from "../checkpoint/tensor-file.ts";
-import { lukeMini, type LukeConfigFile } from "../luke/config.ts";
+import type { ModelConfig } from "../model/config-file.ts";
+import { lukeMini } from "../model/encoders/luke/config.ts";
+import { luke } from "../model/encoders/luke/luke.ts";
 import { outlineOf, type ModelOutline } from "./model-outline.ts";
 
 const config = { ...lukeMini(300, 4), hiddenSize: 16 };
 
 /** The outline of a file with these tensors, by shape. */
 function outline(
-  model: Partial<LukeConfigFile>,
+  model: Partial<ModelConfig>,
   tensors: Record<string, readonly number[]>,
   manifest: RelataManifest | null = null,
 ): ModelOutline {
@@ -18,7 +20,7 @@ function outline(
     info: (name) => ({ dtype: "F32", shape: tensors[name]!, bytes: 0 }),
   };
   return outlineOf(
-    { architecture: undefined, config, id2label: ["A", "B", "C"], isMultiLabel: false, ...model },
+    { encoder: luke, architecture: undefined, config, id2label: ["A", "B", "C"], isMultiLabel: false, ...model },
     weights,
     manifest,
   );

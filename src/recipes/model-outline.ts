@@ -3,12 +3,12 @@ import { configName } from "../checkpoint/file-names.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import { readText } from "../checkpoint/read-file.ts";
 import type { TensorFile } from "../checkpoint/tensor-file.ts";
-import { classifierParameters } from "../luke/classifier.ts";
-import { parseLukeConfig, type LukeConfigFile } from "../luke/config.ts";
-import { withBias, type Head } from "../luke/head.ts";
-import { heads } from "../luke/heads.ts";
-import { pairHeads } from "../luke/pair-head.ts";
-import { encoderParameters, type ParameterSpec } from "../luke/parameters.ts";
+import { classifierParameters } from "../model/classifier.ts";
+import { type ModelConfig, parseModelConfig } from "../model/config-file.ts";
+import { withBias, type Head } from "../model/heads/head.ts";
+import { heads } from "../model/heads/heads.ts";
+import { pairHeads } from "../model/heads/pair-head.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
 
 /** What a model consists of by its config.json, beside the names of its tensors. */
 export interface ModelOutline {
@@ -21,33 +21,33 @@ export interface ModelOutline {
 
 const maxConfigBytes = 2 ** 24;
 
-/** @throws DataError, CheckpointError if a folder's config.json is no LUKE config; InputMissingError if it has none. */
-export async function readModelConfig(folder: string): Promise<LukeConfigFile> {
+/** @throws DataError, CheckpointError if a folder's config.json describes no encoder of Relata; InputMissingError if it has none. */
+export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const path = join(folder, configName);
-  return parseLukeConfig(await readText(path, maxConfigBytes), path);
+  return parseModelConfig(await readText(path, maxConfigBytes), path);
 }
 
 export function outlineOf(
-  model: LukeConfigFile,
+  model: ModelConfig,
   weights: Pick<TensorFile, "has" | "info">,
   manifest: RelataManifest | null,
 ): ModelOutline {
-  const { config } = model;
+  const { encoder, config } = model;
   const known = headOf(model, weights, manifest);
-  if (!known) return { head: null, labels: [], parameters: encoderParameters(config) };
+  if (!known) return { head: null, labels: [], parameters: encoder.parameters(config) };
   const head = weights.has("classifier.bias") ? withBias(known) : known;
   const labels = manifest?.labels.id2label ?? model.id2label;
-  return { head, labels, parameters: classifierParameters(head, config, labels.length) };
+  return { head, labels, parameters: classifierParameters({ encoder, config, head, numLabels: labels.length }) };
 }
 
 /** The head that relata.json or config.json names; if neither does, the one that a classifier of this width has. */
 function headOf(
-  { architecture, config }: LukeConfigFile,
+  { encoder, architecture, config }: ModelConfig,
   weights: Pick<TensorFile, "has" | "info">,
   manifest: RelataManifest | null,
 ): Head | undefined {
   if (manifest && manifest.pairFeatures !== "states") return pairHeads[manifest.pairFeatures];
-  if (architecture !== undefined) return heads.find((head) => head.architecture === architecture);
+  if (architecture !== undefined) return heads.find(({ name }) => encoder.architecture(name) === architecture);
   const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
   return heads.find(({ statesPerRow }) => statesPerRow * config.hiddenSize === width);
 }

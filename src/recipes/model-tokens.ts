@@ -2,7 +2,6 @@ import { basename, join } from "node:path";
 import { manifestName } from "../checkpoint/file-names.ts";
 import { readManifest } from "../checkpoint/manifest.ts";
 import { fileSize } from "../checkpoint/read-file.ts";
-import { maxWords } from "../luke/config.ts";
 import { tokensAround, type TokenCounter } from "../statistics/lengths.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { encodeMentions } from "../tokenization/mention-tokens.ts";
@@ -15,11 +14,11 @@ import { readTokenizer } from "./read-tokenizer.ts";
  * @throws CheckpointError, TokenizerFilesError for a folder without a model's config or tokenizer
  */
 export async function modelTokens(folder: string): Promise<TokenCounter> {
-  const { config } = await readModelConfig(folder);
+  const { encoder, config } = await readModelConfig(folder);
   const tokenizer = await readTokenizer(folder);
   const path = join(folder, manifestName);
   const manifest = (await fileSize(path)) === undefined ? undefined : await readManifest(path);
-  const maxLength = manifest?.maxLength ?? Math.min(maxWords(config), tokenizer.maxLength);
+  const maxLength = manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength);
   return tokenizerTokens(tokenizer, `the tokenizer of ${basename(folder)}`, maxLength);
 }
 

@@ -2,7 +2,6 @@ import { basename, join } from "node:path";
 import { formatShape } from "../autodiff/dims.ts";
 import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
 import { configName, manifestName, unverifiedNames } from "../checkpoint/file-names.ts";
-import { isEncoderPart, mapLukeKeys } from "../checkpoint/luke-keys.ts";
 import type { RelataManifest } from "../checkpoint/manifest.ts";
 import { fileSize } from "../checkpoint/read-file.ts";
 import type { TensorFile } from "../checkpoint/tensor-file.ts";
@@ -13,7 +12,8 @@ import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { TokenizerFilesError } from "../tokenization/tokenizer-files-error.ts";
 import { isRead, outlineOf, readModelConfig } from "./model-outline.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
-import type { LukeConfigFile } from "../luke/config.ts";
+import type { ModelConfig } from "../model/config-file.ts";
+import type { LukeConfig } from "../model/encoders/luke/config.ts";
 import { findNonFinite } from "./non-finite.ts";
 
 export interface Check {
@@ -128,11 +128,14 @@ function checkSchema(folder: string, { encoding, markers, schema, labels }: Rela
   return `${reading}, a schema of ${relations.length} relations${marks}`;
 }
 
-async function checkConfig(folder: string): Promise<Passed<LukeConfigFile>> {
+async function checkConfig(folder: string): Promise<Passed<ModelConfig>> {
   const value = await readModelConfig(folder);
-  const { architecture, config } = value;
+  const { encoder, architecture, config } = value;
   const sizes = `num_hidden_layers ${config.numHiddenLayers}, hidden_size ${config.hiddenSize}`;
-  return { message: `${configName} is of ${architecture ?? "a LUKE model of no named class"}, ${sizes}`, value };
+  return {
+    message: `${configName} is of ${architecture ?? `a model of ${encoder.name} that names no class`}, ${sizes}`,
+    value,
+  };
 }
 
 async function checkWeights(folder: string): Promise<Passed<TensorFile>> {
@@ -141,7 +144,7 @@ async function checkWeights(folder: string): Promise<Passed<TensorFile>> {
 }
 
 interface Model {
-  readonly model: LukeConfigFile;
+  readonly model: ModelConfig;
   readonly weights: TensorFile;
   readonly manifest: RelataManifest | null;
 }
@@ -151,13 +154,14 @@ function checksOfTensors(
   { model, weights, manifest }: Model,
 ): Record<"tensors" | "shapes", () => Promise<Passed>> {
   const { parameters } = outlineOf(model, weights, manifest);
-  const keys = mapLukeKeys(weights.names, parameters);
+  const { encoder } = model;
+  const keys = encoder.keys(weights.names, parameters);
   const { copied, missing, unexpected } = keys;
   const next = "Is config.json that of another model? Copy or download both again.";
   return {
     tensors: async () => {
       const absent = missing.filter((name) => parameters.some((spec) => spec.name === name && isRead(spec)));
-      const strange = unexpected.filter(isEncoderPart);
+      const strange = unexpected.filter((name) => encoder.isEncoderTensor(name));
       const problems = [
         ...(absent.length > 0 ? [`none for ${some(absent)}`] : []),
         ...(strange.length > 0 ? [`no place for ${some(strange)}`] : []),
@@ -235,8 +239,8 @@ async function checkTokenizer(folder: string): Promise<Passed<LukeTokenizer>> {
   }
 }
 
-function checkIds(folder: string, { config }: LukeConfigFile, { words, entityVocab }: LukeTokenizer): Passed {
-  const { vocabSize, entityVocabSize, padTokenId } = config;
+function checkIds(folder: string, { config }: ModelConfig, { words, entityVocab }: LukeTokenizer): Passed {
+  const { vocabSize, entityVocabSize, padTokenId } = config as LukeConfig;
   const expected: string[] = [];
   const found: string[] = [];
   if (words.vocabSize > vocabSize) {

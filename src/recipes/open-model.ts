@@ -6,7 +6,6 @@ import { noRelationNames } from "../corpus/no-relation.ts";
 import { openSchema, withoutTypes, type RelationSchema } from "../corpus/schema.ts";
 import { UsageError } from "../errors.ts";
 import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
-import { maxWords } from "../luke/config.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import type { MarkersName } from "../tokenization/typed-markers.ts";
@@ -60,7 +59,7 @@ const int8Note =
  */
 export async function openModel(path: string, options: ModelOptions = {}): Promise<PairModel | EntityModel> {
   const checkpoint = await beginCheckpoint(path);
-  const { head, id2label, manifest, config, tokenizer, weights, notes, isMultiLabel } = checkpoint;
+  const { encoder, head, id2label, manifest, config, tokenizer, weights, notes, isMultiLabel } = checkpoint;
   let schema: RelationSchema | undefined;
   try {
     if (head.name === "pair") schema = pairSchema(checkpoint, options.noRelationLabel);
@@ -70,16 +69,20 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     throw error;
   }
   // The graph is built and compiled while the weights are read.
-  const session = await PredictionSession.create(config, id2label.length, weights, tokenizer.padding, {
-    ...options,
-    head,
-    file: path,
-  });
+  const session = await PredictionSession.create(
+    { encoder, config, head, numLabels: id2label.length },
+    weights,
+    tokenizer.padding,
+    {
+      ...options,
+      file: path,
+    },
+  );
   const opened: OpenedModel = {
     folder: path,
     manifest,
     tokenizer,
-    maxLength: manifest?.maxLength ?? Math.min(maxWords(config), tokenizer.maxLength),
+    maxLength: manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength),
     session,
     notes: options.dtype === "int8" ? [...notes, int8Note] : notes,
     dispose: () => session.dispose(),

@@ -1,10 +1,6 @@
 import type { Weight } from "../checkpoint/tensor.ts";
-import { classifier } from "../luke/classifier.ts";
-import type { LukeConfig } from "../luke/config.ts";
-import { batchFeeds } from "../luke/feeds.ts";
-import type { Head } from "../luke/head.ts";
-import { pairHead } from "../luke/pair-head.ts";
-import type { Weights } from "../luke/parameters.ts";
+import { classifierFeeds, classifierGraph, type ClassifierShape } from "../model/classifier.ts";
+import type { Weights } from "../nn/parameters.ts";
 import { lower } from "../onnx/lower.ts";
 import { int8Graph, type Int8Graph } from "./int8-graph.ts";
 import { Interrupted } from "../errors.ts";
@@ -14,7 +10,6 @@ import {
   floats,
   type InferenceSession,
   type SessionOptions,
-  tensorValue,
   type TensorValue,
 } from "../runtime/session.ts";
 import { collate, type Padding } from "../tokenization/collate.ts";
@@ -28,7 +23,6 @@ export const defaultBatchSizes = { pair: 64, document: 8 } as const;
 export type PredictionDtype = "float32" | "int8";
 
 export interface PredictionSessionOptions extends SessionOptions {
-  readonly head?: Head;
   readonly dtype?: PredictionDtype | undefined;
   /** Where the weights are from, for messages. */
   readonly file?: string;
@@ -45,38 +39,35 @@ export interface PredictionOptions {
  * what they were at the start, and empties the map.
  */
 export class PredictionSession {
-  readonly #config: LukeConfig;
-  readonly #head: Head;
+  readonly #shape: ClassifierShape;
   readonly #padding: Padding;
   readonly #session: InferenceSession;
   readonly #weightFeeds: readonly (readonly [string, TensorValue])[];
 
   private constructor(
-    config: LukeConfig,
-    head: Head,
+    shape: ClassifierShape,
     padding: Padding,
     weights: ReadonlyMap<string, Weight>,
     session: InferenceSession,
   ) {
-    this.#config = config;
-    this.#head = head;
+    this.#shape = shape;
     this.#padding = padding;
     this.#session = session;
     this.#weightFeeds = [...weights].map(([name, { data, shape }]) => [name, float32(data, shape)] as const);
   }
 
   static async create(
-    config: LukeConfig,
-    numLabels: number,
+    shape: ClassifierShape,
     weights: Weights | Promise<Weights>,
     padding: Padding,
-    { head = pairHead, dtype = "float32", file = "the model", ...options }: PredictionSessionOptions = {},
+    { dtype = "float32", file = "the model", ...options }: PredictionSessionOptions = {},
   ): Promise<PredictionSession> {
-    const { builder, logits } = classifier(head, config, numLabels, { training: false });
+    const { encoder } = shape;
+    const { builder, logits } = classifierGraph(shape, { training: false });
     const modelOf = (graph: Pick<Int8Graph, "logits" | "parameters">, constants?: Int8Graph["constants"]): Uint8Array =>
       lower(
         {
-          name: "luke-prediction",
+          name: `${encoder.name}-prediction`,
           inputs: [...builder.inputs, ...graph.parameters.values()],
           outputs: new Map([["logits", graph.logits]]),
         },
@@ -84,14 +75,15 @@ export class PredictionSession {
       );
     const { parameters } = builder;
     if (dtype === "int8") {
-      const graph = int8Graph({ logits, parameters, weights: await weights }, file);
+      const isQuantizable = (name: string): boolean => encoder.isQuantizable(name);
+      const graph = int8Graph({ logits, parameters, weights: await weights }, isQuantizable, file);
       const session = await createSession(modelOf(graph, graph.constants), options);
-      return new PredictionSession(config, head, padding, graph.weights, session);
+      return new PredictionSession(shape, padding, graph.weights, session);
     }
     // Compiled while the weights are read.
     const session = await createSession(modelOf({ logits, parameters }), options);
     try {
-      return new PredictionSession(config, head, padding, await weights, session);
+      return new PredictionSession(shape, padding, await weights, session);
     } catch (error) {
       await session.dispose();
       throw error;
@@ -110,11 +102,10 @@ export class PredictionSession {
       if (shouldStop?.()) throw new Interrupted("stopped while scoring pairs");
       const texts = indices.map((index) => encodings[index]!);
       const batch = collate(texts, this.#padding);
-      const feeds = new Map(this.#weightFeeds);
-      for (const [name, feed] of batchFeeds(batch, this.#config)) feeds.set(name, tensorValue(feed));
+      const feeds = new Map([...this.#weightFeeds, ...classifierFeeds(this.#shape, batch)]);
       const value = (await this.#session.run(feeds)).get("logits")!;
       const width = value.dims[1]!;
-      yield this.#head
+      yield this.#shape.head
         .rowsOf(texts, batch)
         .map(
           ({ start, count }, i) => [indices[i]!, floats(value).slice(start * width, (start + count) * width)] as const,

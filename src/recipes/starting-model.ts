@@ -2,12 +2,14 @@ import { basename } from "node:path";
 import type { StartingConfig } from "./starting-settings.ts";
 import type { Document } from "../corpus/document.ts";
 import { UsageError } from "../errors.ts";
-import { classifierParameters } from "../luke/classifier.ts";
-import { lukeMini, maxWords, type LukeConfig } from "../luke/config.ts";
-import type { Head } from "../luke/head.ts";
-import { initializeFromScratch } from "../luke/initialization.ts";
-import { pairHeads } from "../luke/pair-head.ts";
-import type { Weights } from "../luke/parameters.ts";
+import { classifierParameters } from "../model/classifier.ts";
+import { lukeMini, type LukeConfig } from "../model/encoders/luke/config.ts";
+import { luke } from "../model/encoders/luke/luke.ts";
+import type { SizedEncoder } from "../model/config-file.ts";
+import type { Head } from "../model/heads/head.ts";
+import { initializedWeights } from "../model/encoders/encoder.ts";
+import { pairHeads } from "../model/heads/pair-head.ts";
+import type { Weights } from "../nn/parameters.ts";
 import { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { typedEntityTitles } from "../tokenization/typed-entities.ts";
 import { typeMark } from "../tokenization/typed-markers.ts";
@@ -16,7 +18,7 @@ import { entityTypesOf } from "./training-data.ts";
 import { addTypedEntities } from "./typed-model.ts";
 
 /** A model before its first step. */
-export interface StartingModel {
+export interface StartingModel extends SizedEncoder {
   readonly name: string;
   readonly config: LukeConfig;
   readonly tokenizer: LukeTokenizer;
@@ -40,16 +42,18 @@ export async function miniModel(
     config.markers === "typed" ? `${text} ${entities.map(({ type }) => typeMark(type)).join("")}` : text,
   );
   const tokenizer = await LukeTokenizer.train(texts, { vocabSize: config.vocabSize });
-  const luke = withDropout(lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size), config);
+  const sizes = withDropout(lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size), config);
   const head = pairHeads[config.pairFeatures];
-  const weights = initializeFromScratch(classifierParameters(head, luke, numLabels), luke, config.seed);
+  const specs = classifierParameters({ encoder: luke, config: sizes, head, numLabels });
+  const weights = initializedWeights(luke, specs, sizes, config.seed);
   const model: StartingModel = {
     name: config.model,
-    config: luke,
+    encoder: luke,
+    config: sizes,
     tokenizer,
     head,
     weights,
-    maxLength: lengthLimit(maxWords(luke), config),
+    maxLength: lengthLimit(luke.maxWords(sizes), config),
     notes: [],
   };
   return addTypedEntities(model, typesToSee(config, train));
@@ -65,7 +69,7 @@ export async function pretrainedModel(
   requireMarkers(config, train);
   const head = pairHeads[config.pairFeatures];
   const checkpoint = await openCheckpoint(folder, { head, id2label, seed: config.seed, complete: true });
-  const longest = Math.min(maxWords(checkpoint.config), checkpoint.tokenizer.maxLength);
+  const longest = Math.min(checkpoint.encoder.maxWords(checkpoint.config), checkpoint.tokenizer.maxLength);
   const model: StartingModel = {
     ...checkpoint,
     // Folders name people; a name on the hub is public.

@@ -12,14 +12,15 @@ import { formatSchema } from "../corpus/schema-file.ts";
 import { withoutTypes } from "../corpus/schema.ts";
 import { baselinesOf, learnBaselines } from "../evaluation/baselines.ts";
 import { greaterIsBetter, metricValue, type Scores } from "../evaluation/scores.ts";
-import { formatLukeConfig } from "../luke/config.ts";
-import { elementCount } from "../luke/parameters.ts";
+import { formatModelConfig } from "../model/config-file.ts";
+import { trainableClassifier } from "../model/trainable.ts";
+import { elementCount } from "../nn/parameters.ts";
 import type { SettingSource } from "../settings.ts";
 import { defaultThreshold, learnThresholds } from "../evaluation/decoding.ts";
 import { classWeights } from "../training/class-weights.ts";
-import { multiLabelWeighted, singleLabelWeighted } from "../training/objectives.ts";
 import { trainingLoop } from "../training/loop.ts";
 import { TrainingSession } from "../training/training-session.ts";
+import type { Batch } from "../tokenization/collate.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { versions } from "../version.ts";
 import { encodeExamples, requireEncodable, withExcluded } from "../model/tasks/relations/encode.ts";
@@ -114,24 +115,17 @@ export async function* train(
   const { output: _output, overwrite: _overwrite, ...storedSettings } = settings;
   const numLabels = schema.id2label.length;
   const weights = classWeights(config.classWeights, labelCounts(data));
-  const objective = schema.multiLabel ? multiLabelWeighted(weights) : singleLabelWeighted(weights);
+  const shape = { ...model, numLabels };
+  const objective = model.head.objective({ isMultiLabel: schema.multiLabel, labelWeights: weights });
   const options = {
     seed: config.seed,
     intraOpNumThreads: config.threads,
-    head: model.head,
-    objective,
     recomputesLayers: config.lowMemory,
   };
   const candidates = candidatesOf(config);
   const decoding = candidates === "schema" ? schema : withoutTypes(schema);
-  const session = await TrainingSession.create(model.config, numLabels, model.weights, options);
-  const scorer = await PredictionSession.create(
-    model.config,
-    numLabels,
-    model.weights,
-    model.tokenizer.padding,
-    options,
-  );
+  const session = await TrainingSession.create(trainableClassifier(shape, objective), model.weights, options);
+  const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
   const log = new MetricsLog(config.output);
   const history: RunHistory = { losses: [], evaluations: [] };
   const table = learnBaselines(data.allPairs, numLabels, {
@@ -163,14 +157,18 @@ export async function* train(
   });
   const files = {
     ...model.tokenizer.files(),
-    "config.json": formatLukeConfig(model.config, schema.id2label, model.head.architecture, schema.multiLabel),
+    "config.json": formatModelConfig(model, {
+      head: model.head.name,
+      id2label: schema.id2label,
+      isMultiLabel: schema.multiLabel,
+    }),
   };
 
   let best: { step: number; logits: Float32Array[]; scored: DecodedEvaluation } | undefined;
   let last: { logits: Float32Array[]; scored: DecodedEvaluation } | undefined;
   let done: Extract<TrainEvent, { type: "done" }> | undefined;
   try {
-    const loop = trainingLoop<CheckpointScores>({
+    const loop = trainingLoop<CheckpointScores, Batch>({
       session,
       settings,
       examples: trainingExamples(train, model, schema),

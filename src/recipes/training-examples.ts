@@ -1,6 +1,6 @@
 import type { PairExample } from "../corpus/pairs.ts";
 import type { RelationSchema } from "../corpus/schema.ts";
-import { collate } from "../tokenization/collate.ts";
+import { type Batch, collate } from "../tokenization/collate.ts";
 import type { TrainingExamples } from "../training/loop.ts";
 import type { EncodedPairs } from "../model/tasks/relations/encode.ts";
 import type { StartingModel } from "./starting-model.ts";
@@ -11,7 +11,7 @@ export function trainingExamples(
   { texts }: EncodedPairs<PairExample>,
   { tokenizer }: StartingModel,
   { multiLabel, id2label }: RelationSchema,
-): TrainingExamples {
+): TrainingExamples<Batch> {
   const labelsOf = ({ label, labels }: PairExample): number[] =>
     multiLabel ? id2label.map((_, id) => Number(labels.includes(id))) : [label];
   return {

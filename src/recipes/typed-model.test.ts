@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { classifierParameters } from "../../test/support/luke.ts";
 import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
-import { classifierParameters } from "../luke/classifier.ts";
-import { lukeMini } from "../luke/config.ts";
-import { initializeFromScratch } from "../luke/initialization.ts";
-import { pairHead } from "../luke/pair-head.ts";
-import type { Weights } from "../luke/parameters.ts";
+import { lukeMini } from "../model/encoders/luke/config.ts";
+import { initializeFromScratch } from "../model/encoders/luke/initialization.ts";
+import { pairHead } from "../model/heads/pair-head.ts";
+import type { Weights } from "../nn/parameters.ts";
 import { typedEntityId } from "../tokenization/typed-entities.ts";
 import { addTypedEntities } from "./typed-model.ts";
 

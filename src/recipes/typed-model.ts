@@ -1,12 +1,9 @@
-import type { LukeConfig } from "../luke/config.ts";
-import type { Weights } from "../luke/parameters.ts";
+import type { LukeConfig } from "../model/encoders/luke/config.ts";
+import { entityTable, wordTable } from "../model/encoders/luke/parameters.ts";
+import type { Weights } from "../nn/parameters.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { typeOfTitle, withTypedEntities } from "../tokenization/typed-entities.ts";
 import { typeWords } from "../tokenization/typed-markers.ts";
-
-const entityTable = "luke.entity_embeddings.entity_embeddings.weight";
-
-const wordTable = "luke.embeddings.word_embeddings.weight";
 
 interface Model {
   readonly tokenizer: LukeTokenizer;

@@ -1,13 +1,9 @@
 import { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { isSpared, runSpared, withSequenceFirst } from "./uncopied-outputs.ts";
 import { uninterrupted } from "../uninterrupted.ts";
+import type { TensorValue } from "./values.ts";
 
-/** A value that goes into or comes out of a session. */
-export interface TensorValue {
-  readonly dtype: "float32" | "int32" | "int64";
-  readonly dims: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array;
-}
+export { float32, floats, int32, type TensorValue } from "./values.ts";
 
 export interface SessionOptions {
   /** Threads inside one kernel; 0 lets ONNX Runtime take the physical cores. */
@@ -26,24 +22,6 @@ export interface InferenceSession {
   run(feeds: ReadonlyMap<string, TensorValue>): Promise<Map<string, TensorValue>>;
   dispose(): Promise<void>;
 }
-
-/** The elements of a float32 value. */
-export function floats({ dtype, data }: TensorValue): Float32Array {
-  if (data instanceof Float32Array) return data;
-  throw new TypeError(`expected float32 values, got ${dtype}`);
-}
-
-/** An array with its sizes as a value; the array's class says the type. */
-export const tensorValue = ({
-  data,
-  dims,
-}: {
-  readonly data: Float32Array | Int32Array;
-  readonly dims: readonly number[];
-}): TensorValue => (data instanceof Float32Array ? float32(data, dims) : int32(data, dims));
-
-export const float32 = (data: Float32Array, dims: readonly number[]): TensorValue => ({ dtype: "float32", dims, data });
-export const int32 = (data: Int32Array, dims: readonly number[]): TensorValue => ({ dtype: "int32", dims, data });
 
 /** A session whose outputs are written where its owner says. */
 export interface InPlaceSession {

@@ -1,4 +1,4 @@
-import type { ParameterSpec, Weights } from "../luke/parameters.ts";
+import type { ParameterSpec, Weights } from "../nn/parameters.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import { AdamWGraph, type AdamWArrays, type AdamWStep } from "./adamw-graph.ts";
 import type { Gradients, RowGradient } from "./gradients.ts";

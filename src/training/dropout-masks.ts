@@ -1,9 +1,8 @@
 import { product } from "../autodiff/dims.ts";
-import type { DropoutSite } from "../luke/graph-builder.ts";
+import type { DropoutSite } from "../nn/graph-builder.ts";
 import { random } from "../random.ts";
 import { float32, type TensorValue } from "../runtime/session.ts";
-import type { Batch } from "../tokenization/collate.ts";
-import { batchSizes, countOf } from "./batch-sizes.ts";
+import { countOf } from "./batch-sizes.ts";
 
 const smallestPool = 2 ** 22;
 
@@ -23,9 +22,8 @@ export class DropoutMasks {
     this.#seed = seed;
   }
 
-  /** The masks of one micro-batch of a step, under the names of their graph inputs. */
-  feeds(batch: Batch, epoch: number, step: number, part = 0): Map<string, TensorValue> {
-    const sizes = batchSizes(batch);
+  /** Makes the masks of one micro-batch with these sizes, under the names of their graph inputs. */
+  feeds(sizes: ReadonlyMap<string, number>, epoch: number, step: number, part = 0): Map<string, TensorValue> {
     return new Map(
       this.#sites.map(({ mask, name, probability }) => {
         const dims = mask.shape.map((dim) => countOf(dim, sizes));

@@ -1,6 +1,5 @@
 import { UserError } from "../errors.ts";
 import { random } from "../random.ts";
-import type { Batch } from "../tokenization/collate.ts";
 import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
 import { AdamW } from "./adamw.ts";
 import { clipScale, GradientNorm } from "./gradient-norm.ts";
@@ -10,7 +9,7 @@ import type { TrainingSettings } from "./settings.ts";
 import type { Step, TrainingSession } from "./training-session.ts";
 
 /** Encoded training examples. `lengths[i]` in words groups examples that need little padding. */
-export interface TrainingExamples {
+export interface TrainingExamples<Batch> {
   readonly lengths: ArrayLike<number>;
   /** The examples of these indexes as one batch with labels. */
   batch(indices: readonly number[]): Batch;
@@ -67,12 +66,12 @@ export type LoopSettings = TrainingSettings & {
   readonly batchSize: number;
 };
 
-/** What the loop needs of a TrainingSession. */
-export type TrainableSession = Pick<TrainingSession, "weights" | "specs" | "countRows" | "run">;
+/** The part of a TrainingSession that the loop uses. */
+export type TrainableSession<Batch> = Pick<TrainingSession<Batch>, "weights" | "specs" | "countRows" | "run">;
 
-export interface LoopOptions<E extends EvaluationResult> {
-  readonly session: TrainableSession;
-  readonly examples: TrainingExamples;
+export interface LoopOptions<E extends EvaluationResult, Batch> {
+  readonly session: TrainableSession<Batch>;
+  readonly examples: TrainingExamples<Batch>;
   readonly settings: LoopSettings;
   /** Scores the session's current weights, telling how far it is. */
   readonly evaluate: () => AsyncGenerator<Progress, E>;
@@ -101,8 +100,8 @@ export function plannedSteps(
  * Trains the session's weights in place and yields what happens; printing, saving and stopping are the caller's acts.
  * Data order, dropout and so the result depend on the settings and examples alone. Of equal scores the earlier is best.
  */
-export async function* trainingLoop<E extends EvaluationResult>(
-  options: LoopOptions<E>,
+export async function* trainingLoop<E extends EvaluationResult, Batch>(
+  options: LoopOptions<E, Batch>,
 ): AsyncGenerator<TrainingEvent<E>, void> {
   const { session, settings } = options;
   const norm = await GradientNorm.create({ intraOpNumThreads: settings.threads });
@@ -121,8 +120,8 @@ export async function* trainingLoop<E extends EvaluationResult>(
   }
 }
 
-async function* steps<E extends EvaluationResult>(
-  { session, examples, settings, evaluate, lowerIsBetter = false, shouldStop = () => false }: LoopOptions<E>,
+async function* steps<E extends EvaluationResult, Batch>(
+  { session, examples, settings, evaluate, lowerIsBetter = false, shouldStop = () => false }: LoopOptions<E, Batch>,
   optimizer: AdamW,
   gradientNorm: GradientNorm,
 ): AsyncGenerator<TrainingEvent<E>, void> {
@@ -224,9 +223,9 @@ export class DivergedError extends UserError {
 }
 
 /** Loss and gradients of one step, summed over its micro-batches. */
-async function accumulate(
-  session: TrainableSession,
-  examples: TrainingExamples,
+async function accumulate<Batch>(
+  session: TrainableSession<Batch>,
+  examples: TrainingExamples<Batch>,
   indices: readonly number[],
   parts: number,
   epoch: number,

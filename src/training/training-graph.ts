@@ -1,16 +1,9 @@
 import { backward, type Shape, type Tensor } from "../autodiff/index.ts";
-import { classifier, classifierParameters } from "../luke/classifier.ts";
-import type { LukeConfig } from "../luke/config.ts";
-import type { DropoutSite } from "../luke/graph-builder.ts";
-import type { Head } from "../luke/head.ts";
-import { pairHead } from "../luke/pair-head.ts";
+import type { DropoutSite } from "../nn/graph-builder.ts";
 import { lower } from "../onnx/lower.ts";
-import { type Objective, singleLabel } from "./objectives.ts";
+import type { Trainable } from "./trainable.ts";
 
-/** What is trained, and for what: a pair classifier with one label for each pair unless told otherwise. */
-export interface TaskOptions {
-  readonly head?: Head;
-  readonly objective?: Objective;
+export interface TrainingGraphOptions {
   /** Keeps the inputs of layers alone and computes the layers again for their gradients: less memory, a third more work. */
   readonly recomputesLayers?: boolean;
 }
@@ -25,7 +18,7 @@ export interface RowOutput {
   readonly indices: string;
 }
 
-/** Loss and gradients of a classifier as one ONNX graph; weights are inputs, so the file holds none. */
+/** Loss and gradients as one ONNX graph; weights are inputs, so the file holds none. */
 export interface TrainingGraph {
   readonly model: Uint8Array;
   readonly dropoutSites: readonly DropoutSite[];
@@ -36,21 +29,17 @@ export interface TrainingGraph {
 }
 
 /**
- * Builds the training graph. Outputs stand in the order in which a text passes their parameters, first layer first:
+ * Builds the training graph. Outputs stand in the order of the parameters, first layer first:
  * ONNX Runtime computes the last one first, so each layer's gradients are done before the activations below are needed.
  * Parameters that the loss does not depend on (the pooler, word queries of the last layer) have no output: gradient zero.
  */
 export function buildTrainingGraph(
-  config: LukeConfig,
-  numLabels: number,
-  { head = pairHead, objective = singleLabel, recomputesLayers = false }: TaskOptions = {},
+  trainable: Trainable<never>,
+  { recomputesLayers = false }: TrainingGraphOptions = {},
 ): TrainingGraph {
-  const { builder, logits } = classifier(head, config, numLabels, { training: true });
-  const { loss, inputs: targets } = objective.loss(logits);
+  const { builder, loss, targets } = trainable.graph();
 
-  const whole = classifierParameters(head, config, numLabels).filter(
-    ({ name }) => builder.parameters.has(name) && !builder.lookups.has(name),
-  );
+  const whole = trainable.parameters.filter(({ name }) => builder.parameters.has(name) && !builder.lookups.has(name));
   const rows = [...builder.lookups].flatMap(([parameter, lookups]) =>
     lookups.map((lookup) => ({ parameter, ...lookup })),
   );
@@ -75,7 +64,7 @@ export function buildTrainingGraph(
   const masks = builder.dropoutSites.map((site) => site.mask);
   const inputs = [...builder.inputs, ...targets, ...masks, ...builder.parameters.values()];
   return {
-    model: lower({ name: "luke-training", inputs, outputs }),
+    model: lower({ name: `${trainable.name}-training`, inputs, outputs }),
     dropoutSites: builder.dropoutSites,
     gradients,
     rowGradients,

@@ -1,32 +1,26 @@
 import type { Shape } from "../autodiff/index.ts";
-import { classifierParameters } from "../luke/classifier.ts";
-import type { LukeConfig } from "../luke/config.ts";
-import { batchFeeds } from "../luke/feeds.ts";
-import { pairHead } from "../luke/pair-head.ts";
-import { elementCount, type ParameterSpec, type Weights } from "../luke/parameters.ts";
+import { elementCount, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 import {
   createInPlaceSession,
   float32,
   floats,
   type InPlaceSession,
   type SessionOptions,
-  tensorValue,
   type TensorValue,
 } from "../runtime/session.ts";
-import type { Batch } from "../tokenization/collate.ts";
-import { batchSizes, countOf } from "./batch-sizes.ts";
+import { countOf } from "./batch-sizes.ts";
 import { DropoutMasks } from "./dropout-masks.ts";
 import { type Gradients, RowSum } from "./gradients.ts";
-import { type Objective, singleLabel } from "./objectives.ts";
-import { buildTrainingGraph, type TaskOptions, type TrainingGraph } from "./training-graph.ts";
+import type { Trainable } from "./trainable.ts";
+import { buildTrainingGraph, type TrainingGraph, type TrainingGraphOptions } from "./training-graph.ts";
 
-/** When a batch is run: dropout depends on it. */
+/** The place of a batch in the run: dropout depends on it. */
 export interface Occasion {
   readonly epoch: number;
   readonly step: number;
-  /** Which micro-batch of the step. */
+  /** The number of the micro-batch within the step. */
   readonly part?: number;
-  /** What the loss is divided by: the rows of all micro-batches of the step. */
+  /** The rows of all micro-batches of the step, by which the loss is divided. */
   readonly rowsInMean?: number;
 }
 
@@ -43,18 +37,11 @@ const disabledOptimizers = [
   "CommonSubexpressionElimination",
 ];
 
-function labelsOf({ labels }: Batch): Int32Array {
-  if (!labels) throw new Error("internal: a training batch needs labels");
-  return labels;
-}
-
 /** Runs the training graph on batches; holds the weights, which its owner may change in place between runs. */
-export class TrainingSession {
+export class TrainingSession<Batch> {
   readonly weights: Weights;
   readonly specs: readonly ParameterSpec[];
-  readonly #config: LukeConfig;
-  readonly #numLabels: number;
-  readonly #objective: Objective;
+  readonly #trainable: Trainable<Batch>;
   readonly #graph: TrainingGraph;
   readonly #session: InPlaceSession;
   readonly #masks: DropoutMasks;
@@ -65,18 +52,15 @@ export class TrainingSession {
   readonly #scratch = new Map<string, Float32Array>();
 
   private constructor(
-    config: LukeConfig,
-    numLabels: number,
+    trainable: Trainable<Batch>,
     weights: Weights,
-    { seed, head = pairHead, objective = singleLabel }: TaskOptions & { readonly seed: number },
+    seed: number,
     graph: TrainingGraph,
     session: InPlaceSession,
   ) {
-    this.#config = config;
-    this.#numLabels = numLabels;
-    this.#objective = objective;
+    this.#trainable = trainable;
     this.weights = weights;
-    this.specs = classifierParameters(head, config, numLabels);
+    this.specs = trainable.parameters;
     this.#graph = graph;
     this.#session = session;
     this.#masks = new DropoutMasks(graph.dropoutSites, seed);
@@ -89,32 +73,29 @@ export class TrainingSession {
     );
   }
 
-  static async create(
-    config: LukeConfig,
-    numLabels: number,
+  static async create<Batch>(
+    trainable: Trainable<Batch>,
     weights: Weights,
-    options: SessionOptions & TaskOptions & { readonly seed: number },
-  ): Promise<TrainingSession> {
-    const graph = buildTrainingGraph(config, numLabels, options);
+    options: SessionOptions & TrainingGraphOptions & { readonly seed: number },
+  ): Promise<TrainingSession<Batch>> {
+    const graph = buildTrainingGraph(trainable, options);
     const session = await createInPlaceSession(graph.model, { ...options, disabledOptimizers });
-    return new TrainingSession(config, numLabels, weights, options, graph, session);
+    return new TrainingSession(trainable, weights, options.seed, graph, session);
   }
 
-  /** What the loss of this batch alone is a mean over. */
+  /** Counts the rows that the loss of this batch alone is a mean over. */
   countRows(batch: Batch): number {
-    return this.#objective.countRows(labelsOf(batch), this.#numLabels);
+    return this.#trainable.countRows(batch);
   }
 
   /** Loss and gradients on one batch, with dropout masks for this occasion. The next call writes into the same arrays. */
   async run(batch: Batch, { epoch, step, part = 0, rowsInMean = this.countRows(batch) }: Occasion): Promise<Step> {
     const feeds = new Map<string, TensorValue>(this.#weightFeeds);
-    for (const [name, feed] of batchFeeds(batch, this.#config)) feeds.set(name, tensorValue(feed));
-    const targets = this.#objective.feeds(labelsOf(batch), this.#numLabels, rowsInMean);
-    for (const [name, value] of targets) feeds.set(name, value);
-    for (const [name, mask] of this.#masks.feeds(batch, epoch, step, part)) feeds.set(name, mask);
+    for (const [name, value] of this.#trainable.feeds(batch, rowsInMean)) feeds.set(name, value);
+    const sizes = this.#trainable.sizes(batch);
+    for (const [name, mask] of this.#masks.feeds(sizes, epoch, step, part)) feeds.set(name, mask);
 
     const outputs = new Map<string, TensorValue>([["loss", float32(this.#loss, [])], ...this.#gradients]);
-    const sizes = batchSizes(batch);
     for (const { output, shape } of this.#graph.rowGradients) outputs.set(output, this.#rows(output, shape, sizes));
     await this.#session.runInto(feeds, outputs);
 

@@ -1,14 +1,15 @@
+import { parseLukeConfig } from "./luke.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openSafetensors } from "../../src/checkpoint/safetensors/read.ts";
-import { parseLukeConfig, type LukeConfig } from "../../src/luke/config.ts";
-import { entityHead } from "../../src/luke/entity-head.ts";
-import { type Head, withBias } from "../../src/luke/head.ts";
-import { pairHead } from "../../src/luke/pair-head.ts";
-import type { Weights } from "../../src/luke/parameters.ts";
-import { spanHead } from "../../src/luke/span-head.ts";
+import { type LukeConfig } from "../../src/model/encoders/luke/config.ts";
+import { entityHead } from "../../src/model/heads/entity-head.ts";
+import { type Head, withBias } from "../../src/model/heads/head.ts";
+import { pairHead } from "../../src/model/heads/pair-head.ts";
+import type { Weights } from "../../src/nn/parameters.ts";
+import { spanHead } from "../../src/model/heads/span-head.ts";
 import type { Batch } from "../../src/tokenization/collate.ts";
-import { multiLabel, type Objective, singleLabel } from "../../src/training/objectives.ts";
+import { multiLabel, type Objective, singleLabel } from "../../src/nn/objectives.ts";
 
 /** A batch under the names of `transformers`, as lists of lists. */
 interface BatchFile {

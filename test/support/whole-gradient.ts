@@ -1,4 +1,4 @@
-import { elementCount, type ParameterSpec } from "../../src/luke/parameters.ts";
+import { elementCount, type ParameterSpec } from "../../src/nn/parameters.ts";
 import type { Gradients } from "../../src/training/gradients.ts";
 
 /** The gradient of a parameter with all its zeros, as torch has it; undefined where it has none. */

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { classifierParameters } from "./classifier.ts";
+import { classifierParameters } from "../../classifier.ts";
 import { lukeMini } from "./config.ts";
 import { initializeFromScratch } from "./initialization.ts";
-import { pairHead } from "./pair-head.ts";
-import { initializeWeights } from "./parameters.ts";
+import { pairHead } from "../../heads/pair-head.ts";
+import { luke } from "./luke.ts";
+import { initializeWeights } from "../../../nn/parameters.ts";
 
 const config = {
   ...lukeMini(300, 4),
@@ -12,7 +13,7 @@ const config = {
   intermediateSize: 64,
   maxPositionEmbeddings: 66,
 };
-const specs = classifierParameters(pairHead, config, 3);
+const specs = classifierParameters({ encoder: luke, config, head: pairHead, numLabels: 3 });
 const row = (data: Float32Array, i: number): number[] => [...data.subarray(i * 32, (i + 1) * 32)];
 
 test("fresh weights: N(0, range), LayerNorm at identity, biases and padding rows 0, extra queries copied", () => {

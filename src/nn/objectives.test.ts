@@ -56,9 +56,8 @@ async function lossOf(
   const { loss, inputs } = objective.loss(values);
   const graph = await compile([values, ...inputs], { loss });
   const mean = rowsInMean ?? objective.countRows(labels, 3);
-  const feeds = objective
-    .feeds(labels, 3, mean)
-    .set("logits", float32(Float32Array.from(rows.flat()), [rows.length, 3]));
+  const feeds = new Map(objective.feeds(labels, 3, mean));
+  feeds.set("logits", float32(Float32Array.from(rows.flat()), [rows.length, 3]));
   const result = floats((await graph.run(feeds)).get("loss")!)[0]!;
   await graph.dispose();
   return result;

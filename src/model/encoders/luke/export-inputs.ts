@@ -10,9 +10,11 @@ import {
   reshape,
   sub,
   type Tensor,
-} from "../autodiff/index.ts";
-import { broadcastShapes } from "../autodiff/dims.ts";
-import { apply1, type DType, type Op } from "../autodiff/tensor.ts";
+} from "../../../autodiff/index.ts";
+import { broadcastShapes } from "../../../autodiff/dims.ts";
+import { apply1, type DType, type Op } from "../../../autodiff/tensor.ts";
+import { maskedScore } from "../../../nn/attention-mask.ts";
+import type { ExportInputs } from "../encoder.ts";
 import type { LukeConfig } from "./config.ts";
 
 type Binary = readonly [a: Tensor, b: Tensor];
@@ -52,19 +54,9 @@ const toInt64 = (x: Tensor): Tensor => cast(x, "int64");
 const int64 = (value: number): Tensor => constant([value], [], "int64");
 const float32 = (value: number): Tensor => constant([value], [], "float32");
 
-/** The most negative float32: after the softmax a masked key has weight exactly 0. */
-const masked = -3.4028234663852886e38;
-
-export interface ExportInputs {
-  /** The arguments of `forward` in `transformers`, int64, by their names there. */
-  readonly inputs: readonly Tensor[];
-  /** What the graph of a `classifier` reads of a batch, by the names of its inputs, computed from `inputs`. */
-  readonly derived: ReadonlyMap<string, Tensor>;
-}
-
 /**
- * What `batchFeeds` computes of a batch, computed inside of the graph: a graph so made needs nothing but what the
- * tokenizers of `transformers` give, and nobody has to know of position ids, additive masks and mention weights.
+ * Computes inside the graph what `lukeFeeds` computes of a batch: the graph then needs nothing but the output of
+ * the tokenizers of `transformers`, and its users need not know of position ids, additive masks and mention weights.
  */
 export function exportInputs({ padTokenId }: LukeConfig): ExportInputs {
   const inputIds = input("input_ids", ["batch", "words"], "int64");
@@ -79,7 +71,7 @@ export function exportInputs({ padTokenId }: LukeConfig): ExportInputs {
   const positionIds = add(mul(cumSum(isWord, 1), isWord), pad);
 
   const isKey = toFloat32(concat([attentionMask, entityAttentionMask], 1));
-  const bias = mul(sub(float32(1), isKey), float32(masked));
+  const bias = mul(sub(float32(1), isKey), float32(maskedScore));
 
   // 1/count of the mention's positions; 0 on padding, where a slot of padding alone has count 0.
   const isPosition = toFloat32(greaterOrEqual(entityPositionIds, int64(0)));

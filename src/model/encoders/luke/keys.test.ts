@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parseLukeConfig } from "../../../../test/support/luke.ts";
 import { z } from "zod";
-import { parseLukeConfig } from "../luke/config.ts";
-import { encoderParameters } from "../luke/parameters.ts";
-import type { ParameterSpec } from "../luke/parameters.ts";
-import { mapLukeKeys } from "./luke-keys.ts";
+import type { ParameterSpec } from "../../../nn/parameters.ts";
+import { mapLukeKeys } from "./keys.ts";
+import { encoderParameters } from "./parameters.ts";
 
-const oracle = join(import.meta.dirname, "../../test/oracle/torch");
+const oracle = join(import.meta.dirname, "../../../../test/oracle/torch");
 /** Names in the state dicts of transformers' classes, for the config of the folder "pair". */
 const { keys } = z
   .object({ keys: z.record(z.string(), z.array(z.string())) })

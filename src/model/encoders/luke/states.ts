@@ -1,9 +1,10 @@
-import { add, concat, gelu, linear, reshape, split, type Tensor } from "../autodiff/index.ts";
-import { product } from "../autodiff/dims.ts";
+import { add, concat, gelu, linear, reshape, split, type Tensor } from "../../../autodiff/index.ts";
+import { product } from "../../../autodiff/dims.ts";
 import { selfAttention, type Rows } from "./attention.ts";
 import type { LukeConfig } from "./config.ts";
 import { entityEmbeddings, wordEmbeddings } from "./embeddings.ts";
-import type { GraphBuilder } from "./graph-builder.ts";
+import type { GraphBuilder } from "../../../nn/graph-builder.ts";
+import type { Reads, States } from "../../heads/head.ts";
 
 /** One post-LN transformer layer (LukeLayer): `states` [batch, words+entities, hidden] → [batch, rows, hidden]. */
 function encoderLayer(
@@ -32,28 +33,21 @@ function encoderLayer(
   return reshape(output, ["batch", count, H]);
 }
 
-/** Last hidden states. */
-export interface EncoderStates {
-  /** [batch, words, hidden], if the head reads them. */
-  readonly words: Tensor | undefined;
-  /** [batch, entities, hidden] */
-  readonly entities: Tensor;
-}
-
 /**
- * The LUKE encoder (LukeModel): last hidden states of words and entities. `reads` says what the head looks at: with
- * `entities` the last layer computes the entity rows alone, which is most of a layer saved.
+ * Builds LUKE's last hidden states of words and entities (LukeModel); the entities are the mentions. Where the head reads
+ * no words, the last layer computes the entity rows alone, which saves most of a layer.
  */
-export function encoder(builder: GraphBuilder, config: LukeConfig, reads: Rows): EncoderStates {
+export function lukeStates(builder: GraphBuilder, config: LukeConfig, reads: Reads): States {
   const bias = builder.input("attention_bias", ["batch", 1, 1, "words+entities"], "float32");
   let states = concat([wordEmbeddings(builder, config), entityEmbeddings(builder, config)], 1);
   const last = config.numHiddenLayers - 1;
+  const lastRows: Rows = reads === "mentions" ? "entities" : "all";
   for (let layer = 0; layer <= last; layer++) {
     const input = states;
-    states = encoderLayer(builder, config, layer, input, bias, layer === last ? reads : "all");
+    states = encoderLayer(builder, config, layer, input, bias, layer === last ? lastRows : "all");
     builder.layers.push({ input, output: states, keepsOutput: true });
   }
-  if (reads === "entities") return { words: undefined, entities: states };
-  const [words, entities] = split(states, 1, ["words", "entities"]);
-  return { words, entities: entities! };
+  if (reads === "mentions") return { words: undefined, mentions: states };
+  const [words, mentions] = split(states, 1, ["words", "entities"]);
+  return { words, mentions: mentions! };
 }

@@ -1,21 +1,21 @@
 import { input, type Tensor } from "../autodiff/index.ts";
-import { bceWithLogits, crossEntropy } from "../luke/losses.ts";
-import { float32, type TensorValue } from "../runtime/session.ts";
+import { bceWithLogits, crossEntropy } from "./losses.ts";
+import { float32, type Feeds } from "../runtime/values.ts";
 
 /** Label of a row that no loss counts, such as a padding entity: `ignore_index` of torch's cross entropy. */
 export const ignoredLabel = -100;
 
-/** What a classifier learns: a loss, and how a batch's labels become the inputs that its graph reads. */
+/** A loss over logits, and how a batch's labels become the graph inputs that it reads. */
 export interface Objective {
-  /** `logits` [rows, labels] → a scalar, and the inputs to feed. */
+  /** Builds the scalar loss of `logits` [rows, labels], and the inputs to feed. */
   loss(logits: Tensor): { readonly loss: Tensor; readonly inputs: readonly Tensor[] };
-  /** Rows that count. */
+  /** Counts the rows that the loss is a mean over. */
   countRows(labels: Int32Array, numLabels: number): number;
   /**
-   * Values of the loss's inputs. `rowsInMean` is what the loss is a mean over: at least the rows that count here.
-   * @throws RangeError for labels that are none.
+   * Makes the values of the loss's inputs. The loss is a mean over `rowsInMean` rows: at least those that count here.
+   * @throws RangeError for a label that does not exist
    */
-  feeds(labels: Int32Array, numLabels: number, rowsInMean: number): Map<string, TensorValue>;
+  feeds(labels: Int32Array, numLabels: number, rowsInMean: number): Feeds;
 }
 
 /**
@@ -74,3 +74,15 @@ export const multiLabelWeighted = (labelWeights?: ArrayLike<number>): Objective 
 });
 
 export const multiLabel: Objective = multiLabelWeighted();
+
+/** How a model learns from its labels. */
+export interface ObjectiveOptions {
+  /** A row may have several labels at once. */
+  readonly isMultiLabel: boolean;
+  /** A weight for each label. */
+  readonly labelWeights?: ArrayLike<number> | undefined;
+}
+
+/** Cross entropy, or binary cross entropy of each label where a row may have several. */
+export const classification = ({ isMultiLabel, labelWeights }: ObjectiveOptions): Objective =>
+  isMultiLabel ? multiLabelWeighted(labelWeights) : singleLabelWeighted(labelWeights);

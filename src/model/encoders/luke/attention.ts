@@ -1,8 +1,18 @@
-import { add, concat, linear, matMul, reshape, softmax, split, transpose, type Tensor } from "../autodiff/index.ts";
-import { product } from "../autodiff/dims.ts";
+import {
+  add,
+  concat,
+  linear,
+  matMul,
+  reshape,
+  softmax,
+  split,
+  transpose,
+  type Tensor,
+} from "../../../autodiff/index.ts";
+import { product } from "../../../autodiff/dims.ts";
 import type { LukeConfig } from "./config.ts";
 import { fewEntities } from "./few-entities.ts";
-import type { GraphBuilder } from "./graph-builder.ts";
+import type { GraphBuilder } from "../../../nn/graph-builder.ts";
 
 /** Which rows a layer computes: all of them, or only the entities, when nothing reads the words of the last layer. */
 export type Rows = "all" | "entities";

@@ -1,7 +1,7 @@
-import { add, matMul, mul, reduceSum, reshape, transpose, type Tensor } from "../autodiff/index.ts";
-import { product } from "../autodiff/dims.ts";
+import { add, matMul, mul, reduceSum, reshape, transpose, type Tensor } from "../../../autodiff/index.ts";
+import { product } from "../../../autodiff/dims.ts";
 import type { LukeConfig } from "./config.ts";
-import type { GraphBuilder } from "./graph-builder.ts";
+import type { GraphBuilder } from "../../../nn/graph-builder.ts";
 
 /** Attention between the few entities of a text and many words, in which no word is taken through a dense layer. */
 export interface FewEntities {

@@ -1,8 +1,8 @@
-import { add, concat, linear, mul } from "../autodiff/index.ts";
+import { add, concat, linear, mul } from "../../autodiff/index.ts";
 import type { LogitTerm } from "./head.ts";
-import { pairDistance, readDistance } from "./pair-distance.ts";
+import { distanceFeeds, pairDistance, readDistance } from "./pair-distance.ts";
 
-/** Products that a pair is classified by. */
+/** Number of products that a pair is classified by. */
 const rank = 128;
 
 const left = "pair_product_left.weight";
@@ -35,12 +35,13 @@ export const pairProduct: LogitTerm = { name: "product", parameters: productPara
  */
 export const pairDistanceAndProduct: LogitTerm = {
   name: "distance and product",
-  parameters: (config, numLabels) => [
-    ...pairDistance.parameters(config, numLabels),
-    ...productParameters(3)(config, numLabels),
+  parameters: (sizes, numLabels) => [
+    ...pairDistance.parameters(sizes, numLabels),
+    ...productParameters(3)(sizes, numLabels),
   ],
-  logits: (builder, features, config) => {
-    const { rows, logits } = readDistance(builder, config);
-    return add(logits, productLogits(builder, concat([features, rows], 1), config));
+  logits: (builder, features, sizes) => {
+    const { rows, logits } = readDistance(builder, sizes);
+    return add(logits, productLogits(builder, concat([features, rows], 1), sizes));
   },
+  inputs: distanceFeeds,
 };

@@ -1,5 +1,5 @@
 import type { LukeConfig } from "./config.ts";
-import { initializeWeights, type ParameterSpec, type Weights } from "./parameters.ts";
+import { initializeWeights, type ParameterSpec, type Weights } from "../../../nn/parameters.ts";
 
 const wordPositions = "luke.embeddings.position_embeddings.weight";
 const entityPositions = "luke.entity_embeddings.position_embeddings.weight";

@@ -1,16 +1,16 @@
-import { gather, linear, type Tensor } from "../autodiff/index.ts";
-import type { Batch } from "../tokenization/collate.ts";
-import type { LukeConfig } from "./config.ts";
-import type { GraphBuilder } from "./graph-builder.ts";
-import type { LogitTerm } from "./head.ts";
+import { gather, linear, type Tensor } from "../../autodiff/index.ts";
+import type { GraphBuilder } from "../../nn/graph-builder.ts";
+import { type Feeds, int32 } from "../../runtime/values.ts";
+import type { Batch } from "../../tokenization/collate.ts";
+import type { LogitTerm, StateSizes } from "./head.ts";
 
-/** Distances of one direction that are told apart. */
+/** Buckets of distances in one direction. */
 const bucketsPerDirection = 16;
 
 /**
- * How far the tail stands from the head, in words from the first of one to the first of the other, as one of 32 numbers:
- * two for each doubling of the distance up to some 180 words, from 0 where the tail comes later, from 16 where it comes
- * first. [pairs]
+ * Buckets of the distance between head and tail, in words from the first of one to the first of the other, [pairs]. Each
+ * doubling of the distance, up to some 180 words, has two buckets; they count from 0 where the tail comes later, from 16
+ * where it comes first.
  */
 export function distanceBuckets({ pairs, pairCount, mention, entityPositionIds }: Batch): Int32Array {
   const place = (slot: number): number => entityPositionIds[slot * mention]!;
@@ -24,8 +24,12 @@ export function distanceBuckets({ pairs, pairCount, mention, entityPositionIds }
 const embeddings = "pair_distance_embeddings.weight";
 const dense = "pair_distance_classifier.weight";
 
+/** Feeds the bucket of each pair's distance. */
+export const distanceFeeds = (batch: Batch): Feeds =>
+  new Map([["pair_distance", int32(distanceBuckets(batch), [batch.pairCount])]]);
+
 /**
- * What the distance of head and tail alone says of each label: an embedding of its bucket and a dense layer without bias.
+ * Logits from the distance of head and tail alone: an embedding of its bucket and a dense layer without bias.
  * A bare table of a number for each bucket and label learns too slowly beside the rest of the model.
  */
 export const pairDistance: LogitTerm = {
@@ -34,13 +38,14 @@ export const pairDistance: LogitTerm = {
     { name: embeddings, shape: [2 * bucketsPerDirection, hiddenSize], init: "normal" },
     { name: dense, shape: [numLabels, hiddenSize], init: "normal" },
   ],
-  logits: (builder, _, config) => readDistance(builder, config).logits,
+  logits: (builder, _, sizes) => readDistance(builder, sizes).logits,
+  inputs: distanceFeeds,
 };
 
-/** The embeddings of the pairs' distances [pairs, hidden], and what they say of each label [pairs, labels]. */
+/** Builds the embeddings of the pairs' distances [pairs, hidden], and logits of them [pairs, labels]. */
 export function readDistance(
   builder: GraphBuilder,
-  { hiddenDropoutProb }: LukeConfig,
+  { hiddenDropoutProb }: StateSizes,
 ): { readonly rows: Tensor; readonly logits: Tensor } {
   const rows = gather(builder.parameter(embeddings), builder.input("pair_distance", ["pairs"], "int32"));
   builder.recordLookup(embeddings, rows, "pair_distance");

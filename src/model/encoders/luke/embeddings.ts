@@ -1,6 +1,6 @@
-import { add, constant, gather, linear, mul, reduceSum, reshape, type Tensor } from "../autodiff/index.ts";
+import { add, constant, gather, linear, mul, reduceSum, reshape, type Tensor } from "../../../autodiff/index.ts";
 import type { LukeConfig } from "./config.ts";
-import type { GraphBuilder } from "./graph-builder.ts";
+import type { GraphBuilder } from "../../../nn/graph-builder.ts";
 
 function lookUp(builder: GraphBuilder, table: string, indices: Tensor): Tensor {
   const rows = gather(builder.parameter(table), indices);

@@ -2,10 +2,8 @@ import { constant, reshape, type Tensor } from "../autodiff/index.ts";
 import { rebuild } from "../autodiff/rebuild.ts";
 import { standardOps } from "../autodiff/standard-ops.ts";
 import { apply1, type Op } from "../autodiff/tensor.ts";
-import { classifier } from "./classifier.ts";
-import type { LukeConfig } from "./config.ts";
-import { exportInputs } from "./export-inputs.ts";
-import type { Head } from "./head.ts";
+import { classifierGraph, type ClassifierShape } from "./classifier.ts";
+import { denseHead, type Head } from "./heads/head.ts";
 
 /** y[:, i] = x[:, i] for i from 0 to count */
 const sliceOp = (count: number): Op<readonly [x: Tensor, starts: Tensor, ends: Tensor, axes: Tensor]> => ({
@@ -23,12 +21,14 @@ const firstSlots = (x: Tensor, count: number): Tensor => {
   return apply1(sliceOp(count), [x, starts, ends, axes]);
 };
 
-/** The head as `transformers` applies it: to the first entity of a text, or to the first two. */
-const ofFirstSlots = (head: Head): Head => ({
-  ...head,
-  rows: "batch",
-  features: (_, { entities }, H) => reshape(firstSlots(entities, head.statesPerRow), ["batch", head.statesPerRow * H]),
-});
+/** The head as `transformers` applies it: to the first mention of a text, or to the first two. */
+const ofFirstSlots = (head: Head): Head =>
+  denseHead({
+    ...head,
+    rows: "batch",
+    features: (_, { mentions }, H) =>
+      reshape(firstSlots(mentions, head.statesPerRow), ["batch", head.statesPerRow * H]),
+  });
 
 export interface InferenceGraph {
   /** The arguments of `forward` in `transformers`, int64, by their names there. */
@@ -40,13 +40,15 @@ export interface InferenceGraph {
 }
 
 /**
- * A classifier of pairs or single entities for any runtime: the ops are those of the ONNX standard alone, the inputs
- * those of `LukeForEntityPairClassification` or `LukeForEntityClassification`.
+ * Builds a classifier of pairs or single entities for any runtime: the ops are those of the ONNX standard alone, the inputs
+ * those of the class of `transformers` with the same head.
  */
-export function inferenceGraph(head: Head, config: LukeConfig, numLabels: number): InferenceGraph {
+export function inferenceGraph(shape: ClassifierShape): InferenceGraph {
+  const { encoder, config, head } = shape;
   if (head.name === "span") throw new Error("internal: the span head reads the ends of spans, which are no input here");
-  const { builder, logits } = classifier(ofFirstSlots(head), config, numLabels, { training: false });
-  const { inputs, derived } = exportInputs(config);
+  if (!encoder.exportInputs) throw new Error(`internal: the inputs of ${encoder.name} cannot be exported`);
+  const { builder, logits } = classifierGraph({ ...shape, head: ofFirstSlots(head) }, { training: false });
+  const { inputs, derived } = encoder.exportInputs(config);
   const replacements = builder.inputs.map((tensor) => {
     const value = tensor.source.kind === "input" ? derived.get(tensor.source.name) : undefined;
     if (!value) throw new Error("internal: the graph reads an input that is not derived from those of transformers");

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { DataError } from "../errors.ts";
-import { formatLukeConfig, lukeMini, maxWords, parseLukeConfig } from "./config.ts";
-import { entityHead } from "./entity-head.ts";
-import { pairHead } from "./pair-head.ts";
-import { spanHead } from "./span-head.ts";
+import { formatLukeConfig, parseLukeConfig } from "../../../../test/support/luke.ts";
+import { DataError } from "../../../errors.ts";
+import { lukeMini, maxWords } from "./config.ts";
+import { entityHead } from "../../heads/entity-head.ts";
+import { pairHead } from "../../heads/pair-head.ts";
+import { spanHead } from "../../heads/span-head.ts";
 
 const labels = ["NO_REL", "WHO_DO"];
 const file = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels)) as Record<string, unknown>;
@@ -16,7 +17,7 @@ test("what is written is read again, labels included", () => {
 });
 
 test.each([pairHead, entityHead, spanHead])("names the class of transformers with the $name head", (head) => {
-  const written = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels, head.architecture)) as object;
+  const written = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels, head.name)) as object;
   const name = { pair: "EntityPair", entity: "Entity", span: "EntitySpan" }[head.name];
   expect(written).toHaveProperty("architectures", [`LukeFor${name}Classification`]);
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { DataError } from "../errors.ts";
+import { DataError } from "../../../errors.ts";
+import type { EncoderConfig } from "../encoder.ts";
 
 const size = z.int().positive();
 const probability = z.number().min(0).lt(1);
@@ -25,13 +26,10 @@ const lukeConfigFile = z.looseObject({
   layer_norm_eps: z.number().positive(),
   use_entity_aware_attention: z.boolean().default(true),
   pad_token_id: z.int().min(0).default(1),
-  id2label: z.record(z.string(), z.string()).optional(),
-  architectures: z.array(z.string()).optional(),
-  problem_type: z.string().nullish(),
 });
 
 /** Sizes and switches of a LUKE or mLUKE encoder. */
-export interface LukeConfig {
+export interface LukeConfig extends EncoderConfig {
   readonly vocabSize: number;
   readonly entityVocabSize: number;
   readonly hiddenSize: number;
@@ -52,33 +50,11 @@ export interface LukeConfig {
   readonly hasNewEntities?: boolean;
 }
 
-/** The longest text the model can read, in words, `<s>` and `</s>` counted. */
+/** The longest text that LUKE reads, in words, `<s>` and `</s>` counted. */
 export const maxWords = (config: LukeConfig): number => config.maxPositionEmbeddings - config.padTokenId - 1;
 
-/** `transformers` leaves `id2label` out of config.json where it is this. */
-const defaultLabels = ["LABEL_0", "LABEL_1"];
-
-/** What `config.json` says of a model beyond the encoder. */
-export interface LukeConfigFile {
-  readonly config: LukeConfig;
-  readonly id2label: readonly string[];
-  /** The class of `transformers` that wrote it: `LukeForEntityPairClassification`, or one that Relata does not have. */
-  readonly architecture: string | undefined;
-  /** Labels are independent of each other: probabilities by sigmoid, not softmax. */
-  readonly isMultiLabel: boolean;
-}
-
-/**
- * Reads `config.json`.
- * @throws DataError naming the keys that are missing or wrong.
- */
-export function parseLukeConfig(text: string, file: string): LukeConfigFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new DataError(`Cannot read the model's configuration: not JSON (${(error as Error).message}).`, { file });
-  }
+/** Reads LUKE's part of config.json. @throws DataError naming the keys that are missing or wrong. */
+export function parseLukeConfig(json: unknown, file: string): LukeConfig {
   const parsed = lukeConfigFile.safeParse(json);
   if (!parsed.success) {
     throw new DataError(`Cannot read the model's configuration as a LUKE config:\n${z.prettifyError(parsed.error)}`, {
@@ -92,7 +68,7 @@ export function parseLukeConfig(text: string, file: string): LukeConfigFile {
       { file },
     );
   }
-  const config: LukeConfig = {
+  return {
     vocabSize: c.vocab_size,
     entityVocabSize: c.entity_vocab_size,
     hiddenSize: c.hidden_size,
@@ -109,53 +85,30 @@ export function parseLukeConfig(text: string, file: string): LukeConfigFile {
     useEntityAwareAttention: c.use_entity_aware_attention,
     padTokenId: c.pad_token_id,
   };
-  const labels = c.id2label ? Object.keys(c.id2label).map((id) => c.id2label![id]!) : defaultLabels;
-  const isMultiLabel = c.problem_type === "multi_label_classification";
-  return { config, id2label: labels, architecture: c.architectures?.[0], isMultiLabel };
 }
 
-/** The classes of `transformers` whose model folders Relata writes. */
-export type LukeArchitecture =
-  | "LukeForEntityPairClassification"
-  | "LukeForEntityClassification"
-  | "LukeForEntitySpanClassification";
-
-/** `config.json` for a classifier that `from_pretrained` of its architecture opens. */
-export function formatLukeConfig(
-  config: LukeConfig,
-  id2label: readonly string[],
-  architecture: LukeArchitecture = "LukeForEntityPairClassification",
-  isMultiLabel = false,
-): string {
-  const file = {
-    architectures: [architecture],
-    model_type: "luke",
-    vocab_size: config.vocabSize,
-    entity_vocab_size: config.entityVocabSize,
-    hidden_size: config.hiddenSize,
-    entity_emb_size: config.entityEmbSize,
-    num_hidden_layers: config.numHiddenLayers,
-    num_attention_heads: config.numAttentionHeads,
-    intermediate_size: config.intermediateSize,
-    hidden_act: "gelu",
-    hidden_dropout_prob: config.hiddenDropoutProb,
-    attention_probs_dropout_prob: config.attentionProbsDropoutProb,
-    max_position_embeddings: config.maxPositionEmbeddings,
-    type_vocab_size: config.typeVocabSize,
-    initializer_range: config.initializerRange,
-    layer_norm_eps: config.layerNormEps,
-    use_entity_aware_attention: config.useEntityAwareAttention,
-    classifier_dropout: null,
-    bos_token_id: 0,
-    pad_token_id: config.padTokenId,
-    eos_token_id: 2,
-    id2label: Object.fromEntries(id2label.map((label, id) => [String(id), label])),
-    label2id: Object.fromEntries(id2label.map((label, id) => [label, id])),
-    ...(isMultiLabel ? { problem_type: "multi_label_classification" } : {}),
-    torch_dtype: "float32",
-  };
-  return `${JSON.stringify(file, null, 2)}\n`;
-}
+/** Makes LUKE's part of config.json. */
+export const formatLukeConfig = (config: LukeConfig): Readonly<Record<string, unknown>> => ({
+  vocab_size: config.vocabSize,
+  entity_vocab_size: config.entityVocabSize,
+  hidden_size: config.hiddenSize,
+  entity_emb_size: config.entityEmbSize,
+  num_hidden_layers: config.numHiddenLayers,
+  num_attention_heads: config.numAttentionHeads,
+  intermediate_size: config.intermediateSize,
+  hidden_act: "gelu",
+  hidden_dropout_prob: config.hiddenDropoutProb,
+  attention_probs_dropout_prob: config.attentionProbsDropoutProb,
+  max_position_embeddings: config.maxPositionEmbeddings,
+  type_vocab_size: config.typeVocabSize,
+  initializer_range: config.initializerRange,
+  layer_norm_eps: config.layerNormEps,
+  use_entity_aware_attention: config.useEntityAwareAttention,
+  classifier_dropout: null,
+  bos_token_id: 0,
+  pad_token_id: config.padTokenId,
+  eos_token_id: 2,
+});
 
 /**
  * The built-in small model: LUKE's architecture at a size that learns from random weights in a minute or two on a CPU.

@@ -1,0 +1,37 @@
+import type { Tensor } from "../autodiff/index.ts";
+import { GraphBuilder } from "../nn/graph-builder.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
+import type { Feeds } from "../runtime/values.ts";
+import type { Batch } from "../tokenization/collate.ts";
+import type { SizedEncoder } from "./config-file.ts";
+import type { Head } from "./heads/head.ts";
+
+/** An encoder, and a head over its states for so many labels: everything but the weights. */
+export interface ClassifierShape extends SizedEncoder {
+  readonly head: Head;
+  readonly numLabels: number;
+}
+
+/** Lists the weights of encoder and head, under their names in `transformers`. */
+export const classifierParameters = ({ encoder, config, head, numLabels }: ClassifierShape): ParameterSpec[] => [
+  ...encoder.parameters(config),
+  ...head.parameters(config, numLabels),
+];
+
+export interface ClassifierGraph {
+  readonly builder: GraphBuilder;
+  /** [rows, labels], in the head's rows. */
+  readonly logits: Tensor;
+}
+
+/** Builds the graph from a batch to logits. */
+export function classifierGraph(shape: ClassifierShape, { training }: { readonly training: boolean }): ClassifierGraph {
+  const { encoder, config, head } = shape;
+  const builder = new GraphBuilder(classifierParameters(shape), training);
+  const states = encoder.states(builder, config, head.reads);
+  return { builder, logits: head.logits(builder, states, config) };
+}
+
+/** The values of every graph input that depends on the batch. */
+export const classifierFeeds = ({ encoder, config, head }: ClassifierShape, batch: Batch): Feeds =>
+  new Map([...encoder.feeds(batch, config), ...head.feeds(batch)]);

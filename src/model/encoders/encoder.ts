@@ -1,0 +1,73 @@
+import type { Tensor } from "../../autodiff/index.ts";
+import type { GraphBuilder } from "../../nn/graph-builder.ts";
+import { initializeWeights, type ParameterSpec, type Weights } from "../../nn/parameters.ts";
+import type { Feeds } from "../../runtime/values.ts";
+import type { Batch } from "../../tokenization/collate.ts";
+import type { HeadName, Reads, States } from "../heads/head.ts";
+import type { Keys } from "./keys.ts";
+
+/** The sizes that every encoder has, beside those of its own. */
+export interface EncoderConfig {
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+  readonly numHiddenLayers: number;
+  readonly hiddenDropoutProb: number;
+  readonly attentionProbsDropoutProb: number;
+  /** Standard deviation of fresh weights. */
+  readonly initializerRange: number;
+  readonly padTokenId: number;
+}
+
+/** The arguments of `forward` in `transformers`, and how the inputs of Relata's own graph are computed from them. */
+export interface ExportInputs {
+  /** By their names there, int64. */
+  readonly inputs: readonly Tensor[];
+  /** By the name of the input of Relata's graph. */
+  readonly derived: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Turns a batch of texts into hidden states. An encoder knows its configuration, its weights and what files call them, its
+ * tokenizer and its graph inputs; it knows no head and no task.
+ */
+export interface Encoder<Config extends EncoderConfig = EncoderConfig> {
+  readonly name: string;
+  /** The values of `model_type` in config.json that this encoder opens. */
+  readonly modelTypes: readonly string[];
+  /** Classes of `transformers` that hold this encoder with no head that Relata has. */
+  readonly bareArchitectures: readonly string[];
+  /** Names the class of `transformers` with this head, or that of the bare encoder where there is none. */
+  architecture(head: HeadName): string;
+  /** Reads its part of config.json. @throws DataError naming the keys that are missing or wrong. */
+  parseConfig(json: unknown, file: string): Config;
+  /** Makes its part of config.json, under the keys of `transformers`. */
+  formatConfig(config: Config): Readonly<Record<string, unknown>>;
+  /** The longest text that it reads, in words (tokens), special tokens counted. */
+  maxWords(config: Config): number;
+
+  /** Lists every weight, in the order in which a text passes them. */
+  parameters(config: Config): ParameterSpec[];
+  /** Finds the weights `wanted` among the names of a file's tensors. */
+  keys(names: readonly string[], wanted: readonly ParameterSpec[]): Keys;
+  /** Whether a tensor belongs to an encoder: one that finds no place in the model means that config.json is another's. */
+  isEncoderTensor(name: string): boolean;
+  /** Makes weights for a model without pre-training; of `specs` also those of the head. */
+  initialize?(specs: readonly ParameterSpec[], config: Config, seed: number): Weights;
+  /** Whether a weight is that of a dense layer that int8 may round. */
+  isQuantizable(parameter: string): boolean;
+
+  /** Builds the hidden states that a head reads. */
+  states(builder: GraphBuilder, config: Config, reads: Reads): States;
+  /** The values of every graph input that `states` reads. */
+  feeds(batch: Batch, config: Config): Feeds;
+  /** The inputs of an exported graph; absent if the encoder cannot be exported to ONNX. */
+  exportInputs?(config: Config): ExportInputs;
+}
+
+/** Makes fresh weights as the encoder wants them. */
+export const initializedWeights = <Config extends EncoderConfig>(
+  encoder: Encoder<Config>,
+  specs: readonly ParameterSpec[],
+  config: Config,
+  seed: number,
+): Weights => (encoder.initialize ? encoder.initialize(specs, config, seed) : initializeWeights(specs, config, seed));

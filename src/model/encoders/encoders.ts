@@ -1,0 +1,9 @@
+import type { Encoder } from "./encoder.ts";
+import { luke } from "./luke/luke.ts";
+
+/** Every encoder that Relata has. To add one, write its folder and name it here. */
+export const encoders: readonly Encoder[] = [luke];
+
+/** The encoder of a config.json with this `model_type`. */
+export const encoderOf = (modelType: string): Encoder | undefined =>
+  encoders.find(({ modelTypes }) => modelTypes.includes(modelType));

@@ -1,0 +1,98 @@
+import { add, linear, type Dim, type Tensor } from "../../autodiff/index.ts";
+import type { GraphBuilder } from "../../nn/graph-builder.ts";
+import { classification, type Objective, type ObjectiveOptions } from "../../nn/objectives.ts";
+import type { ParameterSpec } from "../../nn/parameters.ts";
+import type { Feeds } from "../../runtime/values.ts";
+import type { Batch } from "../../tokenization/collate.ts";
+import type { Encoding } from "../../tokenization/encoding.ts";
+
+/** The hidden states that a head reads: an encoder need not compute the others in its last layer. */
+export type Reads = "mentions" | "both";
+
+/** Last hidden states of an encoder. */
+export interface States {
+  /** [batch, words, hidden], if the head reads them. */
+  readonly words: Tensor | undefined;
+  /** [batch, entities, hidden]: one for each mention of a text. */
+  readonly mentions: Tensor;
+}
+
+/** The sizes of an encoder that a head's own weights depend on. */
+export interface StateSizes {
+  readonly hiddenSize: number;
+  readonly hiddenDropoutProb: number;
+}
+
+/** The rows of logits that belong to one text of a batch. */
+export interface RowRange {
+  readonly start: number;
+  readonly count: number;
+}
+
+export type HeadName = "pair" | "entity" | "span";
+
+/** The part of a head that differs from head to head: how the features of a row are made of hidden states. */
+export interface HeadParts {
+  readonly name: HeadName;
+  readonly reads: Reads;
+  /** The unit of the answers: logits are [rows, labels]. */
+  readonly rows: Dim;
+  /** Hidden states side by side in the features of one row. */
+  readonly statesPerRow: number;
+  readonly bias: boolean;
+  /** Terms that are added to the logits, each with weights of its own. */
+  readonly terms?: readonly LogitTerm[];
+  /** Gathers the features of each row, [rows, statesPerRow*hidden]. */
+  features(builder: GraphBuilder, states: States, hiddenSize: number): Tensor;
+  /** The values of the graph inputs that `features` reads. */
+  inputs(batch: Batch): Feeds;
+  /** For each of the encodings that `batch` was made of, its rows without those of padding. */
+  rowsOf(encodings: readonly Encoding[], batch: Batch): RowRange[];
+}
+
+/** A classifier over an encoder's hidden states. It knows neither the encoder nor the task. */
+export interface Head extends HeadParts {
+  parameters(sizes: StateSizes, numLabels: number): ParameterSpec[];
+  /** Builds [rows, labels] from hidden states. */
+  logits(builder: GraphBuilder, states: States, sizes: StateSizes): Tensor;
+  /** The values of every graph input that `logits` reads. */
+  feeds(batch: Batch): Feeds;
+  objective(options: ObjectiveOptions): Objective;
+}
+
+/** A term that a head adds to its logits, beside the dense layer over its features; `transformers` has none of these. */
+export interface LogitTerm {
+  readonly name: string;
+  readonly parameters: (sizes: StateSizes, numLabels: number) => readonly ParameterSpec[];
+  /** Builds [rows, labels] from the head's features [rows, statesPerRow*hidden], before dropout. */
+  readonly logits: (builder: GraphBuilder, features: Tensor, sizes: StateSizes) => Tensor;
+  /** The values of the graph inputs that `logits` reads. */
+  readonly inputs?: (batch: Batch) => Feeds;
+}
+
+/** Makes a head that classifies its features by dropout and one dense layer, and adds its terms. */
+export const denseHead = (parts: HeadParts): Head => ({
+  ...parts,
+  parameters(sizes, numLabels) {
+    const specs: ParameterSpec[] = [
+      { name: "classifier.weight", shape: [numLabels, parts.statesPerRow * sizes.hiddenSize], init: "normal" },
+      ...(parts.bias ? [{ name: "classifier.bias", shape: [numLabels], init: "zeros" as const }] : []),
+      ...(parts.terms ?? []).flatMap((term) => term.parameters(sizes, numLabels)),
+    ];
+    return specs.map((spec) => ({ ...spec, isOfHead: true }));
+  },
+  logits(builder, states, sizes) {
+    const features = parts.features(builder, states, sizes.hiddenSize);
+    const dropped = builder.dropout(features, sizes.hiddenDropoutProb, "classifier");
+    const bias = parts.bias ? builder.parameter("classifier.bias") : undefined;
+    const dense = linear(dropped, builder.parameter("classifier.weight"), bias);
+    const terms = (parts.terms ?? []).map((term) => term.logits(builder, features, sizes));
+    return terms.reduce((sum, term) => add(sum, term), dense);
+  },
+  feeds: (batch) =>
+    new Map([...parts.inputs(batch), ...(parts.terms ?? []).flatMap((term) => [...(term.inputs?.(batch) ?? [])])]),
+  objective: classification,
+});
+
+/** The head with a bias in its classifier, for a checkpoint that holds `classifier.bias`. */
+export const withBias = (head: HeadParts): Head => denseHead({ ...head, bias: true });

@@ -1,0 +1,31 @@
+import type { Objective } from "../nn/objectives.ts";
+import type { Batch } from "../tokenization/collate.ts";
+import type { Trainable } from "../training/trainable.ts";
+import { classifierFeeds, classifierGraph, classifierParameters, type ClassifierShape } from "./classifier.ts";
+
+/** A classifier and its objective, as the training loop takes them. */
+export function trainableClassifier(
+  shape: ClassifierShape,
+  objective: Objective = shape.head.objective({ isMultiLabel: false }),
+): Trainable<Batch> {
+  const { encoder, numLabels } = shape;
+  return {
+    name: encoder.name,
+    parameters: classifierParameters(shape),
+    graph: () => {
+      const { builder, logits } = classifierGraph(shape, { training: true });
+      const { loss, inputs } = objective.loss(logits);
+      return { builder, loss, targets: inputs };
+    },
+    sizes: ({ batch, words, entities, mention, pairCount }) =>
+      new Map(Object.entries({ batch, words, entities, mention, pairs: pairCount })),
+    countRows: (batch) => objective.countRows(labelsOf(batch), numLabels),
+    feeds: (batch, rowsInMean) =>
+      new Map([...classifierFeeds(shape, batch), ...objective.feeds(labelsOf(batch), numLabels, rowsInMean)]),
+  };
+}
+
+function labelsOf({ labels }: Batch): Int32Array {
+  if (!labels) throw new Error("internal: a training batch needs labels");
+  return labels;
+}

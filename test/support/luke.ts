@@ -1,0 +1,86 @@
+// LUKE's parts under one head and with one config, as most tests want them.
+import {
+  classifierGraph,
+  classifierParameters as parametersOf,
+  type ClassifierGraph,
+  type ClassifierShape,
+} from "../../src/model/classifier.ts";
+import { formatModelConfig, parseModelConfig } from "../../src/model/config-file.ts";
+import type { LukeConfig } from "../../src/model/encoders/luke/config.ts";
+import { luke } from "../../src/model/encoders/luke/luke.ts";
+import { entityHead } from "../../src/model/heads/entity-head.ts";
+import type { Head, HeadName } from "../../src/model/heads/head.ts";
+import { pairHead, pairHeads } from "../../src/model/heads/pair-head.ts";
+import { spanHead } from "../../src/model/heads/span-head.ts";
+import { trainableClassifier } from "../../src/model/trainable.ts";
+import type { Objective } from "../../src/nn/objectives.ts";
+import type { ParameterSpec, Weights } from "../../src/nn/parameters.ts";
+import { PredictionSession as Session, type PredictionSessionOptions } from "../../src/recipes/prediction-session.ts";
+import type { SessionOptions } from "../../src/runtime/session.ts";
+import type { TensorValue } from "../../src/runtime/values.ts";
+import type { Batch, Padding } from "../../src/tokenization/collate.ts";
+import { TrainingSession as AnyTrainingSession } from "../../src/training/training-session.ts";
+
+const shape = (head: Head, config: LukeConfig, numLabels: number): ClassifierShape => ({
+  encoder: luke,
+  head,
+  config,
+  numLabels,
+});
+
+export const classifierParameters = (head: Head, config: LukeConfig, numLabels: number): ParameterSpec[] =>
+  parametersOf(shape(head, config, numLabels));
+
+export const classifier = (
+  head: Head,
+  config: LukeConfig,
+  numLabels: number,
+  options: { readonly training: boolean },
+): ClassifierGraph => classifierGraph(shape(head, config, numLabels), options);
+
+/** The inputs of every head that the batch can serve. */
+export function batchFeeds(batch: Batch, config: LukeConfig): Map<string, TensorValue> {
+  const heads = [pairHeads.distance, entityHead, ...(batch.entityStartPositions ? [spanHead] : [])];
+  return new Map([...luke.feeds(batch, config), ...heads.flatMap((head) => [...head.feeds(batch)])]);
+}
+
+export type TrainingSession = AnyTrainingSession<Batch>;
+
+export const TrainingSession = {
+  create: (
+    config: LukeConfig,
+    numLabels: number,
+    weights: Weights,
+    {
+      head = pairHead,
+      objective,
+      ...options
+    }: SessionOptions & { seed: number; head?: Head; objective?: Objective; recomputesLayers?: boolean },
+  ): Promise<TrainingSession> =>
+    AnyTrainingSession.create(trainableClassifier(shape(head, config, numLabels), objective), weights, options),
+};
+
+export const PredictionSession = {
+  create: (
+    config: LukeConfig,
+    numLabels: number,
+    weights: Weights | Promise<Weights>,
+    padding: Padding,
+    { head = pairHead, ...options }: PredictionSessionOptions & { readonly head?: Head } = {},
+  ): Promise<Session> => Session.create(shape(head, config, numLabels), weights, padding, options),
+};
+
+export function parseLukeConfig(
+  text: string,
+  file: string,
+): { readonly config: LukeConfig; readonly id2label: readonly string[] } {
+  const { config, id2label } = parseModelConfig(text, file);
+  return { config: config as LukeConfig, id2label };
+}
+
+export const formatLukeConfig = (
+  config: LukeConfig,
+  id2label: readonly string[],
+  head: HeadName = "pair",
+  isMultiLabel = false,
+): string => formatModelConfig({ encoder: luke, config }, { head, id2label, isMultiLabel });
