@@ -74,6 +74,12 @@ export function addConfusion(a: ConfusionMatrix, b: ConfusionMatrix): ConfusionM
   return { id2label: a.id2label, counts: a.counts.map((row, i) => row.map((count, j) => count + b.counts[i]![j]!)) };
 }
 
+/** With so many more pairs that have this label and were given it. */
+export function withRight({ id2label, counts }: ConfusionMatrix, label: number, count: number): ConfusionMatrix {
+  if (count === 0) return { id2label, counts };
+  return { id2label, counts: counts.with(label, counts[label]!.with(label, counts[label]![label]! + count)) };
+}
+
 /** How often each label was predicted. A row that stands for several labels is one of zeros, so it counts once. */
 export function columnSums({ id2label, counts }: ConfusionMatrix): number[] {
   const sums = zeros(id2label.length);

@@ -7,6 +7,7 @@ import type { EncodedPairs } from "../model/tasks/relations/encode.ts";
 import { formatLosses } from "../model/tasks/relations/losses.ts";
 import type { ModelEvent } from "./model-source.ts";
 import type { TrainingData } from "./training-data.ts";
+import { sumOfOmitted } from "../model/tasks/relations/pair-examples.ts";
 
 export interface CheckpointScores {
   readonly value: number;
@@ -44,7 +45,8 @@ export function dataEvent(
   train: EncodedPairs<PairExample>,
   test: EncodedPairs<PairExample>,
 ): Extract<TrainEvent, { type: "data" }> {
-  const { schema, allPairs, trainPairs, trainExcluded, testPairs } = data;
+  const { schema, allPairs, trainPairs, trainExcluded, testPairs, testOmitted } = data;
+  const testCount = testPairs.length + sumOfOmitted(testOmitted);
   const [trainCounts, testCounts] = [labelsOf(allPairs), labelsOf(testPairs)];
   const describe = (name: string, pairs: EncodedPairs<PairExample>, total: number): string[] =>
     formatLosses(pairs, schema, total).map((line) => `${name}: ${line}`);
@@ -54,7 +56,7 @@ export function dataEvent(
     pairs: {
       train: trainPairs.length,
       trainCandidates: allPairs.length - trainExcluded.length,
-      test: testPairs.length,
+      test: testCount,
     },
     pairsPerText: train.count / train.texts.length,
     relations: relationIds(schema).map((id) => ({
@@ -63,7 +65,7 @@ export function dataEvent(
       test: testCounts.get(id) ?? 0,
     })),
     notices: data.notices,
-    lengths: [...describe("training", train, allPairs.length), ...describe("held out", test, testPairs.length)],
+    lengths: [...describe("training", train, allPairs.length), ...describe("held out", test, testCount)],
   };
 }
 
