@@ -44,7 +44,7 @@ export const trainConfig = z.strictObject({
   ...evaluationSettings.shape,
 });
 export type TrainConfig = z.infer<typeof trainConfig>;
-/** What a program hands to `train`: defaults may be left out. */
+/** The options of `train`: those with a default may be left out. */
 export type TrainOptions = z.input<typeof trainConfig>;
 
 /** What `relata curve` trains: all that `relata train` takes, and at which numbers of documents. */
@@ -73,6 +73,7 @@ export const curveConfig = z.strictObject({
     .describe("Train for this many optimizer steps at least, so that few documents are not learnt too little"),
 });
 export type CurveConfig = z.infer<typeof curveConfig>;
+export type CurveOptions = z.input<typeof curveConfig>;
 
 const batchSize = z
   .int()
@@ -141,6 +142,7 @@ export const predictFilesConfig = z.strictObject({
   ...formatSettings.omit({ annotator: true }).shape,
 });
 export type PredictFilesConfig = z.infer<typeof predictFilesConfig>;
+export type PredictFilesOptions = z.input<typeof predictFilesConfig>;
 
 const fixedSize = (what: string): z.ZodOptional<z.ZodInt> =>
   z.int().positive().optional().describe(`ONNX only: fix the graph to ${what}, for runtimes that need all sizes known`);
@@ -155,6 +157,7 @@ export const exportConfig = z.strictObject({
   mention: fixedSize("so many tokens a mention"),
 });
 export type ExportConfig = z.infer<typeof exportConfig>;
+export type ExportOptions = z.input<typeof exportConfig>;
 
 export const convertConfig = z.strictObject({
   to: z.enum(formatNames).describe("Format to write"),
@@ -191,6 +194,7 @@ export const statsConfig = z.strictObject({
   ...formatSettings.shape,
 });
 export type StatsConfig = z.infer<typeof statsConfig>;
+export type StatsOptions = z.input<typeof statsConfig>;
 
 export const splitConfig = z.strictObject({
   output: z.string().min(1).describe("Folder for the parts, new or empty"),
@@ -214,6 +218,7 @@ export const splitConfig = z.strictObject({
   ...formatSettings.shape,
 });
 export type SplitConfig = z.infer<typeof splitConfig>;
+export type SplitOptions = z.input<typeof splitConfig>;
 
 export const checkConfig = z.strictObject({
   // Invalid documents are what is looked for, in all copies.

@@ -1,210 +1,194 @@
 /**
- * Relata's public library: train, evaluate and predict relations between given entities. Models run on a thread of
- * their own, so none of these calls blocks the caller.
+ * Relata's public library: all that the command line does. A job is a `Run` on a thread of its own, so that nothing here
+ * blocks the caller: follow it with `for await (const event of run)`, wait for `await run.result`, stop it with
+ * `run.stop()` or the `signal` of its options. Bad settings and bad data are errors of the run, not of the call.
  * @module
  */
-import {
-  checkConfig,
-  convertConfig,
-  evaluateConfig,
-  predictConfig,
-  trainConfig,
-  type CheckOptions,
-  type ConvertOptions,
-  type EvaluateOptions,
-  type PredictOptions,
-  type TrainOptions,
-} from "./config.ts";
-import { checkData as check, type CheckEvent, type CheckResult } from "./recipes/check-data.ts";
-import { convertData as convert, type ConvertResult } from "./recipes/convert-data.ts";
-import type { ReadingEvent } from "./recipes/document-stream.ts";
-import type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
-import { readGivenInput, type GivenInput } from "./model/tasks/given-input.ts";
-import type { DocumentPrediction } from "./recipes/predict.ts";
-import { RecipeThread, resultOf } from "./recipes/thread/host.ts";
-import type { TrainEvent, TrainResult } from "./recipes/train.ts";
-import { Interrupted, UsageError } from "./errors.ts";
-import { describe } from "./formats/source/json-line.ts";
-import { resolveSettings } from "./settings.ts";
+import type { PullOptions } from "./checkpoint/hub/pull.ts";
+import * as config from "./config.ts";
+import type { Corpus, ReadOptions } from "./formats/read.ts";
+import { modelName, outputPath, pathsOf, settings } from "./run/given.ts";
+import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
+import { openOnThread, type OpenOptions, type RelationModel } from "./run/relation-model.ts";
+import { runJob } from "./run/run-job.ts";
+import type { Run, RunOptions } from "./run/run.ts";
+import type { Input } from "./run/thread.ts";
+import type { SettingSource } from "./settings.ts";
 
-export { pullModel, type PullEvent, type PulledModel, type PullOptions } from "./checkpoint/hub/pull.ts";
-export { readCorpus, type Corpus, type ReadOptions } from "./formats/read.ts";
-export type { Document, Entity, Relation, Span } from "./corpus/document.ts";
-export type { CheckOptions, ConvertOptions, EvaluateOptions, PredictOptions, TrainOptions } from "./config.ts";
-export type { CheckEvent, CheckResult } from "./recipes/check-data.ts";
-export type { ConvertResult } from "./recipes/convert-data.ts";
-export type { EvaluateEvent, EvaluateResult } from "./recipes/evaluate.ts";
-export type { UnknownLabel } from "./model/tasks/relations/scoring-schema.ts";
-export type { PairEvaluation } from "./model/tasks/relations/evaluation.ts";
-export {
-  PredictionInputError,
-  type GivenEntity,
-  type GivenInput as PredictionInput,
-} from "./model/tasks/given-input.ts";
-export type { DocumentPrediction, PairPredictionResult } from "./recipes/predict.ts";
-export type { TrainEvent, TrainResult } from "./recipes/train.ts";
-export type { Scores } from "./evaluation/scores.ts";
-export {
-  DataError,
-  InputMissingError,
-  Interrupted,
-  TryAgainError,
-  UnavailableError,
-  UsageError,
-  UserError,
-} from "./errors.ts";
+export * from "./run/exports.ts";
+
+/** One path, or several: files, folders, zip or gzip archives, in any annotation format (docs/data.md). */
+export type Data = string | readonly string[];
+type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
+
+/**
+ * Trains a relation classifier on annotation exports and writes its model folder. Its events are the data read, steps,
+ * evaluations and checkpoints saved; its result is the evaluation of the best checkpoint on the held-out documents. If it
+ * is stopped, it keeps the best model so far.
+ * @throws UserError for bad settings, bad data or an output folder that cannot be used
+ */
+export function train(
+  data: Data,
+  options: config.TrainOptions,
+  run: RunOptions & {
+    /** The source of each setting, for the report of the run. */
+    readonly sources?: Readonly<Record<string, SettingSource>> | undefined;
+  } = {},
+): JobRun<"train"> {
+  const given = () => ({
+    paths: pathsOf(data),
+    config: settings(config.trainConfig, options),
+    sources: run.sources,
+  });
+  return runJob("train", given, run);
+}
+
+/**
+ * Trains on more and more of the documents, several times each, and writes the learning curve: `curve.json` and
+ * `curve.svg`. Finished runs stay in the ledger of the output folder, and the same call goes on from there.
+ */
+export function curve(data: Data, options: config.CurveOptions, run: RunOptions = {}): JobRun<"curve"> {
+  return runJob("curve", () => ({ paths: pathsOf(data), config: settings(config.curveConfig, options) }), run);
+}
+
+/**
+ * Scores a model on annotated documents: every ordered pair of entities, beside the baselines.
+ * @throws UserError for a damaged model folder, bad data, or annotations of which the model knows no label
+ */
+export function evaluate(
+  model: string,
+  data: Data,
+  options: config.EvaluateOptions = {},
+  run: RunOptions = {},
+): JobRun<"evaluate"> {
+  const given = () => ({
+    model: modelName(model),
+    paths: pathsOf(data),
+    config: settings(config.evaluateConfig, options),
+  });
+  return runJob("evaluate", given, run);
+}
+
+/**
+ * Opens a model to ask it text by text.
+ * @param model a model folder, or `org/name[@revision]` on the hub
+ * @throws UserError if there is no such model, or it is not whole
+ */
+export async function openModel(
+  model: string,
+  options: config.PredictOptions = {},
+  open: OpenOptions = {},
+): Promise<RelationModel> {
+  return openOnThread(modelName(model), settings(config.predictConfig, options), open);
+}
+
+/**
+ * Labels the texts of a file, folder or stream in any annotation format. The answers are events (`type: "answer"`); with
+ * the settings `to` and `output` they are written as pre-annotations instead.
+ * @param data a path; or the bytes of a stream, answered as they come
+ */
+export function predictFiles(
+  model: string,
+  data: string | Input,
+  options: config.PredictFilesOptions = {},
+  run: RunOptions = {},
+): JobRun<"predictFiles"> {
+  const isStream = typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+  const given = () => ({
+    model: modelName(model),
+    path: isStream ? undefined : pathsOf(data)[0],
+    config: settings(config.predictFilesConfig, options),
+  });
+  return runJob("predictFiles", given, { ...run, input: isStream ? data : undefined });
+}
+
+/** Reads annotation exports into memory, as training does: what is left out is counted in `notices`. */
+export async function readCorpus(data: Data, options: ReadOptions = {}, run: RunOptions = {}): Promise<Corpus> {
+  return runJob("read", () => ({ paths: pathsOf(data), options }), run).result;
+}
 
 /**
  * Converts annotation files of any format into another, in a stream.
- * @param output a file, or for some formats a folder
- * @returns what was read and written, and what the target does not hold
+ * @param output a file, or for some formats a folder; null for the text as events (`type: "text"`)
  * @throws UserError for bad settings, bad data or an output that is there already
  */
 export function convertData(
-  data: string | readonly string[],
-  output: string,
-  options: ConvertOptions,
-): AsyncGenerator<ReadingEvent, ConvertResult> {
-  return convert(pathsOf(data), output, resolveSettings(convertConfig, options).config);
+  data: Data,
+  output: string | null,
+  options: config.ConvertOptions,
+  run: RunOptions = {},
+): JobRun<"convert"> {
+  const given = () => ({
+    paths: pathsOf(data),
+    output: output === null ? undefined : outputPath(output),
+    config: settings(config.convertConfig, options),
+  });
+  return runJob("convert", given, run);
 }
 
 /**
- * Looks for problems in annotation files: spans, relations, labels, near duplicates, encodings.
- * @yields how far the reading is, and every problem with its place and advice
+ * Looks for problems in annotation files: spans, relations, labels, near duplicates, encodings. Its events are how far the
+ * reading is, and every problem with its place and advice.
  * @throws UserError for bad settings and files that cannot be read
  */
-export function checkData(
-  data: string | readonly string[],
-  options: CheckOptions = {},
-): AsyncGenerator<CheckEvent, CheckResult> {
-  return check(pathsOf(data), resolveSettings(checkConfig, options).config);
-}
-
-/** One path or several. @throws UsageError for anything else */
-function pathsOf(data: unknown): readonly string[] {
-  const paths: readonly unknown[] = Array.isArray(data) ? data : [data];
-  const wrong = paths.find((path) => typeof path !== "string" || path === "");
-  if (paths.length > 0 && wrong === undefined) return paths as readonly string[];
-  const found = paths.length === 0 ? "an empty list" : describe(wrong);
-  throw new UsageError(`data: expected a path, or a list of paths, of annotation files; found ${found}.`);
-}
-
-/** @throws UsageError for anything but the name of a model */
-function requireModelName(model: unknown): void {
-  if (typeof model === "string" && model !== "") return;
-  throw new UsageError(`model: expected a model folder, or org/name on the hub; found ${describe(model)}.`);
-}
-
-export interface RunOptions {
-  /** Aborting stops the run; training keeps the best model so far. */
-  readonly signal?: AbortSignal;
+export function checkData(data: Data, options: config.CheckOptions = {}, run: RunOptions = {}): JobRun<"check"> {
+  return runJob("check", () => ({ paths: pathsOf(data), config: settings(config.checkConfig, options) }), run);
 }
 
 /**
- * Trains a relation classifier on annotation exports and writes its model folder.
- * @param data paths of annotation files in any format (docs/data.md), folders or archives
- * @yields what happens: data read, steps, evaluations, checkpoints saved
- * @returns the evaluation of the best checkpoint on the held-out documents
- * @throws UserError for bad settings, bad data or an output folder that cannot be used
+ * Checks annotation files, and writes them anew with everything repaired that is certain.
+ * @param output a file, or for some formats a folder
  */
-export async function* train(
-  data: string | readonly string[],
-  options: TrainOptions,
-  { signal }: RunOptions = {},
-): AsyncGenerator<TrainEvent, TrainResult> {
-  const { config } = resolveSettings(trainConfig, options);
-  const thread = new RecipeThread();
-  try {
-    return yield* thread.call("train", { paths: pathsOf(data), config }, signal);
-  } finally {
-    await thread.close();
-  }
+export function repairData(
+  data: Data,
+  output: string,
+  options: Omit<config.CheckOptions, "fix"> = {},
+  run: RunOptions = {},
+): JobRun<"repair"> {
+  const given = () => ({
+    paths: pathsOf(data),
+    output: outputPath(output),
+    config: settings(config.checkConfig, options),
+  });
+  return runJob("repair", given, run);
 }
 
-/**
- * Scores a model folder on annotated documents: every ordered pair of entities, beside the baselines.
- * @throws UserError for a damaged model folder, bad data, or annotations of which the model knows no label
- */
-export async function* evaluate(
+/** Splits annotation files into parts or folds by document; equal texts stay together. */
+export function splitData(data: Data, options: config.SplitOptions, run: RunOptions = {}): JobRun<"split"> {
+  return runJob("split", () => ({ paths: pathsOf(data), config: settings(config.splitConfig, options) }), run);
+}
+
+/** Counts the entities, relations, pairs, lengths and distances of annotation files. */
+export function dataStatistics(data: Data, options: config.StatsOptions = {}, run: RunOptions = {}): JobRun<"stats"> {
+  return runJob("stats", () => ({ paths: pathsOf(data), config: settings(config.statsConfig, options) }), run);
+}
+
+/** Fetches a model from the hub into the cache that is shared with Python, and verifies its files. */
+export function pullModel(model: string, { signal, ...options }: PullOptions = {}): JobRun<"pull"> {
+  return runJob("pull", () => ({ model: modelName(model), ...options }), { signal });
+}
+
+/** Verifies all of a model: its files, every tensor against config.json and for NaN, its tokenizer. */
+export function verifyModel(model: string, run: RunOptions = {}): JobRun<"verify"> {
+  return runJob("verify", () => ({ model: modelName(model) }), run);
+}
+
+/** Writes a model for other programs: one safetensors file, or ONNX, with config.json and tokenizer. */
+export function exportModel(
   model: string,
-  data: string | readonly string[],
-  options: EvaluateOptions = {},
-  { signal }: RunOptions = {},
-): AsyncGenerator<EvaluateEvent, EvaluateResult> {
-  const { config } = resolveSettings(evaluateConfig, options);
-  requireModelName(model);
-  const thread = new RecipeThread();
-  try {
-    return yield* thread.call("evaluate", { folder: model, paths: pathsOf(data), config }, signal);
-  } finally {
-    await thread.close();
-  }
+  output: string,
+  options: config.ExportOptions,
+  run: RunOptions = {},
+): JobRun<"export"> {
+  const given = () => ({
+    model: modelName(model),
+    output: outputPath(output),
+    config: settings(config.exportConfig, options),
+  });
+  return runJob("export", given, run);
 }
 
-/** A trained model, opened. Close it when done: it holds a thread and its weights. */
-export interface RelationModel {
-  /** Label names by id; of a pair classifier one is `noRelationLabel`. */
-  readonly labels: readonly string[];
-  readonly noRelationLabel: string | undefined;
-  /** What it classifies: pairs of entities, or with LUKE's other heads single entities or all spans of a text. */
-  readonly kind: "pair" | "entity" | "span";
-  /** What a user should know of how a checkpoint was read. */
-  readonly notes: readonly string[];
-  /** Entity types seen in training. */
-  readonly entityTypes: readonly string[];
-  /**
-   * Labels of the pairs asked for, or of every ordered pair, with a probability for each label. An entity is given by its
-   * offsets, `{ start, end, type }` or `[start, end, type]`, or by words that stand once in the text, `{ text, type }`.
-   * @throws PredictionInputError naming the field that is missing or wrong; DataError for a span that is no part of its
-   * text; UsageError once the model is closed
-   */
-  predict(input: GivenInput): Promise<DocumentPrediction>;
-  predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
-  /** Waits for the batch under way, and gives thread and weights back; a prediction under way throws UsageError. */
-  close(): Promise<void>;
-  /** As `close`, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
-const closedError = (): UsageError =>
-  new UsageError("Cannot predict: this model was closed. Open it again with openModel.");
-
-/**
- * Opens a model folder that `train` wrote.
- * @throws UserError if there is no such folder, or it is not a whole model
- */
-export async function openModel(folder: string, options: PredictOptions = {}): Promise<RelationModel> {
-  const { config } = resolveSettings(predictConfig, options);
-  requireModelName(folder);
-  const thread = new RecipeThread();
-  try {
-    const facts = await resultOf(thread.call("open", { folder, config }));
-    let isClosed = false;
-    async function predict(input: GivenInput): Promise<DocumentPrediction>;
-    async function predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
-    async function predict(
-      given: GivenInput | readonly GivenInput[],
-    ): Promise<DocumentPrediction | DocumentPrediction[]> {
-      if (isClosed) throw closedError();
-      const isList = Array.isArray(given);
-      const inputs = isList
-        ? given.map((one: unknown, i) => readGivenInput(one, { file: `input ${i}` }))
-        : [readGivenInput(given)];
-      try {
-        const results = await resultOf(thread.call("predict", { inputs, config }));
-        return isList ? results : results[0]!;
-      } catch (error) {
-        if (error instanceof Interrupted && isClosed) throw closedError();
-        throw error;
-      }
-    }
-    const close = (): Promise<void> => {
-      isClosed = true;
-      return thread.close();
-    };
-    return { ...facts, predict, close, [Symbol.asyncDispose]: close };
-  } catch (error) {
-    await thread.close();
-    throw error;
-  }
+/** Describes a model: architecture, sizes, labels, weights, tokenizer, and how Relata trained it. */
+export function modelInfo(model: string, run: RunOptions = {}): JobRun<"info"> {
+  return runJob("info", () => ({ model: modelName(model) }), run);
 }

@@ -9,6 +9,7 @@ const order = [
   "quote.ts",
   "version.ts",
   "random.ts",
+  "generators.ts",
   "uninterrupted.ts",
   "settings.ts",
   "files",
@@ -28,6 +29,7 @@ const order = [
   "model",
   "config.ts",
   "recipes",
+  "run",
   "index.ts",
   "app",
 ];
@@ -92,7 +94,7 @@ test("the help of the program is printed without a schema: it loads what tells o
   expect(packages.filter((name) => !name.startsWith("node:"))).toEqual(["commander"]);
 });
 
-test.each(files.filter((file) => /^app\/cli\/commands\/(?!.*model-folder)/.test(file)))(
+test.each(files.filter((file) => file.startsWith("app/cli/commands/")))(
   "%s starts without formats, models and recipes: a help text has no use for them",
   (command) => {
     const { files, packages } = loadedBy(command);
@@ -106,7 +108,7 @@ test.each(files.filter((file) => /^app\/cli\/commands\/(?!.*model-folder)/.test(
 );
 
 test("a model is opened for predictions without training, formats and the hub", () => {
-  const { files } = loadedBy("recipes/thread/worker.ts");
+  const { files } = loadedBy("run/worker.ts");
   expect(files).toContain("recipes/open-model.ts");
   const heavy =
     /^(formats\/(registry|read)|training\/(loop|training)|recipes\/(train|evaluate)|checkpoint\/hub\/pull)\b/;

@@ -112,7 +112,7 @@ test("names, paths and settings of the wrong kind are refused by what they are",
   );
   await expect(open(place.path("model"), null)).rejects.toThrow("expected an object of settings, found null");
   await expect(open(place.path("model"), { batchSize: "x" })).rejects.toBeInstanceOf(UsageError);
-  const run = train as unknown as (data: unknown, options: unknown) => AsyncGenerator;
-  await expect(run([5], { output: place.path("o") }).next()).rejects.toThrow("data: expected a path");
-  await expect(run([], { output: place.path("o") }).next()).rejects.toThrow("found an empty list");
+  const run = train as unknown as (data: unknown, options: unknown) => Library.Run<unknown, unknown>;
+  await expect(run([5], { output: place.path("o") }).result).rejects.toThrow("data: expected a path");
+  await expect(run([], { output: place.path("o") }).result).rejects.toThrow("found an empty list");
 });

@@ -5,6 +5,19 @@ import { basename, dirname, join } from "node:path";
 /** Paths of files and folders that are not complete. They are removed when the process ends, so that Ctrl-C leaves nothing behind. */
 const unfinished = new Set<string>();
 
+/** A file that was begun, or one of them that is complete or gone. */
+export interface UnfinishedFile {
+  readonly path: string;
+  readonly isFinished: boolean;
+}
+
+let report: (file: UnfinishedFile) => void = () => {};
+
+/** Reports what is begun and finished on this thread to its owner, who removes the rest: a thread can end at any moment. */
+export function reportUnfinished(to: (file: UnfinishedFile) => void): void {
+  report = to;
+}
+
 /** Removes everything that is not complete; for a process that a signal is about to end. */
 export function removeUnfinished(): void {
   for (const path of unfinished) rmSync(path, { recursive: true, force: true });
@@ -22,11 +35,13 @@ export function temporaryBeside(path: string): string {
   const temporary = hiddenBeside(path, "tmp");
   if (unfinished.size === 0) process.once("exit", removeUnfinished);
   unfinished.add(temporary);
+  report({ path: temporary, isFinished: false });
   return temporary;
 }
 
 /** To be called once nothing is left under the temporary name. */
 export function forget(temporary: string): void {
   unfinished.delete(temporary);
+  report({ path: temporary, isFinished: true });
   if (unfinished.size === 0) process.off("exit", removeUnfinished);
 }

@@ -16,6 +16,9 @@ import type { ReadingEvent } from "./document-stream.ts";
 import { openDataOutput, type DataOutput } from "../files/data-output.ts";
 import { isPredicted, tellPredictions, withoutPredictedNegatives } from "./predictions.ts";
 
+/** `text` is the next part of the output, where it is not written to a path. */
+export type ConvertEvent = ReadingEvent | { readonly type: "text"; readonly text: string };
+
 export interface ConvertResult {
   readonly to: FormatName;
   readonly sources: readonly CorpusSource[];

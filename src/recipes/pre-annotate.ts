@@ -28,7 +28,7 @@ export interface PreAnnotationResult {
   readonly losses: readonly Notice[];
 }
 
-/** The text as a document with the relations that were found, each with its probability. */
+/** The text as a document with the relations found in it, each with its probability. */
 export function predictedDocument(
   { id, metadata, source }: DocumentInput,
   { text, entities, relations }: DocumentPrediction,
@@ -50,12 +50,13 @@ export function predictedDocument(
 
 /**
  * Writes predictions for an annotation tool, in a stream; the output is there as a whole at the end or not at all.
+ * @yields the number of documents so far
  * @throws UsageError for a format that is only read and for an output that may not be replaced.
  */
-export async function preAnnotate(
+export async function* preAnnotate(
   predicted: AsyncIterable<Document>,
   { to, output, overwrite, ...context }: PreAnnotationOptions,
-): Promise<PreAnnotationResult> {
+): AsyncGenerator<number, PreAnnotationResult> {
   const writer = requireWriter(to, context.fields);
   const target = await openDataOutput(output, writer, { overwrite });
   const notices = new NoticeLog();
@@ -75,7 +76,10 @@ export async function preAnnotate(
       predictions: true,
       symmetricLabels: new Set(),
     });
-    for await (const piece of writing) await target.write(piece);
+    for await (const piece of writing) {
+      await target.write(piece);
+      yield documents;
+    }
     const { files } = await target.close();
     isWritten = true;
     return { documents, relations, files, losses: notices.list() };

@@ -14,17 +14,21 @@ const oneEntity = "texts with one entity, so without a pair to answer for";
 
 const notScored = "pairs not scored, so that nothing is known of them";
 
-/** What people should know of the answers to their texts, counted with the first places. */
+/** The facts of an opened model that decide how its answers are read. */
+export interface AnswerFacts {
+  readonly kind: "pair" | "entity" | "span";
+  readonly noRelationLabel: string | undefined;
+  /** The types that the model was shown in training, if it reads types. */
+  readonly shownTypes: ShownTypes | undefined;
+}
+
+/** Counts what users should know of the answers to their texts, with the first places. */
 export class PredictionNotices {
   readonly #log = new NoticeLog();
   readonly #isOfPairs: boolean;
   readonly #shownTypes: ShownTypes | undefined;
 
-  constructor(model: {
-    readonly kind: "pair" | "entity" | "span";
-    /** The types that the model was shown in training, where it reads types. */
-    readonly shownTypes: ShownTypes | undefined;
-  }) {
+  constructor(model: AnswerFacts) {
     this.#isOfPairs = model.kind === "pair";
     this.#shownTypes = model.shownTypes;
   }
@@ -59,7 +63,7 @@ export class PredictionNotices {
   }
 }
 
-/** Of what was told in reading, that which matters where annotated relations are not looked at, and what to do. */
+/** The notices of a reading that matter where annotated relations are not looked at, with advice. */
 export const readingNotices = (notices: readonly Notice[]): Notice[] =>
   notices
     .filter(({ code }) => !ofRelations.has(code))
@@ -71,8 +75,9 @@ const cutWords =
   "entities whose span cuts a word, answered as given; do their offsets count something else than UTF-16 code units " +
   "(--offset-unit), or tokens";
 
-/** As readingNotices, for a text that was not read from a file. */
-export function spanNotices({ text, entities }: DocumentInput, place: string): Notice[] {
+/** Notices on the answer to one text that was not read from a file, named by its place. */
+export function predictionNotices(model: AnswerFacts, prediction: DocumentPrediction, place: string): Notice[] {
+  const { text, entities } = prediction;
   const log = new NoticeLog();
   log.addToTotal("span-cuts-word", entities.length);
   for (const { start, end } of entities) {
@@ -80,5 +85,7 @@ export function spanNotices({ text, entities }: DocumentInput, place: string): N
     const detail = `${quote(surface({ text }, { start, end }))} [${start}, ${end})`;
     log.add("span-cuts-word", "spans that cut a word, answered as given", { file: place, detail });
   }
-  return log.list();
+  const seen = new PredictionNotices(model);
+  seen.see({ source: { file: place } }, prediction);
+  return [...log.list(), ...seen.list()];
 }

@@ -11,7 +11,7 @@ import { InspectionReading, type InspectedRecord } from "../inspection/reading.t
 import { repairRecord } from "../inspection/repair.ts";
 import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
-import { inspectedRecords, readingSettings, type CheckResult } from "./check-data.ts";
+import { checkData, inspectedRecords, readingSettings, type CheckEvent, type CheckResult } from "./check-data.ts";
 import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
 import { openDataOutput } from "../files/data-output.ts";
 
@@ -26,6 +26,23 @@ export interface RepairResult {
   readonly repairs: readonly Notice[];
   /** Records that could not be written (`not-written`), what the format does not hold (`lost-…`), and what its writer changed. */
   readonly losses: readonly Notice[];
+}
+
+/** Those of the check, its result as `checked`, and then the progress of the second reading. */
+export type RepairEvent = CheckEvent | { readonly type: "checked"; readonly result: CheckResult };
+
+/**
+ * Checks annotation files, then writes them to `output` with everything repaired that is certain.
+ * @throws as checkData and repairData
+ */
+export async function* checkAndRepair(
+  paths: readonly string[],
+  output: string,
+  config: CheckConfig,
+): AsyncGenerator<RepairEvent, RepairResult> {
+  const checked = yield* checkData(paths, { ...config, fix: output });
+  yield { type: "checked", result: checked };
+  return yield* repairData(paths, output, config, checked);
 }
 
 /**

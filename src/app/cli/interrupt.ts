@@ -1,21 +1,17 @@
-import { exitCodes } from "../../errors.ts";
-import { removeUnfinished } from "../../files/temporary.ts";
-import { shutAllGates } from "../../uninterrupted.ts";
+import { constants } from "node:os";
 import type { StatusLine } from "./status-line.ts";
 
-/** The signals by which people and programs end a command, with its exit code: 128 and the signal's number, as shells count. */
-const signals = {
-  SIGHUP: exitCodes.hungUp,
-  SIGINT: exitCodes.interrupted,
-  SIGTERM: exitCodes.terminated,
-} as const;
-type SignalName = keyof typeof signals;
-const names = Object.keys(signals) as SignalName[];
+/** The signals by which users and programs end a command. */
+const names = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+type SignalName = (typeof names)[number];
 
-/** What a command wants to be done when it is to end. */
+/** 128 and the signal's number, as shells count; these are the exit codes of the contract. */
+const codeOf = (name: SignalName): number => 128 + constants.signals[name];
+
+/** The end that a command wants. */
 export interface InterruptPlan {
   readonly line: StatusLine;
-  /** What is kept and what is not, as a sentence. */
+  /** A sentence on what is kept and what is not. */
   readonly tell: () => string;
   /** Asks the work to end by itself, in good order; false if there is nothing to wait for. */
   readonly stop?: () => boolean;
@@ -23,16 +19,18 @@ export interface InterruptPlan {
 
 /** The last is the one that counts. */
 const plans: InterruptPlan[] = [];
+/** Until a command has made a plan, no work of the library can be under way, and it need not be loaded to be ended. */
+let hasWorked = false;
 
 let first: { readonly name: SignalName; readonly time: number } | undefined;
 let isEnding = false;
 
 /** Milliseconds in which a second signal is the same: npm and shells pass on what the terminal has sent already. */
 const echo = 100;
-/** Milliseconds that a native call may still take once a person insists. */
+/** Milliseconds that a native call may still take once the user insists. */
 const lastWait = 500;
 
-/** Makes signals end the process in good order from now on, in the place of whoever listened before. */
+/** Makes signals end the process in good order from now on; replaces the listeners of before. */
 export function listenToSignals(): void {
   for (const name of names) {
     process.removeAllListeners(name);
@@ -40,24 +38,31 @@ export function listenToSignals(): void {
   }
 }
 
-/** Says what is to be done while a command works. */
+/** Registers the plan of a command while it works. */
 export function onInterrupt(plan: InterruptPlan): { readonly dispose: () => void } {
+  hasWorked = true;
   plans.push(plan);
   return { dispose: () => void plans.splice(plans.indexOf(plan), 1) };
 }
 
 /** The exit code of a command that was stopped. */
-export const interruptedCode = (): number => (first ? signals[first.name] : exitCodes.interrupted);
+export const interruptedCode = (): number => codeOf(first?.name ?? "SIGINT");
 
-/** Whether the process is about to end: what a command reports now is of no more interest. */
+/** Whether the process is about to end, so that errors of its work are no news. */
 export const isLeaving = (): boolean => isEnding;
 
 /** Ends the process as soon as no native call is under way, which would abort it, and no file is being saved. */
 export async function leave(code: number): Promise<never> {
   isEnding = true;
-  await shutAllGates();
-  // That a closed terminal takes no more text is no reason of its own.
-  process.exit(first ? signals[first.name] : code);
+  await endWork();
+  // A closed terminal takes no more text; the signal that said so is the reason, not the failed write.
+  process.exit(first ? codeOf(first.name) : code);
+}
+
+async function endWork(): Promise<void> {
+  if (!hasWorked) return;
+  const { endRuns } = await import("../../index.ts");
+  await endRuns();
 }
 
 function onSignal(name: SignalName): void {
@@ -69,7 +74,7 @@ function onSignal(name: SignalName): void {
   first = { name, time: performance.now() };
   const isStopping = plan?.stop?.() ?? false;
   tell(plan, `Stopped by ${name}. ${plan?.tell() ?? "Nothing was done yet."}`, isStopping);
-  if (!isStopping) void leave(signals[name]);
+  if (!isStopping) void leave(codeOf(name));
 }
 
 function tell(plan: InterruptPlan | undefined, text: string, isStopping: boolean): void {
@@ -84,13 +89,14 @@ function tell(plan: InterruptPlan | undefined, text: string, isStopping: boolean
 /** Waits a moment for a native call to come back; one that takes longer ends with the process, by the signal itself. */
 async function endAtOnce(name: SignalName, plan: InterruptPlan | undefined): Promise<void> {
   plan?.line.clear();
+  isEnding = true;
+  const { removeUnfinished } = await import("../../index.ts");
   const timer = setTimeout(() => {
     removeUnfinished();
     for (const each of names) process.removeAllListeners(each);
     process.kill(process.pid, name);
   }, lastWait);
-  isEnding = true;
-  await shutAllGates();
+  await endWork();
   clearTimeout(timer);
-  process.exit(signals[name]);
+  process.exit(codeOf(name));
 }

@@ -26,18 +26,9 @@ export class ReadingView {
   }
 }
 
-/** What was left out, changed or treated specially, one line each under a title. */
+/** Prints notices, one line each under a title. */
 export function printNotices(title: string, notices: readonly Notice[], line: StatusLine): void {
   if (notices.length === 0) return;
   line.print(title);
   for (const notice of notices) line.print(`  ${formatNotice(notice)}`);
-}
-
-/** Runs a recipe that reads files, its progress on the line. */
-export async function readingShown<T>(events: AsyncGenerator<ReadingEvent, T>, line: StatusLine): Promise<T> {
-  const view = new ReadingView(line);
-  let step = await events.next();
-  for (; !step.done; step = await events.next()) view.show(step.value);
-  line.clear();
-  return step.value;
 }

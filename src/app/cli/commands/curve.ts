@@ -1,14 +1,13 @@
-import { plural } from "../../../quote.ts";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { curveConfig } from "../../../config.ts";
-import type { CurveEvent } from "../../../recipes/curve.ts";
-import { RecipeThread } from "../../../recipes/thread/host.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { curve, type CurveEvent } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderCurve } from "../render-curve.ts";
 import { renderNotices } from "../render-training.ts";
+import { plural } from "../../../quote.ts";
 import { duration, elapsed, StatusLine } from "../status-line.ts";
+import { follow, working } from "../work.ts";
 
 export function complete(command: Command): void {
   command
@@ -21,38 +20,23 @@ export function complete(command: Command): void {
 
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(curveConfig, options);
-  const line = new StatusLine();
-  const stopping = new AbortController();
-  const interrupt = onInterrupt({
-    line,
+  const training = curve(data, config);
+  const plan = {
     tell: () => "Stopping after this step; finished runs are in the ledger.",
     stop() {
-      stopping.abort();
+      training.stop();
       return true;
     },
+  };
+  await working(plan, async (line) => {
+    const view = new CurveView(line);
+    const result = await follow(training, (event) => view.show(event));
+    line.print();
+    if (options["json"] === true) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else process.stdout.write(`${renderCurve(result, process.stdout.columns || 100)}\n`);
+    line.print();
+    line.print(`${elapsed(result.seconds)} in all. Picture: ${join(result.folder, "curve.svg")}`);
   });
-  const thread = new RecipeThread();
-  const view = new CurveView(line);
-  try {
-    const events = thread.call("curve", { paths: data, config }, stopping.signal);
-    for (;;) {
-      const { done, value } = await events.next();
-      if (!done) {
-        view.show(value);
-        continue;
-      }
-      line.print();
-      if (options["json"] === true) process.stdout.write(`${JSON.stringify(value)}\n`);
-      else process.stdout.write(`${renderCurve(value, process.stdout.columns || 100)}\n`);
-      line.print();
-      line.print(`${elapsed(value.seconds)} in all. Picture: ${join(value.folder, "curve.svg")}`);
-      return;
-    }
-  } finally {
-    line.clear();
-    interrupt.dispose();
-    await thread.close();
-  }
 }
 
 /** A line for each finished run, and a live one for the run under way. */

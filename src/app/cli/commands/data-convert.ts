@@ -1,16 +1,14 @@
-import { plural } from "../../../quote.ts";
-import { once } from "node:events";
 import type { Command } from "commander";
 import { convertConfig } from "../../../config.ts";
 import { UsageError } from "../../../errors.ts";
 import { amountKinds, type Amounts } from "../../../corpus/amounts.ts";
-import type { ConvertResult } from "../../../recipes/convert-data.ts";
-import type { DataOutput } from "../../../files/data-output.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { convertData, type ConvertResult } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { size } from "../render-pull.ts";
-import { printNotices, readingShown } from "../render-reading.ts";
+import { printNotices, ReadingView } from "../render-reading.ts";
+import { plural } from "../../../quote.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
+import { follow, working, write } from "../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object");
@@ -26,21 +24,18 @@ async function run(files: string[], options: Record<string, unknown>): Promise<v
   }
   const isJson = options["json"] === true;
   if (isJson && output === "-") throw new UsageError("--json and an output of - would both go to standard output.");
-  const { convertData } = await import("../../../recipes/convert-data.ts");
-  const line = new StatusLine();
   const kept = output === "-" ? "What was written is not all of the data." : `Nothing was written to ${output}.`;
-  const interrupt = onInterrupt({ line, tell: () => kept });
-  try {
-    const result = await readingShown(convertData(paths, output === "-" ? standardOutput() : output, config), line);
-    if (isJson) process.stdout.write(`${JSON.stringify({ output, ...result })}\n`);
-    tell(result, output, line);
-  } finally {
+  await working({ tell: () => kept }, async (line) => {
+    const view = new ReadingView(line);
+    const converting = convertData(paths, output === "-" ? null : output, config);
+    const result = await follow(converting, (event) => (event.type === "text" ? write(event.text) : view.show(event)));
     line.clear();
-    interrupt.dispose();
-  }
+    if (isJson) process.stdout.write(`${JSON.stringify({ output, ...result })}\n`);
+    report(result, output, line);
+  });
 }
 
-function tell(result: ConvertResult, output: string, line: StatusLine): void {
+function report(result: ConvertResult, output: string, line: StatusLine): void {
   const { sources, documents, to, files, bytes, predictions, notices, losses, seconds } = result;
   for (const { path, formats, documents } of sources) {
     line.print(`${path}: ${formats.join(", ")}, ${plural(documents, "document")}`);
@@ -73,31 +68,4 @@ function balance({ met, written, losses }: ConvertResult): string {
   }
   const others = met.annotations > 0 ? `, none of ${plural(met.annotations, "other annotation")}` : "";
   return `Written: ${written.entities} of ${entities}, ${written.relations} of ${relations}${others}.`;
-}
-
-/** Fewer and larger writes: in UTF-16 code units. */
-const bufferLength = 2 ** 16;
-
-/** Waits for a slow reader, so that a long file does not pile up in memory. */
-function standardOutput(): DataOutput {
-  let buffer = "";
-  let bytes = 0;
-  const flush = async (): Promise<void> => {
-    const data = Buffer.from(buffer);
-    buffer = "";
-    bytes += data.length;
-    if (!process.stdout.write(data)) await once(process.stdout, "drain");
-  };
-  return {
-    async write({ text }) {
-      buffer += text;
-      if (buffer.length >= bufferLength) await flush();
-    },
-    async close() {
-      await flush();
-      return { files: 1, bytes };
-    },
-    // What was written is out.
-    abandon: flush,
-  };
 }

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { splitConfig } from "../../../config.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { splitData } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
-import { printNotices, readingShown } from "../render-reading.ts";
+import { printNotices } from "../render-reading.ts";
 import { renderSplit } from "../render-split.ts";
-import { StatusLine } from "../status-line.ts";
+import { followOnLine, working } from "../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object");
@@ -13,17 +13,11 @@ export function complete(command: Command): void {
 
 async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(splitConfig, options);
-  const { splitData } = await import("../../../recipes/split-data.ts");
-  const line = new StatusLine();
-  const interrupt = onInterrupt({ line, tell: () => `Nothing was written to ${config.output}.` });
-  try {
-    const result = await readingShown(splitData(paths, config), line);
+  await working({ tell: () => `Nothing was written to ${config.output}.` }, async (line) => {
+    const result = await followOnLine(splitData(paths, config), line);
     if (options["json"] === true) process.stdout.write(`${JSON.stringify(result)}\n`);
     else process.stdout.write(`${renderSplit(result, process.stdout.columns || 100)}\n`);
     printNotices("Noticed", result.notices, line);
     printNotices(`Not held by ${result.format}`, result.losses, line);
-  } finally {
-    line.clear();
-    interrupt.dispose();
-  }
+  });
 }

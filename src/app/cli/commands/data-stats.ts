@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import { statsConfig } from "../../../config.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { dataStatistics } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
-import { printNotices, readingShown } from "../render-reading.ts";
-import { StatusLine } from "../status-line.ts";
-import { modelFolder } from "./model/model-folder.ts";
+import { printNotices } from "../render-reading.ts";
+import { followOnLine, working } from "../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object").option("--html <file>", "write a page with plots, too");
@@ -16,12 +15,8 @@ async function run(
   options: Record<string, unknown> & { readonly json?: true; readonly html?: string },
 ): Promise<void> {
   const { config } = await settingsOf(statsConfig, options);
-  const { dataStats } = await import("../../../recipes/data-stats.ts");
-  const line = new StatusLine();
-  const interrupt = onInterrupt({ line, tell: () => "Not all of the data was counted; nothing was written." });
-  try {
-    const model = config.model === undefined ? undefined : await modelFolder(config.model, line);
-    const statistics = await readingShown(dataStats(paths, config, model), line);
+  await working({ tell: () => "Not all of the data was counted; nothing was written." }, async (line) => {
+    const statistics = await followOnLine(dataStatistics(paths, config), line);
     if (options.html !== undefined) {
       const { writeFileAtomic } = await import("../../../files/atomic-file.ts");
       const { statisticsPage } = await import("../../../report/statistics-page.ts");
@@ -34,8 +29,5 @@ async function run(
     }
     printNotices("Noticed while reading", statistics.notices, line);
     if (options.html !== undefined) line.print(`Page with plots: ${options.html}`);
-  } finally {
-    line.clear();
-    interrupt.dispose();
-  }
+  });
 }

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { trainConfig } from "../../../config.ts";
-import { RecipeThread } from "../../../recipes/thread/host.ts";
-import type { TrainResult } from "../../../recipes/train.ts";
-import { interruptedCode, onInterrupt } from "../interrupt.ts";
+import { train, type TrainResult } from "../../../index.ts";
+import { interruptedCode } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { TrainingView } from "../render-training.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
+import { follow, working } from "../work.ts";
 
 export function complete(command: Command): void {
   command
@@ -18,33 +18,25 @@ export function complete(command: Command): void {
 
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const { config, sources } = await settingsOf(trainConfig, options);
-  const line = new StatusLine();
-  const thread = new RecipeThread();
-  const view = new TrainingView(line);
-  const stopping = new AbortController();
-  const interrupt = onInterrupt({
-    line,
+  let hasBegun = (): boolean => false;
+  let stop = (): void => {};
+  const plan = {
     tell: () =>
-      view.hasBegun
+      hasBegun()
         ? "Stopping after this step; the best model so far is kept."
         : "That was before the first training step: no model was saved.",
     stop() {
-      if (view.hasBegun) stopping.abort();
-      return view.hasBegun;
+      if (hasBegun()) stop();
+      return hasBegun();
     },
+  };
+  await working(plan, async (line) => {
+    const view = new TrainingView(line);
+    hasBegun = () => view.hasBegun;
+    const training = train(data, config, { sources });
+    stop = () => training.stop();
+    finish(await follow(training, (event) => view.show(event)), options["json"] === true, line);
   });
-  try {
-    const events = thread.call("train", { paths: data, config, sources }, stopping.signal);
-    for (;;) {
-      const { done, value } = await events.next();
-      if (!done) view.show(value);
-      else return finish(value, options["json"] === true, line);
-    }
-  } finally {
-    line.clear();
-    interrupt.dispose();
-    await thread.close();
-  }
 }
 
 function finish(result: TrainResult, json: boolean, line: StatusLine): void {

@@ -1,37 +1,31 @@
-import { plural } from "../../../../quote.ts";
 import type { Command } from "commander";
 import { exitCodes } from "../../../../errors.ts";
-import type { Check, Verification } from "../../../../recipes/model-verify.ts";
-import { onInterrupt } from "../../interrupt.ts";
-import { size } from "../../render-pull.ts";
+import { verifyModel, type Check, type Verification } from "../../../../index.ts";
+import { PullView, size } from "../../render-pull.ts";
+import { plural } from "../../../../quote.ts";
 import { StatusLine } from "../../status-line.ts";
-import { modelFolder } from "./model-folder.ts";
+import { follow, working } from "../../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object instead of a line for each check").action(run);
 }
 
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
-  const { verifyModel } = await import("../../../../recipes/model-verify.ts");
-  const line = new StatusLine();
-  const interrupt = onInterrupt({ line, tell: () => "Not all checks were made." });
-  try {
-    const events = verifyModel(await modelFolder(name, line));
-    for (;;) {
-      const { done, value } = await events.next();
-      if (done) return finish(value, options.json === true, line);
-      if (value.type === "check") {
+  const isJson = options.json === true;
+  await working({ tell: () => "Not all checks were made." }, async (line) => {
+    const pull = new PullView(line);
+    const verification = await follow(verifyModel(name), (event) => {
+      if (event.type === "pull") pull.show(event.event);
+      else if (event.type === "check") {
         line.clear();
-        if (!options.json) process.stdout.write(`${checkLine(value.check)}\n`);
+        if (!isJson) process.stdout.write(`${checkLine(event.check)}\n`);
       } else {
-        const { bytes, totalBytes } = value;
+        const { bytes, totalBytes } = event;
         line.update([line.bar(bytes / totalBytes), "values", `${size(bytes)} of ${size(totalBytes)}`]);
       }
-    }
-  } finally {
-    line.clear();
-    interrupt.dispose();
-  }
+    });
+    finish(verification, isJson, line);
+  });
 }
 
 const words = { ok: "ok", failed: "FAILED", skipped: "skipped" } as const;

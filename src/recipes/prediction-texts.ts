@@ -1,62 +1,63 @@
 import { stat } from "node:fs/promises";
-import { EmptyFileError } from "../../corpus/errors.ts";
-import type { NoticeLog } from "../../corpus/notices.ts";
-import { DataError } from "../../errors.ts";
-import { readDocuments, type CorpusSource } from "../../formats/read.ts";
-import { detectFormat } from "../../formats/registry.ts";
-import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
-import type { Source } from "../../formats/source/open-sources.ts";
-import type { Probe } from "../../formats/source/probe.ts";
-import { readChunks, SourceFile } from "../../formats/source/source-file.ts";
-import { requireUsed } from "../../formats/used-settings.ts";
-import type { DocumentInput } from "../../recipes/pre-annotate.ts";
-import { PredictionReading } from "../../recipes/prediction-reading.ts";
-import { pickSettings } from "../../settings.ts";
+import { EmptyFileError } from "../corpus/errors.ts";
+import type { NoticeLog } from "../corpus/notices.ts";
+import { DataError } from "../errors.ts";
+import { readDocuments, type CorpusSource } from "../formats/read.ts";
+import { detectFormat } from "../formats/registry.ts";
+import { formatSettings, type FormatSettings } from "../formats/settings.ts";
+import type { Source } from "../formats/source/open-sources.ts";
+import type { Probe } from "../formats/source/probe.ts";
+import { readChunks, SourceFile } from "../formats/source/source-file.ts";
+import { requireUsed } from "../formats/used-settings.ts";
+import { mapped } from "../generators.ts";
+import type { DocumentInput } from "./pre-annotate.ts";
+import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { PredictionReading } from "./prediction-reading.ts";
+import { pickSettings } from "../settings.ts";
 
-/** Texts to be labelled, and what was treated specially in reading them. */
+/** Texts to be labelled, and notices of what was treated specially in reading them. */
 export interface PredictionTexts {
   readonly texts: AsyncGenerator<DocumentInput>;
   readonly notices: NoticeLog;
-  /** How many there are, where that is known before the end. */
+  /** The number of texts; undefined if it is not known before the end. */
   readonly count: number | undefined;
 }
 
 /**
  * The texts of a file, folder or archive in any annotation format, read as every command reads them, with the pairs that
- * lines of our own ask for. Annotated relations are not looked at. Where it can be read twice it is read to its end
- * first, so that a bad record is told before anything is answered.
- * @param path `-` for standard input
- * @param tell told now and then how many texts were read in the first reading
+ * lines of our own ask for. Annotated relations are not looked at. If it can be read twice, it is read to its end first,
+ * so that a bad record is reported before anything is answered.
+ * @param data a path, or what standard input gives
+ * @yields how far the first reading is
  * @throws as readDocuments; DataError for text without entities, UsageError for a setting that does nothing here
  */
-export async function readPredictionTexts(
-  path: string,
+export async function* readPredictionTexts(
+  data: string | AsyncIterable<Buffer>,
   config: FormatSettings,
-  tell: (texts: number) => void = () => {},
-): Promise<PredictionTexts> {
+): AsyncGenerator<ReadingEvent, PredictionTexts> {
   const settings = pickSettings(formatSettings, config);
-  const there = path === "-" ? undefined : await stat(path).catch(() => undefined);
-  if (path === "-" || (there && !there.isFile() && !there.isDirectory())) return readStream(path, settings);
+  if (typeof data !== "string") return readStream("standard input", buffersOf(data), settings);
+  const there = await stat(data).catch(() => undefined);
+  if (there && !there.isFile() && !there.isDirectory()) return readStream(data, readChunks(data), settings);
 
-  if (there?.isFile() && settings.format === undefined && !/\.(?:zip|gz)$/i.test(path)) {
-    const file = await SourceFile.open(path);
+  if (there?.isFile() && settings.format === undefined && !/\.(?:zip|gz)$/i.test(data)) {
+    const file = await SourceFile.open(data);
     await file.close();
     settings.format = formatOf(file.probe, settings);
   }
-  let count = 0;
-  const first = inputs(path, new PredictionReading(settings));
-  let step = await first.next();
-  for (; !step.done; step = await first.next()) tell(++count);
-  requireUsed(settings, step.value.formats);
+  const stream = await DocumentStream.open([data], new PredictionReading(settings));
+  for await (const _ of stream.documents()) if (stream.isEventDue) yield stream.progress;
 
   const reading = new PredictionReading(settings);
-  return { texts: inputs(path, reading), notices: reading.notices, count };
+  return { texts: inputs(data, reading), notices: reading.notices, count: stream.progress.documents };
 }
 
 /** Texts that come once: answered as they come. */
-async function readStream(path: string, settings: FormatSettings): Promise<PredictionTexts> {
-  const name = path === "-" ? "standard input" : path;
-  const chunks = path === "-" ? standardInput() : readChunks(path);
+async function readStream(
+  name: string,
+  chunks: AsyncGenerator<Buffer>,
+  settings: FormatSettings,
+): Promise<PredictionTexts> {
   let file: SourceFile;
   try {
     file = await SourceFile.open(name, { chunks, enough: 1 });
@@ -73,20 +74,16 @@ async function readStream(path: string, settings: FormatSettings): Promise<Predi
   return { texts: inputs(name, reading, sources()), notices: reading.notices, count: undefined };
 }
 
-async function* standardInput(): AsyncGenerator<Buffer> {
-  yield* process.stdin as AsyncIterable<Buffer>;
+async function* buffersOf(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* input;
 }
 
-async function* inputs(
+const inputs = (
   path: string,
   reading: PredictionReading,
   sources?: AsyncIterable<Source>,
-): AsyncGenerator<DocumentInput, CorpusSource> {
-  const documents = readDocuments(path, reading, sources);
-  let step = await documents.next();
-  for (; !step.done; step = await documents.next()) yield reading.inputOf(step.value);
-  return step.value;
-}
+): AsyncGenerator<DocumentInput, CorpusSource> =>
+  mapped(readDocuments(path, reading, sources), (document) => reading.inputOf(document));
 
 /**
  * The format of a file by its beginning. Lines of JSON that no format takes for its own are read as lines of our own, whose

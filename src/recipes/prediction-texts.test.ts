@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { withFile } from "../../../test/fixtures/documents.ts";
-import { formatSettings } from "../../formats/settings.ts";
-import type { DocumentInput } from "../../recipes/pre-annotate.ts";
+import { withFile } from "../../test/fixtures/documents.ts";
+import { drain } from "../generators.ts";
+import { formatSettings } from "../formats/settings.ts";
+import type { DocumentInput } from "./pre-annotate.ts";
 import { readPredictionTexts } from "./prediction-texts.ts";
 
 const read = (content: string | Uint8Array, options: object = {}): Promise<DocumentInput[]> =>
   withFile(content, async (path) => {
-    const { texts, count } = await readPredictionTexts(path, formatSettings.parse(options));
+    const { texts, count } = await drain(readPredictionTexts(path, formatSettings.parse(options)));
     const inputs: DocumentInput[] = [];
     for await (const input of texts) inputs.push(input);
     expect(count).toBe(inputs.length);

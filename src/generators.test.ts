@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { drain, mapped } from "./generators.ts";
+
+const log: string[] = [];
+async function* counting(): AsyncGenerator<number, string> {
+  try {
+    yield 1;
+    yield 2;
+    return "result";
+  } finally {
+    log.push("closed");
+  }
+}
+
+test("drain takes every event in order, waits for each, and returns the result", async () => {
+  const seen: number[] = [];
+  const result = await drain(counting(), async (event) => {
+    await new Promise((resolve) => setTimeout(resolve, 5 / event));
+    seen.push(event);
+  });
+  expect({ seen, result }).toEqual({ seen: [1, 2], result: "result" });
+});
+
+test("drain closes the generator if an event cannot be taken, and throws why", async () => {
+  log.length = 0;
+  const refuse = (): void => {
+    throw new Error("no");
+  };
+  await expect(drain(counting(), refuse)).rejects.toThrow("no");
+  expect(log).toEqual(["closed"]);
+});
+
+test("mapped changes events, keeps the result, and closes the generator beneath when it is closed", async () => {
+  const seen: number[] = [];
+  expect(
+    await drain(
+      mapped(counting(), (event) => 10 * event),
+      (event) => void seen.push(event),
+    ),
+  ).toBe("result");
+  expect(seen).toEqual([10, 20]);
+  log.length = 0;
+  for await (const event of mapped(counting(), String)) if (event === "1") break;
+  expect(log).toEqual(["closed"]);
+});

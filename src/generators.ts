@@ -1,0 +1,33 @@
+/**
+ * Takes everything that a generator yields, in order, and returns its result. The next event is asked for once `take` is
+ * done; if `take` throws, the generator is closed.
+ */
+export async function drain<Event, Result>(
+  events: AsyncGenerator<Event, Result>,
+  take: (event: Event) => void | Promise<void> = () => {},
+): Promise<Result> {
+  const noted = withResult(events);
+  for await (const event of noted.events) await take(event);
+  return noted.result();
+}
+
+/** Yields `to(event)` for each event and returns the same result. Closing it early closes the generator beneath. */
+export async function* mapped<Event, Other, Result>(
+  events: AsyncGenerator<Event, Result>,
+  to: (event: Event) => Other,
+): AsyncGenerator<Other, Result> {
+  const noted = withResult(events);
+  for await (const event of noted.events) yield to(event);
+  return noted.result();
+}
+
+/** The events for a `for await`, which throws the result away, and the result once the loop has ended. */
+function withResult<Event, Result>(
+  events: AsyncGenerator<Event, Result>,
+): { readonly events: AsyncGenerator<Event, void>; readonly result: () => Result } {
+  let result: { readonly value: Result };
+  async function* noting(): AsyncGenerator<Event, void> {
+    result = { value: yield* events };
+  }
+  return { events: noting(), result: () => result.value };
+}

@@ -1,0 +1,127 @@
+import { basename } from "node:path";
+import type { PredictFilesConfig } from "../config.ts";
+import type { Document } from "../corpus/document.ts";
+import type { Notice } from "../corpus/notices.ts";
+import { pairCount } from "../corpus/pairs.ts";
+import { UsageError } from "../errors.ts";
+import { mapped } from "../generators.ts";
+import type { ReadingEvent } from "./document-stream.ts";
+import type { ModelEvent } from "./model-source.ts";
+import { predictedDocument, preAnnotate, type DocumentInput, type PreAnnotationResult } from "./pre-annotate.ts";
+import type { DocumentPrediction, PredictionInput } from "./predict.ts";
+import { PredictionNotices, readingNotices, type AnswerFacts } from "./prediction-notices.ts";
+import { readPredictionTexts } from "./prediction-texts.ts";
+
+/** Texts scored in one go: enough to fill batches, few enough to answer a stream early. */
+const textsAtOnce = 64;
+
+/** From this many pairs on, fewer texts: the answers to all of them are held in memory. */
+const pairsAtOnce = 50_000;
+
+/** The answer to one text, with what its file says beside. */
+export type TextAnswer = DocumentPrediction & Pick<Document, "metadata">;
+
+export type PredictFilesEvent =
+  | ModelEvent
+  /** The model is open. */
+  | { readonly type: "model"; readonly model: AnswerFacts & { readonly notes: readonly string[] } }
+  /** Of a first reading, which finds bad records before anything is answered. */
+  | ReadingEvent
+  /** The answer to a text, in the order of the texts; none come with `to`, which writes them. */
+  | { readonly type: "answer"; readonly answer: TextAnswer }
+  /** The number of texts is known unless they come from a stream. */
+  | { readonly type: "progress"; readonly done: number; readonly total: number | undefined };
+
+export interface PredictFilesResult {
+  readonly texts: number;
+  /** Texts left out, spans that cut words, pairs that were not scored, types that the model does not know. */
+  readonly notices: readonly Notice[];
+  /** With `to`: the counts of what was written. */
+  readonly written: PreAnnotationResult | undefined;
+  readonly seconds: number;
+}
+
+/**
+ * Labels the texts of a file, folder or stream in any annotation format. The answers come as events, or with `to` are
+ * written to `output` as pre-annotations. Of a stream, texts before a bad one are answered before its error is thrown.
+ * @param data a path, or what standard input gives
+ * @throws UsageError for one of `to` and `output` without the other, and as readPredictionTexts
+ */
+export async function* predictFiles(
+  data: string | AsyncIterable<Buffer>,
+  config: PredictFilesConfig,
+  model: AnswerFacts & {
+    /** As it was named. */
+    readonly name: string;
+    readonly answer: (inputs: readonly PredictionInput[]) => Promise<readonly DocumentPrediction[]>;
+  },
+): AsyncGenerator<PredictFilesEvent, PredictFilesResult> {
+  const started = performance.now();
+  const { to, output, overwrite, toFields } = config;
+  if ((to === undefined) !== (output === undefined))
+    throw new UsageError("--to and --output belong together: the format of the pre-annotations, and where they go.");
+  const { texts, notices, count } = yield* readPredictionTexts(data, config);
+  const seen = new PredictionNotices(model);
+  const answers = answered(texts, { answer: model.answer, seen, maxPairs: config.maxPairs });
+  let done = 0;
+  const progress = (): PredictFilesEvent => ({ type: "progress", done, total: count });
+  let written: PredictFilesResult["written"];
+  if (to === undefined || output === undefined) {
+    for await (const { input, answer } of answers) {
+      yield { type: "answer", answer: input.metadata ? { ...answer, metadata: input.metadata } : answer };
+      done++;
+      yield progress();
+    }
+  } else {
+    const noRelationLabel = model.noRelationLabel ?? "NO_REL";
+    async function* documents(): AsyncGenerator<Document> {
+      for await (const { input, answer } of answers) yield predictedDocument(input, answer, ++done, noRelationLabel);
+    }
+    const options = { to, output, overwrite, fields: toFields, noRelationLabel, modelVersion: basename(model.name) };
+    written = yield* mapped(preAnnotate(documents(), options), progress);
+  }
+  return {
+    texts: done,
+    notices: [...readingNotices(notices.list()), ...seen.list()],
+    written,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+interface Answering {
+  readonly answer: (inputs: readonly PredictionInput[]) => Promise<readonly DocumentPrediction[]>;
+  readonly seen: PredictionNotices;
+  readonly maxPairs: number | undefined;
+}
+
+/** Texts with their answers, many scored at once; of a stream, those before a bad one are answered before it is thrown. */
+async function* answered(
+  texts: AsyncIterable<DocumentInput>,
+  { answer, seen, maxPairs = Infinity }: Answering,
+): AsyncGenerator<{ readonly input: DocumentInput; readonly answer: DocumentPrediction }> {
+  let waiting: DocumentInput[] = [];
+  async function* flush(): AsyncGenerator<{ input: DocumentInput; answer: DocumentPrediction }> {
+    const inputs = waiting;
+    waiting = [];
+    const answers = await answer(inputs);
+    for (const [i, input] of inputs.entries()) {
+      seen.see(input, answers[i]!);
+      yield { input, answer: answers[i]! };
+    }
+  }
+  let failure: unknown;
+  let pairs = 0;
+  try {
+    for await (const text of texts) {
+      waiting.push(text);
+      pairs += text.pairs?.length ?? Math.min(pairCount(text.entities.length), maxPairs);
+      if (waiting.length < textsAtOnce && pairs < pairsAtOnce) continue;
+      yield* flush();
+      pairs = 0;
+    }
+  } catch (error) {
+    failure = error;
+  }
+  if (waiting.length > 0) yield* flush();
+  if (failure !== undefined) throw failure;
+}

@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import type { PredictConfig } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import { describe } from "../formats/source/json-line.ts";
+import { flagOf, resolveSettings } from "../settings.ts";
+
+/** One path or several, as a list. @throws UsageError for anything else */
+export function pathsOf(data: unknown): readonly string[] {
+  const paths: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const wrong = paths.find((path) => typeof path !== "string" || path === "");
+  if (paths.length > 0 && wrong === undefined) return paths as readonly string[];
+  const found = paths.length === 0 ? "an empty list" : describe(wrong);
+  throw new UsageError(`data: expected a path, or a list of paths, of annotation files; found ${found}.`);
+}
+
+/** @throws UsageError for anything but the name of a model */
+export function modelName(model: unknown): string {
+  if (typeof model === "string" && model !== "") return model;
+  throw new UsageError(`model: expected a model folder, or org/name on the hub; found ${describe(model)}.`);
+}
+
+/** @throws UsageError for anything but a path */
+export function outputPath(output: unknown): string {
+  if (typeof output === "string" && output !== "") return output;
+  throw new UsageError(`output: expected the path of a file or folder to write; found ${describe(output)}.`);
+}
+
+/** Settings with their defaults. @throws UsageError that names each wrong one */
+export const settings = <S extends z.ZodObject>(schema: S, options: z.input<S>): z.infer<S> =>
+  resolveSettings(schema, options).config;
+
+/** @throws UsageError for a setting that a classifier of entities has no use for */
+export function refuseSettingsOfPairs({ relationsOnly, maxPairs }: PredictConfig): void {
+  const given = relationsOnly ? "relationsOnly" : maxPairs === undefined ? undefined : "maxPairs";
+  if (given !== undefined)
+    throw new UsageError(`${flagOf(given)} does nothing here: the model labels entities, not pairs. Leave it out.`);
+}

@@ -1,0 +1,141 @@
+import { readdir } from "node:fs/promises";
+import { UsageError } from "../errors.ts";
+import { resolveModel } from "../recipes/model-source.ts";
+import { openModel, type EntityModel, type PairModel } from "../recipes/open-model.ts";
+import { shownTypes } from "../recipes/shown-types.ts";
+import { refuseSettingsOfPairs } from "./given.ts";
+import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
+
+/** The means by which a job hears of its caller. */
+export interface JobControl {
+  /** Whether the job is to stop. */
+  readonly shouldStop: () => boolean;
+  /** Aborts when the job is to stop and the thread comes to read messages. */
+  readonly signal: AbortSignal;
+  /** Sends an event from within other work than the job's own generator. */
+  readonly emit: (event: unknown) => Promise<void>;
+}
+
+type Work<Name extends JobName> = (
+  given: ArgumentsOf<Name>,
+  control: JobControl,
+) => AsyncGenerator<EventOf<Name>, ResultOf<Name>>;
+
+/** Jobs that end by themselves when they are to stop: a result may come of it. */
+export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "curve"]);
+
+let opened: PairModel | EntityModel | undefined;
+
+// Each loads its recipe when it is called: a prediction does not wait until training is loaded.
+const table: { [Name in JobName]: Work<Name> } = {
+  train: async function* ({ paths, config, sources }, { shouldStop }) {
+    const { train } = await import("../recipes/train.ts");
+    return yield* train(paths, config, { shouldStop, sources });
+  },
+  curve: async function* ({ paths, config }, { shouldStop }) {
+    const { curve } = await import("../recipes/curve.ts");
+    return yield* curve(paths, config, { shouldStop });
+  },
+  evaluate: async function* ({ model, paths, config }, { shouldStop }) {
+    const { evaluate } = await import("../recipes/evaluate.ts");
+    return yield* evaluate(model, paths, config, { shouldStop });
+  },
+  predictFiles: async function* ({ model, path, config }, control) {
+    const { predictFiles } = await import("../recipes/predict-files.ts");
+    const facts = yield* table.open({ model, config }, control);
+    yield { type: "model", model: facts };
+    const answer = (inputs: ArgumentsOf<"predict">["inputs"]): Promise<ResultOf<"predict">> =>
+      predict({ inputs, config }, control);
+    return yield* predictFiles(path ?? process.stdin, config, { ...facts, name: model, answer });
+  },
+  read: async function* ({ paths, options }) {
+    const { readCorpus } = await import("../formats/read.ts");
+    return readCorpus(paths, options);
+  },
+  convert: async function* ({ paths, output, config }, { emit }) {
+    const { convertData } = await import("../recipes/convert-data.ts");
+    const { TextOutput } = await import("../files/text-output.ts");
+    return yield* convertData(paths, output ?? new TextOutput((text) => emit({ type: "text", text })), config);
+  },
+  check: async function* ({ paths, config }) {
+    const { checkData } = await import("../recipes/check-data.ts");
+    return yield* checkData(paths, config);
+  },
+  repair: async function* ({ paths, output, config }) {
+    const { checkAndRepair } = await import("../recipes/repair-data.ts");
+    return yield* checkAndRepair(paths, output, config);
+  },
+  split: async function* ({ paths, config }) {
+    const { splitData } = await import("../recipes/split-data.ts");
+    return yield* splitData(paths, config);
+  },
+  stats: async function* ({ paths, config }, { shouldStop }) {
+    const { dataStats } = await import("../recipes/data-stats.ts");
+    const model = config.model === undefined ? undefined : yield* resolveModel(config.model, shouldStop);
+    return yield* dataStats(paths, config, model);
+  },
+  pull: async function* ({ model, ...options }, { signal }) {
+    const { pullModel } = await import("../checkpoint/hub/pull.ts");
+    return yield* pullModel(model, { ...options, signal });
+  },
+  verify: async function* ({ model }, { shouldStop }) {
+    const { verifyModel } = await import("../recipes/model-verify.ts");
+    return yield* verifyModel(yield* resolveModel(model, shouldStop));
+  },
+  export: async function* ({ model, output, config }, { shouldStop }) {
+    const { exportModel, notesOnGraph } = await import("../recipes/export-model.ts");
+    await requireEmpty(output);
+    const folder = yield* resolveModel(model, shouldStop);
+    const files = await exportModel(folder, output, config);
+    return { files, notes: config.format === "onnx" ? await notesOnGraph(folder) : [] };
+  },
+  info: async function* ({ model }, { shouldStop }) {
+    const { modelInfo } = await import("../recipes/model-info.ts");
+    return modelInfo(yield* resolveModel(model, shouldStop));
+  },
+  open: async function* ({ model, config }, { shouldStop }) {
+    await opened?.dispose();
+    opened = await openModel(yield* resolveModel(model, shouldStop), {
+      intraOpNumThreads: config.threads,
+      noRelationLabel: config.noRelationLabel,
+      dtype: config.dtype,
+    });
+    const { kind, manifest, notes } = opened;
+    if (kind !== "pair") refuseSettingsOfPairs(config);
+    const labels = opened.kind === "pair" ? opened.schema.id2label : opened.id2label;
+    const noRelationLabel = opened.kind === "pair" ? opened.schema.noRelationLabel : undefined;
+    const types = opened.kind === "pair" ? shownTypes(opened) : undefined;
+    return { kind, labels, noRelationLabel, entityTypes: manifest?.entityTypes ?? [], notes, shownTypes: types };
+  },
+  predict: async function* (given, control) {
+    return predict(given, control);
+  },
+};
+
+async function predict(
+  { inputs, config }: ArgumentsOf<"predict">,
+  { shouldStop }: JobControl,
+): Promise<ResultOf<"predict">> {
+  if (!opened) throw new Error("internal: no model was opened on this thread");
+  if (opened.kind === "pair") {
+    const { predict } = await import("../recipes/predict.ts");
+    return predict(opened, inputs, config, shouldStop);
+  }
+  const { predictEntities } = await import("../recipes/predict-entities.ts");
+  return predictEntities(opened, inputs, config, shouldStop);
+}
+
+/** Before a model is pulled and read. @throws UsageError for an export's folder that holds something */
+async function requireEmpty(output: string): Promise<void> {
+  const entries = await readdir(output).catch(() => []);
+  if (entries.length === 0) return;
+  throw new UsageError(
+    `The output folder ${output} is not empty, and an export replaces nothing. Choose another folder.`,
+  );
+}
+
+/** Begins the job of a call. */
+export const doJob = <Name extends JobName>(
+  { job, arguments: given }: { readonly job: Name; readonly arguments: ArgumentsOf<Name> },
+  control: JobControl,
+): AsyncGenerator<EventOf<Name>, ResultOf<Name>> => (table[job] as Work<Name>)(given, control);

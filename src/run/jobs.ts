@@ -1,0 +1,106 @@
+import type { PullEvent, PulledModel, PullOptions } from "../checkpoint/hub/pull.ts";
+import type {
+  CheckConfig,
+  ConvertConfig,
+  CurveConfig,
+  EvaluateConfig,
+  ExportConfig,
+  PredictConfig,
+  PredictFilesConfig,
+  SplitConfig,
+  StatsConfig,
+  TrainConfig,
+} from "../config.ts";
+import type { Corpus, ReadOptions } from "../formats/read.ts";
+import type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
+import type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
+import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
+import type { DataStatistics } from "../recipes/data-stats.ts";
+import type { ReadingEvent } from "../recipes/document-stream.ts";
+import type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";
+import type { ModelInfo } from "../recipes/model-info.ts";
+import type { ModelEvent } from "../recipes/model-source.ts";
+import type { Verification, VerifyEvent } from "../recipes/model-verify.ts";
+import type { PredictFilesEvent, PredictFilesResult } from "../recipes/predict-files.ts";
+import type { DocumentPrediction, PredictionInput } from "../recipes/predict.ts";
+import type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
+import type { SplitResult } from "../recipes/split-data.ts";
+import type { TrainEvent, TrainResult } from "../recipes/train.ts";
+import type { ShownTypes } from "../model/tasks/relations/type-notices.ts";
+import type { SettingSource } from "../settings.ts";
+
+interface Job<Arguments, Event, Result> {
+  readonly arguments: Arguments;
+  readonly event: Event;
+  readonly result: Result;
+}
+
+interface Data<Config> {
+  readonly paths: readonly string[];
+  readonly config: Config;
+}
+
+interface Named {
+  /** A folder, or `org/name[@revision]` on the hub. */
+  readonly model: string;
+}
+
+/** The facts of a model that its caller needs. */
+export interface ModelFacts {
+  readonly kind: "pair" | "entity" | "span";
+  readonly labels: readonly string[];
+  /** Of a pair classifier. */
+  readonly noRelationLabel: string | undefined;
+  readonly entityTypes: readonly string[];
+  readonly notes: readonly string[];
+  /** Of a model that sees types, those that it knows. */
+  readonly shownTypes: ShownTypes | undefined;
+}
+
+export interface ExportResult {
+  /** The files of the export, by name. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** Facts that those must know who give texts to an exported graph, which has no relata.json beside it. */
+  readonly notes: readonly string[];
+}
+
+/** The work that a thread does: for each job its arguments, the events it yields and its result. All of them are cloned. */
+export interface Jobs {
+  train: Job<
+    Data<TrainConfig> & { readonly sources?: Readonly<Record<string, SettingSource>> | undefined },
+    TrainEvent,
+    TrainResult
+  >;
+  curve: Job<Data<CurveConfig>, CurveEvent, CurveResult>;
+  evaluate: Job<Named & Data<EvaluateConfig>, EvaluateEvent, EvaluateResult>;
+  /** Without a path, the texts are the thread's standard input. */
+  predictFiles: Job<
+    Named & { readonly path: string | undefined; readonly config: PredictFilesConfig },
+    PredictFilesEvent,
+    PredictFilesResult
+  >;
+  read: Job<{ readonly paths: readonly string[]; readonly options: ReadOptions }, never, Corpus>;
+  /** Without an output, the text comes as events. */
+  convert: Job<Data<ConvertConfig> & { readonly output: string | undefined }, ConvertEvent, ConvertResult>;
+  check: Job<Data<CheckConfig>, CheckEvent, CheckResult>;
+  repair: Job<Data<CheckConfig> & { readonly output: string }, RepairEvent, RepairResult>;
+  split: Job<Data<SplitConfig>, ReadingEvent, SplitResult>;
+  stats: Job<Data<StatsConfig>, ModelEvent | ReadingEvent, DataStatistics>;
+  pull: Job<Named & Omit<PullOptions, "signal">, PullEvent, PulledModel>;
+  verify: Job<Named, ModelEvent | VerifyEvent, Verification>;
+  export: Job<Named & { readonly output: string; readonly config: ExportConfig }, ModelEvent, ExportResult>;
+  info: Job<Named, ModelEvent, ModelInfo>;
+  /** Opens a model, which stays open on the thread. */
+  open: Job<Named & { readonly config: PredictConfig }, ModelEvent, ModelFacts>;
+  /** Scores with the model opened last. */
+  predict: Job<
+    { readonly inputs: readonly PredictionInput[]; readonly config: PredictConfig },
+    never,
+    DocumentPrediction[]
+  >;
+}
+
+export type JobName = keyof Jobs;
+export type ArgumentsOf<Name extends JobName> = Jobs[Name]["arguments"];
+export type EventOf<Name extends JobName> = Jobs[Name]["event"];
+export type ResultOf<Name extends JobName> = Jobs[Name]["result"];

@@ -1,0 +1,88 @@
+import type { PullEvent } from "../checkpoint/hub/pull.ts";
+import type { PredictConfig } from "../config.ts";
+import { Interrupted, UsageError } from "../errors.ts";
+import { drain } from "../generators.ts";
+import { readGivenInput, type GivenInput } from "../model/tasks/given-input.ts";
+import type { DocumentPrediction, PredictionInput } from "../recipes/predict.ts";
+import type { ShownTypes } from "../model/tasks/relations/type-notices.ts";
+import type { ModelFacts } from "./jobs.ts";
+import type { RunOptions } from "./run.ts";
+import { JobThread } from "./thread.ts";
+
+/**
+ * A trained model, opened. Close it when done: it holds a thread and its weights. Several may be open side by side, and
+ * each may be asked from several places at once.
+ */
+export interface RelationModel {
+  /** Label names by id; of a pair classifier one is `noRelationLabel`. */
+  readonly labels: readonly string[];
+  readonly noRelationLabel: string | undefined;
+  /** The things it classifies: pairs of entities, or with LUKE's other heads single entities or all spans of a text. */
+  readonly kind: "pair" | "entity" | "span";
+  /** Facts that a user should know of how a checkpoint was read. */
+  readonly notes: readonly string[];
+  /** Entity types seen in training. */
+  readonly entityTypes: readonly string[];
+  /** The types that it was shown in training, if it reads types. */
+  readonly shownTypes: ShownTypes | undefined;
+  /**
+   * Labels of the pairs asked for, or of every ordered pair, with a probability for each label. An entity is given by its
+   * offsets, `{ start, end, type }` or `[start, end, type]`, or by words that stand once in the text, `{ text, type }`.
+   * @throws PredictionInputError naming the field that is missing or wrong; DataError for a span that is no part of its
+   * text; UsageError once the model is closed
+   */
+  predict(input: GivenInput): Promise<DocumentPrediction>;
+  predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
+  /** Waits for the batch under way, and gives thread and weights back; a prediction under way throws UsageError. */
+  close(): Promise<void>;
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const closedError = (): UsageError =>
+  new UsageError("Cannot predict: this model was closed. Open it again with openModel.");
+
+export interface OpenOptions extends RunOptions {
+  /** Follows a model that arrives from the hub. */
+  readonly onPull?: ((event: PullEvent) => void) | undefined;
+}
+
+/** Opens a model on a thread of its own. @throws UserError for a model that is not there or not whole */
+export async function openOnThread(
+  model: string,
+  config: PredictConfig,
+  { signal, onPull }: OpenOptions,
+): Promise<RelationModel> {
+  if (signal?.aborted) throw new Interrupted("stopped");
+  const thread = new JobThread();
+  let facts: ModelFacts;
+  try {
+    facts = await drain(thread.call("open", { model, config }, signal), ({ event }) => onPull?.(event));
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
+  let isClosed = false;
+  async function answer(inputs: readonly PredictionInput[]): Promise<DocumentPrediction[]> {
+    try {
+      return await drain(thread.call("predict", { inputs, config }));
+    } catch (error) {
+      if (error instanceof Interrupted && isClosed) throw closedError();
+      throw error;
+    }
+  }
+  async function predict(input: GivenInput): Promise<DocumentPrediction>;
+  async function predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
+  async function predict(
+    given: GivenInput | readonly GivenInput[],
+  ): Promise<DocumentPrediction | DocumentPrediction[]> {
+    if (isClosed) throw closedError();
+    if (!Array.isArray(given)) return (await answer([readGivenInput(given)]))[0]!;
+    return answer(given.map((one: unknown, i) => readGivenInput(one, { file: `input ${i}` })));
+  }
+  const close = (): Promise<void> => {
+    isClosed = true;
+    return thread.close();
+  };
+  return { ...facts, predict, close, [Symbol.asyncDispose]: close };
+}

@@ -1,0 +1,126 @@
+import { Interrupted } from "../errors.ts";
+import { drain } from "../generators.ts";
+
+export interface RunOptions {
+  /** Aborting stops the work, as `run.stop()` does. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The work waits for a loop that has so many events left to take. */
+export const eventsAhead = 64;
+/** So many events are kept where the work waits for nobody. */
+export const eventsKept = 1000;
+
+/**
+ * Work under way. It begins at once; `for await (const event of run)` follows it, `await run.result` waits for its end,
+ * and either may be left out.
+ *
+ * - A loop sees every event: the work waits for a loop that is slow. Leaving the loop early stops the work.
+ * - Without a loop, or once `result` was asked for, the work waits for nobody: the newest 1,000 events are kept for
+ *   whoever iterates later, and `skipped` counts the others.
+ * - An error is thrown by the loop and rejects `result`; a caller who uses one of the two need not care for the other.
+ */
+export class Run<Event, Result> implements AsyncIterable<Event> {
+  readonly #stopping = new AbortController();
+  readonly #result: Promise<Result>;
+  #events: Event[] = [];
+  #skipped = 0;
+  #isOver = false;
+  #isResultWanted = false;
+  /** Loops that follow the work now. */
+  #loops = 0;
+  /** Loops that wait for an event, and the work where it waits for a loop. */
+  #waiting: (() => void)[] = [];
+
+  /**
+   * @param start begins the work; what it yields are the events, what it returns is the result. Its signal aborts when
+   * the run is to stop: the work then ends as soon as it can, with a result or with `Interrupted`.
+   */
+  constructor(start: (signal: AbortSignal) => AsyncGenerator<Event, Result>, { signal }: RunOptions = {}) {
+    this.#result = this.#work(start, signal);
+    // A caller that iterates sees the error there: the promise alone must not end the process.
+    this.#result.catch(() => {});
+  }
+
+  /** The result. Rejects with the error of the work, or with `Interrupted` if it was stopped and has no result. */
+  get result(): Promise<Result> {
+    this.#isResultWanted = true;
+    this.#wake();
+    return this.#result;
+  }
+
+  /** Number of events that no loop can see any more, because nobody followed the work. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** Asks the work to end. Training keeps its best model so far and has a result; other work throws `Interrupted`. */
+  stop(): void {
+    this.#stopping.abort(new Interrupted("stopped"));
+    this.#wake();
+  }
+
+  /** The events from now on, and those kept before; returns the result, for `yield*`. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Event, Result> {
+    this.#loops++;
+    let hasEnded = false;
+    try {
+      for (;;) {
+        if (this.#events.length > 0) {
+          const event = this.#events.shift()!;
+          this.#wake();
+          yield event;
+        } else if (this.#isOver) {
+          hasEnded = true;
+          return await this.#result;
+        } else await this.#change();
+      }
+    } finally {
+      this.#loops--;
+      if (!hasEnded) {
+        this.stop();
+        // After the loop nothing is under way; a loop that was left wants no error.
+        await this.#result.catch(() => {});
+      }
+    }
+  }
+
+  async #work(start: (signal: AbortSignal) => AsyncGenerator<Event, Result>, signal?: AbortSignal): Promise<Result> {
+    const stop = (): void => this.stop();
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      // Lets the caller ask for the events before the first of them.
+      await Promise.resolve();
+      this.#stopping.signal.throwIfAborted();
+      return await drain(start(this.#stopping.signal), (event) => this.#keep(event));
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      this.#isOver = true;
+      this.#wake();
+    }
+  }
+
+  async #keep(event: Event): Promise<void> {
+    this.#events.push(event);
+    this.#wake();
+    while (this.#events.length >= eventsAhead && this.#isFollowed) await this.#change();
+    while (this.#events.length > eventsKept) {
+      this.#events.shift();
+      this.#skipped++;
+    }
+  }
+
+  /** Whether a loop takes every event, so that the work may wait for it. Waiting for one that waits for the result would never end. */
+  get #isFollowed(): boolean {
+    return this.#loops > 0 && !this.#isResultWanted && !this.#stopping.signal.aborted;
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
