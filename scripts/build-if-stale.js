@@ -30,8 +30,6 @@ export function buildIfStale() {
   // Compiler messages go to stderr: stdout belongs to results.
   const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
     stdio: ["ignore", 2, 2],
-    // The compiler does not start in a folder that was deleted.
-    cwd: root,
   });
   if (status !== 0) return false;
   // What was compiled is from then, at the latest: the compiler leaves the stamp alone where nothing comes out otherwise,

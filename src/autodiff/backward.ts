@@ -3,7 +3,8 @@ import { add } from "./ops/elementwise.ts";
 import { reduceSum, sumRows } from "./ops/reduce.ts";
 import { reshape } from "./ops/shape.ts";
 import { recomputed, type Segment } from "./recomputation.ts";
-import { describe, scalar, type Tensor } from "./tensor.ts";
+import { errorAt, formatApplication } from "./print.ts";
+import { describe, scalar, type Node, type Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topological-order.ts";
 
 /** Sums a gradient over the axes along which its operand was stretched. */
@@ -19,9 +20,9 @@ function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
 
 /**
  * Gradients of the scalar `loss` with respect to `targets`, as further tensors of the same graph; null where the loss
- * does not depend on a target. Targets may be inputs or any value on the way. Of values within a segment,
- * gradients read what is computed a second time, from the segment's input.
- * @throws if a rule returns the wrong number of gradients or one of a wrong shape, naming the op.
+ * does not depend on a target. Targets may be inputs or any value on the way. Gradients do not read the values within a
+ * segment but copies of them, computed a second time from the segment's input.
+ * @throws if a rule returns the wrong number of gradients or one of a wrong shape, naming the op and its operands.
  */
 export function backward(
   loss: Tensor,
@@ -34,22 +35,9 @@ export function backward(
   for (const node of topologicalOrder([loss]).toReversed()) {
     const outputGradients = node.outputs.map((output) => gradients.get(output) ?? null);
     if (outputGradients.every((gradient) => gradient === null)) continue;
-    const { op, inputs, attributes } = node;
-    const dxs = op.gradient({
-      inputs: inputs.map(value),
-      outputs: node.outputs.map(value),
-      outputGradients,
-      attributes,
-      get dy() {
-        return outputGradients[0] ?? fail(`${op.onnx}: its first output does not reach the loss`);
-      },
-    });
-    if (dxs.length !== inputs.length) fail(`${op.onnx}: ${dxs.length} gradients for ${inputs.length} inputs`);
-    for (const [i, x] of inputs.entries()) {
-      const raw = dxs[i];
-      if (!raw || x.dtype !== "float32") continue;
-      const dx = unbroadcast(raw, x.shape);
-      if (!sameShape(dx.shape, x.shape)) fail(`${op.onnx}: gradient ${formatShape(raw.shape)} for ${describe(x)}`);
+    for (const [i, dx] of operandGradients(node, outputGradients, value).entries()) {
+      if (!dx) continue;
+      const x = node.inputs[i]!;
       const known = gradients.get(x);
       gradients.set(x, known ? add(known, dx) : dx);
     }
@@ -57,6 +45,38 @@ export function backward(
   return targets.map((target) => gradients.get(target) ?? null);
 }
 
-function fail(message: string): never {
-  throw new Error(`backward: ${message}`);
+/** The gradients of a node's operands, each of its operand's shape; null where none flows. */
+function operandGradients(
+  node: Node,
+  outputGradients: readonly (Tensor | null)[],
+  value: (tensor: Tensor) => Tensor,
+): (Tensor | null)[] {
+  const { op, inputs, attributes } = node;
+  try {
+    const dxs = op.gradient({
+      inputs: inputs.map(value),
+      outputs: node.outputs.map(value),
+      outputGradients,
+      attributes,
+      get dy() {
+        const [dy] = outputGradients;
+        if (!dy) throw new Error("its first output does not reach the loss");
+        return dy;
+      },
+    });
+    if (dxs.length !== inputs.length) throw new Error(`${dxs.length} gradients for ${inputs.length} inputs`);
+    return inputs.map((x, i) => {
+      const raw = dxs[i];
+      if (!raw || x.dtype !== "float32") return null;
+      const dx = unbroadcast(raw, x.shape);
+      if (!sameShape(dx.shape, x.shape)) throw new Error(`gradient ${formatShape(raw.shape)} for ${describe(x)}`);
+      return dx;
+    });
+  } catch (error) {
+    throw errorAt(
+      error,
+      `in the gradient of\n  ${formatApplication(op.name, inputs, attributes)}`,
+      `backward: ${op.name}: `,
+    );
+  }
 }

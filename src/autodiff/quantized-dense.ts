@@ -2,7 +2,8 @@ import { add, mul } from "./ops/elementwise.ts";
 import { cast } from "./ops/cast.ts";
 import { dynamicQuantizeLinear, matMulInteger, type QuantizedActivation } from "./ops/quantization.ts";
 import type { Reapply } from "./rebuild.ts";
-import { apply, type Tensor } from "./tensor.ts";
+import { apply } from "./apply.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** A dense layer's weight w [out, in] as w ≈ scales · valuesᵀ. */
 export interface QuantizedWeight {
@@ -29,7 +30,7 @@ export function quantizedDense(weights: ReadonlyMap<Tensor, QuantizedWeight>): R
     return made;
   };
   return ({ op, attributes, inputs: [, former] }, inputs) => {
-    const weight = op.onnx === "Gemm" ? weights.get(former!) : undefined;
+    const weight = op.name === "linear" ? weights.get(former!) : undefined;
     if (!weight) return apply(op, inputs, attributes);
     const [x, , bias] = inputs as [Tensor, Tensor, Tensor];
     const { values, scale, zeroPoint } = quantized(x);

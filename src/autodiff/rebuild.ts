@@ -1,12 +1,13 @@
 import { topologicalOrder } from "./topological-order.ts";
-import { apply, type Node, type Tensor } from "./tensor.ts";
+import { apply } from "./apply.ts";
+import type { Node, Tensor } from "./tensor.ts";
 
 /** Applies a node's op to other operands; returns as many outputs as the node has. */
 export type Reapply = (node: Node, inputs: readonly Tensor[]) => readonly Tensor[];
 
 const same: Reapply = ({ op, attributes }, inputs) => apply(op, inputs, attributes);
 
-/** What each tensor that `output` depends on becomes when it is computed anew, with other tensors in the place of some. */
+/** Computes `output` anew, with other tensors in the place of some: maps each tensor it depends on to its new one. */
 export function rebuildAll(
   output: Tensor,
   replacements: ReadonlyMap<Tensor, Tensor>,
@@ -22,8 +23,8 @@ export function rebuildAll(
 }
 
 /**
- * The computation of `output` anew, with other tensors in the place of some; their types may differ where the ops allow
- * it. With `reapply`, ops too may become others.
+ * Computes `output` anew, with other tensors in the place of some; their types may differ where the ops allow it. With
+ * `reapply`, ops may become others too.
  */
 export const rebuild = (output: Tensor, replacements: ReadonlyMap<Tensor, Tensor>, reapply: Reapply = same): Tensor =>
   rebuildAll(output, replacements, reapply).get(output) ?? output;

@@ -3,7 +3,7 @@ import { rebuildAll } from "./rebuild.ts";
 import type { Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topological-order.ts";
 
-/** A part of a graph whose values are not kept for the gradients: what lies between two tensors, such as a layer. */
+/** A part of a graph whose values are not kept for the gradients: everything between two tensors, such as a layer. */
 export interface Segment {
   /** Kept. */
   readonly input: Tensor;
@@ -13,9 +13,9 @@ export interface Segment {
 }
 
 /**
- * What gradients read in the place of a value: within a segment the value computed once more from the segment's input,
- * so that the first can be forgotten (Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016). A runtime that
- * merges equal computations would undo this.
+ * Activation checkpointing (Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016): maps a value of a segment
+ * to its copy recomputed from the segment's input, for gradients to read, so that the original need not be kept. A
+ * runtime that merges equal computations would undo this.
  */
 export function recomputed(segments: readonly Segment[]): (value: Tensor) => Tensor {
   const segmentOf = new Map<Tensor, Segment>();

@@ -1,8 +1,9 @@
 import type { Shape } from "./dims.ts";
+import type { OpName } from "./op-names.ts";
 
 /**
- * Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both), what
- * a comparison says is bool, quantized weights are int8 and quantized activations uint8.
+ * Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both), results
+ * of comparisons are bool, quantized weights are int8 and quantized activations uint8.
  */
 export type DType = "float32" | "int32" | "int64" | "bool" | "int8" | "uint8";
 
@@ -12,7 +13,7 @@ export interface TensorType {
 }
 
 /**
- * What a value will be when the graph runs. Building one computes only its shape and type.
+ * A value that exists when the graph runs. Building one computes only its shape and type.
  * A `dims` source is the int64 vector of the sizes in `of`, looked up at run time: the shape argument of Reshape.
  */
 export interface Tensor extends TensorType {
@@ -23,7 +24,7 @@ export interface Tensor extends TensorType {
     | { readonly kind: "node"; readonly node: Node; readonly index: number };
 }
 
-/** An application of an op. Nodes and tensors are plain immutable values; a graph is whatever its outputs reach. */
+/** An application of an op. Nodes and tensors are plain immutable values; a graph is everything that its outputs reach. */
 export interface Node {
   readonly op: AnyOp;
   readonly inputs: readonly Tensor[];
@@ -34,45 +35,35 @@ export interface Node {
 /** An ONNX attribute. A bare number is an integer; floats are marked, since 1 and 1.0 are one number in JavaScript. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, Attribute>>;
+/** Of an op that has none. */
+export type NoAttributes = Readonly<Record<string, never>>;
 
-/** What a gradient rule may use. `outputGradients[i]` is null for an output that the loss does not depend on. */
-export interface GradientContext<I extends readonly Tensor[]> {
+/** The values that a gradient rule may use. `outputGradients[i]` is null for an output that the loss does not depend on. */
+export interface GradientContext<I extends readonly Tensor[], A> {
   readonly inputs: I;
   readonly outputs: readonly Tensor[];
   readonly outputGradients: readonly (Tensor | null)[];
   /** The gradient of the first output, the usual case. @throws if the loss does not depend on it. */
   readonly dy: Tensor;
-  readonly attributes: Attributes;
+  readonly attributes: A;
 }
 
 /**
- * An op in one place: its ONNX name, its shape rule and its gradient, each op with the formula above it.
+ * An op in one place: its name in ONNX, its shape rule and its gradient, each op with the formula above it.
  * Rules may return a gradient of a broadcast shape; `backward` sums it back to the input's shape.
  * `null` means that no gradient flows (integers, shapes).
  */
-export interface Op<I extends readonly Tensor[]> {
+export interface Op<I extends readonly Tensor[], A extends Attributes = NoAttributes> {
+  /** Its own name, unlike `onnx` of this op alone. */
+  readonly name: OpName;
   readonly onnx: string;
   readonly domain?: "com.microsoft";
-  infer(inputs: I, attributes: Attributes): readonly TensorType[];
-  gradient(context: GradientContext<I>): { [K in keyof I]: Tensor | null };
+  infer(inputs: I, attributes: A): readonly TensorType[];
+  gradient(context: GradientContext<I, A>): { [K in keyof I]: Tensor | null };
 }
 
-// Method parameters are bivariant, so an op of any arity fits here without `any`.
-export type AnyOp = Op<readonly Tensor[]>;
-
-/** Applies `op`; returns its output tensors. */
-export function apply<const I extends readonly Tensor[]>(op: Op<I>, inputs: I, attributes: Attributes = {}): Tensor[] {
-  const outputs: Tensor[] = [];
-  const node: Node = { op: op, inputs, attributes, outputs };
-  for (const [index, type] of op.infer(inputs, attributes).entries()) {
-    outputs.push({ ...type, source: { kind: "node", node, index } });
-  }
-  return outputs;
-}
-
-/** Applies an op of one output. */
-export const apply1 = <const I extends readonly Tensor[]>(op: Op<I>, inputs: I, attributes: Attributes = {}): Tensor =>
-  apply(op, inputs, attributes)[0]!;
+// Method parameters are bivariant, so an op of any arity and any attributes fits here without `any`.
+export type AnyOp = Op<readonly Tensor[], Attributes>;
 
 /** A value fed when the graph runs: a batch, a weight, a dropout mask. */
 export const input = (name: string, shape: Shape, dtype: DType = "float32"): Tensor => ({

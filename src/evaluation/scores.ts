@@ -1,4 +1,4 @@
-import { columnSums, type ConfusionMatrix } from "./confusion.ts";
+import type { ConfusionMatrix } from "./confusion.ts";
 
 /** What the counts say of one label. A ratio over nothing is 0; `zeroReason` of `zero-reasons.ts` tells why. */
 export interface LabelScores {
@@ -94,8 +94,7 @@ export function scoresOf(
   options: { noRelationId?: number; loss?: number | undefined } = {},
 ): Scores {
   const { noRelationId = 0, loss } = options;
-  const predicted = columnSums(confusion);
-  const perLabel = confusion.id2label.map((_, id) => labelScoresOf(confusion, id, predicted[id]!));
+  const perLabel = confusion.id2label.map((_, id) => labelScoresOf(confusion, id));
   const pairs = sum(perLabel.map((label) => label.support));
   const relations = perLabel.filter((label) => label.id !== noRelationId);
   const noRelation = perLabel[noRelationId];
@@ -133,9 +132,10 @@ export function macroAverage(labels: readonly LabelScores[]): AverageScores {
 /** Whether any pair has this label, in gold or predictions. */
 export const occurs = (label: LabelScores): boolean => label.support + label.predicted > 0;
 
-function labelScoresOf({ id2label, counts }: ConfusionMatrix, id: number, predicted: number): LabelScores {
+function labelScoresOf({ id2label, counts }: ConfusionMatrix, id: number): LabelScores {
   const truePositives = counts[id]![id]!;
   const support = sum(counts[id]!);
+  const predicted = sum(counts.map((row) => row[id]!));
   return {
     id,
     label: id2label[id]!,

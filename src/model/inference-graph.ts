@@ -1,25 +1,8 @@
-import { constant, reshape, type Tensor } from "../autodiff/index.ts";
+import { firstSlots, reshape, type Tensor } from "../autodiff/index.ts";
 import { rebuild } from "../autodiff/rebuild.ts";
 import { standardOps } from "../autodiff/standard-ops.ts";
-import { apply1, type Op } from "../autodiff/tensor.ts";
 import { classifierGraph, type ClassifierShape } from "./classifier.ts";
 import { denseHead, type Head } from "./heads/head.ts";
-
-/** y[:, i] = x[:, i] for i from 0 to count */
-const sliceOp = (count: number): Op<readonly [x: Tensor, starts: Tensor, ends: Tensor, axes: Tensor]> => ({
-  onnx: "Slice",
-  infer: ([x]) => [{ shape: [x.shape[0]!, count, ...x.shape.slice(2)], dtype: x.dtype }],
-  gradient: () => [null, null, null, null],
-});
-
-const firstSlots = (x: Tensor, count: number): Tensor => {
-  const [starts, ends, axes] = [0, count, 1].map((value) => constant([value], [1], "int64")) as [
-    Tensor,
-    Tensor,
-    Tensor,
-  ];
-  return apply1(sliceOp(count), [x, starts, ends, axes]);
-};
 
 /** The head as `transformers` applies it: to the first mention of a text, or to the first two. */
 const ofFirstSlots = (head: Head): Head =>

@@ -1,11 +1,11 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, StringStringEntryProtoSchema, type NodeProto, type TensorProto } from "onnx-buf";
 import { sameShape, withSizes } from "../autodiff/dims.ts";
+import { nameGraph, type Graph } from "../autodiff/graph.ts";
+import { errorAt, formatNodeWithOperands } from "../autodiff/print.ts";
 import { describe, type Tensor, type TensorType } from "../autodiff/tensor.ts";
-import { topologicalOrder } from "../autodiff/topological-order.ts";
 import { versions } from "../version.ts";
 import { Dimensions } from "./dimensions.ts";
-import type { Graph } from "./graph.ts";
 import { dtypeOf, initializerProtos, type Initializer } from "./initializer.ts";
 import { nodeProto, tensorProto, valueInfoProto } from "./proto.ts";
 
@@ -18,12 +18,13 @@ export interface LowerOptions {
   readonly initializers?: ReadonlyMap<string, Initializer>;
   /** Words in shapes that have one size in this file: a batch of 8 texts of 128 words. */
   readonly sizes?: ReadonlyMap<string, number>;
-  /** What a reader should know of the model, by key (metadata_props). */
+  /** Facts for readers of the file, by key (metadata_props). */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
- * The bytes of an ONNX ModelProto that computes `graph`: one node per op, ops and ONNX nodes have the same names.
+ * The bytes of an ONNX ModelProto that computes `graph`: one ONNX node per node, under the names of `nameGraph`.
+ * @throws if the graph reads an input that it does not list, or a size that no input has, naming the node.
  *
  * Nodes whose results are only fetched come last in the file, in the order of `graph.outputs`. ONNX Runtime walks the
  * graph backwards from its leaves, the last one first, so an output's place decides when it is computed, and with it
@@ -34,14 +35,14 @@ export function lower(
   { initializers: weights = new Map(), sizes = new Map(), metadata = {} }: LowerOptions = {},
 ): Uint8Array {
   const dimensions = new Dimensions(graph.inputs, sizes);
-  const names = new Map<Tensor, string>();
+  const named = nameGraph(graph);
+  const names = new Map(named.names);
   const initializers: TensorProto[] = [];
   const fed: Tensor[] = [];
   const casts: NodeProto[] = [];
   for (const tensor of graph.inputs) {
     if (tensor.source.kind !== "input") continue;
     const { name } = tensor.source;
-    names.set(tensor, name);
     const weight = weights.get(name);
     if (!weight) {
       fed.push(tensor);
@@ -54,9 +55,6 @@ export function lower(
     const { tensor: proto, nodes } = initializerProtos(name, weight);
     initializers.push(proto);
     casts.push(...nodes);
-  }
-  for (const [name, tensor] of graph.outputs) {
-    if (!names.has(tensor) && tensor.source.kind === "node") names.set(tensor, name);
   }
 
   let constants = 0;
@@ -74,12 +72,14 @@ export function lower(
 
   const consumed = new Set<string>();
   const nodes: NodeProto[] = [];
-  for (const [i, { op, inputs, outputs, attributes }] of topologicalOrder([...graph.outputs.values()]).entries()) {
-    const id = `${op.onnx}.${i}`;
-    for (const [k, output] of outputs.entries()) {
-      if (!names.has(output)) names.set(output, k === 0 ? id : `${id}:${k}`);
+  for (const { id, node } of named.nodes) {
+    const { op, inputs, outputs, attributes } = node;
+    let operands: string[];
+    try {
+      operands = inputs.map(nameOf);
+    } catch (error) {
+      throw errorAt(error, formatNodeWithOperands(id, named)!, `${graph.name}: `);
     }
-    const operands = inputs.map(nameOf);
     for (const operand of operands) consumed.add(operand);
     nodes.push(nodeProto(op.onnx, id, operands, outputs.map(nameOf), attributes, op.domain));
   }

@@ -1,6 +1,7 @@
 import type { EvaluateConfig } from "../config.ts";
 import { noRelationId } from "../corpus/labels.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
+import { makePairs } from "../corpus/pairs.ts";
 import { noRelationNames, withOneNoRelation } from "../corpus/no-relation.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
@@ -8,11 +9,9 @@ import { pickSettings } from "../settings.ts";
 import { baselinesOf } from "../evaluation/baselines.ts";
 import { formatLosses } from "../model/tasks/relations/losses.ts";
 import { defaultBatchSizes } from "./prediction-session.ts";
-import { encodeExamples, requireEncodable, withOmitted } from "../model/tasks/relations/encode.ts";
+import { encodeExamples, requireEncodable } from "../model/tasks/relations/encode.ts";
 import { resolveModel, type ModelEvent } from "./model-source.ts";
 import { openPairModel } from "./open-model.ts";
-import { pairCosts } from "../model/tasks/relations/pair-budget.ts";
-import { makeExamples, sumOfOmitted } from "../model/tasks/relations/pair-examples.ts";
 import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "../model/tasks/relations/evaluation.ts";
 import { shownTypes } from "./shown-types.ts";
 import { reportTypes } from "../model/tasks/relations/type-notices.ts";
@@ -64,21 +63,19 @@ export async function* evaluate(
     const others = (typeof alike === "string" ? noRelationNames(alike) : []).filter((name) => name !== none);
     const documents = withOneNoRelation(corpus.documents, [none, ...others], log);
     const { schema, unknown } = scoringSchema(documents, model.schema, log);
-    const bounds = { ...model.bounds, maxPairs: config.maxPairs ?? model.bounds.maxPairs };
-    const budget = { cost: pairCosts.evaluate(model.schema.id2label.length), doing: "score" };
-    const { pairs, omitted } = makeExamples(documents, { schema, bounds, notices: log }, budget);
+    const pairs = documents.flatMap((document) => makePairs(document, schema, log));
     const types = shownTypes(model);
     for (const { entities, source, id } of types ? documents : [])
       reportTypes(entities, types!, log, source ?? { file: id });
     const { encoding, markers, maxLength } = model;
-    const made = await encodeExamples(model.tokenizer, pairs, { encoding, markers, maxLength, bounds });
-    const encoded = withOmitted(made, omitted);
+    const bounds = { ...model.bounds, maxPairs: config.maxPairs ?? model.bounds.maxPairs };
+    const encoded = await encodeExamples(model.tokenizer, pairs, { encoding, markers, maxLength, bounds });
     requireEncodable(encoded, "pairs to be scored");
     const notices = [...corpus.notices, ...log.list()];
     yield {
       type: "data",
       documents: documents.length,
-      pairs: pairs.length + sumOfOmitted(omitted),
+      pairs: pairs.length,
       notices,
       lengths: formatLosses(encoded, model.schema),
     };

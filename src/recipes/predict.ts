@@ -8,7 +8,7 @@ import { decodePairs, type DecodedPair } from "../evaluation/decoding.ts";
 import { encodeExamples, rowsOfPairs } from "../model/tasks/relations/encode.ts";
 import type { PairModel } from "./open-model.ts";
 import { checkPredictionInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
-import { pairCosts, requirePairBudget } from "../model/tasks/relations/pair-budget.ts";
+import { requirePairBudget } from "../model/tasks/relations/pair-budget.ts";
 import { defaultBatchSizes } from "./prediction-session.ts";
 
 export type { PredictionInput };
@@ -73,7 +73,7 @@ export async function predict(
       entities: entities.length,
       pairs: inputs[i]!.pairs?.length ?? countCandidates(entities, bounds),
     })),
-    { cost: pairCosts.predict(model.schema.id2label.length), doing: "score" },
+    { labels: model.schema.id2label.length, doing: "score" },
   );
   const asked = new Set<PairPlace>();
   const unscored = new Map<Document, number>();

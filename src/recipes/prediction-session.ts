@@ -1,17 +1,11 @@
+import type { Graph } from "../autodiff/index.ts";
 import type { Weight } from "../checkpoint/tensor.ts";
 import { classifierFeeds, classifierGraph, type ClassifierShape } from "../model/classifier.ts";
 import type { Weights } from "../nn/parameters.ts";
-import { lower } from "../onnx/lower.ts";
 import { int8Graph, type Int8Graph } from "./int8-graph.ts";
 import { Interrupted } from "../errors.ts";
-import {
-  createSession,
-  float32,
-  floats,
-  type InferenceSession,
-  type SessionOptions,
-  type TensorValue,
-} from "../runtime/session.ts";
+import { compile } from "../runtime/compile.ts";
+import { float32, floats, type InferenceSession, type SessionOptions, type TensorValue } from "../runtime/session.ts";
 import { collate, type Padding } from "../tokenization/collate.ts";
 import type { Encoding } from "../tokenization/encoding.ts";
 import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
@@ -64,24 +58,20 @@ export class PredictionSession {
   ): Promise<PredictionSession> {
     const { encoder } = shape;
     const { builder, logits } = classifierGraph(shape, { training: false });
-    const modelOf = (graph: Pick<Int8Graph, "logits" | "parameters">, constants?: Int8Graph["constants"]): Uint8Array =>
-      lower(
-        {
-          name: `${encoder.name}-prediction`,
-          inputs: [...builder.inputs, ...graph.parameters.values()],
-          outputs: new Map([["logits", graph.logits]]),
-        },
-        constants && { initializers: constants },
-      );
+    const graphOf = (graph: Pick<Int8Graph, "logits" | "parameters">): Graph => ({
+      name: `${encoder.name}-prediction`,
+      inputs: [...builder.inputs, ...graph.parameters.values()],
+      outputs: new Map([["logits", graph.logits]]),
+    });
     const { parameters } = builder;
     if (dtype === "int8") {
       const isQuantizable = (name: string): boolean => encoder.isQuantizable(name);
       const graph = int8Graph({ logits, parameters, weights: await weights }, isQuantizable, file);
-      const session = await createSession(modelOf(graph, graph.constants), options);
+      const session = await compile(graphOf(graph), { ...options, initializers: graph.constants });
       return new PredictionSession(shape, padding, graph.weights, session);
     }
     // Compiled while the weights are read.
-    const session = await createSession(modelOf({ logits, parameters }), options);
+    const session = await compile(graphOf({ logits, parameters }), options);
     try {
       return new PredictionSession(shape, padding, await weights, session);
     } catch (error) {

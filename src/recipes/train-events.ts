@@ -7,7 +7,6 @@ import type { EncodedPairs } from "../model/tasks/relations/encode.ts";
 import { formatLosses } from "../model/tasks/relations/losses.ts";
 import type { ModelEvent } from "./model-source.ts";
 import type { TrainingData } from "./training-data.ts";
-import { sumOfOmitted } from "../model/tasks/relations/pair-examples.ts";
 
 export interface CheckpointScores {
   readonly value: number;
@@ -45,8 +44,7 @@ export function dataEvent(
   train: EncodedPairs<PairExample>,
   test: EncodedPairs<PairExample>,
 ): Extract<TrainEvent, { type: "data" }> {
-  const { schema, allPairs, trainPairs, trainExcluded, testPairs, testOmitted } = data;
-  const testCount = testPairs.length + sumOfOmitted(testOmitted);
+  const { schema, allPairs, trainPairs, trainExcluded, testPairs } = data;
   const [trainCounts, testCounts] = [labelsOf(allPairs), labelsOf(testPairs)];
   const describe = (name: string, pairs: EncodedPairs<PairExample>, total: number): string[] =>
     formatLosses(pairs, schema, total).map((line) => `${name}: ${line}`);
@@ -56,7 +54,7 @@ export function dataEvent(
     pairs: {
       train: trainPairs.length,
       trainCandidates: allPairs.length - trainExcluded.length,
-      test: testCount,
+      test: testPairs.length,
     },
     pairsPerText: train.count / train.texts.length,
     relations: relationIds(schema).map((id) => ({
@@ -65,7 +63,7 @@ export function dataEvent(
       test: testCounts.get(id) ?? 0,
     })),
     notices: data.notices,
-    lengths: [...describe("training", train, allPairs.length), ...describe("held out", test, testCount)],
+    lengths: [...describe("training", train, allPairs.length), ...describe("held out", test, testPairs.length)],
   };
 }
 

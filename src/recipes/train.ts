@@ -23,7 +23,7 @@ import { TrainingSession } from "../training/training-session.ts";
 import type { Batch } from "../tokenization/collate.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { versions } from "../version.ts";
-import { encodeExamples, requireEncodable, withExcluded, withOmitted } from "../model/tasks/relations/encode.ts";
+import { encodeExamples, requireEncodable, withExcluded } from "../model/tasks/relations/encode.ts";
 import { MetricsLog } from "./metrics-log.ts";
 import {
   evaluatePairs,
@@ -89,10 +89,12 @@ export async function* train(
     await encodeExamples(model.tokenizer, data.trainPairs, { encoding, markers, maxLength }),
     data.trainExcluded,
   );
-  const test = withOmitted(
-    await encodeExamples(model.tokenizer, data.testPairs, { encoding, markers, maxLength, bounds: data.bounds }),
-    data.testOmitted,
-  );
+  const test = await encodeExamples(model.tokenizer, data.testPairs, {
+    encoding,
+    markers,
+    maxLength,
+    bounds: data.bounds,
+  });
   requireEncodable(train, "training pairs");
   const dataFacts = dataEvent(data, train, test);
   yield dataFacts;

@@ -7,7 +7,7 @@ import { thinNegatives } from "../corpus/negatives.ts";
 import { noRelationNames, reportLikeNone, withOneNoRelation } from "../corpus/no-relation.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { reportPartedSources } from "../corpus/parted-sources.ts";
-import type { PairExample } from "../corpus/pairs.ts";
+import { makePairs, type PairExample } from "../corpus/pairs.ts";
 import { quote } from "../quote.ts";
 import { schemaOf } from "../corpus/schema-file.ts";
 import { learnSchema, reportViolations, type RelationSchema } from "../corpus/schema.ts";
@@ -16,8 +16,6 @@ import { readCorpus, type Corpus, type CorpusSource } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { UsageError } from "../errors.ts";
 import { random, shuffled } from "../random.ts";
-import { pairCosts } from "../model/tasks/relations/pair-budget.ts";
-import { makeExamples } from "../model/tasks/relations/pair-examples.ts";
 import { pickSettings } from "../settings.ts";
 import { typeWords } from "../tokenization/typed-markers.ts";
 import { readSchema } from "../model/tasks/relations/read-schema.ts";
@@ -39,8 +37,6 @@ export interface TrainingData {
   readonly trainExcluded: Candidates<PairExample>["excluded"];
   /** Every ordered pair of the held-out documents. */
   readonly testPairs: readonly PairExample[];
-  /** Those of them that were too many to be made (see makeExamples). */
-  readonly testOmitted: ReadonlyMap<Document, number>;
 }
 
 export async function readTrainingData(paths: readonly string[], config: StartingConfig): Promise<TrainingData> {
@@ -66,10 +62,10 @@ export async function readTrainingData(paths: readonly string[], config: Startin
     for (const { entities, source, id } of corpus.documents) reportTypes(entities, shown, log, source ?? { file: id });
   }
   const bounds = boundsOf(schema, config);
-  const making = { schema, bounds, notices: log };
-  const { pairs: allPairs } = makeExamples(train, making, { cost: pairCosts.train, doing: "train on" });
-  const scoring = { cost: pairCosts.evaluate(schema.id2label.length), doing: "score" };
-  const { pairs: testPairs, omitted: testOmitted } = makeExamples(test, making, scoring);
+  const pairsOf = (documents: readonly Document[]): PairExample[] =>
+    documents.flatMap((document) => makePairs(document, schema, log));
+  const allPairs = pairsOf(train);
+  const testPairs = pairsOf(test);
   const none = noRelationId(schema);
   const { candidates, excluded: trainExcluded } = chooseCandidates(allPairs, bounds);
   const trainPairs = thinNegatives(candidates, {
@@ -98,7 +94,6 @@ export async function readTrainingData(paths: readonly string[], config: Startin
     trainPairs,
     trainExcluded,
     testPairs,
-    testOmitted,
   };
 }
 

@@ -11,11 +11,13 @@ export interface SessionOptions {
   readonly graphOptimizationLevel?: "disabled" | "basic" | "extended" | "all";
   /** ONNX Runtime's optimizers, by their names there, that would undo what the graph was built for. */
   readonly disabledOptimizers?: readonly string[];
+  /** The session writes the time of each node to a file whose name begins so, and ends it when it is disposed of. */
+  readonly profilePrefix?: string;
 }
 
 /**
  * A graph ready to run. `run` blocks its thread while it computes (onnxruntime-node 1.30 runs synchronously inside an
- * async function), so a process that talks to people keeps sessions on a worker thread.
+ * async function), so a process that answers requests or signals keeps sessions on a worker thread.
  */
 export interface InferenceSession {
   /** Runs the graph; feeds are read in place, fetched arrays belong to the caller. */
@@ -62,7 +64,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
       }
       return results;
     },
-    dispose: () => uninterrupted(() => session.release()),
+    dispose: () => uninterrupted(() => release(session, options)),
   };
 }
 
@@ -79,14 +81,20 @@ export async function createInPlaceSession(model: Uint8Array, options: SessionOp
       const results = await uninterrupted(() => session.run(inputs, targets));
       for (const [name, { data }] of outputs) (data as Float32Array).set(results[name]!.data as Float32Array);
     },
-    dispose: () => uninterrupted(() => session.release()),
+    dispose: () => uninterrupted(() => release(session, options)),
   };
+}
+
+async function release(session: OrtSession, { profilePrefix }: SessionOptions): Promise<void> {
+  if (profilePrefix !== undefined) session.endProfiling();
+  await session.release();
 }
 
 const ortOptions = ({
   intraOpNumThreads = 0,
   graphOptimizationLevel = "all",
   disabledOptimizers = [],
+  profilePrefix,
 }: SessionOptions): OrtSession.SessionOptions => ({
   executionProviders: ["cpu"],
   intraOpNumThreads,
@@ -96,6 +104,7 @@ const ortOptions = ({
   enableCpuMemArena: true,
   // Planned blocks from the second run on would stay beside the chunks of the first: more memory, no speed.
   enableMemPattern: false,
+  ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
   logSeverityLevel: 3,
   extra: {
     // Threads that spin while they wait gain little on an idle machine and lose much on one that has other work to do.

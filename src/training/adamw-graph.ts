@@ -1,12 +1,6 @@
-import { add, div, input, mul, sqrt, sub, type Tensor } from "../autodiff/index.ts";
-import { lower } from "../onnx/lower.ts";
-import {
-  createInPlaceSession,
-  float32,
-  type InPlaceSession,
-  type SessionOptions,
-  type TensorValue,
-} from "../runtime/session.ts";
+import { add, div, input, mul, sqrt, sub, type Graph, type Tensor } from "../autodiff/index.ts";
+import { compileInPlace } from "../runtime/compile.ts";
+import { float32, type InPlaceSession, type SessionOptions, type TensorValue } from "../runtime/session.ts";
 
 /** The numbers of one step, the same for every weight but `keep`. */
 export interface AdamWStep {
@@ -52,8 +46,8 @@ export class AdamWGraph {
   }
 
   static async create(options: SessionOptions): Promise<AdamWGraph> {
-    const update = await createInPlaceSession(updateModel(), options);
-    return new AdamWGraph(update, await createInPlaceSession(decayModel(), options));
+    const update = await compileInPlace(updateGraph(), options);
+    return new AdamWGraph(update, await compileInPlace(decayGraph(), options));
   }
 
   async step(arrays: AdamWArrays, step: AdamWStep): Promise<void> {
@@ -98,7 +92,7 @@ export class AdamWGraph {
   }
 }
 
-function updateModel(): Uint8Array {
+function updateGraph(): Graph {
   const array = (name: string): Tensor => input(name, ["elements"]);
   const weight = array("weight");
   const gradient = array("gradient");
@@ -117,12 +111,12 @@ function updateModel(): Uint8Array {
     ["newWeight", sub(mul(weight, scalars.keep), update)],
   ]);
   const inputs = [weight, gradient, first, second, ...Object.values(scalars)];
-  return lower({ name: "adamw", inputs, outputs });
+  return { name: "adamw", inputs, outputs };
 }
 
-function decayModel(): Uint8Array {
+function decayGraph(): Graph {
   const [weight, keep] = [input("weight", ["elements"]), input("keep", [])];
-  return lower({ name: "decay", inputs: [weight, keep], outputs: new Map([["newWeight", mul(weight, keep)]]) });
+  return { name: "decay", inputs: [weight, keep], outputs: new Map([["newWeight", mul(weight, keep)]]) };
 }
 
 const scalarFeeds = (values: Scalars): [string, TensorValue][] =>

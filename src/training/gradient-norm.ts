@@ -1,6 +1,6 @@
 import { input, matMul } from "../autodiff/index.ts";
-import { lower } from "../onnx/lower.ts";
-import { createInPlaceSession, float32, type InPlaceSession, type SessionOptions } from "../runtime/session.ts";
+import { compileInPlace } from "../runtime/compile.ts";
+import { float32, type InPlaceSession, type SessionOptions } from "../runtime/session.ts";
 import { arraysOf, type Gradients } from "./gradients.ts";
 
 // Shorter arrays are not worth a call; the sums of longer parts in float32 have an error of 1e-5.
@@ -17,8 +17,7 @@ export class GradientNorm {
   static async create(options: SessionOptions = {}): Promise<GradientNorm> {
     const row = input("row", [1, "elements"]);
     const outputs = new Map([["sum", matMul(row, row, { transB: true })]]);
-    const model = lower({ name: "sum-of-squares", inputs: [row], outputs });
-    return new GradientNorm(await createInPlaceSession(model, options));
+    return new GradientNorm(await compileInPlace({ name: "sum-of-squares", inputs: [row], outputs }, options));
   }
 
   async of(gradients: Gradients): Promise<number> {

@@ -1,6 +1,5 @@
-import { backward, type Shape, type Tensor } from "../autodiff/index.ts";
+import { backward, type Graph, type Shape, type Tensor } from "../autodiff/index.ts";
 import type { DropoutSite } from "../nn/graph-builder.ts";
-import { lower } from "../onnx/lower.ts";
 import type { Trainable } from "./trainable.ts";
 
 export interface TrainingGraphOptions {
@@ -18,9 +17,9 @@ export interface RowOutput {
   readonly indices: string;
 }
 
-/** Loss and gradients as one ONNX graph; weights are inputs, so the file holds none. */
+/** Loss and gradients as one graph; weights are inputs, so its file holds none. */
 export interface TrainingGraph {
-  readonly model: Uint8Array;
+  readonly graph: Graph;
   readonly dropoutSites: readonly DropoutSite[];
   /** Output name → parameter, for gradients that leave the graph whole. */
   readonly gradients: ReadonlyMap<string, string>;
@@ -64,7 +63,7 @@ export function buildTrainingGraph(
   const masks = builder.dropoutSites.map((site) => site.mask);
   const inputs = [...builder.inputs, ...targets, ...masks, ...builder.parameters.values()];
   return {
-    model: lower({ name: `${trainable.name}-training`, inputs, outputs }),
+    graph: { name: `${trainable.name}-training`, inputs, outputs },
     dropoutSites: builder.dropoutSites,
     gradients,
     rowGradients,

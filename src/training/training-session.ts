@@ -1,13 +1,7 @@
 import type { Shape } from "../autodiff/index.ts";
 import { elementCount, type ParameterSpec, type Weights } from "../nn/parameters.ts";
-import {
-  createInPlaceSession,
-  float32,
-  floats,
-  type InPlaceSession,
-  type SessionOptions,
-  type TensorValue,
-} from "../runtime/session.ts";
+import { compileInPlace } from "../runtime/compile.ts";
+import { float32, floats, type InPlaceSession, type SessionOptions, type TensorValue } from "../runtime/session.ts";
 import { countOf } from "./batch-sizes.ts";
 import { DropoutMasks } from "./dropout-masks.ts";
 import { type Gradients, RowSum } from "./gradients.ts";
@@ -79,7 +73,7 @@ export class TrainingSession<Batch> {
     options: SessionOptions & TrainingGraphOptions & { readonly seed: number },
   ): Promise<TrainingSession<Batch>> {
     const graph = buildTrainingGraph(trainable, options);
-    const session = await createInPlaceSession(graph.model, { ...options, disabledOptimizers });
+    const session = await compileInPlace(graph.graph, { ...options, disabledOptimizers });
     return new TrainingSession(trainable, weights, options.seed, graph, session);
   }
 

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../src/autodiff/tensor.ts";
-import { lower } from "../../src/onnx/lower.ts";
-import { createSession, type SessionOptions, type TensorValue } from "../../src/runtime/session.ts";
+import { compile as compileGraph } from "../../src/runtime/compile.ts";
+import type { SessionOptions, TensorValue } from "../../src/runtime/session.ts";
 
 /** Compiles a graph once; the returned function runs it on plain feeds. */
 export async function compile(
@@ -11,6 +11,6 @@ export async function compile(
   run(feeds: ReadonlyMap<string, TensorValue>): Promise<Map<string, TensorValue>>;
   dispose(): Promise<void>;
 }> {
-  const model = lower({ name: "test", inputs, outputs: new Map(Object.entries(outputs)) });
-  return createSession(model, { intraOpNumThreads: 1, ...options });
+  const graph = { name: "test", inputs, outputs: new Map(Object.entries(outputs)) };
+  return compileGraph(graph, { intraOpNumThreads: 1, ...options });
 }

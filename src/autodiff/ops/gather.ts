@@ -1,10 +1,12 @@
 import { formatShape } from "../dims.ts";
-import { apply1, type Op, type Tensor } from "../tensor.ts";
+import { apply1 } from "../apply.ts";
+import type { Op, Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { reshape, zeros } from "./shape.ts";
 
 /** y[i…] = table[indices[i…]];  dtable = zeros with dy added at the rows taken. [rows, n], [...] → [..., n] */
-const gatherOp: Op<readonly [table: Tensor, indices: Tensor]> = {
+const gatherOp: Op<readonly [table: Tensor, indices: Tensor], { readonly axis: 0 }> = {
+  name: "gather",
   onnx: "Gather",
   infer: ([table, indices]) => {
     if (indices.dtype === "float32")
@@ -16,7 +18,8 @@ const gatherOp: Op<readonly [table: Tensor, indices: Tensor]> = {
 export const gather = (table: Tensor, indices: Tensor): Tensor => apply1(gatherOp, [table, indices], { axis: 0 });
 
 /** y = base with updates[i…] added at row indices[i…];  dbase = dy,  dupdates = dy taken at those rows. */
-const scatterAddOp: Op<readonly [base: Tensor, indices: Tensor, updates: Tensor]> = {
+const scatterAddOp: Op<readonly [base: Tensor, indices: Tensor, updates: Tensor], { readonly reduction: "add" }> = {
+  name: "scatterAdd",
   onnx: "ScatterND",
   infer: ([base]) => [{ shape: base.shape, dtype: base.dtype }],
   gradient: ({ dy, inputs: [, indices] }) => [dy, null, gather(dy, reshape(indices, indices.shape.slice(0, -1)))],

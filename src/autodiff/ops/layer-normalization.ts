@@ -1,7 +1,11 @@
 import { formatShape, type Shape } from "../dims.ts";
-import { apply, constant, type Op, type Tensor } from "../tensor.ts";
+import { apply } from "../apply.ts";
+import { constant, type Op, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./elementwise.ts";
 import { reduceMean } from "./reduce.ts";
+
+/** ε of the variance; the axis is the last one. */
+type Epsilon = { readonly axis: -1; readonly epsilon: { readonly float: number } };
 
 const perRow = (shape: Shape): Shape => [...shape.slice(0, -1), 1];
 
@@ -9,7 +13,8 @@ const perRow = (shape: Shape): Shape => [...shape.slice(0, -1), 1];
  * y = g ⊙ n + b with n = (x − μ)·r, r = 1/√(σ² + ε) over the last axis, σ² the biased variance (Ba et al., 2016).
  * With q = dy ⊙ g:  dx = r ⊙ (q − mean q − n ⊙ mean(q ⊙ n)),  dg = Σ rows dy ⊙ n,  db = Σ rows dy.
  */
-const layerNormalizationOp: Op<readonly [x: Tensor, gain: Tensor, bias: Tensor]> = {
+const layerNormalizationOp: Op<readonly [x: Tensor, gain: Tensor, bias: Tensor], Epsilon> = {
+  name: "layerNormalization",
   onnx: "LayerNormalization",
   infer: ([x, gain, bias]) => {
     const width = x.shape.at(-1);
@@ -34,7 +39,8 @@ export const layerNormalization = (x: Tensor, gain: Tensor, bias: Tensor, epsilo
   apply(layerNormalizationOp, [x, gain, bias], { axis: -1, epsilon: { float: epsilon } })[0]!;
 
 /** n = (x − μ)·r, r = 1/√(σ² + ε) over the last axis;  dx = r ⊙ (dn − mean dn − n ⊙ mean(dn ⊙ n)): x need not be kept. */
-const standardizeOp: Op<readonly [x: Tensor, ones: Tensor, zeros: Tensor]> = {
+const standardizeOp: Op<readonly [x: Tensor, ones: Tensor, zeros: Tensor], Epsilon> = {
+  name: "standardize",
   onnx: "LayerNormalization",
   infer: ([x]) => {
     const statistics = { shape: perRow(x.shape), dtype: x.dtype };

@@ -1,6 +1,7 @@
 import { broadcastShapes, formatShape, type Dim } from "../dims.ts";
 import { transpose } from "./shape.ts";
-import { apply1, type Attributes, type Op, type Tensor } from "../tensor.ts";
+import { apply1 } from "../apply.ts";
+import type { Op, Tensor } from "../tensor.ts";
 
 export interface MatMulOptions {
   readonly transA?: boolean;
@@ -10,6 +11,12 @@ export interface MatMulOptions {
 }
 
 type Binary = readonly [a: Tensor, b: Tensor];
+/** Of FusedMatMul; MatMul has none, which means neither transposed nor scaled. */
+export type MatMulAttributes = {
+  readonly transA?: 0 | 1;
+  readonly transB?: 0 | 1;
+  readonly alpha?: { readonly float: number };
+};
 
 function matrix(operand: Tensor, transposed: boolean): { batch: readonly Dim[]; rows: Dim; columns: Dim } {
   if (operand.shape.length < 2) throw new Error(`matMul: needs a matrix, got ${formatShape(operand.shape)}`);
@@ -18,7 +25,7 @@ function matrix(operand: Tensor, transposed: boolean): { batch: readonly Dim[]; 
   return transposed ? { batch, rows: columns, columns: rows } : { batch, rows, columns };
 }
 
-const infer = ([a, b]: Binary, { transA, transB }: Attributes): [Pick<Tensor, "shape" | "dtype">] => {
+const infer = ([a, b]: Binary, { transA, transB }: MatMulAttributes): [Pick<Tensor, "shape" | "dtype">] => {
   const left = matrix(a, transA === 1);
   const right = matrix(b, transB === 1);
   if (left.columns !== right.rows) {
@@ -33,18 +40,23 @@ const infer = ([a, b]: Binary, { transA, transB }: Attributes): [Pick<Tensor, "s
  * With A = a or aᵀ and B = b or bᵀ:  y = α·A·B;  dA = α·dy·Bᵀ,  dB = α·Aᵀ·dy,
  * each transposed back where the operand was.
  */
-const gradient: Op<Binary>["gradient"] = ({ dy, inputs: [a, b], attributes }) => {
-  const transA = attributes["transA"] === 1;
-  const transB = attributes["transB"] === 1;
-  const alpha = (attributes["alpha"] as { float: number } | undefined)?.float ?? 1;
+const gradient: Op<Binary, MatMulAttributes>["gradient"] = ({ dy, inputs: [a, b], attributes }) => {
+  const [transA, transB] = [attributes.transA === 1, attributes.transB === 1];
+  const alpha = attributes.alpha?.float ?? 1;
   return [
     transA ? matMul(b, dy, { transA: transB, transB: true, alpha }) : matMul(dy, b, { transB: !transB, alpha }),
     transB ? matMul(dy, a, { transA: true, transB: transA, alpha }) : matMul(a, dy, { transA: !transA, alpha }),
   ];
 };
 
-const plain: Op<Binary> = { onnx: "MatMul", infer, gradient };
-const fused: Op<Binary> = { onnx: "FusedMatMul", domain: "com.microsoft", infer, gradient };
+const plain: Op<Binary, MatMulAttributes> = { name: "matMul", onnx: "MatMul", infer, gradient };
+export const scaledMatMulOp: Op<Binary, MatMulAttributes> = {
+  name: "scaledMatMul",
+  onnx: "FusedMatMul",
+  domain: "com.microsoft",
+  infer,
+  gradient,
+};
 
 /** α·A·B over the last two axes, the axes before them broadcast: [..., m, k] · [..., k, n] → [..., m, n]. */
 export function matMul(
@@ -52,15 +64,16 @@ export function matMul(
   b: Tensor,
   { transA = false, transB = false, alpha = 1 }: MatMulOptions = {},
 ): Tensor {
-  if (!transA && !transB && alpha === 1) return apply1(plain, [a, b]);
-  return apply1(fused, [a, b], { transA: Number(transA), transB: Number(transB), alpha: { float: alpha } });
+  if (!transA && !transB && alpha === 1) return apply1(plain, [a, b], {});
+  return apply1(scaledMatMulOp, [a, b], { transA: transA ? 1 : 0, transB: transB ? 1 : 0, alpha: { float: alpha } });
 }
 
 /**
  * y = x·wᵀ + b, PyTorch's Linear: x [rows, in], w [out, in], b [out] → [rows, out].
  * dx = dy·w,  dw = dyᵀ·x,  db = Σ over rows of dy (by `backward`, as any broadcast operand).
  */
-const gemm: Op<readonly [x: Tensor, w: Tensor, b: Tensor]> = {
+export const linearOp: Op<readonly [x: Tensor, w: Tensor, b: Tensor], { readonly transB: 1 }> = {
+  name: "linear",
   onnx: "Gemm",
   infer: ([x, w, b]) => {
     const [rows, inner] = x.shape;
@@ -78,4 +91,4 @@ const gemm: Op<readonly [x: Tensor, w: Tensor, b: Tensor]> = {
 
 /** A dense layer with PyTorch's weight layout; without `bias` a plain product. */
 export const linear = (x: Tensor, weight: Tensor, bias?: Tensor): Tensor =>
-  bias ? apply1(gemm, [x, weight, bias], { transB: 1 }) : matMul(x, weight, { transB: true });
+  bias ? apply1(linearOp, [x, weight, bias], { transB: 1 }) : matMul(x, weight, { transB: true });

@@ -1,5 +1,6 @@
 import { formatShape } from "../dims.ts";
-import { apply, apply1, type Op, type Tensor } from "../tensor.ts";
+import { apply, apply1 } from "../apply.ts";
+import type { Op, Tensor } from "../tensor.ts";
 
 const noGradient = (): never => {
   throw new Error("internal: rounding has no gradient; a quantized graph is for prediction alone");
@@ -17,6 +18,7 @@ export interface QuantizedActivation {
 
 /** scale = (max(0, x) − min(0, x)) / 255, over the whole tensor;  zeroPoint = round(−min(0, x) / scale) */
 const dynamicQuantizeLinearOp: Op<readonly [x: Tensor]> = {
+  name: "dynamicQuantizeLinear",
   onnx: "DynamicQuantizeLinear",
   infer: ([x]) => [
     { shape: x.shape, dtype: "uint8" },
@@ -33,6 +35,7 @@ export function dynamicQuantizeLinear(x: Tensor): QuantizedActivation {
 
 /** y = (a − aZeroPoint) · b, without rounding: uint8 [m, k] · int8 [k, n] → int32 [m, n]. */
 const matMulIntegerOp: Op<readonly [a: Tensor, b: Tensor, aZeroPoint: Tensor]> = {
+  name: "matMulInteger",
   onnx: "MatMulInteger",
   infer: ([a, b]) => {
     const [rows, inner] = a.shape;

@@ -1,18 +1,19 @@
 import { formatShape, product } from "../dims.ts";
-import { apply1, constant, type Attributes, type Op, type Tensor } from "../tensor.ts";
+import { apply1 } from "../apply.ts";
+import { constant, scalar, type Op, type Tensor } from "../tensor.ts";
 import { mul } from "./elementwise.ts";
 import { matMul } from "./matmul.ts";
 import { expand, reshape } from "./shape.ts";
-import { scalar } from "../tensor.ts";
 
 type WithAxes = readonly [x: Tensor, axes: Tensor];
+type Keeping = { readonly keepdims: 0 | 1 };
 
 const axesOf = (axes: Tensor): readonly number[] => {
   if (axes.source.kind !== "constant") throw new Error("internal: reduction axes must be constant");
   return axes.source.values;
 };
 
-const infer = ([x, axes]: WithAxes, { keepdims }: Attributes): [Pick<Tensor, "shape" | "dtype">] => {
+const infer = ([x, axes]: WithAxes, { keepdims }: Keeping): [Pick<Tensor, "shape" | "dtype">] => {
   const reduced = new Set(axesOf(axes));
   const shape = x.shape.flatMap((dim, axis) => (!reduced.has(axis) ? [dim] : keepdims === 1 ? [1] : []));
   return [{ shape, dtype: x.dtype }];
@@ -31,14 +32,16 @@ const spread = (dy: Tensor, x: Tensor, axes: Tensor): Tensor => {
 };
 
 /** y = Σ x over axes;  dx = dy stretched over the axes. */
-const reduceSumOp: Op<WithAxes> = {
+const reduceSumOp: Op<WithAxes, Keeping> = {
+  name: "reduceSum",
   onnx: "ReduceSum",
   infer,
   gradient: ({ dy, inputs: [x, axes] }) => [spread(dy, x, axes), null],
 };
 
 /** y = mean of x over axes of n elements;  dx = dy/n stretched over the axes. */
-const reduceMeanOp: Op<WithAxes> = {
+const reduceMeanOp: Op<WithAxes, Keeping> = {
+  name: "reduceMean",
   onnx: "ReduceMean",
   infer,
   gradient: ({ dy, inputs: [x, axes] }) => {
@@ -48,12 +51,12 @@ const reduceMeanOp: Op<WithAxes> = {
   },
 };
 
-function reduce(op: Op<WithAxes>, x: Tensor, axes: readonly number[] | undefined, keepdims: boolean): Tensor {
+function reduce(op: Op<WithAxes, Keeping>, x: Tensor, axes: readonly number[] | undefined, keepdims: boolean): Tensor {
   const all = axes?.map((axis) => (axis < 0 ? axis + x.shape.length : axis)) ?? x.shape.map((_, axis) => axis);
   if (all.some((axis) => axis < 0 || axis >= x.shape.length)) {
-    throw new Error(`${op.onnx}: axes [${all.join(", ")}] are not axes of ${formatShape(x.shape)}`);
+    throw new Error(`${op.name}: axes [${all.join(", ")}] are not axes of ${formatShape(x.shape)}`);
   }
-  return apply1(op, [x, constant(all, [all.length], "int64")], { keepdims: Number(keepdims) });
+  return apply1(op, [x, constant(all, [all.length], "int64")], { keepdims: keepdims ? 1 : 0 });
 }
 
 /** Sum over `axes` (all of them when absent); `keepdims` leaves them as size 1. */

@@ -1,7 +1,9 @@
 import { formatShape, product, sameShape, sum, type Dim, type Shape } from "../dims.ts";
-import { apply, apply1, dims, type Op, type Tensor } from "../tensor.ts";
+import { apply, apply1 } from "../apply.ts";
+import { dims, type Op, type Tensor } from "../tensor.ts";
 
 type WithDims = readonly [x: Tensor, sizes: Tensor];
+type Along = { readonly axis: number };
 
 const sizesOf = (tensor: Tensor): Shape => {
   if (tensor.source.kind !== "dims") throw new Error("internal: a shape argument must come from dims()");
@@ -10,6 +12,7 @@ const sizesOf = (tensor: Tensor): Shape => {
 
 /** The same elements under another shape;  dx = dy reshaped back. */
 const reshapeOp: Op<WithDims> = {
+  name: "reshape",
   onnx: "Reshape",
   infer: ([x, sizes]) => {
     const to = sizesOf(sizes);
@@ -27,6 +30,7 @@ export const reshape = (x: Tensor, shape: Shape): Tensor =>
 
 /** x stretched to a shape it broadcasts to;  dx = dy summed back (by `backward`). */
 const expandOp: Op<WithDims> = {
+  name: "expand",
   onnx: "Expand",
   infer: ([x, sizes]) => [{ shape: sizesOf(sizes), dtype: x.dtype }],
   gradient: ({ dy }) => [dy, null],
@@ -36,6 +40,7 @@ export const expand = (x: Tensor, shape: Shape): Tensor =>
 
 /** A zero tensor of a shape known only at run time. */
 const zerosOp: Op<readonly [sizes: Tensor]> = {
+  name: "zeros",
   onnx: "ConstantOfShape",
   infer: ([sizes]) => [{ shape: sizesOf(sizes), dtype: "float32" }],
   gradient: () => [null],
@@ -43,17 +48,13 @@ const zerosOp: Op<readonly [sizes: Tensor]> = {
 export const zeros = (shape: Shape): Tensor => apply1(zerosOp, [dims(shape)]);
 
 /** Axes in another order;  dx = dy with the axes put back. */
-const transposeOp: Op<readonly [x: Tensor]> = {
+const transposeOp: Op<readonly [x: Tensor], { readonly perm: readonly number[] }> = {
+  name: "transpose",
   onnx: "Transpose",
-  infer: ([x], { perm }) => [{ shape: (perm as number[]).map((axis) => x.shape[axis]!), dtype: x.dtype }],
+  infer: ([x], { perm }) => [{ shape: perm.map((axis) => x.shape[axis]!), dtype: x.dtype }],
   gradient: ({ dy, attributes: { perm } }) => {
-    const order = perm as number[];
-    return [
-      transpose(
-        dy,
-        order.map((_, axis) => order.indexOf(axis)),
-      ),
-    ];
+    const back = perm.map((_, axis) => perm.indexOf(axis));
+    return [transpose(dy, back)];
   },
 };
 export function transpose(x: Tensor, perm: readonly number[]): Tensor {
@@ -66,10 +67,10 @@ export function transpose(x: Tensor, perm: readonly number[]): Tensor {
 const replaceAxis = (shape: Shape, axis: number, dim: Dim): Shape => shape.map((old, i) => (i === axis ? dim : old));
 
 /** Tensors joined end to end along `axis`;  the gradients are dy split at the seams. */
-const concatOp: Op<readonly Tensor[]> = {
+const concatOp: Op<readonly Tensor[], Along> = {
+  name: "concat",
   onnx: "Concat",
-  infer: (parts, attributes) => {
-    const axis = attributes["axis"] as number;
+  infer: (parts, { axis }) => {
     const [first] = parts;
     for (const part of parts) {
       if (!sameShape(replaceAxis(part.shape, axis, 0), replaceAxis(first!.shape, axis, 0))) {
@@ -80,36 +81,29 @@ const concatOp: Op<readonly Tensor[]> = {
     }
     return [{ shape: replaceAxis(first!.shape, axis, sum(parts.map((p) => p.shape[axis]!))), dtype: first!.dtype }];
   },
-  gradient: ({ dy, inputs, attributes }) => {
-    const axis = attributes["axis"] as number;
-    return split(
-      dy,
-      axis,
-      inputs.map((part) => part.shape[axis]!),
-    );
+  gradient: ({ dy, inputs, attributes: { axis } }) => {
+    const sizes = inputs.map((part) => part.shape[axis]!);
+    return split(dy, axis, sizes);
   },
 };
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
   parts.length === 1 ? parts[0]! : apply1(concatOp, parts, { axis });
 
 /** A tensor cut along `axis` into parts of the given sizes;  dx = the gradients joined, zeros where a part is unused. */
-const splitOp: Op<WithDims> = {
+const splitOp: Op<WithDims, Along> = {
+  name: "split",
   onnx: "Split",
-  infer: ([x, sizes], attributes) => {
-    const axis = attributes["axis"] as number;
+  infer: ([x, sizes], { axis }) => {
     const parts = sizesOf(sizes);
     if (sum(parts) !== x.shape[axis]) {
       throw new Error(`split: parts ${formatShape(parts)} do not make up axis ${axis} of ${formatShape(x.shape)}`);
     }
     return parts.map((dim) => ({ shape: replaceAxis(x.shape, axis, dim), dtype: x.dtype }));
   },
-  gradient: ({ outputs, outputGradients, attributes }) => [
-    concat(
-      outputs.map((part, i) => outputGradients[i] ?? zeros(part.shape)),
-      attributes["axis"] as number,
-    ),
-    null,
-  ],
+  gradient: ({ outputs, outputGradients, attributes: { axis } }) => {
+    const parts = outputs.map((part, i) => outputGradients[i] ?? zeros(part.shape));
+    return [concat(parts, axis), null];
+  },
 };
 export const split = (x: Tensor, axis: number, sizes: readonly Dim[]): Tensor[] =>
   sizes.length === 1 ? [x] : apply(splitOp, [x, dims(sizes)], { axis });

@@ -1,12 +1,15 @@
-import { apply1, type Op, type Tensor } from "../tensor.ts";
+import { apply1 } from "../apply.ts";
+import type { Op, Tensor } from "../tensor.ts";
 import { exp, mul, sub } from "./elementwise.ts";
 import { reduceSum } from "./reduce.ts";
 
 type Unary = readonly [x: Tensor];
-const infer: Op<Unary>["infer"] = ([x]) => [{ shape: x.shape, dtype: x.dtype }];
+type LastAxis = { readonly axis: -1 };
+const infer: Op<Unary, LastAxis>["infer"] = ([x]) => [{ shape: x.shape, dtype: x.dtype }];
 
 /** y = softmax of x over the last axis;  dx = y ⊙ (dy − Σ dy ⊙ y) */
-const softmaxOp: Op<Unary> = {
+const softmaxOp: Op<Unary, LastAxis> = {
+  name: "softmax",
   onnx: "Softmax",
   infer,
   gradient: ({ dy, outputs: [y] }) => {
@@ -17,7 +20,8 @@ const softmaxOp: Op<Unary> = {
 export const softmax = (x: Tensor): Tensor => apply1(softmaxOp, [x], { axis: -1 });
 
 /** y = x − log Σ eˣ over the last axis;  dx = dy − eʸ Σ dy */
-const logSoftmaxOp: Op<Unary> = {
+const logSoftmaxOp: Op<Unary, LastAxis> = {
+  name: "logSoftmax",
   onnx: "LogSoftmax",
   infer,
   gradient: ({ dy, outputs: [y] }) => [sub(dy, mul(exp(y!), reduceSum(dy, [-1], true)))],

@@ -3,50 +3,21 @@ import {
   cast,
   concat,
   constant,
+  cumSum,
   div,
+  equal,
+  greaterOrEqual,
   input,
+  max,
   mul,
   reduceSum,
   reshape,
   sub,
   type Tensor,
 } from "../../../autodiff/index.ts";
-import { broadcastShapes } from "../../../autodiff/dims.ts";
-import { apply1, type DType, type Op } from "../../../autodiff/tensor.ts";
 import { maskedScore } from "../../../nn/attention-mask.ts";
 import type { ExportInputs } from "../encoder.ts";
 import type { LukeConfig } from "./config.ts";
-
-type Binary = readonly [a: Tensor, b: Tensor];
-
-// Ops on ids and masks: nothing that is trained flows through them.
-const binary =
-  (onnx: string, dtype?: DType): ((a: Tensor, b: Tensor) => Tensor) =>
-  (a, b) => {
-    const op: Op<Binary> = {
-      onnx,
-      infer: ([a, b]) => [{ shape: broadcastShapes(onnx, a.shape, b.shape), dtype: dtype ?? a.dtype }],
-      gradient: () => [null, null],
-    };
-    return apply1(op, [a, b]);
-  };
-
-/** y = a = b ? true : false */
-const equal = binary("Equal", "bool");
-
-/** y = a ≥ b ? true : false */
-const greaterOrEqual = binary("GreaterOrEqual", "bool");
-
-/** y = the greater of a and b */
-const max = binary("Max");
-
-/** y[…, j] = Σ over i ≤ j of x[…, i], along `axis` */
-const cumSumOp: Op<readonly [x: Tensor, axis: Tensor]> = {
-  onnx: "CumSum",
-  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
-  gradient: () => [null, null],
-};
-const cumSum = (x: Tensor, axis: number): Tensor => apply1(cumSumOp, [x, int64(axis)]);
 
 const toFloat32 = (x: Tensor): Tensor => cast(x, "float32");
 const toInt64 = (x: Tensor): Tensor => cast(x, "int64");

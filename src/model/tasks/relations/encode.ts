@@ -3,7 +3,6 @@ import type { Document } from "../../../corpus/document.ts";
 import { DataError } from "../../../errors.ts";
 import { encodeDocument } from "../../../tokenization/document-encoding.ts";
 import type { Encoding } from "../../../tokenization/encoding.ts";
-import { sumOfOmitted } from "./pair-examples.ts";
 import { addToReport, emptyLengthReport, type LengthReport } from "../../../tokenization/length-report.ts";
 import type { LukeTokenizer } from "../../../tokenization/luke-tokenizer.ts";
 import { encodePairs } from "../../../tokenization/pair-encoding.ts";
@@ -41,8 +40,6 @@ export interface EncodedPairs<P> {
   readonly count: number;
   readonly unscored: readonly UnscoredPair<P>[];
   readonly lengths: LengthReport;
-  /** Pairs that were not even made (see makeExamples); they are counted under `excluded.count` too. */
-  readonly omitted?: ReadonlyMap<Document, number>;
   /** Pairs that the bounds left out, by reason. */
   readonly excluded: Readonly<Record<"types" | "distance" | "count", number>>;
 }
@@ -85,13 +82,6 @@ export function withExcluded<P extends PairPlace>(
   for (const { why } of excluded) counts[why]++;
   const unscored = excluded.map(({ pair, message }): UnscoredPair<P> => ({ pair, message, excluded: true }));
   return { ...encoded, unscored: [...unscored, ...encoded.unscored], excluded: counts };
-}
-
-/** With pairs that were not made, since they lie beyond the bounds (makeExamples). */
-export function withOmitted<P>(encoded: EncodedPairs<P>, omitted: ReadonlyMap<Document, number>): EncodedPairs<P> {
-  if (omitted.size === 0) return encoded;
-  const { excluded } = encoded;
-  return { ...encoded, omitted, excluded: { ...excluded, count: excluded.count + sumOfOmitted(omitted) } };
 }
 
 type EncodeOptions = Omit<EncodePairsOptions, "encoding" | "bounds">;

@@ -4,7 +4,7 @@ import { noRelationId } from "../../../corpus/labels.ts";
 import type { RelationSchema } from "../../../corpus/schema.ts";
 import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } from "../../../evaluation/baselines.ts";
 import { compareByDocument, type Comparison } from "../../../evaluation/bootstrap.ts";
-import { confusionOfSets, withRight, type ConfusionMatrix } from "../../../evaluation/confusion.ts";
+import { confusionOfSets, type ConfusionMatrix } from "../../../evaluation/confusion.ts";
 import { decodePairs, type DecodedPair, type Thresholds } from "../../../evaluation/decoding.ts";
 import { worstMistakes, type Mistakes } from "../../../evaluation/mistakes.ts";
 import { binaryCrossEntropyOf, crossEntropyOf } from "../../../evaluation/probabilities.ts";
@@ -16,7 +16,6 @@ import {
   type SentenceLabel,
 } from "../../../evaluation/semeval2010.ts";
 import { rowsOfPairs, type EncodedPairs } from "./encode.ts";
-import { sumOfOmitted } from "./pair-examples.ts";
 
 /** Everything said about a model on one set of documents, at natural prevalence: all ordered pairs count. */
 export interface PairEvaluation {
@@ -49,7 +48,7 @@ export interface DecodedEvaluation {
  * after them, which are never predicted and of which there is no loss
  */
 export function scoresOfLogits(
-  { texts, unscored, omitted }: EncodedPairs<PairExample>,
+  { texts, unscored }: EncodedPairs<PairExample>,
   logits: readonly Float32Array[],
   schema: RelationSchema,
   thresholds?: Thresholds,
@@ -58,13 +57,12 @@ export function scoresOfLogits(
   const none = noRelationId(schema);
   const rows = rowsOfPairs(texts, logits);
   const decoded = decodePairs(rows, schema, thresholds);
-  const made = confusionOfSets(
+  const confusion = confusionOfSets(
     [...decoded.map(({ pair }) => pair.labels), ...unscored.map(({ pair }) => pair.labels)],
     [...decoded.map(({ labels }) => labels), ...unscored.map(() => [none])],
     id2label,
     none,
   );
-  const confusion = withRight(made, none, sumOfOmitted(omitted));
   const lossOf = ({ pair, logits: row }: (typeof rows)[number]): number =>
     schema.multiLabel ? binaryCrossEntropyOf(row, pair.labels) : crossEntropyOf(row, pair.label);
   const known = rows.filter(({ pair }) => pair.labels.every((label) => label < schema.id2label.length));
@@ -97,33 +95,21 @@ export function evaluatePairs(
     name,
     description,
     scores: scoresOf(
-      withRight(
-        confusionOfSets(
-          all.map(({ labels }) => labels),
-          answers[i]!,
-          id2label,
-          none,
-        ),
+      confusionOfSets(
+        all.map(({ labels }) => labels),
+        answers[i]!,
+        id2label,
         none,
-        sumOfOmitted(pairs.omitted),
       ),
       { noRelationId: none },
     ),
   }));
   const comparison = compareByDocument(
-    [
-      ...all.map(({ document, labels }, i) => ({
-        document,
-        gold: labels,
-        predicted: [given[i]!, ...answers.map((ofBaseline) => ofBaseline[i]!)],
-      })),
-      ...[...(pairs.omitted ?? [])].map(([document, count]) => ({
-        document,
-        gold: [none],
-        predicted: [[none], ...baselines.map(() => [none])],
-        count,
-      })),
-    ],
+    all.map(({ document, labels }, i) => ({
+      document,
+      gold: labels,
+      predicted: [given[i]!, ...answers.map((ofBaseline) => ofBaseline[i]!)],
+    })),
     baselines.map(({ name }) => name),
     compared,
     { labelCount: id2label.length, noRelationId: none },
@@ -136,7 +122,7 @@ export function evaluatePairs(
     unbeaten: compareWithBaselines(scores, rivals, compared),
     comparison,
     mistakes: worstMistakes(predictions, id2label),
-    unscored: pairs.unscored.length + sumOfOmitted(pairs.omitted),
+    unscored: pairs.unscored.length,
     unscoredRelated: pairs.unscored.filter(({ pair }) => pair.label !== none).length,
     ...(sources.every(({ formats }) => formats.join() === "semeval2010")
       ? { official: semevalScore(all, decoded, schema, id2label) }

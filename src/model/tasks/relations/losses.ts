@@ -2,7 +2,6 @@ import type { PairExample } from "../../../corpus/pairs.ts";
 import { noRelationId, type LabelSchema } from "../../../corpus/labels.ts";
 import { formatLengthReport } from "../../../tokenization/length-report.ts";
 import type { EncodedPairs } from "./encode.ts";
-import { sumOfOmitted } from "./pair-examples.ts";
 
 const reasons = {
   types: "are not asked about: no relation of the schema joins their types",
@@ -14,7 +13,7 @@ const reasons = {
 export function formatLosses(
   pairs: EncodedPairs<PairExample>,
   schema: LabelSchema,
-  total: number = pairs.count + pairs.unscored.length + sumOfOmitted(pairs.omitted),
+  total: number = pairs.count + pairs.unscored.length,
 ): string[] {
   const bounded = Object.entries(pairs.excluded).flatMap(([why, count]) =>
     count === 0 ? [] : [`${share(count, total)} ${reasons[why as keyof typeof reasons]}`],

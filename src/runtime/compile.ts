@@ -1,0 +1,99 @@
+import { formatGraph, type Graph } from "../autodiff/index.ts";
+import { nameGraph } from "../autodiff/graph.ts";
+import { errorAt, formatNodeWithOperands } from "../autodiff/print.ts";
+import { lower, type LowerOptions } from "../onnx/lower.ts";
+import { debugWords, printDebug } from "./debug.ts";
+import { checkFeeds, formatFeed, wordSizes } from "./check-feeds.ts";
+import { ProfileFolder } from "./profile.ts";
+import {
+  createInPlaceSession,
+  createSession,
+  type InferenceSession,
+  type InPlaceSession,
+  type SessionOptions,
+} from "./session.ts";
+import type { Feeds } from "./values.ts";
+
+export interface CompileOptions extends SessionOptions {
+  /** Graph inputs that the session holds, and that are not fed. */
+  readonly initializers?: LowerOptions["initializers"];
+}
+
+/** Lowers a graph and makes it ready to run; failures of a run name the node, its operands and the sizes fed. */
+export async function compile(graph: Graph, options: CompileOptions = {}): Promise<InferenceSession> {
+  const { session, watch } = await start(graph, options, createSession);
+  return { run: (feeds) => watch.attend(feeds, () => session.run(feeds)), dispose: () => watch.end(session) };
+}
+
+/** As `compile`, for a graph whose outputs are large: they are written into the given arrays (`InPlaceSession`). */
+export async function compileInPlace(graph: Graph, options: CompileOptions = {}): Promise<InPlaceSession> {
+  const { session, watch } = await start(graph, options, createInPlaceSession);
+  return {
+    runInto: (feeds, outputs) => watch.attend(feeds, () => session.runInto(feeds, outputs)),
+    dispose: () => watch.end(session),
+  };
+}
+
+async function start<Session>(
+  graph: Graph,
+  { initializers, ...options }: CompileOptions,
+  create: (model: Uint8Array, options: SessionOptions) => Promise<Session>,
+): Promise<{ session: Session; watch: Watch }> {
+  const debug = debugWords();
+  if (debug.has("graph")) printDebug(formatGraph(graph));
+  const profile = debug.has("profile") ? await ProfileFolder.create() : undefined;
+  const model = lower(graph, initializers && { initializers });
+  const session = await create(model, profile ? { ...options, profilePrefix: profile.prefix } : options);
+  return { session, watch: new Watch(graph, debug.has("feeds"), profile) };
+}
+
+/** Accompanies the runs of a session: checks what it is fed, explains failures, and prints what RELATA_DEBUG asks for. */
+class Watch {
+  readonly #graph: Graph;
+  readonly #profile: ProfileFolder | undefined;
+  /** Arrays that were printed: weights are fed at every run. Undefined if feeds are not printed. */
+  readonly #printed: WeakSet<object> | undefined;
+
+  constructor(graph: Graph, printsFeeds: boolean, profile: ProfileFolder | undefined) {
+    this.#graph = graph;
+    this.#printed = printsFeeds ? new WeakSet() : undefined;
+    this.#profile = profile;
+  }
+
+  async attend<T>(feeds: Feeds, run: () => Promise<T>): Promise<T> {
+    checkFeeds(this.#graph, feeds);
+    if (this.#printed) this.#print(feeds, this.#printed);
+    try {
+      return await run();
+    } catch (error) {
+      throw failureOf(this.#graph, feeds, error);
+    }
+  }
+
+  async end(session: { dispose(): Promise<void> }): Promise<void> {
+    await session.dispose();
+    if (this.#profile) printDebug(await this.#profile.read(this.#graph.name));
+  }
+
+  #print(feeds: Feeds, printed: WeakSet<object>): void {
+    const lines = [...feeds].flatMap(([name, value]) => (printed.has(value.data) ? [] : [formatFeed(name, value)]));
+    for (const { data } of feeds.values()) printed.add(data);
+    const same = feeds.size - lines.length;
+    printDebug(
+      [`feeds of ${this.#graph.name}`, ...lines, ...(same > 0 ? [`and ${same} arrays as before`] : [])].join("\n  "),
+    );
+  }
+}
+
+/** ONNX Runtime names the node that failed; this adds its operands and the sizes of the batch. Other errors stay as they are. */
+function failureOf(graph: Graph, feeds: Feeds, error: unknown): unknown {
+  const id = error instanceof Error ? /Name:'([^']*)'/.exec(error.message)?.[1] : undefined;
+  const node = id === undefined ? undefined : formatNodeWithOperands(id, nameGraph(graph));
+  if (node === undefined) return error;
+  const sizes = wordSizes(graph, feeds);
+  return errorAt(
+    error,
+    `${node}\n  with ${[...sizes].map(([word, size]) => `${word} = ${size}`).join(", ")}`,
+    `${graph.name}: `,
+  );
+}
