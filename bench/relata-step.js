@@ -1,5 +1,6 @@
 // How Relata takes one optimizer step, for every way in which a release of it does: the contestant of today is run with
-// releases of yesterday as well. A module that a release has says how it takes a step.import { classifierOf } from "./classifier.js";
+// releases of yesterday as well. A module that a release has says how it takes a step.
+import { classifierOf } from "./classifier.js";
 
 const learningRate = 2e-5;
 const maxGradNorm = 1;
