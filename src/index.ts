@@ -4,7 +4,7 @@
  * `run.stop()` or the `signal` of its options. Bad settings and bad data are errors of the run, not of the call.
  * @module
  */
-import type { PullOptions } from "./checkpoint/hub/pull.ts";
+import type { PullOptions } from "./model/hub/pull.ts";
 import * as config from "./config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
 import { modelName, outputPath, pathsOf, settings } from "./run/given.ts";

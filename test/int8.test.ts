@@ -7,7 +7,7 @@ import { PredictionSession, classifier, classifierParameters } from "./support/l
 import { add, gelu, input, linear, matMul, reduceSum, type Tensor } from "../src/autodiff/index.ts";
 import { backward } from "../src/autodiff/backward.ts";
 import { topologicalOrder } from "../src/autodiff/topological-order.ts";
-import { toInt8 } from "../src/checkpoint/int8.ts";
+import { toInt8 } from "../src/model/weights/int8.ts";
 import { predictConfig, trainConfig } from "../src/config.ts";
 import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { entityHead } from "../src/model/heads/entity-head.ts";
@@ -17,7 +17,7 @@ import { pairHead } from "../src/model/heads/pair-head.ts";
 import { initializeWeights, type Weights } from "../src/nn/parameters.ts";
 import { lower } from "../src/onnx/lower.ts";
 import { random } from "../src/random.ts";
-import { int8Graph, type WeightedGraph } from "../src/recipes/int8-graph.ts";
+import { int8Graph, type WeightedGraph } from "../src/model/int8-graph.ts";
 import { openPairModel } from "../src/recipes/open-model.ts";
 import { predict } from "../src/recipes/predict.ts";
 import { train } from "../src/recipes/train.ts";

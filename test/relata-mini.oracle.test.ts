@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { PredictionSession } from "./support/luke.ts";
-import { openCheckpoint } from "../src/recipes/checkpoint.ts";
+import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { encodeDocument } from "../src/tokenization/document-encoding.ts";
 
 interface Answers {

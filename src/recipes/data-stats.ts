@@ -10,7 +10,7 @@ import { StatisticsCounter, type CorpusStatistics } from "../statistics/corpus-s
 import { estimatedTokens } from "../statistics/lengths.ts";
 import { openChosen } from "./chosen-documents.ts";
 import type { ReadingEvent } from "./document-stream.ts";
-import { modelTokens } from "./model-tokens.ts";
+import { modelTokens } from "../model/tokens.ts";
 
 export interface DataStatistics extends CorpusStatistics {
   readonly sources: readonly CorpusSource[];

@@ -2,18 +2,18 @@ import { basename } from "node:path";
 import type { Encoder } from "../model/encoders/encoder.ts";
 import type { Keys } from "../model/encoders/keys.ts";
 import { entityTable as entityTableName } from "../model/encoders/luke/parameters.ts";
-import type { RelataManifest } from "../checkpoint/manifest.ts";
-import { openModelFolder } from "../checkpoint/model-folder.ts";
-import type { TensorFile } from "../checkpoint/tensor-file.ts";
-import { numElements, type Dtype } from "../checkpoint/tensor.ts";
+import type { RelataManifest } from "../model/manifest.ts";
+import { openModelFolder } from "../model/folder.ts";
+import type { TensorFile } from "../model/weights/tensor-file.ts";
+import { numElements, type Dtype } from "../model/weights/tensor.ts";
 import { trainConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 import type { LukeConfig } from "../model/encoders/luke/config.ts";
 import type { Head } from "../model/heads/head.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import { describeSettings, flagOf } from "../settings.ts";
-import { isRead, outlineOf, readModelConfig } from "./model-outline.ts";
-import { readTokenizer } from "./read-tokenizer.ts";
+import { isRead, outlineOf, readModelConfig } from "../model/outline.ts";
+import { readTokenizer } from "../model/read-tokenizer.ts";
 
 /** What a model folder is, of Relata or of transformers. */
 export interface ModelInfo {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { classifierParameters, formatLukeConfig } from "../../test/support/luke.ts";
-import { saveModelFolder } from "../checkpoint/model-folder.ts";
+import { saveModelFolder } from "../model/folder.ts";
 import { lukeMini } from "../model/encoders/luke/config.ts";
 import { type Head, withBias } from "../model/heads/head.ts";
 import { pairHead } from "../model/heads/pair-head.ts";

@@ -1,5 +1,5 @@
-import { CheckpointError } from "../checkpoint/checkpoint-error.ts";
-import type { RelataManifest } from "../checkpoint/manifest.ts";
+import { CheckpointError } from "../model/checkpoint-error.ts";
+import type { RelataManifest } from "../model/manifest.ts";
 import type { CandidateBounds } from "../corpus/candidates.ts";
 import { schemaOf } from "../corpus/schema-file.ts";
 import { noRelationNames } from "../corpus/no-relation.ts";
@@ -9,9 +9,9 @@ import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import type { MarkersName } from "../tokenization/typed-markers.ts";
-import { beginCheckpoint, type OpeningCheckpoint } from "./checkpoint.ts";
+import { beginCheckpoint, type OpeningCheckpoint } from "../model/checkpoint.ts";
 import type { EncodingName } from "../model/tasks/relations/encode.ts";
-import { PredictionSession, type PredictionDtype } from "./prediction-session.ts";
+import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";
 
 interface OpenedModel {
   readonly folder: string;

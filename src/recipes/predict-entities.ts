@@ -7,7 +7,7 @@ import type { Unencodable } from "../tokenization/unencodable.ts";
 import type { EntityModel } from "./open-model.ts";
 import type { DocumentPrediction, EntityLabel } from "./predict.ts";
 import { checkPredictionInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
-import { defaultBatchSizes } from "./prediction-session.ts";
+import { defaultBatchSizes } from "../model/prediction-session.ts";
 import { sigmoid, softmax } from "../evaluation/probabilities.ts";
 
 interface Task {

@@ -6,7 +6,7 @@ import { pairCount } from "../corpus/pairs.ts";
 import { UsageError } from "../errors.ts";
 import { mapped } from "../generators.ts";
 import type { ReadingEvent } from "./document-stream.ts";
-import type { ModelEvent } from "./model-source.ts";
+import type { ModelEvent } from "../model/source.ts";
 import { predictedDocument, preAnnotate, type DocumentInput, type PreAnnotationResult } from "./pre-annotate.ts";
 import type { DocumentPrediction, PredictionInput } from "./predict.ts";
 import { PredictionNotices, readingNotices, type AnswerFacts } from "./prediction-notices.ts";

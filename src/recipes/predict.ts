@@ -9,7 +9,7 @@ import { encodeExamples, rowsOfPairs } from "../model/tasks/relations/encode.ts"
 import type { PairModel } from "./open-model.ts";
 import { checkPredictionInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
 import { requirePairBudget } from "../model/tasks/relations/pair-budget.ts";
-import { defaultBatchSizes } from "./prediction-session.ts";
+import { defaultBatchSizes } from "../model/prediction-session.ts";
 
 export type { PredictionInput };
 

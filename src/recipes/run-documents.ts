@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { ManifestFacts } from "../checkpoint/model-folder.ts";
+import type { ManifestFacts } from "../model/folder.ts";
 import { modelCard, type CardScore } from "../report/model-card.ts";
 import { trainConfig } from "../config.ts";
 import { withModelDefaults, type StartingConfig } from "./starting-settings.ts";

@@ -13,9 +13,9 @@ import type { Weights } from "../nn/parameters.ts";
 import { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
 import { typedEntityTitles } from "../tokenization/typed-entities.ts";
 import { typeMark } from "../tokenization/typed-markers.ts";
-import { openCheckpoint } from "./checkpoint.ts";
+import { openCheckpoint } from "../model/checkpoint.ts";
 import { entityTypesOf } from "./training-data.ts";
-import { addTypedEntities } from "./typed-model.ts";
+import { addTypedEntities } from "../model/encoders/luke/typed-model.ts";
 
 /** A model before its first step. */
 export interface StartingModel extends SizedEncoder {

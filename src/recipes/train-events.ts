@@ -5,7 +5,7 @@ import type { Scores } from "../evaluation/scores.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import type { EncodedPairs } from "../model/tasks/relations/encode.ts";
 import { formatLosses } from "../model/tasks/relations/losses.ts";
-import type { ModelEvent } from "./model-source.ts";
+import type { ModelEvent } from "../model/source.ts";
 import type { TrainingData } from "./training-data.ts";
 
 export interface CheckpointScores {

@@ -1,10 +1,5 @@
 import { basename } from "node:path";
-import {
-  saveModelFolder,
-  prepareOutputFolder,
-  updateModelFolder,
-  type ManifestFacts,
-} from "../checkpoint/model-folder.ts";
+import { saveModelFolder, prepareOutputFolder, updateModelFolder, type ManifestFacts } from "../model/folder.ts";
 import type { TrainConfig } from "../config.ts";
 import { noRelationId, type LabelSchema } from "../corpus/labels.ts";
 import type { Document } from "../corpus/document.ts";
@@ -31,9 +26,9 @@ import {
   type DecodedEvaluation,
   type PairEvaluation,
 } from "../model/tasks/relations/evaluation.ts";
-import { PredictionSession } from "./prediction-session.ts";
+import { PredictionSession } from "../model/prediction-session.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
-import { resolveModel } from "./model-source.ts";
+import { resolveModel } from "../model/source.ts";
 import { withModelDefaults } from "./starting-settings.ts";
 import { miniModel, pretrainedModel, type StartingModel } from "./starting-model.ts";
 import { labelCounts, trainingExamples } from "./training-examples.ts";

@@ -1,5 +1,5 @@
 /** The library's names beside its jobs: types of events and results, and errors. */
-export type { PullEvent, PulledModel, PullOptions } from "../checkpoint/hub/pull.ts";
+export type { PullEvent, PulledModel, PullOptions } from "../model/hub/pull.ts";
 export type {
   CheckOptions,
   ConvertOptions,
@@ -39,8 +39,8 @@ export {
   type GivenInput as PredictionInput,
 } from "../model/tasks/given-input.ts";
 export type { ModelInfo } from "../recipes/model-info.ts";
-export type { ModelEvent } from "../recipes/model-source.ts";
-export type { Check, Verification, VerifyEvent } from "../recipes/model-verify.ts";
+export type { ModelEvent } from "../model/source.ts";
+export type { Check, Verification, VerifyEvent } from "../model/verify.ts";
 export type { PairEvaluation } from "../model/tasks/relations/evaluation.ts";
 export type { PredictFilesEvent, PredictFilesResult, TextAnswer } from "../recipes/predict-files.ts";
 export type { DocumentPrediction, PairPredictionResult } from "../recipes/predict.ts";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { UsageError } from "../errors.ts";
-import { resolveModel } from "../recipes/model-source.ts";
+import { resolveModel } from "../model/source.ts";
 import { openModel, type EntityModel, type PairModel } from "../recipes/open-model.ts";
 import { shownTypes } from "../recipes/shown-types.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
@@ -75,15 +75,15 @@ const table: { [Name in JobName]: Work<Name> } = {
     return yield* dataStats(paths, config, model);
   },
   pull: async function* ({ model, ...options }, { signal }) {
-    const { pullModel } = await import("../checkpoint/hub/pull.ts");
+    const { pullModel } = await import("../model/hub/pull.ts");
     return yield* pullModel(model, { ...options, signal });
   },
   verify: async function* ({ model }, { shouldStop }) {
-    const { verifyModel } = await import("../recipes/model-verify.ts");
+    const { verifyModel } = await import("../model/verify.ts");
     return yield* verifyModel(yield* resolveModel(model, shouldStop));
   },
   export: async function* ({ model, output, config }, { shouldStop }) {
-    const { exportModel, notesOnGraph } = await import("../recipes/export-model.ts");
+    const { exportModel, notesOnGraph } = await import("../model/export.ts");
     await requireEmpty(output);
     const folder = yield* resolveModel(model, shouldStop);
     const files = await exportModel(folder, output, config);

@@ -1,4 +1,4 @@
-import type { PullEvent, PulledModel, PullOptions } from "../checkpoint/hub/pull.ts";
+import type { PullEvent, PulledModel, PullOptions } from "../model/hub/pull.ts";
 import type {
   CheckConfig,
   ConvertConfig,
@@ -19,8 +19,8 @@ import type { DataStatistics } from "../recipes/data-stats.ts";
 import type { ReadingEvent } from "../recipes/document-stream.ts";
 import type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";
 import type { ModelInfo } from "../recipes/model-info.ts";
-import type { ModelEvent } from "../recipes/model-source.ts";
-import type { Verification, VerifyEvent } from "../recipes/model-verify.ts";
+import type { ModelEvent } from "../model/source.ts";
+import type { Verification, VerifyEvent } from "../model/verify.ts";
 import type { PredictFilesEvent, PredictFilesResult } from "../recipes/predict-files.ts";
 import type { DocumentPrediction, PredictionInput } from "../recipes/predict.ts";
 import type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";

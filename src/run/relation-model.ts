@@ -1,4 +1,4 @@
-import type { PullEvent } from "../checkpoint/hub/pull.ts";
+import type { PullEvent } from "../model/hub/pull.ts";
 import type { PredictConfig } from "../config.ts";
 import { Interrupted, UsageError } from "../errors.ts";
 import { drain } from "../generators.ts";

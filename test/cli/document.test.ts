@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RelataManifest } from "../../src/checkpoint/manifest.ts";
+import type { RelataManifest } from "../../src/model/manifest.ts";
 import { trainConfig } from "../../src/config.ts";
 import { InputMissingError, UsageError } from "../../src/errors.ts";
 import { readTrainingData } from "../../src/recipes/training-data.ts";

@@ -1,7 +1,7 @@
 import { parseLukeConfig } from "./luke.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { openSafetensors } from "../../src/checkpoint/safetensors/read.ts";
+import { openSafetensors } from "../../src/model/weights/safetensors/read.ts";
 import { type LukeConfig } from "../../src/model/encoders/luke/config.ts";
 import { entityHead } from "../../src/model/heads/entity-head.ts";
 import { type Head, withBias } from "../../src/model/heads/head.ts";

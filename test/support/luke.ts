@@ -15,7 +15,7 @@ import { spanHead } from "../../src/model/heads/span-head.ts";
 import { trainableClassifier } from "../../src/model/trainable.ts";
 import type { Objective } from "../../src/nn/objectives.ts";
 import type { ParameterSpec, Weights } from "../../src/nn/parameters.ts";
-import { PredictionSession as Session, type PredictionSessionOptions } from "../../src/recipes/prediction-session.ts";
+import { PredictionSession as Session, type PredictionSessionOptions } from "../../src/model/prediction-session.ts";
 import type { SessionOptions } from "../../src/runtime/session.ts";
 import type { TensorValue } from "../../src/runtime/values.ts";
 import type { Batch, Padding } from "../../src/tokenization/collate.ts";

@@ -1,4 +1,4 @@
-import type { ManifestFacts } from "../../src/checkpoint/model-folder.ts";
+import type { ManifestFacts } from "../../src/model/folder.ts";
 
 /** What a model folder of a test says of itself, where that does not matter. */
 export const manifestFacts = (id2label: readonly string[], changes: Partial<ManifestFacts> = {}): ManifestFacts => ({

@@ -1,6 +1,6 @@
 // Pickles as torch.save writes them, and as nobody should.
-import { codeOf } from "../../src/checkpoint/torch/opcodes.ts";
-import type { Opcode } from "../../src/checkpoint/torch/opcodes.ts";
+import { codeOf } from "../../src/model/weights/torch/opcodes.ts";
+import type { Opcode } from "../../src/model/weights/torch/opcodes.ts";
 
 export type Piece = Uint8Array;
 

@@ -12,7 +12,7 @@ const vite = await createViteServer({
   optimizeDeps: { noDiscovery: true },
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
 });
-const { pullModel } = await vite.ssrLoadModule("/src/checkpoint/hub/pull.ts");
+const { pullModel } = await vite.ssrLoadModule("/src/model/hub/pull.ts");
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 say({ type: "ready" });

@@ -1,8 +1,8 @@
 // A model as it lies at the hub, with much that Relata does not need, and the pulling of it.
 import { createHash } from "node:crypto";
-import { pullModel } from "../../src/checkpoint/hub/pull.ts";
-import type { PullEvent, PulledModel, PullOptions } from "../../src/checkpoint/hub/pull.ts";
-import type { HubSettings } from "../../src/checkpoint/hub/settings.ts";
+import { pullModel } from "../../src/model/hub/pull.ts";
+import type { PullEvent, PulledModel, PullOptions } from "../../src/model/hub/pull.ts";
+import type { HubSettings } from "../../src/model/hub/settings.ts";
 
 /** Bytes without pattern, the same for the same seed. */
 export function noise(bytes: number, seed: string): Buffer {

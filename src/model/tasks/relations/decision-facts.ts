@@ -1,4 +1,4 @@
-import type { RelataManifest } from "../../../checkpoint/manifest.ts";
+import type { RelataManifest } from "../../manifest.ts";
 import { defaultThreshold } from "../../../evaluation/decoding.ts";
 
 /** One fact for people to read. */

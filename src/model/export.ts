@@ -1,0 +1,120 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { configName, manifestName, nextManifestName, weightsName } from "./file-names.ts";
+import { toFloat16 } from "./weights/float16.ts";
+import { readManifest } from "./manifest.ts";
+import { prepareOutputFolder, saveModelFolder } from "./folder.ts";
+import { fileSize, readFileUpTo, readJsonObject } from "./read-file.ts";
+import { writeSafetensors, type StoredWeight } from "./weights/safetensors/write.ts";
+import { UsageError } from "../errors.ts";
+import { tokenizerFileNames } from "../tokenization/tokenizer-files.ts";
+import { openCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { requireExportable, writeOnnx, type OnnxSizes } from "./export-onnx.ts";
+
+export interface ExportOptions extends OnnxSizes {
+  readonly format: "safetensors" | "onnx";
+  readonly dtype: "float32" | "float16";
+}
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** Of a file that is copied. */
+const maxFileBytes = 2 ** 28;
+
+/**
+ * Writes a classifier's folder again for others to use: as a model folder with its weights in one file of safetensors,
+ * or as an ONNX graph (`writeOnnx`) with config.json and the tokenizer's files. Of the entity table the special
+ * entities alone are kept, and vocabulary and config.json say so; no answer changes by that.
+ *
+ * float16 halves the files and rounds the weights to 11 binary digits. A model folder is read back as float32, and the
+ * graph casts to float32 before it computes: what is saved is storage, not time.
+ * @param output an empty folder, or one to be made
+ * @returns what was written, by file name
+ * @throws CheckpointError if the folder is no complete classifier or a weight too large for float16, UsageError if the
+ * output folder is not empty or the sizes cannot be had.
+ */
+export async function exportModel(
+  folder: string,
+  output: string,
+  options: ExportOptions,
+): Promise<{ name: string; bytes: number }[]> {
+  const { format, dtype, batchSize, words, mention } = options;
+  const sizes = { batchSize, words, mention };
+  if (format === "safetensors" && Object.values(sizes).some((size) => size !== undefined)) {
+    throw new UsageError("Sizes of a batch are fixed in an ONNX graph alone: weights in safetensors have none.");
+  }
+  const checkpoint = await openCheckpoint(folder, { complete: format === "safetensors" });
+  if (format === "onnx") requireExportable(checkpoint, sizes);
+  await prepareOutputFolder(output);
+  const { weights: trained, tokenizer } = checkpoint;
+  const weights = dtype === "float16" ? toFloat16(trained, folder) : trained;
+  const files: Files = { ...tokenizer.files(), [configName]: await formatConfig(checkpoint, dtype) };
+  if (format === "onnx") {
+    await writeFiles(output, files);
+    await writeOnnx(output, checkpoint, weights, sizes);
+  } else await writeModelFolder(output, checkpoint, weights, { ...(await otherFiles(folder)), ...files });
+  return filesIn(output);
+}
+
+/** What those must know who give texts to an exported graph, which has no relata.json beside it. */
+export async function notesOnGraph(folder: string): Promise<string[]> {
+  const path = join(folder, manifestName);
+  if ((await fileSize(path)) === undefined || (await readManifest(path)).markers === "plain") return [];
+  return [
+    `the model reads the types of head and tail in the text: write them before the mentions, as in ${JSON.stringify("* subj * Anna")}, and make them part of the spans; README.md of the folder has an example`,
+  ];
+}
+
+/** config.json as it was, but for what an export changes. */
+async function formatConfig({ folder, config }: Checkpoint, dtype: string): Promise<string> {
+  // `dtype` is a newer name of `torch_dtype`; transformers of either age reads the older.
+  const { dtype: _, ...kept } = await readJsonObject(join(folder, configName), maxFileBytes);
+  const changed = { ...kept, entity_vocab_size: config.entityVocabSize, torch_dtype: dtype };
+  return `${JSON.stringify(changed, null, 2)}\n`;
+}
+
+async function writeModelFolder(
+  output: string,
+  { manifest }: Checkpoint,
+  weights: ReadonlyMap<string, StoredWeight>,
+  files: Files,
+): Promise<void> {
+  if (manifest) {
+    await saveModelFolder(output, { files, weights, manifest });
+    return;
+  }
+  await writeFiles(output, files);
+  await writeSafetensors(join(output, weightsName), weights);
+}
+
+async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(folder, name), content);
+}
+
+/** Weights in any form, and hidden files. */
+const notCopied = /^\.|\.(?:safetensors|bin|pt|pth|ckpt|h5|msgpack|onnx|onnx\.data)$|\.index\.json$/;
+const writtenAnew: ReadonlySet<string> = new Set([
+  configName,
+  manifestName,
+  nextManifestName,
+  ...tokenizerFileNames.text,
+  ...tokenizerFileNames.binary,
+]);
+
+/** What else the folder holds: its model card, its report. */
+async function otherFiles(folder: string): Promise<Files> {
+  const files: Record<string, Uint8Array> = {};
+  for (const name of (await readdir(folder)).sort()) {
+    if (writtenAnew.has(name) || notCopied.test(name)) continue;
+    if ((await fileSize(join(folder, name))) === undefined) continue;
+    files[name] = await readFileUpTo(join(folder, name), maxFileBytes);
+  }
+  return files;
+}
+
+async function filesIn(folder: string): Promise<{ name: string; bytes: number }[]> {
+  const files: { name: string; bytes: number }[] = [];
+  for (const name of (await readdir(folder)).sort()) files.push({ name, bytes: (await fileSize(join(folder, name)))! });
+  return files;
+}

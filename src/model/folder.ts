@@ -1,0 +1,166 @@
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { syncFolder, writeFileAtomic } from "../files/atomic-file.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { readFailure, writeFailure } from "../files/failures.ts";
+import type { FileDigest } from "../files/file-digest.ts";
+import { manifestName, metricsName, nextManifestName, weightsIndexName, weightsName } from "./file-names.ts";
+import { formatManifest, readManifest } from "./manifest.ts";
+import type { RelataManifest } from "./manifest.ts";
+import type { Overwrite } from "./output-folder.ts";
+import { fileSize, isPlainFileName, readFileUpTo, readText } from "./read-file.ts";
+import { stageSafetensors, writeSafetensors, type NamedWeights } from "./weights/safetensors/write.ts";
+import type { TensorFile } from "./weights/tensor-file.ts";
+import type { Weights } from "./weights/tensor.ts";
+import { currentManifest, requireTransformersFiles, verifiedManifest } from "./folder-check.ts";
+import { openWeights } from "./weights/weights.ts";
+
+export { prepareOutputFolder } from "./output-folder.ts";
+
+/** What a run adds to the manifest; the folder itself knows the rest. */
+export type ManifestFacts = Omit<RelataManifest, "version" | "files">;
+
+export interface ModelFolderParts {
+  /** Contents by file name: config.json, the tokenizer's files, README.md, report.html. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  readonly weights: NamedWeights;
+  readonly manifest: ManifestFacts;
+}
+
+export interface ModelFolder {
+  readonly folder: string;
+  /** Null for a folder that transformers wrote. */
+  readonly manifest: RelataManifest | null;
+  readonly weights: TensorFile;
+  has(name: string): Promise<boolean>;
+  /** @throws InputMissingError if the folder has no such file. */
+  readText(name: string): Promise<string>;
+  /** @throws InputMissingError if the folder has no such file. */
+  readBytes(name: string): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A vocabulary of half a million entities takes some 20 MB. */
+const maxTextBytes = 2 ** 28;
+
+/**
+ * Opens a model folder of Relata, or one of transformers (config.json and weights, no relata.json).
+ * @param options.verify whether the contents (SHA-256) of all files that decide what the model answers are compared
+ * with those saved, or only their sizes
+ * @throws CheckpointError naming all that is missing or differs, InputMissingError if there is no such folder.
+ */
+export async function openModelFolder(
+  folder: string,
+  { verify = true }: { readonly verify?: boolean } = {},
+): Promise<ModelFolder> {
+  await requireFolder(folder);
+  const isOurs = (await fileSize(join(folder, manifestName))) !== undefined;
+  const manifest = isOurs ? await verifiedManifest(folder, verify) : null;
+  if (!manifest) await requireTransformersFiles(folder);
+  const weights = await openWeights(folder);
+  return {
+    folder,
+    manifest,
+    weights,
+    has: async (name) => isPlainFileName(name) && (await fileSize(join(folder, name))) !== undefined,
+    readText: (name) => readText(join(folder, name), maxTextBytes),
+    readBytes: (name) => readFileUpTo(join(folder, name), maxTextBytes),
+    close: () => weights.close(),
+  };
+}
+
+/**
+ * Writes a whole model into a folder that exists. The weights come after all other files and `relata.json` after them:
+ * a folder in which it stands is complete. With `overwrite`, the files of a former model go first, and no others.
+ * @throws UsageError if there is a model already, UnavailableError if the place cannot be written.
+ */
+export async function saveModelFolder(
+  folder: string,
+  parts: ModelFolderParts,
+  { overwrite = false }: Overwrite = {},
+): Promise<RelataManifest> {
+  const names = Object.keys(parts.files).sort();
+  for (const name of names) requireOwnName(name);
+  if (overwrite) await removeFormerModel(folder, names);
+  else await refuseFormerModel(folder);
+  const files: Record<string, FileDigest> = {};
+  for (const name of names) files[name] = await writeFileAtomic(join(folder, name), parts.files[name]!);
+  files[weightsName] = await writeSafetensors(join(folder, weightsName), parts.weights);
+  const manifest: RelataManifest = { version: 1, ...parts.manifest, files };
+  await writeFileAtomic(join(folder, manifestName), formatManifest(manifest));
+  return manifest;
+}
+
+export interface ModelFolderChanges {
+  /** Better weights, as a run finds them. */
+  readonly weights?: Weights;
+  /** Contents by file name, new or replaced. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly manifest?: Partial<ManifestFacts>;
+}
+
+/**
+ * Changes a saved model. A crash leaves weights and manifest of before or of after, never one of each.
+ * @throws CheckpointError if the folder holds no model of Relata.
+ */
+export async function updateModelFolder(folder: string, changes: ModelFolderChanges): Promise<RelataManifest> {
+  const former = await currentManifest(folder);
+  const files: Record<string, FileDigest> = { ...former.files };
+  for (const [name, text] of Object.entries(changes.files ?? {})) {
+    requireOwnName(name);
+    files[name] = await writeFileAtomic(join(folder, name), text);
+  }
+  const staged = changes.weights && (await stageSafetensors(join(folder, weightsName), changes.weights));
+  if (staged) files[weightsName] = staged.digest;
+  const manifest: RelataManifest = { ...former, ...changes.manifest, files };
+  const text = formatManifest(manifest);
+  try {
+    // Two files cannot be renamed at once. Whichever weights a crash leaves, one of the two manifests describes them.
+    if (staged) await writeFileAtomic(join(folder, nextManifestName), text);
+  } catch (error) {
+    await staged?.discard();
+    throw error;
+  }
+  await staged?.commit();
+  await writeFileAtomic(join(folder, manifestName), text);
+  await rm(join(folder, nextManifestName), { force: true });
+  return manifest;
+}
+
+function requireOwnName(name: string): void {
+  const isReserved = [weightsName, weightsIndexName, manifestName, nextManifestName].includes(name);
+  if (isReserved || !isPlainFileName(name)) throw new TypeError(`${JSON.stringify(name)} is not a file to be given`);
+}
+
+async function refuseFormerModel(folder: string): Promise<void> {
+  for (const name of [manifestName, weightsName]) {
+    if ((await fileSize(join(folder, name))) === undefined) continue;
+    throw new UsageError(`${folder} already holds a model (${name}). Choose another folder, or add --overwrite.`);
+  }
+}
+
+/** The manifest goes last: as long as it is there, it tells which files are its own and that some are missing. */
+async function removeFormerModel(folder: string, keep: readonly string[]): Promise<void> {
+  const former = await readManifest(join(folder, manifestName)).then(
+    ({ files }) => Object.keys(files),
+    () => [], // no manifest or a damaged one: nothing is known to be ours
+  );
+  const stale = former.filter((name) => name !== metricsName && !keep.includes(name));
+  try {
+    for (const name of [weightsName, ...stale, nextManifestName, manifestName]) {
+      await rm(join(folder, name), { force: true });
+    }
+    await syncFolder(folder);
+  } catch (error) {
+    throw writeFailure(folder, error);
+  }
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  const stats = await stat(folder).catch((error: unknown) => {
+    throw readFailure(folder, error);
+  });
+  if (stats.isDirectory()) return;
+  throw new CheckpointError("not a model folder", { file: folder, expected: "a folder", found: "a file" });
+}

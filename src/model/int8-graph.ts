@@ -1,0 +1,86 @@
+import { input, type Tensor } from "../autodiff/index.ts";
+import { quantizedDense, type QuantizedWeight } from "../autodiff/quantized-dense.ts";
+import { rebuild } from "../autodiff/rebuild.ts";
+import { topologicalOrder } from "../autodiff/topological-order.ts";
+import { toInt8 } from "./weights/int8.ts";
+import type { Weight } from "./weights/tensor.ts";
+import { dtypeOf, type Initializer } from "../onnx/initializer.ts";
+
+/** A classifier with its weights. */
+export interface WeightedGraph {
+  readonly logits: Tensor;
+  /** What is read beside the batch, by name. */
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  /** Values of the parameters, but for the constants. */
+  readonly weights: Map<string, Weight>;
+}
+
+export interface Int8Graph extends WeightedGraph {
+  /** Values that belong into the graph itself, where ONNX Runtime packs them once. */
+  readonly constants: ReadonlyMap<string, Initializer>;
+}
+
+/**
+ * The same classifier with the encoder's dense layers in int8 (`quantizedDense`): their weights with a scale for each
+ * output, what enters them with one scale for the whole batch. Embeddings, normalization, softmax, residual sums and the
+ * head stay float32. Since the range of a batch decides its scale, an answer depends a little on the other texts of it.
+ *
+ * The `weights` given are emptied and what is still read of them is copied: they may be views of one buffer, hundreds of
+ * megabytes that need not stay beside what they became.
+ * @param isQuantizable whether a weight is that of one of these layers
+ * @param file named where a weight is no finite number
+ * @throws CheckpointError for NaN and infinities.
+ */
+export function int8Graph(
+  { logits, parameters, weights }: WeightedGraph,
+  isQuantizable: (parameter: string) => boolean,
+  file: string,
+): Int8Graph {
+  const layers = new Map<Tensor, QuantizedWeight>();
+  const values = new Map<string, Initializer>();
+  const made = new Map<string, Tensor>();
+  const hold = (name: string, initializer: Initializer): Tensor => {
+    const tensor = input(name, initializer.shape, dtypeOf(initializer));
+    values.set(name, initializer);
+    made.set(name, tensor);
+    return tensor;
+  };
+  for (const { weight, bias } of quantizableLayers(logits, isQuantizable)) {
+    const source = weights.get(weight)!;
+    const rounded = toInt8(source, weight, file);
+    layers.set(parameters.get(weight)!, {
+      values: hold(`${weight}.int8`, { shape: source.shape.toReversed(), data: rounded.values }),
+      scales: hold(`${weight}.scales`, { shape: [source.shape[0]!], data: rounded.scales }),
+    });
+    // Added by the kernel of the product, but only where it is a constant.
+    values.set(bias, weights.get(bias)!);
+  }
+  const quantized = rebuild(logits, new Map(), quantizedDense(layers));
+  const read = new Set(topologicalOrder([quantized]).flatMap(({ inputs }) => inputs));
+  const kept = [...parameters].filter(([, tensor]) => read.has(tensor));
+  const copies: [string, Weight][] = kept.flatMap(([name]) => {
+    const { shape, data } = weights.get(name)!;
+    return values.has(name) ? [] : [[name, { shape, data: data.slice() }]];
+  });
+  for (const [name, value] of values)
+    if (value === weights.get(name)) values.set(name, { ...value, data: value.data.slice() });
+  weights.clear();
+  return { logits: quantized, parameters: new Map([...kept, ...made]), weights: new Map(copies), constants: values };
+}
+
+/** Finds weight and bias of each dense layer that may be rounded and whose weight nothing else reads. */
+function quantizableLayers(
+  logits: Tensor,
+  isQuantizable: (parameter: string) => boolean,
+): { readonly weight: string; readonly bias: string }[] {
+  const found = new Map<string, string>();
+  const otherwise = new Set<string>();
+  for (const { op, inputs } of topologicalOrder([logits])) {
+    const names = inputs.map(({ source }) => (source.kind === "input" ? source.name : undefined));
+    const isDense = op.onnx === "Gemm" && names[1] !== undefined && isQuantizable(names[1]) && names[2] !== undefined;
+    if (isDense) found.set(names[1]!, names[2]!);
+    for (const [place, name] of names.entries())
+      if (name !== undefined && !(isDense && place === 1)) otherwise.add(name);
+  }
+  return [...found].flatMap(([weight, bias]) => (otherwise.has(weight) ? [] : [{ weight, bias }]));
+}

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { configName } from "./file-names.ts";
+import type { RelataManifest } from "./manifest.ts";
+import { readText } from "./read-file.ts";
+import type { TensorFile } from "./weights/tensor-file.ts";
+import { classifierParameters } from "../model/classifier.ts";
+import { type ModelConfig, parseModelConfig } from "../model/config-file.ts";
+import { withBias, type Head } from "../model/heads/head.ts";
+import { heads } from "../model/heads/heads.ts";
+import { pairHeads } from "../model/heads/pair-head.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
+
+/** What a model consists of by its config.json, beside the names of its tensors. */
+export interface ModelOutline {
+  /** Null for an encoder with none of Relata's heads. */
+  readonly head: Head | null;
+  /** Of the classifier; none without a head. */
+  readonly labels: readonly string[];
+  readonly parameters: readonly ParameterSpec[];
+}
+
+const maxConfigBytes = 2 ** 24;
+
+/** @throws DataError, CheckpointError if a folder's config.json describes no encoder of Relata; InputMissingError if it has none. */
+export async function readModelConfig(folder: string): Promise<ModelConfig> {
+  const path = join(folder, configName);
+  return parseModelConfig(await readText(path, maxConfigBytes), path);
+}
+
+export function outlineOf(
+  model: ModelConfig,
+  weights: Pick<TensorFile, "has" | "info">,
+  manifest: RelataManifest | null,
+): ModelOutline {
+  const { encoder, config } = model;
+  const known = headOf(model, weights, manifest);
+  if (!known) return { head: null, labels: [], parameters: encoder.parameters(config) };
+  const head = weights.has("classifier.bias") ? withBias(known) : known;
+  const labels = manifest?.labels.id2label ?? model.id2label;
+  return { head, labels, parameters: classifierParameters({ encoder, config, head, numLabels: labels.length }) };
+}
+
+/** The head that relata.json or config.json names; if neither does, the one that a classifier of this width has. */
+function headOf(
+  { encoder, architecture, config }: ModelConfig,
+  weights: Pick<TensorFile, "has" | "info">,
+  manifest: RelataManifest | null,
+): Head | undefined {
+  if (manifest && manifest.pairFeatures !== "states") return pairHeads[manifest.pairFeatures];
+  if (architecture !== undefined) return heads.find(({ name }) => encoder.architecture(name) === architecture);
+  const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
+  return heads.find(({ statesPerRow }) => statesPerRow * config.hiddenSize === width);
+}
+
+/** Whether an answer depends on it: the pooler, which the files carry, is read by no head of Relata. */
+export const isRead = ({ trainable }: ParameterSpec): boolean => trainable !== false;

@@ -1,0 +1,49 @@
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { PullEvent } from "./hub/pull.ts";
+import { isModelReference } from "./hub/repo-id.ts";
+import { InputMissingError, Interrupted, UserError } from "../errors.ts";
+
+/** What happens while a model of the hub arrives. */
+export interface ModelEvent {
+  readonly type: "pull";
+  readonly event: PullEvent;
+}
+
+/** How often a download looks whether it should stop, in milliseconds. */
+const patience = 200;
+
+/**
+ * The folder of a model that was named as relata-mini, which comes with the package, as a folder, or as `org/name[@revision]` on the hub, which is downloaded unless
+ * the cache has it.
+ * @throws InputMissingError for a name that is none of these; the errors of `pullModel`; Interrupted if stopped.
+ */
+export async function* resolveModel(
+  name: string,
+  shouldStop: () => boolean = () => false,
+): AsyncGenerator<ModelEvent, string> {
+  if (name === "relata-mini") return fileURLToPath(new URL("../../models/relata-mini", import.meta.url));
+  const found = await stat(name).catch(() => undefined);
+  if (found) return name;
+  if (!isModelReference(name)) {
+    throw new InputMissingError(`${name} does not exist. Check the path. A model of the hub is named org/name.`);
+  }
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    if (shouldStop()) controller.abort(new Interrupted(`stopped while pulling ${name}; what has arrived is kept`));
+  }, patience);
+  try {
+    const { pullModel } = await import("./hub/pull.ts");
+    const events = pullModel(name, { signal: controller.signal, cacheIfUnreachable: true });
+    let step = await events.next();
+    for (; !step.done; step = await events.next()) yield { type: "pull", event: step.value };
+    return step.value.folder;
+  } catch (error) {
+    // `runs/typo` looks like a model of the hub.
+    if (error instanceof UserError)
+      error.message = `There is no folder ${name}, so it was looked for on the hub. ${error.message}`;
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}

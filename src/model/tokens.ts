@@ -1,0 +1,40 @@
+import { basename, join } from "node:path";
+import { manifestName } from "./file-names.ts";
+import { readManifest } from "./manifest.ts";
+import { fileSize } from "./read-file.ts";
+import { tokensAround, type TokenCounter } from "../statistics/lengths.ts";
+import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
+import { encodeMentions } from "../tokenization/mention-tokens.ts";
+import { extentOf } from "../tokenization/window-encoding.ts";
+import { readModelConfig } from "./outline.ts";
+import { readTokenizer } from "./read-tokenizer.ts";
+
+/**
+ * Counts with the tokenizer of a model folder, for what the model reads at once.
+ * @throws CheckpointError, TokenizerFilesError for a folder without a model's config or tokenizer
+ */
+export async function modelTokens(folder: string): Promise<TokenCounter> {
+  const { encoder, config } = await readModelConfig(folder);
+  const tokenizer = await readTokenizer(folder);
+  const path = join(folder, manifestName);
+  const manifest = (await fileSize(path)) === undefined ? undefined : await readManifest(path);
+  const maxLength = manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength);
+  return tokenizerTokens(tokenizer, `the tokenizer of ${basename(folder)}`, maxLength);
+}
+
+/** Texts are cut at the mentions of each pair, as the model's input is (see encodePairs). */
+export const tokenizerTokens = (tokenizer: LukeTokenizer, name: string, maxLength: number): TokenCounter => ({
+  method: `by ${name}`,
+  isEstimate: false,
+  maxLength,
+  async count({ text }, pairs) {
+    const [whole, ...ofPairs] = encodeMentions(tokenizer.words, text, [[], ...pairs]);
+    return {
+      text: whole!.tokens.length + tokensAround,
+      pairs: ofPairs.map(({ mentions }) => {
+        const { start, end } = extentOf(mentions);
+        return end - start + tokensAround;
+      }),
+    };
+  },
+});

@@ -1,0 +1,265 @@
+import { basename, join } from "node:path";
+import { formatShape } from "../autodiff/dims.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { configName, manifestName, unverifiedNames } from "./file-names.ts";
+import type { RelataManifest } from "./manifest.ts";
+import { fileSize } from "./read-file.ts";
+import type { TensorFile } from "./weights/tensor-file.ts";
+import { requireTransformersFiles, verifiedManifest } from "./folder-check.ts";
+import { openWeights } from "./weights/weights.ts";
+import { UserError } from "../errors.ts";
+import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
+import { TokenizerFilesError } from "../tokenization/tokenizer-files-error.ts";
+import { isRead, outlineOf, readModelConfig } from "./outline.ts";
+import { readTokenizer } from "./read-tokenizer.ts";
+import type { ModelConfig } from "../model/config-file.ts";
+import type { LukeConfig } from "../model/encoders/luke/config.ts";
+import { findNonFinite } from "./weights/non-finite.ts";
+
+export interface Check {
+  readonly name: "files" | "config" | "weights" | "tensors" | "shapes" | "values" | "tokenizer" | "ids";
+  /** Skipped: what it needs could not be read, as another check says. */
+  readonly status: "ok" | "failed" | "skipped";
+  /** What was found; of a failure also what was expected, and what to do. */
+  readonly message: string;
+}
+
+export type VerifyEvent =
+  | { readonly type: "check"; readonly check: Check }
+  /** Tensors are read for their values. */
+  | { readonly type: "progress"; readonly bytes: number; readonly totalBytes: number };
+
+export interface Verification {
+  readonly folder: string;
+  /** Whether no check failed or was skipped. */
+  readonly passed: boolean;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Verifies all of a model folder: files against relata.json, tensors against config.json and for NaN and infinity,
+ * tokenizer against both. Goes on after a failure; tensors are read in pieces of a few MB.
+ */
+export async function* verifyModel(folder: string): AsyncGenerator<VerifyEvent, Verification> {
+  const checks: Check[] = [];
+  for await (const event of makeChecks(folder)) {
+    if (event.type === "check") checks.push(event.check);
+    yield event;
+  }
+  return { folder, passed: checks.every(({ status }) => status === "ok"), checks };
+}
+
+async function* makeChecks(folder: string): AsyncGenerator<VerifyEvent, void> {
+  const manifest = yield* check("files", () => checkFiles(folder));
+  const model = yield* check("config", () => checkConfig(folder));
+  const weights = yield* check("weights", () => checkWeights(folder));
+  try {
+    if (model && weights) {
+      const { tensors, shapes } = checksOfTensors(folder, { model, weights, manifest: manifest ?? null });
+      yield* check("tensors", tensors);
+      yield* check("shapes", shapes);
+    } else for (const name of ["tensors", "shapes"] as const) yield skipped(name, "config.json and the weights");
+    if (weights) yield* checkValues(weights);
+    else yield skipped("values", "the weights");
+  } finally {
+    await weights?.close();
+  }
+  const tokenizer = yield* check("tokenizer", () => checkTokenizer(folder));
+  if (model && tokenizer) yield* check("ids", async () => checkIds(folder, model, tokenizer));
+  else yield skipped("ids", "config.json and the tokenizer");
+}
+
+interface Passed<T = undefined> {
+  readonly message: string;
+  readonly value: T;
+}
+
+const skipped = (name: Check["name"], needs: string): VerifyEvent => ({
+  type: "check",
+  check: { name, status: "skipped", message: `it needs ${needs}` },
+});
+
+/** What a check read, for others to use; undefined if it failed. */
+async function* check<T>(
+  name: Check["name"],
+  work: () => Promise<Passed<T>>,
+): AsyncGenerator<VerifyEvent, T | undefined> {
+  try {
+    const { message, value } = await work();
+    yield { type: "check", check: { name, status: "ok", message } };
+    return value;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    yield { type: "check", check: { name, status: "failed", message: error.message } };
+    return undefined;
+  }
+}
+
+async function checkFiles(folder: string): Promise<Passed<RelataManifest | null>> {
+  if ((await fileSize(join(folder, manifestName))) === undefined) {
+    await requireTransformersFiles(folder);
+    const message = `config.json and weights are there; without ${manifestName} there are no checksums to compare`;
+    return { message, value: null };
+  }
+  const value = await verifiedManifest(folder, true);
+  const count = Object.keys(value.files).filter((name) => !unverifiedNames.has(name)).length;
+  const message = `${count} files have the sizes and SHA-256 of ${manifestName}; ${checkSchema(folder, value)}`;
+  return { message, value };
+}
+
+/** What relata.json says of reading and deciding. @throws CheckpointError if its schema is of other labels. */
+function checkSchema(folder: string, { encoding, markers, schema, labels }: RelataManifest): string {
+  const reading = markers === "typed" ? `${encoding} encoding with typed markers` : `${encoding} encoding`;
+  if (!schema) return `${reading}, no schema`;
+  const relations = Object.entries(schema.relations);
+  const strange = [...relations.map(([label]) => label), ...Object.keys(schema.thresholds)].filter(
+    (label) => !labels.id2label.includes(label),
+  );
+  if (strange.length > 0) {
+    throw new CheckpointError("its schema is not that of its labels", {
+      file: join(folder, manifestName),
+      expected: `relations among ${labels.id2label.join(", ")}`,
+      found: some(strange),
+      next: "Was it edited? Name the relations as the labels are named.",
+    });
+  }
+  const symmetric = relations.filter(([, rule]) => rule.symmetric).map(([label]) => label);
+  const marks = symmetric.length > 0 ? `, symmetric: ${symmetric.join(", ")}` : "";
+  return `${reading}, a schema of ${relations.length} relations${marks}`;
+}
+
+async function checkConfig(folder: string): Promise<Passed<ModelConfig>> {
+  const value = await readModelConfig(folder);
+  const { encoder, architecture, config } = value;
+  const sizes = `num_hidden_layers ${config.numHiddenLayers}, hidden_size ${config.hiddenSize}`;
+  return {
+    message: `${configName} is of ${architecture ?? `a model of ${encoder.name} that names no class`}, ${sizes}`,
+    value,
+  };
+}
+
+async function checkWeights(folder: string): Promise<Passed<TensorFile>> {
+  const value = await openWeights(folder);
+  return { message: `the directory of ${basename(value.path)} lists ${value.names.length} tensors`, value };
+}
+
+interface Model {
+  readonly model: ModelConfig;
+  readonly weights: TensorFile;
+  readonly manifest: RelataManifest | null;
+}
+
+function checksOfTensors(
+  folder: string,
+  { model, weights, manifest }: Model,
+): Record<"tensors" | "shapes", () => Promise<Passed>> {
+  const { parameters } = outlineOf(model, weights, manifest);
+  const { encoder } = model;
+  const keys = encoder.keys(weights.names, parameters);
+  const { copied, missing, unexpected } = keys;
+  const next = "Is config.json that of another model? Copy or download both again.";
+  return {
+    tensors: async () => {
+      const absent = missing.filter((name) => parameters.some((spec) => spec.name === name && isRead(spec)));
+      const strange = unexpected.filter((name) => encoder.isEncoderTensor(name));
+      const problems = [
+        ...(absent.length > 0 ? [`none for ${some(absent)}`] : []),
+        ...(strange.length > 0 ? [`no place for ${some(strange)}`] : []),
+      ];
+      if (problems.length > 0) {
+        throw new CheckpointError("the weights are not those of config.json", {
+          file: folder,
+          expected: "one tensor for each weight that config.json describes",
+          found: problems.join(" and "),
+          next,
+        });
+      }
+      const notes = [
+        ...(copied.length > 0 ? [`${copied.length} extra queries start as copies of query`] : []),
+        ...(unexpected.length > 0 ? [`not used: ${some(unexpected)}`] : []),
+      ];
+      return { message: ["every weight has its tensor", ...notes].join("; "), value: undefined };
+    },
+    shapes: async () => {
+      const found = parameters.flatMap(({ name, shape }) => {
+        const tensor = keys.source(name);
+        return tensor === undefined ? [] : [{ tensor, expected: shape, found: weights.info(tensor).shape }];
+      });
+      const wrong = found.filter((one) => formatShape(one.expected) !== formatShape(one.found));
+      const [first] = wrong;
+      if (!first) return { message: `${found.length} tensors have the shapes of ${configName}`, value: undefined };
+      const others = wrong.length > 1 ? `; ${some(wrong.slice(1).map(({ tensor }) => tensor))} differ too` : "";
+      throw new CheckpointError("it does not fit config.json", {
+        file: folder,
+        tensor: first.tensor,
+        expected: formatShape(first.expected),
+        found: formatShape(first.found) + others,
+        next,
+      });
+    },
+  };
+}
+
+const some = (names: readonly string[]): string =>
+  names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
+
+async function* checkValues(weights: TensorFile): AsyncGenerator<VerifyEvent, void> {
+  const search = findNonFinite(weights);
+  let step = await search.next();
+  for (; !step.done; step = await search.next()) yield { type: "progress", ...step.value };
+  const { tensors, elements, found } = step.value;
+  yield* check("values", async () => {
+    const [first] = found;
+    if (!first) return { message: `all ${elements} numbers are finite`, value: undefined };
+    const count = found.reduce((sum, one) => sum + one.count, 0);
+    throw new CheckpointError("unusable weights", {
+      file: weights.path,
+      tensor: first.tensor,
+      expected: "finite numbers",
+      found: `${first.value} at ${first.index}; ${count} such numbers in ${found.length} of ${tensors} tensors`,
+      next: "The training that wrote them diverged, or the file is damaged: train or download the model again.",
+    });
+  });
+}
+
+async function checkTokenizer(folder: string): Promise<Passed<LukeTokenizer>> {
+  try {
+    const value = await readTokenizer(folder);
+    const { words, entityVocab } = value;
+    const message = `${words.tokenizerClass} with ${words.vocabSize} word ids and ${entityVocab.size} entity ids opens`;
+    return { message, value };
+  } catch (error) {
+    if (!(error instanceof TokenizerFilesError)) throw error;
+    throw new CheckpointError("the tokenizer does not open", {
+      file: folder,
+      expected: "the files of a LukeTokenizer or MLukeTokenizer",
+      found: error.message.replace(/\.$/, ""),
+      next: "Copy them from the model that this one was trained from.",
+    });
+  }
+}
+
+function checkIds(folder: string, { config }: ModelConfig, { words, entityVocab }: LukeTokenizer): Passed {
+  const { vocabSize, entityVocabSize, padTokenId } = config as LukeConfig;
+  const expected: string[] = [];
+  const found: string[] = [];
+  if (words.vocabSize > vocabSize) {
+    expected.push(`word ids below vocab_size ${vocabSize}`);
+    found.push(`the word id ${words.vocabSize - 1}`);
+  }
+  if (entityVocab.size > entityVocabSize) {
+    expected.push(`entity ids below entity_vocab_size ${entityVocabSize}`);
+    found.push(`the entity id ${entityVocab.size - 1}`);
+  }
+  if (words.specialTokenIds.pad !== padTokenId) {
+    expected.push(`pad_token_id ${padTokenId} for <pad>`);
+    found.push(`${words.specialTokenIds.pad}`);
+  }
+  if (expected.length === 0) return { message: "every id of the tokenizer has its row in the model", value: undefined };
+  throw new CheckpointError("the tokenizer is not that of config.json", {
+    file: folder,
+    expected: expected.join(", "),
+    found: found.join(", "),
+    next: "Are its files those of another model? Copy or download them again.",
+  });
+}
