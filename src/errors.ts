@@ -17,15 +17,25 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Where in a user's file something was found; line counts from 1. */
+/** Where in a user's file something was found; all numbers count from 1. */
 export interface SourceLocation {
   readonly file: string;
   readonly line?: number | undefined;
+  /** In UTF-16 code units; absent where the line says enough. */
+  readonly column?: number | undefined;
+  /** Which record of the file it is; absent where the line says that. */
+  readonly record?: number | undefined;
+  /** What the record is called in the file, as one says it: `id "t-3"`. */
+  readonly name?: string | undefined;
 }
 
-/** `annotations.jsonlines:12`, as editors and terminals link it. */
-export const formatLocation = (at: SourceLocation): string =>
-  at.line === undefined ? at.file : `${at.file}:${at.line}`;
+/** `annotations.jsonlines:12`, as editors and terminals link it; where several records share a line `tasks.json:1:480 (record 3, id 17)`. */
+export function formatLocation({ file, line, column, record, name }: SourceLocation, detail?: string): string {
+  const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
+  const which = [record === undefined ? undefined : `record ${record}`, name].filter((part) => part !== undefined);
+  const said = [which.join(", "), detail ?? ""].filter((part) => part !== "").join(": ");
+  return said === "" ? place : `${place} (${said})`;
+}
 
 /**
  * Something a person can mend: wrong flag, bad data, missing file. Its message tells what was being done, to which

@@ -106,7 +106,8 @@ export class NotJsonError extends DataError {
   override readonly name = "NotJsonError";
   readonly parserMessage: string;
   constructor(parserMessage: string, at: SourceLocation) {
-    super(`expected one JSON object on this line, and the parser says: ${printable(parserMessage)}`, at);
+    const where = at.record === undefined ? "on this line" : "as this record";
+    super(`expected one JSON object ${where}, and the parser says: ${printable(parserMessage)}`, at);
     this.parserMessage = parserMessage;
   }
 }
@@ -128,7 +129,8 @@ export class KeyError extends DataError {
   override readonly name = "KeyError";
   readonly key: string;
   constructor(key: string, expected: string, found: string, at: SourceLocation, next = "") {
-    const subject = key === "" ? "the line" : `key ${printable(key)}`;
+    const whole = at.record === undefined ? "the line" : "the record";
+    const subject = key === "" ? whole : `key ${printable(key)}`;
     super(`${subject}: expected ${expected}, found ${found}${next && `. ${next}`}`, at);
     this.key = key;
   }

@@ -104,8 +104,7 @@ export class NoticeLog {
 
 const placesShown = 3;
 
-const formatPlace = ({ detail, ...at }: NoticeLocation): string =>
-  detail === undefined ? formatLocation(at) : `${formatLocation(at)} (${detail})`;
+const formatPlace = ({ detail, ...at }: NoticeLocation): string => formatLocation(at, detail);
 
 function formatShare(count: number, total: number): string {
   const percent = (100 * count) / total;

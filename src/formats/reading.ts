@@ -80,11 +80,7 @@ function withoutSurfaces(raw: RawDocument, notices: NoticeLog): Document {
     notices.add(
       "surface-mismatch",
       "entities whose recorded text is not what stands at their offsets, kept by offsets",
-      {
-        file: source?.file ?? "",
-        line: source?.line,
-        detail,
-      },
+      { file: "", ...source, detail },
     );
   }
   return document;

@@ -27,7 +27,7 @@ export function noticesList(all: readonly ReportNotice[]): Html {
 }
 
 function placesText(locations: NonNullable<ReportNotice["locations"]>, count = 0): string {
-  const places = locations.map((at) => formatLocation(at) + (at.detail === undefined ? "" : ` (${at.detail})`));
+  const places = locations.map((at) => formatLocation(at, at.detail));
   return places.join(", ") + (count > locations.length ? ", …" : "");
 }
 

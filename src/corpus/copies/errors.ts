@@ -14,7 +14,10 @@ export class SeveralAnnotatorsError extends DataError {
     const [first = ""] = annotators.keys();
     const names = [...annotators].map(([name, count]) => `${quote(name, 40)} (${count})`);
     const which = texts === 1 ? "1 text has" : `${texts} texts have`;
-    const places = listed(example.places.map(formatLocation), 3);
+    const places = listed(
+      example.places.map((place) => formatLocation(place)),
+      3,
+    );
     super(
       `${which} several annotations that differ, as ${quote(example.id, 40)} at ${places}. Annotators, with their documents: ` +
         `${listed(names, 10)}. Choose: --annotator ${/\s/.test(first) ? JSON.stringify(first) : first} reads what one of them annotated, ` +

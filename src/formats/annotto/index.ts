@@ -25,7 +25,7 @@ export const annotto: AnnotationFormat = {
   name: "annotto",
   description: 'annotto: annotations.jsonlines of an Annotto export, on each line {"item": {…}, "annotation": {…}}',
   keys: ["item", "annotation"],
-  detects: (probe) => probe.layout === "lines" && someRecord(probe, isAnnotatedItem),
+  detects: (probe) => someRecord(probe, isAnnotatedItem),
   uses: [],
   read: readAnnotto,
   writer: annottoWriter,

@@ -5,8 +5,10 @@ import type { NoticeLog } from "../../corpus/notices.ts";
 import { quote } from "../../quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { anyId } from "../ids.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
+import { isObject } from "../source/probe.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { saysNothing } from "../source/unread-keys.ts";
 
@@ -41,10 +43,10 @@ const ownKeys: ReadonlySet<string> = new Set([
 
 const otherFile = "Annotto's items and predictions files hold no annotations: give annotations.jsonlines.";
 
-function parseDocument({ at, text, problem }: Line, notices: NoticeLog): RawDocument {
-  if (problem) throw problem;
-  const next = /"item"\s*:/.test(text) ? undefined : otherFile;
-  const { item, annotation } = parseRecord(annotatedItem, text, at, { notices, next, ownKeys });
+function parseDocument(record: JsonRecord, notices: NoticeLog): RawDocument {
+  const { at, value } = record;
+  const next = isObject(value) && "item" in value ? undefined : otherFile;
+  const { item, annotation } = parseRecord(annotatedItem, record, { notices, next, ownKeys });
   const { relations, ...categories } = annotation?.ner ?? {};
   const entities = Object.values(categories).flatMap((category) => category?.entities ?? []);
 
@@ -83,9 +85,5 @@ function parseDocument({ at, text, problem }: Line, notices: NoticeLog): RawDocu
 }
 
 /** Entities of all categories are pooled, in file order. */
-export async function* readAnnotto(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
-  for await (const line of file.lines()) {
-    const document = context.record(line.at, (notices) => parseDocument(line, notices));
-    if (document) yield document;
-  }
-}
+export const readAnnotto = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+  jsonDocuments(file, context, { names: ["uuid"] }, parseDocument);

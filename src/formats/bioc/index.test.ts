@@ -181,10 +181,10 @@ describe("documents", () => {
     });
     expect(documents[0]!.metadata).toEqual({ journal: "J" });
     expect(notices.map(({ code, locations }) => [code, locations[0]!.detail])).toEqual([
-      ["collection-infons", "source"],
       ["annotation-infons", "MESH"],
       ["passage-infons", "section"],
       ["relation-infons", "novel"],
+      ["collection-infons", "source"],
     ]);
   });
 });

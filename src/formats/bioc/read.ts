@@ -4,9 +4,10 @@ import { listed, printable } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import { wholeSpan } from "../discontinuous.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { numberedId } from "../pair-records.ts";
-import { parseJsonLine, parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import { parseRecord } from "../source/json-line.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { saysNothing } from "../source/unread-keys.ts";
 import { readRelations, type ReadAnnotation } from "./relations.ts";
@@ -74,37 +75,17 @@ function toDocument(
   return { id, text, entities, relations, surfaces, ...metadata, met, source: at };
 }
 
-/** @throws {DataError} for a value that is neither a collection nor an answer of PubTator 3 nor a document */
-function documentsOf({ text, at, problem }: Line, notices: NoticeLog): readonly string[] {
-  if (problem) throw problem;
-  const { documents, PubTator3, passages, ...header } = parseJsonLine(collection, text, at);
-  if (passages) return [text];
-  tellUnread("collection", header, notices, at);
-  return (documents ?? PubTator3 ?? []).map((document) => JSON.stringify(document));
-}
+const isWrapping = (key: string): boolean => key === "documents" || key === "PubTator3";
 
 /** The documents of a file: of a collection, of a list, of an answer of PubTator 3, or one on each line. */
-export async function* readBioc(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
-  let number = 0;
-  for await (const line of file.records()) {
-    const { at } = line;
-    let documents: readonly string[];
-    try {
-      documents = documentsOf(line, context.notices);
-    } catch (error) {
-      context.record(at, () => {
-        throw error;
-      });
-      continue;
-    }
-    for (const json of documents) {
-      number++;
-      const document = context.record(at, (notices) => {
-        const parsed = parseRecord(biocDocument, json, at, { notices, ownKeys });
-        const id = parsed.id || numberedId(file.name, number);
-        return toDocument(parsed, id, context, notices, at);
-      });
-      if (document) yield document;
-    }
-  }
+export const readBioc = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+  jsonDocuments(file, context, { names: ["id"], isWrapping, tellWrapping }, (record, notices) => {
+    const parsed = parseRecord(biocDocument, record, { notices, ownKeys });
+    const id = parsed.id || numberedId(file.name, record.number);
+    return toDocument(parsed, id, context, notices, record.at);
+  });
+
+function tellWrapping(wrapping: JsonRecord, notices: NoticeLog): void {
+  const { documents: _, PubTator3: __, ...header } = parseRecord(collection, wrapping, { notices });
+  tellUnread("collection", header, notices, wrapping.at);
 }

@@ -27,7 +27,7 @@ export type Passage = z.infer<typeof passage>;
 export const biocDocument = z.object({ id: id.nullish(), infons, passages: z.array(passage), ...annotated });
 export type BiocDocument = z.infer<typeof biocDocument>;
 
-/** What a file or a line of it may be: a collection, an answer of PubTator 3, or one document. */
+/** What stands around documents: a collection, or an answer of PubTator 3. */
 export const collection = z.object({
   source: z.unknown().optional(),
   date: z.unknown().optional(),
@@ -35,5 +35,4 @@ export const collection = z.object({
   infons: z.unknown().optional(),
   documents: z.array(z.unknown()).nullish(),
   PubTator3: z.array(z.unknown()).nullish(),
-  passages: z.array(z.unknown()).nullish(),
 });

@@ -1,4 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { numberedId } from "../pair-records.ts";
 import { oldEntityKeys } from "./example.ts";
 import { parseDocument } from "./read.ts";
@@ -36,13 +37,9 @@ export const doccano: AnnotationFormat = {
   keys: ["text", "entities", "relations"],
   detects: (probe) => someRecord(probe, isExample),
   uses: ["offsetUnit"],
-  async *read(file, context) {
-    let number = 0;
-    for await (const line of file.values()) {
-      const id = numberedId(file.name, ++number);
-      const document = context.record(line.at, (notices) => parseDocument(line, id, context, notices));
-      if (document) yield document;
-    }
-  },
+  read: (file, context) =>
+    jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
+      parseDocument(record, numberedId(file.name, record.number), context, notices),
+    ),
   writer: doccanoWriter,
 };

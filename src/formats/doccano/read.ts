@@ -5,7 +5,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import { exampleSchema, oldEntityKeys, parseOldEntities } from "./example.ts";
 import type { Example, ExampleEntity, TextClass } from "./example.ts";
 
@@ -13,14 +13,9 @@ import type { Example, ExampleEntity, TextClass } from "./example.ts";
 const ownKeys: ReadonlySet<string> = new Set(["entities[].user", "annotations[].user", "relations[].user"]);
 
 /** The document of one example; `id` is taken where the file has none. */
-export function parseDocument(
-  { at, text: line, problem }: Line,
-  id: string,
-  context: ReadContext,
-  notices: NoticeLog,
-): RawDocument {
-  if (problem) throw problem;
-  const parsed = parseRecord(exampleSchema, line, at, { notices, ownKeys });
+export function parseDocument(record: JsonRecord, id: string, context: ReadContext, notices: NoticeLog): RawDocument {
+  const { at } = record;
+  const parsed = parseRecord(exampleSchema, record, { notices, ownKeys });
   const { text, textKey } = textOf(parsed, at);
   const { entities, classes, keys } = entitiesOf(parsed, at, notices);
   for (const name of classes) {

@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { Document, Span } from "../../corpus/document.ts";
 import { RecordError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
+import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { parseJsonLine, parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 
@@ -45,7 +47,7 @@ const firstInText = (mentions: readonly Mention[]): Mention =>
   });
 
 /** From places in sentences to tokens of the document. */
-function tokensOf(sentences: readonly (readonly string[])[], at: Line["at"]): (mention: Mention) => Span {
+function tokensOf(sentences: readonly (readonly string[])[], at: SourceLocation): (mention: Mention) => Span {
   const starts: number[] = [];
   let count = 0;
   for (const { length } of sentences) {
@@ -65,13 +67,9 @@ function tokensOf(sentences: readonly (readonly string[])[], at: Line["at"]): (m
 
 const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, "");
 
-function parseDocument(
-  { text: line, at, problem }: Line,
-  names: ReadonlyMap<string, string>,
-  notices: NoticeLog,
-): RawDocument {
-  if (problem) throw problem;
-  const { title, sents, vertexSet, labels } = parseRecord(docredDocument, line, at, { notices, ownKeys });
+function parseDocument(record: JsonRecord, names: ReadonlyMap<string, string>, notices: NoticeLog): RawDocument {
+  const { at } = record;
+  const { title, sents, vertexSet, labels } = parseRecord(docredDocument, record, { notices, ownKeys });
   const { text, span } = joinTokens(restoreTokens(sents.flat(), notices, at));
   const tokens = tokensOf(sents, at);
 
@@ -113,8 +111,5 @@ function parseDocument(
 /** The documents of a file. An entity is read at its first mention in the text. */
 export async function* readDocred(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const names = await readRelationNames(file);
-  for await (const line of file.values()) {
-    const document = context.record(line.at, (notices) => parseDocument(line, names, notices));
-    if (document) yield document;
-  }
+  yield* jsonDocuments(file, context, { names: ["title"] }, (record, notices) => parseDocument(record, names, notices));
 }

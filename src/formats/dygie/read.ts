@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { Document, Entity } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { quote } from "../../quote.ts";
+import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 
@@ -29,7 +31,7 @@ const ownKeys: ReadonlySet<string> = new Set(["dataset"]);
 
 const isFilled = (lists: unknown): lists is unknown[] => Array.isArray(lists) && lists.flat().length > 0;
 
-function countUnread(record: z.infer<typeof dygieDocument>, at: Line["at"], notices: NoticeLog): void {
+function countUnread(record: z.infer<typeof dygieDocument>, at: SourceLocation, notices: NoticeLog): void {
   const { ner, relations, predicted_ner, predicted_relations, clusters, events } = record;
   if (isFilled(clusters)) {
     const lost = { annotations: clusters.length };
@@ -52,9 +54,9 @@ function countUnread(record: z.infer<typeof dygieDocument>, at: Line["at"], noti
   }
 }
 
-function parseDocument({ text: line, at, problem }: Line, notices: NoticeLog): RawDocument {
-  if (problem) throw problem;
-  const record = parseRecord(dygieDocument, line, at, { notices, ownKeys });
+function parseDocument(given: JsonRecord, notices: NoticeLog): RawDocument {
+  const { at } = given;
+  const record = parseRecord(dygieDocument, given, { notices, ownKeys });
   countUnread(record, at, notices);
   const { text, span } = joinTokens(restoreTokens(record.sentences.flat(), notices, at));
 
@@ -94,9 +96,5 @@ function parseDocument({ text: line, at, problem }: Line, notices: NoticeLog): R
 }
 
 /** The documents of a file; predictions only where there are no annotations. */
-export async function* readDygie(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
-  for await (const line of file.values()) {
-    const document = context.record(line.at, (notices) => parseDocument(line, notices));
-    if (document) yield document;
-  }
-}
+export const readDygie = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+  jsonDocuments(file, context, { names: ["doc_key"] }, parseDocument);

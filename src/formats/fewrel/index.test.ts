@@ -49,8 +49,8 @@ test("relation by relation; the first mention, whole if in pieces; names are not
 
 describe("bad examples", () => {
   test.each([
-    ["no position", ["part", "Q1", [[]]], KeyError, 'key ["DO_WHEN-1"].h[2][0]: expected a list of 1'],
-    ["no mention", ["part", "Q1", []], KeyError, 'key ["DO_WHEN-1"].h[2]: expected a list of 1'],
+    ["no position", ["part", "Q1", [[]]], KeyError, '(record 2, id "DO_WHEN-1"): key h[2][0]: expected a list of 1'],
+    ["no mention", ["part", "Q1", []], KeyError, '(record 2, id "DO_WHEN-1"): key h[2]: expected a list of 1'],
     ["a word for a position", ["part", "Q1", [["5"]]], KeyError, "expected an integer"],
     ["a token that is not there", ["part", "Q1", [[8]]], SpanOutsideTextError, "lies outside the text"],
   ])("%s", async (_, h, error, message) => {

@@ -10,7 +10,6 @@ export const fewrel: AnnotationFormat = {
   name: "fewrel",
   description: 'fewrel: FewRel JSON {"P931": [{"tokens": […], "h": [name, id, [[positions]]], "t": […]}, …], …}',
   detects: (probe) =>
-    probe.layout !== "list" &&
     someRecord(probe, (record) =>
       Object.values(record).some((list) => isList(list) && list.length > 0 && listOf(list, isExample)),
     ),

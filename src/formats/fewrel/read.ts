@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { Document, Span } from "../../corpus/document.ts";
+import { RecordError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import type { SourceLocation } from "../../errors.ts";
+import { quote } from "../../quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { jsonDocuments } from "../json-documents.ts";
+import { checkRecord, describe, parseRecord } from "../source/json-line.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 
@@ -13,19 +16,12 @@ export const noRelation = "NA";
 // A mention is the list of its tokens' positions. The name is in lower case and not always that of the tokens.
 const entity = z.tuple([z.unknown(), z.unknown(), z.array(z.array(z.int()).min(1)).min(1)]);
 const example = z.object({ tokens: z.array(z.string()), h: entity, t: entity });
-const examples = z.record(z.string(), z.array(z.unknown()));
-const oneExample = z.record(z.string(), example);
+/** What stands around the examples. */
+const relations = z.record(z.string(), z.array(z.unknown()));
 
-function parseDocument(
-  id: string,
-  relation: string,
-  json: unknown,
-  at: SourceLocation,
-  notices: NoticeLog,
-): RawDocument {
-  // With its id for a key, so that an error says which example it is about.
-  const parsed = parseJsonLine(oneExample, JSON.stringify({ [id]: json }), at);
-  const { tokens, h, t } = parsed[id]!;
+function parseDocument(id: string, relation: string, record: JsonRecord, notices: NoticeLog): RawDocument {
+  const at = { ...record.at, name: `id ${quote(id, 40)}` };
+  const { tokens, h, t } = parseRecord(example, { ...record, at }, { notices });
   const { text, span } = joinTokens(restoreTokens(tokens, notices, at));
   const mention = ([, , [first, ...further]]: z.infer<typeof entity>): Span => {
     for (const later of further) {
@@ -52,16 +48,18 @@ function parseDocument(
   };
 }
 
-/**
- * The examples of a file, relation by relation, each a document of [head, tail] with the id `<relation>-<i>`. The file is
- * one JSON object, so it is held whole.
- */
+/** The examples of a file, relation by relation, each a document of [head, tail] with the id `<relation>-<i>`. */
 export async function* readFewRel(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
-  const at = { file: file.path };
-  for (const [relation, list] of Object.entries(parseJsonLine(examples, await file.text(), at))) {
-    for (const [i, json] of list.entries()) {
-      const document = context.record(at, (notices) => parseDocument(`${relation}-${i}`, relation, json, at, notices));
-      if (document) yield document;
+  const counts = new Map<string, number>();
+  const options = { isWrapping: () => true, tellWrapping: (around: JsonRecord) => void checkRecord(relations, around) };
+  yield* jsonDocuments(file, context, options, (record, notices) => {
+    const { key: relation } = record;
+    if (relation === undefined) {
+      checkRecord(relations, record);
+      throw new RecordError("lists of examples by relation", describe(record.value), record.at);
     }
-  }
+    const count = counts.get(relation) ?? 0;
+    counts.set(relation, count + 1);
+    return parseDocument(`${relation}-${count}`, relation, record, notices);
+  });
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { SourceLocation } from "../../errors.ts";
-import { parseJsonLine } from "../source/json-line.ts";
+import { checkRecord, type CheckedRecord } from "../source/json-line.ts";
 import { makeCas, type Cas, type DeclaredType, type Range } from "./cas.ts";
 
 const featureStructure = z.looseObject({ "%ID": z.int(), "%TYPE": z.string() });
@@ -14,15 +13,15 @@ const casJson = z.object({
 const declaredFeature = z.object({ "%RANGE": z.string(), "%ELEMENT_TYPE": z.string().optional() });
 
 /** A CAS as UIMA CAS JSON 0.4. @throws {NotJsonError} and KeyError for no CAS; otherwise as makeCas. */
-export function parseCasJson(json: string, at: SourceLocation): Cas {
-  const cas = parseJsonLine(casJson, json, at, "Is it an export of INCEpTION in the format UIMA CAS JSON?");
+export function parseCasJson(record: CheckedRecord): Cas {
+  const cas = checkRecord(casJson, record, "Is it an export of INCEpTION in the format UIMA CAS JSON?");
   const declared = Object.entries(cas["%TYPES"] ?? {});
   const views = Object.values(cas["%VIEWS"] ?? {}).map((view) => ({
     sofa: view["%SOFA"] ?? undefined,
     members: view["%MEMBERS"] ?? undefined,
   }));
   const types = new Map(declared.map(([name, type]) => [name, declarationOf(type)]));
-  return makeCas({ all: cas["%FEATURE_STRUCTURES"], types, views }, at);
+  return makeCas({ all: cas["%FEATURE_STRUCTURES"], types, views }, record.at);
 }
 
 function declarationOf({ "%SUPER_TYPE": parent, ...keys }: z.infer<typeof declaredType>): DeclaredType {

@@ -8,8 +8,7 @@ export const inception: AnnotationFormat = {
   name: "inception",
   description: 'inception: UIMA CAS JSON 0.4, one document per file, {"%TYPES": {…}, "%FEATURE_STRUCTURES": […]}',
   keys: ["%TYPES", "%FEATURE_STRUCTURES"],
-  detects: (probe) =>
-    probe.layout !== "list" && someRecord(probe, (record) => "%TYPES" in record || "%FEATURE_STRUCTURES" in record),
+  detects: (probe) => someRecord(probe, (record) => "%TYPES" in record || "%FEATURE_STRUCTURES" in record),
   uses: ["offsetUnit", "fields"],
   read: readInception,
   writer: inceptionWriter,

@@ -3,10 +3,11 @@ import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { parseFields } from "../fields.ts";
 import { idOfFileName } from "../file-names.ts";
-import type { ReadContext } from "../format.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import type { FormatName } from "../names.ts";
 import type { FormatSettings } from "../settings.ts";
-import type { SourceFile } from "../source/source-file.ts";
+import { maxWholeBytes, type SourceFile } from "../source/source-file.ts";
 import { parseCasJson } from "./cas-json.ts";
 import type { Cas } from "./cas.ts";
 import { parseDocument } from "./document.ts";
@@ -23,40 +24,34 @@ export interface CasFormat {
   readonly ending: RegExp;
   /** Whether its files name the features of a relation's ends, so that `--fields` may; true if not given. */
   readonly hasNamedEnds?: boolean;
-  /** Whether `parse` gives spans in UTF-16 code units whatever the file counts. */
+  /** Whether its CAS has spans in UTF-16 code units whatever the file counts. */
   readonly hasUtf16Spans?: boolean;
-  readonly parse: (text: string, fields: LayerFields, at: SourceLocation, notices: NoticeLog) => Cas;
 }
 
-/** The document of a file of CAS JSON. */
-export const readInception = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
-  readCas(file, context, {
-    name: "inception",
-    ending: /\.json$/i,
-    parse: (text, _, at) => parseCasJson(text, at),
+/** The documents of a file of CAS JSON, in which there is one where INCEpTION wrote it. */
+export async function* readInception(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
+  const reading = openReading(file, context, { name: "inception", ending: /\.json$/i });
+  if (!reading) return;
+  yield* jsonDocuments(file, context, { limit: maxWholeBytes }, (record, notices) => {
+    const at = record.number === 1 ? { file: file.path } : record.at;
+    return reading.documentOf(parseCasJson({ ...record, at }), record.number, at, notices);
   });
+}
 
 /** The document of a file that holds a CAS. */
 export async function* readCas(
   file: SourceFile,
   context: ReadContext,
-  { name: format, ending, hasNamedEnds = true, hasUtf16Spans = false, parse }: CasFormat,
+  {
+    parse,
+    ...format
+  }: CasFormat & {
+    readonly parse: (text: string, fields: LayerFields, at: SourceLocation, notices: NoticeLog) => Cas;
+  },
 ): AsyncGenerator<Document> {
-  const given = context.settings.fields;
-  const fields: LayerFields = hasNamedEnds
-    ? parseFields(format, given, { ...roles, ...ends })
-    : { ...ends, ...parseFields(format, given, roles) };
-  const settings: Pick<FormatSettings, "offsetUnit"> = hasUtf16Spans ? { offsetUnit: "utf-16" } : context.settings;
+  const reading = openReading(file, context, format);
+  if (!reading) return;
   const at = { file: file.path };
-  const place = placeInProject(file.path);
-  if (isInitialCopy(file.path)) {
-    context.notices.add(
-      "initial-copy",
-      "INCEpTION's copies of texts before any annotation (INITIAL_CAS), left out",
-      at,
-    );
-    return;
-  }
   let text: string | undefined;
   let failure: unknown;
   try {
@@ -66,13 +61,44 @@ export async function* readCas(
   }
   const document = context.record(at, (notices) => {
     if (text === undefined) throw failure;
-    const cas = parse(text, fields, at, notices);
-    const name = place?.document ?? file.name.replace(/\.gz$/i, "").replace(ending, "");
-    const id = documentId(cas, place !== undefined) ?? idOfFileName(name);
-    const parsed = parseDocument(cas, fields, settings, id, notices, at);
-    return place ? { ...parsed, annotator: place.annotator } : parsed;
+    return reading.documentOf(parse(text, reading.fields, at, notices), 1, at, notices);
   });
   if (document) yield document;
+}
+
+interface CasReading {
+  readonly fields: LayerFields;
+  /** @param number of the CAS in its file, from 1 */
+  documentOf(cas: Cas, number: number, at: SourceLocation, notices: NoticeLog): RawDocument;
+}
+
+/** Undefined for a file that holds a text before any annotation, which is told. */
+function openReading(
+  file: SourceFile,
+  context: ReadContext,
+  { name: format, ending, hasNamedEnds = true, hasUtf16Spans = false }: CasFormat,
+): CasReading | undefined {
+  const given = context.settings.fields;
+  const fields: LayerFields = hasNamedEnds
+    ? parseFields(format, given, { ...roles, ...ends })
+    : { ...ends, ...parseFields(format, given, roles) };
+  const settings: Pick<FormatSettings, "offsetUnit"> = hasUtf16Spans ? { offsetUnit: "utf-16" } : context.settings;
+  if (isInitialCopy(file.path)) {
+    const message = "INCEpTION's copies of texts before any annotation (INITIAL_CAS), left out";
+    context.notices.add("initial-copy", message, { file: file.path });
+    return undefined;
+  }
+  const place = placeInProject(file.path);
+  const fileName = place?.document ?? file.name.replace(/\.gz$/i, "").replace(ending, "");
+  return {
+    fields,
+    documentOf: (cas, number, at, notices) => {
+      const otherwise = idOfFileName(fileName) + (number > 1 ? `-${number}` : "");
+      const id = documentId(cas, place !== undefined) ?? otherwise;
+      const parsed = parseDocument(cas, fields, settings, id, notices, at);
+      return place ? { ...parsed, annotator: place.annotator } : parsed;
+    },
+  };
 }
 
 /** The name of the document. INCEpTION has the annotator's own in documentId, so the title goes first, and in a project nothing else. */

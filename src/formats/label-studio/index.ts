@@ -1,7 +1,7 @@
 import type { AnnotationFormat } from "../format.ts";
 import { readLabelStudio } from "./read.ts";
 import { labelStudioWriter } from "./write.ts";
-import { isList, isObject, listOf, someRecord, type JsonObject } from "../source/probe.ts";
+import { isList, isObject, listOf, someRecordIn, type JsonObject } from "../source/probe.ts";
 
 const isRegion = ({ from_name, to_name }: JsonObject): boolean => from_name !== undefined && to_name !== undefined;
 
@@ -20,7 +20,7 @@ export const labelStudio: AnnotationFormat = {
   name: "label-studio",
   description: 'label-studio: the export "JSON" of Label Studio, a list of tasks {"data": {…}, "annotations": […]}',
   keys: ["data", "annotations"],
-  detects: (probe) => someRecord(probe, isTask),
+  detects: (probe) => someRecordIn("tasks", probe, isTask),
   uses: ["offsetUnit", "fields"],
   read: readLabelStudio,
   writer: labelStudioWriter,

@@ -2,8 +2,9 @@ import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { parseFields } from "../fields.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import { isList, type JsonObject } from "../source/probe.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { chooseAnnotation, countUnread, isPersons } from "./choose.ts";
@@ -25,14 +26,14 @@ interface Project {
 }
 
 function parseTask(
-  { at, text: json, problem }: Line,
+  record: JsonRecord,
   otherwiseId: string,
   project: Project,
   context: ReadContext,
   notices: NoticeLog,
 ): RawDocument | undefined {
-  if (problem) throw problem;
-  const task = parseRecord(taskSchema, json, at, { notices, ownKeys });
+  const { at } = record;
+  const task = parseRecord(taskSchema, record, { notices, ownKeys });
   const annotation = chooseAnnotation(task, at, notices);
   if (!annotation) return undefined;
   const result = annotation.result ?? [];
@@ -102,14 +103,13 @@ export async function* readLabelStudio(file: SourceFile, context: ReadContext): 
   const { text: textKey } = parseFields("label-studio", context.settings.fields, { from: "", to: "", text: "" });
   const stem = file.name.replace(/\.[^.]*$/, "");
   let project: Project = { textKey, pageKeys: new Set(), openPage: undefined };
-  let number = 0;
-  for await (const value of file.values()) {
-    if (!project.openPage && mayBePage.test(value.text)) {
-      const { openPage } = await import("./page.ts");
-      project = { ...project, openPage };
-    }
-    const otherwiseId = `${stem}-${++number}`;
-    const document = context.record(value.at, (notices) => parseTask(value, otherwiseId, project, context, notices));
-    if (document) yield document;
-  }
+  const prepare = async ({ text }: JsonRecord): Promise<void> => {
+    if (project.openPage || !mayBePage.test(text)) return;
+    const { openPage } = await import("./page.ts");
+    project = { ...project, openPage };
+  };
+  const options = { names: ["id", "inner_id"], isWrapping: (key: string) => key === "tasks", prepare };
+  yield* jsonDocuments(file, context, options, (record, notices) =>
+    parseTask(record, `${stem}-${record.number}`, project, context, notices),
+  );
 }

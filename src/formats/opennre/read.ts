@@ -2,11 +2,13 @@ import { z } from "zod";
 import type { Document, Span } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
+import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 
@@ -25,7 +27,7 @@ const example = z.object({
 type Example = z.infer<typeof example>;
 
 /** Positions are tokens; the names, often in lower case, are not those of the tokens. */
-function readTokens(tokens: readonly string[], { h, t }: Example, at: Line["at"], notices: NoticeLog): MarkedText {
+function readTokens(tokens: readonly string[], { h, t }: Example, at: SourceLocation, notices: NoticeLog): MarkedText {
   const { text, span } = joinTokens(restoreTokens(tokens, notices, at));
   return { text, spans: [span(...h.pos), span(...t.pos)] };
 }
@@ -34,7 +36,7 @@ function readTokens(tokens: readonly string[], { h, t }: Example, at: Line["at"]
 function readText(
   text: string,
   { h, t }: Example,
-  at: Line["at"],
+  at: SourceLocation,
   { settings }: ReadContext,
   notices: NoticeLog,
 ): MarkedText {
@@ -49,16 +51,9 @@ interface MarkedText {
   readonly surfaces?: readonly (string | undefined)[];
 }
 
-function parseDocument(
-  line: Line,
-  number: number,
-  file: SourceFile,
-  context: ReadContext,
-  notices: NoticeLog,
-): RawDocument {
-  const { text: json, at, problem } = line;
-  if (problem) throw problem;
-  const parsed = parseRecord(example, json, at, { notices });
+function parseDocument(record: JsonRecord, file: SourceFile, context: ReadContext, notices: NoticeLog): RawDocument {
+  const { at, number } = record;
+  const parsed = parseRecord(example, record, { notices });
   const { id, token, text, relation } = parsed;
   if (typeof text !== "string" && !token) throw new RecordError('a key "token" or "text"', "neither", at);
   const { spans, ...marked } = token
@@ -74,11 +69,5 @@ function parseDocument(
 }
 
 /** The examples of a file, each a document of [h, t]. */
-export async function* readOpenNre(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
-  let number = 0;
-  for await (const line of file.values()) {
-    number++;
-    const document = context.record(line.at, (notices) => parseDocument(line, number, file, context, notices));
-    if (document) yield document;
-  }
-}
+export const readOpenNre = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+  jsonDocuments(file, context, { names: ["id"] }, (record, notices) => parseDocument(record, file, context, notices));

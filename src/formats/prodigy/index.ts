@@ -1,4 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseDocument } from "./read.ts";
 import { prodigyWriter } from "./write.ts";
@@ -22,14 +23,11 @@ export const prodigy: AnnotationFormat = {
   description:
     'prodigy: JSON Lines of rel.manual, {"text": …, "tokens": […], "spans": [{"token_end", …}], "relations": [{"head", "child", "label"}]}',
   keys: ["text", "tokens", "spans", "relations"],
-  detects: (probe) => probe.layout === "lines" && someRecord(probe, isTask),
+  detects: (probe) => someRecord(probe, isTask),
   uses: ["offsetUnit"],
-  async *read(file, context) {
-    for await (const line of file.lines()) {
-      const id = numberedId(file.name, line.at.line);
-      const document = context.record(line.at, (notices) => parseDocument(line, id, context, notices));
-      if (document) yield document;
-    }
-  },
+  read: (file, context) =>
+    jsonDocuments(file, context, { names: ["id", "_task_hash"] }, (record, notices) =>
+      parseDocument(record, numberedId(file.name, record.place), context, notices),
+    ),
   writer: prodigyWriter,
 };

@@ -6,7 +6,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans, type FileSpan } from "../offsets.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import { TaskSpans } from "./task-spans.ts";
 
 const span = z.object({ start: z.int(), end: z.int(), token_end: z.int().nullish(), label: z.string().nullish() });
@@ -44,13 +44,13 @@ const ownKeys: ReadonlySet<string> = new Set([
 
 /** The document of one task; undefined for one that was not accepted. `id` is taken where the task has none. */
 export function parseDocument(
-  { at, text: line, problem }: Line,
+  record: JsonRecord,
   id: string,
   context: ReadContext,
   notices: NoticeLog,
 ): RawDocument | undefined {
-  if (problem) throw problem;
-  const parsed = parseRecord(task, line, at, { notices, ownKeys });
+  const { at } = record;
+  const parsed = parseRecord(task, record, { notices, ownKeys });
   const { text, answer, meta, _task_hash: hash } = parsed;
   // A task without an answer is one that is yet to be shown: what is annotated in it comes from its maker.
   if (typeof answer === "string" && answer !== "accept") {

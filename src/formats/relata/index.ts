@@ -1,4 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { parseDocument } from "./read.ts";
 import { relataWriter } from "./write.ts";
 import { isList, isObject, someRecord } from "../source/probe.ts";
@@ -14,18 +15,15 @@ export const relata: AnnotationFormat = {
     'relata: JSON Lines {"id": …, "text": …, "entities": [{"start", "end", "type"}], "relations": [{"head", "tail", "label"}]}',
   keys: ["text", "entities"],
   detects: (probe) =>
-    probe.layout === "lines" &&
     someRecord(
       probe,
       ({ text, entities }) =>
         typeof text === "string" && isList(entities) && (entities.length === 0 || entities.some(isEntity)),
     ),
   uses: ["offsetUnit"],
-  async *read(file, context) {
-    for await (const line of file.lines()) {
-      const document = context.record(line.at, (notices) => parseDocument(line, file.name, context, notices));
-      if (document) yield document;
-    }
-  },
+  read: (file, context) =>
+    jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
+      parseDocument(record, file.name, context, notices),
+    ),
   writer: relataWriter,
 };

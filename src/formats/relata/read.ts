@@ -7,7 +7,7 @@ import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import { askingLine, knownKeys, relataLine, type RelataEntity, type RelataLine } from "./schema.ts";
 
 const advice = "docs/formats/relata.schema.json says what a line may hold.";
@@ -18,13 +18,13 @@ const predictionAdvice =
 
 /** The document of one line. */
 export function parseDocument(
-  { at, text: line, problem }: Line,
+  record: JsonRecord,
   fileName: string,
   context: ReadContext,
   notices: NoticeLog,
 ): RawDocument {
-  if (problem) throw problem;
-  const parsed = parseLine(line, at, context, notices);
+  const { at, place } = record;
+  const parsed = parseLine(record, context, notices);
   tellOtherKeys(parsed, notices, at);
   const { id, text, metadata } = parsed;
   const entities = parsed.entities.map(entityOf);
@@ -37,7 +37,7 @@ export function parseDocument(
     at,
   );
   return {
-    id: id == null ? numberedId(fileName, at.line) : String(id),
+    id: id == null ? numberedId(fileName, place) : String(id),
     text,
     entities: spans.map((span, i) => ({ ...span, type: entities[i]!.type ?? "" })),
     relations: relationsOf(parsed, notices, at),
@@ -47,9 +47,9 @@ export function parseDocument(
   };
 }
 
-function parseLine(line: string, at: SourceLocation, context: ReadContext, notices: NoticeLog): RelataLine {
-  if (!context.askPairs) return parseRecord(relataLine, line, at, { notices, next: advice });
-  const asking = parseRecord(askingLine, line, at, { notices, next: predictionAdvice });
+function parseLine(record: JsonRecord, context: ReadContext, notices: NoticeLog): RelataLine {
+  if (!context.askPairs) return parseRecord(relataLine, record, { notices, next: advice });
+  const asking = parseRecord(askingLine, record, { notices, next: predictionAdvice });
   if (asking.pairs) context.askPairs(asking.pairs);
   return asking;
 }

@@ -3,7 +3,8 @@ import type { SourceLocation } from "../../errors.ts";
 import { KeyError, NotJsonError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { listed, printable, quote } from "../../quote.ts";
-import { parseExactJson, type ExactJson } from "./exact-json.ts";
+import { parseExactJson } from "./exact-json.ts";
+import type { JsonRecord } from "./json-records.ts";
 import { unreadKeys } from "./unread-keys.ts";
 
 /**
@@ -11,7 +12,7 @@ import { unreadKeys } from "./unread-keys.ts";
  * @throws {NotJsonError} for anything but JSON, KeyError for the first key that is missing or holds the wrong value.
  */
 export function parseJsonLine<T>(schema: z.ZodType<T>, text: string, at: SourceLocation, next?: string): T {
-  return check(schema, parseJson(text, at).value, at, next);
+  return check(schema, parseJson(text, at), at, next);
 }
 
 export interface RecordParsing {
@@ -25,18 +26,26 @@ export interface RecordParsing {
   readonly ownKeys?: ReadonlySet<string>;
 }
 
+export type CheckedRecord = Pick<JsonRecord, "value" | "problem"> & { readonly at: SourceLocation };
+
+/** A record, checked against a schema. @throws as parseRecord */
+export function checkRecord<T>(schema: z.ZodType<T>, { at, value, problem }: CheckedRecord, next?: string): T {
+  if (problem) throw problem;
+  return check(schema, value, at, next);
+}
+
 /**
- * As parseJsonLine for a record of annotations: keys that the schema does not have, which would otherwise be lost in
+ * A record of annotations, checked against a schema: keys that the schema does not have, which would otherwise be lost in
  * silence, are told (`unread-key`), and so are integers kept as strings (`long-integer`).
+ * @throws the record's problem; KeyError for the first key that is missing or holds the wrong value
  */
 export function parseRecord<T>(
   schema: z.ZodType<T>,
-  text: string,
-  at: SourceLocation,
+  given: JsonRecord,
   { notices, next, ownKeys = none }: RecordParsing,
 ): T {
-  const { value, keptAsStrings } = parseJson(text, at);
-  const record = check(schema, value, at, next);
+  const { at, value, keptAsStrings } = given;
+  const record = checkRecord(schema, given, next);
   const unread = [...unreadKeys(value, record)].filter((key) => !ownKeys.has(key));
   if (unread.length > 0) {
     const detail = listed(unread.map((key) => printable(key.slice(0, 60))));
@@ -77,9 +86,9 @@ export function fit<T>(
   return { key: keyPath([...path, ...issue.path]), expected: expectationOf(issue), found: describe(issue.input) };
 }
 
-function parseJson(text: string, at: SourceLocation): ExactJson {
+function parseJson(text: string, at: SourceLocation): unknown {
   try {
-    return parseExactJson(text);
+    return parseExactJson(text).value;
   } catch (error) {
     throw new NotJsonError(error instanceof Error ? error.message : String(error), at);
   }

@@ -1,83 +1,250 @@
-import { LineTooLongError, EncodingError } from "../../corpus/errors.ts";
+import type { DataError, SourceLocation } from "../../errors.ts";
+import { EncodingError, LineTooLongError, NotJsonError } from "../../corpus/errors.ts";
 import { likelyEncoding } from "./encoding.ts";
-import { maxLineBytes, type Line } from "./lines.ts";
+import { maxLineBytes } from "./lines.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const [openObject, closeObject, openArray, closeArray] = [0x7b, 0x7d, 0x5b, 0x5d];
-const [quoteMark, backslash, lineFeed, comma] = [0x22, 0x5c, 0x0a, 0x2c];
-const isOfByteOrderMark = (byte: number): boolean => byte === 0xef || byte === 0xbb || byte === 0xbf;
+const [quoteMark, backslash, lineFeed, comma, colon] = [0x22, 0x5c, 0x0a, 0x2c, 0x3a];
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === lineFeed;
+/** A byte-order mark, which stands before each of several files that were put together. */
+const isOfByteOrderMark = (byte: number): boolean => byte === 0xef || byte === 0xbb || byte === 0xbf;
+
+/** A value of a file, as its text. */
+export interface JsonPiece {
+  /** Where it begins; the column only where another begins before it on its line. */
+  readonly at: SourceLocation & { readonly line: number };
+  readonly text: string;
+  /** Why `text` is not what the file means; for the reader to throw when it comes to this value, with its place. */
+  readonly problem?: ((at: SourceLocation) => DataError) | undefined;
+  /** Of an element of a wrapped list: the key of that list. */
+  readonly key?: string;
+  /** Whether it is the object around wrapped lists, which stand empty in its text. */
+  readonly isWrapping?: boolean;
+}
+
+export interface JsonSplitting {
+  /** Whether the list under a key of an object is one of values, as `documents` of a BioC collection. */
+  readonly isWrapping?: ((key: string) => boolean) | undefined;
+  /** Whether a value ends with its line, even if it is broken. */
+  readonly endsWithLine?: boolean;
+  /** How many bytes of a value are read. */
+  readonly limit?: number | undefined;
+}
+
+/** The longest key that may name a wrapped list. */
+const longestKey = 1024;
 
 /**
  * The JSON values of a file one after the other, whether each stands on a line, is spread over several, or all are
- * elements of one array; with the line where each begins. Holds one value at a time. What stands between values and is
+ * elements of a list, also of one under a key of an object. Holds one value at a time. What stands between values and is
  * none is part of the next, so that its parser reports it.
  */
 export async function* jsonValues(
   chunks: AsyncIterable<Buffer>,
   file: string,
-  limit: number = maxLineBytes,
-): AsyncGenerator<Line> {
-  let line = 1;
-  let startLine = 1;
-  let depth = 0;
-  let inString = false;
-  let escaped = false;
-  let inArray = false;
-  let isFirst = true;
-  let begun = false;
-  let length = 0;
-  let parts: Buffer[] = [];
+  { isWrapping, endsWithLine = false, limit = maxLineBytes }: JsonSplitting = {},
+): AsyncGenerator<JsonPiece> {
+  const splitter = new Splitter(file, isWrapping, endsWithLine, limit);
+  for await (const chunk of chunks) yield* splitter.split(chunk);
+  yield* splitter.end();
+}
 
-  const take = (part: Buffer): void => {
-    length += part.length;
-    if (length <= limit) parts.push(part);
-    else parts = [];
-  };
-  const finish = (): Line => {
-    const at = { file, line: startLine };
-    const bytes = Buffer.concat(parts);
-    const tooLong = length > limit;
-    const size = length;
-    [parts, length, begun, depth] = [[], 0, false, 0];
-    if (tooLong) return { at, text: "", problem: new LineTooLongError(size, limit, at) };
-    try {
-      return { at, text: strict.decode(bytes) };
-    } catch {
-      return { at, text: bytes.toString(), problem: new EncodingError(at, likelyEncoding(bytes)) };
+/** A value as far as it was read. */
+class Piece {
+  readonly at: JsonPiece["at"];
+  readonly key: string | undefined;
+  depth = 0;
+  isWrapping = false;
+  /** The bytes of the last key of the value itself, while it is being read; undefined where none is to come. */
+  keyBytes: number[] | undefined;
+  lastKey: string | undefined;
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  constructor(at: JsonPiece["at"], key: string | undefined) {
+    this.at = at;
+    this.key = key;
+  }
+
+  take(part: Buffer, limit: number): void {
+    this.#length += part.length;
+    if (this.#length <= limit) this.#parts.push(part);
+    else this.#parts = [];
+  }
+
+  finish(limit: number): JsonPiece {
+    const { at, key, isWrapping } = this;
+    const rest = { ...(key === undefined ? {} : { key }), ...(isWrapping ? { isWrapping } : {}) };
+    if (this.#length > limit) {
+      return { at, text: "", problem: (at) => new LineTooLongError(this.#length, limit, at), ...rest };
     }
-  };
+    const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
+    try {
+      return { at, text: strict.decode(bytes), ...rest };
+    } catch {
+      return { at, text: bytes.toString(), problem: (at) => new EncodingError(at, likelyEncoding(bytes)), ...rest };
+    }
+  }
+}
 
-  for await (const chunk of chunks) {
+class Splitter {
+  readonly #file: string;
+  readonly #isWrapping: JsonSplitting["isWrapping"];
+  readonly #endsWithLine: boolean;
+  readonly #limit: number;
+  #line = 1;
+  /** How many bytes stand before this line, and how many of its own begin no UTF-16 code unit. */
+  #lineStart = 0;
+  #furtherBytes = 0;
+  /** Whether a value has begun on this line. */
+  #isLineBegun = false;
+  #offset = 0;
+  #inString = false;
+  #isEscaped = false;
+  /** Whether the values are elements of a list of the file. */
+  #inArray = false;
+  #piece: Piece | undefined;
+  /** The object of whose list the values are elements. */
+  #around: Piece | undefined;
+
+  constructor(file: string, isWrapping: JsonSplitting["isWrapping"], endsWithLine: boolean, limit: number) {
+    this.#file = file;
+    this.#isWrapping = isWrapping;
+    this.#endsWithLine = endsWithLine;
+    this.#limit = limit;
+  }
+
+  *split(chunk: Buffer): Generator<JsonPiece> {
     let start = 0;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!;
-      if (byte === lineFeed) line++;
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (byte === backslash) escaped = true;
-        else if (byte === quoteMark) inString = false;
+      if (byte === lineFeed) {
+        if (this.#endsWithLine) {
+          this.#piece?.take(chunk.subarray(start, i), this.#limit);
+          yield* this.end();
+        }
+        this.#line++;
+        this.#lineStart = this.#offset + i + 1;
+        this.#furtherBytes = 0;
+        this.#isLineBegun = false;
+      } else if (byte >= 0x80) {
+        if (byte < 0xc0) this.#furtherBytes++;
+        else if (byte >= 0xf0) this.#furtherBytes--;
+      }
+      if (this.#inString) {
+        this.#insideString(byte);
         continue;
       }
-      if (!begun) {
-        const isSeparator = isBlank(byte) || (inArray && byte === comma) || (isFirst && isOfByteOrderMark(byte));
-        if (isFirst && byte === openArray) [isFirst, inArray, start] = [false, true, i + 1];
-        else if (isSeparator) start = i + 1;
-        else if (inArray && byte === closeArray) [inArray, start] = [false, i + 1];
-        else [begun, isFirst, startLine, start] = [true, false, line, i];
-        if (!begun) continue;
+      if (!this.#piece) {
+        if (this.#isBetween(byte)) {
+          // The object around goes on with the end of its list.
+          if (this.#piece) start = i;
+          continue;
+        }
+        start = i;
+        this.#begin(i);
       }
-      if (byte === quoteMark) inString = true;
-      else if (byte === openObject || byte === openArray) depth++;
-      else if (byte === closeObject || byte === closeArray) depth--;
-      if (depth <= 0 && (byte === closeObject || byte === closeArray)) {
-        take(chunk.subarray(start, i + 1));
-        start = i + 1;
-        yield finish();
+      const piece: Piece = this.#piece!;
+      if (piece.depth === 0 && (this.#inArray || this.#around) && (byte === comma || byte === closeArray)) {
+        piece.take(chunk.subarray(start, i), this.#limit);
+        yield this.#finish(piece);
+        if (this.#isBetween(byte) && this.#piece) start = i;
+        continue;
+      }
+      if (byte === openArray && this.#opensWrapped(piece)) {
+        piece.take(chunk.subarray(start, i + 1), this.#limit);
+        [piece.isWrapping, this.#around, this.#piece] = [true, piece, undefined];
+        piece.depth++;
+        continue;
+      }
+      this.#insidePiece(piece, byte);
+      if (piece.depth <= 0 && (byte === closeObject || byte === closeArray)) {
+        piece.take(chunk.subarray(start, i + 1), this.#limit);
+        yield this.#finish(piece);
       }
     }
-    if (begun) take(chunk.subarray(start));
+    this.#piece?.take(chunk.subarray(start), this.#limit);
+    this.#offset += chunk.length;
   }
-  if (begun) yield finish();
+
+  /** What was begun and has no end. */
+  *end(): Generator<JsonPiece> {
+    const begun = [this.#piece, this.#around].filter((piece) => piece !== undefined);
+    const isCutList = begun.length === 0 && this.#inArray;
+    [this.#piece, this.#around] = [undefined, undefined];
+    [this.#inArray, this.#inString, this.#isEscaped] = [false, false, false];
+    for (const piece of begun) yield piece.finish(this.#limit);
+    if (isCutList) {
+      const at = { file: this.#file, line: this.#line };
+      yield { at, text: "", problem: (at) => new NotJsonError("the list does not end. Was the file cut?", at) };
+    }
+  }
+
+  /** Whether this byte stands between values; the one that ends a wrapped list belongs to the object around. */
+  #isBetween(byte: number): boolean {
+    const inList = this.#inArray || this.#around !== undefined;
+    if (isBlank(byte) || isOfByteOrderMark(byte) || (inList && byte === comma)) return true;
+    if (byte === closeArray && this.#around) {
+      [this.#piece, this.#around] = [this.#around, undefined];
+      this.#piece.depth--;
+      return true;
+    }
+    if (byte === closeArray && this.#inArray) {
+      this.#inArray = false;
+      return true;
+    }
+    if (byte === openArray && !inList) {
+      this.#inArray = true;
+      return true;
+    }
+    return false;
+  }
+
+  #begin(i: number): void {
+    const at = { file: this.#file, line: this.#line };
+    const column = this.#offset + i + 1 - this.#lineStart - this.#furtherBytes;
+    this.#piece = new Piece(this.#isLineBegun ? { ...at, column } : at, this.#around?.lastKey);
+    this.#isLineBegun = true;
+  }
+
+  #finish(piece: Piece): JsonPiece {
+    this.#piece = undefined;
+    return piece.finish(this.#limit);
+  }
+
+  #insideString(byte: number): void {
+    const key = this.#piece?.keyBytes;
+    if (this.#isEscaped) this.#isEscaped = false;
+    else if (byte === backslash) this.#isEscaped = true;
+    else if (byte === quoteMark) this.#inString = false;
+    if (key && this.#inString && key.length < longestKey) key.push(byte);
+  }
+
+  #insidePiece(piece: Piece, byte: number): void {
+    if (byte === quoteMark) this.#inString = true;
+    else if (byte === openObject || byte === openArray) piece.depth++;
+    else if (byte === closeObject || byte === closeArray) piece.depth--;
+    if (!this.#isWrapping || this.#around || piece.depth !== 1) return;
+    // A key of the value itself comes after its beginning and after each comma, and ends with a colon.
+    if (byte === comma || byte === openObject) [piece.keyBytes, piece.lastKey] = [[], undefined];
+    else if (byte === colon && piece.keyBytes) {
+      [piece.lastKey, piece.keyBytes] = [keyOf(piece.keyBytes), undefined];
+    } else if (!isBlank(byte) && byte !== quoteMark && piece.lastKey !== undefined) piece.lastKey = undefined;
+  }
+
+  /** Whether the list that opens here is the value of a key that wraps values. */
+  #opensWrapped(piece: Piece): boolean {
+    const isOfKey = piece.depth === 1 && this.#around === undefined && piece.lastKey !== undefined;
+    return isOfKey && this.#isWrapping!(piece.lastKey!);
+  }
+}
+
+function keyOf(bytes: readonly number[]): string | undefined {
+  try {
+    return String(JSON.parse(`"${Buffer.from(bytes).toString()}"`));
+  } catch {
+    return undefined;
+  }
 }

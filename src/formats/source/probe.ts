@@ -14,7 +14,7 @@ export interface Probe {
    * None for another file.
    */
   readonly records: readonly unknown[];
-  /** Whether each record stands on a line of its own, or all are in a list; undefined for what is no JSON. */
+  /** Whether each record stands on a line of its own, all are in a list, or they are spread as they will; undefined for what is no JSON. */
   readonly layout: "lines" | "list" | "values" | undefined;
 }
 
@@ -28,6 +28,14 @@ export const isList = (value: unknown): value is readonly unknown[] => Array.isA
 /** Whether one of the first records is an object of which this holds. */
 export const someRecord = ({ records }: Pick<Probe, "records">, is: (record: JsonObject) => boolean): boolean =>
   records.some((record) => isObject(record) && is(record));
+
+/** As someRecord, also of the elements of the list under this key of a record. */
+export const someRecordIn = (
+  key: string,
+  probe: Pick<Probe, "records">,
+  is: (record: JsonObject) => boolean,
+): boolean =>
+  someRecord(probe, (record) => is(record) || (isList(record[key]) && someRecord({ records: record[key] }, is)));
 
 /** Whether a value is a list that is empty or has an object of which this holds. */
 export const listOf = (value: unknown, is: (element: JsonObject) => boolean): boolean =>
@@ -73,6 +81,7 @@ function sketchRecords(bytes: Buffer, limit: number): { sketches: Sketch[]; layo
   const isList = first === openArray;
   if (isList) sketcher.at++;
   const sketches: Sketch[] = [];
+  let lastEnd = 0;
   let layout: Probe["layout"] = isList ? "list" : "lines";
   while (sketches.length < limit) {
     const next = sketcher.peek();
@@ -84,13 +93,19 @@ function sketchRecords(bytes: Buffer, limit: number): { sketches: Sketch[]; layo
     const start = sketcher.at;
     const sketch = sketcher.sketch();
     sketches.push(sketch);
-    if (sketches.length === 1 && !isList && bytes.subarray(start, sketch.next).includes(lineFeed)) layout = "values";
+    const isWhole = sketches.length === 1 || sketch.end === "complete";
+    const isSpread = bytes.subarray(start, sketch.next).includes(lineFeed);
+    // Also where two begin on one line.
+    const isBeside = sketches.length > 1 && !bytes.subarray(lastEnd, start).includes(lineFeed);
+    if (!isList && isWhole && (isSpread || isBeside)) layout = "values";
     if (sketch.end === "cut" || sketch.end === "enough") break;
+    lastEnd = sketch.next;
     if (sketch.end === "broken") {
       // On lines, the next one may be whole again.
       const lineEnd = bytes.indexOf(lineFeed, sketch.next);
       if (layout !== "lines" || lineEnd === -1) break;
       sketcher.at = lineEnd + 1;
+      lastEnd = lineEnd;
     }
   }
   return { sketches, layout };

@@ -5,7 +5,7 @@ import { DataError, InputMissingError, UnavailableError } from "../../errors.ts"
 import { EmptyFileError, EncodingError } from "../../corpus/errors.ts";
 import { printable } from "../../quote.ts";
 import { likelyEncoding, utf16Of } from "./encoding.ts";
-import { jsonValues } from "./json-values.ts";
+import { jsonRecords, type JsonRecord, type JsonRecordOptions } from "./json-records.ts";
 import { maxLineBytes, splitLines, type Line } from "./lines.ts";
 import { endsInFirstRecord, headBytes, probeBytes, type Probe } from "./probe.ts";
 
@@ -128,19 +128,14 @@ export class SourceFile {
     return basename(this.path);
   }
 
-  /** The lines that are not blank; `lines`, `values`, `records`, `chunks` and `text` read the file, so only one of them, once. */
+  /** The lines that are not blank; `lines`, `records`, `chunks` and `text` read the file, so only one of them, once. */
   lines(): AsyncGenerator<Line> {
     return splitLines(this.#chunks(), this.path);
   }
 
-  /** The JSON values of the file, or the elements of its one array, whatever the line ends; each as a Line with the text of the value. */
-  values(): AsyncGenerator<Line> {
-    return jsonValues(this.#chunks(), this.path);
-  }
-
-  /** The records of a file of JSON: its lines where one stands on each, so that a broken one ends with its line; else `values`. */
-  records(): AsyncGenerator<Line> {
-    return this.probe.layout === "lines" ? this.lines() : this.values();
+  /** The records of a file of JSON, in whatever layout. */
+  records(options?: JsonRecordOptions): AsyncGenerator<JsonRecord> {
+    return jsonRecords(this.#chunks(), this.path, this.probe.layout, options);
   }
 
   /** The bytes as they come. */

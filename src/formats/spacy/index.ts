@@ -1,4 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseDocument } from "./read.ts";
 import { spacyWriter } from "./write.ts";
@@ -12,13 +13,9 @@ export const spacy: AnnotationFormat = {
   keys: ["text", "ents", "rels"],
   detects: (probe) => someRecord(probe, ({ text, ents }) => typeof text === "string" && isList(ents)),
   uses: ["offsetUnit"],
-  async *read(file, context) {
-    let number = 0;
-    for await (const line of file.values()) {
-      const id = numberedId(file.name, ++number);
-      const document = context.record(line.at, (notices) => parseDocument(line, id, context, notices));
-      if (document) yield document;
-    }
-  },
+  read: (file, context) =>
+    jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
+      parseDocument(record, numberedId(file.name, record.number), context, notices),
+    ),
   writer: spacyWriter,
 };

@@ -7,7 +7,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 
 const span = z.object({ start: z.int(), end: z.int(), label: z.string().nullish() });
 const relation = z.object({
@@ -40,14 +40,9 @@ const ownKeys: ReadonlySet<string> = new Set(["tokens[].id", "tokens[].end"]);
 const advice = "docs/formats/spacy.md shows the form";
 
 /** The document of one Doc; `id` is taken where the file has none. */
-export function parseDocument(
-  { at, text: line, problem }: Line,
-  id: string,
-  context: ReadContext,
-  notices: NoticeLog,
-): RawDocument {
-  if (problem) throw problem;
-  const parsed = parseRecord(doc, line, at, { notices, next: `${advice}.`, ownKeys });
+export function parseDocument(record: JsonRecord, id: string, context: ReadContext, notices: NoticeLog): RawDocument {
+  const { at } = record;
+  const parsed = parseRecord(doc, record, { notices, next: `${advice}.`, ownKeys });
   const { text, ents, meta } = parsed;
   if (Array.isArray(parsed.relations) && parsed.relations.length > 0) {
     throw new RecordError(`relations under the key rels (${advice})`, "the key relations", at);

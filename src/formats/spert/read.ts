@@ -2,10 +2,13 @@ import { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
 import { UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
+import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
+import { numberedId } from "../pair-records.ts";
 import { RepeatedIds } from "../repeated-ids.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 import { readSymmetricLabels } from "./types.ts";
@@ -33,14 +36,14 @@ interface Sentence extends Omit<z.infer<typeof spertSentence>, "orig_id"> {
   readonly entityIds: readonly number[];
 }
 
-function parseSpert({ text, at }: Line, notices: NoticeLog): Sentence {
-  const { orig_id, ...sentence } = parseRecord(spertSentence, text, at, { notices });
+function parseSpert(record: JsonRecord, notices: NoticeLog): Sentence {
+  const { orig_id, ...sentence } = parseRecord(spertSentence, record, { notices });
   return { ...sentence, id: orig_id, entityIds: sentence.entities.map((_, i) => i) };
 }
 
 /** There the last token of an entity is part of it, and a relation cites the first token of an entity. */
-function parseSubjects({ text, at }: Line, notices: NoticeLog): Sentence {
-  const { tokens, entities, relations, doc_key } = parseRecord(subjectSentence, text, at, { notices });
+function parseSubjects(record: JsonRecord, notices: NoticeLog): Sentence {
+  const { tokens, entities, relations, doc_key } = parseRecord(subjectSentence, record, { notices });
   return {
     tokens,
     entities: entities.map(({ label, start, end }) => ({ type: label, start, end: end + 1 })),
@@ -52,7 +55,7 @@ function parseSubjects({ text, at }: Line, notices: NoticeLog): Sentence {
 
 const namesSubjects = (head: string): boolean => /"entities"\s*:\s*\[\s*\{[^{}]*"label"\s*:/.test(head);
 
-function toDocument(sentence: Sentence, id: string, at: Line["at"], notices: NoticeLog): RawDocument {
+function toDocument(sentence: Sentence, id: string, at: SourceLocation, notices: NoticeLog): RawDocument {
   const { text, span } = joinTokens(restoreTokens(sentence.tokens, notices, at));
   const positionOf = (cited: number, label: string): number => {
     const position = sentence.entityIds.indexOf(cited);
@@ -80,15 +83,9 @@ export async function* readSpert(file: SourceFile, context: ReadContext): AsyncG
   await readSymmetricLabels(file, context.symmetricLabels);
   const parse = namesSubjects(file.head) ? parseSubjects : parseSpert;
   const ids = new RepeatedIds();
-  let number = 0;
-  for await (const line of file.values()) {
-    number++;
-    const document = context.record(line.at, (notices) => {
-      if (line.problem) throw line.problem;
-      const sentence = parse(line, notices);
-      const given = String(sentence.id ?? "") || `${file.name.split(".")[0]}-${number}`;
-      return toDocument(sentence, ids.unique(given, notices, line.at), line.at, notices);
-    });
-    if (document) yield document;
-  }
+  yield* jsonDocuments(file, context, { names: ["orig_id", "doc_key"] }, (record, notices) => {
+    const sentence = parse(record, notices);
+    const given = String(sentence.id ?? "") || numberedId(file.name, record.number);
+    return toDocument(sentence, ids.unique(given, notices, record.at), record.at, notices);
+  });
 }

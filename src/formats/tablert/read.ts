@@ -2,12 +2,13 @@ import { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
 import { RecordError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
+import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { anyId } from "../ids.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { numberedId } from "../pair-records.ts";
 import { RepeatedIds } from "../repeated-ids.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { decodeTags } from "../tags.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
@@ -22,7 +23,7 @@ const sentence = z.object({
 function toDocument(
   { tokens, tags, relations }: z.infer<typeof sentence>,
   id: string,
-  at: Line["at"],
+  at: SourceLocation,
   notices: NoticeLog,
 ): RawDocument {
   if (tags.length !== tokens.length) {
@@ -51,15 +52,9 @@ function toDocument(
 /** The sentences of a file. A relation cites its entities by their rank in the sentence. */
 export async function* readTablert(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const ids = new RepeatedIds();
-  let number = 0;
-  for await (const line of file.records()) {
-    number++;
-    const document = context.record(line.at, (notices) => {
-      if (line.problem) throw line.problem;
-      const parsed = parseRecord(sentence, line.text, line.at, { notices });
-      const given = parsed.orig_id || numberedId(file.name, number);
-      return toDocument(parsed, ids.unique(given, notices, line.at), line.at, notices);
-    });
-    if (document) yield document;
-  }
+  yield* jsonDocuments(file, context, { names: ["orig_id"] }, (record, notices) => {
+    const parsed = parseRecord(sentence, record, { notices });
+    const given = parsed.orig_id || numberedId(file.name, record.number);
+    return toDocument(parsed, ids.unique(given, notices, record.at), record.at, notices);
+  });
 }

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
+import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 import { decideTokenEnds, type TokenEnds } from "./token-ends.ts";
@@ -24,9 +25,9 @@ const example = z.object({
   obj_type: z.string().nullish(),
 });
 
-function parseDocument({ text: json, at, problem }: Line, tokenEnds: TokenEnds, notices: NoticeLog): RawDocument {
-  if (problem) throw problem;
-  const { id, docid, relation, token, ...mentions } = parseRecord(example, json, at, { notices });
+function parseDocument(record: JsonRecord, tokenEnds: TokenEnds, notices: NoticeLog): RawDocument {
+  const { at } = record;
+  const { id, docid, relation, token, ...mentions } = parseRecord(example, record, { notices });
   const { text, span } = joinTokens(restoreTokens(token, notices, at));
   const after = tokenEnds === "inclusive" ? 1 : 0;
   return {
@@ -45,8 +46,7 @@ function parseDocument({ text: json, at, problem }: Line, tokenEnds: TokenEnds, 
 /** The examples of a file, each a document of [subject, object]. */
 export async function* readTacred(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const tokenEnds = await decideTokenEnds(file, context.settings, context.notices);
-  for await (const line of file.values()) {
-    const document = context.record(line.at, (notices) => parseDocument(line, tokenEnds, notices));
-    if (document) yield document;
-  }
+  yield* jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
+    parseDocument(record, tokenEnds, notices),
+  );
 }

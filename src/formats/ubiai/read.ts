@@ -3,12 +3,13 @@ import type { Document } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { listed, quote } from "../../quote.ts";
+import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import { RepeatedIds } from "../repeated-ids.ts";
 import { parseRecord } from "../source/json-line.ts";
-import type { Line } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
 // What is called a token is an entity; `token_start` and `token_end` are its first and its last word.
@@ -32,7 +33,11 @@ const ubiaiDocument = z.object({
 type Entities = readonly z.infer<typeof entity>[];
 
 /** Finds the entity that a relation cites by its first word, or by another of its words, which is counted. */
-function citedEntity(entities: Entities, notices: NoticeLog, at: Line["at"]): (word: number, role: string) => number {
+function citedEntity(
+  entities: Entities,
+  notices: NoticeLog,
+  at: SourceLocation,
+): (word: number, role: string) => number {
   const first = new Map<number, number>();
   const repeated = new Set<number>();
   for (const [position, { token_start: start }] of entities.entries()) {
@@ -66,7 +71,7 @@ function citedEntity(entities: Entities, notices: NoticeLog, at: Line["at"]): (w
 function toDocument(
   { document: text, tokens, relations, classifications }: z.infer<typeof ubiaiDocument>,
   id: string,
-  at: Line["at"],
+  at: SourceLocation,
   context: ReadContext,
   notices: NoticeLog,
 ): RawDocument {
@@ -98,15 +103,9 @@ function toDocument(
 /** The documents of a file; one without a name has the name of the file and its number. */
 export async function* readUbiai(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const ids = new RepeatedIds();
-  let number = 0;
-  for await (const line of file.records()) {
-    number++;
-    const document = context.record(line.at, (notices) => {
-      if (line.problem) throw line.problem;
-      const parsed = parseRecord(ubiaiDocument, line.text, line.at, { notices });
-      const given = parsed.documentName || numberedId(file.name, number);
-      return toDocument(parsed, ids.unique(given, notices, line.at), line.at, context, notices);
-    });
-    if (document) yield document;
-  }
+  yield* jsonDocuments(file, context, { names: ["documentName"] }, (record, notices) => {
+    const parsed = parseRecord(ubiaiDocument, record, { notices });
+    const given = parsed.documentName || numberedId(file.name, record.number);
+    return toDocument(parsed, ids.unique(given, notices, record.at), record.at, context, notices);
+  });
 }

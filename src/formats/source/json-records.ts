@@ -1,0 +1,106 @@
+import { DataError, type SourceLocation } from "../../errors.ts";
+import { NotJsonError } from "../../corpus/errors.ts";
+import { quote } from "../../quote.ts";
+import { parseExactJson } from "./exact-json.ts";
+import { jsonValues, type JsonPiece, type JsonSplitting } from "./json-values.ts";
+import { splitLines } from "./lines.ts";
+import { isObject, type Probe } from "./probe.ts";
+
+/** A record of a file of JSON. */
+export interface JsonRecord {
+  readonly at: SourceLocation & { readonly line: number };
+  /** Among the records of the file, from 1. */
+  readonly number: number;
+  /** What its id is counted by where it has none: its line if it stands alone on it, else its number. */
+  readonly place: number;
+  /** As it stands in the file. */
+  readonly text: string;
+  readonly value: unknown;
+  /** How many integers beyond 2^53 the value has as strings. */
+  readonly keptAsStrings: number;
+  /** Why there is no value. */
+  readonly problem?: DataError;
+  /** Of an element of a wrapped list: the key of that list. */
+  readonly key?: string;
+  /** Whether it is what stands around the records of a wrapped list, and no record itself. */
+  readonly isWrapping?: boolean;
+}
+
+export interface JsonRecordOptions {
+  /** The keys that may hold what a record is called, the best first. */
+  readonly names?: readonly string[];
+  /** Whether the list under a key of an object is one of records. */
+  readonly isWrapping?: JsonSplitting["isWrapping"];
+  /** How many bytes of a record are read; of one that stands on a line as many as of any line. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * The records of a file of JSON in any layout: one on each line, so that a broken one ends with its line; the elements
+ * of one list, or of one that the format's tool puts under a key; or one object after the other, however they are spread.
+ */
+export async function* jsonRecords(
+  chunks: AsyncIterable<Buffer>,
+  file: string,
+  layout: Probe["layout"],
+  { names = [], isWrapping, limit }: JsonRecordOptions = {},
+): AsyncGenerator<JsonRecord> {
+  const isOnLines = layout === "lines" || layout === undefined;
+  const pieces: AsyncIterable<JsonPiece> =
+    isOnLines && !isWrapping
+      ? linePieces(chunks, file)
+      : jsonValues(chunks, file, { isWrapping, endsWithLine: isOnLines, limit });
+  let number = 0;
+  for await (const piece of pieces) {
+    if (piece.isWrapping !== true) number++;
+    const isByLine = isOnLines && piece.key === undefined;
+    const at = isByLine || piece.isWrapping === true ? piece.at : { ...piece.at, record: number };
+    const { problem: _, ...rest } = piece;
+    yield { ...rest, ...parsed(piece, at, isByLine ? [] : names), number, place: isByLine ? at.line : number };
+  }
+}
+
+async function* linePieces(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<JsonPiece> {
+  for await (const { problem, ...line } of splitLines(chunks, file))
+    yield { ...line, problem: problem && (() => problem) };
+}
+
+type Parsed = Pick<JsonRecord, "at" | "value" | "keptAsStrings" | "problem">;
+
+function parsed(piece: JsonPiece, at: JsonRecord["at"], names: readonly string[]): Parsed {
+  const none = { value: undefined, keptAsStrings: 0 };
+  if (piece.problem) return { at, ...none, problem: piece.problem(at) };
+  try {
+    const { value, keptAsStrings } = parseExactJson(piece.text.replace(/^\uFEFF/, ""));
+    const name = nameOf(value, names);
+    return { at: name === undefined ? at : { ...at, name }, value, keptAsStrings };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { at, ...none, problem: brokenJson(message, piece.text, at) };
+  }
+}
+
+function nameOf(value: unknown, keys: readonly string[]): string | undefined {
+  if (!isObject(value)) return undefined;
+  for (const key of keys) {
+    const name = value[key];
+    if (typeof name === "string" && name !== "") return `${key} ${quote(name, 40)}`;
+    if (typeof name === "number") return `${key} ${name}`;
+  }
+  return undefined;
+}
+
+/** The parser counts from the beginning of the record; people look for the place in their file. */
+function brokenJson(message: string, text: string, at: JsonRecord["at"]): NotJsonError {
+  const [whole, position] = / at position (\d+)(?: \(line \d+ column \d+\))?/.exec(message) ?? [];
+  if (at.record === undefined || whole === undefined) return new NotJsonError(message, at);
+  const before = text.slice(0, Number(position));
+  const lines = before.split("\n");
+  const column = lines.at(-1)!.length + 1;
+  const isFirstLine = lines.length === 1;
+  // Where a record is the first of its line, blanks or a bracket may stand before it, which are not counted.
+  if (isFirstLine && at.column === undefined)
+    return new NotJsonError(message.replace(whole, ` at character ${column} of the record`), at);
+  const there = { line: at.line + lines.length - 1, column: isFirstLine ? at.column! + column - 1 : column };
+  return new NotJsonError(message.replace(whole, ""), { ...at, ...there });
+}
