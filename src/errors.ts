@@ -44,6 +44,8 @@ export function formatLocation({ file, line, column, record, name }: SourceLocat
 export class UserError extends Error {
   override readonly name: string = "UserError";
   readonly exitCode: ExitCode = exitCodes.usage;
+  /** Whether anything would be read if what is invalid were left out, where that was tried. */
+  skippingHelps: boolean | undefined;
 }
 
 /** A wrong setting or a combination of settings that cannot work. */

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
-import { UsageError } from "../errors.ts";
+import { stat } from "node:fs/promises";
+import { DataError, UsageError, UserError } from "../errors.ts";
 import { CopyIndex } from "../corpus/copies/copy-index.ts";
 import type { Document } from "../corpus/document.ts";
-import { NoDocumentsError } from "../corpus/errors.ts";
+import { EncodingError, NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
 import type { AnnotationFormat, ReadContext } from "./format.ts";
 import type { FormatName } from "./names.ts";
 import { CorpusReading } from "./reading.ts";
 import { detectFormat, formats } from "./registry.ts";
 import { formatSettings, type FormatSettings } from "./settings.ts";
+import { isOfOneFile, setAside } from "./set-aside.ts";
 import { requireUsed } from "./used-settings.ts";
 import { openSources, type Source } from "./source/open-sources.ts";
 import { describeUnknown, unknownFormat, type UnknownFile } from "./unknown-file.ts";
@@ -48,6 +50,49 @@ export async function* readDocuments(
   context: ReadContext,
   sources: AsyncIterable<Source> = openSources(path, context),
 ): AsyncGenerator<Document, CorpusSource> {
+  try {
+    return yield* readSources(path, context, sources);
+  } catch (error) {
+    if (isOfOneFile(error) && !context.settings.skipInvalid) {
+      error.skippingHelps = await wouldSkippingHelp(path, error, context.settings);
+    }
+    throw error;
+  }
+}
+
+/** How many records are tried for whether any of a file can be read. */
+const recordsTried = 1000;
+
+class TrialReading extends CorpusReading {
+  #tried = 0;
+
+  override record(...given: Parameters<CorpusReading["record"]>): Document | undefined {
+    if (++this.#tried > recordsTried) throw new DataError("no record is valid among the first.");
+    return super.record(...given);
+  }
+}
+
+/** Whether a document is left if invalid ones are left out; undefined for what can be read but once. */
+async function wouldSkippingHelp(path: string, error: Error, given: FormatSettings): Promise<boolean | undefined> {
+  // What of a file in another encoding can be read is what has no letters but those of ASCII.
+  if (error instanceof EncodingError && error.at?.file === path) return false;
+  const there = await stat(path).catch(() => undefined);
+  if (!there?.isFile() && !there?.isDirectory()) return undefined;
+  const trial = new TrialReading({ settings: { ...given, skipInvalid: true }, uniqueIds: false });
+  try {
+    const { done } = await readSources(path, trial, openSources(path, trial)).next();
+    return done === false;
+  } catch (failure) {
+    if (failure instanceof UserError) return false;
+    throw failure;
+  }
+}
+
+async function* readSources(
+  path: string,
+  context: ReadContext,
+  sources: AsyncIterable<Source>,
+): AsyncGenerator<Document, CorpusSource> {
   const { notices, settings } = context;
   const names = new Set<FormatName>();
   const unknown: UnknownFile[] = [];
@@ -80,6 +125,9 @@ export async function* readDocuments(
         bytes += part.bytes;
         digests.set(part.path, part.digest());
       }
+    } catch (error) {
+      if (isAlone || !settings.skipInvalid || !isOfOneFile(error)) throw error;
+      setAside(file.path, error, notices);
     } finally {
       await file.close();
     }

@@ -79,7 +79,8 @@ function report(error: unknown, args: readonly string[], interrupted: number): n
   if (error instanceof UserError) {
     process.stderr.write(`relata: ${args.includes("--debug") ? error.stack : error.message}\n`);
     const canSkip = skipsInvalid.test(args.join(" ")) && !args.includes("--skip-invalid");
-    if (canSkip && error instanceof DataError && error.at?.line !== undefined)
+    const isOfRecord = error instanceof DataError && error.at?.line !== undefined;
+    if (canSkip && (error.skippingHelps ?? isOfRecord))
       process.stderr.write("Mend it, or leave such documents out with --skip-invalid; they are counted.\n");
     return error.exitCode;
   }

@@ -100,7 +100,9 @@ export function readColumns(head: string, fields: string | undefined, at: Source
     "a column of tags as O and B-PER",
     isTree
       ? "ten columns and none, as in CoNLL-U, which holds syntax, no entities and no relations"
-      : "none. Name the columns by their numbers, --fields token=1,tags=2, if there is one",
+      : fields === undefined
+        ? "none. Name the columns by their numbers, --fields token=1,tags=2, if there is one"
+        : "none, and --fields names none: its role tags is the number of one",
     at,
   );
 }

@@ -30,7 +30,8 @@ export function parseDocument(
       const message = "annotations outside of the view that is read, left out";
       notices.lose("not-indexed", message, here, { annotations: 1 });
     } else if (layers.isLeftOut(structure)) {
-      const message = "annotations of layers that are not read (see --fields), left out";
+      const way = Object.values(fields).every((name) => name === "") ? " (see --fields)" : "";
+      const message = `annotations of layers that are not read${way}, left out`;
       notices.lose("other-layer", message, here, { annotations: 1 });
     }
   }

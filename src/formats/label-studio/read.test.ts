@@ -316,7 +316,7 @@ describe("where the text is", () => {
 describe("bad tasks", () => {
   test.each([
     ["no data", { id: 1, annotations: [] }, KeyError, "key data: expected an object, found nothing"],
-    ["a list in the list", [], KeyError, "the line: expected an object, found a list of 0"],
+    ["a list in the list", [], KeyError, "the record: expected an object, found a list of 0"],
     ["annotations by their ids", task({ annotations: [5] }), KeyError, "annotations[0]: expected an object"],
     ["a region in two places", task({}, region("r1", 3, 8, "colis", "X")), DuplicateEntityError, 'the id "r1"'],
     ["an unknown id", task({}, relation("r1", "r9", "right", ["A"])), UnknownEntityError, 'cites entity "r9"'],

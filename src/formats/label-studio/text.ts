@@ -35,7 +35,7 @@ export function findTextKey(
   const found = strings.length + dialogues.length === 0 ? "no string" : `strings under the keys ${names}`;
   throw new RecordError(
     `the text of the task under the key ${quote(wanted || "text")} of its data`,
-    `${found}. Name its key with --fields text=KEY`,
+    `${found}${wanted === "" ? ". Name its key with --fields text=KEY" : ", and --fields asks for the other"}`,
     at,
   );
 }

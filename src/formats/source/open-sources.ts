@@ -4,6 +4,7 @@ import { ArchiveLimitError, EmptyFileError, NoFilesError } from "../../corpus/er
 import { printable } from "../../quote.ts";
 import type { ReadContext } from "../format.ts";
 import { archiveLimits, type ArchiveLimits, type UnpackBudget } from "./archive-limits.ts";
+import { isOfOneFile, setAside } from "../set-aside.ts";
 import { listFolder } from "./folder.ts";
 import { folderOf, isCompanion, type Member } from "./member.ts";
 import { bufferBytes, fileBytes, type RandomAccess } from "./random-access.ts";
@@ -23,6 +24,10 @@ interface Opening {
   readonly notices: ReadContext["notices"];
   readonly limits: ArchiveLimits;
   readonly isAlone: boolean;
+  /** Whether a file that cannot be read is left out where there are others. */
+  readonly skipsUnreadable?: boolean;
+  /** Why files were left out. */
+  readonly failures?: unknown[];
   /** Of the archive that is being read. */
   readonly budget?: UnpackBudget;
   /** Whether that archive is itself a member of one. */
@@ -39,10 +44,12 @@ interface Opening {
  */
 export async function* openSources(
   path: string,
-  { notices }: Pick<ReadContext, "notices">,
+  { notices, settings }: Pick<ReadContext, "notices"> & Partial<Pick<ReadContext, "settings">>,
   limits: ArchiveLimits = archiveLimits,
 ): AsyncGenerator<Source> {
-  const opening = { named: path, notices, limits, isAlone: true };
+  const skipsUnreadable = settings?.skipInvalid ?? false;
+  const failures: unknown[] = [];
+  const opening: Opening = { named: path, notices, limits, isAlone: true, skipsUnreadable, failures };
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,
@@ -56,7 +63,7 @@ export async function* openSources(
     isEmpty = false;
     yield source;
   }
-  if (isEmpty) throw new NoFilesError(path);
+  if (isEmpty) throw failures[0] ?? new NoFilesError(path);
 }
 
 /** The files of an opened zip, which is closed at the end. @param path of the archive, as it is shown */
@@ -104,7 +111,12 @@ async function* openMembers(root: string, members: readonly Member[], opening: O
     try {
       yield* openMember(path, member, around, { ...opening, isAlone: opening.isAlone && wanted.length === 1 });
     } catch (error) {
-      if (!(error instanceof EmptyFileError)) throw error;
+      if (!(error instanceof EmptyFileError)) {
+        if (!opening.skipsUnreadable || !isOfOneFile(error)) throw error;
+        opening.failures?.push(error);
+        setAside(path, error, opening.notices);
+        continue;
+      }
       opening.notices.add("empty-file", "empty files in folders and archives, left out", { file: path });
     }
   }

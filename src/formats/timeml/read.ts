@@ -100,7 +100,8 @@ function readEntities(
       if (instance !== undefined) positions.set(instance, position);
     };
     if (!wanted.has(element.local)) {
-      const message = "elements of other kinds than those read (see --fields), left out";
+      const way = entity === defaults.entity ? " (see --fields)" : "";
+      const message = `elements of other kinds than those read${way}, left out`;
       notices.lose("other-element", message, here, { annotations: 1 });
       place(undefined);
     } else if (start === undefined) {
@@ -132,7 +133,8 @@ function readRelations(
     notices.lose(code, message, { file: at.file, line: link.line, detail: `${link.local} ${id}` }, { relations: 1 });
   for (const link of links) {
     if (!wanted.has(link.local)) {
-      lose("other-link", "links of other kinds than those read (see --fields), left out", link);
+      const way = relation === defaults.relation ? " (see --fields)" : "";
+      lose("other-link", `links of other kinds than those read${way}, left out`, link);
       continue;
     }
     const label = attributeOf(link, labelName)?.trim() ?? (/^[TSA]LINK$/.test(link.local) ? "" : link.local);
