@@ -4,6 +4,7 @@ import { formatNames } from "./formats/names.ts";
 import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { inspectionSettings } from "./inspection/settings.ts";
+import { pairFeatureNames } from "./nn/pair-features.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
@@ -29,11 +30,12 @@ export const trainConfig = z.strictObject({
         "(default: document for relata-mini, pair otherwise)",
     ),
   pairFeatures: z
-    .enum(["states", "distance", "product", "distance+product"])
+    .enum(pairFeatureNames)
     .optional()
     .describe(
-      "What a pair is classified by: the states of its mentions, as in transformers; beside them their distance in words, " +
-        "products of projections of both, or both (default: distance+product for relata-mini in document encoding, else states)",
+      "Features that classify a pair: the states of its mentions, as in transformers; beside them their distance in words, " +
+        "products of projections of both, or the mean states of their words (default: words+distance+product for relata-mini " +
+        "in document encoding, else states)",
     ),
   output: z.string().min(1).describe("Folder for the model, its report and its log"),
   overwrite: z.boolean().default(false).describe("Replace a model that is already in the output folder"),

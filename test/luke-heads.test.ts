@@ -4,6 +4,7 @@ import { PredictionSession, TrainingSession, classifierParameters } from "./supp
 import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { entityHead } from "../src/model/heads/entity-head.ts";
 import type { Head } from "../src/model/heads/head.ts";
+import { pairFeatureNames } from "../src/nn/pair-features.ts";
 import { pairHead, pairHeads } from "../src/model/heads/pair-head.ts";
 import { initializeWeights, type Weights } from "../src/nn/parameters.ts";
 import { spanHead } from "../src/model/heads/span-head.ts";
@@ -61,7 +62,7 @@ const freshWeights = (head: Head): Weights =>
   initializeWeights(classifierParameters(head, config, numLabels), { ...config, initializerRange: 0.2 }, 1);
 
 /** Heads whose terms add weights of their own to the logits. */
-const withTerms = (["distance", "product", "distance+product"] as const).map((features) => pairHeads[features]);
+const withTerms = pairFeatureNames.filter((name) => name !== "states").map((features) => pairHeads[features]);
 
 describe.each([pairHead, ...withTerms, entityHead, spanHead])("the $name head, $terms.length terms", (head) => {
   test("scores a text alike alone and among longer and shorter ones, and one row for each thing asked", async () => {
@@ -87,7 +88,8 @@ describe.each([pairHead, ...withTerms, entityHead, spanHead])("the $name head, $
     const whole = await losses(head, objective, examples, 1);
     const parts = await losses(head, objective, examples, 3);
     expect(whole.at(-1)).toBeLessThan(0.5 * whole[0]!);
-    for (const [i, loss] of parts.entries()) expect(loss).toBeCloseTo(whole[i]!, 4);
+    // Sums in another order differ by rounding, which grows with the loss and from step to step.
+    for (const [i, loss] of parts.entries()) expect(Math.abs(loss / whole[i]! - 1)).toBeLessThan(1e-4);
   });
 });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { schemaFile, type SchemaFile } from "../corpus/schema-file.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { FileDigest } from "../files/file-digest.ts";
+import { pairFeatureNames, type PairFeatures } from "../nn/pair-features.ts";
 import { isPlainFileName, readJsonObject } from "./read-file.ts";
 
 /** `relata.json`: what a model folder holds and where it comes from. Written last: where it stands, the folder is whole. */
@@ -13,7 +14,7 @@ export interface RelataManifest {
   /** What stands around head and tail in pair encoding: markers alone, or with the words of the entities' types inside. */
   readonly markers: "plain" | "typed";
   /** What a pair is classified by; weights that `transformers` has not are left out there, so that its answers differ. */
-  readonly pairFeatures: "states" | "distance" | "product" | "distance+product";
+  readonly pairFeatures: PairFeatures;
   /** `id2label[id]` is the label of a class; `noRelationLabel` is one of them, or null where every pair has a relation. */
   readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
   /** What each relation may join, and how labels are decoded; null in folders from before there were schemas. */
@@ -64,7 +65,7 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   createdWith: z.strictObject({ relata: z.string(), onnxruntime: z.string() }),
   encoding: z.enum(["pair", "document"]),
   markers: z.enum(["plain", "typed"]).default("plain"),
-  pairFeatures: z.enum(["states", "distance", "product", "distance+product"]).default("states"),
+  pairFeatures: z.enum(pairFeatureNames).default("states"),
   labels: z
     .strictObject({ noRelationLabel: z.string().nullable(), id2label: z.array(z.string()).min(1) })
     .refine(({ id2label }) => new Set(id2label).size === id2label.length, "a label stands twice in id2label")

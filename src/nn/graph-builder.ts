@@ -39,15 +39,19 @@ export class GraphBuilder {
   readonly forgettable: Segment[] = [];
   readonly training: boolean;
   readonly #specs: ReadonlyMap<string, ParameterSpec>;
+  readonly #inputs = new Map<string, Tensor>();
 
   constructor(specs: readonly ParameterSpec[], training: boolean) {
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
     this.training = training;
   }
 
-  /** Part of the batch, fed at every run. */
+  /** Part of the batch, fed at every run; the same tensor each time that a name is asked for. */
   input(name: string, shape: readonly Dim[], dtype: Tensor["dtype"]): Tensor {
+    const known = this.#inputs.get(name);
+    if (known) return known;
     const tensor = input(name, shape, dtype);
+    this.#inputs.set(name, tensor);
     this.inputs.push(tensor);
     return tensor;
   }

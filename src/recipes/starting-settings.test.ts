@@ -9,7 +9,7 @@ test("relata-mini is what training starts from, in document encoding", () => {
   expect(settings({})).toMatchObject({
     model: "relata-mini",
     encoding: "document",
-    pairFeatures: "distance+product",
+    pairFeatures: "words+distance+product",
     epochs: 8,
     dropout: 0.2,
     minSteps: 200,

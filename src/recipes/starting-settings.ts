@@ -17,7 +17,7 @@ export type StartingConfig = TrainConfig & Recommended;
 const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint", Recommended>> = {
   "relata-mini": {
     encoding: "document",
-    pairFeatures: "distance+product",
+    pairFeatures: "words+distance+product",
     epochs: 8,
     minSteps: 200,
     learningRate: 2e-4,

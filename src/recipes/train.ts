@@ -268,11 +268,12 @@ export class StoppedBeforeFirstStep extends Error {
 const parameterCount = (model: StartingModel): number =>
   [...model.weights.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
 
-/** Texts per step unless told otherwise: in document encoding few, since each has many pairs; more where it has one. */
+/** Texts per step if not given: in document encoding so many, a power of two up to 16, that they have some 200 ordered pairs. */
 function defaultBatchSize(encoding: "pair" | "document", texts: readonly Document[]): number {
   if (encoding === "pair") return 32;
-  const entities = texts.reduce((sum, text) => sum + text.entities.length, 0);
-  return entities / texts.length < 3 ? 16 : 4;
+  const pairs = texts.reduce((sum, { entities: { length } }) => sum + length * (length - 1), 0);
+  const wanted = (200 * texts.length) / Math.max(1, pairs);
+  return 2 ** Math.floor(Math.log2(Math.min(16, Math.max(1, wanted))));
 }
 
 /** Those that were learnt; no relation is what is left where no label reaches its own. */

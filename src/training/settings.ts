@@ -17,7 +17,7 @@ export const trainingSettings = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Texts per optimizer step: pairs in pair encoding (default 32), documents in document encoding (default 4, or 16 where most have two entities)",
+      "Texts per optimizer step: pairs in pair encoding (default 32), documents in document encoding (default 1 to 16, so that they have some 200 ordered pairs)",
     ),
   gradientAccumulationSteps: z
     .int()

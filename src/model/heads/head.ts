@@ -65,7 +65,7 @@ export interface LogitTerm {
   readonly name: string;
   readonly parameters: (sizes: StateSizes, numLabels: number) => readonly ParameterSpec[];
   /** Builds [rows, labels] from the head's features [rows, statesPerRow*hidden], before dropout. */
-  readonly logits: (builder: GraphBuilder, features: Tensor, sizes: StateSizes) => Tensor;
+  readonly logits: (builder: GraphBuilder, features: Tensor, sizes: StateSizes, states: States) => Tensor;
   /** The values of the graph inputs that `logits` reads. */
   readonly inputs?: (batch: Batch) => Feeds;
 }
@@ -86,7 +86,7 @@ export const denseHead = (parts: HeadParts): Head => ({
     const dropped = builder.dropout(features, sizes.hiddenDropoutProb, "classifier");
     const bias = parts.bias ? builder.parameter("classifier.bias") : undefined;
     const dense = linear(dropped, builder.parameter("classifier.weight"), bias);
-    const terms = (parts.terms ?? []).map((term) => term.logits(builder, features, sizes));
+    const terms = (parts.terms ?? []).map((term) => term.logits(builder, features, sizes, states));
     return terms.reduce((sum, term) => add(sum, term), dense);
   },
   feeds: (batch) =>

@@ -1,8 +1,10 @@
 import { gather, reshape } from "../../autodiff/index.ts";
-import { int32 } from "../../runtime/values.ts";
+import type { PairFeatures } from "../../nn/pair-features.ts";
 import { denseHead, type Head } from "./head.ts";
+import { pairWords } from "./mention-words.ts";
 import { pairDistance } from "./pair-distance.ts";
-import { pairDistanceAndProduct, pairProduct } from "./pair-product.ts";
+import { pairIndexFeeds, pairIndices } from "./pair-indices.ts";
+import { pairDistanceAndProduct, pairProduct, pairWordsDistanceAndProduct } from "./pair-product.ts";
 
 /**
  * Classifies the states of head and tail side by side, as `LukeForEntityPairClassification` does: without a bias. `pairs`
@@ -15,23 +17,21 @@ export const pairHead: Head = denseHead({
   rows: "pairs",
   statesPerRow: 2,
   bias: false,
-  features: (builder, { mentions }, H) => {
-    const pairs = builder.input("pairs", ["pairs", 2], "int32");
-    return reshape(gather(reshape(mentions, ["batch*entities", H]), pairs), ["pairs", 2 * H]);
-  },
-  inputs: ({ pairs, pairCount }) => new Map([["pairs", int32(pairs, [pairCount, 2])]]),
+  features: (builder, { mentions }, H) =>
+    reshape(gather(reshape(mentions, ["batch*entities", H]), pairIndices(builder)), ["pairs", 2 * H]),
+  inputs: pairIndexFeeds,
   rowsOf: (encodings) => {
     let end = 0;
     return encodings.map(({ pairs: { length: count } }) => ({ start: (end += count) - count, count }));
   },
 });
 
-/** Names the inputs of the pair classifier: the states of both mentions, as in `transformers`, and terms beside them. */
-export type PairFeatures = "states" | "distance" | "product" | "distance+product";
-
+/** The pair head with the terms of each value of `--pair-features`. */
 export const pairHeads: Readonly<Record<PairFeatures, Head>> = {
   states: pairHead,
   distance: denseHead({ ...pairHead, terms: [pairDistance] }),
   product: denseHead({ ...pairHead, terms: [pairProduct] }),
   "distance+product": denseHead({ ...pairHead, terms: [pairDistanceAndProduct] }),
+  words: denseHead({ ...pairHead, reads: "both", terms: [pairWords] }),
+  "words+distance+product": denseHead({ ...pairHead, reads: "both", terms: [pairWordsDistanceAndProduct] }),
 };

@@ -1,5 +1,7 @@
-import { add, concat, linear, mul } from "../../autodiff/index.ts";
-import type { LogitTerm } from "./head.ts";
+import { add, concat, linear, mul, type Tensor } from "../../autodiff/index.ts";
+import type { GraphBuilder } from "../../nn/graph-builder.ts";
+import type { LogitTerm, StateSizes } from "./head.ts";
+import { mentionWordFeeds, pairWords, readWords } from "./mention-words.ts";
 import { distanceFeeds, pairDistance, readDistance } from "./pair-distance.ts";
 
 /** Number of products that a pair is classified by. */
@@ -18,7 +20,7 @@ const productParameters =
     { name: dense, shape: [numLabels, rank], init: "normal" },
   ];
 
-const productLogits: LogitTerm["logits"] = (builder, features, { hiddenDropoutProb }) => {
+const productLogits = (builder: GraphBuilder, features: Tensor, { hiddenDropoutProb }: StateSizes): Tensor => {
   const products = mul(linear(features, builder.parameter(left)), linear(features, builder.parameter(right)));
   return linear(builder.dropout(products, hiddenDropoutProb, "pair_product"), builder.parameter(dense));
 };
@@ -44,4 +46,21 @@ export const pairDistanceAndProduct: LogitTerm = {
     return add(logits, productLogits(builder, concat([features, rows], 1), sizes));
   },
   inputs: distanceFeeds,
+};
+
+/** Words, distance and products of all that a pair is classified by. */
+export const pairWordsDistanceAndProduct: LogitTerm = {
+  name: "words, distance and product",
+  parameters: (sizes, numLabels) => [
+    ...pairWords.parameters(sizes, numLabels),
+    ...pairDistance.parameters(sizes, numLabels),
+    ...productParameters(5)(sizes, numLabels),
+  ],
+  logits: (builder, features, sizes, states) => {
+    const words = readWords(builder, states, sizes);
+    const distance = readDistance(builder, sizes);
+    const all = concat([features, words.rows, distance.rows], 1);
+    return add(add(words.logits, distance.logits), productLogits(builder, all, sizes));
+  },
+  inputs: (batch) => new Map([...mentionWordFeeds(batch), ...distanceFeeds(batch)]),
 };
