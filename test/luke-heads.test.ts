@@ -89,7 +89,7 @@ describe.each([pairHead, ...withTerms, entityHead, spanHead])("the $name head, $
     const parts = await losses(head, objective, examples, 3);
     expect(whole.at(-1)).toBeLessThan(0.5 * whole[0]!);
     // Sums in another order differ by rounding, which grows with the loss and from step to step.
-    for (const [i, loss] of parts.entries()) expect(Math.abs(loss / whole[i]! - 1)).toBeLessThan(1e-4);
+    for (const [i, loss] of parts.entries()) expect(Math.abs(loss / whole[i]! - 1)).toBeLessThan(1e-3);
   });
 });
 
