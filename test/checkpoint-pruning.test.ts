@@ -9,9 +9,9 @@ import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts"
 import { pairHead } from "../src/model/heads/pair-head.ts";
 import { initializeWeights, type Weights } from "../src/nn/parameters.ts";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
-import { entityVocab, specialEntities } from "../src/tokenization/entity-vocab.ts";
-import { LukeTokenizer } from "../src/tokenization/luke-tokenizer.ts";
-import { encodePairs } from "../src/tokenization/pair-encoding.ts";
+import { entityVocab, specialEntities } from "../src/model/encoders/luke/tokenizer/entity-vocab.ts";
+import { LukeTokenizer } from "../src/model/encoders/luke/tokenizer/luke-tokenizer.ts";
+import { encodePairs } from "../src/tokenization/inputs/pair-encoding.ts";
 import { tinyTokenizer } from "./support/tiny-tokenizer.ts";
 import { manifestFacts } from "./support/manifest-facts.ts";
 

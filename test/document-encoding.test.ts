@@ -4,11 +4,10 @@ import { PredictionSession, classifierParameters } from "./support/luke.ts";
 import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { pairHeads } from "../src/model/heads/pair-head.ts";
 import { initializeWeights } from "../src/nn/parameters.ts";
-import { encodeDocument, type TypedSpan } from "../src/tokenization/document-encoding.ts";
-import { withTypedEntities } from "../src/tokenization/typed-entities.ts";
+import { encodeDocument, type TypedSpan } from "../src/tokenization/inputs/document-encoding.ts";
 import { tinyTokenizer } from "./support/tiny-tokenizer.ts";
 
-const tokenizer = withTypedEntities(tinyTokenizer(), ["OBJ", "SUBJ", "TIME", "VERB"]);
+const tokenizer = tinyTokenizer().withTypes(["OBJ", "SUBJ", "TIME", "VERB"]);
 const numLabels = 3;
 const config: LukeConfig = {
   ...lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size),

@@ -22,7 +22,7 @@ import { openPairModel } from "../src/recipes/open-model.ts";
 import { predict } from "../src/recipes/predict.ts";
 import { train } from "../src/recipes/train.ts";
 import { createSession, float32, floats } from "../src/runtime/session.ts";
-import type { Encoding } from "../src/tokenization/encoding.ts";
+import type { Encoding } from "../src/tokenization/inputs/encoding.ts";
 
 const isQuantizable = (name: string): boolean => luke.isQuantizable(name);
 

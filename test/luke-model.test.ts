@@ -10,7 +10,7 @@ import { elementCount, initializeWeights, type Weights } from "../src/nn/paramet
 import { spanHead } from "../src/model/heads/span-head.ts";
 import { random } from "../src/random.ts";
 import { float32, type TensorValue } from "../src/runtime/session.ts";
-import type { Batch } from "../src/tokenization/collate.ts";
+import type { Batch } from "../src/tokenization/inputs/collate.ts";
 import { ignoredLabel, multiLabel, singleLabel } from "../src/nn/objectives.ts";
 import { wholeGradient } from "./support/whole-gradient.ts";
 import { compile } from "./support/run-graph.ts";

@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { PredictionSession } from "./support/luke.ts";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
-import { encodeDocument } from "../src/tokenization/document-encoding.ts";
+import { encodeDocument } from "../src/tokenization/inputs/document-encoding.ts";
 
 interface Answers {
   versions: Record<string, string>;

@@ -10,8 +10,8 @@ import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts"
 import { initializeFromScratch } from "../src/model/encoders/luke/initialization.ts";
 import { withBias } from "../src/model/heads/head.ts";
 import { pairHead, pairHeads } from "../src/model/heads/pair-head.ts";
-import { type Batch, collate } from "../src/tokenization/collate.ts";
-import { encodePairs } from "../src/tokenization/pair-encoding.ts";
+import { type Batch, collate } from "../src/tokenization/inputs/collate.ts";
+import { encodePairs } from "../src/tokenization/inputs/pair-encoding.ts";
 import { plannedSteps, trainingLoop, type TrainingEvent, type TrainingExamples } from "../src/training/loop.ts";
 import { trainingSettings, type TrainingSettings } from "../src/training/settings.ts";
 import { makeDocument } from "./fixtures/documents.ts";

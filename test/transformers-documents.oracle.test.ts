@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { openPairModel } from "../src/recipes/open-model.ts";
-import { encodeDocument } from "../src/tokenization/document-encoding.ts";
+import { encodeDocument } from "../src/tokenization/inputs/document-encoding.ts";
 import { tinyVocabFolder } from "./support/tiny-tokenizer.ts";
 
 interface Answers {

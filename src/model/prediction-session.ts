@@ -6,9 +6,9 @@ import { int8Graph, type Int8Graph } from "./int8-graph.ts";
 import { Interrupted } from "../errors.ts";
 import { compile } from "../runtime/compile.ts";
 import { float32, floats, type InferenceSession, type SessionOptions, type TensorValue } from "../runtime/session.ts";
-import { collate, type Padding } from "../tokenization/collate.ts";
-import type { Encoding } from "../tokenization/encoding.ts";
-import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
+import { collate, type Padding } from "../tokenization/inputs/collate.ts";
+import type { Encoding } from "../tokenization/inputs/encoding.ts";
+import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
 
 /** Texts in one run of the model unless told otherwise. */
 export const defaultBatchSizes = { pair: 64, document: 8 } as const;

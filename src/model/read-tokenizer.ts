@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { fileSize, readFileUpTo, readText } from "./read-file.ts";
-import type { EntityVocab } from "../tokenization/entity-vocab.ts";
-import { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
-import { tokenizerFileNames } from "../tokenization/tokenizer-files.ts";
+import type { EntityVocab } from "./encoders/luke/tokenizer/entity-vocab.ts";
+import { LukeTokenizer } from "./encoders/luke/tokenizer/luke-tokenizer.ts";
+import { tokenizerFileNames } from "../tokenization/tokenizers/tokenizer-files.ts";
 
 /** A vocabulary of half a million entities takes some 20 MB. */
 const maxFileBytes = 2 ** 28;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { anyDocument } from "../../test/fixtures/documents.ts";
 import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
-import { encodePairs } from "../tokenization/pair-encoding.ts";
+import { encodePairs } from "../tokenization/inputs/pair-encoding.ts";
 import { tokenizerTokens } from "./tokens.ts";
 
 test("the pairs that are too far apart are those that have no encoding", async () => {

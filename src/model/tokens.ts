@@ -3,9 +3,9 @@ import { manifestName } from "./file-names.ts";
 import { readManifest } from "./manifest.ts";
 import { fileSize } from "./read-file.ts";
 import { tokensAround, type TokenCounter } from "../statistics/lengths.ts";
-import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
-import { encodeMentions } from "../tokenization/mention-tokens.ts";
-import { extentOf } from "../tokenization/window-encoding.ts";
+import type { LukeTokenizer } from "./encoders/luke/tokenizer/luke-tokenizer.ts";
+import { encodeMentions } from "../tokenization/inputs/mention-tokens.ts";
+import { extentOf } from "../tokenization/inputs/window-encoding.ts";
 import { readModelConfig } from "./outline.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 

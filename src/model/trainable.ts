@@ -1,5 +1,5 @@
 import type { Objective } from "../nn/objectives.ts";
-import type { Batch } from "../tokenization/collate.ts";
+import type { Batch } from "../tokenization/inputs/collate.ts";
 import type { Trainable } from "../training/trainable.ts";
 import { classifierFeeds, classifierGraph, classifierParameters, type ClassifierShape } from "./classifier.ts";
 

@@ -8,7 +8,7 @@ import { lukeMini } from "../model/encoders/luke/config.ts";
 import { type Head, withBias } from "../model/heads/head.ts";
 import { pairHead } from "../model/heads/pair-head.ts";
 import { initializeWeights, type Weights } from "../nn/parameters.ts";
-import { encodePairs } from "../tokenization/pair-encoding.ts";
+import { encodePairs } from "../tokenization/inputs/pair-encoding.ts";
 import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
 import { openPairModel } from "./open-model.ts";
 import { manifestFacts } from "../../test/support/manifest-facts.ts";

@@ -7,8 +7,8 @@ import { openSchema, withoutTypes, type RelationSchema } from "../corpus/schema.
 import { UsageError } from "../errors.ts";
 import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
 import type { SessionOptions } from "../runtime/session.ts";
-import type { LukeTokenizer } from "../tokenization/luke-tokenizer.ts";
-import type { MarkersName } from "../tokenization/typed-markers.ts";
+import type { LukeTokenizer } from "../model/encoders/luke/tokenizer/luke-tokenizer.ts";
+import type { MarkersName } from "../tokenization/inputs/typed-markers.ts";
 import { beginCheckpoint, type OpeningCheckpoint } from "../model/checkpoint.ts";
 import type { EncodingName } from "../model/tasks/relations/encode.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";

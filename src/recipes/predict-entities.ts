@@ -1,9 +1,9 @@
 import { argmax } from "../evaluation/argmax.ts";
 import type { PredictConfig } from "../config.ts";
-import { encodeEntity } from "../tokenization/entity-encoding.ts";
-import { encodeSpans } from "../tokenization/span-encoding.ts";
-import type { Encoding } from "../tokenization/encoding.ts";
-import type { Unencodable } from "../tokenization/unencodable.ts";
+import { encodeEntity } from "../tokenization/inputs/entity-encoding.ts";
+import { encodeSpans } from "../tokenization/inputs/span-encoding.ts";
+import type { Encoding } from "../tokenization/inputs/encoding.ts";
+import type { Unencodable } from "../tokenization/inputs/unencodable.ts";
 import type { EntityModel } from "./open-model.ts";
 import type { DocumentPrediction, EntityLabel } from "./predict.ts";
 import { checkPredictionInput, type PredictionInput } from "../model/tasks/prediction-input.ts";

@@ -1,5 +1,5 @@
-import { typedEntityTypes } from "../tokenization/typed-entities.ts";
-import { typeWords } from "../tokenization/typed-markers.ts";
+import { typedEntityTypes } from "../model/encoders/luke/tokenizer/typed-entities.ts";
+import { typeWords } from "../tokenization/inputs/typed-markers.ts";
 import type { PairModel } from "./open-model.ts";
 import type { ShownTypes } from "../model/tasks/relations/type-notices.ts";
 

@@ -15,7 +15,7 @@ import { defaultThreshold, learnThresholds } from "../evaluation/decoding.ts";
 import { classWeights } from "../training/class-weights.ts";
 import { trainingLoop } from "../training/loop.ts";
 import { TrainingSession } from "../training/training-session.ts";
-import type { Batch } from "../tokenization/collate.ts";
+import type { Batch } from "../tokenization/inputs/collate.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { versions } from "../version.ts";
 import { encodeExamples, requireEncodable, withExcluded } from "../model/tasks/relations/encode.ts";

@@ -17,7 +17,7 @@ import { formatSettings } from "../formats/settings.ts";
 import { UsageError } from "../errors.ts";
 import { random, shuffled } from "../random.ts";
 import { pickSettings } from "../settings.ts";
-import { typeWords } from "../tokenization/typed-markers.ts";
+import { typeWords } from "../tokenization/inputs/typed-markers.ts";
 import { readSchema } from "../model/tasks/relations/read-schema.ts";
 import { reportTypes, reportTypesAlike } from "../model/tasks/relations/type-notices.ts";
 

@@ -1,6 +1,6 @@
 import type { PairExample } from "../corpus/pairs.ts";
 import type { RelationSchema } from "../corpus/schema.ts";
-import { type Batch, collate } from "../tokenization/collate.ts";
+import { type Batch, collate } from "../tokenization/inputs/collate.ts";
 import type { TrainingExamples } from "../training/loop.ts";
 import type { EncodedPairs } from "../model/tasks/relations/encode.ts";
 import type { StartingModel } from "./starting-model.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { smallestVocabSize } from "./smallest-vocab-size.ts";
+import { smallestVocabSize } from "./tokenizers/smallest-vocab-size.ts";
 
 /** Settings of tokenization; each field gives the type, the default, the flag and its help. */
 export const tokenizationSettings = z.strictObject({

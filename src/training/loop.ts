@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { random } from "../random.ts";
-import { lengthGroupedBatches } from "../tokenization/length-batches.ts";
+import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
 import { AdamW } from "./adamw.ts";
 import { clipScale, GradientNorm } from "./gradient-norm.ts";
 import { GradientSum } from "./gradients.ts";

@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { modelInfo } from "../../src/recipes/model-info.ts";
 import { verifyModel, type Check } from "../../src/model/verify.ts";
-import { tokenizerFileNames } from "../../src/tokenization/tokenizer-files.ts";
+import { tokenizerFileNames } from "../../src/tokenization/tokenizers/tokenizer-files.ts";
 import { cut, HubStandIn } from "../support/hub-stand-in.ts";
 import { relata, trainModel, Workplace, type CliOptions, type CliResult } from "../support/run-cli.ts";
 import { tinyVocabFiles } from "../support/tiny-tokenizer.ts";

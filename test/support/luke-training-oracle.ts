@@ -8,7 +8,7 @@ import { type Head, withBias } from "../../src/model/heads/head.ts";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import type { Weights } from "../../src/nn/parameters.ts";
 import { spanHead } from "../../src/model/heads/span-head.ts";
-import type { Batch } from "../../src/tokenization/collate.ts";
+import type { Batch } from "../../src/tokenization/inputs/collate.ts";
 import { multiLabel, type Objective, singleLabel } from "../../src/nn/objectives.ts";
 
 /** A batch under the names of `transformers`, as lists of lists. */

@@ -18,7 +18,7 @@ import type { ParameterSpec, Weights } from "../../src/nn/parameters.ts";
 import { PredictionSession as Session, type PredictionSessionOptions } from "../../src/model/prediction-session.ts";
 import type { SessionOptions } from "../../src/runtime/session.ts";
 import type { TensorValue } from "../../src/runtime/values.ts";
-import type { Batch, Padding } from "../../src/tokenization/collate.ts";
+import type { Batch, Padding } from "../../src/tokenization/inputs/collate.ts";
 import { TrainingSession as AnyTrainingSession } from "../../src/training/training-session.ts";
 
 const shape = (head: Head, config: LukeConfig, numLabels: number): ClassifierShape => ({

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { LukeTokenizer } from "../../src/tokenization/luke-tokenizer.ts";
+import { LukeTokenizer } from "../../src/model/encoders/luke/tokenizer/luke-tokenizer.ts";
 
 /** A folder with the small vocabulary, and the sentences it was learnt from. */
 export const tinyVocabFolder: string = fileURLToPath(new URL("../oracle/tiny-vocab/", import.meta.url));

@@ -2,7 +2,7 @@ import type { Tensor } from "../../autodiff/index.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../../nn/parameters.ts";
 import type { Feeds } from "../../runtime/values.ts";
-import type { Batch } from "../../tokenization/collate.ts";
+import type { Batch } from "../../tokenization/inputs/collate.ts";
 import type { HeadName, Reads, States } from "../heads/head.ts";
 import type { Keys } from "./keys.ts";
 

@@ -3,8 +3,8 @@ import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { classification, type Objective, type ObjectiveOptions } from "../../nn/objectives.ts";
 import type { ParameterSpec } from "../../nn/parameters.ts";
 import type { Feeds } from "../../runtime/values.ts";
-import type { Batch } from "../../tokenization/collate.ts";
-import type { Encoding } from "../../tokenization/encoding.ts";
+import type { Batch } from "../../tokenization/inputs/collate.ts";
+import type { Encoding } from "../../tokenization/inputs/encoding.ts";
 
 /** The hidden states that a head reads: an encoder need not compute the others in its last layer. */
 export type Reads = "mentions" | "both";

@@ -1,7 +1,7 @@
 import { gather, linear, mul, reduceSum, reshape, type Tensor } from "../../autodiff/index.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { type Feeds, float32, int32 } from "../../runtime/values.ts";
-import type { Batch } from "../../tokenization/collate.ts";
+import type { Batch } from "../../tokenization/inputs/collate.ts";
 import type { LogitTerm, States, StateSizes } from "./head.ts";
 import { pairIndices } from "./pair-indices.ts";
 

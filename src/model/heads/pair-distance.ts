@@ -1,7 +1,7 @@
 import { gather, linear, type Tensor } from "../../autodiff/index.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { type Feeds, int32 } from "../../runtime/values.ts";
-import type { Batch } from "../../tokenization/collate.ts";
+import type { Batch } from "../../tokenization/inputs/collate.ts";
 import type { LogitTerm, StateSizes } from "./head.ts";
 
 /** Buckets of distances in one direction. */

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../autodiff/index.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { type Feeds, int32 } from "../../runtime/values.ts";
-import type { Batch } from "../../tokenization/collate.ts";
+import type { Batch } from "../../tokenization/inputs/collate.ts";
 
 /** Reads head and tail of every pair, [pairs, 2], as indexes into the flattened [batch*entities]. */
 export const pairIndices = (builder: GraphBuilder): Tensor => builder.input("pairs", ["pairs", 2], "int32");

@@ -1,6 +1,6 @@
 import { concat, gather, reshape } from "../../autodiff/index.ts";
 import { int32, type TensorValue } from "../../runtime/values.ts";
-import type { Batch } from "../../tokenization/collate.ts";
+import type { Batch } from "../../tokenization/inputs/collate.ts";
 import { denseHead, type Head } from "./head.ts";
 
 /**

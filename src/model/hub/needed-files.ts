@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { tokenizerFileNames } from "../../tokenization/tokenizer-files.ts";
+import { tokenizerFileNames } from "../../tokenization/tokenizers/tokenizer-files.ts";
 import { CheckpointError, quote } from "../checkpoint-error.ts";
 import {
   configName,

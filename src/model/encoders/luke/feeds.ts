@@ -1,6 +1,6 @@
 import { maskedScore } from "../../../nn/attention-mask.ts";
 import { type Feeds, float32, int32 } from "../../../runtime/values.ts";
-import type { Batch } from "../../../tokenization/collate.ts";
+import type { Batch } from "../../../tokenization/inputs/collate.ts";
 import type { LukeConfig } from "./config.ts";
 
 /** Numbers positions as RoBERTa does: real words count from `pad + 1`, padding has `pad` (create_position_ids_from_input_ids). */

@@ -5,7 +5,7 @@ import { lukeMini } from "./config.ts";
 import { initializeFromScratch } from "./initialization.ts";
 import { pairHead } from "../../heads/pair-head.ts";
 import type { Weights } from "../../../nn/parameters.ts";
-import { typedEntityId } from "../../../tokenization/typed-entities.ts";
+import { typedEntityId } from "./tokenizer/typed-entities.ts";
 import { addTypedEntities } from "./typed-model.ts";
 
 const tokenizer = tinyTokenizer();

@@ -1,9 +1,9 @@
 import type { LukeConfig } from "./config.ts";
 import { entityTable, wordTable } from "./parameters.ts";
 import type { Weights } from "../../../nn/parameters.ts";
-import type { LukeTokenizer } from "../../../tokenization/luke-tokenizer.ts";
-import { typeOfTitle, withTypedEntities } from "../../../tokenization/typed-entities.ts";
-import { typeWords } from "../../../tokenization/typed-markers.ts";
+import type { LukeTokenizer } from "./tokenizer/luke-tokenizer.ts";
+import { typeOfTitle } from "./tokenizer/typed-entities.ts";
+import { typeWords } from "../../../tokenization/inputs/typed-markers.ts";
 
 interface Model {
   readonly tokenizer: LukeTokenizer;
@@ -16,7 +16,7 @@ interface Model {
  * entities are as wide as words, in the middle between `[MASK]` and the words of its name, so that types begin apart.
  */
 export function addTypedEntities<M extends Model>(model: M, types: readonly string[]): M {
-  const tokenizer = withTypedEntities(model.tokenizer, types);
+  const tokenizer = model.tokenizer.withTypes(types);
   const { size, specialEntityIds } = tokenizer.entityVocab;
   const { entityVocabSize: before, entityEmbSize: width } = model.config;
   if (size === before) return { ...model, tokenizer };

@@ -1,5 +1,5 @@
 import { exampleSpans, exampleText, type TransformersExample } from "../../../report/model-card.ts";
-import { showTypes, type MarkersName } from "../../../tokenization/typed-markers.ts";
+import { showTypes, type MarkersName } from "../../../tokenization/inputs/typed-markers.ts";
 
 /** The example of a model card for `transformers`; undefined for document encoding, which it cannot read. */
 export function transformersExample(

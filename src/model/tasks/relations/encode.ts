@@ -1,12 +1,12 @@
 import { chooseCandidates, type CandidateBounds, type Candidates, type PairPlace } from "../../../corpus/candidates.ts";
 import type { Document } from "../../../corpus/document.ts";
 import { DataError } from "../../../errors.ts";
-import { encodeDocument } from "../../../tokenization/document-encoding.ts";
-import type { Encoding } from "../../../tokenization/encoding.ts";
-import { addToReport, emptyLengthReport, type LengthReport } from "../../../tokenization/length-report.ts";
-import type { LukeTokenizer } from "../../../tokenization/luke-tokenizer.ts";
-import { encodePairs } from "../../../tokenization/pair-encoding.ts";
-import type { MarkersName } from "../../../tokenization/typed-markers.ts";
+import { encodeDocument } from "../../../tokenization/inputs/document-encoding.ts";
+import type { Encoding } from "../../../tokenization/inputs/encoding.ts";
+import { addToReport, emptyLengthReport, type LengthReport } from "../../../tokenization/inputs/length-report.ts";
+import type { LukeTokenizer } from "../../encoders/luke/tokenizer/luke-tokenizer.ts";
+import { encodePairs } from "../../../tokenization/inputs/pair-encoding.ts";
+import type { MarkersName } from "../../../tokenization/inputs/typed-markers.ts";
 
 /** How a text reaches the encoder: once for each pair, with markers, or once with all of its entities. */
 export type EncodingName = "pair" | "document";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { relationSchema, typedDocument } from "../../../../test/fixtures/schemas.ts";
 import type { PairExample } from "../../../corpus/pairs.ts";
-import { emptyLengthReport } from "../../../tokenization/length-report.ts";
+import { emptyLengthReport } from "../../../tokenization/inputs/length-report.ts";
 import type { EncodedPairs } from "./encode.ts";
 import { formatLosses } from "./losses.ts";
 

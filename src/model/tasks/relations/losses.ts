@@ -1,6 +1,6 @@
 import type { PairExample } from "../../../corpus/pairs.ts";
 import { noRelationId, type LabelSchema } from "../../../corpus/labels.ts";
-import { formatLengthReport } from "../../../tokenization/length-report.ts";
+import { formatLengthReport } from "../../../tokenization/inputs/length-report.ts";
 import type { EncodedPairs } from "./encode.ts";
 
 const reasons = {

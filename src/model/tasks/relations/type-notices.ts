@@ -1,6 +1,6 @@
 import type { NoticeLog } from "../../../corpus/notices.ts";
 import type { SourceLocation } from "../../../errors.ts";
-import { typeWords } from "../../../tokenization/typed-markers.ts";
+import { typeWords } from "../../../tokenization/inputs/typed-markers.ts";
 
 /** The types that a model was shown in training, as it tells them apart. */
 export interface ShownTypes {

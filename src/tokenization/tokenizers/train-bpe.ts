@@ -1,0 +1,45 @@
+import { byteLevelPreTokenizer } from "tokenizers";
+import { UsageError } from "../../errors.ts";
+import { byteAlphabet } from "./byte-alphabet.ts";
+import { ByteLevelBpe } from "./byte-level-bpe.ts";
+import { learnMerges } from "./learn-merges.ts";
+import { smallestVocabSize } from "./smallest-vocab-size.ts";
+import { specialTokens } from "./word-tokenizer.ts";
+
+export interface BpeTrainingOptions {
+  /** All ids, with the 256 bytes and 7 special tokens; few or repetitive texts may give fewer. */
+  readonly vocabSize: number;
+  /** A pair seen less often than this is not merged; 2, as in Hugging Face's ByteLevelBPETokenizer. */
+  readonly minFrequency?: number;
+}
+
+/**
+ * Learns a byte-level BPE from texts, in RoBERTa's layout: `<s>` 0, `<pad>` 1, `</s>` 2, `<unk>` 3, the 256 bytes, the
+ * merged tokens, `<mask>`, and `<ent>`, `<ent2>` appended. Equal texts, in any order, give equal ids.
+ */
+export async function trainByteLevelBpe(
+  texts: Iterable<string>,
+  { vocabSize, minFrequency = 2 }: BpeTrainingOptions,
+): Promise<ByteLevelBpe> {
+  if (!Number.isInteger(vocabSize) || vocabSize < smallestVocabSize) {
+    throw new UsageError(
+      `cannot learn a vocabulary of ${vocabSize} tokens: ${smallestVocabSize} are needed for the bytes and the special tokens alone`,
+    );
+  }
+  const alphabet = [...byteAlphabet].sort();
+  const { tokens, merges } = learnMerges(countWords(texts), alphabet, vocabSize - smallestVocabSize, minFrequency);
+  const { cls, pad, sep, unk, mask, ent, ent2 } = specialTokens;
+  const vocab = new Map([cls, pad, sep, unk, ...alphabet, ...tokens, mask].map((token, id) => [token, id]));
+  const addedTokens = new Map([ent, ent2].map((token, index) => [token, vocab.size + index]));
+  return new ByteLevelBpe({ vocab, merges, addedTokens });
+}
+
+/** How often each word stands in the texts, words as the BPE will see them: split by GPT-2's pattern, in byte symbols. */
+function countWords(texts: Iterable<string>): Map<string, number> {
+  const preTokenizer = byteLevelPreTokenizer(false);
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    for (const [word] of preTokenizer.preTokenizeString(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return counts;
+}
