@@ -2,6 +2,7 @@ import { amountsOf, minus, nothing } from "../corpus/amounts.ts";
 import type { Document, Entity, Relation } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import { quote } from "../quote.ts";
+import { rewrittenText } from "./tokens.ts";
 
 /**
  * What a format may be able to hold. Every format holds texts, spans, and directed relations with a label between two
@@ -43,7 +44,7 @@ interface Loss {
 }
 
 /** Without the entities at these positions and the relations that touch them. */
-function withoutEntities(document: Document, dropped: ReadonlySet<number>): Document {
+export function withoutEntities(document: Document, dropped: ReadonlySet<number>): Document {
   if (dropped.size === 0) return document;
   const positions = new Map<number, number>();
   const entities: Entity[] = [];
@@ -178,14 +179,15 @@ const losses: Readonly<Record<Feature, Loss>> = {
       return { document, count: metadata && Object.keys(metadata).length > 0 ? 1 : 0 };
     },
   },
-  // What the writer itself changes is only counted here.
+  // What the writer itself changes is only counted here, or where only it knows what it changes, not at all.
   ids: {
     message: "ids of documents, replaced by their number",
     reduce: (document) => ({ document, count: 1 }),
   },
   "exact-text": {
-    message: "texts rewritten as tokens with one blank between them",
-    reduce: (document) => ({ document, count: 1 }),
+    message: rewrittenText,
+    // See writtenTokens.
+    reduce: (document) => ({ document, count: 0 }),
   },
 };
 

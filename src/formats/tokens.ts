@@ -1,6 +1,7 @@
 import type { Document, Span } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import type { SourceLocation } from "../errors.ts";
+import { quote } from "../quote.ts";
 
 /** A text made of tokens with one blank between them. */
 export interface JoinedTokens {
@@ -99,6 +100,25 @@ export function tokenizeAround(text: string, entities: readonly Span[]): Tokeniz
   return { tokens, spans: entities.map(({ start, end }) => ({ start: firstFrom(start), end: firstFrom(end) })) };
 }
 
+/** Of texts that only their tokens are written of. */
+export const rewrittenText = "texts rewritten as tokens with one blank between them";
+
+/** Whether the text is its tokens with one blank between them. */
+const isJoined = (text: string, tokens: readonly Span[]): boolean =>
+  tokens.every(({ start }, i) =>
+    i === 0 ? start === 0 : start === tokens[i - 1]!.end + 1 && text[start - 1] === " ",
+  ) && (tokens.at(-1)?.end ?? 0) === text.length;
+
+/** As tokenizeAround for a format that holds the tokens and not the text, which is counted if it is rewritten. */
+export function writtenTokens({ id, text, entities, source }: Document, notices: NoticeLog): TokenizedText {
+  const tokenized = tokenizeAround(text, entities);
+  if (!isJoined(text, tokenized.tokens)) {
+    const at = source && { ...source, detail: `document ${quote(id, 30)}` };
+    notices.lose("lost-exact-text", rewrittenText, at, { other: 1 });
+  }
+  return tokenized;
+}
+
 /**
  * The document as it comes back from a format of tokens: its text rewritten as tokens with one blank between them, its
  * entities on the same words.
@@ -127,6 +147,15 @@ const escapes: ReadonlyMap<string, string> = new Map([
 
 /** The sign that a Penn Treebank token stands for: a bracket for `-LRB-`, a quotation mark for two backquotes; any other as it is. */
 export const restoreToken = (token: string): string => escapes.get(token.toUpperCase()) ?? token;
+
+/** Tells of a written text that is read otherwise, for the signs of Penn Treebank tokens or without blanks at its ends. */
+export function tellReadOtherwise({ id, source }: Document, notices: NoticeLog): void {
+  const message =
+    "texts with Penn Treebank tokens (``, '', -LRB-) or white space at their ends, which readers of the format take for " +
+    "quotes and brackets or leave out";
+  const at = source && { ...source, detail: `document ${quote(id, 30)}` };
+  notices.lose("read-otherwise", message, at, { other: 1 });
+}
 
 const restoredMessage = "documents with Penn Treebank tokens for brackets or quotes, read as the signs they stand for";
 

@@ -1,7 +1,9 @@
+import { amountsOf, minus } from "../../corpus/amounts.ts";
 import type { Document, Entity, Span } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
 import { quote } from "../../quote.ts";
 import { FileNames } from "../file-names.ts";
-import { allBut } from "../features.ts";
+import { allBut, withoutEntities } from "../features.ts";
 import type { FormatWriter, OutputPiece } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { Configuration } from "./configuration.ts";
@@ -35,15 +37,16 @@ export const bratWriter: FormatWriter = {
         }
         return name;
       };
+      const { entities, relations } = withinLines(document, file, context.notices);
       const renamed: Document = {
         ...document,
-        entities: document.entities.map((entity) => ({ ...entity, type: stored(types, entity.type) })),
-        relations: document.relations.map((relation) => ({ ...relation, label: stored(labels, relation.label) })),
+        entities: entities.map((entity) => ({ ...entity, type: stored(types, entity.type) })),
+        relations: relations.map((relation) => ({ ...relation, label: stored(labels, relation.label) })),
       };
       for (const { type } of renamed.entities) configuration.addEntityType(type);
       for (const [i, { head, tail, label }] of renamed.relations.entries()) {
         const [headType, tailType] = [renamed.entities[head]!.type, renamed.entities[tail]!.type];
-        const isSymmetric = context.symmetricLabels.has(document.relations[i]!.label);
+        const isSymmetric = context.symmetricLabels.has(relations[i]!.label);
         configuration.addRelation(label, headType, tailType, isSymmetric);
       }
       yield { file: `${name}.txt`, text: document.text };
@@ -56,6 +59,35 @@ export const bratWriter: FormatWriter = {
 // What Python's `splitlines`, with which brat reads, takes for the end of a line.
 // oxlint-disable-next-line no-control-regex -- see above
 const lineEnds = /[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]+/g;
+// oxlint-disable-next-line no-control-regex -- see above
+const startingBlanks = /^[\s\u001c-\u001e\u0085]+/;
+// oxlint-disable-next-line no-control-regex -- see above
+const endingBlanks = /[\s\u001c-\u001e\u0085]+$/;
+
+/**
+ * Spans that neither begin nor end with what brat takes for the end of a line: those are trimmed and counted, and a span
+ * of nothing else is left out.
+ */
+function withinLines(document: Document, file: string, notices: NoticeLog): Document {
+  const { id, text } = document;
+  const at = { file, detail: `document ${quote(id, 30)}` };
+  const dropped = new Set<number>();
+  const entities = document.entities.map((entity, i) => {
+    const surface = text.slice(entity.start, entity.end);
+    const start = entity.start + surface.length - surface.replace(startingBlanks, "").length;
+    const end = start + text.slice(start, entity.end).replace(endingBlanks, "").length;
+    if (start === entity.start && end === entity.end) return entity;
+    if (start === end) dropped.add(i);
+    else notices.lose("lost-rough-spans", "spans with white space at an end, trimmed", at, { other: 1 });
+    return { ...entity, start, end };
+  });
+  const kept = withoutEntities({ ...document, entities }, dropped);
+  if (dropped.size > 0) {
+    const message = "entities of nothing but ends of lines, left out with their relations";
+    notices.lose("line-end-entity", message, at, minus(amountsOf(document), amountsOf(kept)));
+  }
+  return kept;
+}
 
 /** The pieces of a span between line ends, without blanks at theirs: brat has no line end in a span. */
 function fragmentsOf(text: string, { start, end }: Entity): Span[] {

@@ -1,12 +1,14 @@
 import type { Document } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
 import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { jsonArray } from "../json-array.ts";
 import { sentencesAround } from "../sentences.ts";
-import { tokenizeAround } from "../tokens.ts";
+import { writtenTokens } from "../tokens.ts";
 
-function toRecord({ id, text, entities, relations }: Document): unknown {
-  const tokenized = tokenizeAround(text, entities);
+function toRecord(document: Document, notices: NoticeLog): unknown {
+  const { id, text, entities, relations } = document;
+  const tokenized = writtenTokens(document, notices);
   const tokens = tokenized.tokens.map(({ start, end }) => text.slice(start, end));
   const sentences = sentencesAround(text, tokenized);
   return {
@@ -27,5 +29,5 @@ export const docredWriter: FormatWriter = {
   layout: "file",
   extension: ".json",
   holds: allBut("rough-spans", "probabilities", "metadata", "exact-text"),
-  write: (documents) => jsonArray(documents, toRecord),
+  write: (documents, { notices }) => jsonArray(documents, (document) => toRecord(document, notices)),
 };

@@ -3,15 +3,16 @@ import { quote } from "../../quote.ts";
 import { allBut } from "../features.ts";
 import type { FormatWriter, WriteContext } from "../format.ts";
 import { sentencesAround } from "../sentences.ts";
-import { tokenizeAround } from "../tokens.ts";
+import { writtenTokens } from "../tokens.ts";
 
 /** Where the other choice has the score 0, as DyGIE++'s null label has, the probability is the softmax of this. */
 const logit = (probability: number): number =>
   Math.max(-50, Math.min(50, Number(Math.log(probability / (1 - probability)).toFixed(4))));
 
-function toRecord({ id, text, entities, relations, source }: Document, context: WriteContext): unknown {
+function toRecord(document: Document, context: WriteContext): unknown {
+  const { id, text, entities, relations, source } = document;
   const { predictions, notices } = context;
-  const tokenized = tokenizeAround(text, entities);
+  const tokenized = writtenTokens(document, notices);
   const sentences = sentencesAround(text, tokenized);
   const inclusive = (entity: number): [number, number] => {
     const { start, end } = tokenized.spans[entity]!;

@@ -1,7 +1,7 @@
 import type { Document } from "../../corpus/document.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 import { pairRecords, relatedPairs } from "../pair-records.ts";
-import { tokenizeAround } from "../tokens.ts";
+import { writtenTokens } from "../tokens.ts";
 import { noRelation } from "./read.ts";
 
 const noneLabels: ReadonlySet<string> = new Set([noRelation]);
@@ -13,7 +13,7 @@ async function groupByRelation(
 ): Promise<Map<string, string[]>> {
   const groups = new Map<string, string[]>();
   for await (const document of documents) {
-    const { tokens, spans } = tokenizeAround(document.text, document.entities);
+    const { tokens, spans } = writtenTokens(document, notices);
     const words = tokens.map(({ start, end }) => document.text.slice(start, end));
     const entity = (position: number): unknown => {
       const { start, end } = spans[position]!;

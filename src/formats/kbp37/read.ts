@@ -1,19 +1,20 @@
 import { amountsOf } from "../../corpus/amounts.ts";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import type { SourceLocation } from "../../errors.ts";
 import type { ReadContext } from "../format.ts";
 import { groupRecords, parseTaggedRecord, type RecordLines } from "../semeval2010/tagged-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { restoreTokens } from "../tokens.ts";
+import { restoreToken, restoreTokens } from "../tokens.ts";
 
 /** Of the format, not a setting: the label of a pair with none of its relations. */
 export const noRelation = "no_relation";
 
 /** Without the blanks inside of tags and quotes; those outside of tags are the text's own (RELX: `L'<e1> X </e1>`). */
-function tidy(marked: string, notices: NoticeLog, at: SourceLocation): string {
-  const words = restoreTokens(marked.trim().split(/(\s+|<\/?e[12]>)/), notices, at);
-  return words
+export function tidy(
+  marked: string,
+  restore: (words: readonly string[]) => string[] = (words) => words.map(restoreToken),
+): string {
+  return restore(marked.trim().split(/(\s+|<\/?e[12]>)/))
     .join("")
     .replace(/(<e[12]>)\s+/g, "$1")
     .replace(/\s+(<\/e[12]>)/g, "$1");
@@ -21,7 +22,8 @@ function tidy(marked: string, notices: NoticeLog, at: SourceLocation): string {
 
 function parseRecord(record: RecordLines, notices: NoticeLog): Document | undefined {
   const { at } = record[0];
-  const document = parseTaggedRecord(record, { noRelation, tidy: (marked) => tidy(marked, notices, at) });
+  const restore = (words: readonly string[]): string[] => restoreTokens(words, notices, at);
+  const document = parseTaggedRecord(record, { noRelation, tidy: (marked) => tidy(marked, restore) });
   if (document.entities.every(({ start, end }) => start !== end)) return document;
   notices.lose("empty-entity", "records with an empty entity, left out", at, amountsOf(document));
   return undefined;

@@ -81,7 +81,10 @@ describe("predictions", () => {
     expect(await written([both], context)).toMatchObject([
       { predictions: [{ score: 0.4, result: [{}, {}, {}, { labels: ["A", "B"], score: 0.4 }, { labels: ["C"] }] }] },
     ]);
-    expect(context.notices.list()).toMatchObject([{ code: "one-score", count: 1 }]);
+    expect(context.notices.list()).toMatchObject([
+      { code: "one-score", count: 1, lost: { other: 1 } },
+      { code: "shared-arrow", count: 2 },
+    ]);
   });
 
   test("without relations have no score", async () => {

@@ -58,9 +58,21 @@ function arrowsOf(relations: readonly Relation[], symmetricLabels: ReadonlySet<s
 
 function relationsOf({ id, relations, source }: Document, { symmetricLabels, notices }: WriteContext): object[] {
   return arrowsOf(relations, symmetricLabels).map(({ head, tail, labels, probabilities, direction }) => {
-    if (new Set(probabilities).size > 1) {
-      const message = "arrows of several relations with different probabilities, of which the smallest is written";
-      notices.add("one-score", message, source && { ...source, detail: `document ${quote(id, 30)}` });
+    const at = source && { ...source, detail: `document ${quote(id, 30)}` };
+    const least = Math.min(...probabilities);
+    for (const probability of probabilities) {
+      if (probability === least) continue;
+      const message =
+        "probabilities of relations that share an arrow with a less probable one, whose probability is written";
+      notices.lose("one-score", message, at, { other: 1 });
+    }
+    if (labels.size > 1) {
+      const message = "relations of one pair, written as the labels of one arrow and read one after the other";
+      for (const _ of labels) notices.add("shared-arrow", message, at);
+    }
+    if (direction === "bi") {
+      const message = "relations in both directions, written as one arrow for the two";
+      for (const _ of labels) notices.add("two-way-arrow", message, at);
     }
     return {
       type: "relation",
@@ -68,7 +80,7 @@ function relationsOf({ id, relations, source }: Document, { symmetricLabels, not
       to_id: regionId(tail),
       direction,
       labels: [...labels],
-      ...(probabilities.length > 0 ? { score: Math.min(...probabilities) } : {}),
+      ...(probabilities.length > 0 ? { score: least } : {}),
     };
   });
 }
@@ -78,7 +90,7 @@ function metadataOf({ id, metadata = {}, source }: Document, name: string, { not
   if (!Object.hasOwn(metadata, name)) return metadata;
   const detail = `${quote(name)} of document ${quote(id, 30)}`;
   const message = "metadata of the same name as the text, left out";
-  notices.add("metadata-name", message, source && { ...source, detail });
+  notices.lose("metadata-name", message, source && { ...source, detail }, { other: 1 });
   const { [name]: _, ...others } = metadata;
   return others;
 }

@@ -3,12 +3,13 @@ import { allBut } from "../features.ts";
 import type { FormatWriter, WriteContext } from "../format.ts";
 import { oneLine } from "../one-line.ts";
 import { encodeTags } from "../tags.ts";
-import { tokenizeAround } from "../tokens.ts";
+import { writtenTokens } from "../tokens.ts";
 import { formatStrings } from "./python-lists.ts";
 import { noRelation } from "./read.ts";
 
-function toBlock({ id, text, entities, relations, source }: Document, { notices }: WriteContext): string {
-  const { tokens, spans } = tokenizeAround(text, entities);
+function toBlock(document: Document, { notices }: WriteContext): string {
+  const { id, text, entities, relations, source } = document;
+  const { tokens, spans } = writtenTokens(document, notices);
   const tagged = entities.map(({ type }, i) => ({ ...spans[i]!, type: oneLine(type, notices, source) }));
   const tags = encodeTags(tokens.length, tagged, "BIO");
   const lastToken = (entity: number): number => spans[entity]!.end - 1;

@@ -2,6 +2,7 @@ import { amountsOf } from "../../corpus/amounts.ts";
 import type { Document } from "../../corpus/document.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 import { pairRecords, relatedPairs } from "../pair-records.ts";
+import { restoreToken, tellReadOtherwise } from "../tokens.ts";
 import { hasBracket, writeBrackets } from "./brackets.ts";
 
 /** A line for each pair with a relation: the format has no label for none. */
@@ -13,8 +14,13 @@ async function* write(documents: AsyncIterable<Document>, { notices }: WriteCont
       notices.lose("tag-in-text", message, source, amountsOf(document));
       continue;
     }
+    let isToldOtherwise = false;
     for (const { id, head, tail, relation } of pairRecords(document, relatedPairs, notices)) {
       const marked = writeBrackets(text, [entities[head]!, entities[tail]!]);
+      if (!isToldOtherwise && marked.split(/\s+/).some((word) => restoreToken(word) !== word)) {
+        tellReadOtherwise(document, notices);
+        isToldOtherwise = true;
+      }
       yield { text: `${JSON.stringify({ id, text: marked, label: relation!.label, metadata: [] })}\n` };
     }
   }

@@ -2,7 +2,9 @@ import { amountsOf } from "../../corpus/amounts.ts";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { Feature } from "../features.ts";
+import { oneLine as oneLineName } from "../one-line.ts";
 import { pairRecords, unorderedPairs } from "../pair-records.ts";
+import { tellReadOtherwise } from "../tokens.ts";
 
 /** What both formats of tagged records hold. */
 export const heldByTags: ReadonlySet<Feature> = new Set(["exact-text", "unrelated-entities"]);
@@ -16,18 +18,21 @@ export interface TaggedRecord {
 }
 
 const tag = /<\/?e[12]>/;
+const tags = new RegExp(tag, "g");
 
 /** Of the same length, so that offsets hold. */
 const oneLine = (text: string): string => text.replace(/[\t\r\n]/g, " ");
 
 /**
- * A record for every two entities of each document. What a line cannot hold is told in `notices`.
+ * A record for every two entities of each document. What a line cannot hold, and what the format's reader makes of
+ * the text where it `tidies` it, is told in `notices`.
  * @param padding what stands between a tag and its entity
  */
 export async function* taggedRecords(
   documents: AsyncIterable<Document>,
   padding: string,
   notices: NoticeLog,
+  tidy: (marked: string) => string = (marked) => marked,
 ): AsyncGenerator<TaggedRecord> {
   for await (const document of documents) {
     const { entities, source } = document;
@@ -40,6 +45,7 @@ export async function* taggedRecords(
     if (text !== document.text) {
       notices.add("line-break", "documents with line breaks or tabs in their text, written as blanks", source);
     }
+    let isToldOtherwise = false;
     for (const { head, tail, relation } of pairRecords(document, unorderedPairs, notices)) {
       const headIsFirst = entities[head]!.start < entities[tail]!.start;
       const [first, second] = headIsFirst ? [entities[head]!, entities[tail]!] : [entities[tail]!, entities[head]!];
@@ -51,10 +57,12 @@ export async function* taggedRecords(
         text.slice(second.end),
       ];
       const direction = headIsFirst ? "(e1,e2)" : "(e2,e1)";
-      yield {
-        sentence: pieces.join(""),
-        label: relation && oneLine(relation.label) + direction,
-      };
+      const sentence = pieces.join("");
+      if (!isToldOtherwise && tidy(sentence).replaceAll(tags, "") !== text) {
+        tellReadOtherwise(document, notices);
+        isToldOtherwise = true;
+      }
+      yield { sentence, label: relation && oneLineName(relation.label, notices, source) + direction };
     }
   }
 }

@@ -1,11 +1,13 @@
 import type { Document } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
 import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { jsonArray } from "../json-array.ts";
-import { tokenizeAround } from "../tokens.ts";
+import { writtenTokens } from "../tokens.ts";
 
-function toSentence({ id, text, entities, relations }: Document): unknown {
-  const { tokens, spans } = tokenizeAround(text, entities);
+function toSentence(document: Document, notices: NoticeLog): unknown {
+  const { id, text, entities, relations } = document;
+  const { tokens, spans } = writtenTokens(document, notices);
   return {
     tokens: tokens.map(({ start, end }) => text.slice(start, end)),
     entities: entities.map(({ type }, i) => ({ type, start: spans[i]!.start, end: spans[i]!.end })),
@@ -18,5 +20,5 @@ export const spertWriter: FormatWriter = {
   layout: "file",
   extension: ".json",
   holds: allBut("rough-spans", "probabilities", "metadata", "exact-text"),
-  write: (documents) => jsonArray(documents, toSentence),
+  write: (documents, { notices }) => jsonArray(documents, (document) => toSentence(document, notices)),
 };

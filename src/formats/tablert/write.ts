@@ -1,12 +1,14 @@
 import type { Document } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
 import { allBut } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 import { jsonArray } from "../json-array.ts";
 import { encodeTags } from "../tags.ts";
-import { tokenizeAround } from "../tokens.ts";
+import { writtenTokens } from "../tokens.ts";
 
-function toSentence({ id, text, entities, relations }: Document): unknown {
-  const { tokens, spans } = tokenizeAround(text, entities);
+function toSentence(document: Document, notices: NoticeLog): unknown {
+  const { id, text, entities, relations } = document;
+  const { tokens, spans } = writtenTokens(document, notices);
   const tagged = entities.map(({ type }, i) => ({ ...spans[i]!, type }));
   const inOrder = [...tagged.keys()].sort((a, b) => tagged[a]!.start - tagged[b]!.start);
   const ranks = new Map(inOrder.map((entity, rank) => [entity, rank]));
@@ -26,5 +28,5 @@ export const tablertWriter: FormatWriter = {
   layout: "file",
   extension: ".json",
   holds: allBut("overlapping-entities", "equal-spans", "rough-spans", "probabilities", "metadata", "exact-text"),
-  write: (documents) => jsonArray(documents, toSentence),
+  write: (documents, { notices }) => jsonArray(documents, (document) => toSentence(document, notices)),
 };

@@ -3,7 +3,7 @@ import type { NoticeLog } from "../../corpus/notices.ts";
 import type { FormatWriter } from "../format.ts";
 import { jsonArray } from "../json-array.ts";
 import { directedPairs, pairRecords } from "../pair-records.ts";
-import { tokenizeAround } from "../tokens.ts";
+import { writtenTokens } from "../tokens.ts";
 import { noRelation } from "./read.ts";
 
 const noneLabels: ReadonlySet<string> = new Set([noRelation]);
@@ -11,7 +11,7 @@ const noneLabels: ReadonlySet<string> = new Set([noRelation]);
 async function* toExamples(documents: AsyncIterable<Document>, notices: NoticeLog): AsyncGenerator<object> {
   for await (const document of documents) {
     const { text, entities } = document;
-    const { tokens, spans } = tokenizeAround(text, entities);
+    const { tokens, spans } = writtenTokens(document, notices);
     const token = tokens.map(({ start, end }) => text.slice(start, end));
     for (const { id, head, tail, relation } of pairRecords(document, directedPairs, notices, noneLabels)) {
       yield {
