@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { closest } from "./corpus/closest.ts";
 import { corpusSettings, oneNoRelationLabel } from "./corpus/settings.ts";
+import { UsageError } from "./errors.ts";
 import { formatNames } from "./formats/names.ts";
 import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { inspectionSettings } from "./inspection/settings.ts";
 import { pairFeatureNames } from "./nn/pair-features.ts";
+import { quote } from "./quote.ts";
+import { readConfigFile, resolveSettings, type ResolvedSettings } from "./settings.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
@@ -192,6 +196,7 @@ export const statsConfig = z.strictObject({
     .min(1)
     .optional()
     .describe("Model folder, or org/name on the hub, whose tokenizer counts the lengths; estimated if not given"),
+  html: z.string().min(1).optional().describe("Also write a page with plots to this file"),
   noRelationLabel: oneNoRelationLabel,
   ...formatSettings.shape,
 });
@@ -242,3 +247,23 @@ export const checkConfig = z.strictObject({
 });
 export type CheckConfig = z.infer<typeof checkConfig>;
 export type CheckOptions = z.input<typeof checkConfig>;
+
+/**
+ * Settings from flags and, beneath them, the file of `--config`.
+ * @throws UsageError for a key of the file that is no setting, with the one that may be meant; and as resolveSettings
+ */
+export async function resolveWithFile<S extends z.ZodObject>(
+  schema: S,
+  flags: Readonly<Record<string, unknown>>,
+  path: string,
+): Promise<ResolvedSettings<z.infer<S>>> {
+  const file = await readConfigFile(path);
+  const known = Object.keys(schema.shape);
+  const lines = Object.keys(file).flatMap((key) => {
+    if (known.includes(key)) return [];
+    const suggestion = closest(key, known);
+    return [`  ${quote(key)} is no setting.${suggestion ? ` Did you mean "${suggestion}"?` : ""}`];
+  });
+  if (lines.length > 0) throw new UsageError(`Cannot use the config file ${path}:\n${lines.join("\n")}`);
+  return resolveSettings(schema, flags, file);
+}

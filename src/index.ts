@@ -19,6 +19,15 @@ export * from "./run/exports.ts";
 
 /** One path, or several: files, folders, zip or gzip archives, in any annotation format (docs/data.md). */
 export type Data = string | readonly string[];
+
+export interface FormatEntry {
+  readonly name: string;
+  readonly description: string;
+  /** Whether it is written, and not only read. */
+  readonly written: boolean;
+  readonly page: string;
+}
+
 type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
 
 /**
@@ -100,6 +109,17 @@ export function predictFiles(
     config: settings(config.predictFilesConfig, options),
   });
   return runJob("predictFiles", given, { ...run, input: isStream ? data : undefined });
+}
+
+/** The annotation formats that are read and written, each with its looks and the page that describes it. */
+export async function listFormats(): Promise<FormatEntry[]> {
+  const { formats } = await import("./formats/registry.ts");
+  return Object.values(formats).map(({ name, description, writer }) => ({
+    name,
+    description: description.replace(`${name}: `, ""),
+    written: writer !== undefined,
+    page: `docs/formats/${name}.md`,
+  }));
 }
 
 /** Reads annotation exports into memory, as training does: what is left out is counted in `notices`. */

@@ -3,7 +3,9 @@ import type { Copy } from "../corpus/copies/copy-plan.ts";
 import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, type Notice } from "../corpus/notices.ts";
 import type { CorpusSource } from "../formats/read.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { formatSettings } from "../formats/settings.ts";
+import { statisticsPage } from "../report/statistics-page.ts";
 import { pickSettings } from "../settings.ts";
 import { AgreementCounter, type AgreementStatistics } from "../statistics/agreement.ts";
 import { StatisticsCounter, type CorpusStatistics } from "../statistics/corpus-statistics.ts";
@@ -23,6 +25,7 @@ export interface DataStatistics extends CorpusStatistics {
 /**
  * Counts what annotation files hold, one document at a time. Documents without a pair, which training leaves out, are
  * counted too. Copies of a text by several annotators are compared; unless one is chosen, each counts as a document.
+ * With `html`, a page with plots is written too.
  * @param model folder of the model whose tokenizer counts lengths; without one they are estimated
  * @throws DataError as readCorpus
  */
@@ -48,11 +51,13 @@ export async function* dataStats(
   const agreed = agreement?.summary();
   const notices = reading.notices.list();
   if (stream.progress.documents === 0) throw new NoDocumentsError(paths, notices.map(formatNotice));
-  return {
+  const statistics = {
     sources: stream.sources,
     notices,
     noRelationLabel,
     ...counter.summary(),
     ...(agreed ? { agreement: agreed } : {}),
   };
+  if (config.html !== undefined) await writeFileAtomic(config.html, statisticsPage(statistics));
+  return statistics;
 }

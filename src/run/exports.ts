@@ -1,21 +1,42 @@
-/** The library's names beside its jobs: types of events and results, and errors. */
+/**
+ * The library's names beside its jobs: types of events and results, errors, the schemas of settings, and the words in
+ * which results are told. Nothing here loads a format, a model or a recipe.
+ */
 export type { PullEvent, PulledModel, PullOptions } from "../model/hub/pull.ts";
+export {
+  checkConfig,
+  convertConfig,
+  curveConfig,
+  evaluateConfig,
+  exportConfig,
+  predictConfig,
+  predictFilesConfig,
+  resolveWithFile,
+  splitConfig,
+  statsConfig,
+  trainConfig,
+} from "../config.ts";
 export type {
+  CheckConfig,
   CheckOptions,
   ConvertOptions,
   CurveOptions,
   EvaluateOptions,
   ExportOptions,
+  PredictFilesConfig,
   PredictFilesOptions,
   PredictOptions,
   SplitOptions,
   StatsOptions,
   TrainOptions,
 } from "../config.ts";
+export { amountKinds, type Amounts } from "../corpus/amounts.ts";
 export type { Document, Entity, Relation, Span } from "../corpus/document.ts";
-export type { Notice } from "../corpus/notices.ts";
+export { formatNotice, type Notice } from "../corpus/notices.ts";
 export {
   DataError,
+  exitCodes,
+  formatLocation,
   InputMissingError,
   Interrupted,
   TryAgainError,
@@ -23,9 +44,13 @@ export {
   UsageError,
   UserError,
 } from "../errors.ts";
-export type { Scores } from "../evaluation/scores.ts";
+export type { Unbeaten } from "../evaluation/baselines.ts";
+export { metricNames, type Scores } from "../evaluation/scores.ts";
+export { verdictOn } from "../evaluation/verdict.ts";
 export type { Corpus, CorpusSource, ReadOptions } from "../formats/read.ts";
-export type { Problem } from "../inspection/problem.ts";
+export { formatExcerpt } from "../inspection/excerpt.ts";
+export { isProblemCode, problemKinds, severities, type Severity } from "../inspection/problem-kinds.ts";
+export { countOf, type Problem } from "../inspection/problem.ts";
 export type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
 export type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 export type { CurveEvent, CurveResult } from "../recipes/curve.ts";
@@ -38,9 +63,10 @@ export {
   type GivenEntity,
   type GivenInput as PredictionInput,
 } from "../model/tasks/given-input.ts";
-export type { ModelInfo } from "../recipes/model-info.ts";
+export type { ModelInfo, RelataInfo, TensorUse } from "../recipes/model-info.ts";
 export type { ModelEvent } from "../model/source.ts";
 export type { Check, Verification, VerifyEvent } from "../model/verify.ts";
+export { decisionFacts, relationFacts } from "../model/tasks/relations/decision-facts.ts";
 export type { PairEvaluation } from "../model/tasks/relations/evaluation.ts";
 export type { PredictFilesEvent, PredictFilesResult, TextAnswer } from "../recipes/predict-files.ts";
 export type { DocumentPrediction, PairPredictionResult } from "../recipes/predict.ts";
@@ -48,8 +74,18 @@ export { predictionNotices } from "../recipes/prediction-notices.ts";
 export type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 export type { SplitPart, SplitResult } from "../recipes/split-data.ts";
 export type { TrainEvent, TrainResult } from "../recipes/train.ts";
-export type { UnknownLabel } from "../model/tasks/relations/scoring-schema.ts";
+export { formatUnknownLabels, type UnknownLabel } from "../model/tasks/relations/scoring-schema.ts";
 export type { ExportResult } from "./jobs.ts";
 export type { OpenOptions, RelationModel } from "./relation-model.ts";
 export { Run, type RunOptions } from "./run.ts";
+export {
+  describeSettings,
+  flagOf,
+  pickSettings,
+  resolveSettings,
+  type ResolvedSettings,
+  type SettingSource,
+} from "../settings.ts";
+export type { DistributionSummary } from "../statistics/distribution.ts";
+export { versions } from "../version.ts";
 export { endRuns, removeUnfinished } from "./thread.ts";

@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
-import { DataError, exitCodes, UserError } from "../../errors.ts";
-import { versions } from "../../version.ts";
 import { commands } from "./commands.ts";
 import { LateCommand } from "./late-command.ts";
+
+const askedVersion = "relata.version";
 
 /** The command line, as commander sees it; flags and action of a command are loaded when it is called. */
 export function program(): Command {
@@ -10,7 +10,11 @@ export function program(): Command {
     .description(
       "Finds the relations between given entities of a text: trains, evaluates and runs LUKE relation classifiers.",
     )
-    .version(versions.relata, "-V, --version", "print the version")
+    .option("-V, --version", "print the version")
+    .on("option:version", () => {
+      // The library knows it, and is loaded once it is needed: the help of the program needs nothing of it.
+      throw new CommanderError(0, askedVersion, "");
+    })
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .showHelpAfterError("`relata --help` lists the commands.");
@@ -29,7 +33,7 @@ export function program(): Command {
   return root;
 }
 
-/** The same with the flags of all commands; docs/reference/cli.md is written from it. */
+/** The command line with the flags of all commands; docs/reference/cli.md is written from it. */
 export async function completeProgram(): Promise<Command> {
   const root = program();
   for (const { command } of commandsBelow(root)) if (command instanceof LateCommand) await command.complete();
@@ -48,7 +52,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const { interruptedCode, isLeaving, leave, listenToSignals } = await import("./interrupt.ts");
   // A reader that closes the pipe early (`relata predict … | head -1`) has what it wanted.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (!isLeaving()) void leave(error.code === "EPIPE" ? exitCodes.ok : exitCodes.unavailable);
+    if (!isLeaving()) void leave(error.code === "EPIPE" ? 0 : cannotWrite);
   });
   // A terminal that is gone is no reason to lose a training run.
   process.stderr.on("error", () => {});
@@ -56,15 +60,24 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(args, { from: "user" });
   } catch (error) {
-    if (!isLeaving()) process.exitCode = report(error, args, interruptedCode());
+    if (!isLeaving()) process.exitCode = await report(error, args, interruptedCode());
   }
 }
+
+/** `unavailable` of the contract; a stream that fails may fail before the library is loaded. */
+const cannotWrite = 69;
 
 /** The commands with the flag --skip-invalid. */
 const skipsInvalid = /^(?:train|curve|evaluate|predict|data (?:convert|stats|split)) /;
 
-function report(error: unknown, args: readonly string[], interrupted: number): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+async function report(error: unknown, args: readonly string[], interrupted: number): Promise<number> {
+  if (error instanceof CommanderError && error.exitCode === 0 && error.code !== askedVersion) return 0;
+  const { DataError, exitCodes, UserError, versions } = await import("../../index.ts");
+  if (error instanceof CommanderError) {
+    if (error.code !== askedVersion) return exitCodes.usage;
+    process.stdout.write(`${versions.relata}\n`);
+    return exitCodes.ok;
+  }
   if (!(error instanceof Error)) throw error;
   if (error.name === "Interrupted" || error.name === "StoppedBeforeFirstStep") {
     process.stderr.write(`relata: ${error.message}\n`);

@@ -1,6 +1,6 @@
-import { plural } from "../../quote.ts";
+import type { DocumentPrediction } from "../../index.ts";
+import { plural } from "../../report/words.ts";
 import { displayWidth, shorten } from "../../report/text-table.ts";
-import type { DocumentPrediction } from "../../recipes/predict.ts";
 
 /** Of more pairs than this, those without a relation are counted instead of listed. */
 const mostPairs = 30;

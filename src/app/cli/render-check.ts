@@ -1,13 +1,19 @@
 import { styleText } from "node:util";
-import { formatNotice } from "../../corpus/notices.ts";
-import { plural, quote } from "../../quote.ts";
-import { formatLocation } from "../../errors.ts";
+import {
+  type CheckResult,
+  countOf,
+  formatExcerpt,
+  formatLocation,
+  formatNotice,
+  isProblemCode,
+  type Problem,
+  problemKinds,
+  type RepairResult,
+  severities,
+  type Severity,
+} from "../../index.ts";
+import { plural, quote } from "../../report/words.ts";
 import { displayWidth } from "../../report/text-table.ts";
-import { formatExcerpt } from "../../inspection/excerpt.ts";
-import { isProblemCode, problemKinds, severities, type Severity } from "../../inspection/problem-kinds.ts";
-import { countOf, type Problem } from "../../inspection/problem.ts";
-import type { CheckResult } from "../../recipes/check-data.ts";
-import type { RepairResult } from "../../recipes/repair-data.ts";
 import { wrap } from "./wrap.ts";
 
 type Style = Parameters<typeof styleText>[0];

@@ -1,6 +1,6 @@
-import { plural } from "../../quote.ts";
+import type { CurveResult } from "../../index.ts";
+import { plural } from "../../report/words.ts";
 import { textTable, type TextColumn } from "../../report/text-table.ts";
-import type { CurveResult } from "../../recipes/curve.ts";
 import { wrap } from "./wrap.ts";
 
 const marks = ["●", "▲", "■", "◆", "○", "△", "□", "◇"];

@@ -1,10 +1,7 @@
-import { plural } from "../../quote.ts";
-import type { Unbeaten } from "../../evaluation/baselines.ts";
+import { metricNames, type PairEvaluation, type Unbeaten, verdictOn } from "../../index.ts";
+import { plural } from "../../report/words.ts";
 import { confusionTable } from "../../report/confusion-table.ts";
 import { comparisonTable, labelTable } from "../../report/score-tables.ts";
-import { metricNames } from "../../evaluation/scores.ts";
-import { verdictOn } from "../../evaluation/verdict.ts";
-import type { PairEvaluation } from "../../model/tasks/relations/evaluation.ts";
 import { wrap } from "./wrap.ts";
 
 /**

@@ -1,6 +1,5 @@
-import { plural } from "../../quote.ts";
-import { decisionFacts, relationFacts } from "../../model/tasks/relations/decision-facts.ts";
-import type { ModelInfo, RelataInfo, TensorUse } from "../../recipes/model-info.ts";
+import { decisionFacts, type ModelInfo, type RelataInfo, relationFacts, type TensorUse } from "../../index.ts";
+import { plural } from "../../report/words.ts";
 import { size } from "./render-pull.ts";
 
 /** What a row says; one with several values takes a line for each. */

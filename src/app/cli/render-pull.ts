@@ -1,4 +1,4 @@
-import type { PullEvent } from "../../model/hub/pull.ts";
+import type { PullEvent } from "../../index.ts";
 import { Pace, type StatusLine } from "./status-line.ts";
 
 /** Shows a model arriving from the hub: what is needed, how far it is, and everything that does not go as planned. */

@@ -1,7 +1,5 @@
-import { plural } from "../../quote.ts";
-import type { Notice } from "../../corpus/notices.ts";
-import { formatNotice } from "../../corpus/notices.ts";
-import type { ReadingEvent } from "../../recipes/document-stream.ts";
+import { formatNotice, type Notice, type ReadingEvent } from "../../index.ts";
+import { plural } from "../../report/words.ts";
 import { size } from "./render-pull.ts";
 import { duration, Pace, type StatusLine } from "./status-line.ts";
 

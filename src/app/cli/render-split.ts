@@ -1,5 +1,5 @@
+import type { SplitResult } from "../../index.ts";
 import { shorten, textTable, type TextColumn } from "../../report/text-table.ts";
-import type { SplitResult } from "../../recipes/split-data.ts";
 import { grouped, percent } from "../../report/statistics-facts.ts";
 import { wrap } from "./wrap.ts";
 

@@ -1,7 +1,6 @@
-import { plural, printable } from "../../quote.ts";
+import type { DataStatistics, DistributionSummary } from "../../index.ts";
+import { plural, printable } from "../../report/words.ts";
 import { shorten, textTable, type TextColumn } from "../../report/text-table.ts";
-import type { DataStatistics } from "../../recipes/data-stats.ts";
-import type { DistributionSummary } from "../../statistics/distribution.ts";
 import { blockBar, sparkline } from "./blocks.ts";
 import {
   agreementColumns,

@@ -1,7 +1,6 @@
+import { formatNotice, type Notice, type TrainEvent } from "../../index.ts";
+import { listed, plural } from "../../report/words.ts";
 import { PullView } from "./render-pull.ts";
-import { formatNotice, type Notice } from "../../corpus/notices.ts";
-import { listed, plural } from "../../quote.ts";
-import type { TrainEvent } from "../../recipes/train.ts";
 import { duration, Pace, type StatusLine } from "./status-line.ts";
 
 const columns = ["step", "epoch", "training loss", "validation loss", "accuracy", "F1 micro", "F1 macro"] as const;

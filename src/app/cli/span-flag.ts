@@ -1,5 +1,4 @@
-import type { PredictionInput } from "../../model/tasks/prediction-input.ts";
-import { UsageError } from "../../errors.ts";
+import { type PredictionInput, UsageError } from "../../index.ts";
 
 /** `S:E` or `S:E:TYPE`, UTF-16 offsets, end exclusive. @throws UsageError for any other shape. */
 export function parseSpan(text: string): PredictionInput["entities"][number] {

@@ -1,4 +1,4 @@
-import { type ModelEvent, type ReadingEvent, type Run } from "../../index.ts";
+import type { ModelEvent, ReadingEvent, Run } from "../../index.ts";
 import { onInterrupt, type InterruptPlan } from "./interrupt.ts";
 import { PullView } from "./render-pull.ts";
 import { ReadingView } from "./render-reading.ts";

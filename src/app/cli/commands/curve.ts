@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { curveConfig } from "../../../config.ts";
-import { curve, type CurveEvent } from "../../../index.ts";
+import { curve, curveConfig, type CurveEvent } from "../../../index.ts";
+import { plural } from "../../../report/words.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderCurve } from "../render-curve.ts";
 import { renderNotices } from "../render-training.ts";
-import { plural } from "../../../quote.ts";
 import { duration, elapsed, StatusLine } from "../status-line.ts";
 import { follow, working } from "../work.ts";
 

@@ -1,8 +1,14 @@
 import type { Command } from "commander";
-import { checkConfig, type CheckConfig } from "../../../config.ts";
-import { exitCodes } from "../../../errors.ts";
-import type { Problem } from "../../../inspection/problem.ts";
-import { checkData, repairData, type CheckResult, type RepairEvent } from "../../../index.ts";
+import {
+  checkConfig,
+  type CheckConfig,
+  checkData,
+  type CheckResult,
+  exitCodes,
+  type Problem,
+  repairData,
+  type RepairEvent,
+} from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { checkSummary, CheckView, problemJson, repairLines } from "../render-check.ts";
 import { ReadingView } from "../render-reading.ts";

@@ -1,12 +1,16 @@
 import type { Command } from "commander";
-import { convertConfig } from "../../../config.ts";
-import { UsageError } from "../../../errors.ts";
-import { amountKinds, type Amounts } from "../../../corpus/amounts.ts";
-import { convertData, type ConvertResult } from "../../../index.ts";
+import {
+  amountKinds,
+  type Amounts,
+  convertConfig,
+  convertData,
+  type ConvertResult,
+  UsageError,
+} from "../../../index.ts";
+import { plural } from "../../../report/words.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { size } from "../render-pull.ts";
 import { printNotices, ReadingView } from "../render-reading.ts";
-import { plural } from "../../../quote.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
 import { follow, working, write } from "../work.ts";
 

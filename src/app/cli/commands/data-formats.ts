@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { listFormats } from "../../../index.ts";
 import { wrap } from "../wrap.ts";
 
 export function complete(command: Command): void {
@@ -6,15 +7,12 @@ export function complete(command: Command): void {
 }
 
 async function run(options: Record<string, unknown>): Promise<void> {
-  const { formats } = await import("../../../formats/registry.ts");
-  for (const { name, description, writer } of Object.values(formats)) {
-    const page = `docs/formats/${name}.md`;
-    const looks = description.replace(`${name}: `, "");
-    if (options["json"] === true) {
-      process.stdout.write(`${JSON.stringify({ name, description: looks, written: writer !== undefined, page })}\n`);
-    } else {
-      const isRead = writer ? "" : " (only read)";
-      process.stdout.write(`${name}${isRead}  ${page}\n${wrap(`  ${looks}`, process.stdout.columns || 100)}\n`);
+  for (const format of await listFormats()) {
+    const { name, description, written, page } = format;
+    if (options["json"] === true) process.stdout.write(`${JSON.stringify(format)}\n`);
+    else {
+      const isRead = written ? "" : " (only read)";
+      process.stdout.write(`${name}${isRead}  ${page}\n${wrap(`  ${description}`, process.stdout.columns || 100)}\n`);
     }
   }
 }

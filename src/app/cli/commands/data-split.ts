@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { splitConfig } from "../../../config.ts";
-import { splitData } from "../../../index.ts";
+import { splitConfig, splitData } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { printNotices } from "../render-reading.ts";
 import { renderSplit } from "../render-split.ts";

@@ -1,12 +1,16 @@
 import type { Command } from "commander";
-import { evaluateConfig } from "../../../config.ts";
-import { evaluate, type EvaluateEvent, type EvaluateResult } from "../../../index.ts";
-import { formatUnknownLabels } from "../../../model/tasks/relations/scoring-schema.ts";
+import {
+  evaluate,
+  evaluateConfig,
+  type EvaluateEvent,
+  type EvaluateResult,
+  formatUnknownLabels,
+} from "../../../index.ts";
+import { plural } from "../../../report/words.ts";
 import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { renderNotices } from "../render-training.ts";
-import { plural } from "../../../quote.ts";
 import { duration, elapsed, Pace, StatusLine } from "../status-line.ts";
 import { follow, working } from "../work.ts";
 

@@ -1,23 +1,26 @@
 import type { Command } from "commander";
-import { predictConfig, predictFilesConfig, type PredictFilesConfig } from "../../../config.ts";
-import { UsageError } from "../../../errors.ts";
-import { formatSettings } from "../../../formats/settings.ts";
 import {
   checkPredictionInput,
+  flagOf,
   openModel,
+  pickSettings,
+  predictConfig,
   predictFiles,
-  predictionNotices,
+  predictFilesConfig,
+  type PredictFilesConfig,
   type PredictFilesEvent,
   type PredictionInput,
+  predictionNotices,
+  type SettingSource,
+  UsageError,
 } from "../../../index.ts";
-import { flagOf, pickSettings, type SettingSource } from "../../../settings.ts";
+import { plural } from "../../../report/words.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { predictionTable } from "../prediction-table.ts";
 import { PullView } from "../render-pull.ts";
 import { ReadingView } from "../render-reading.ts";
 import { renderNotices } from "../render-training.ts";
 import { parseSpan } from "../span-flag.ts";
-import { plural } from "../../../quote.ts";
 import { duration, elapsed, Pace, type StatusLine } from "../status-line.ts";
 import { follow, working, write } from "../work.ts";
 
@@ -69,7 +72,7 @@ function refuseIdleFlags(
     for (const key of keys)
       if ((sources[key] ?? "default") !== "default") throw new UsageError(`${flagOf(key)} ${why}`);
   };
-  const aboutFiles = [...Object.keys(formatSettings.shape), "to", "output", "overwrite", "toFields"];
+  const aboutFiles = Object.keys(predictFilesConfig.shape).filter((key) => !(key in predictConfig.shape));
   if (file === undefined)
     refuse(
       aboutFiles,

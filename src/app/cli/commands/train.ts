@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { trainConfig } from "../../../config.ts";
-import { train, type TrainResult } from "../../../index.ts";
+import { train, trainConfig, type TrainResult } from "../../../index.ts";
 import { interruptedCode } from "../interrupt.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";

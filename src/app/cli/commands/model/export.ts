@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { exportConfig } from "../../../../config.ts";
-import { exportModel } from "../../../../index.ts";
+import { exportConfig, exportModel } from "../../../../index.ts";
+import { plural } from "../../../../report/words.ts";
 import { addSettings, settingsOf } from "../../options.ts";
 import { size } from "../../render-pull.ts";
-import { plural } from "../../../../quote.ts";
 
 import { followOnLine, working } from "../../work.ts";
 

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { exitCodes } from "../../../../errors.ts";
-import { verifyModel, type Check, type Verification } from "../../../../index.ts";
+import { type Check, exitCodes, type Verification, verifyModel } from "../../../../index.ts";
+import { plural } from "../../../../report/words.ts";
 import { PullView, size } from "../../render-pull.ts";
-import { plural } from "../../../../quote.ts";
 import { StatusLine } from "../../status-line.ts";
 import { follow, working } from "../../work.ts";
 
