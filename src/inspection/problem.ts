@@ -34,6 +34,14 @@ export interface Problem {
   readonly count?: number;
 }
 
+/** A problem as its readers get it: data without functions, which can be cloned and written. */
+export interface ReportedProblem extends Omit<Problem, "fix"> {
+  readonly fix?: Pick<Fix, "description">;
+}
+
+export const reported = ({ fix, ...others }: Problem): ReportedProblem =>
+  fix ? { ...others, fix: { description: fix.description } } : others;
+
 export type ProblemDetails = Omit<Problem, "code" | "severity" | "title" | "at" | "documentId">;
 
 /** Where a problem stands. */
@@ -52,7 +60,7 @@ export const problem = (code: ProblemCode, { at, documentId }: Place, details: P
   return { code, severity, title, at, ...(documentId === undefined ? {} : { documentId }), ...details };
 };
 
-export const countOf = ({ count = 1 }: Problem): number => count;
+export const countOf = ({ count = 1 }: Pick<Problem, "count">): number => count;
 
 /** The same place and words as a problem of another kind. */
 export const asKind = (code: ProblemCode, given: Problem): Problem => {

@@ -8,14 +8,14 @@ import { formatSettings, type FormatSettings } from "../formats/settings.ts";
 import { inspectFile } from "../inspection/file-encoding.ts";
 import { Inspection } from "../inspection/inspection.ts";
 import type { Severity } from "../inspection/problem-kinds.ts";
-import { countOf, type Problem } from "../inspection/problem.ts";
+import { countOf, reported, type Problem, type ReportedProblem } from "../inspection/problem.ts";
 import { InspectionReading, type InspectedRecord } from "../inspection/reading.ts";
 import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
 import { readSchema } from "../model/tasks/relations/read-schema.ts";
 
-export type CheckEvent = ReadingEvent | { readonly type: "problem"; readonly problem: Problem };
+export type CheckEvent = ReadingEvent | { readonly type: "problem"; readonly problem: ReportedProblem };
 
 export interface CheckResult {
   readonly sources: readonly CorpusSource[];
@@ -51,7 +51,7 @@ export async function* checkData(
   const tell = function* (found: Iterable<Problem>): Generator<CheckEvent> {
     for (const problem of found) {
       problems[problem.severity] += countOf(problem);
-      yield { type: "problem", problem };
+      yield { type: "problem", problem: reported(problem) };
     }
   };
 

@@ -50,7 +50,7 @@ export { verdictOn } from "../evaluation/verdict.ts";
 export type { Corpus, CorpusSource, ReadOptions } from "../formats/read.ts";
 export { formatExcerpt } from "../inspection/excerpt.ts";
 export { isProblemCode, problemKinds, severities, type Severity } from "../inspection/problem-kinds.ts";
-export { countOf, type Problem } from "../inspection/problem.ts";
+export { countOf, type ReportedProblem as Problem } from "../inspection/problem.ts";
 export type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
 export type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 export type { CurveEvent, CurveResult } from "../recipes/curve.ts";
