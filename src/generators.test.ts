@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drain, mapped } from "./generators.ts";
+import { drain, mapped, unclosed } from "./generators.ts";
 
 const log: string[] = [];
 async function* counting(): AsyncGenerator<number, string> {
@@ -42,4 +42,12 @@ test("mapped changes events, keeps the result, and closes the generator beneath 
   log.length = 0;
   for await (const event of mapped(counting(), String)) if (event === "1") break;
   expect(log).toEqual(["closed"]);
+});
+
+test("unclosed lets a second loop go on where the first was left", async () => {
+  log.length = 0;
+  const events = counting();
+  for await (const event of unclosed(events)) if (event === 1) break;
+  expect(log).toEqual([]);
+  expect(await drain(events, (event) => expect(event).toBe(2))).toBe("result");
 });

@@ -22,7 +22,7 @@ export async function* mapped<Event, Other, Result>(
 }
 
 /** The events for a `for await`, which throws the result away, and the result once the loop has ended. */
-function withResult<Event, Result>(
+export function withResult<Event, Result>(
   events: AsyncGenerator<Event, Result>,
 ): { readonly events: AsyncGenerator<Event, void>; readonly result: () => Result } {
   let result: { readonly value: Result };
@@ -31,3 +31,8 @@ function withResult<Event, Result>(
   }
   return { events: noting(), result: () => result.value };
 }
+
+/** The events for a loop that may be left and another that goes on from there: leaving it does not close the generator. */
+export const unclosed = <Event>(events: AsyncGenerator<Event, unknown>): AsyncIterable<Event> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => events.next() as Promise<IteratorResult<Event>> }),
+});

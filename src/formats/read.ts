@@ -14,6 +14,7 @@ import { isOfOneFile, setAside } from "./set-aside.ts";
 import { requireUsed } from "./used-settings.ts";
 import { openSources, type Source } from "./source/open-sources.ts";
 import { describeUnknown, unknownFormat, type UnknownFile } from "./unknown-file.ts";
+import { drain } from "../generators.ts";
 
 /** What was named to be read, as it was when it was read. */
 export interface CorpusSource {
@@ -167,15 +168,11 @@ export async function readCorpus(paths: readonly string[], options: ReadOptions 
   const read: { readonly source: CorpusSource; readonly documents: Document[] }[] = [];
   for (const path of paths) {
     const documents: Document[] = [];
-    const reading = readDocuments(path, context);
-    for (let next = await reading.next(); ; next = await reading.next()) {
-      if (next.done) {
-        read.push({ source: next.value, documents });
-        break;
-      }
-      index.add(next.value);
-      documents.push(next.value);
-    }
+    const source = await drain(readDocuments(path, context), (document) => {
+      index.add(document);
+      documents.push(document);
+    });
+    read.push({ source, documents });
   }
   requireUsed(
     settings,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { PullEvent } from "./hub/pull.ts";
 import { isModelReference } from "./hub/repo-id.ts";
 import { InputMissingError, Interrupted, UserError } from "../errors.ts";
+import { mapped } from "../generators.ts";
 
 /** What happens while a model of the hub arrives. */
 export interface ModelEvent {
@@ -35,9 +36,8 @@ export async function* resolveModel(
   try {
     const { pullModel } = await import("./hub/pull.ts");
     const events = pullModel(name, { signal: controller.signal, cacheIfUnreachable: true });
-    let step = await events.next();
-    for (; !step.done; step = await events.next()) yield { type: "pull", event: step.value };
-    return step.value.folder;
+    const { folder } = yield* mapped(events, (event): ModelEvent => ({ type: "pull", event }));
+    return folder;
   } catch (error) {
     // `runs/typo` looks like a model of the hub.
     if (error instanceof UserError)

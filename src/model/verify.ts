@@ -15,6 +15,7 @@ import { readTokenizer } from "./read-tokenizer.ts";
 import type { ModelConfig } from "../model/config-file.ts";
 import type { LukeConfig } from "../model/encoders/luke/config.ts";
 import { findNonFinite } from "./weights/non-finite.ts";
+import { mapped } from "../generators.ts";
 
 export interface Check {
   readonly name: "files" | "config" | "weights" | "tensors" | "shapes" | "values" | "tokenizer" | "ids";
@@ -204,10 +205,8 @@ const some = (names: readonly string[]): string =>
   names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
 
 async function* checkValues(weights: TensorFile): AsyncGenerator<VerifyEvent, void> {
-  const search = findNonFinite(weights);
-  let step = await search.next();
-  for (; !step.done; step = await search.next()) yield { type: "progress", ...step.value };
-  const { tensors, elements, found } = step.value;
+  const search = mapped(findNonFinite(weights), (read): VerifyEvent => ({ type: "progress", ...read }));
+  const { tensors, elements, found } = yield* search;
   yield* check("values", async () => {
     const [first] = found;
     if (!first) return { message: `all ${elements} numbers are finite`, value: undefined };

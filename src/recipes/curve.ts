@@ -14,6 +14,7 @@ import { summary } from "./train-events.ts";
 import { withModelDefaults } from "./starting-settings.ts";
 import { StoppedBeforeFirstStep, train, type RunControl, type TrainEvent, type TrainResult } from "./train.ts";
 import { readTrainingData } from "./training-data.ts";
+import { mapped } from "../generators.ts";
 
 export type CurveEvent =
   | {
@@ -141,15 +142,9 @@ async function* trained(
   try {
     if (shouldStop?.()) throw stopped;
     const run = train(paths, config, { shouldStop });
-    for (;;) {
-      const { done, value } = await run.next();
-      if (!done) {
-        yield { type: "train", event: value };
-        continue;
-      }
-      if (value.reason === "stopped") throw stopped;
-      return value;
-    }
+    const result = yield* mapped(run, (event): CurveEvent => ({ type: "train", event }));
+    if (result.reason === "stopped") throw stopped;
+    return result;
   } catch (error) {
     throw error instanceof StoppedBeforeFirstStep ? stopped : error;
   } finally {

@@ -7,6 +7,7 @@ import type { FormatName } from "../formats/names.ts";
 import { requireUsed } from "../formats/used-settings.ts";
 import { openSources, type Source } from "../formats/source/open-sources.ts";
 import type { SourceFile } from "../formats/source/source-file.ts";
+import { mapped } from "../generators.ts";
 
 /** How far the reading of files is. */
 export interface ReadingEvent {
@@ -60,14 +61,11 @@ export class DocumentStream {
   async *documents(): AsyncGenerator<Document> {
     for (const path of this.#paths) {
       const reading = readDocuments(path, this.#context, this.#watched(path));
-      for (let next = await reading.next(); ; next = await reading.next()) {
-        if (next.done) {
-          this.sources.push(next.value);
-          break;
-        }
+      const source = yield* mapped(reading, (document) => {
         this.#documents++;
-        yield next.value;
-      }
+        return document;
+      });
+      this.sources.push(source);
     }
     const names = this.sources.flatMap((source) => source.formats);
     const written = this.#written === "same" ? names : this.#written === undefined ? [] : [this.#written];

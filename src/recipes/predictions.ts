@@ -1,11 +1,12 @@
 import type { Document } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
+import { unclosed } from "../generators.ts";
 
 /** Whether a model found a relation of the document. */
 export const isPredicted = ({ relations }: Document): boolean =>
   relations.some(({ probability }) => probability !== undefined);
 
-/** Documents looked at for a first relation: as many are held at most. */
+/** The most documents that are looked at, and held, for a first relation. */
 const farthestAhead = 1000;
 
 /**
@@ -18,10 +19,9 @@ export async function tellPredictions(
 ): Promise<{ documents: AsyncGenerator<Document>; predictions: boolean }> {
   if (told !== "auto") return { documents, predictions: told === "yes" };
   const ahead: Document[] = [];
-  while (ahead.length < farthestAhead && (ahead.at(-1)?.relations.length ?? 0) === 0) {
-    const { value, done } = await documents.next();
-    if (done) break;
-    ahead.push(value);
+  for await (const document of unclosed(documents)) {
+    ahead.push(document);
+    if (document.relations.length > 0 || ahead.length === farthestAhead) break;
   }
   async function* all(): AsyncGenerator<Document> {
     yield* ahead.splice(0);

@@ -7,6 +7,7 @@ import { GradientSum } from "./gradients.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { Step, TrainingSession } from "./training-session.ts";
+import { withResult } from "../generators.ts";
 
 /** Encoded training examples. `lengths[i]` in words groups examples that need little padding. */
 export interface TrainingExamples<Batch> {
@@ -134,16 +135,13 @@ async function* steps<E extends EvaluationResult, Batch>(
   let reason: "finished" | "patience" | "stopped" = "finished";
   /** Whether the evaluation came to its end. */
   async function* evaluateNow(): AsyncGenerator<TrainingEvent<E>, boolean> {
-    const scoring = evaluate();
-    let progress = await scoring.next();
-    for (; !progress.done; progress = await scoring.next()) {
-      yield { type: "evaluating", step, ...progress.value };
+    const scoring = withResult(evaluate());
+    for await (const progress of scoring.events) {
+      yield { type: "evaluating", step, ...progress };
       // With no model kept yet, what was learnt so far would be lost with the evaluation.
-      if (best.step === 0 || !shouldStop()) continue;
-      await scoring.return(undefined as never);
-      return false;
+      if (best.step > 0 && shouldStop()) return false;
     }
-    const result = progress.value;
+    const result = scoring.result();
     if (Number.isNaN(result.value)) throw new DivergedError(step, result.value, settings);
     const isBest = best.step === 0 || (lowerIsBetter ? result.value < best.value : result.value > best.value);
     best = isBest
