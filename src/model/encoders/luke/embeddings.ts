@@ -1,22 +1,19 @@
 import { add, constant, gather, linear, mul, reduceSum, reshape, type Tensor } from "../../../autodiff/index.ts";
 import type { LukeConfig } from "./config.ts";
+import { lookUp, normalizedEmbeddings } from "../../../nn/embeddings.ts";
 import type { GraphBuilder } from "../../../nn/graph-builder.ts";
-
-function lookUp(builder: GraphBuilder, table: string, indices: Tensor): Tensor {
-  const rows = gather(builder.parameter(table), indices);
-  if (indices.source.kind !== "input") throw new Error("internal: a table is read at indices that come with the batch");
-  builder.recordLookup(table, rows, indices.source.name);
-  return rows;
-}
 
 /** Row 0 of the type table, [1, hidden]: every token of a LUKE fine-tuning input has type 0. */
 const tokenType = (builder: GraphBuilder, prefix: string): Tensor =>
   gather(builder.parameter(`${prefix}.token_type_embeddings.weight`), constant([0], [1], "int32"));
 
-function normalized(builder: GraphBuilder, prefix: string, x: Tensor, config: LukeConfig, site: string): Tensor {
-  const normal = builder.layerNormalization(x, `${prefix}.LayerNorm`, config.layerNormEps);
-  return builder.dropout(normal, config.hiddenDropoutProb, site);
-}
+const normalized = (builder: GraphBuilder, prefix: string, x: Tensor, config: LukeConfig, site: string): Tensor =>
+  normalizedEmbeddings(builder, x, {
+    name: `${prefix}.LayerNorm`,
+    epsilon: config.layerNormEps,
+    dropout: config.hiddenDropoutProb,
+    site,
+  });
 
 /**
  * Word, position and type embeddings summed, normalized (LukeEmbeddings): [batch, words, hidden].

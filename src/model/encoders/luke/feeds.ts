@@ -1,17 +1,8 @@
 import { maskedScore } from "../../../nn/attention-mask.ts";
+import { positionsAfterPadding } from "../../../nn/words.ts";
 import { type Feeds, float32, int32 } from "../../../runtime/values.ts";
 import type { Batch } from "../../../tokenization/inputs/collate.ts";
 import type { LukeConfig } from "./config.ts";
-
-/** Numbers positions as RoBERTa does: real words count from `pad + 1`, padding has `pad` (create_position_ids_from_input_ids). */
-function positionIds({ batch, words, inputIds }: Batch, padTokenId: number): Int32Array {
-  const positions = new Int32Array(batch * words).fill(padTokenId);
-  for (let row = 0; row < batch; row++) {
-    let count = padTokenId;
-    for (let i = row * words; i < (row + 1) * words; i++) if (inputIds[i] !== padTokenId) positions[i] = ++count;
-  }
-  return positions;
-}
 
 function attentionBias({ batch, words, entities, attentionMask, entityAttentionMask }: Batch): Float32Array {
   const bias = new Float32Array(batch * (words + entities));
@@ -47,7 +38,7 @@ export function lukeFeeds(batch: Batch, { padTokenId }: LukeConfig): Feeds {
   const mentions = [...slots, batch.mention];
   return new Map([
     ["input_ids", int32(batch.inputIds, words)],
-    ["position_ids", int32(positionIds(batch, padTokenId), words)],
+    ["position_ids", int32(positionsAfterPadding(batch, padTokenId), words)],
     ["entity_ids", int32(batch.entityIds, slots)],
     ["entity_position_ids", int32(positions, mentions)],
     ["entity_position_weights", float32(weights, mentions)],

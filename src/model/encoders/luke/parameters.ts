@@ -1,4 +1,5 @@
 import { denseParameters, layerNormParameters, type ParameterSpec } from "../../../nn/parameters.ts";
+import { postNormParameters } from "../../../nn/post-norm-layer.ts";
 import type { LukeConfig } from "./config.ts";
 
 /** LUKE's entity table: a row for each entity of its vocabulary. */
@@ -15,20 +16,14 @@ const queryCopy = (self: string, name: string, size: number): ParameterSpec[] =>
   }));
 
 function encoderLayer(i: number, config: LukeConfig): ParameterSpec[] {
-  const { hiddenSize: H, intermediateSize: I } = config;
+  const { hiddenSize: H } = config;
   const layer = `luke.encoder.layer.${i}`;
   const self = `${layer}.attention.self`;
-  return [
+  const extra = config.useEntityAwareAttention ? ["w2e_query", "e2w_query", "e2e_query"] : [];
+  return postNormParameters(layer, config, [
     ...["query", "key", "value"].flatMap((name) => denseParameters(`${self}.${name}`, H, H)),
-    ...(config.useEntityAwareAttention ? ["w2e_query", "e2w_query", "e2e_query"] : []).flatMap((name) =>
-      queryCopy(self, name, H),
-    ),
-    ...denseParameters(`${layer}.attention.output.dense`, H, H),
-    ...layerNormParameters(`${layer}.attention.output.LayerNorm`, H),
-    ...denseParameters(`${layer}.intermediate.dense`, I, H),
-    ...denseParameters(`${layer}.output.dense`, H, I),
-    ...layerNormParameters(`${layer}.output.LayerNorm`, H),
-  ];
+    ...extra.flatMap((name) => queryCopy(self, name, H)),
+  ]);
 }
 
 /** Lists every weight of the encoder, in the order in which a text passes them. */

@@ -1,12 +1,12 @@
-import { add, concat, gelu, linear, reshape, split, type Tensor } from "../../../autodiff/index.ts";
-import { product } from "../../../autodiff/dims.ts";
-import { selfAttention, type Rows } from "./attention.ts";
+import { concat, split, type Tensor } from "../../../autodiff/index.ts";
+import { lukeAttention, type Rows } from "./attention.ts";
 import type { LukeConfig } from "./config.ts";
 import { entityEmbeddings, wordEmbeddings } from "./embeddings.ts";
 import type { GraphBuilder } from "../../../nn/graph-builder.ts";
+import { postNormLayer } from "../../../nn/post-norm-layer.ts";
 import type { Reads, States } from "../../heads/head.ts";
 
-/** One post-LN transformer layer (LukeLayer): `states` [batch, words+entities, hidden] → [batch, rows, hidden]. */
+/** One layer (LukeLayer): `states` [batch, words+entities, hidden] → [batch, rows, hidden]. */
 function encoderLayer(
   builder: GraphBuilder,
   config: LukeConfig,
@@ -15,22 +15,9 @@ function encoderLayer(
   bias: Tensor,
   rows: Rows,
 ): Tensor {
-  const { hiddenSize: H, layerNormEps, hiddenDropoutProb } = config;
-  const prefix = `luke.encoder.layer.${layer}`;
-  const dense = (name: string, x: Tensor): Tensor =>
-    linear(x, builder.parameter(`${prefix}.${name}.weight`), builder.parameter(`${prefix}.${name}.bias`));
-  const addAndNorm = (name: string, x: Tensor, residual: Tensor): Tensor => {
-    const dropped = builder.dropout(dense(`${name}.dense`, x), hiddenDropoutProb, `layer.${layer}.${name}`);
-    return builder.layerNormalization(add(dropped, residual), `${prefix}.${name}.LayerNorm`, layerNormEps);
-  };
-
   const residual = rows === "all" ? states : split(states, 1, ["words", "entities"])[1]!;
-  const count = residual.shape[1]!;
-  const flat = reshape(residual, [product(["batch", count]), H]);
-  const attended = addAndNorm("attention.output", selfAttention(builder, config, layer, states, bias, rows), flat);
-  const wide = dense("intermediate.dense", attended);
-  const output = addAndNorm("output", builder.mayForget(wide, gelu(wide)), attended);
-  return reshape(output, ["batch", count, H]);
+  const names = { prefix: `luke.encoder.layer.${layer}`, site: `layer.${layer}` };
+  return postNormLayer(builder, config, names, residual, lukeAttention(builder, config, layer, states, bias, rows));
 }
 
 /**
