@@ -22,7 +22,7 @@ export const paths = {
   "int8-graph": ["model/int8-graph", "recipes/int8-graph"],
   "length-batches": ["tokenization/inputs/length-batches", "tokenization/length-batches"],
   lower: ["onnx/lower"],
-  luke: ["model/encoders/luke/luke"],
+  luke: ["model/encoders/luke/luke-encoder"],
   "luke-config": ["model/encoders/luke/config", "luke/config"],
   "luke-tokenizer": ["model/encoders/luke/tokenizer/luke-tokenizer", "tokenization/luke-tokenizer"],
   matmul: ["autodiff/ops/matmul"],

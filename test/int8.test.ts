@@ -12,7 +12,7 @@ import { predictConfig, trainConfig } from "../src/config.ts";
 import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { entityHead } from "../src/model/heads/entity-head.ts";
 import { spanHead } from "../src/model/heads/span-head.ts";
-import { luke } from "../src/model/encoders/luke/luke.ts";
+import { luke } from "../src/model/encoders/luke/luke-encoder.ts";
 import { pairHead } from "../src/model/heads/pair-head.ts";
 import { initializeWeights, type Weights } from "../src/nn/parameters.ts";
 import { lower } from "../src/onnx/lower.ts";

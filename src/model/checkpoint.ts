@@ -1,30 +1,26 @@
 import { formatShape } from "../autodiff/dims.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { type ModelConfig, parseModelConfig, type SizedEncoder } from "../model/config-file.ts";
-import type { Encoder } from "../model/encoders/encoder.ts";
+import { type Encoder, type EncoderConfig, type EncoderTokenizer, openedEncoder } from "../model/encoders/encoder.ts";
 import type { Keys } from "../model/encoders/keys.ts";
 import type { RelataManifest } from "./manifest.ts";
 import { openModelFolder, type ModelFolder } from "./folder.ts";
 import { readWeights } from "./weights/weights.ts";
 import { classifierParameters } from "../model/classifier.ts";
-import type { LukeConfig } from "../model/encoders/luke/config.ts";
-import { entityTable } from "../model/encoders/luke/parameters.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
 import { pairHead, pairHeads } from "../model/heads/pair-head.ts";
 import { heads, isHeadTensor } from "../model/heads/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
-import type { LukeTokenizer } from "../model/encoders/luke/tokenizer/luke-tokenizer.ts";
-import { parseSpecialEntities, specialEntitiesOnly } from "../model/encoders/luke/tokenizer/special-entities.ts";
-import { readTokenizer } from "./read-tokenizer.ts";
+import { readTokenizerFiles } from "./read-tokenizer.ts";
 
 /** A checkpoint in memory, whoever wrote it. */
 export interface Checkpoint extends SizedEncoder {
   readonly folder: string;
   /** Null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
-  /** Its entity table has the rows of the special entities alone. */
-  readonly config: LukeConfig;
-  readonly tokenizer: LukeTokenizer;
+  /** The sizes of the model in memory, without vocabulary that no answer depends on. */
+  readonly config: EncoderConfig;
+  readonly tokenizer: EncoderTokenizer;
   /** The head asked for; with a bias where the file has `classifier.bias` and the classifier is kept. */
   readonly head: Head;
   readonly id2label: readonly string[];
@@ -53,7 +49,7 @@ export interface CheckpointOptions {
 
 /**
  * Opens a model folder of Relata or transformers: safetensors or torch, one file or shards, with or without a head.
- * Of the entity table only the rows are read that pairs, entities and spans use; answers are the same to the bit.
+ * Vocabulary that no answer depends on, such as LUKE's other entities, is not read; answers are the same to the bit.
  * @throws CheckpointError naming what is missing, damaged or of another shape than config.json says.
  */
 export async function openCheckpoint(path: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
@@ -68,9 +64,8 @@ export async function beginCheckpoint(path: string, options: CheckpointOptions =
   try {
     const parsed = parseModelConfig(await folder.readText("config.json"), `${path}/config.json`);
     const { encoder } = parsed;
-    const whole = parsed.config as LukeConfig;
-    const { tokenizer, rows } = specialEntitiesOnly(await readTokenizer(path, parseSpecialEntities));
-    const config: LukeConfig = { ...whole, entityVocabSize: rows.length };
+    const opened = openedEncoder(encoder, parsed.config, await readTokenizerFiles(path));
+    const { config, tokenizer, rows } = opened;
     const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
     const id2label = options.id2label ?? fileLabels;
     const keepsClassifier = folder.weights.has("classifier.weight") && sameLabels(id2label, fileLabels);
@@ -86,13 +81,13 @@ export async function beginCheckpoint(path: string, options: CheckpointOptions =
     );
     requireAll(path, keys, fresh);
     requireUsed(path, encoder, keys);
-    requireRows(path, tokenizer, whole);
+    requireRows(path, tokenizer, parsed.config);
+    const wholeShapes = new Map(encoder.parameters(parsed.config).map(({ name, shape }) => [name, shape]));
     const stored = specs.flatMap((spec) => {
       const source = keys.source(spec.name);
       if (source === undefined) return [];
-      const isTable = spec.name === entityTable;
-      requireShape(folder, source, isTable ? [whole.entityVocabSize, config.entityEmbSize] : spec.shape);
-      return [{ spec, name: source, rows: isTable ? rows : undefined }];
+      requireShape(folder, source, wholeShapes.get(spec.name) ?? spec.shape);
+      return [{ spec, name: source, rows: rows.get(spec.name) }];
     });
     const read = async (): Promise<Weights> => {
       try {
@@ -105,12 +100,8 @@ export async function beginCheckpoint(path: string, options: CheckpointOptions =
         await folder.close();
       }
     };
-    const notes = notesOn(keys, {
-      config: whole,
-      rows: rows.length,
-      keepsClassifier,
-      hasBias: head.bias && !wanted.bias,
-    });
+    const hasBias = head.bias && !wanted.bias;
+    const notes = [...opened.notes, ...notesOn(keys, { keepsClassifier, hasBias })];
     const { isMultiLabel } = parsed;
     reading = read();
     // Avoids an unhandled rejection; callers that await `weights` still see the error.
@@ -163,7 +154,7 @@ function requireAll(path: string, { missing }: Keys, fresh: readonly ParameterSp
     found: `none for ${some}`,
     next: absent.every((name) => name.startsWith("classifier."))
       ? "It has no classifier: fine-tune it with relata train --model."
-      : "Is it a LUKE checkpoint?",
+      : "Are config.json and the weights those of one model?",
   });
 }
 
@@ -180,7 +171,7 @@ function requireUsed(path: string, encoder: Encoder, { unexpected }: Keys): void
   });
 }
 
-function requireRows(path: string, { words }: LukeTokenizer, { vocabSize }: LukeConfig): void {
+function requireRows(path: string, { words }: EncoderTokenizer, { vocabSize }: EncoderConfig): void {
   if (words.vocabSize <= vocabSize) return;
   throw new CheckpointError("the tokenizer is not that of config.json", {
     file: path,
@@ -199,16 +190,11 @@ function requireShape({ weights, folder }: ModelFolder, tensor: string, shape: r
 
 function notesOn(
   { copied, unexpected, notable }: Keys,
-  read: { config: LukeConfig; rows: number; keepsClassifier: boolean; hasBias: boolean },
+  read: { keepsClassifier: boolean; hasBias: boolean },
 ): string[] {
   const notes: string[] = [];
-  if (read.config.entityVocabSize > read.rows) {
-    notes.push(
-      `of ${read.config.entityVocabSize} entities, the ${read.rows} special ones are read; no answer depends on the others`,
-    );
-  }
   if (copied.length > 0)
-    notes.push(`${copied.length} extra queries of entity-aware attention are missing and start as copies of query`);
+    notes.push(`${copied.length} weights are missing and start as copies of others, such as ${copied[0]!.from}`);
   if (read.hasBias) notes.push("the classifier has a bias, and it is used; transformers' own class would leave it out");
   if (!read.keepsClassifier) notes.push("the classifier starts anew");
   for (const reason of new Set(notable.map((tensor) => tensor.reason))) {

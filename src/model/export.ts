@@ -67,10 +67,14 @@ export async function notesOnGraph(folder: string): Promise<string[]> {
 }
 
 /** config.json as it was, but for what an export changes. */
-async function formatConfig({ folder, config }: Checkpoint, dtype: string): Promise<string> {
+async function formatConfig({ folder, encoder, config }: Checkpoint, dtype: string): Promise<string> {
+  const path = join(folder, configName);
   // `dtype` is a newer name of `torch_dtype`; transformers of either age reads the older.
-  const { dtype: _, ...kept } = await readJsonObject(join(folder, configName), maxFileBytes);
-  const changed = { ...kept, entity_vocab_size: config.entityVocabSize, torch_dtype: dtype };
+  const { dtype: _, ...kept } = await readJsonObject(path, maxFileBytes);
+  const before = encoder.formatConfig(encoder.parseConfig(kept, path));
+  // The vocabulary that is left out, and what is left of it.
+  const sizes = Object.entries(encoder.formatConfig(config)).filter(([key, value]) => value !== before[key]);
+  const changed = { ...kept, ...Object.fromEntries(sizes), torch_dtype: dtype };
   return `${JSON.stringify(changed, null, 2)}\n`;
 }
 

@@ -4,7 +4,7 @@ import type { RelataManifest } from "./manifest.ts";
 import type { TensorFile } from "./weights/tensor-file.ts";
 import type { ModelConfig } from "../model/config-file.ts";
 import { lukeMini } from "../model/encoders/luke/config.ts";
-import { luke } from "../model/encoders/luke/luke.ts";
+import { luke } from "./encoders/luke/luke-encoder.ts";
 import { outlineOf, type ModelOutline } from "./outline.ts";
 
 const config = { ...lukeMini(300, 4), hiddenSize: 16 };

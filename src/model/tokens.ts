@@ -3,7 +3,7 @@ import { manifestName } from "./file-names.ts";
 import { readManifest } from "./manifest.ts";
 import { fileSize } from "./read-file.ts";
 import { tokensAround, type TokenCounter } from "../statistics/lengths.ts";
-import type { LukeTokenizer } from "./encoders/luke/tokenizer/luke-tokenizer.ts";
+import type { InputTokenizer } from "../tokenization/inputs/input-tokenizer.ts";
 import { encodeMentions } from "../tokenization/inputs/mention-tokens.ts";
 import { extentOf } from "../tokenization/inputs/window-encoding.ts";
 import { readModelConfig } from "./outline.ts";
@@ -15,7 +15,7 @@ import { readTokenizer } from "./read-tokenizer.ts";
  */
 export async function modelTokens(folder: string): Promise<TokenCounter> {
   const { encoder, config } = await readModelConfig(folder);
-  const tokenizer = await readTokenizer(folder);
+  const tokenizer = await readTokenizer(encoder, folder);
   const path = join(folder, manifestName);
   const manifest = (await fileSize(path)) === undefined ? undefined : await readManifest(path);
   const maxLength = manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength);
@@ -23,7 +23,7 @@ export async function modelTokens(folder: string): Promise<TokenCounter> {
 }
 
 /** Texts are cut at the mentions of each pair, as the model's input is (see encodePairs). */
-export const tokenizerTokens = (tokenizer: LukeTokenizer, name: string, maxLength: number): TokenCounter => ({
+export const tokenizerTokens = (tokenizer: InputTokenizer, name: string, maxLength: number): TokenCounter => ({
   method: `by ${name}`,
   isEstimate: false,
   maxLength,

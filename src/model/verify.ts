@@ -8,12 +8,12 @@ import type { TensorFile } from "./weights/tensor-file.ts";
 import { requireTransformersFiles, verifiedManifest } from "./folder-check.ts";
 import { openWeights } from "./weights/weights.ts";
 import { UserError } from "../errors.ts";
-import type { LukeTokenizer } from "./encoders/luke/tokenizer/luke-tokenizer.ts";
 import { TokenizerFilesError } from "../tokenization/tokenizers/tokenizer-files-error.ts";
 import { isRead, outlineOf, readModelConfig } from "./outline.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 import type { ModelConfig } from "../model/config-file.ts";
-import type { LukeConfig } from "../model/encoders/luke/config.ts";
+import type { Encoder, EncoderTokenizer, Misfit } from "./encoders/encoder.ts";
+import { encoders } from "./encoders/encoders.ts";
 import { findNonFinite } from "./weights/non-finite.ts";
 import { mapped } from "../generators.ts";
 
@@ -65,7 +65,9 @@ async function* makeChecks(folder: string): AsyncGenerator<VerifyEvent, void> {
   } finally {
     await weights?.close();
   }
-  const tokenizer = yield* check("tokenizer", () => checkTokenizer(folder));
+  // A folder whose config.json cannot be read may still have LUKE's tokenizer, the oldest.
+  const encoder = model?.encoder ?? encoders[0]!;
+  const tokenizer = yield* check("tokenizer", () => checkTokenizer(folder, encoder));
   if (model && tokenizer) yield* check("ids", async () => checkIds(folder, model, tokenizer));
   else yield skipped("ids", "config.json and the tokenizer");
 }
@@ -176,7 +178,7 @@ function checksOfTensors(
         });
       }
       const notes = [
-        ...(copied.length > 0 ? [`${copied.length} extra queries start as copies of query`] : []),
+        ...(copied.length > 0 ? [`${copied.length} weights start as copies of others`] : []),
         ...(unexpected.length > 0 ? [`not used: ${some(unexpected)}`] : []),
       ];
       return { message: ["every weight has its tensor", ...notes].join("; "), value: undefined };
@@ -221,44 +223,38 @@ async function* checkValues(weights: TensorFile): AsyncGenerator<VerifyEvent, vo
   });
 }
 
-async function checkTokenizer(folder: string): Promise<Passed<LukeTokenizer>> {
+async function checkTokenizer(folder: string, encoder: Encoder): Promise<Passed<EncoderTokenizer>> {
   try {
-    const value = await readTokenizer(folder);
-    const { words, entityVocab } = value;
-    const message = `${words.tokenizerClass} with ${words.vocabSize} word ids and ${entityVocab.size} entity ids opens`;
+    const value = await readTokenizer(encoder, folder);
+    const { words, entityCount } = value;
+    const entities = entityCount > 0 ? ` and ${entityCount} entity ids` : "";
+    const message = `${words.tokenizerClass} with ${words.vocabSize} word ids${entities} opens`;
     return { message, value };
   } catch (error) {
     if (!(error instanceof TokenizerFilesError)) throw error;
     throw new CheckpointError("the tokenizer does not open", {
       file: folder,
-      expected: "the files of a LukeTokenizer or MLukeTokenizer",
+      expected: `the files of a ${encoder.tokenizerClasses.join(" or ")}`,
       found: error.message.replace(/\.$/, ""),
       next: "Copy them from the model that this one was trained from.",
     });
   }
 }
 
-function checkIds(folder: string, { config }: ModelConfig, { words, entityVocab }: LukeTokenizer): Passed {
-  const { vocabSize, entityVocabSize, padTokenId } = config as LukeConfig;
-  const expected: string[] = [];
-  const found: string[] = [];
-  if (words.vocabSize > vocabSize) {
-    expected.push(`word ids below vocab_size ${vocabSize}`);
-    found.push(`the word id ${words.vocabSize - 1}`);
-  }
-  if (entityVocab.size > entityVocabSize) {
-    expected.push(`entity ids below entity_vocab_size ${entityVocabSize}`);
-    found.push(`the entity id ${entityVocab.size - 1}`);
-  }
-  if (words.specialTokenIds.pad !== padTokenId) {
-    expected.push(`pad_token_id ${padTokenId} for <pad>`);
-    found.push(`${words.specialTokenIds.pad}`);
-  }
-  if (expected.length === 0) return { message: "every id of the tokenizer has its row in the model", value: undefined };
+function checkIds(folder: string, { encoder, config }: ModelConfig, tokenizer: EncoderTokenizer): Passed {
+  const { vocabSize, padTokenId } = config;
+  const { words } = tokenizer;
+  const misfits: Misfit[] = [];
+  if (words.vocabSize > vocabSize)
+    misfits.push({ expected: `word ids below vocab_size ${vocabSize}`, found: `the word id ${words.vocabSize - 1}` });
+  misfits.push(...(encoder.misfits?.(config, tokenizer) ?? []));
+  if (words.specialTokenIds.pad !== padTokenId)
+    misfits.push({ expected: `pad_token_id ${padTokenId} for <pad>`, found: `${words.specialTokenIds.pad}` });
+  if (misfits.length === 0) return { message: "every id of the tokenizer has its row in the model", value: undefined };
   throw new CheckpointError("the tokenizer is not that of config.json", {
     file: folder,
-    expected: expected.join(", "),
-    found: found.join(", "),
+    expected: misfits.map(({ expected }) => expected).join(", "),
+    found: misfits.map(({ found }) => found).join(", "),
     next: "Are its files those of another model? Copy or download them again.",
   });
 }

@@ -1,14 +1,12 @@
 import { basename } from "node:path";
-import type { Encoder } from "../model/encoders/encoder.ts";
+import type { Encoder, EncoderConfig } from "../model/encoders/encoder.ts";
 import type { Keys } from "../model/encoders/keys.ts";
-import { entityTable as entityTableName } from "../model/encoders/luke/parameters.ts";
 import type { RelataManifest } from "../model/manifest.ts";
 import { openModelFolder } from "../model/folder.ts";
 import type { TensorFile } from "../model/weights/tensor-file.ts";
 import { numElements, type Dtype } from "../model/weights/tensor.ts";
 import { trainConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
-import type { LukeConfig } from "../model/encoders/luke/config.ts";
 import type { Head } from "../model/heads/head.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import { describeSettings, flagOf } from "../settings.ts";
@@ -22,7 +20,9 @@ export interface ModelInfo {
   readonly architecture: string | null;
   /** Null for an encoder with none of Relata's heads. */
   readonly head: Head["name"] | null;
-  readonly config: LukeConfig;
+  readonly config: EncoderConfig;
+  /** The encoder in words: its shape, and its tables. */
+  readonly encoder: { readonly name: string; readonly shape: string; readonly tables: string };
   /** The longest text, `<s>` and `</s>` counted. */
   readonly maxWords: number;
   /** Numbers in the file that belong to the model; heads of pre-training do not. */
@@ -103,13 +103,14 @@ export async function modelInfo(path: string): Promise<ModelInfo> {
       folder,
       architecture: model.architecture ?? null,
       head: head?.name ?? null,
-      config: model.config as LukeConfig,
+      config: model.config,
+      encoder: { name: model.encoder.name, ...model.encoder.describe(model.config) },
       maxWords: model.encoder.maxWords(model.config),
       parameters: countParameters(model.encoder, weights, parameters),
       labels,
       weights: weightsInfo(weights),
       tensors: tensorUse(model.encoder, weights, parameters.filter(isRead)),
-      tokenizer: await tokenizerInfo(folder),
+      tokenizer: await tokenizerInfo(model.encoder, folder),
       relata: manifest && relataInfo(manifest),
     };
   } finally {
@@ -127,7 +128,7 @@ function countParameters(
     const tensor = keys.source(name);
     return tensor === undefined ? 0 : numElements(weights.info(tensor).shape);
   };
-  const entityTable = parameters.filter(({ name }) => name === entityTableName);
+  const entityTable = parameters.filter(({ name }) => name === encoder.entityTable);
   const sum = (specs: readonly ParameterSpec[]): number => specs.reduce((total, spec) => total + count(spec), 0);
   return { total: sum(parameters), entityTable: sum(entityTable) };
 }
@@ -151,11 +152,11 @@ function tensorUse(encoder: Encoder, weights: TensorFile, parameters: readonly P
   return { used: weights.names.length - unexpected.length - ignored.length, copied, missing, unexpected, ignored };
 }
 
-async function tokenizerInfo(folder: string): Promise<ModelInfo["tokenizer"]> {
+async function tokenizerInfo(encoder: Encoder, folder: string): Promise<ModelInfo["tokenizer"]> {
   try {
-    const { words, entityVocab, maxLength, maxMentionLength } = await readTokenizer(folder);
+    const { words, entityCount, maxLength, maxMentionLength } = await readTokenizer(encoder, folder);
     const { tokenizerClass, vocabSize } = words;
-    return { class: tokenizerClass, vocabSize, entityVocabSize: entityVocab.size, maxLength, maxMentionLength };
+    return { class: tokenizerClass, vocabSize, entityVocabSize: entityCount, maxLength, maxMentionLength };
   } catch (error) {
     // A folder without a tokenizer is still worth a description.
     if (error instanceof UserError) return { problem: error.message };

@@ -7,7 +7,7 @@ import { openSchema, withoutTypes, type RelationSchema } from "../corpus/schema.
 import { UsageError } from "../errors.ts";
 import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
 import type { SessionOptions } from "../runtime/session.ts";
-import type { LukeTokenizer } from "../model/encoders/luke/tokenizer/luke-tokenizer.ts";
+import type { EncoderTokenizer } from "../model/encoders/encoder.ts";
 import type { MarkersName } from "../tokenization/inputs/typed-markers.ts";
 import { beginCheckpoint, type OpeningCheckpoint } from "../model/checkpoint.ts";
 import type { EncodingName } from "../model/tasks/relations/encode.ts";
@@ -17,7 +17,7 @@ interface OpenedModel {
   readonly folder: string;
   /** Null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
-  readonly tokenizer: LukeTokenizer;
+  readonly tokenizer: EncoderTokenizer;
   readonly maxLength: number;
   readonly session: PredictionSession;
   /** What a user should know of how the folder was read. */

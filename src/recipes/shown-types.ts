@@ -1,4 +1,3 @@
-import { typedEntityTypes } from "../model/encoders/luke/tokenizer/typed-entities.ts";
 import { typeWords } from "../tokenization/inputs/typed-markers.ts";
 import type { PairModel } from "./open-model.ts";
 import type { ShownTypes } from "../model/tasks/relations/type-notices.ts";
@@ -12,6 +11,6 @@ export function shownTypes({
 }: Pick<PairModel, "encoding" | "markers" | "manifest" | "tokenizer">): ShownTypes | undefined {
   if (encoding === "pair")
     return markers === "typed" ? { by: "words", known: (manifest?.entityTypes ?? []).map(typeWords) } : undefined;
-  const known = typedEntityTypes(tokenizer.entityVocab);
+  const known = tokenizer.entityTypes;
   return known.length > 0 ? { by: "names", known } : undefined;
 }

@@ -3,25 +3,21 @@ import type { StartingConfig } from "./starting-settings.ts";
 import type { Document } from "../corpus/document.ts";
 import { UsageError } from "../errors.ts";
 import { classifierParameters } from "../model/classifier.ts";
-import { lukeMini, type LukeConfig } from "../model/encoders/luke/config.ts";
-import { luke } from "../model/encoders/luke/luke.ts";
+import type { EncoderConfig, EncoderTokenizer } from "../model/encoders/encoder.ts";
+import { smallLuke } from "../model/encoders/luke/mini.ts";
 import type { SizedEncoder } from "../model/config-file.ts";
 import type { Head } from "../model/heads/head.ts";
 import { initializedWeights } from "../model/encoders/encoder.ts";
 import { pairHeads } from "../model/heads/pair-head.ts";
 import type { Weights } from "../nn/parameters.ts";
-import { LukeTokenizer } from "../model/encoders/luke/tokenizer/luke-tokenizer.ts";
-import { typedEntityTitles } from "../model/encoders/luke/tokenizer/typed-entities.ts";
 import { typeMark } from "../tokenization/inputs/typed-markers.ts";
 import { openCheckpoint } from "../model/checkpoint.ts";
 import { entityTypesOf } from "./training-data.ts";
-import { addTypedEntities } from "../model/encoders/luke/typed-model.ts";
 
 /** A model before its first step. */
 export interface StartingModel extends SizedEncoder {
   readonly name: string;
-  readonly config: LukeConfig;
-  readonly tokenizer: LukeTokenizer;
+  readonly tokenizer: EncoderTokenizer;
   readonly head: Head;
   readonly weights: Weights;
   /** Longest text in words, `<s>` and `</s>` counted. */
@@ -41,22 +37,22 @@ export async function miniModel(
     // What stands before mentions is text to be read as well.
     config.markers === "typed" ? `${text} ${entities.map(({ type }) => typeMark(type)).join("")}` : text,
   );
-  const tokenizer = await LukeTokenizer.train(texts, { vocabSize: config.vocabSize });
-  const sizes = withDropout(lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size), config);
+  const { encoder, tokenizer, config: size } = await smallLuke(texts, { vocabSize: config.vocabSize });
+  const sizes = withDropout(size, config);
   const head = pairHeads[config.pairFeatures];
-  const specs = classifierParameters({ encoder: luke, config: sizes, head, numLabels });
-  const weights = initializedWeights(luke, specs, sizes, config.seed);
+  const specs = classifierParameters({ encoder, config: sizes, head, numLabels });
+  const weights = initializedWeights(encoder, specs, sizes, config.seed);
   const model: StartingModel = {
     name: config.model,
-    encoder: luke,
+    encoder,
     config: sizes,
     tokenizer,
     head,
     weights,
-    maxLength: lengthLimit(luke.maxWords(sizes), config),
+    maxLength: lengthLimit(encoder.maxWords(sizes), config),
     notes: [],
   };
-  return addTypedEntities(model, typesToSee(config, train));
+  return withEntityTypes(model, typesToSee(config, train));
 }
 
 /** A checkpoint to be fine-tuned; its classifier starts anew unless it was made for the same labels. */
@@ -84,13 +80,13 @@ export async function pretrainedModel(
           ]
         : checkpoint.notes,
   };
-  const known = typedEntityTitles(checkpoint.tokenizer.entityVocab);
+  const known = checkpoint.tokenizer.entityTypes;
   if (config.encoding === "document" && config.typedEntities === "no" && known.length > 0) {
     throw new UsageError(
       `--typed-entities no: ${model.name} was trained to see types, as ${known.join(", ")}. Leave the flag out, or start from another model.`,
     );
   }
-  return addTypedEntities(model, typesToSee(config, train));
+  return withEntityTypes(model, typesToSee(config, train));
 }
 
 /** The entity types that the model is shown: in document encoding, where there are any. */
@@ -121,7 +117,19 @@ function requireMarkers({ encoding, markers }: StartingConfig, train: readonly D
     );
 }
 
-const withDropout = (size: LukeConfig, { dropout, attentionDropout }: StartingConfig): LukeConfig => ({
+/** Gives types entities of their own. @throws UsageError if the encoder does not see types so. */
+function withEntityTypes(model: StartingModel, types: readonly string[]): StartingModel {
+  if (types.length === 0) return model;
+  if (model.encoder.addEntityTypes) return model.encoder.addEntityTypes(model, types);
+  throw new UsageError(
+    `--typed-entities: ${model.name} is a model of ${model.encoder.name}, which has no entities of types. Add --typed-entities no.`,
+  );
+}
+
+const withDropout = <Config extends EncoderConfig>(
+  size: Config,
+  { dropout, attentionDropout }: StartingConfig,
+): Config => ({
   ...size,
   hiddenDropoutProb: dropout ?? size.hiddenDropoutProb,
   attentionProbsDropoutProb: attentionDropout ?? size.attentionProbsDropoutProb,

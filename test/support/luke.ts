@@ -6,8 +6,9 @@ import {
   type ClassifierShape,
 } from "../../src/model/classifier.ts";
 import { formatModelConfig, parseModelConfig } from "../../src/model/config-file.ts";
+import type { Encoder, EncoderConfig } from "../../src/model/encoders/encoder.ts";
 import type { LukeConfig } from "../../src/model/encoders/luke/config.ts";
-import { luke } from "../../src/model/encoders/luke/luke.ts";
+import { luke } from "../../src/model/encoders/luke/luke-encoder.ts";
 import { entityHead } from "../../src/model/heads/entity-head.ts";
 import type { Head, HeadName } from "../../src/model/heads/head.ts";
 import { pairHead, pairHeads } from "../../src/model/heads/pair-head.ts";
@@ -21,34 +22,37 @@ import type { TensorValue } from "../../src/runtime/values.ts";
 import type { Batch, Padding } from "../../src/tokenization/inputs/collate.ts";
 import { TrainingSession as AnyTrainingSession } from "../../src/training/training-session.ts";
 
-const shape = (head: Head, config: LukeConfig, numLabels: number): ClassifierShape => ({
-  encoder: luke,
+/** With the sizes of any encoder: those of LUKE. */
+const encoder: Encoder = luke;
+
+const shape = (head: Head, config: EncoderConfig, numLabels: number): ClassifierShape => ({
+  encoder,
   head,
   config,
   numLabels,
 });
 
-export const classifierParameters = (head: Head, config: LukeConfig, numLabels: number): ParameterSpec[] =>
+export const classifierParameters = (head: Head, config: EncoderConfig, numLabels: number): ParameterSpec[] =>
   parametersOf(shape(head, config, numLabels));
 
 export const classifier = (
   head: Head,
-  config: LukeConfig,
+  config: EncoderConfig,
   numLabels: number,
   options: { readonly training: boolean },
 ): ClassifierGraph => classifierGraph(shape(head, config, numLabels), options);
 
 /** The inputs of every head that the batch can serve. */
-export function batchFeeds(batch: Batch, config: LukeConfig): Map<string, TensorValue> {
+export function batchFeeds(batch: Batch, config: EncoderConfig): Map<string, TensorValue> {
   const heads = [pairHeads.distance, entityHead, ...(batch.entityStartPositions ? [spanHead] : [])];
-  return new Map([...luke.feeds(batch, config), ...heads.flatMap((head) => [...head.feeds(batch)])]);
+  return new Map([...encoder.feeds(batch, config), ...heads.flatMap((head) => [...head.feeds(batch)])]);
 }
 
 export type TrainingSession = AnyTrainingSession<Batch>;
 
 export const TrainingSession = {
   create: (
-    config: LukeConfig,
+    config: EncoderConfig,
     numLabels: number,
     weights: Weights,
     {
@@ -62,7 +66,7 @@ export const TrainingSession = {
 
 export const PredictionSession = {
   create: (
-    config: LukeConfig,
+    config: EncoderConfig,
     numLabels: number,
     weights: Weights | Promise<Weights>,
     padding: Padding,
@@ -79,8 +83,8 @@ export function parseLukeConfig(
 }
 
 export const formatLukeConfig = (
-  config: LukeConfig,
+  config: EncoderConfig,
   id2label: readonly string[],
   head: HeadName = "pair",
   isMultiLabel = false,
-): string => formatModelConfig({ encoder: luke, config }, { head, id2label, isMultiLabel });
+): string => formatModelConfig({ encoder, config }, { head, id2label, isMultiLabel });

@@ -20,24 +20,15 @@ const heads = {
   span: "classifies spans",
 } as const;
 
-function modelRows({ folder, architecture, head, config, ...info }: ModelInfo): Row[] {
+function modelRows({ folder, architecture, head, encoder, ...info }: ModelInfo): Row[] {
   const { weights, tokenizer, parameters, labels } = info;
-  const entityAware = config.useEntityAwareAttention ? "entity-aware attention" : "plain attention";
   const sharded = weights.isSharded ? " in shards" : "";
   return [
     ["folder", folder],
     ["written by", info.relata ? `Relata ${info.relata.createdWith.relata}` : "transformers"],
     ["architecture", `${architecture ?? "not named"}, ${head ? heads[head] : "an encoder without a head of Relata"}`],
-    [
-      "encoder",
-      `${plural(config.numHiddenLayers, "layer")}, hidden ${config.hiddenSize}, ${plural(config.numAttentionHeads, "head")}, ` +
-        `intermediate ${config.intermediateSize}, ${entityAware}`,
-    ],
-    [
-      "sizes",
-      `vocabulary ${config.vocabSize}, ${plural(config.entityVocabSize, "entity row")} of ${config.entityEmbSize}, ` +
-        `${config.maxPositionEmbeddings} positions: texts up to ${info.maxWords} tokens`,
-    ],
+    ["encoder", encoder.shape],
+    ["sizes", `${encoder.tables}: texts up to ${info.maxWords} tokens`],
     ["parameters", `${grouped(parameters.total)}, ${grouped(parameters.entityTable)} of them in the entity table`],
     ...(labels.length > 0 ? [["labels", `${labels.length}: ${labels.join(", ")}`] as const] : []),
     [

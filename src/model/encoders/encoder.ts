@@ -3,6 +3,8 @@ import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../../nn/parameters.ts";
 import type { Feeds } from "../../runtime/values.ts";
 import type { Batch } from "../../tokenization/inputs/collate.ts";
+import type { InputTokenizer } from "../../tokenization/inputs/input-tokenizer.ts";
+import type { TokenizerFiles } from "../../tokenization/tokenizers/tokenizer-files.ts";
 import type { HeadName, Reads, States } from "../heads/head.ts";
 import type { Keys } from "./keys.ts";
 
@@ -26,6 +28,39 @@ export interface ExportInputs {
   readonly derived: ReadonlyMap<string, Tensor>;
 }
 
+/** The tokenizer of a model folder. */
+export interface EncoderTokenizer extends InputTokenizer {
+  /** Number of entities in the vocabulary beside the words; 0 for an encoder without entities. */
+  readonly entityCount: number;
+  /** Types that have an entity of their own, in which the model sees them. */
+  readonly entityTypes: readonly string[];
+  /** Makes the files that `from_pretrained` opens with the same ids, by name. */
+  files(): TokenizerFiles;
+}
+
+/** An encoder with its sizes and its tokenizer, of which no answer needs more. */
+export interface OpenedEncoder<Config extends EncoderConfig> {
+  readonly config: Config;
+  readonly tokenizer: EncoderTokenizer;
+  /** By parameter the rows of the file's table that `config` has left, if not all. */
+  readonly rows: ReadonlyMap<string, readonly number[]>;
+  /** Sentences for the user. */
+  readonly notes: readonly string[];
+}
+
+/** A model whose weights are in memory. */
+export interface WeightedEncoder<Config extends EncoderConfig = EncoderConfig> {
+  readonly config: Config;
+  readonly tokenizer: EncoderTokenizer;
+  readonly weights: Weights;
+}
+
+/** An id of a tokenizer that has no row in the model, in words: "entity ids below entity_vocab_size 4". */
+export interface Misfit {
+  readonly expected: string;
+  readonly found: string;
+}
+
 /**
  * Turns a batch of texts into hidden states. An encoder knows its configuration, its weights and what files call them, its
  * tokenizer and its graph inputs; it knows no head and no task.
@@ -45,6 +80,25 @@ export interface Encoder<Config extends EncoderConfig = EncoderConfig> {
   /** The longest text that it reads, in words (tokens), special tokens counted. */
   maxWords(config: Config): number;
 
+  /** Classes of `transformers` that open its tokenizer's files. */
+  readonly tokenizerClasses: readonly string[];
+  /** Opens the tokenizer of a model's files. @throws TokenizerFilesError for a missing or damaged file. */
+  openTokenizer(files: TokenizerFiles): EncoderTokenizer;
+  /**
+   * Opens sizes and tokenizer without the vocabulary that no answer depends on. If absent, all of both is kept.
+   * @throws TokenizerFilesError for a missing or damaged file
+   */
+  open?(config: Config, files: TokenizerFiles): OpenedEncoder<Config>;
+  /** Finds ids beside those of words that have no row in the model. */
+  misfits?(config: Config, tokenizer: EncoderTokenizer): Misfit[];
+  /** Gives each of these types an entity of its own; absent if the encoder does not see types so. */
+  addEntityTypes?<Model extends WeightedEncoder<Config>>(model: Model, types: readonly string[]): Model;
+
+  /** The table of known entities, if there is one: the part of the vocabulary that answers hardly read. */
+  readonly entityTable?: string;
+  /** Describes the sizes for people: the layers, and the tables. */
+  describe(config: Config): { readonly shape: string; readonly tables: string };
+
   /** Lists every weight, in the order in which a text passes them. */
   parameters(config: Config): ParameterSpec[];
   /** Finds the weights `wanted` among the names of a file's tensors. */
@@ -63,6 +117,14 @@ export interface Encoder<Config extends EncoderConfig = EncoderConfig> {
   /** The inputs of an exported graph; absent if the encoder cannot be exported to ONNX. */
   exportInputs?(config: Config): ExportInputs;
 }
+
+/** Opens an encoder's sizes and tokenizer as far as answers depend on them. */
+export const openedEncoder = <Config extends EncoderConfig>(
+  encoder: Encoder<Config>,
+  config: Config,
+  files: TokenizerFiles,
+): OpenedEncoder<Config> =>
+  encoder.open?.(config, files) ?? { config, tokenizer: encoder.openTokenizer(files), rows: new Map(), notes: [] };
 
 /** Makes fresh weights as the encoder wants them. */
 export const initializedWeights = <Config extends EncoderConfig>(

@@ -1,5 +1,5 @@
 import type { Encoder } from "./encoder.ts";
-import { luke } from "./luke/luke.ts";
+import { luke } from "./luke/luke-encoder.ts";
 
 /** Every encoder that Relata has. To add one, write its folder and name it here. */
 export const encoders: readonly Encoder[] = [luke];

@@ -71,7 +71,7 @@ export interface Weight {
   readonly data: Float32Array;
 }
 
-/** A state dict under Hugging Face's names: `luke.encoder.layer.0.attention.self.query.weight`. */
+/** A state dict under Hugging Face's names: `encoder.layer.0.attention.self.query.weight`. */
 export type Weights = Map<string, Weight>;
 
 /** Number of elements; 1 for a scalar's shape `[]`. */

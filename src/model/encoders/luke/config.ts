@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DataError } from "../../../errors.ts";
+import { plural } from "../../../quote.ts";
 import type { EncoderConfig } from "../encoder.ts";
 
 const size = z.int().positive();
@@ -109,6 +110,20 @@ export const formatLukeConfig = (config: LukeConfig): Readonly<Record<string, un
   pad_token_id: config.padTokenId,
   eos_token_id: 2,
 });
+
+/** Describes the sizes for people. */
+export function describeLuke(config: LukeConfig): { readonly shape: string; readonly tables: string } {
+  const attention = config.useEntityAwareAttention ? "entity-aware attention" : "plain attention";
+  const { numHiddenLayers: layers, numAttentionHeads: heads, entityVocabSize: entities } = config;
+  return {
+    shape:
+      `${plural(layers, "layer")}, hidden ${config.hiddenSize}, ${plural(heads, "head")}, ` +
+      `intermediate ${config.intermediateSize}, ${attention}`,
+    tables:
+      `vocabulary ${config.vocabSize}, ${plural(entities, "entity row")} of ${config.entityEmbSize}, ` +
+      `${config.maxPositionEmbeddings} positions`,
+  };
+}
 
 /**
  * The built-in small model: LUKE's architecture at a size that learns from random weights in a minute or two on a CPU.

@@ -3,7 +3,7 @@ import { classifierParameters } from "../../classifier.ts";
 import { lukeMini } from "./config.ts";
 import { initializeFromScratch } from "./initialization.ts";
 import { pairHead } from "../../heads/pair-head.ts";
-import { luke } from "./luke.ts";
+import { luke } from "./luke-encoder.ts";
 import { initializeWeights } from "../../../nn/parameters.ts";
 
 const config = {

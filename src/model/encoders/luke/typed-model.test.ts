@@ -66,7 +66,9 @@ describe("two types", () => {
 test("without types, and with types that are there, nothing changes", () => {
   expect(addTypedEntities(model, []).weights).toBe(weights);
   const typed = addTypedEntities(model, ["TIME"]);
-  expect(addTypedEntities(typed, ["TIME"])).toEqual(typed);
+  const again = addTypedEntities(typed, ["TIME"]);
+  expect([again.weights, again.config]).toEqual([typed.weights, typed.config]);
+  expect(again.tokenizer.files()).toEqual(typed.tokenizer.files());
 });
 
 describe("where entities are as wide as words", () => {

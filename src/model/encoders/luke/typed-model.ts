@@ -1,21 +1,21 @@
+import type { WeightedEncoder } from "../encoder.ts";
 import type { LukeConfig } from "./config.ts";
 import { entityTable, wordTable } from "./parameters.ts";
 import type { Weights } from "../../../nn/parameters.ts";
-import type { LukeTokenizer } from "./tokenizer/luke-tokenizer.ts";
+import { LukeTokenizer } from "./tokenizer/luke-tokenizer.ts";
 import { typeOfTitle } from "./tokenizer/typed-entities.ts";
 import { typeWords } from "../../../tokenization/inputs/typed-markers.ts";
 
-interface Model {
-  readonly tokenizer: LukeTokenizer;
-  readonly config: LukeConfig;
-  readonly weights: Weights;
-}
-
 /**
- * The model with an entity for each of these types. A new one starts as `[MASK]`, as which it would have been read before; where
- * entities are as wide as words, in the middle between `[MASK]` and the words of its name, so that types begin apart.
+ * Gives each of these types an entity of its own. A new one starts as `[MASK]`, as which it would have been read before;
+ * if entities are as wide as words, it starts in the middle between `[MASK]` and the words of its name, so that types
+ * begin apart.
  */
-export function addTypedEntities<M extends Model>(model: M, types: readonly string[]): M {
+export function addTypedEntities<Model extends WeightedEncoder<LukeConfig>>(
+  model: Model,
+  types: readonly string[],
+): Model {
+  if (!(model.tokenizer instanceof LukeTokenizer)) throw new Error("internal: LUKE has a tokenizer of another encoder");
   const tokenizer = model.tokenizer.withTypes(types);
   const { size, specialEntityIds } = tokenizer.entityVocab;
   const { entityVocabSize: before, entityEmbSize: width } = model.config;
@@ -34,7 +34,11 @@ export function addTypedEntities<M extends Model>(model: M, types: readonly stri
 }
 
 /** Moves an entity halfway to the mean of the embeddings of a type's name; leaves it where there is no such mean. */
-function addName(entity: Float32Array, type: string, { tokenizer, config, weights }: Model): void {
+function addName(
+  entity: Float32Array,
+  type: string,
+  { tokenizer, config, weights }: WeightedEncoder<LukeConfig>,
+): void {
   if (config.entityEmbSize !== config.hiddenSize) return;
   const pieces = tokenizer.words.encode(typeWords(type));
   if (pieces.length === 0) return;

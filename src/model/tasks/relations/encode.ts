@@ -4,7 +4,7 @@ import { DataError } from "../../../errors.ts";
 import { encodeDocument } from "../../../tokenization/inputs/document-encoding.ts";
 import type { Encoding } from "../../../tokenization/inputs/encoding.ts";
 import { addToReport, emptyLengthReport, type LengthReport } from "../../../tokenization/inputs/length-report.ts";
-import type { LukeTokenizer } from "../../encoders/luke/tokenizer/luke-tokenizer.ts";
+import type { InputTokenizer } from "../../../tokenization/inputs/input-tokenizer.ts";
 import { encodePairs } from "../../../tokenization/inputs/pair-encoding.ts";
 import type { MarkersName } from "../../../tokenization/inputs/typed-markers.ts";
 
@@ -46,7 +46,7 @@ export interface EncodedPairs<P> {
 
 /** Encodes pairs, document by document; texts and their pairs keep the order of the pairs. */
 export async function encodeExamples<P extends PairPlace>(
-  tokenizer: LukeTokenizer,
+  tokenizer: InputTokenizer,
   pairs: readonly P[],
   { bounds = {}, ...options }: EncodePairsOptions,
 ): Promise<EncodedPairs<P>> {
@@ -89,7 +89,7 @@ type Encoded<P> = Pick<EncodedPairs<P>, "texts" | "unscored">;
 
 /** A text for each pair. */
 async function encodeEach<P extends PairPlace>(
-  tokenizer: LukeTokenizer,
+  tokenizer: InputTokenizer,
   { text, entities }: Document,
   pairs: readonly P[],
   { maxLength, markers }: EncodeOptions,
@@ -112,7 +112,7 @@ async function encodeEach<P extends PairPlace>(
 
 /** A text for all pairs of a document, or several windows of a long one. */
 async function encodeTogether<P extends PairPlace>(
-  tokenizer: LukeTokenizer,
+  tokenizer: InputTokenizer,
   { text, entities }: Document,
   pairs: readonly P[],
   { maxLength }: EncodeOptions,

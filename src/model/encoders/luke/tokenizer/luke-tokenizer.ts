@@ -1,6 +1,7 @@
 import { ByteLevelBpe } from "../../../../tokenization/tokenizers/byte-level-bpe.ts";
 import type { Padding } from "../../../../tokenization/inputs/collate.ts";
-import type { InputTokenizer, MentionEntities } from "../../../../tokenization/inputs/input-tokenizer.ts";
+import type { MentionEntities } from "../../../../tokenization/inputs/input-tokenizer.ts";
+import type { EncoderTokenizer } from "../../encoder.ts";
 import {
   defaultEntityVocab,
   type EntityVocab,
@@ -21,12 +22,12 @@ import { TokenizerFilesError } from "../../../../tokenization/tokenizers/tokeniz
 import { parseTokenizerJson } from "../../../../tokenization/tokenizers/tokenizer-json.ts";
 import { type BpeTrainingOptions, trainByteLevelBpe } from "../../../../tokenization/tokenizers/train-bpe.ts";
 import type { WordTokenizer } from "../../../../tokenization/tokenizers/word-tokenizer.ts";
-import { typedEntityId, typedEntityTitle } from "./typed-entities.ts";
+import { typedEntityId, typedEntityTitle, typedEntityTypes } from "./typed-entities.ts";
 
 export type LukeTokenizerTraining = BpeTrainingOptions & Partial<TokenizerConfig>;
 
 /** LUKE's and mLUKE's tokenizer: words, a vocabulary of entities, and two lengths. */
-export class LukeTokenizer implements InputTokenizer {
+export class LukeTokenizer implements EncoderTokenizer {
   readonly words: WordTokenizer;
   readonly entityVocab: EntityVocab;
   readonly entities: MentionEntities;
@@ -81,6 +82,14 @@ export class LukeTokenizer implements InputTokenizer {
     let next = this.entityVocab.size;
     for (const type of types) if (!ids.has(typedEntityTitle(type))) ids.set(typedEntityTitle(type), next++);
     return new LukeTokenizer(this.words, makeEntityVocab(ids), this);
+  }
+
+  get entityCount(): number {
+    return this.entityVocab.size;
+  }
+
+  get entityTypes(): readonly string[] {
+    return typedEntityTypes(this.entityVocab);
   }
 
   get padding(): Padding {

@@ -1,11 +1,14 @@
 import type { Encoder } from "../encoder.ts";
-import { formatLukeConfig, maxWords, parseLukeConfig, type LukeConfig } from "./config.ts";
+import { lukeMisfits, openLuke } from "./open.ts";
+import { describeLuke, formatLukeConfig, maxWords, parseLukeConfig, type LukeConfig } from "./config.ts";
 import { exportInputs } from "./export-inputs.ts";
 import { lukeFeeds } from "./feeds.ts";
 import { initializeFromScratch } from "./initialization.ts";
 import { isEncoderPart, mapLukeKeys } from "./keys.ts";
-import { encoderParameters } from "./parameters.ts";
+import { encoderParameters, entityTable } from "./parameters.ts";
 import { lukeStates } from "./states.ts";
+import { LukeTokenizer } from "./tokenizer/luke-tokenizer.ts";
+import { addTypedEntities } from "./typed-model.ts";
 
 const architectures = {
   pair: "LukeForEntityPairClassification",
@@ -22,6 +25,13 @@ export const luke: Encoder<LukeConfig> = {
   parseConfig: parseLukeConfig,
   formatConfig: formatLukeConfig,
   maxWords,
+  tokenizerClasses: ["LukeTokenizer", "MLukeTokenizer"],
+  openTokenizer: (files) => LukeTokenizer.fromFiles(files),
+  open: openLuke,
+  misfits: lukeMisfits,
+  addEntityTypes: addTypedEntities,
+  entityTable,
+  describe: describeLuke,
   parameters: encoderParameters,
   keys: mapLukeKeys,
   isEncoderTensor: isEncoderPart,
