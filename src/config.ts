@@ -6,7 +6,7 @@ import { formatNames } from "./formats/names.ts";
 import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { inspectionSettings } from "./inspection/settings.ts";
-import { pairFeatureNames } from "./nn/pair-features.ts";
+import { taskSetting, taskSettings } from "./model/tasks/settings.ts";
 import { quote } from "./quote.ts";
 import { readConfigFile, resolveSettings, type ResolvedSettings } from "./settings.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
@@ -18,6 +18,7 @@ import { trainingSettings } from "./training/settings.ts";
 export const builtInModels = ["relata-mini", "luke-mini"] as const;
 
 export const trainConfig = z.strictObject({
+  task: taskSetting,
   model: z
     .string()
     .min(1)
@@ -26,25 +27,11 @@ export const trainConfig = z.strictObject({
       "Model to start from: relata-mini (comes with Relata, pre-trained, languages in Latin script), luke-mini (from " +
         "random weights), a checkpoint folder, or org/name on the hub",
     ),
-  encoding: z
-    .enum(["pair", "document"])
-    .optional()
-    .describe(
-      "How texts reach the model: pair, once for each (head, tail) with markers; document, once with all entities " +
-        "(default: document for relata-mini, pair otherwise)",
-    ),
-  pairFeatures: z
-    .enum(pairFeatureNames)
-    .optional()
-    .describe(
-      "Features that classify a pair: the states of its mentions, as in transformers; beside them their distance in words, " +
-        "products of projections of both, or the mean states of their words (default: words+distance+product for relata-mini " +
-        "in document encoding, else states)",
-    ),
   output: z.string().min(1).describe("Folder for the model, its report and its log"),
   overwrite: z.boolean().default(false).describe("Replace a model that is already in the output folder"),
   ...formatSettings.shape,
   ...corpusSettings.shape,
+  ...taskSettings.shape,
   ...tokenizationSettings.shape,
   ...trainingSettings.shape,
   ...evaluationSettings.shape,
@@ -105,7 +92,7 @@ const dtype = z
     "What the encoder's dense layers multiply: float32, or int8, about three times as fast, with answers that differ a little",
   );
 
-const maxPairs = corpusSettings.shape.maxPairs
+const maxPairs = taskSettings.shape.maxPairs
   .unwrap()
   .optional()
   .describe(

@@ -4,13 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { predictConfig, trainConfig } from "../src/config.ts";
-import { openPairModel, type PairModel } from "../src/recipes/open-model.ts";
-import { predict, type DocumentPrediction, type PredictionInput } from "../src/recipes/predict.ts";
+import { openModel, type OpenedModel } from "../src/recipes/open-model.ts";
+import type { DocumentPrediction } from "../src/model/tasks/prediction.ts";
+import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
+import type { PredictionInput } from "../src/model/tasks/prediction-input.ts";
+import { predict } from "../src/recipes/predict.ts";
 import { train } from "../src/recipes/train.ts";
 
 const place = mkdtempSync(join(tmpdir(), "relata-document-"));
 const config = predictConfig.parse({ threads: 1 });
-let model: PairModel;
+let model: OpenedModel;
 
 /** Mentions by their surface; relations by position. */
 const line = (text: string, mentions: readonly [string, string][], relations: readonly [number, number, string][]) => ({
@@ -44,7 +47,7 @@ beforeAll(async () => {
   const settings = { output, encoding: "document", maxSteps: 1, vocabSize: 300, threads: 1 };
   const run = train([data], trainConfig.parse(settings));
   while (!(await run.next()).done);
-  model = await openPairModel(output, { intraOpNumThreads: 1 });
+  model = await openModel(output, { intraOpNumThreads: 1 });
 });
 afterAll(async () => {
   await model.dispose();
@@ -140,19 +143,22 @@ test("pairs whose types no relation joins are left out, unless they are asked fo
 
 describe("a symmetric relation", () => {
   /** The model with a symmetric DO_WHAT, saying these probabilities of NO_REL, DO_WHAT and WHO_DO. */
-  const answering = (rows: readonly (readonly number[])[], maxPairs?: number): PairModel => ({
+  const answering = (rows: readonly (readonly number[])[], maxPairs?: number): OpenedModel => ({
     ...model,
-    schema: {
-      noRelationLabel: "NO_REL",
-      id2label: ["NO_REL", "DO_WHAT", "WHO_DO"],
-      multiLabel: false,
-      rules: new Map([["DO_WHAT", { count: 0, types: null, symmetric: true, inverse: null }]]),
-    },
-    bounds: { maxPairs },
+    learned: {
+      ...model.learned,
+      decoding: {
+        noRelationLabel: "NO_REL",
+        id2label: ["NO_REL", "DO_WHAT", "WHO_DO"],
+        multiLabel: false,
+        rules: new Map([["DO_WHAT", { count: 0, types: null, symmetric: true, inverse: null }]]),
+      },
+      bounds: { maxPairs },
+    } as unknown as RelationsLearned,
     session: {
       logits: (encodings: readonly unknown[]) =>
         Promise.resolve(encodings.length > 0 ? [Float32Array.from(rows.flat(), Math.log)] : []),
-    } as unknown as PairModel["session"],
+    } as unknown as OpenedModel["session"],
   });
   // The first entity is the second in the text.
   const input: PredictionInput = {
@@ -162,7 +168,7 @@ describe("a symmetric relation", () => {
       { start: 0, end: 4 },
     ],
   };
-  const answers = async (model: PairModel, more: Partial<PredictionInput> = {}): Promise<string[]> => {
+  const answers = async (model: OpenedModel, more: Partial<PredictionInput> = {}): Promise<string[]> => {
     const [prediction] = await predict(model, [{ ...input, ...more }], config);
     return prediction!.relations.map(({ head, tail, label }) => `${head} ${tail} ${label}`);
   };

@@ -18,7 +18,7 @@ import { initializeWeights, type Weights } from "../src/nn/parameters.ts";
 import { lower } from "../src/onnx/lower.ts";
 import { random } from "../src/random.ts";
 import { int8Graph, type WeightedGraph } from "../src/model/int8-graph.ts";
-import { openPairModel } from "../src/recipes/open-model.ts";
+import { openModel } from "../src/recipes/open-model.ts";
 import { predict } from "../src/recipes/predict.ts";
 import { train } from "../src/recipes/train.ts";
 import { createSession, float32, floats } from "../src/runtime/session.ts";
@@ -271,7 +271,7 @@ describe("a trained model", () => {
 
     const answers = [];
     for (const dtype of ["float32", "int8"] as const) {
-      const model = await openPairModel(output, { intraOpNumThreads: 1, dtype });
+      const model = await openModel(output, { intraOpNumThreads: 1, dtype });
       expect(model.notes.some((note) => note.includes("int8"))).toBe(dtype === "int8");
       answers.push(
         (await predict(model, lines, predictConfig.parse({ dtype, threads: 1 }))).flatMap(({ relations }) => relations),

@@ -60,7 +60,7 @@ describe("every job", () => {
   test("evaluate and predict over files", async () => {
     const evaluated = await follow(library.evaluate(model, data, { threads }));
     expect(evaluated.types).toEqual(["data", "evaluating"]);
-    expect(evaluated.result.evaluation.scores.pairs).toBeGreaterThan(10);
+    expect(evaluated.result.evaluation.scores.count).toBeGreaterThan(10);
 
     const { types, events, result } = await follow(library.predictFiles(model, data, { threads }));
     expect(types).toEqual(["model", "reading", "answer", "progress"]);

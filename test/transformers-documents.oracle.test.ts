@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { openPairModel } from "../src/recipes/open-model.ts";
+import { openModel } from "../src/recipes/open-model.ts";
 import { encodeDocument } from "../src/tokenization/inputs/document-encoding.ts";
 import { tinyVocabFolder } from "./support/tiny-tokenizer.ts";
 
@@ -33,7 +33,7 @@ function assemble(name: string): string {
 
 describe(`as transformers ${versions["transformers"]}`, () => {
   test.each(["aware", "plain"] as const)("%s, each text alone and all in one batch", async (name) => {
-    const model = await openPairModel(assemble(name), { intraOpNumThreads: 1 });
+    const model = await openModel(assemble(name), { intraOpNumThreads: 1 });
     const { tokenizer, session, notes } = model;
     expect(notes).toContain("of 9 entities, the 7 special ones are read; no answer depends on the others");
     const windows = await Promise.all(

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { openSchema } from "../src/corpus/schema.ts";
+import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
 import { openModel } from "../src/recipes/open-model.ts";
-import { predictEntities } from "../src/recipes/predict-entities.ts";
 import { predict } from "../src/recipes/predict.ts";
 
 interface Answers {
@@ -53,7 +53,9 @@ describe(`as transformers ${versions["transformers"]}`, () => {
   test.each(["pair-safetensors", "pair-bin", "pair-sharded"])("%s", async (name) => {
     const model = await openModel(assemble(name), { intraOpNumThreads: 1 });
     if (model.kind !== "pair") throw new Error(`opened as ${model.kind}`);
-    expect(model.schema).toEqual(openSchema({ noRelationLabel: "no_relation", id2label: labels }));
+    expect((model.learned as RelationsLearned).schema).toEqual(
+      openSchema({ noRelationLabel: "no_relation", id2label: labels }),
+    );
     expect(model.notes).toContain("of 8 entities, the 4 special ones are read; no answer depends on the others");
     const results = await predict(model, inputs, config);
     for (const [i, { pairs }] of cases.entries()) {
@@ -84,7 +86,7 @@ describe(`as transformers ${versions["transformers"]}`, () => {
   ] as const)("%s", async (name, answers) => {
     const model = await openModel(assemble(name), { intraOpNumThreads: 1 });
     if (model.kind === "pair") throw new Error("opened as a classifier of pairs");
-    const results = await predictEntities(model, inputs, config);
+    const results = await predict(model, inputs, config);
     for (const [i, expected] of cases.entries()) {
       for (const [k, logits] of expected[answers].entries()) expectSame(results[i]!.entities[k]!.probabilities, logits);
     }

@@ -41,9 +41,15 @@ export function candidatePairs(entityCount: number): [head: number, tail: number
  * label of the same ordered pair (`second-label`: the first in file order is kept). A relation annotated with the
  * no-relation label is an explicit negative: it stands among the other pairs, and being first it also keeps a later label
  * off its pair.
+ * @param candidates fewer pairs, where all would be too many; related ones are there in any case
  * @throws {UnknownLabelError} for a label that the schema does not have.
  */
-export function makePairs(document: Document, schema: RelationSchema, notices: NoticeLog): PairExample[] {
+export function makePairs(
+  document: Document,
+  schema: RelationSchema,
+  notices: NoticeLog,
+  candidates: readonly (readonly [head: number, tail: number])[] = candidatePairs(document.entities.length),
+): PairExample[] {
   const { entities, relations, source } = document;
   const noRelation = noRelationId(schema);
   const labels = new Map<number, number[]>();
@@ -78,7 +84,7 @@ export function makePairs(document: Document, schema: RelationSchema, notices: N
   const related = [...labels]
     .filter(([, ids]) => !ids.includes(noRelation))
     .map(([at, ids]) => ({ head: Math.floor(at / entities.length), tail: at % entities.length, ids }));
-  const unrelated = candidatePairs(entities.length)
+  const unrelated = candidates
     .filter(([head, tail]) => labels.get(position(head, tail))?.includes(noRelation) ?? true)
     .map(([head, tail]) => ({ head, tail, ids: [noRelation] }));
 

@@ -19,6 +19,8 @@ export interface PartitionOptions {
   readonly groupBy: string;
   /** Whether each part is to have its share of every relation, rather than of the documents alone. */
   readonly isStratified: boolean;
+  /** Labels of a document, each as often as it counts; those of its relations if absent. */
+  readonly strata?: (document: Document) => readonly string[];
   readonly seed: number;
 }
 
@@ -37,14 +39,17 @@ export interface Part extends PartShare {
  */
 export function partitionDocuments(
   documents: readonly Document[],
-  { parts, groupBy, isStratified, seed }: PartitionOptions,
+  { parts, groupBy, isStratified, strata = relationLabels, seed }: PartitionOptions,
   notices: NoticeLog,
 ): Part[] {
   checkShares(parts);
   const groups = groupDocuments(documents, groupBy, notices);
   if (groups.length < parts.length) throw new TooFewGroupsError(groups.length, parts.length, documents);
   const sizes = wholeShares(parts, documents.length);
-  const counted = groups.map((group) => ({ size: group.length, labels: isStratified ? labelsOf(group) : noLabels }));
+  const counted = groups.map((group) => ({
+    size: group.length,
+    labels: isStratified ? labelsOf(group, strata) : noLabels,
+  }));
   const partOfGroup = stratify(counted, sizes, random(seed, "partition"));
 
   const partOf = new Map<Document, number>();
@@ -69,15 +74,21 @@ export function partitionDocuments(
 
 const noLabels: StratifiedGroup["labels"] = new Map();
 
-/** A document without relations counts as one of a label of its own: they too are dealt evenly. */
-const withoutRelations = "";
+/** A document without labels counts as one of a label of its own: they too are dealt evenly. */
+const withoutLabels = "";
 
-function labelsOf(documents: readonly Document[]): Map<string, number> {
+const relationLabels = ({ relations }: Document): string[] =>
+  relations.flatMap(({ head, tail, label }) => (head === tail ? [] : [label]));
+
+function labelsOf(
+  documents: readonly Document[],
+  strata: NonNullable<PartitionOptions["strata"]>,
+): Map<string, number> {
   const counts = new Map<string, number>();
   const count = (label: string): unknown => counts.set(label, (counts.get(label) ?? 0) + 1);
-  for (const { relations } of documents) {
-    const labels = relations.flatMap(({ head, tail, label }) => (head === tail ? [] : [label]));
-    for (const label of labels.length > 0 ? labels : [withoutRelations]) count(label);
+  for (const document of documents) {
+    const labels = strata(document);
+    for (const label of labels.length > 0 ? labels : [withoutLabels]) count(label);
   }
   return counts;
 }

@@ -65,9 +65,19 @@ export function learnSchema(
     return count >= enough && count >= nearlyAlways * counts.get(label)!;
   };
   const known = labels.id2label.filter((label) => label !== none);
+  const order = new Map(known.map((label, i) => [label, i]));
   const isSymmetric = (label: string): boolean => symmetricLabels.includes(label) || mirroredBy(label, label);
-  const inverseOf = (label: string): string | undefined =>
-    known.find((other) => !isSymmetric(other) && mirroredBy(label, other) && mirroredBy(other, label));
+  const inverses = new Map<string, string | undefined>();
+  /** Only what was annotated on the reverse of its pairs can be one. */
+  const inverseOf = (label: string): string | undefined => {
+    if (!inverses.has(label)) {
+      const candidates = [...(mirrors.get(label)?.keys() ?? [])].filter(
+        (other) => order.has(other) && !isSymmetric(other) && mirroredBy(label, other) && mirroredBy(other, label),
+      );
+      inverses.set(label, candidates.sort((a, b) => order.get(a)! - order.get(b)!)[0]);
+    }
+    return inverses.get(label);
+  };
   const rules = known.map((label): [string, RelationRule] => {
     const symmetric = isSymmetric(label);
     const inverse = symmetric ? undefined : inverseOf(label);
@@ -103,6 +113,8 @@ interface Compiled {
   readonly knownTypes: ReadonlySet<string>;
   /** `[head type, tail type]` as JSON → by label id whether it is allowed. */
   readonly allowed: ReadonlyMap<string, readonly boolean[]>;
+  /** By the value of `allowed`, whether it has a relation; filled as it is asked. */
+  readonly related: WeakMap<readonly boolean[], boolean>;
   /** By label id whether it may join anything: no rule says otherwise. */
   readonly free: readonly boolean[];
   /** By label id the label that holds in the other direction: itself for a symmetric one; undefined for most. */
@@ -145,7 +157,7 @@ function compile(schema: RelationSchema): Compiled {
       if (mirror !== undefined) allow(tail, head, mirror);
     }
   }
-  const compiled = { knownTypes, allowed, free, mirrors };
+  const compiled = { knownTypes, allowed, related: new WeakMap(), free, mirrors };
   compiledSchemas.set(schema, compiled);
   return compiled;
 }
@@ -177,8 +189,15 @@ export function allowedLabels(schema: RelationSchema, head: string, tail: string
 /** Whether any relation may join these types. */
 export function mayBeRelated(schema: RelationSchema, head: string, tail: string): boolean {
   const labels = allowedLabels(schema, head, tail);
-  const none = noRelationId(schema);
-  return labels === undefined || labels.some((isAllowed, id) => isAllowed && id !== none);
+  if (labels === undefined) return true;
+  const { related } = compile(schema);
+  let isRelated = related.get(labels);
+  if (isRelated === undefined) {
+    const none = noRelationId(schema);
+    isRelated = labels.some((isAllowed, id) => isAllowed && id !== none);
+    related.set(labels, isRelated);
+  }
+  return isRelated;
 }
 
 /** By label id the label that holds in the other direction wherever it holds: itself for a symmetric relation. */

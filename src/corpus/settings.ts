@@ -11,14 +11,6 @@ export const oneNoRelationLabel = z
 
 /** Type, default and help of each setting; an unknown key is an error. */
 export const corpusSettings = z.strictObject({
-  noRelationLabel: z
-    .string()
-    .trim()
-    .min(1)
-    .default("NO_REL")
-    .describe(
-      "Label of a pair without a relation, also an annotated one; of several, parted by commas, the first is kept",
-    ),
   groupBy: z
     .string()
     .default("text")
@@ -41,38 +33,7 @@ export const corpusSettings = z.strictObject({
     .positive()
     .optional()
     .describe("Train on this many of the documents that are not held out, drawn by --seed; fewer are some of more"),
-  schema: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("JSON file of what each relation may join, as in relata.json under schema; else learnt from the data"),
-  multiLabel: z.boolean().default(false).describe("Let a pair have several relations, each with its own probability"),
-  candidates: z
-    .enum(["auto", "all", "schema"])
-    .default("auto")
-    .describe(
-      "Pairs asked about: all, or by schema those of types it joins; auto: schema in document encoding, else all",
-    ),
-  maxPairs: z
-    .int()
-    .positive()
-    .optional()
-    .describe("Ask only about this many pairs a document, the nearest; the others count as without relation"),
-  maxDistance: z
-    .int()
-    .min(0)
-    .optional()
-    .describe("Ask only about pairs with so many characters between them at most; others count as without relation"),
-  negatives: z
-    .enum(["random", "types", "hard"])
-    .default("random")
-    .describe("Pairs without a relation to train on first: any, of related types, or hard (beside a related pair too)"),
-  negativesPerPositive: z
-    .number()
-    .nonnegative()
-    .optional()
-    .describe("Train on at most this many pairs without a relation per related pair; all if not given"),
 });
 
-/** How annotations become examples. */
+/** How documents are split. */
 export type CorpusSettings = z.infer<typeof corpusSettings>;

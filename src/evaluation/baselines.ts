@@ -3,16 +3,24 @@ import { DataError } from "../errors.ts";
 import { learnLookup, openLookup, type LookupOptions, type LookupTable } from "./lookup-baseline.ts";
 import { isBetter, metricValue } from "./scores.ts";
 import type { MetricName, Scores } from "./scores.ts";
+import { pairUnit, type Unit } from "../corpus/unit.ts";
 
 /** A classifier so plain that a trained model has to beat it. */
-export interface Baseline {
+export interface Baseline<Example = PairExample> {
   readonly name: string;
   readonly description: string;
-  /** Label ids, more than one only where a pair may have several; reads types and places, never the gold label. */
-  predict(example: PairExample): readonly number[];
+  /** Label ids, more than one only if an example may have several; never reads the gold label. */
+  predict(example: Example): readonly number[];
 }
 
-/** The scores of a system on the same pairs as the model's. */
+/** Gives every example the most frequent label of `count` training examples. */
+export const majorityBaseline = (label: number, count: number, { one, many }: Unit): Baseline<unknown> => ({
+  name: "majority",
+  description: `gives every ${one} the most frequent label of ${count} training ${many}`,
+  predict: () => [label],
+});
+
+/** The scores of a system on the same examples as the model's. */
 export interface NamedScores {
   readonly name: string;
   readonly scores: Scores;
@@ -82,11 +90,7 @@ export function learnBaselines(
 export function baselinesOf({ majority, typePairs, pairs, lookup }: BaselineTable, noRelationId: number): Baseline[] {
   const labelOfTypes = new Map(typePairs.map(([head, tail, label]) => [JSON.stringify([head, tail]), label]));
   return [
-    {
-      name: "majority",
-      description: `gives every pair the most frequent label of ${pairs} training pairs`,
-      predict: () => [majority],
-    },
+    majorityBaseline(majority, pairs, pairUnit),
     {
       name: "type pair",
       description:
@@ -113,7 +117,7 @@ function lookupBaseline(table: LookupTable, majority: number, noRelationId: numb
   };
 }
 
-/** On which metrics the model does not beat which baseline. A metric that a baseline has not (its loss) is left out. */
+/** Lists the metrics on which the model does not beat a baseline. A metric that a baseline does not have (its loss) is left out. */
 export function compareWithBaselines(
   model: Scores,
   baselines: readonly NamedScores[],
@@ -135,7 +139,7 @@ function typePair({ document, head, tail }: PairExample): string {
   return JSON.stringify([document.entities[head]!.type, document.entities[tail]!.type]);
 }
 
-/** The position of the largest count; the first of equals. */
-const mostFrequent = (counts: readonly number[]): number => counts.indexOf(Math.max(...counts));
+/** The position of the largest count; on ties the first. */
+export const mostFrequent = (counts: readonly number[]): number => counts.indexOf(Math.max(...counts));
 
 const zeros = (length: number): number[] => Array.from({ length }, () => 0);

@@ -24,6 +24,8 @@ export interface JudgedPair {
   readonly document: unknown;
   readonly gold: readonly number[];
   readonly predicted: readonly (readonly number[])[];
+  /** Of how many pairs this is so; one if not given. */
+  readonly count?: number;
 }
 
 /** With fewer, not even a model that is better on every one is surely better: 2 × 0.5⁵ is more than 0.05. */
@@ -89,7 +91,7 @@ export function compareByDocument(
 /** By document and system: label id, right, gold, predicted, four numbers for each label that occurs. */
 function countsByDocument(pairs: readonly JudgedPair[], systems: number, noRelationId: number): number[][][] {
   const byDocument = new Map<unknown, Map<number, [right: number, gold: number, predicted: number]>[]>();
-  for (const { document, gold, predicted } of pairs) {
+  for (const { document, gold, predicted, count: times = 1 } of pairs) {
     let ofDocument = byDocument.get(document);
     if (!ofDocument) byDocument.set(document, (ofDocument = Array.from({ length: systems }, () => new Map())));
     for (const [system, labels] of predicted.entries()) {
@@ -100,9 +102,9 @@ function countsByDocument(pairs: readonly JudgedPair[], systems: number, noRelat
         return count;
       };
       for (const [one, other] of countedAgainst(gold, labels, noRelationId)) {
-        if (one === other) of(one)[0]++;
-        of(one)[1]++;
-        of(other)[2]++;
+        if (one === other) of(one)[0] += times;
+        of(one)[1] += times;
+        of(other)[2] += times;
       }
     }
   }

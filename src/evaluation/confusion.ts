@@ -1,6 +1,7 @@
 /** `counts[gold][predicted]`, in pairs. All scores are derived from it, so shards are added before they are scored. */
 export interface ConfusionMatrix {
   readonly id2label: readonly string[];
+  /** Rows of labels that no gold pair has may be one and the same array: of thousands of labels few occur. */
   readonly counts: readonly (readonly number[])[];
 }
 
@@ -11,10 +12,12 @@ export function confusionOf(
   id2label: readonly string[],
 ): ConfusionMatrix {
   requireSameLength(gold, predicted);
-  const counts = emptyCounts(id2label.length);
+  const empty = zeros(id2label.length);
+  const counts = id2label.map(() => empty);
   for (let pair = 0; pair < gold.length; pair++) {
     const row = labelId(gold[pair]!, id2label, "gold", pair);
     const column = labelId(predicted[pair]!, id2label, "predicted", pair);
+    if (counts[row] === empty) counts[row] = [...empty];
     counts[row]![column]!++;
   }
   return { id2label, counts };
@@ -71,9 +74,20 @@ export function addConfusion(a: ConfusionMatrix, b: ConfusionMatrix): ConfusionM
   return { id2label: a.id2label, counts: a.counts.map((row, i) => row.map((count, j) => count + b.counts[i]![j]!)) };
 }
 
-const zeros = (length: number): number[] => Array.from({ length }, () => 0);
+/** With so many more pairs that have this label and were given it. */
+export function withRight({ id2label, counts }: ConfusionMatrix, label: number, count: number): ConfusionMatrix {
+  if (count === 0) return { id2label, counts };
+  return { id2label, counts: counts.with(label, counts[label]!.with(label, counts[label]![label]! + count)) };
+}
 
-const emptyCounts = (size: number): number[][] => Array.from({ length: size }, () => zeros(size));
+/** How often each label was predicted. A row that stands for several labels is one of zeros, so it counts once. */
+export function columnSums({ id2label, counts }: ConfusionMatrix): number[] {
+  const sums = zeros(id2label.length);
+  for (const row of new Set(counts)) for (let id = 0; id < sums.length; id++) sums[id]! += row[id]!;
+  return sums;
+}
+
+const zeros = (length: number): number[] => Array.from({ length }, () => 0);
 
 function requireSameLength({ length: gold }: ArrayLike<unknown>, { length: predicted }: ArrayLike<unknown>): void {
   if (gold === predicted) return;

@@ -179,11 +179,10 @@ test("several labels a pair: each its own probability, in the order of it, from 
 
 describe("learnThresholds", () => {
   type Answer = readonly [probability: number, holds: boolean];
-  const decodedOf = (answers: readonly Answer[]): DecodedPair<{ labels: readonly number[] }>[] =>
+  const decodedOf = (answers: readonly Answer[]): Parameters<typeof learnThresholds>[0] =>
     answers.map(([probability, holds]) => ({
-      pair: { labels: holds ? [1] : [0] },
+      example: { labels: holds ? [1] : [0] },
       probabilities: Float32Array.of(0, probability),
-      labels: [],
     }));
   const learn = (answers: readonly Answer[]): number => learnThresholds(decodedOf(answers), 2)[1]!;
 
@@ -283,8 +282,8 @@ describe("learnThresholds", () => {
 
   test("each label has its own", () => {
     const decoded = [
-      { pair: { labels: [1, 2] }, probabilities: Float32Array.of(0, 0.25, 0.875), labels: [] },
-      { pair: { labels: [0] }, probabilities: Float32Array.of(1, 0.125, 0.625), labels: [] },
+      { example: { labels: [1, 2] }, probabilities: Float32Array.of(0, 0.25, 0.875) },
+      { example: { labels: [0] }, probabilities: Float32Array.of(1, 0.125, 0.625) },
     ];
     expect(learnThresholds(decoded, 4)).toEqual([expect.any(Number), 0.25, 0.75, defaultThreshold]);
   });

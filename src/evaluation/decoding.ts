@@ -3,6 +3,7 @@ import type { Document } from "../corpus/document.ts";
 import { noRelationId } from "../corpus/labels.ts";
 import { allowedLabels, mirrorLabels, type RelationSchema } from "../corpus/schema.ts";
 import { argmax } from "./argmax.ts";
+import type { Answer } from "./mistakes.ts";
 import { sigmoid, softmax } from "./probabilities.ts";
 
 /** What the model says of a pair, made to agree with the schema. */
@@ -105,14 +106,14 @@ function restored(agreed: Float32Array, mirrors: readonly (number | undefined)[]
  * luck, and hundreds of wrong relations are given.
  */
 export function learnThresholds(
-  decoded: readonly DecodedPair<{ readonly labels: readonly number[] }>[],
+  answers: readonly Pick<Answer<{ readonly labels: readonly number[] }>, "example" | "probabilities">[],
   numLabels: number,
 ): number[] {
   return Array.from({ length: numLabels }, (_, id) => {
-    const gold = decoded.filter(({ pair }) => pair.labels.includes(id)).length;
+    const gold = answers.filter(({ example }) => example.labels.includes(id)).length;
     if (gold === 0) return defaultThreshold;
-    const ranked = decoded
-      .map(({ pair, probabilities }) => ({ probability: probabilities[id]!, holds: pair.labels.includes(id) }))
+    const ranked = answers
+      .map(({ example, probabilities }) => ({ probability: probabilities[id]!, holds: example.labels.includes(id) }))
       .sort((a, b) => b.probability - a.probability);
     let best = { f1: 0, threshold: defaultThreshold };
     let right = 0;

@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Document } from "../corpus/document.ts";
+import type { PairExample } from "../corpus/pairs.ts";
 import { argmax } from "./argmax.ts";
-import { excerptOf, markedText, worstMistakes } from "./mistakes.ts";
+import { excerptOf, markedText, worstMistakes, type MarkedSpans } from "./mistakes.ts";
 
 const id2label = ["NO_REL", "R1", "R2"];
 
@@ -14,8 +15,13 @@ const documentOf = (text: string, ...spans: [number, number][]): Document => ({
   source: { file: "a.jsonlines", line: 3 },
 });
 
+const spansOf = ({ document, head, tail }: Pick<PairExample, "document" | "head" | "tail">): MarkedSpans => ({
+  head: document.entities[head]!,
+  tail: document.entities[tail]!,
+});
+
 const excerpt = (document: Document, context: number): string =>
-  markedText(excerptOf({ document, head: 0, tail: 1 }, context));
+  markedText(excerptOf(document.text, spansOf({ document, head: 0, tail: 1 }), context));
 
 test("lists wrong pairs only, the surest first, with both probabilities", () => {
   const document = documentOf("Ann met Bo", [0, 3], [8, 10]);
@@ -30,7 +36,7 @@ test("lists wrong pairs only, the surest first, with both probabilities", () => 
     prediction("sure", 0, 0.02, 0.08, 0.9),
     prediction("unsure too", 2, 0.5, 0.3, 0.2),
   ];
-  const { worst, total } = worstMistakes(predictions, id2label, { limit: 2 });
+  const { worst, total } = worstMistakes(predictions, id2label, spansOf, { limit: 2 });
   expect(total).toBe(3);
   expect(worst.map(({ id }) => id)).toEqual(["sure", "unsure"]);
   expect(worst[0]).toMatchObject({
@@ -58,6 +64,7 @@ test("of several labels the set must be right, in any order; all are named, the 
       prediction("none", [2], [0]),
     ],
     id2label,
+    spansOf,
   );
   expect(total).toBe(3);
   expect(
@@ -105,7 +112,7 @@ test("both surfaces are whole in every excerpt and no character is cut", () => {
         return [starts[from!]!, starts[to!]! + characters[to!]!.length];
       };
       const document = documentOf(characters.join(""), span(cuts[0]!, cuts[1]!), span(cuts[2]!, cuts[3]!));
-      const parts = excerptOf({ document, head: 0, tail: 1 }, context);
+      const parts = excerptOf(document.text, spansOf({ document, head: 0, tail: 1 }), context);
       for (const [role, entity] of [
         ["head", document.entities[0]!],
         ["tail", document.entities[1]!],

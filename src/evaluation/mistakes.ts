@@ -1,13 +1,27 @@
-import type { Span } from "../corpus/document.ts";
-import type { PairExample } from "../corpus/pairs.ts";
+import type { Document, Span } from "../corpus/document.ts";
 import type { SourceLocation } from "../errors.ts";
 
-/** Probabilities of one pair, one per label id. */
-export interface PairPrediction {
-  readonly example: PairExample;
+/** A thing with gold labels, in a document. */
+export interface LabelledExample {
+  readonly id: string;
+  readonly document: Document;
+  /** Gold label ids: several only if an example may have several. */
+  readonly labels: readonly number[];
+}
+
+/** The model's answer to one example. */
+export interface Answer<Example> {
+  readonly example: Example;
+  /** By label id. */
   readonly probabilities: ArrayLike<number>;
   /** Label ids given, the most probable first. */
   readonly labels: readonly number[];
+}
+
+/** The spans of an example that an excerpt marks: head and tail of a pair, or one mention as the head. */
+export interface MarkedSpans {
+  readonly head: Span;
+  readonly tail?: Span;
 }
 
 /** A stretch of an excerpt; both marks are set where head and tail overlap. */
@@ -17,7 +31,7 @@ export interface ExcerptPart {
   readonly tail: boolean;
 }
 
-/** A pair that was given a wrong label. */
+/** An example that was given a wrong label. */
 export interface Mistake {
   readonly id: string;
   readonly at: SourceLocation | undefined;
@@ -32,19 +46,24 @@ export interface Mistake {
 export interface Mistakes {
   /** The surest first. */
   readonly worst: readonly Mistake[];
-  /** All wrong pairs, of which `worst` shows some. */
+  /** Number of all wrong examples, of which `worst` shows some. */
   readonly total: number;
 }
 
-/** The wrong pairs in which the model believed most; equals keep their order. `context` is in UTF-16 units per side. */
-export function worstMistakes(
-  predictions: readonly PairPrediction[],
+/**
+ * The wrong answers of which the model was surest; ties keep their order.
+ * @param spansOf the spans to mark in the excerpt of an example
+ * @param options.context length of the text before and after the spans, in UTF-16 code units
+ */
+export function worstMistakes<Example extends LabelledExample>(
+  answers: readonly Answer<Example>[],
   id2label: readonly string[],
+  spansOf: (example: Example) => MarkedSpans,
   options: { limit?: number; context?: number } = {},
 ): Mistakes {
   const { limit = 20, context = 60 } = options;
   const namesOf = (labels: readonly number[]): string => labels.map((label) => id2label[label]!).join(" + ");
-  const wrong = predictions
+  const wrong = answers
     .filter(({ example, labels }) => !sameSet(example.labels, labels))
     .sort((a, b) => b.probabilities[b.labels[0]!]! - a.probabilities[a.labels[0]!]!);
   return {
@@ -55,9 +74,9 @@ export function worstMistakes(
       gold: namesOf(example.labels),
       predicted: namesOf(labels),
       probability: probabilities[labels[0]!]!,
-      // None for a label that the model does not know.
-      goldProbability: probabilities[example.label] ?? 0,
-      excerpt: excerptOf(example, context),
+      // A label that the model does not know has none.
+      goldProbability: probabilities[example.labels[0]!] ?? 0,
+      excerpt: excerptOf(example.document.text, spansOf(example), context),
     })),
   };
 }
@@ -65,25 +84,22 @@ export function worstMistakes(
 const sameSet = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((label) => b.includes(label));
 
-/** The text around both spans, cut at words, an ellipsis where text is left out. */
-export function excerptOf(
-  { document, head, tail }: Pick<PairExample, "document" | "head" | "tail">,
-  context: number,
-): ExcerptPart[] {
-  const { text } = document;
-  const [headSpan, tailSpan] = [document.entities[head]!, document.entities[tail]!];
-  const windows = mergedWindows(text, [headSpan, tailSpan], context);
+/** The text around the spans, cut at words, with an ellipsis for text that is left out. */
+export function excerptOf(text: string, { head, tail }: MarkedSpans, context: number): ExcerptPart[] {
+  const spans = tail ? [head, tail] : [head];
+  const windows = mergedWindows(text, spans, context);
   const parts: ExcerptPart[] = [];
   const plain = (of: string): void => void parts.push({ text: of, head: false, tail: false });
   for (const [i, window] of windows.entries()) {
     if (i > 0 || window.start > 0) plain(i > 0 ? " … " : "… ");
-    const cuts = [window.start, headSpan.start, headSpan.end, tailSpan.start, tailSpan.end, window.end]
+    const cuts = [window.start, ...spans.flatMap(({ start, end }) => [start, end]), window.end]
       .filter((cut) => cut >= window.start && cut <= window.end)
       .sort((a, b) => a - b);
     for (const [j, start] of cuts.slice(0, -1).entries()) {
       const end = cuts[j + 1]!;
       if (start === end) continue;
-      parts.push({ text: text.slice(start, end), head: within(start, headSpan), tail: within(start, tailSpan) });
+      const isIn = (span: Span | undefined): boolean => span !== undefined && within(start, span);
+      parts.push({ text: text.slice(start, end), head: isIn(head), tail: isIn(tail) });
     }
   }
   if (windows.at(-1)!.end < text.length) plain(" …");

@@ -103,7 +103,7 @@ describe("for all data", () => {
       fc.property(dataset, ({ numLabels, pairs }) => {
         const scores = scoresOf(count(pairs, labels(numLabels)));
         expect(scores.microF1).toBe(scores.accuracy);
-        expect(scores.pairs).toBe(pairs.length);
+        expect(scores.count).toBe(pairs.length);
         const ratios = [
           ...(
             ["accuracy", "microF1", "macroF1", "relationMicroF1", "relationMacroF1", "falsePositiveRate"] as const
@@ -160,7 +160,7 @@ describe("scoresOf", () => {
     const given = [1, 1, 0, 0, 0, 0].map((label) => [label]);
     const all = scoresOf(confusionOfSets(gold, given, labels(2)));
     expect(all.perLabel[1]).toMatchObject({ support: 4, recall: 0.5, falseNegatives: 2, precision: 1 });
-    expect(all.pairs).toBe(6);
+    expect(all.count).toBe(6);
   });
 
   test("an average goes over shares of summed counts, not over shards", () => {

@@ -1,4 +1,6 @@
-import type { ConfusionMatrix } from "./confusion.ts";
+import { columnSums, type ConfusionMatrix } from "./confusion.ts";
+import { UsageError } from "../errors.ts";
+import { pairUnit, type Unit } from "../corpus/unit.ts";
 
 /** What the counts say of one label. A ratio over nothing is 0; `zeroReason` of `zero-reasons.ts` tells why. */
 export interface LabelScores {
@@ -7,9 +9,9 @@ export interface LabelScores {
   readonly truePositives: number;
   readonly falsePositives: number;
   readonly falseNegatives: number;
-  /** Pairs with this gold label. */
+  /** Gold examples of this label. */
   readonly support: number;
-  /** Pairs predicted to have this label. */
+  /** Examples predicted to have this label. */
   readonly predicted: number;
   readonly precision: number;
   readonly recall: number;
@@ -20,21 +22,25 @@ export type AverageScores = Pick<LabelScores, "precision" | "recall" | "f1" | "s
 
 /** All numbers of one system on one data set, 0 to 1, with the protocol of each. */
 export interface Scores {
-  readonly pairs: number;
-  readonly noRelationId: number;
+  /** How many examples were counted, in `unit`. */
+  readonly count: number;
+  /** `pairs`, `entities` */
+  readonly unit: string;
+  /** Null for labels none of which means that nothing holds. */
+  readonly noRelationId: number | null;
   readonly accuracy: number;
   readonly microF1: number;
   readonly macroF1: number;
   readonly relationMicroF1: number;
   readonly relationMacroF1: number;
-  /** Share of the pairs without a relation that were given one. */
+  /** Share of the pairs without a relation that were given one; 0 if no label means that. */
   readonly falsePositiveRate: number;
-  /** Mean cross-entropy in nats per pair, where the caller measured it. */
+  /** Mean cross-entropy in nats per example, if the caller measured it. */
   readonly loss?: number | undefined;
   readonly perLabel: readonly LabelScores[];
   /** What each number counts, and over which labels. */
   readonly protocol: Readonly<Record<ScoreField, string>>;
-  /** On how many pairs all of them were counted, and how many of those have no relation. */
+  /** On how many examples all of them were counted, and how many of those have no relation. */
   readonly prevalence: string;
 }
 
@@ -69,6 +75,28 @@ const metricFields = {
   loss: "loss",
 } as const satisfies Record<MetricName, ScoreField>;
 
+/** The metrics that say something of these scores: no loss that was not measured, none of relations without that label. */
+export const metricsOf = ({ loss, noRelationId }: Scores): MetricName[] =>
+  metricNames.filter(
+    (name) => (name !== "loss" || loss !== undefined) && (noRelationId !== null || !isOfRelations(name)),
+  );
+
+/** Whether a metric leaves the no-relation label out, so that it needs one. */
+export const isOfRelations = (name: MetricName): boolean => name.startsWith("relation_");
+
+/** @throws UsageError for a metric that leaves the no-relation label out, if there is none */
+export function requireMetric(name: MetricName, noRelationId: number | null, task: string): void {
+  if (noRelationId !== null || !isOfRelations(name)) return;
+  throw new UsageError(
+    `--metric ${name}: with --task ${task} every label means something, so there is none to leave out. ` +
+      `Choose ${name.replace("relation_", "")}, or another.`,
+  );
+}
+
+/** The scores of the no-relation label, if one of the labels is that. */
+export const noRelationOf = ({ noRelationId, perLabel }: Scores): LabelScores | undefined =>
+  noRelationId === null ? undefined : perLabel[noRelationId];
+
 /** The value of a metric. Asking for a loss that was not measured is an error. */
 export function metricValue(scores: Scores, name: MetricName): number {
   const value = scores[metricFields[name]];
@@ -88,20 +116,23 @@ export const isBetter = (name: MetricName, value: number, other: number): boolea
 /**
  * Scores derived from counts, with the definitions of scikit-learn (`f1_score(average=..., zero_division=0)`): averages
  * go over the labels that occur in gold or predictions; the `relation` ones leave the no-relation label out.
+ * @param options.noRelationId null if every example has a label that means something
  */
 export function scoresOf(
   confusion: ConfusionMatrix,
-  options: { noRelationId?: number; loss?: number | undefined } = {},
+  options: { noRelationId?: number | null; loss?: number | undefined; unit?: Unit } = {},
 ): Scores {
-  const { noRelationId = 0, loss } = options;
-  const perLabel = confusion.id2label.map((_, id) => labelScoresOf(confusion, id));
-  const pairs = sum(perLabel.map((label) => label.support));
+  const { noRelationId = 0, loss, unit = pairUnit } = options;
+  const predicted = columnSums(confusion);
+  const perLabel = confusion.id2label.map((_, id) => labelScoresOf(confusion, id, predicted[id]!));
+  const count = sum(perLabel.map((label) => label.support));
   const relations = perLabel.filter((label) => label.id !== noRelationId);
-  const noRelation = perLabel[noRelationId];
+  const noRelation = noRelationId === null ? undefined : perLabel[noRelationId];
   return {
-    pairs,
+    count,
+    unit: unit.many,
     noRelationId,
-    accuracy: ratio(sum(perLabel.map((label) => label.truePositives)), pairs),
+    accuracy: ratio(sum(perLabel.map((label) => label.truePositives)), count),
     microF1: microAverage(perLabel).f1,
     macroF1: macroAverage(perLabel).f1,
     relationMicroF1: microAverage(relations).f1,
@@ -109,8 +140,8 @@ export function scoresOf(
     falsePositiveRate: noRelation ? ratio(noRelation.falseNegatives, noRelation.support) : 0,
     loss,
     perLabel,
-    protocol: protocolOf(perLabel, noRelation),
-    prevalence: prevalenceOf(noRelation, pairs),
+    protocol: noRelationId === null ? plainProtocol(perLabel, unit) : protocolOf(perLabel, noRelation),
+    prevalence: noRelationId === null ? `${count} ${unit.many}` : prevalenceOf(noRelation, count),
   };
 }
 
@@ -129,13 +160,12 @@ export function macroAverage(labels: readonly LabelScores[]): AverageScores {
   return { support, predicted, precision: mean("precision"), recall: mean("recall"), f1: mean("f1") };
 }
 
-/** Whether any pair has this label, in gold or predictions. */
+/** Whether any example has this label, in gold or predictions. */
 export const occurs = (label: LabelScores): boolean => label.support + label.predicted > 0;
 
-function labelScoresOf({ id2label, counts }: ConfusionMatrix, id: number): LabelScores {
+function labelScoresOf({ id2label, counts }: ConfusionMatrix, id: number, predicted: number): LabelScores {
   const truePositives = counts[id]![id]!;
   const support = sum(counts[id]!);
-  const predicted = sum(counts.map((row) => row[id]!));
   return {
     id,
     label: id2label[id]!,
@@ -145,6 +175,21 @@ function labelScoresOf({ id2label, counts }: ConfusionMatrix, id: number): Label
     support,
     predicted,
     ...ratios(truePositives, predicted, support),
+  };
+}
+
+/** Of labels none of which means that nothing holds. */
+function plainProtocol(perLabel: readonly LabelScores[], { one, many }: Unit): Record<ScoreField, string> {
+  const counted = `${perLabel.filter(occurs).length} of ${perLabel.length} labels occur and count`;
+  const nothing = "not counted: every label means something";
+  return {
+    accuracy: `share of ${many} with the right label`,
+    microF1: `F1 of summed counts; ${counted}`,
+    macroF1: `plain mean of F1 over labels; ${counted}`,
+    relationMicroF1: nothing,
+    relationMacroF1: nothing,
+    falsePositiveRate: nothing,
+    loss: `mean cross-entropy per ${one} in nats`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LabelScores, Scores } from "./scores.ts";
+import { noRelationOf, type LabelScores, type Scores } from "./scores.ts";
 
 /** Why the F1 of a label is 0; undefined where it is not. */
 export function zeroReason(label: LabelScores): string | undefined {
@@ -9,12 +9,12 @@ export function zeroReason(label: LabelScores): string | undefined {
   return `predicted ${times(label.predicted)}, never where it is gold`;
 }
 
-/** Why no relation at all was found; undefined where at least one was. */
+/** Says why no relation at all was found; undefined if one was, or if no label means that there is none. */
 export function noRelationFoundReason(scores: Scores): string | undefined {
-  if (scores.relationMicroF1 > 0) return undefined;
-  const none = scores.perLabel[scores.noRelationId]?.label ?? "no relation";
+  if (scores.relationMicroF1 > 0 || scores.noRelationId === null) return undefined;
+  const none = noRelationOf(scores)?.label ?? "no relation";
   const relations = scores.perLabel.filter((label) => label.id !== scores.noRelationId);
-  if (scores.pairs === 0) return "no pairs were scored";
+  if (scores.count === 0) return "no pairs were scored";
   if (relations.every((label) => label.support === 0)) return `no gold pair has a relation: all are ${none}`;
   if (relations.every((label) => label.predicted === 0))
     return `no relation was predicted: all pairs were given ${none}`;

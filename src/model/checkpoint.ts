@@ -9,6 +9,7 @@ import { readWeights } from "./weights/weights.ts";
 import { classifierParameters } from "../model/classifier.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
 import { pairHead, pairHeads } from "../model/heads/pair-head.ts";
+import { storedRelationsOf } from "../model/tasks/relations/store.ts";
 import { heads, isHeadTensor } from "../model/heads/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 import { readTokenizerFiles } from "./read-tokenizer.ts";
@@ -125,7 +126,8 @@ export async function beginCheckpoint(path: string, options: CheckpointOptions =
 
 /** Folders of Relata from before architectures were told apart, and bare encoders, are taken for pair classifiers. */
 function headOf({ encoder, architecture }: ModelConfig, manifest: RelataManifest | null, folder: string): Head {
-  if (manifest && manifest.pairFeatures !== "states") return pairHeads[manifest.pairFeatures];
+  const features = storedRelationsOf(manifest)?.pairFeatures ?? "states";
+  if (features !== "states") return pairHeads[features];
   const head = heads.find(({ name }) => encoder.architecture(name) === architecture);
   if (head) return head;
   if (architecture === undefined || encoder.bareArchitectures.includes(architecture)) return pairHead;

@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import { inferenceGraph } from "../model/inference-graph.ts";
 import { bytesOf, placeExternally, type Initializer } from "../onnx/initializer.ts";
 import { lower } from "../onnx/lower.ts";
+import { storedRelationsOf } from "../model/tasks/relations/store.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
 export const onnxName = "model.onnx";
@@ -42,7 +43,7 @@ export function requireExportable(checkpoint: Checkpoint, sizes: OnnxSizes): voi
 /** What a model is that has no such graph, and what to do instead. */
 function notExportable({ encoder, head, manifest }: Checkpoint): string | undefined {
   if (head.name === "span") return `${encoder.architecture(head.name)}. Export it to safetensors`;
-  if (manifest?.encoding === "document") {
+  if (storedRelationsOf(manifest)?.encoding === "document") {
     return "document encoding, which reads all entities of a text at once. Export it to safetensors, or train with --encoding pair";
   }
   if (head.terms) {
@@ -77,7 +78,7 @@ export async function writeOnnx(
   const metadata = {
     architecture: encoder.architecture(head.name),
     id2label: JSON.stringify(labels),
-    ...(manifest?.markers === "typed" ? { markers: "typed" } : {}),
+    ...(storedRelationsOf(manifest)?.markers === "typed" ? { markers: "typed" } : {}),
   };
   const model = lower(
     { name: encoder.name, inputs: [...inputs, ...parameters.values()], outputs: new Map([["logits", logits]]) },

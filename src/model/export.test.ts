@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PredictionSession, classifierParameters, formatLukeConfig } from "../../test/support/luke.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { toFloat16 } from "./weights/float16.ts";
-import { saveModelFolder, type ManifestFacts } from "./folder.ts";
+import { saveModelFolder } from "./folder.ts";
 import { openSafetensors } from "./weights/safetensors/read.ts";
 import { UsageError } from "../errors.ts";
 import { type LukeConfig } from "../model/encoders/luke/config.ts";
@@ -52,7 +52,7 @@ const newFolder = (): string => mkdtempSync(join(root, "model-"));
 async function modelFolder(
   head: Head,
   change: (weights: Weights) => void = () => {},
-  changedFacts: Partial<ManifestFacts> = {},
+  task: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   const folder = newFolder();
   const weights = initializeWeights(classifierParameters(head, config, labels.length), config, 3);
@@ -62,7 +62,7 @@ async function modelFolder(
     "config.json": formatLukeConfig(config, labels, head.name),
     "README.md": "---\nlibrary_name: relata\n---\n",
   };
-  await saveModelFolder(folder, { files, weights, manifest: { ...manifest, ...changedFacts } });
+  await saveModelFolder(folder, { files, weights, manifest: { ...manifest, task: { ...manifest.task, ...task } } });
   return folder;
 }
 
@@ -255,7 +255,7 @@ describe("safetensors", () => {
     const output = newFolder();
     const document = await modelFolder(pairHead, undefined, { encoding: "document", schema });
     await exportModel(document, output, { format: "safetensors", dtype: "float16" });
-    expect((await openCheckpoint(output)).manifest).toMatchObject({ encoding: "document", schema });
+    expect((await openCheckpoint(output)).manifest).toMatchObject({ task: { encoding: "document", schema } });
   });
 
   test("in float16 opens again; numbers that float16 has stay as they are", async () => {

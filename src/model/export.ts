@@ -8,6 +8,7 @@ import { prepareOutputFolder, saveModelFolder } from "./folder.ts";
 import { fileSize, readFileUpTo, readJsonObject } from "./read-file.ts";
 import { writeSafetensors, type StoredWeight } from "./weights/safetensors/write.ts";
 import { UsageError } from "../errors.ts";
+import { storedRelationsOf } from "./tasks/relations/store.ts";
 import { tokenizerFileNames } from "../tokenization/tokenizers/tokenizer-files.ts";
 import { openCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { requireExportable, writeOnnx, type OnnxSizes } from "./export-onnx.ts";
@@ -60,7 +61,8 @@ export async function exportModel(
 /** What those must know who give texts to an exported graph, which has no relata.json beside it. */
 export async function notesOnGraph(folder: string): Promise<string[]> {
   const path = join(folder, manifestName);
-  if ((await fileSize(path)) === undefined || (await readManifest(path)).markers === "plain") return [];
+  if ((await fileSize(path)) === undefined || storedRelationsOf(await readManifest(path))?.markers !== "typed")
+    return [];
   return [
     `the model reads the types of head and tail in the text: write them before the mentions, as in ${JSON.stringify("* subj * Anna")}, and make them part of the spans; README.md of the folder has an example`,
   ];

@@ -46,18 +46,14 @@ const parts = (changes: Partial<ModelFolderParts> = {}): ModelFolderParts => ({
   weights: weightsOf(1),
   manifest: {
     createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
-    encoding: "pair",
+    task: { name: "relations", encoding: "pair", markers: "plain", pairFeatures: "states", schema: null },
     labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO"] },
-    markers: "plain",
-    pairFeatures: "states",
-    schema: null,
     entityTypes: ["WHO", "DO"],
     maxLength: 128,
     protocol: "micro F1 without NO_REL",
     data: [{ path: "annotations.jsonlines", sha256: "0".repeat(64), documents: 3 }],
     settings: { epochs: 1 },
     scores: null,
-    baselines: { majority: 0, typePairs: [["WHO", "DO", 1]], pairs: 6 },
     step: 10,
   },
   ...changes,
@@ -169,7 +165,7 @@ describe("opening what is not whole", () => {
   });
 
   const breakings: [what: string, change: (manifest: Record<string, unknown>) => unknown, message: string][] = [
-    ["another version", (m) => ({ ...m, version: 2 }), "in version: this Relata reads version 1"],
+    ["another version", (m) => ({ ...m, version: 3 }), "in version: this Relata reads versions 1 and 2"],
     ["a missing field", (m) => ({ ...m, labels: undefined }), "in labels"],
     ["an unknown field", (m) => ({ ...m, surprise: 1 }), "surprise"],
     [

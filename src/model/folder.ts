@@ -87,7 +87,7 @@ export async function saveModelFolder(
   const files: Record<string, FileDigest> = {};
   for (const name of names) files[name] = await writeFileAtomic(join(folder, name), parts.files[name]!);
   files[weightsName] = await writeSafetensors(join(folder, weightsName), parts.weights);
-  const manifest: RelataManifest = { version: 1, ...parts.manifest, files };
+  const manifest: RelataManifest = { version: 2, ...parts.manifest, files };
   await writeFileAtomic(join(folder, manifestName), formatManifest(manifest));
   return manifest;
 }

@@ -44,8 +44,8 @@ describe("outlineOf", () => {
   });
 
   test("believes relata.json where it tells what pairs are classified by", () => {
-    const facts = manifestFacts(["A", "B"], { pairFeatures: "distance" });
-    const { head, parameters } = outline({}, {}, { ...facts, version: 1, files: {} });
+    const facts = manifestFacts(["A", "B"], {}, { pairFeatures: "distance" });
+    const { head, parameters } = outline({}, {}, { ...facts, version: 2, files: {} });
     expect(head?.terms?.map(({ name }) => name)).toEqual(["distance"]);
     expect(parameters.map(({ name }) => name)).toContain("pair_distance_classifier.weight");
   });

@@ -8,6 +8,7 @@ import { type ModelConfig, parseModelConfig } from "../model/config-file.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
 import { heads } from "../model/heads/heads.ts";
 import { pairHeads } from "../model/heads/pair-head.ts";
+import { storedRelationsOf } from "../model/tasks/relations/store.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 
 /** What a model consists of by its config.json, beside the names of its tensors. */
@@ -46,7 +47,8 @@ function headOf(
   weights: Pick<TensorFile, "has" | "info">,
   manifest: RelataManifest | null,
 ): Head | undefined {
-  if (manifest && manifest.pairFeatures !== "states") return pairHeads[manifest.pairFeatures];
+  const features = storedRelationsOf(manifest)?.pairFeatures ?? "states";
+  if (features !== "states") return pairHeads[features];
   if (architecture !== undefined) return heads.find(({ name }) => encoder.architecture(name) === architecture);
   const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
   return heads.find(({ statesPerRow }) => statesPerRow * config.hiddenSize === width);

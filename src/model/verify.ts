@@ -9,6 +9,7 @@ import { requireTransformersFiles, verifiedManifest } from "./folder-check.ts";
 import { openWeights } from "./weights/weights.ts";
 import { UserError } from "../errors.ts";
 import { TokenizerFilesError } from "../tokenization/tokenizers/tokenizer-files-error.ts";
+import { storedRelationsOf } from "./tasks/relations/store.ts";
 import { isRead, outlineOf, readModelConfig } from "./outline.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 import type { ModelConfig } from "../model/config-file.ts";
@@ -111,7 +112,11 @@ async function checkFiles(folder: string): Promise<Passed<RelataManifest | null>
 }
 
 /** What relata.json says of reading and deciding. @throws CheckpointError if its schema is of other labels. */
-function checkSchema(folder: string, { encoding, markers, schema, labels }: RelataManifest): string {
+function checkSchema(folder: string, manifest: RelataManifest): string {
+  const stored = storedRelationsOf(manifest);
+  if (!stored) return `the task is ${manifest.task.name}`;
+  const { encoding, markers, schema } = stored;
+  const { labels } = manifest;
   const reading = markers === "typed" ? `${encoding} encoding with typed markers` : `${encoding} encoding`;
   if (!schema) return `${reading}, no schema`;
   const relations = Object.entries(schema.relations);

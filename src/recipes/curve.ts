@@ -12,8 +12,10 @@ import { versions } from "../version.ts";
 import { basisOf, CurveLedger, type CurveEntry } from "./curve-ledger.ts";
 import { summary } from "./train-events.ts";
 import { withModelDefaults } from "./starting-settings.ts";
-import { StoppedBeforeFirstStep, train, type RunControl, type TrainEvent, type TrainResult } from "./train.ts";
-import { readTrainingData } from "./training-data.ts";
+import { train, type RunControl, type TrainEvent, type TrainResult } from "./train.ts";
+import { StoppedBeforeFirstStep } from "./training-folder.ts";
+import { readLearningData } from "../model/tasks/learning-data.ts";
+import { taskNamed } from "../model/tasks/tasks.ts";
 import { mapped } from "../generators.ts";
 
 export type CurveEvent =
@@ -67,7 +69,8 @@ export async function* curve(
 ): AsyncGenerator<CurveEvent, CurveResult> {
   const started = performance.now();
   const models = [...new Set(config.model.split(",").map((model) => model.trim()))].filter((model) => model !== "");
-  const data = await readTrainingData(paths, withModelDefaults(runConfig(config, models[0]!, config.seed, undefined)));
+  const first = withModelDefaults(runConfig(config, models[0]!, config.seed, undefined));
+  const data = await readLearningData(taskNamed(config.task), paths, first);
   const ledger = await CurveLedger.open(config.output, basisOf(config, data.sources), config);
   const points = pointsOf(config.points, data.train);
   const seeds = Array.from({ length: config.seeds }, (_, i) => config.seed + i);

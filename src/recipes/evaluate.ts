@@ -1,46 +1,42 @@
 import type { EvaluateConfig } from "../config.ts";
-import { noRelationId } from "../corpus/labels.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
-import { makePairs } from "../corpus/pairs.ts";
-import { noRelationNames, withOneNoRelation } from "../corpus/no-relation.ts";
+import type { Unit } from "../corpus/unit.ts";
+import type { Evaluation } from "../evaluation/evaluation.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
+import { requireEncodable, sumOfOmitted } from "../model/tasks/encoded.ts";
+import type { UnknownLabel } from "../model/tasks/task.ts";
 import { pickSettings } from "../settings.ts";
-import { baselinesOf } from "../evaluation/baselines.ts";
-import { formatLosses } from "../model/tasks/relations/losses.ts";
-import { defaultBatchSizes } from "../model/prediction-session.ts";
-import { encodeExamples, requireEncodable } from "../model/tasks/relations/encode.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
-import { openPairModel } from "./open-model.ts";
-import { evaluatePairs, scoresOfLogits, type PairEvaluation } from "../model/tasks/relations/evaluation.ts";
-import { shownTypes } from "./shown-types.ts";
-import { reportTypes } from "../model/tasks/relations/type-notices.ts";
-import { scoringSchema, type UnknownLabel } from "../model/tasks/relations/scoring-schema.ts";
+import { openModel } from "./open-model.ts";
+import { scoredParts } from "./scored-parts.ts";
 import type { RunControl } from "./train.ts";
 
 export type EvaluateEvent =
   | ModelEvent
   | {
       readonly type: "data";
+      /** The thing that gets a label. */
+      readonly unit: Unit;
       readonly documents: number;
-      readonly pairs: number;
+      readonly examples: number;
       readonly notices: readonly Notice[];
       readonly lengths: readonly string[];
     }
-  /** Counts pairs. */
+  /** Counts examples. */
   | { readonly type: "evaluating"; readonly done: number; readonly total: number };
 
 export interface EvaluateResult {
-  readonly evaluation: PairEvaluation;
-  /** Labels of the documents that the model does not know; their relations count as misses. */
+  readonly evaluation: Evaluation;
+  /** Labels of the documents that the model does not know; their examples count as misses. */
   readonly unknownLabels: readonly UnknownLabel[];
   readonly seconds: number;
 }
 
 /**
- * Scores a model folder on annotated documents, every ordered pair counted, beside the baselines learnt with it. A
- * relation whose label the model does not know is a miss.
- * @throws NoKnownLabelError where the model knows no label of the documents.
+ * Scores a model folder on annotated documents, every example counted, beside the baselines learnt with it. An example
+ * whose label the model does not know is a miss.
+ * @throws NoKnownLabelError if the model knows no label of the documents
  */
 export async function* evaluate(
   folder: string,
@@ -49,53 +45,34 @@ export async function* evaluate(
   { shouldStop }: RunControl = {},
 ): AsyncGenerator<EvaluateEvent, EvaluateResult> {
   const started = performance.now();
-  const model = await openPairModel(yield* resolveModel(folder, shouldStop), {
+  const model = await openModel(yield* resolveModel(folder, shouldStop), {
+    ...config,
     intraOpNumThreads: config.threads,
-    noRelationLabel: config.noRelationLabel,
-    dtype: config.dtype,
   });
   try {
+    const { task, tokenizer } = model;
     const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
     const log = new NoticeLog();
-    // As training did, or as the flag says.
-    const alike = config.noRelationLabel ?? model.manifest?.settings["noRelationLabel"];
-    const none = model.schema.noRelationLabel;
-    const others = (typeof alike === "string" ? noRelationNames(alike) : []).filter((name) => name !== none);
-    const documents = withOneNoRelation(corpus.documents, [none, ...others], log);
-    const { schema, unknown } = scoringSchema(documents, model.schema, log);
-    const pairs = documents.flatMap((document) => makePairs(document, schema, log));
-    const types = shownTypes(model);
-    for (const { entities, source, id } of types ? documents : [])
-      reportTypes(entities, types!, log, source ?? { file: id });
-    const { encoding, markers, maxLength } = model;
-    const bounds = { ...model.bounds, maxPairs: config.maxPairs ?? model.bounds.maxPairs };
-    const encoded = await encodeExamples(model.tokenizer, pairs, { encoding, markers, maxLength, bounds });
-    requireEncodable(encoded, "pairs to be scored");
-    const notices = [...corpus.notices, ...log.list()];
+    const { documents, learned, unknown } = task.meet(corpus.documents, model, log);
+    const { examples, omitted } = task.examples(documents, learned, "score", log);
+    const asked = { ...(task.ask?.(examples, learned) ?? { examples, excluded: [] }), omitted };
+    const encoded = await task.encode(tokenizer, asked, learned, model.maxLength);
+    requireEncodable(encoded, `${task.unit.many} to be scored`);
+    const total = examples.length + sumOfOmitted(omitted);
     yield {
       type: "data",
+      unit: task.unit,
       documents: documents.length,
-      pairs: pairs.length,
-      notices,
-      lengths: formatLosses(encoded, model.schema),
+      examples: total,
+      notices: [...corpus.notices, ...log.list()],
+      lengths: task.losses(encoded, learned, total),
     };
-
-    const logits: Float32Array[] = [];
-    const encodings = encoded.texts.map((text) => text.encoding);
-    const batchSize = config.batchSize ?? defaultBatchSizes[encoding];
-    let done = 0;
-    for await (const part of model.session.inParts(encodings, { batchSize, shouldStop })) {
-      for (const [index, rows] of part) {
-        logits[index] = rows;
-        done += encoded.texts[index]!.pairs.length;
-      }
-      yield { type: "evaluating", done, total: encoded.count };
-    }
-    const baselines = model.manifest?.baselines
-      ? baselinesOf(model.manifest.baselines, noRelationId(model.schema))
-      : [];
-    const scored = scoresOfLogits(encoded, logits, model.schema, model.thresholds, schema.id2label);
-    const evaluation = evaluatePairs(encoded, scored, model.schema, baselines, corpus.sources);
+    const batchSize = config.batchSize ?? task.scoringBatchSize(learned);
+    const scoring = scoredParts(encoded, model.session, { batchSize, shouldStop });
+    let part = await scoring.next();
+    for (; !part.done; part = await scoring.next()) yield { type: "evaluating", ...part.value };
+    const scored = task.score(encoded, part.value, learned);
+    const evaluation = task.evaluate(encoded, scored, learned, corpus.sources);
     return { evaluation, unknownLabels: unknown, seconds: (performance.now() - started) / 1000 };
   } finally {
     await model.dispose();

@@ -11,6 +11,8 @@ import type { Head } from "../model/heads/head.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import { describeSettings, flagOf } from "../settings.ts";
 import { isRead, outlineOf, readModelConfig } from "../model/outline.ts";
+import type { Fact } from "../model/tasks/task.ts";
+import { taskOf } from "../model/tasks/tasks.ts";
 import { readTokenizer } from "../model/read-tokenizer.ts";
 
 /** What a model folder is, of Relata or of transformers. */
@@ -62,22 +64,18 @@ export interface TokenizerInfo {
   readonly maxMentionLength: number;
 }
 
-/** What only relata.json tells. */
+/** The facts that only relata.json has. */
 export interface RelataInfo extends Pick<
   RelataManifest,
-  | "createdWith"
-  | "encoding"
-  | "markers"
-  | "pairFeatures"
-  | "schema"
-  | "entityTypes"
-  | "maxLength"
-  | "protocol"
-  | "data"
-  | "scores"
-  | "step"
+  "createdWith" | "entityTypes" | "maxLength" | "protocol" | "data" | "scores" | "step"
 > {
+  /** The name of the task. */
+  readonly task: string;
   readonly noRelationLabel: string | null;
+  /** How the model reads and decides. */
+  readonly decisions: readonly Fact[];
+  /** What labels mean, by their names. */
+  readonly meanings: readonly Fact[];
   /** Settings of the run that differ from the defaults of this Relata, by their flags. */
   readonly changedSettings: readonly ChangedSetting[];
 }
@@ -111,7 +109,7 @@ export async function modelInfo(path: string): Promise<ModelInfo> {
       weights: weightsInfo(weights),
       tensors: tensorUse(model.encoder, weights, parameters.filter(isRead)),
       tokenizer: await tokenizerInfo(model.encoder, folder),
-      relata: manifest && relataInfo(manifest),
+      relata: manifest && relataInfo(folder, manifest, { head, id2label: labels, isMultiLabel: model.isMultiLabel }),
     };
   } finally {
     await opened.close();
@@ -164,15 +162,21 @@ async function tokenizerInfo(encoder: Encoder, folder: string): Promise<ModelInf
   }
 }
 
-function relataInfo(manifest: RelataManifest): RelataInfo {
-  const { createdWith, encoding, markers, pairFeatures, schema, entityTypes, maxLength } = manifest;
+function relataInfo(
+  folder: string,
+  manifest: RelataManifest,
+  { head, ...labelled }: { head: Head | null; id2label: readonly string[]; isMultiLabel: boolean },
+): RelataInfo {
+  const task = head ? taskOf(manifest, head.name) : undefined;
+  const given = { noRelationLabel: undefined, maxPairs: undefined };
+  const learned = head ? task?.open({ folder, manifest, head, ...labelled, ...given }) : undefined;
+  const { createdWith, entityTypes, maxLength } = manifest;
   const { protocol, data, scores, step, labels, settings } = manifest;
   return {
     createdWith,
-    encoding,
-    markers,
-    pairFeatures,
-    schema,
+    task: manifest.task.name,
+    decisions: task && learned ? task.facts(learned) : [],
+    meanings: task && learned ? task.labelFacts(learned) : [],
     entityTypes,
     maxLength,
     protocol,

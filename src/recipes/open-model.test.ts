@@ -10,7 +10,7 @@ import { pairHead } from "../model/heads/pair-head.ts";
 import { initializeWeights, type Weights } from "../nn/parameters.ts";
 import { encodePairs } from "../tokenization/inputs/pair-encoding.ts";
 import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
-import { openPairModel } from "./open-model.ts";
+import { openModel } from "./open-model.ts";
 import { manifestFacts } from "../../test/support/manifest-facts.ts";
 
 const labels = ["NO_REL", "WHO_DO"];
@@ -26,7 +26,7 @@ async function logitsOf(weights: Weights): Promise<number[]> {
   const manifest = manifestFacts(labels);
   const files = { ...tokenizer.files(), "config.json": formatLukeConfig(config, labels) };
   await saveModelFolder(folder, { files, weights, manifest });
-  const model = await openPairModel(folder, { intraOpNumThreads: 1 });
+  const model = await openModel(folder, { intraOpNumThreads: 1 });
   const spans = { head: { start: 0, end: 4 }, tail: { start: 5, end: 9 } };
   const [result] = await encodePairs(model.tokenizer, "Anna read the contract", [spans]);
   if (!result || !("encoding" in result)) throw new Error("the pair has an encoding");

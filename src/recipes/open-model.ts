@@ -1,52 +1,32 @@
 import { CheckpointError } from "../model/checkpoint-error.ts";
 import type { RelataManifest } from "../model/manifest.ts";
-import type { CandidateBounds } from "../corpus/candidates.ts";
-import { schemaOf } from "../corpus/schema-file.ts";
-import { noRelationNames } from "../corpus/no-relation.ts";
-import { openSchema, withoutTypes, type RelationSchema } from "../corpus/schema.ts";
-import { UsageError } from "../errors.ts";
-import { defaultThreshold, type Thresholds } from "../evaluation/decoding.ts";
+import type { HeadName } from "../model/heads/head.ts";
+import type { Answering, Learned, Task } from "../model/tasks/task.ts";
+import { taskOf, tasks } from "../model/tasks/tasks.ts";
 import type { SessionOptions } from "../runtime/session.ts";
-import type { EncoderTokenizer } from "../model/encoders/encoder.ts";
-import type { MarkersName } from "../tokenization/inputs/typed-markers.ts";
 import { beginCheckpoint, type OpeningCheckpoint } from "../model/checkpoint.ts";
-import type { EncodingName } from "../model/tasks/relations/encode.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";
 
-interface OpenedModel {
+/** A trained model, ready to answer; made from its folder alone. */
+export interface OpenedModel extends Answering {
   readonly folder: string;
   /** Null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
-  readonly tokenizer: EncoderTokenizer;
-  readonly maxLength: number;
+  readonly task: Task;
+  /** The name of its head, by which programs tell models apart. */
+  readonly kind: HeadName;
   readonly session: PredictionSession;
   /** What a user should know of how the folder was read. */
   readonly notes: readonly string[];
   dispose(): Promise<void>;
 }
 
-/** A trained pair classifier, ready to score; made from its folder alone. */
-export interface PairModel extends OpenedModel {
-  readonly kind: "pair";
-  readonly encoding: EncodingName;
-  readonly markers: MarkersName;
-  /** As labels are decoded by it: without types where these bound nothing. */
-  readonly schema: RelationSchema;
-  readonly bounds: CandidateBounds;
-  readonly thresholds: Thresholds;
-}
-
-/** A classifier of entities: each alone (`entity`), or all of a text at once (`span`). */
-export interface EntityModel extends OpenedModel {
-  readonly kind: "entity" | "span";
-  readonly id2label: readonly string[];
-  readonly isMultiLabel: boolean;
-}
-
 export interface ModelOptions extends SessionOptions {
   readonly dtype?: PredictionDtype | undefined;
   /** For a pair classifier whose folder does not say which of its labels means that there is no relation. */
   readonly noRelationLabel?: string | undefined;
+  /** Most pairs of a text, instead of the bound that the model was trained with. */
+  readonly maxPairs?: number | undefined;
 }
 
 const int8Note =
@@ -57,14 +37,17 @@ const int8Note =
  * @throws CheckpointError if it is no complete classifier, naming what is missing or does not fit; UsageError if a pair
  * classifier does not say which label means no relation.
  */
-export async function openModel(path: string, options: ModelOptions = {}): Promise<PairModel | EntityModel> {
+export async function openModel(path: string, options: ModelOptions = {}): Promise<OpenedModel> {
   const checkpoint = await beginCheckpoint(path);
-  const { encoder, head, id2label, manifest, config, tokenizer, weights, notes, isMultiLabel } = checkpoint;
-  let schema: RelationSchema | undefined;
+  const { encoder, head, id2label, manifest, config, tokenizer, weights, notes } = checkpoint;
+  let task: Task;
+  let learned: Learned;
   try {
-    if (head.name === "pair") schema = pairSchema(checkpoint, options.noRelationLabel);
+    task = requireTask(checkpoint);
+    const { noRelationLabel, maxPairs } = options;
+    learned = task.open({ ...checkpoint, noRelationLabel, maxPairs });
   } catch (error) {
-    // A damaged file is told first.
+    // A damaged file is reported first.
     await weights;
     throw error;
   }
@@ -73,69 +56,29 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     { encoder, config, head, numLabels: id2label.length },
     weights,
     tokenizer.padding,
-    {
-      ...options,
-      file: path,
-    },
+    { ...options, file: path },
   );
-  const opened: OpenedModel = {
+  return {
     folder: path,
     manifest,
+    task,
+    kind: head.name,
+    learned,
     tokenizer,
     maxLength: manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength),
     session,
     notes: options.dtype === "int8" ? [...notes, int8Note] : notes,
     dispose: () => session.dispose(),
   };
-  if (schema) {
-    const { encoding = "pair", markers = "plain", schema: stored } = manifest ?? {};
-    const thresholds = schema.id2label.map((label) => stored?.thresholds[label] ?? defaultThreshold);
-    const bounds: CandidateBounds = {
-      schema: stored?.candidates === "schema" ? schema : undefined,
-      maxPairs: stored?.maxPairs ?? undefined,
-      maxDistance: stored?.maxDistance ?? undefined,
-    };
-    return { ...opened, kind: "pair", encoding, markers, schema, bounds, thresholds };
-  }
-  if (head.name === "pair") throw new Error("internal: a pair classifier has a schema");
-  return { ...opened, kind: head.name, id2label, isMultiLabel };
 }
 
-/** As `openModel`, for those who need relations. @throws CheckpointError also for a classifier of entities. */
-export async function openPairModel(path: string, options: ModelOptions = {}): Promise<PairModel> {
-  const model = await openModel(path, options);
-  if (model.kind === "pair") return model;
-  await model.dispose();
-  const facts = {
-    file: path,
-    expected: "a classifier of entity pairs",
-    found: `one of ${model.kind === "entity" ? "single entities" : "spans"}`,
-  };
-  throw new CheckpointError("the model finds no relations", facts);
+function requireTask({ folder, manifest, head }: OpeningCheckpoint): Task {
+  const task = taskOf(manifest, head.name);
+  if (task) return task;
+  throw new CheckpointError("a task that Relata does not have", {
+    file: folder,
+    expected: tasks.map(({ name }) => name).join(", "),
+    found: manifest!.task.name,
+    next: "Use the Relata that wrote the folder, or a newer one.",
+  });
 }
-
-function pairSchema(
-  { folder, manifest, id2label, isMultiLabel }: OpeningCheckpoint,
-  wanted: string | undefined,
-): RelationSchema {
-  // Of several names that the flag has, the one that the model knows; the data may have the others.
-  const names = wanted === undefined ? [] : noRelationNames(wanted);
-  const given = names.find((name) => id2label.includes(name)) ?? wanted;
-  const noRelationLabel = given ?? manifest?.labels.noRelationLabel ?? usualNoRelationLabel(id2label);
-  if (noRelationLabel !== undefined && id2label.includes(noRelationLabel)) {
-    const labels = { noRelationLabel, id2label };
-    if (!manifest?.schema) return openSchema(labels, isMultiLabel);
-    const schema = schemaOf(labels, manifest.schema);
-    return manifest.schema.candidates === "schema" ? schema : withoutTypes(schema);
-  }
-  const known = noRelationLabel === undefined ? "" : `: ${noRelationLabel} is none of them`;
-  throw new UsageError(
-    `Cannot tell which label of ${folder} means that there is no relation${known}. ` +
-      `Its labels are ${id2label.join(", ")}. Name one with --no-relation-label.`,
-  );
-}
-
-/** As TACRED, SemEval-2010, KBP37, NYT and Relata call it. */
-const usualNames = ["no_rel", "no_relation", "other", "na", "none", "no-rel"];
-const usualNoRelationLabel = (id2label: readonly string[]): string | undefined =>
-  id2label.find((label) => usualNames.includes(label.toLowerCase()));

@@ -4,7 +4,8 @@ import type { FormatName } from "../formats/names.ts";
 import { writeDocuments } from "../formats/write.ts";
 import { requireWriter } from "./convert-data.ts";
 import { openDataOutput } from "../files/data-output.ts";
-import type { DocumentPrediction, PredictionInput } from "./predict.ts";
+import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 
 /** A text to be labelled that came from an annotation file, with what its file says beside. */
 export type DocumentInput = PredictionInput & Pick<Document, "metadata" | "source">;
@@ -23,12 +24,13 @@ export interface PreAnnotationOptions {
 export interface PreAnnotationResult {
   readonly documents: number;
   readonly relations: number;
+  readonly entities: number;
   readonly files: number;
   /** What the format does not hold. */
   readonly losses: readonly Notice[];
 }
 
-/** The text as a document with the relations found in it, each with its probability. */
+/** The text as a document with the answers: types of its entities, and relations with the probability of each. */
 export function predictedDocument(
   { id, metadata, source }: DocumentInput,
   { text, entities, relations }: DocumentPrediction,
@@ -60,11 +62,12 @@ export async function* preAnnotate(
   const writer = requireWriter(to, context.fields);
   const target = await openDataOutput(output, writer, { overwrite });
   const notices = new NoticeLog();
-  let [documents, relations] = [0, 0];
+  let [documents, relations, entities] = [0, 0, 0];
   async function* counted(): AsyncGenerator<Document> {
     for await (const document of predicted) {
       documents++;
       relations += document.relations.length;
+      entities += document.entities.length;
       yield document;
     }
   }
@@ -82,7 +85,7 @@ export async function* preAnnotate(
     }
     const { files } = await target.close();
     isWritten = true;
-    return { documents, relations, files, losses: notices.list() };
+    return { documents, relations, entities, files, losses: notices.list() };
   } finally {
     if (!isWritten) await target.abandon();
   }

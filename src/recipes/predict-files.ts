@@ -8,7 +8,8 @@ import { mapped } from "../generators.ts";
 import type { ReadingEvent } from "./document-stream.ts";
 import type { ModelEvent } from "../model/source.ts";
 import { predictedDocument, preAnnotate, type DocumentInput, type PreAnnotationResult } from "./pre-annotate.ts";
-import type { DocumentPrediction, PredictionInput } from "./predict.ts";
+import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import { PredictionNotices, readingNotices, type AnswerFacts } from "./prediction-notices.ts";
 import { readPredictionTexts } from "./prediction-texts.ts";
 

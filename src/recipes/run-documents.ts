@@ -8,12 +8,12 @@ import { trainingPage } from "../report/training-page/page.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { flagOf, type SettingSource } from "../settings.ts";
 import type { TrainingEvent } from "../training/loop.ts";
-import { transformersExample } from "../model/tasks/relations/card-example.ts";
-import { decisionFacts, relationFacts } from "../model/tasks/relations/decision-facts.ts";
-import type { PairEvaluation } from "../model/tasks/relations/evaluation.ts";
+import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { StartingModel } from "./starting-model.ts";
-import type { CheckpointScores } from "./train.ts";
-import type { TrainingData } from "./training-data.ts";
+import type { CheckpointScores } from "./train-events.ts";
+import type { LearningData } from "../model/tasks/learning-data.ts";
+import { ownSettings } from "../model/tasks/settings.ts";
+import type { Learned, Task } from "../model/tasks/task.ts";
 
 /** The course of a run, for its curves. */
 export interface RunHistory {
@@ -23,9 +23,11 @@ export interface RunHistory {
 
 export interface FinishedRun {
   readonly config: StartingConfig;
-  readonly data: TrainingData;
+  readonly task: Task;
+  readonly learned: Learned;
+  readonly data: LearningData;
   readonly model: StartingModel;
-  readonly evaluation: PairEvaluation;
+  readonly evaluation: Evaluation;
   readonly history: RunHistory;
   readonly facts: ManifestFacts;
   /** Sentences on what the model was not shown. */
@@ -39,7 +41,18 @@ export const runDocuments = (run: FinishedRun): Record<string, string> => ({
   "README.md": card(run),
 });
 
-function report({ config, data, model, evaluation, history, facts, losses, sources }: FinishedRun): string {
+function report({
+  task,
+  learned,
+  config,
+  data,
+  model,
+  evaluation,
+  history,
+  facts,
+  losses,
+  sources,
+}: FinishedRun): string {
   const { evaluations } = history;
   const curve = (name: string, value: (scores: Scores) => number): { name: string; points: CurvePoint[] } => ({
     name,
@@ -60,17 +73,19 @@ function report({ config, data, model, evaluation, history, facts, losses, sourc
     scoreCurves: [
       curve("macro F1", ({ macroF1 }) => macroF1),
       curve("micro F1", ({ microF1 }) => microF1),
-      curve("macro F1 of relations", ({ relationMacroF1 }) => relationMacroF1),
+      ...(learned.noRelationId === null
+        ? []
+        : [curve("macro F1 of relations", ({ relationMacroF1 }) => relationMacroF1)]),
     ],
     bestStep: facts.step,
     mistakes: evaluation.mistakes,
-    decisions: decisionFacts(facts),
+    decisions: task.facts(learned),
     settings,
     notices: [...data.notices, ...losses.map((message) => ({ message }))],
   });
 }
 
-function card({ config, model, evaluation, facts }: FinishedRun): string {
+function card({ task, learned, config, model, evaluation, facts }: FinishedRun): string {
   const score = (type: string, name: string, of: (scores: Scores) => number): CardScore => ({
     type,
     name,
@@ -80,10 +95,9 @@ function card({ config, model, evaluation, facts }: FinishedRun): string {
   const none = facts.labels.noRelationLabel;
   return modelCard({
     name: basename(config.output),
-    encoding: facts.encoding,
-    transformersExample: transformersExample(facts.encoding, facts.markers, facts.entityTypes),
-    decisions: decisionFacts(facts),
-    relations: facts.schema ? relationFacts(facts.schema) : [],
+    text: (subject) => task.card(learned, subject),
+    decisions: task.facts(learned),
+    meanings: task.labelFacts(learned),
     labels: facts.labels,
     entityTypes: facts.entityTypes,
     maxLength: model.maxLength,
@@ -103,8 +117,12 @@ function card({ config, model, evaluation, facts }: FinishedRun): string {
     scores: [
       score("accuracy", "accuracy", ({ accuracy }) => accuracy),
       score("f1", "macro F1", ({ macroF1 }) => macroF1),
-      score("f1", `macro F1 without ${none}`, ({ relationMacroF1 }) => relationMacroF1),
-      score("f1", `micro F1 without ${none}`, ({ relationMicroF1 }) => relationMicroF1),
+      ...(none === null
+        ? []
+        : [
+            score("f1", `macro F1 without ${none}`, ({ relationMacroF1 }) => relationMacroF1),
+            score("f1", `micro F1 without ${none}`, ({ relationMicroF1 }) => relationMicroF1),
+          ]),
     ],
     createdWith: facts.createdWith,
   });
@@ -112,12 +130,13 @@ function card({ config, model, evaluation, facts }: FinishedRun): string {
 
 /** Every setting that the card's command needs so that running it again gives this model. */
 function changedFlags(config: StartingConfig): string[] {
-  const { output, model } = config;
+  const { output, model, task } = config;
   const defaults: Record<string, unknown> = {
-    ...withModelDefaults(trainConfig.parse({ output, model })),
+    ...withModelDefaults(trainConfig.parse({ output, model, task })),
     model: trainConfig.shape.model.parse(undefined),
+    task: trainConfig.shape.task.parse(undefined),
   };
-  return Object.entries(config).flatMap(([key, value]) => {
+  return Object.entries(ownSettings(config.task, config)).flatMap(([key, value]) => {
     if (value === undefined || value === defaults[key] || key === "output" || key === "overwrite") return [];
     return typeof value === "boolean" ? [flagOf(key)] : [flagOf(key), String(value)];
   });

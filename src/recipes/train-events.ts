@@ -1,32 +1,41 @@
-import { noRelationId, type LabelSchema } from "../corpus/labels.ts";
 import type { Notice } from "../corpus/notices.ts";
-import type { PairExample } from "../corpus/pairs.ts";
+import type { Unit } from "../corpus/unit.ts";
+import type { LabelledExample } from "../evaluation/mistakes.ts";
 import type { Scores } from "../evaluation/scores.ts";
+import { sumOfOmitted, type Encoded } from "../model/tasks/encoded.ts";
+import type { LearningData } from "../model/tasks/learning-data.ts";
+import type { Task } from "../model/tasks/task.ts";
+import { elementCount } from "../nn/parameters.ts";
 import type { TrainingEvent } from "../training/loop.ts";
-import type { EncodedPairs } from "../model/tasks/relations/encode.ts";
-import { formatLosses } from "../model/tasks/relations/losses.ts";
 import type { ModelEvent } from "../model/source.ts";
-import type { TrainingData } from "./training-data.ts";
+import type { StartingModel } from "./starting-model.ts";
 
 export interface CheckpointScores {
   readonly value: number;
   readonly scores: Scores;
 }
 
-/** What happens in a run, in order: data, model, then steps, evaluations and saved checkpoints, then done. */
+/** The data of a run. */
+export interface DataEvent {
+  readonly type: "data";
+  /** The thing that gets a label. */
+  readonly unit: Unit;
+  readonly documents: { readonly train: number; readonly test: number };
+  /** `trainCandidates` are the training examples within the bounds, of which `train` are learnt from. */
+  readonly examples: { readonly train: number; readonly trainCandidates: number; readonly test: number };
+  /** Mean number of training examples in a text that the model reads: 1 in pair encoding. */
+  readonly examplesPerText: number;
+  /** How often each label occurs, without the one that means that nothing holds. */
+  readonly labels: readonly { readonly label: string; readonly train: number; readonly test: number }[];
+  readonly notices: readonly Notice[];
+  /** Sentences on what the model is not shown, with counts. */
+  readonly lengths: readonly string[];
+}
+
+/** The events of a run, in order: data, model, then steps, evaluations and saved checkpoints, then done. */
 export type TrainEvent =
   | ModelEvent
-  | {
-      readonly type: "data";
-      readonly documents: { readonly train: number; readonly test: number };
-      readonly pairs: { readonly train: number; readonly trainCandidates: number; readonly test: number };
-      /** Training pairs in a text that the model reads, on average: 1 in pair encoding. */
-      readonly pairsPerText: number;
-      readonly relations: readonly { readonly label: string; readonly train: number; readonly test: number }[];
-      readonly notices: readonly Notice[];
-      /** Sentences on what the model will not see, with counts. */
-      readonly lengths: readonly string[];
-    }
+  | DataEvent
   | {
       readonly type: "model";
       readonly name: string;
@@ -38,44 +47,47 @@ export type TrainEvent =
   | TrainingEvent<CheckpointScores>
   | { readonly type: "saved"; readonly folder: string; readonly step: number };
 
-/** What the run works on. */
 export function dataEvent(
-  data: TrainingData,
-  train: EncodedPairs<PairExample>,
-  test: EncodedPairs<PairExample>,
-): Extract<TrainEvent, { type: "data" }> {
-  const { schema, allPairs, trainPairs, trainExcluded, testPairs } = data;
-  const [trainCounts, testCounts] = [labelsOf(allPairs), labelsOf(testPairs)];
-  const describe = (name: string, pairs: EncodedPairs<PairExample>, total: number): string[] =>
-    formatLosses(pairs, schema, total).map((line) => `${name}: ${line}`);
+  task: Task,
+  data: LearningData,
+  train: Encoded<LabelledExample>,
+  test: Encoded<LabelledExample>,
+): DataEvent {
+  const { learned, all, trained, tested, candidates } = data;
+  const testCount = tested.examples.length + tested.excluded.length + sumOfOmitted(tested.omitted);
+  const trainCounts = countLabels(all);
+  const testCounts = countLabels([...tested.examples, ...tested.excluded.map(({ example }) => example)]);
+  const losses = (name: string, encoded: Encoded<LabelledExample>, total: number): string[] =>
+    task.losses(encoded, learned, total).map((line) => `${name}: ${line}`);
   return {
     type: "data",
+    unit: task.unit,
     documents: { train: data.train.length, test: data.test.length },
-    pairs: {
-      train: trainPairs.length,
-      trainCandidates: allPairs.length - trainExcluded.length,
-      test: testPairs.length,
-    },
-    pairsPerText: train.count / train.texts.length,
-    relations: relationIds(schema).map((id) => ({
-      label: schema.id2label[id]!,
-      train: trainCounts.get(id) ?? 0,
-      test: testCounts.get(id) ?? 0,
-    })),
+    examples: { train: trained.examples.length, trainCandidates: candidates, test: testCount },
+    examplesPerText: train.count / train.texts.length,
+    labels: learned.id2label.flatMap((label, id) =>
+      id === learned.noRelationId ? [] : [{ label, train: trainCounts.get(id) ?? 0, test: testCounts.get(id) ?? 0 }],
+    ),
     notices: data.notices,
-    lengths: [...describe("training", train, allPairs.length), ...describe("held out", test, testPairs.length)],
+    lengths: [...losses("training", train, all.length), ...losses("held out", test, testCount)],
   };
 }
 
-/** How many pairs have each label. */
-function labelsOf(pairs: readonly PairExample[]): Map<number, number> {
+export const modelEvent = ({ name, weights, config, maxLength, notes }: StartingModel): TrainEvent => ({
+  type: "model",
+  name,
+  parameters: [...weights.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0),
+  vocabSize: config.vocabSize,
+  maxLength,
+  notes,
+});
+
+/** How many examples have each label. */
+function countLabels(examples: readonly LabelledExample[]): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const { labels } of pairs) for (const id of labels) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const { labels } of examples) for (const id of labels) counts.set(id, (counts.get(id) ?? 0) + 1);
   return counts;
 }
-
-const relationIds = (schema: LabelSchema): number[] =>
-  schema.id2label.flatMap((_, id) => (id === noRelationId(schema) ? [] : [id]));
 
 /** The headline numbers alone: the counts per label belong to the report. */
 export const summary = ({
@@ -86,12 +98,11 @@ export const summary = ({
   relationMacroF1,
   falsePositiveRate,
   loss,
+  noRelationId,
 }: Scores): Record<string, unknown> => ({
   loss,
   accuracy,
   microF1,
   macroF1,
-  relationMicroF1,
-  relationMacroF1,
-  falsePositiveRate,
+  ...(noRelationId === null ? {} : { relationMicroF1, relationMacroF1, falsePositiveRate }),
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { exampleSpans, exampleText, isModelCard, modelCard } from "./model-card.ts";
+import { card } from "../model/tasks/relations/card.ts";
+import { isModelCard, modelCard } from "./model-card.ts";
 import type { ModelCardFacts } from "./model-card.ts";
 
 const facts: ModelCardFacts = {
   name: "/home/jane doe/models/who-does-what",
   baseModel: "studio-ousia/luke-base",
-  encoding: "pair",
-  transformersExample: { text: exampleText, head: exampleSpans[0], tail: exampleSpans[1] },
+  text: (subject) => card({ encoding: "pair", markers: "plain" }, subject),
   decisions: [{ name: "asked about", value: "all pairs" }],
-  relations: [{ name: "WHO_DO", value: "WHO → DO (40)" }],
+  meanings: [{ name: "WHO_DO", value: "WHO → DO (40)" }],
   labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO", "odd|`label`\n"] },
   entityTypes: ["WHO", "DO"],
   maxLength: 128,
@@ -28,11 +28,11 @@ const facts: ModelCardFacts = {
   ],
   createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
 };
-const card = modelCard(facts);
+const written = modelCard(facts);
 
 describe("modelCard", () => {
   it("begins with what the hub reads", () => {
-    expect(card.slice(0, card.indexOf("\n---\n", 4))).toBe(`---
+    expect(written.slice(0, written.indexOf("\n---\n", 4))).toBe(`---
 library_name: relata
 pipeline_tag: text-classification
 base_model: "studio-ousia/luke-base"
@@ -56,35 +56,36 @@ model-index:
   });
 
   it("names no folder of anybody's", () => {
-    expect(card).not.toMatch(/jane|home|Users|srv|~/);
-    expect(card).toContain("relata train annotations.jsonlines --output=out --note 'it'\\''s'");
-    expect(card).toContain('| `data` | `["a.jsonl"]` |');
+    expect(written).not.toMatch(/jane|home|Users|srv|~/);
+    expect(written).toContain("relata train annotations.jsonlines --output=out --note 'it'\\''s'");
+    expect(written).toContain('| `data` | `["a.jsonl"]` |');
   });
 
   it("keeps every label in its cell", () => {
-    expect(card).toContain("| 0 | `NO_REL` | no relation |");
-    expect(card).toContain("| 1 | `WHO_DO` | WHO → DO (40) |");
-    expect(card).toContain("| 2 | `` odd\\|`label` `` |  |");
+    expect(written).toContain("| 0 | `NO_REL` | no relation |");
+    expect(written).toContain("| 1 | `WHO_DO` | WHO → DO (40) |");
+    expect(written).toContain("| 2 | `` odd\\|`label` `` |  |");
   });
 
   it("shows scores beside baselines with how they were made", () => {
-    expect(card).toContain("|  | this model | majority label | type pairs |");
-    expect(card).toContain("| micro F1 | 0.1235 | 0.0000 | – |");
-    expect(card).toContain("| micro recall | – | 1.0000 | – |");
-    expect(card).toContain(facts.protocol);
+    expect(written).toContain("|  | this model | majority label | type pairs |");
+    expect(written).toContain("| micro F1 | 0.1235 | 0.0000 | – |");
+    expect(written).toContain("| micro recall | – | 1.0000 | – |");
+    expect(written).toContain(facts.protocol);
   });
 
   it("tells how to use the model, in transformers only where that means the same", () => {
-    expect(card).toContain("npx relata predict who-does-what");
-    expect(card).toContain("LukeForEntityPairClassification");
-    expect(modelCard({ ...facts, transformersExample: undefined })).not.toContain("LukeForEntityPairClassification");
+    expect(written).toContain("npx relata predict who-does-what");
+    expect(written).toContain("LukeForEntityPairClassification");
+    expect(
+      modelCard({ ...facts, text: (subject) => card({ encoding: "document", markers: "plain" }, subject) }),
+    ).not.toContain("LukeForEntityPairClassification");
   });
 
   it("writes the types into the text for transformers where the markers are typed", () => {
-    expect(card).toContain('tokenizer("Anna met Ben.", entity_spans=[(0, 4), (9, 12)]');
+    expect(written).toContain('tokenizer("Anna met Ben.", entity_spans=[(0, 4), (9, 12)]');
     const text = "* who * Anna met * do * Ben.";
-    const places = { head: { start: 0, end: 12 }, tail: { start: 17, end: 27 } };
-    const typed = modelCard({ ...facts, transformersExample: { text, ...places } });
+    const typed = modelCard({ ...facts, text: (subject) => card({ encoding: "pair", markers: "typed" }, subject) });
     expect(typed).toContain(`tokenizer("${text}", entity_spans=[(0, 12), (17, 27)]`);
     expect(typed).toContain("the words of the types are written into the text");
   });
@@ -98,8 +99,8 @@ model-index:
   });
 
   it("is known as ours, also with a licence added", () => {
-    expect(isModelCard(card)).toBe(true);
-    expect(isModelCard(card.replace("---\n", "---\r\nlicense: mit\r\n"))).toBe(true);
+    expect(isModelCard(written)).toBe(true);
+    expect(isModelCard(written.replace("---\n", "---\r\nlicense: mit\r\n"))).toBe(true);
     expect(isModelCard("# Notes\n\nlibrary_name: relata\n")).toBe(false);
     expect(isModelCard("---\ntitle: x\n---\nlibrary_name: relata\n---\n")).toBe(false);
   });

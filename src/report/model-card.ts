@@ -14,11 +14,33 @@ export interface CardFact {
   readonly value: string;
 }
 
-/** A text in which the user's types may be written, and the places of head and tail in it. */
-export interface TransformersExample {
-  readonly text: string;
-  readonly head: { readonly start: number; readonly end: number };
-  readonly tail: { readonly start: number; readonly end: number };
+/** The words of a card that depend on the task. */
+export interface CardText {
+  readonly task: string;
+  readonly tags: readonly string[];
+  /** What the model does and consists of, without a point. */
+  readonly purpose: string;
+  /** How it reads a text: one sentence. */
+  readonly reading: string;
+  /** The title of the column that says what a label means; absent if there is no more to say than its name. */
+  readonly meaning: string | undefined;
+  /** What the no-relation label means, if there is one. */
+  readonly none: string | undefined;
+  readonly limits: readonly string[];
+  /** The limit of other libraries with this model, if there is one. */
+  readonly elsewhere: string | undefined;
+  /** Flags that name spans of `exampleText`. */
+  readonly spans: readonly string[];
+  /** A program that asks `transformers`; absent if it cannot read as the model does. */
+  readonly python: { readonly note: string | undefined; readonly code: string } | undefined;
+}
+
+/** A model as a task writes its words about it. */
+export interface CardSubject {
+  /** The name of its folder, as a string of Python. */
+  readonly folder: string;
+  readonly entityTypes: readonly string[];
+  readonly maxLength: number;
 }
 
 /** The text of every example of a card, and where its two mentions are. */
@@ -32,13 +54,12 @@ export interface ModelCardFacts {
   readonly name: string;
   /** `studio-ousia/luke-base`, or absent where training began from random weights. */
   readonly baseModel?: string;
-  readonly encoding: "pair" | "document";
-  /** What `transformers` is to be given for the pair of `exampleText`; absent if it cannot read as the model does. */
-  readonly transformersExample?: TransformersExample | undefined;
+  /** The words that depend on the task. */
+  readonly text: (subject: CardSubject) => CardText;
   /** How it reads and decides, each fact with its name. */
   readonly decisions: readonly CardFact[];
-  /** By relation what it may join; a relation that is not here may join anything. */
-  readonly relations: readonly CardFact[];
+  /** What labels mean, by their names. */
+  readonly meanings: readonly CardFact[];
   readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
   readonly entityTypes: readonly string[];
   readonly maxLength: number;
@@ -64,19 +85,21 @@ export const isModelCard = (readme: string): boolean =>
  * licence are the owner's to add. Folders name people, so of a path outside the working folder only the end is told.
  */
 export function modelCard(facts: ModelCardFacts): string {
+  const { entityTypes, maxLength } = facts;
+  const text = facts.text({ folder: JSON.stringify(withoutFolders(facts.name)), entityTypes, maxLength });
   const sections = [
-    head(facts),
-    purpose(facts),
-    labels(facts),
+    head(facts, text),
+    purpose(facts, text),
+    labels(facts, text),
     training(facts),
     scores(facts),
-    limits(facts),
-    usage(facts),
+    limits(text),
+    usage(facts, text),
   ];
   return `${sections.join("\n\n")}\n`;
 }
 
-function head({ name, baseModel, data, scores }: ModelCardFacts): string {
+function head({ name, baseModel, data, scores }: ModelCardFacts, { task, tags }: CardText): string {
   const known = scores.filter(({ value }) => Number.isFinite(value));
   const index = [
     "model-index:",
@@ -84,7 +107,7 @@ function head({ name, baseModel, data, scores }: ModelCardFacts): string {
     "  results:",
     "  - task:",
     "      type: text-classification",
-    "      name: Relation classification",
+    `      name: ${task}`,
     "    dataset:",
     "      type: custom",
     `      name: ${yaml(data.map(({ path }) => fileName(path)).join(", "))}`,
@@ -102,34 +125,31 @@ function head({ name, baseModel, data, scores }: ModelCardFacts): string {
     ...(baseModel !== undefined && hubId.test(baseModel) ? [`base_model: ${yaml(baseModel)}`] : []),
     "tags:",
     "- luke",
-    "- relation-classification",
-    "- relation-extraction",
+    ...tags.map((tag) => `- ${tag}`),
     ...(known.length > 0 ? index : []),
     "---",
   ].join("\n");
 }
 
-function purpose({ name, encoding, baseModel, entityTypes, maxLength }: ModelCardFacts): string {
+function purpose({ name, baseModel, entityTypes, maxLength }: ModelCardFacts, text: CardText): string {
   const origin = baseModel === undefined ? "random weights" : code(withoutFolders(baseModel));
-  const reading = {
-    pair: "Each pair is read on its own, head and tail marked in the text.",
-    document: "A text is read once with all its entities, and its pairs are classified from that reading.",
-  }[encoding];
   return `# ${withoutFolders(name)}
 
-Given a text and the spans of its entities, this model tells which directed relation holds from one entity (the head) to
-another (the tail). It is a LUKE encoder with a classifier of entity pairs, trained from ${origin} by
-Relata. ${reading} It reads at most ${maxLength} tokens at once.
+${text.purpose}, trained from ${origin} by
+Relata. ${text.reading} It reads at most ${maxLength} tokens at once.
 
 Entity types in its training texts: ${entityTypes.length > 0 ? entityTypes.map(code).join(", ") : "none"}.`;
 }
 
-function labels({ labels: { id2label, noRelationLabel }, decisions, relations }: ModelCardFacts): string {
-  const joins = new Map(relations.map(({ name, value }) => [name, value]));
-  const meaning = (label: string): string => (label === noRelationLabel ? "no relation" : (joins.get(label) ?? ""));
-  const rows = id2label.map((label, id) => [String(id), code(label), meaning(label)]);
+function labels(
+  { labels: { id2label, noRelationLabel }, decisions, meanings }: ModelCardFacts,
+  { meaning: title, none = "" }: CardText,
+): string {
+  const known = new Map(meanings.map(({ name, value }) => [name, value]));
+  const meaning = (label: string): string => (label === noRelationLabel ? none : (known.get(label) ?? ""));
+  const rows = id2label.map((label, id) => [String(id), code(label), ...(title === undefined ? [] : [meaning(label)])]);
   const facts = decisions.map(({ name, value }) => `- ${name}: ${value}`);
-  return `## Labels\n\n${table(["id", "label", "joins, in the training texts"], rows)}\n\n${facts.join("\n")}`;
+  return `## Labels\n\n${table(["id", "label", ...(title === undefined ? [] : [title])], rows)}\n\n${facts.join("\n")}`;
 }
 
 function training({ data, seed, settings, command, createdWith }: ModelCardFacts): string {
@@ -160,49 +180,38 @@ function scores({ scores, protocol }: ModelCardFacts): string {
   return `## Scores\n\n${table(["", "this model", ...systems], rows)}\n\nHow they were made: ${protocol}`;
 }
 
-function limits({ maxLength, encoding }: ModelCardFacts): string {
-  const elsewhere =
-    encoding === "document"
-      ? "\n- transformers opens the weights but reads one pair at a time, which this model was not trained for."
-      : "";
-  return `## Limits
+const limits = ({ limits: ofTask, elsewhere }: CardText): string => `## Limits
 
 - It finds no entities; their spans have to be given.
-- A relation between entities more than ${maxLength} tokens apart cannot be found.
-- It knows the labels above and the language, subject and style of its training texts. Elsewhere, measure before use.
-- Scores of labels with few examples are rough. So is any score of a small test set.${elsewhere}
+${ofTask.map((limit) => `- ${limit}\n`).join("")}- It knows the labels above and the language, subject and style of its training texts. Elsewhere, measure before use.
+- Scores of labels with few examples are rough. So is any score of a small test set.${elsewhere === undefined ? "" : `\n- ${elsewhere}`}
 - It repeats the mistakes and leanings of its annotators. Let no decision about a person rest on it alone.`;
-}
 
-function usage({ name, entityTypes, transformersExample: example }: ModelCardFacts): string {
+function usage({ name }: ModelCardFacts, { spans, python }: CardText): string {
   const folder = quoteForShell(withoutFolders(name));
-  const spans = exampleSpans.map(({ start, end }, at) => {
-    const type = entityTypes[at] ?? entityTypes[0];
-    return `--span ${quoteForShell(`${start}:${end}${type === undefined ? "" : `:${type}`}`)}`;
-  });
   const relata = `## How to use it
 
 \`\`\`sh
 npx relata predict ${folder} --text ${JSON.stringify(exampleText)} ${spans.join(" ")}
 \`\`\``;
-  if (!example) return relata;
-  const places = [example.head, example.tail].map(({ start, end }) => `(${start}, ${end})`).join(", ");
-  const note =
-    example.text === exampleText
-      ? ""
-      : "\n\nIn `transformers` the words of the types are written into the text, each type before its mention and in its span:";
+  if (!python) return relata;
+  const note = python.note === undefined ? "" : `\n\n${python.note}`;
   return `${relata}${note}
 
 \`\`\`python
-from transformers import AutoTokenizer, LukeForEntityPairClassification
-
-folder = ${JSON.stringify(withoutFolders(name))}
-tokenizer = AutoTokenizer.from_pretrained(folder, task="entity_pair_classification")
-model = LukeForEntityPairClassification.from_pretrained(folder)
-inputs = tokenizer(${JSON.stringify(example.text)}, entity_spans=[${places}], return_tensors="pt")
-print(model.config.id2label[model(**inputs).logits.argmax(-1).item()])
+${python.code}
 \`\`\``;
 }
+
+/** Flags of `relata predict` that name spans of a text, with a type each if there are types. */
+export const spanFlags = (
+  spans: readonly { readonly start: number; readonly end: number }[],
+  types: readonly string[],
+): string[] =>
+  spans.map(({ start, end }, at) => {
+    const type = types[at] ?? types[0];
+    return `--span ${quoteForShell(`${start}:${end}${type === undefined ? "" : `:${type}`}`)}`;
+  });
 
 /** `organization/name`, and no path. */
 const hubId = /^[\w-][\w.-]*\/[\w.-]+$/;

@@ -1,5 +1,14 @@
 import type { NamedScores } from "../evaluation/baselines.ts";
-import { macroAverage, metricNames, metricProtocol, metricValue, microAverage, occurs } from "../evaluation/scores.ts";
+import {
+  macroAverage,
+  metricNames,
+  metricProtocol,
+  metricsOf,
+  metricValue,
+  microAverage,
+  noRelationOf,
+  occurs,
+} from "../evaluation/scores.ts";
 import type { AverageScores, LabelScores, MetricName, Scores } from "../evaluation/scores.ts";
 import { shorten, textTable } from "./text-table.ts";
 import type { TableOptions, TextColumn } from "./text-table.ts";
@@ -13,9 +22,10 @@ const mostLabels = 40;
 /** Lines at most that say why a zero is zero. */
 const mostNotes = 12;
 
-/** The labels that have a row of their own, in the order of their ids, and what is said of the others. */
+/** The labels that have a row of their own, in the order of their ids, and a note on the others. */
 function listedLabels(
   labels: readonly LabelScores[],
+  unit: string,
   rest: string,
 ): { listed: readonly LabelScores[]; note: string[] } {
   if (labels.length <= mostLabels) return { listed: labels, note: [] };
@@ -25,15 +35,15 @@ function listedLabels(
   return {
     listed: ranked.slice(0, mostLabels).sort((a, b) => a.id - b.id),
     note: [
-      `${others.length} labels more, with ${total("support")} gold pairs and ${total("predicted")} predicted, are not listed ` +
+      `${others.length} labels more, with ${total("support")} gold ${unit} and ${total("predicted")} predicted, are not listed ` +
         `but count in every average.${rest && ` ${rest}`}`,
     ],
   };
 }
 
 /**
- * Precision, recall, F1 and support of every label, of many the most frequent, then averages with and without NO_REL,
- * then why zeros are zero.
+ * Precision, recall, F1 and support of every label, of many the most frequent, then averages with and, if there is
+ * such a label, without the no-relation label, then why zeros are zero.
  */
 export function labelTable(scores: Scores, { width = defaultWidth, rest = "" }: TableOptions = {}): string {
   const columns: TextColumn[] = [
@@ -49,8 +59,8 @@ export function labelTable(scores: Scores, { width = defaultWidth, rest = "" }: 
     String(of.predicted),
   ];
   const relations = scores.perLabel.filter((label) => label.id !== scores.noRelationId);
-  const none = scores.perLabel[scores.noRelationId]?.label;
-  const { listed, note } = listedLabels(scores.perLabel, rest);
+  const none = noRelationOf(scores)?.label;
+  const { listed, note } = listedLabels(scores.perLabel, scores.unit, rest);
   const table = textTable(columns, [
     ...listed.map((label) => row(label.label, label)),
     "-",
@@ -71,20 +81,22 @@ export function comparisonTable(
   { rest = "" }: TableOptions = {},
 ): string {
   const systems: NamedScores[] = [{ name: "model", scores: model }, ...baselines];
-  const measured = metrics.filter((metric) => metric !== "loss" || model.loss !== undefined);
+  const measured = metricsOf(model).filter((metric) => metrics.includes(metric));
   const columns: TextColumn[] = [
     { title: "" },
     ...systems.map(({ name }): TextColumn => ({ title: name, align: "right" })),
   ];
   const lossless = (metric: MetricName, scores: Scores): boolean => metric === "loss" && scores.loss === undefined;
   const occurring = model.perLabel.filter((label) => systems.some(({ scores }) => occurs(scores.perLabel[label.id]!)));
-  const { listed, note } = listedLabels(occurring, rest);
+  const { listed, note } = listedLabels(occurring, model.unit, rest);
   const table = textTable(columns, [
     ...measured.map((metric) => [
       metric,
       ...systems.map(({ scores }) => (lossless(metric, scores) ? "–" : scoreText(metricValue(scores, metric)))),
     ]),
-    ["false_positive_rate", ...systems.map(({ scores }) => scoreText(scores.falsePositiveRate))],
+    ...(model.noRelationId === null
+      ? []
+      : [["false_positive_rate", ...systems.map(({ scores }) => scoreText(scores.falsePositiveRate))]]),
     "-",
     ...listed.map((label) => [
       `f1 ${label.label}`,
@@ -92,14 +104,14 @@ export function comparisonTable(
     ]),
   ]);
   const protocol = measured.map((metric) => `${metric}: ${metricProtocol(model, metric)}`);
-  const rate = `false_positive_rate: ${model.protocol.falsePositiveRate}`;
-  return [table, ...note, "", `All on ${model.prevalence}.`, ...protocol, rate].join("\n");
+  const rate = model.noRelationId === null ? [] : [`false_positive_rate: ${model.protocol.falsePositiveRate}`];
+  return [table, ...note, "", `All on ${model.prevalence}.`, ...protocol, ...rate].join("\n");
 }
 
 /** A line for every zero F1 of these labels that needs an explanation; of many the first. */
 function zeroNotes(scores: Scores, labels: readonly LabelScores[]): string[] {
   const overall = noRelationFoundReason(scores);
-  const none = scores.perLabel[scores.noRelationId]?.label ?? "the no-relation label";
+  const none = noRelationOf(scores)?.label ?? "the no-relation label";
   const zeros = labels.flatMap((label) => {
     const reason = zeroReason(label);
     return reason === undefined ? [] : [`0 for ${label.label}: ${reason}`];

@@ -1,8 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { UsageError } from "../errors.ts";
 import { resolveModel } from "../model/source.ts";
-import { openModel, type EntityModel, type PairModel } from "../recipes/open-model.ts";
-import { shownTypes } from "../recipes/shown-types.ts";
+import { openModel, type OpenedModel } from "../recipes/open-model.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
 import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
 
@@ -24,7 +23,7 @@ type Work<Name extends JobName> = (
 /** Jobs that end by themselves when they are to stop: a result may come of it. */
 export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "curve"]);
 
-let opened: PairModel | EntityModel | undefined;
+let opened: OpenedModel | undefined;
 
 // Each loads its recipe when it is called: a prediction does not wait until training is loaded.
 const table: { [Name in JobName]: Work<Name> } = {
@@ -95,17 +94,19 @@ const table: { [Name in JobName]: Work<Name> } = {
   },
   open: async function* ({ model, config }, { shouldStop }) {
     await opened?.dispose();
-    opened = await openModel(yield* resolveModel(model, shouldStop), {
-      intraOpNumThreads: config.threads,
-      noRelationLabel: config.noRelationLabel,
-      dtype: config.dtype,
-    });
-    const { kind, manifest, notes } = opened;
+    opened = await openModel(yield* resolveModel(model, shouldStop), { ...config, intraOpNumThreads: config.threads });
+    const { kind, task, learned, manifest, notes } = opened;
     if (kind !== "pair") refuseSettingsOfPairs(config);
-    const labels = opened.kind === "pair" ? opened.schema.id2label : opened.id2label;
-    const noRelationLabel = opened.kind === "pair" ? opened.schema.noRelationLabel : undefined;
-    const types = opened.kind === "pair" ? shownTypes(opened) : undefined;
-    return { kind, labels, noRelationLabel, entityTypes: manifest?.entityTypes ?? [], notes, shownTypes: types };
+    return {
+      kind,
+      task: task.name,
+      unit: task.unit,
+      labels: learned.id2label,
+      noRelationLabel: learned.noRelationId === null ? undefined : learned.id2label[learned.noRelationId],
+      entityTypes: manifest?.entityTypes ?? [],
+      notes,
+      shownTypes: task.shownTypes?.(opened),
+    };
   },
   predict: async function* (given, control) {
     return predict(given, control);
@@ -117,12 +118,8 @@ async function predict(
   { shouldStop }: JobControl,
 ): Promise<ResultOf<"predict">> {
   if (!opened) throw new Error("internal: no model was opened on this thread");
-  if (opened.kind === "pair") {
-    const { predict } = await import("../recipes/predict.ts");
-    return predict(opened, inputs, config, shouldStop);
-  }
-  const { predictEntities } = await import("../recipes/predict-entities.ts");
-  return predictEntities(opened, inputs, config, shouldStop);
+  const { predict } = await import("../recipes/predict.ts");
+  return predict(opened, inputs, config, shouldStop);
 }
 
 /** Before a model is pulled and read. @throws UsageError for an export's folder that holds something */

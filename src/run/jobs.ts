@@ -11,6 +11,7 @@ import type {
   StatsConfig,
   TrainConfig,
 } from "../config.ts";
+import type { Unit } from "../corpus/unit.ts";
 import type { Corpus, ReadOptions } from "../formats/read.ts";
 import type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
 import type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
@@ -22,11 +23,13 @@ import type { ModelInfo } from "../recipes/model-info.ts";
 import type { ModelEvent } from "../model/source.ts";
 import type { Verification, VerifyEvent } from "../model/verify.ts";
 import type { PredictFilesEvent, PredictFilesResult } from "../recipes/predict-files.ts";
-import type { DocumentPrediction, PredictionInput } from "../recipes/predict.ts";
+import type { HeadName } from "../model/heads/head.ts";
+import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 import type { SplitResult } from "../recipes/split-data.ts";
 import type { TrainEvent, TrainResult } from "../recipes/train.ts";
-import type { ShownTypes } from "../model/tasks/relations/type-notices.ts";
+import type { ShownTypes } from "../model/tasks/task.ts";
 import type { SettingSource } from "../settings.ts";
 
 interface Job<Arguments, Event, Result> {
@@ -47,7 +50,11 @@ interface Named {
 
 /** The facts of a model that its caller needs. */
 export interface ModelFacts {
-  readonly kind: "pair" | "entity" | "span";
+  readonly kind: HeadName;
+  /** The name of its task. */
+  readonly task: string;
+  /** The thing that gets a label. */
+  readonly unit: Unit;
   readonly labels: readonly string[];
   /** Of a pair classifier. */
   readonly noRelationLabel: string | undefined;

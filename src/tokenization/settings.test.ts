@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { tokenizationSettings } from "./settings.ts";
 
 test("defaults, bounds, unknown keys, descriptions", () => {
-  expect(tokenizationSettings.parse({})).toEqual({ vocabSize: 4000, markers: "plain", typedEntities: "auto" });
+  expect(tokenizationSettings.parse({})).toEqual({ vocabSize: 4000 });
   expect(tokenizationSettings.parse({ maxLength: 128, vocabSize: 263 })).toMatchObject({
     maxLength: 128,
     vocabSize: 263,

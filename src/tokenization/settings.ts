@@ -10,18 +10,6 @@ export const tokenizationSettings = z.strictObject({
     .describe(
       "Tokens of a text at most, with <s>, </s> and the markers; longer texts keep a window around the pair. The model's own maximum by default.",
     ),
-  markers: z
-    .enum(["plain", "typed"])
-    .default("plain")
-    .describe(
-      "Pair encoding: what stands around head and tail, <ent> and <ent2> alone, or with the words of their types inside",
-    ),
-  typedEntities: z
-    .enum(["auto", "yes", "no"])
-    .default("auto")
-    .describe(
-      "Document encoding: let the model see entity types, each as an entity of its own; auto: where the data has types",
-    ),
   vocabSize: z
     .int()
     .min(smallestVocabSize)

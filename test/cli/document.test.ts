@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RelataManifest } from "../../src/model/manifest.ts";
 import { trainConfig } from "../../src/config.ts";
 import { InputMissingError, UsageError } from "../../src/errors.ts";
-import { readTrainingData } from "../../src/recipes/training-data.ts";
+import { readLearningData } from "../../src/model/tasks/learning-data.ts";
+import { relations as task } from "../../src/model/tasks/relations/relations.ts";
+import type { StoredRelations } from "../../src/model/tasks/relations/stored.ts";
 import { withModelDefaults } from "../../src/recipes/starting-settings.ts";
 import { jsonLines, parseJsonLines, quick, relata, Workplace, type CliResult } from "../support/run-cli.ts";
 
@@ -20,6 +22,7 @@ const train = (output: string, ...flags: string[]): Promise<CliResult> =>
   relata(["train", examples, "--output", place.path(output), ...tiny, ...flags]);
 const manifestOf = (folder: string): RelataManifest =>
   JSON.parse(readFileSync(join(place.path(folder), "relata.json"), "utf8")) as RelataManifest;
+const storedOf = (folder: string): StoredRelations => manifestOf(folder).task as unknown as StoredRelations;
 
 const letter = {
   text: "Anna read the letter today",
@@ -81,7 +84,8 @@ describe("a run", () => {
   });
 
   test("keeps encoding, schema and types in the folder", () => {
-    const { encoding, schema, entityTypes } = manifestOf("model");
+    const { entityTypes } = manifestOf("model");
+    const { encoding, schema } = storedOf("model");
     expect({ encoding, entityTypes }).toEqual({
       encoding: "document",
       entityTypes: ["OBJ", "PLACE", "SUBJ", "TIME", "VERB"],
@@ -130,11 +134,13 @@ describe("the folder", () => {
 
   test("without a schema, as it was before there were any, still opens", async () => {
     cpSync(model, place.path("former"), { recursive: true });
-    const { schema: _, ...former } = manifestOf("model");
-    writeFileSync(place.path("former/relata.json"), JSON.stringify(former));
+    // Version 1 had the task's part at the top.
+    const { task: stored, ...manifest } = manifestOf("model");
+    const { name: _, schema: __, ...former } = stored;
+    writeFileSync(place.path("former/relata.json"), JSON.stringify({ ...manifest, ...former, version: 1 }));
     const { code, stdout, stderr } = await relata(["evaluate", place.path("former"), examples, "--json"]);
     expect(code, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ scores: { pairs: 15412 }, unscored: 0, unscoredRelated: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ scores: { count: 15412 }, unscored: 0, unscoredRelated: 0 });
   });
 
   test("is exported to safetensors, and not to ONNX", async () => {
@@ -144,8 +150,8 @@ describe("the folder", () => {
     });
     const exported = place.path("exported");
     expect(await relata(["model", "export", model, exported, "--format", "safetensors"])).toMatchObject({ code: 0 });
-    const { schema, encoding } = manifestOf("exported");
-    expect({ schema, encoding }).toEqual({ schema: manifestOf("model").schema, encoding: "document" });
+    const { schema, encoding } = storedOf("exported");
+    expect({ schema, encoding }).toEqual({ schema: storedOf("model").schema, encoding: "document" });
     expect(await predict("exported", place.path("letter.jsonl"))).toEqual([ofLetter]);
   });
 });
@@ -182,12 +188,12 @@ describe("predict", () => {
     const { code, stdout, stderr } = await relata(["evaluate", model, examples, "--threads", "1", "--json"]);
     expect(code, stderr).toBe(0);
     const { scores, unscored, unscoredRelated } = JSON.parse(stdout) as {
-      scores: { pairs: number; perLabel: { label: string; predicted: number }[] };
+      scores: { count: number; perLabel: { label: string; predicted: number }[] };
       unscored: number;
       unscoredRelated: number;
     };
     const answers = predictions.flatMap(({ relations }) => relations);
-    expect({ pairs: scores.pairs, unscored, unscoredRelated }).toEqual({
+    expect({ pairs: scores.count, unscored, unscoredRelated }).toEqual({
       pairs: 15412,
       unscored: 15412 - answers.length,
       unscoredRelated: 0,
@@ -231,7 +237,7 @@ describe("entity types", () => {
     expect(inPairs.stderr).toContain("--typed-entities yes: pair encoding shows the model [MASK] and [MASK2] alone");
     const hidden = await train("unused", "--model", model, "--typed-entities", "no");
     expect(hidden).toMatchObject({ code: 64, stdout: "" });
-    expect(hidden.stderr).toContain("was trained to see types, as [TYPE:OBJ], [TYPE:PLACE]");
+    expect(hidden.stderr).toContain("was trained to see types, as OBJ, PLACE");
   });
 
   test("a model that is trained on keeps its own, and learns those of other data beside them", async () => {
@@ -261,7 +267,7 @@ test("--max-pairs and --max-distance say what they leave out, count it as missed
   ])
     expect(stderr).toMatch(line);
   expect(stdout).toMatch(/, 74 of\s+them with a relation: all\s+count as predicted without one\./);
-  expect(manifestOf("bounded").schema).toMatchObject({ maxPairs: 10, maxDistance: 20 });
+  expect(storedOf("bounded").schema).toMatchObject({ maxPairs: 10, maxDistance: 20 });
   for (const { entities, relations } of await predict("bounded", examples)) {
     expect(relations.length).toBeLessThanOrEqual(10);
     for (const { head, tail } of relations) {
@@ -273,7 +279,7 @@ test("--max-pairs and --max-distance say what they leave out, count it as missed
 
 describe("--schema", () => {
   const edited = (change: (relations: Record<string, object>) => void): string => {
-    const { schema } = manifestOf("model");
+    const { schema } = storedOf("model");
     const { multiLabel, relations } = structuredClone(schema!);
     change(relations);
     return place.file("schema.json", JSON.stringify({ multiLabel, relations }));
@@ -285,7 +291,7 @@ describe("--schema", () => {
     expect(code, stderr).toBe(0);
     const counts = (stderr.match(/SAME_AS (\d+)\+(\d+)/) ?? []).slice(1).map(Number);
     expect(counts).toEqual([2 * 115, 2 * 29]);
-    expect(manifestOf("symmetric").schema!.relations["SAME_AS"]).toMatchObject({ symmetric: true });
+    expect(storedOf("symmetric").schema!.relations["SAME_AS"]).toMatchObject({ symmetric: true });
 
     let once = 0;
     for (const { entities, relations } of await predict("symmetric", examples)) {
@@ -328,7 +334,8 @@ describe("--schema", () => {
     ["is a folder's, from before there were any", '{"version": 1, "schema": null}', /Cannot use the schema/],
   ])("that %s is a clear error", async (_, content, message) => {
     const schema = content === undefined ? place.path("no-schema.json") : place.file("schema.json", content);
-    const reading = readTrainingData([examples], withModelDefaults(trainConfig.parse({ output: "unused", schema })));
+    const config = withModelDefaults(trainConfig.parse({ output: "unused", schema }));
+    const reading = readLearningData(task, [examples], config);
     await expect(reading).rejects.toThrow(message);
     await expect(reading).rejects.toThrow(content === undefined ? InputMissingError : UsageError);
   });
@@ -363,7 +370,7 @@ test("--multi-label learns, stores and predicts several relations of a pair", as
   expect(JSON.parse(readFileSync(place.path("several/config.json"), "utf8"))).toMatchObject({
     problem_type: "multi_label_classification",
   });
-  const { schema } = manifestOf("several");
+  const { schema } = storedOf("several");
   expect(schema).toMatchObject({ multiLabel: true });
   expect(Object.keys(schema!.thresholds)).not.toContain("NO_REL");
   const [prediction] = await predict("several", place.path("letter.jsonl"));

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { jsonLines, relata, trainModel, Workplace, type CliResult } from "../support/run-cli.ts";
 
 interface Answer {
-  scores: { pairs: number; relationMicroF1: number; perLabel: { label: string; support: number; predicted: number }[] };
+  scores: { count: number; relationMicroF1: number; perLabel: { label: string; support: number; predicted: number }[] };
   unknownLabels: { label: string; count: number; nearest?: string }[];
   seconds: number;
 }
@@ -44,7 +44,7 @@ test("labels that the model does not know are misses, with the near spelling poi
     { label: "MET", count: 2, nearest: "met" },
     { label: "hired", count: 2 },
   ]);
-  expect(scores.pairs).toBe(16);
+  expect(scores.count).toBe(16);
   expect(scores.perLabel.map(({ label, support }) => [label, support])).toEqual([
     ["NO_REL", 8],
     ["met", 2],
@@ -91,5 +91,5 @@ test("annotations without any relation are scored: every pair is one without", a
   const file = place.file("none.jsonl", jsonLines([{ ...document(1, ""), relations: [] }]));
   const { code, stdout, stderr } = await evaluate(file, "--json");
   expect(code, stderr).toBe(0);
-  expect((JSON.parse(stdout) as Answer).scores.pairs).toBe(2);
+  expect((JSON.parse(stdout) as Answer).scores.count).toBe(2);
 });

@@ -132,7 +132,7 @@ test("evaluate counts what predict answers: every ordered pair of every text", a
   const evaluated = await relata(["evaluate", "modèle copié", gold, "--threads", "1", "--json"], { cwd: elsewhere });
   expect(evaluated.code).toBe(0);
   expect(evaluated.stdout.trimEnd().split("\n")).toHaveLength(1);
-  const { scores } = JSON.parse(evaluated.stdout) as { scores: { pairs: number; accuracy: number } };
+  const { scores } = JSON.parse(evaluated.stdout) as { scores: { count: number; accuracy: number } };
 
   const isRight = parseJsonLines<Prediction>(answer.stdout).flatMap(({ relations }, i) => {
     const { Entities, relations: annotated } = documents[i]!.annotation.ner;
@@ -142,6 +142,6 @@ test("evaluate counts what predict answers: every ordered pair of every text", a
       return label === (found?.label ?? "NO_REL");
     });
   });
-  expect(scores.pairs).toBe(isRight.length);
+  expect(scores.count).toBe(isRight.length);
   expect(scores.accuracy).toBeCloseTo(isRight.filter(Boolean).length / isRight.length, 12);
 });

@@ -1,20 +1,28 @@
 import type { ManifestFacts } from "../../src/model/folder.ts";
 
-/** What a model folder of a test says of itself, where that does not matter. */
-export const manifestFacts = (id2label: readonly string[], changes: Partial<ManifestFacts> = {}): ManifestFacts => ({
+/** The facts of a model folder in a test that is about something else; `task` are changes to its part of relations. */
+export const manifestFacts = (
+  id2label: readonly string[],
+  changes: Partial<ManifestFacts> = {},
+  task: Readonly<Record<string, unknown>> = {},
+): ManifestFacts => ({
   createdWith: { relata: "0.1.0", onnxruntime: "1.30.0" },
-  encoding: "pair",
-  markers: "plain",
+  task: {
+    name: "relations",
+    encoding: "pair",
+    markers: "plain",
+    pairFeatures: "states",
+    schema: null,
+    baselines: null,
+    ...task,
+  },
   labels: { noRelationLabel: "NO_REL", id2label },
-  pairFeatures: "states",
-  schema: null,
   entityTypes: [],
   maxLength: 64,
   protocol: "none",
   data: [],
   settings: {},
   scores: null,
-  baselines: null,
   step: 0,
   ...changes,
 });

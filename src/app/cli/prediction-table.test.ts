@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DocumentPrediction, PairPredictionResult } from "../../recipes/predict.ts";
+import type { DocumentPrediction, PairPredictionResult } from "../../model/tasks/prediction.ts";
 import { predictionTable } from "./prediction-table.ts";
 
 const text = "I know that I read it";

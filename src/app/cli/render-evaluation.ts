@@ -1,5 +1,4 @@
-import { metricNames, type PairEvaluation, type Unbeaten, verdictOn } from "../../index.ts";
-import { plural } from "../../report/words.ts";
+import { countOfUnit, type Evaluation, metricNames, type Unbeaten, verdictOn } from "../../index.ts";
 import { confusionTable } from "../../report/confusion-table.ts";
 import { comparisonTable, labelTable } from "../../report/score-tables.ts";
 import { wrap } from "./wrap.ts";
@@ -8,8 +7,8 @@ import { wrap } from "./wrap.ts";
  * An evaluation as text for people: confusion matrix, per label, beside the baselines, and what they say of the model.
  * @param rest a sentence on where to find all of a table that is cut short
  */
-export function renderEvaluation(evaluation: PairEvaluation, width: number, rest: string): string {
-  const { confusion, scores, baselines, unbeaten, comparison, unscored, unscoredRelated, official } = evaluation;
+export function renderEvaluation(evaluation: Evaluation, width: number, rest: string): string {
+  const { confusion, scores, baselines, unbeaten, comparison, unscored, official } = evaluation;
   const sections = [
     `Confusion matrix, gold down, predicted across\n\n${confusionTable(confusion, { width, rest })}`,
     `Per label\n\n${labelTable(scores, { width, rest })}`,
@@ -18,17 +17,20 @@ export function renderEvaluation(evaluation: PairEvaluation, width: number, rest
   const verdict = baselines.length > 0 ? verdictOn(unbeaten, comparison) : undefined;
   if (verdict) sections.push(verdict.sentence);
   if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
-  if (unscored > 0) {
-    sections.push(
-      `${plural(unscored, "pair")} not shown to the model, for types, a bound or length, ${unscoredRelated} of them ` +
-        "with a relation: all count as predicted without one.",
-    );
-  }
+  if (unscored > 0) sections.push(unscoredSentence(evaluation));
   if (official) {
     const percent = (value: number): string => (100 * value).toFixed(2);
     sections.push(`Official score: macro F1 ${percent(official.macroF1)}\n${official.protocol}`);
   }
   return wrap(sections.join("\n\n"), width);
+}
+
+function unscoredSentence({ scores, unit, unscored, unscoredRelated }: Evaluation): string {
+  const count = countOfUnit(unscored, unit);
+  return scores.noRelationId === null
+    ? `${count} not shown to the model, for their length: all count as wrong.`
+    : `${count} not shown to the model, for types, a bound or length, ${unscoredRelated} of them with a relation: all ` +
+        "count as predicted without one.";
 }
 
 /** One line a baseline that the model does not beat. */
@@ -51,7 +53,7 @@ export const evaluationJson = ({
   unscored,
   unscoredRelated,
   official,
-}: PairEvaluation): object => ({
+}: Evaluation): object => ({
   scores,
   confusion,
   baselines,

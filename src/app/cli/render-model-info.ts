@@ -1,4 +1,4 @@
-import { decisionFacts, type ModelInfo, type RelataInfo, relationFacts, type TensorUse } from "../../index.ts";
+import type { ModelInfo, RelataInfo, TensorUse } from "../../index.ts";
 import { plural } from "../../report/words.ts";
 import { size } from "./render-pull.ts";
 
@@ -79,16 +79,21 @@ function tensorRows({ used, copied, missing, unexpected, ignored }: TensorUse): 
 }
 
 function relataRows(relata: RelataInfo): Row[] {
-  const { createdWith, encoding, schema, noRelationLabel, entityTypes, maxLength, data, changedSettings } = relata;
-  const none = noRelationLabel === null ? "every pair has a relation" : `${noRelationLabel} means no relation`;
+  const { createdWith, task, noRelationLabel, entityTypes, maxLength, data, changedSettings, meanings } = relata;
+  const encoding = relata.decisions.find(({ name }) => name === "encoding")?.value.split(":")[0];
+  const none = noRelationLabel === null ? "every label means something" : `${noRelationLabel} means no relation`;
   const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
   const settings = changedSettings.map(({ flag, value, default: fallback }) =>
     fallback === undefined ? `${flag} ${shown(value)}` : `${flag} ${shown(value)} (default ${shown(fallback)})`,
   );
   return [
-    ["encoding", `${encoding}, up to ${maxLength} tokens; ${none}`],
-    ...decisionFacts(relata).flatMap(({ name, value }): Row[] => (name === "encoding" ? [] : [[name, value]])),
-    ...(schema ? [["relations", ...relationFacts(schema).map(({ name, value }) => `${name}: ${value}`)] as const] : []),
+    ["task", task],
+    [
+      encoding === undefined ? "texts" : "encoding",
+      `${encoding === undefined ? "" : `${encoding}, `}up to ${maxLength} tokens; ${none}`,
+    ],
+    ...relata.decisions.flatMap(({ name, value }): Row[] => (name === "encoding" ? [] : [[name, value]])),
+    ...(meanings.length > 0 ? [["relations", ...meanings.map(({ name, value }) => `${name}: ${value}`)] as const] : []),
     ...(entityTypes.length > 0 ? [["entity types", entityTypes.join(", ")] as const] : []),
     [
       "data",

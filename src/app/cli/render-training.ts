@@ -1,12 +1,12 @@
-import { formatNotice, type Notice, type TrainEvent } from "../../index.ts";
+import { formatNotice, type Notice, pairUnit, type TrainEvent } from "../../index.ts";
 import { listed, plural } from "../../report/words.ts";
 import { PullView } from "./render-pull.ts";
 import { duration, Pace, type StatusLine } from "./status-line.ts";
 
 const columns = ["step", "epoch", "training loss", "validation loss", "accuracy", "F1 micro", "F1 macro"] as const;
 
-/** Of more relations the most frequent are named. */
-const mostRelations = 30;
+/** Of more labels the most frequent are named. */
+const mostLabels = 30;
 
 /** What was left out or treated specially, one line each. */
 export function renderNotices(notices: readonly Notice[], lengths: readonly string[], line: StatusLine): void {
@@ -21,7 +21,8 @@ export class TrainingView {
   readonly #pull: PullView;
   #hasHeader = false;
   #texts = 0;
-  #pairsPerText = 1;
+  #examplesPerText = 1;
+  #unit = pairUnit;
 
   constructor(line: StatusLine) {
     this.#line = line;
@@ -36,17 +37,22 @@ export class TrainingView {
   show(event: TrainEvent): void {
     const line = this.#line;
     if (event.type === "data") {
-      const { documents, pairs, relations } = event;
-      this.#pairsPerText = event.pairsPerText;
+      const { documents, examples, labels, unit } = event;
+      this.#unit = unit;
+      this.#examplesPerText = event.examplesPerText;
+      const ofUnit = (count: number, which: string): string =>
+        `${count} ${which} ${count === 1 ? unit.one : unit.many}`;
       line.print(`${plural(documents.train, "training document")}, ${documents.test} held out (split by document)`);
       const thinned =
-        pairs.train < pairs.trainCandidates ? ` (of ${pairs.trainCandidates}, pairs without a relation thinned)` : "";
+        examples.train < examples.trainCandidates
+          ? ` (of ${examples.trainCandidates}, ${unit.many} without a relation thinned)`
+          : "";
       line.print(
-        `${plural(pairs.train, "training pair")}${thinned}, ${plural(pairs.test, "held-out pair")} at natural prevalence`,
+        `${ofUnit(examples.train, "training")}${thinned}, ${ofUnit(examples.test, "held-out")} at natural prevalence`,
       );
-      const ranked = relations.length > mostRelations ? relations.toSorted((a, b) => b.train - a.train) : relations;
+      const ranked = labels.length > mostLabels ? labels.toSorted((a, b) => b.train - a.train) : labels;
       const counts = ranked.map(({ label, train, test }) => `${label} ${train}+${test}`);
-      line.print(`relations, training + held out: ${listed(counts, mostRelations)}`);
+      line.print(`${unit.labels}, training + held out: ${listed(counts, mostLabels)}`);
       renderNotices(event.notices, event.lengths, line);
     } else if (event.type === "model") {
       const size = (event.parameters / 1e6).toFixed(1);
@@ -60,20 +66,20 @@ export class TrainingView {
     } else if (event.type === "step") {
       this.#texts += event.examples;
       const { rate, secondsLeft } = this.#pace.at(event.step, event.totalSteps);
-      const pairsPerSecond = rate * (this.#texts / event.step) * this.#pairsPerText;
+      const perSecond = rate * (this.#texts / event.step) * this.#examplesPerText;
       line.update([
         line.bar(event.step / event.totalSteps),
         `step ${event.step}/${event.totalSteps}`,
         `${duration(secondsLeft)} left`,
         `loss ${event.loss.toFixed(3)}`,
-        `${pairsPerSecond.toFixed(0)} pairs/s`,
+        `${perSecond.toFixed(0)} ${this.#unit.many}/s`,
         `epoch ${event.epoch.toFixed(1)}`,
       ]);
     } else if (event.type === "evaluating") {
       line.update([
         line.bar(event.done / event.total),
         `evaluating step ${event.step}`,
-        `${event.done}/${event.total} pairs`,
+        `${event.done}/${event.total} ${this.#unit.many}`,
       ]);
     } else if (event.type === "evaluation") {
       if (!this.#hasHeader) line.print(columns.join("  "));

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { withFile } from "../../../test/fixtures/documents.ts";
 import { formatContract, readBack, withWritten, writeContext } from "../../../test/fixtures/format-contract.ts";
 import { EmptyLabelError, KeyError, NotJsonError, UnknownEntityError } from "../../corpus/errors.ts";
-import type { DocumentPrediction } from "../../recipes/predict.ts";
+import type { DocumentPrediction } from "../../model/tasks/prediction.ts";
 import { readCorpus, type Corpus, type ReadOptions } from "../read.ts";
 import { relata } from "./index.ts";
 

@@ -2,10 +2,11 @@ import { plural } from "../../quote.ts";
 import type { NamedScores } from "../../evaluation/baselines.ts";
 import {
   macroAverage,
-  metricNames,
   metricProtocol,
+  metricsOf,
   metricValue,
   microAverage,
+  noRelationOf,
   occurs,
 } from "../../evaluation/scores.ts";
 import type { AverageScores, LabelScores, MetricName, Scores } from "../../evaluation/scores.ts";
@@ -24,7 +25,7 @@ const metricTitles: Readonly<Record<MetricName, string>> = {
 
 /** The chosen metric large, the others beside it, each with its protocol. */
 export function headline(scores: Scores, metric: MetricName): Html {
-  const others = measuredMetrics(scores).filter((name) => name !== metric);
+  const others = metricsOf(scores).filter((name) => name !== metric);
   return html`<div class="headline">
     <div class="chosen">
       <h2>${metricTitles[metric]}</h2>
@@ -34,7 +35,11 @@ export function headline(scores: Scores, metric: MetricName): Html {
     </div>
     <dl>
       ${others.map((name) => fact(metricTitles[name], metricValue(scores, name), metricProtocol(scores, name)))}
-      ${fact("False positive rate", scores.falsePositiveRate, scores.protocol.falsePositiveRate)}
+      ${
+        scores.noRelationId === null
+          ? undefined
+          : fact("False positive rate", scores.falsePositiveRate, scores.protocol.falsePositiveRate)
+      }
     </dl>
   </div>`;
 }
@@ -63,17 +68,21 @@ export function baselineTable(
           </tr>
         </thead>
         <tbody>
-          ${measuredMetrics(model).map(
+          ${metricsOf(model).map(
             (metric) =>
               html`<tr>
                 <th scope="row">${metricTitles[metric]}</th>
                 ${systems.map(({ scores }) => cell(scores, metric))}
               </tr>`,
           )}
-          <tr>
-            <th scope="row">False positive rate</th>
-            ${systems.map(({ scores }) => numberCell(scores.falsePositiveRate))}
-          </tr>
+          ${
+            model.noRelationId === null
+              ? undefined
+              : html`<tr>
+                  <th scope="row">False positive rate</th>
+                  ${systems.map(({ scores }) => numberCell(scores.falsePositiveRate))}
+                </tr>`
+          }
         </tbody>
       </table>
     </div>
@@ -87,7 +96,7 @@ export function perLabelTable(scores: Scores, baselines: readonly NamedScores[])
   const systems = [scores, ...baselines.map((baseline) => baseline.scores)];
   const present = scores.perLabel.filter((label) => systems.some((system) => occurs(system.perLabel[label.id]!)));
   const absent = scores.perLabel.length - present.length;
-  const none = scores.perLabel[scores.noRelationId];
+  const none = noRelationOf(scores);
   const relationsOf = (of: Scores): LabelScores[] => of.perLabel.filter((label) => label.id !== scores.noRelationId);
   const averages: { title: string; average: (of: Scores) => AverageScores }[] = [
     { title: "micro", average: (of) => microAverage(of.perLabel) },
@@ -136,21 +145,18 @@ export function perLabelTable(scores: Scores, baselines: readonly NamedScores[])
         </tbody>
       </table>
     </div>
-    ${absentNote(absent)}`;
+    ${absentNote(absent, scores.unit)}`;
 }
 
-const absentNote = (count: number): Html | undefined =>
+const absentNote = (count: number, unit: string): Html | undefined =>
   count === 0
     ? undefined
-    : html`<p class="note">${plural(count, "label")} without a pair in gold or predictions left out.</p>`;
+    : html`<p class="note">${plural(count, "label")} without ${unit} in gold or predictions left out.</p>`;
 
 function labelTitle(label: LabelScores): Html {
   const reason = zeroReason(label);
   return html`<bdi>${label.label}</bdi> ${reason && html`<span class="reason">${reason}</span>`}`;
 }
-
-const measuredMetrics = (scores: Scores): MetricName[] =>
-  metricNames.filter((name) => name !== "loss" || scores.loss !== undefined);
 
 const barCell = (value: number): Html =>
   html`<td class="n bar" style="--value: ${value.toFixed(3)}"><span>${score(value)}</span></td>`;

@@ -19,7 +19,14 @@ test("counts what was cut and what was not encoded, with its share", async () =>
   for (const result of await encodePairs(tinyTokenizer(), text, pairs, { maxLength: 64 })) {
     addToReport(report, "encoding" in result ? result.encoding : result.unencodable);
   }
-  expect(report).toEqual({ pairs: 4, truncated: 2, mentionsCut: 1, mentionsWithoutTokens: 1, tooFarApart: 1 });
+  expect(report).toEqual({
+    examples: 4,
+    truncated: 2,
+    mentionsCut: 1,
+    mentionsWithoutTokens: 1,
+    tooFarApart: 1,
+    mentionsTooLong: 0,
+  });
   expect(formatLengthReport(report)).toEqual([
     "2 of 4 pairs (50.0 %) keep only the part of the text around their mentions",
     "1 of 4 pairs (25.0 %) have a mention longer than the tokens that count for its position",

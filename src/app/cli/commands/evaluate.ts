@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import {
+  countOfUnit,
   evaluate,
   evaluateConfig,
   type EvaluateEvent,
   type EvaluateResult,
   formatUnknownLabels,
+  pairUnit,
 } from "../../../index.ts";
 import { plural } from "../../../report/words.ts";
 import { PullView } from "../render-pull.ts";
@@ -21,7 +23,7 @@ export function complete(command: Command): void {
 
 async function run(model: string, paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(evaluateConfig, options);
-  await working({ tell: () => "Not all pairs were scored, so there are no scores." }, async (line) => {
+  await working({ tell: () => "Not all was scored, so there are no scores." }, async (line) => {
     const view = new EvaluationView(line);
     const result = await follow(evaluate(model, paths, config), (event) => view.show(event));
     line.clear();
@@ -34,6 +36,7 @@ class EvaluationView {
   readonly #line: StatusLine;
   readonly #pull: PullView;
   readonly #pace = new Pace();
+  #unit = pairUnit;
 
   constructor(line: StatusLine) {
     this.#line = line;
@@ -44,16 +47,19 @@ class EvaluationView {
     const line = this.#line;
     if (event.type === "pull") this.#pull.show(event.event);
     else if (event.type === "data") {
-      line.print(`${plural(event.documents, "document")}, ${plural(event.pairs, "pair")} at natural prevalence`);
+      this.#unit = event.unit;
+      line.print(
+        `${plural(event.documents, "document")}, ${countOfUnit(event.examples, event.unit)} at natural prevalence`,
+      );
       renderNotices(event.notices, event.lengths, line);
       line.print();
     } else {
       const { rate, secondsLeft } = this.#pace.at(event.done, event.total);
       line.update([
         line.bar(event.done / event.total),
-        `${event.done}/${event.total} pairs`,
+        `${event.done}/${event.total} ${this.#unit.many}`,
         `${duration(secondsLeft)} left`,
-        `${rate.toFixed(0)} pairs/s`,
+        `${rate.toFixed(0)} ${this.#unit.many}/s`,
       ]);
     }
   }
@@ -65,8 +71,8 @@ function print({ evaluation, unknownLabels, seconds }: EvaluateResult, json: boo
   if (unknownLabels.length > 0) {
     line.print(
       `WARNING: the model does not know ${plural(unknownLabels.length, "label")} of the annotations, and every ` +
-        `relation with one of them counts as a miss: ${formatUnknownLabels(unknownLabels)}.`,
+        `${evaluation.scores.noRelationId === null ? "span" : "relation"} with one of them counts as a miss: ${formatUnknownLabels(unknownLabels)}.`,
     );
   }
-  line.print(`${plural(evaluation.scores.pairs, "pair")} in ${elapsed(seconds)}.`);
+  line.print(`${countOfUnit(evaluation.scores.count, evaluation.unit)} in ${elapsed(seconds)}.`);
 }

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import {
   checkPredictionInput,
+  countOfUnit,
+  entityUnit,
   flagOf,
   openModel,
   pickSettings,
@@ -130,7 +132,8 @@ async function predictTexts(name: string, file: string, config: PredictFilesConf
   );
   line.clear();
   if (written) {
-    line.print(`${plural(written.relations, "relation")} written to ${config.output} (${config.to}).`);
+    const answers = view.isOfPairs ? plural(written.relations, "relation") : countOfUnit(written.entities, entityUnit);
+    line.print(`${answers} written to ${config.output} (${config.to}).`);
     renderNotices(written.losses, [], line);
   }
   renderNotices(notices, [], line);
@@ -143,6 +146,8 @@ class PredictionView {
   readonly #pull: PullView;
   readonly #reading: ReadingView;
   #pace: Pace | undefined;
+  /** Whether the model answers for pairs of entities, or for the entities themselves. */
+  isOfPairs = true;
 
   constructor(line: StatusLine) {
     this.#line = line;
@@ -152,8 +157,10 @@ class PredictionView {
 
   show(event: Exclude<PredictFilesEvent, { readonly type: "answer" }>): void {
     if (event.type === "pull") this.#pull.show(event.event);
-    else if (event.type === "model") printNotes(event.model.notes, this.#line);
-    else if (event.type === "reading") this.#reading.show(event);
+    else if (event.type === "model") {
+      this.isOfPairs = event.model.kind === "pair";
+      printNotes(event.model.notes, this.#line);
+    } else if (event.type === "reading") this.#reading.show(event);
     else this.#showProgress(event.done, event.total);
   }
 

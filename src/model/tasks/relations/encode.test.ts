@@ -8,13 +8,14 @@ import type { Document } from "../../../corpus/document.ts";
 import { NoticeLog } from "../../../corpus/notices.ts";
 import { candidatePairs, makePairs, type PairExample } from "../../../corpus/pairs.ts";
 import { DataError } from "../../../errors.ts";
-import { type EncodedPairs, encodeExamples, requireEncodable, rowsOfPairs } from "./encode.ts";
+import { requireEncodable, rowsOf, type Encoded } from "../encoded.ts";
+import { encodeExamples } from "./encode.ts";
 
 const tokenizer = tinyTokenizer();
 const schema = relationSchema({ WHO_DO: {}, DO_WHEN: {}, IS_IN: { types: [["OBJECT", "TIME", 1]] }, é: {} });
 const examplesOf = (documents: readonly Document[]): PairExample[] =>
   documents.flatMap((document) => makePairs(document, schema, new NoticeLog()));
-const scoredOf = <P>({ texts }: EncodedPairs<P>): P[] => texts.flatMap(({ pairs }) => pairs);
+const scoredOf = <P>({ texts }: Encoded<P>): P[] => texts.flatMap(({ examples }) => examples);
 
 const documents = fc.array(anyDocument, { maxLength: 3 });
 const bounds: fc.Arbitrary<CandidateBounds> = fc.record(
@@ -34,20 +35,20 @@ test.each(["pair", "document"] as const)("%s: every pair is scored or told, in n
       const { texts, unscored, count, lengths, excluded } = encoded;
       const scored = scoredOf(encoded);
       expect(scored).toHaveLength(count);
-      const all = new Set([...scored, ...unscored.map(({ pair }) => pair)]);
+      const all = new Set([...scored, ...unscored.map(({ example }) => example)]);
       expect(all.size).toBe(count + unscored.length);
       expect(all).toEqual(new Set(examples));
 
-      for (const { encoding, pairs } of texts) {
-        expect(pairs).toHaveLength(encoding.pairs.length);
-        expect(new Set(pairs.map(({ document }) => document)).size).toBe(1);
+      for (const { encoding, examples: ofText } of texts) {
+        expect(ofText).toHaveLength(encoding.pairs.length);
+        expect(new Set(ofText.map(({ document }) => document)).size).toBe(1);
         expect(encoding.inputIds.length).toBeLessThanOrEqual(maxLength);
       }
       const beyondBounds = unscored.filter((pair) => pair.excluded);
-      expect(excluded.types + excluded.distance + excluded.count).toBe(beyondBounds.length);
-      expect(lengths.pairs).toBe(examples.length - beyondBounds.length);
+      expect(Object.values(excluded).reduce((sum, count) => sum + count, 0)).toBe(beyondBounds.length);
+      expect(lengths.examples).toBe(examples.length - beyondBounds.length);
       expect(lengths.tooFarApart + lengths.mentionsWithoutTokens).toBe(unscored.length - beyondBounds.length);
-      const truncated = texts.filter((text) => text.encoding.truncated).flatMap(({ pairs }) => pairs);
+      const truncated = texts.filter((text) => text.encoding.truncated).flatMap((text) => text.examples);
       expect(lengths.truncated).toBe(truncated.length);
       for (const { message } of unscored) expect(message).not.toBe("");
     }),
@@ -68,8 +69,8 @@ test("both encodings score the same pairs of texts that fit: one text for each p
       expect(each!.unscored).toEqual(together!.unscored);
       expect(each!.excluded).toEqual(together!.excluded);
       expect(each!.lengths).toEqual(together!.lengths);
-      expect(each!.texts.every(({ pairs }) => pairs.length === 1)).toBe(true);
-      const read = together!.texts.map(({ pairs }) => pairs[0]!.document);
+      expect(each!.texts.every((text) => text.examples.length === 1)).toBe(true);
+      const read = together!.texts.map((text) => text.examples[0]!.document);
       expect(read).toEqual([...new Set(read)]);
     }),
     { numRuns: 40 },
@@ -89,7 +90,7 @@ const far = (): Document => {
 
 test.each(["pair", "document"] as const)("%s: says of each pair that cannot be encoded why", async (encoding) => {
   const encoded = await encodeExamples(tokenizer, examplesOf([far()]), { encoding, maxLength: 32 });
-  const messages = new Map(encoded.unscored.map(({ pair, message }) => [`${pair.head}${pair.tail}`, message]));
+  const messages = new Map(encoded.unscored.map(({ example, message }) => [`${example.head}${example.tail}`, message]));
   expect([...messages.keys()].sort()).toEqual(["01", "02", "03", "10", "13", "20", "23", "30", "31", "32"]);
   expect(messages.get("01")).toMatch(/the two mentions are \d+ tokens apart/);
   expect(messages.get("31")).toContain("has no token of its own");
@@ -98,11 +99,12 @@ test.each(["pair", "document"] as const)("%s: says of each pair that cannot be e
     [2, 1],
   ]);
   expect(encoded.lengths).toEqual({
-    pairs: 12,
+    examples: 12,
     truncated: 2,
     mentionsCut: 0,
     mentionsWithoutTokens: 6,
     tooFarApart: 4,
+    mentionsTooLong: 0,
   });
 });
 
@@ -110,7 +112,7 @@ test("a mention that is cut counts for its own pairs alone, in both encodings", 
   const document = makeDocument("d", `Ana ${"z".repeat(60)} Bo`, ["Ana", "z".repeat(60), "Bo"]);
   for (const encoding of ["pair", "document"] as const) {
     const { lengths } = await encodeExamples(tokenizer, examplesOf([document]), { encoding, maxLength: undefined });
-    expect(lengths).toMatchObject({ pairs: 6, truncated: 0, mentionsCut: 4 });
+    expect(lengths).toMatchObject({ examples: 6, truncated: 0, mentionsCut: 4 });
   }
 });
 
@@ -122,7 +124,7 @@ test("a document may have more pairs than a call takes arguments", async () => {
   expect(lengths.tooFarApart).toBe(400 * 399);
 });
 
-test("rowsOfPairs gives each pair its own row", () => {
+test("rowsOf gives each example its own row", () => {
   const encoding = {
     inputIds: new Int32Array(),
     entityIds: new Int32Array(),
@@ -132,16 +134,16 @@ test("rowsOfPairs gives each pair its own row", () => {
     mentionCut: false,
   };
   const texts = [
-    { encoding, pairs: ["a", "b"] },
-    { encoding, pairs: ["c"] },
+    { encoding, examples: ["a", "b"] },
+    { encoding, examples: ["c"] },
   ];
-  const rows = rowsOfPairs(texts, [Float32Array.of(1, 2, 3, 4, 5, 6), Float32Array.of(7, 8, 9)]);
-  expect(rows.map(({ pair, logits }) => [pair, ...logits])).toEqual([
+  const rows = rowsOf(texts, [Float32Array.of(1, 2, 3, 4, 5, 6), Float32Array.of(7, 8, 9)]);
+  expect(rows.map(({ example, logits }) => [example, ...logits])).toEqual([
     ["a", 1, 2, 3],
     ["b", 4, 5, 6],
     ["c", 7, 8, 9],
   ]);
-  expect(rowsOfPairs([], [])).toEqual([]);
+  expect(rowsOf([], [])).toEqual([]);
 });
 
 describe("requireEncodable", () => {

@@ -1,74 +1,48 @@
-import type { CorpusSource } from "../../../formats/read.ts";
-import type { PairExample } from "../../../corpus/pairs.ts";
 import { noRelationId } from "../../../corpus/labels.ts";
+import type { PairExample } from "../../../corpus/pairs.ts";
 import type { RelationSchema } from "../../../corpus/schema.ts";
-import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } from "../../../evaluation/baselines.ts";
-import { compareByDocument, type Comparison } from "../../../evaluation/bootstrap.ts";
-import { confusionOfSets, type ConfusionMatrix } from "../../../evaluation/confusion.ts";
-import { decodePairs, type DecodedPair, type Thresholds } from "../../../evaluation/decoding.ts";
-import { worstMistakes, type Mistakes } from "../../../evaluation/mistakes.ts";
+import { pairUnit } from "../../../corpus/unit.ts";
+import type { Baseline } from "../../../evaluation/baselines.ts";
+import { decodePairs, type Thresholds } from "../../../evaluation/decoding.ts";
+import {
+  compareAnswers,
+  scoreAnswers,
+  type CountingOptions,
+  type Evaluation,
+  type ScoredAnswers,
+} from "../../../evaluation/evaluation.ts";
+import type { Answer, MarkedSpans } from "../../../evaluation/mistakes.ts";
 import { binaryCrossEntropyOf, crossEntropyOf } from "../../../evaluation/probabilities.ts";
-import { scoresOf, type Scores } from "../../../evaluation/scores.ts";
+import type { Scores } from "../../../evaluation/scores.ts";
 import {
   decodeSentences,
   officialScore,
   type OfficialScore,
   type SentenceLabel,
 } from "../../../evaluation/semeval2010.ts";
-import { rowsOfPairs, type EncodedPairs } from "./encode.ts";
-
-/** Everything said about a model on one set of documents, at natural prevalence: all ordered pairs count. */
-export interface PairEvaluation {
-  readonly scores: Scores;
-  readonly confusion: ConfusionMatrix;
-  readonly baselines: readonly (NamedScores & { readonly description: string })[];
-  /** On what the model is not better than a baseline; empty when it beats all of them everywhere. */
-  readonly unbeaten: readonly Unbeaten[];
-  /** Whether the differences to the baselines may be chance. */
-  readonly comparison: Comparison;
-  readonly mistakes: Mistakes;
-  /** Pairs that the model was not shown: they count as NO_REL. */
-  readonly unscored: number;
-  /** Those of them that have a relation: misses. */
-  readonly unscoredRelated: number;
-  /** Present where all documents are of SemEval-2010 Task 8. */
-  readonly official?: OfficialScore;
-}
-
-/** The answers to a set of pairs, ready to be counted. */
-export interface DecodedEvaluation {
-  readonly decoded: readonly DecodedPair<PairExample>[];
-  readonly scores: Scores;
-  readonly confusion: ConfusionMatrix;
-}
+import type { CorpusSource } from "../../../formats/read.ts";
+import { rowsOf, type Encoded } from "../encoded.ts";
 
 /**
  * Scores of logits [pairs, labels] by text.
  * @param id2label the labels of the pairs: those of the schema, which has the labels of the logits, and perhaps others
- * after them, which are never predicted and of which there is no loss
+ * after them, which are never predicted and have no loss
  */
 export function scoresOfLogits(
-  { texts, unscored }: EncodedPairs<PairExample>,
+  { texts, unscored, omitted }: Encoded<PairExample>,
   logits: readonly Float32Array[],
   schema: RelationSchema,
   thresholds?: Thresholds,
   id2label: readonly string[] = schema.id2label,
-): DecodedEvaluation {
-  const none = noRelationId(schema);
-  const rows = rowsOfPairs(texts, logits);
-  const decoded = decodePairs(rows, schema, thresholds);
-  const confusion = confusionOfSets(
-    [...decoded.map(({ pair }) => pair.labels), ...unscored.map(({ pair }) => pair.labels)],
-    [...decoded.map(({ labels }) => labels), ...unscored.map(() => [none])],
-    id2label,
-    none,
-  );
+): ScoredAnswers<PairExample> {
+  const rows = rowsOf(texts, logits).map(({ example: pair, logits: row }) => ({ pair, logits: row }));
+  const answers = decodePairs(rows, schema, thresholds).map(({ pair: example, ...answer }) => ({ example, ...answer }));
   const lossOf = ({ pair, logits: row }: (typeof rows)[number]): number =>
     schema.multiLabel ? binaryCrossEntropyOf(row, pair.labels) : crossEntropyOf(row, pair.label);
   const known = rows.filter(({ pair }) => pair.labels.every((label) => label < schema.id2label.length));
   const loss = known.reduce((sum, row) => sum + lossOf(row), 0) / Math.max(1, known.length);
-  const scores = scoresOf(confusion, { noRelationId: none, loss });
-  return { decoded, confusion, scores: known.length === rows.length ? scores : withoutUnknownLoss(scores) };
+  const scored = scoreAnswers(answers, examplesOf(unscored), loss, countingOf(schema, id2label, omitted));
+  return known.length === rows.length ? scored : { ...scored, scores: withoutUnknownLoss(scored.scores) };
 }
 
 const withoutUnknownLoss = (scores: Scores): Scores => ({
@@ -76,64 +50,44 @@ const withoutUnknownLoss = (scores: Scores): Scores => ({
   protocol: { ...scores.protocol, loss: `${scores.protocol.loss}; pairs whose label the model does not know left out` },
 });
 
-const compared = ["accuracy", "macro_f1", "relation_macro_f1", "relation_micro_f1"] as const;
+/** A pair that the model is not shown counts as one without a relation. */
+const countingOf = (
+  schema: RelationSchema,
+  id2label: readonly string[],
+  omitted: Encoded<PairExample>["omitted"],
+): CountingOptions => {
+  const none = noRelationId(schema);
+  return { id2label, unit: pairUnit, noRelationId: none, omitted, unanswered: () => [none] };
+};
+
+const examplesOf = <Example>(unscored: readonly { readonly example: Example }[]): Example[] =>
+  unscored.map(({ example }) => example);
 
 /** The whole evaluation, with baselines on the same pairs. */
 export function evaluatePairs(
-  pairs: EncodedPairs<PairExample>,
-  { decoded, scores, confusion }: DecodedEvaluation,
+  { unscored, omitted }: Encoded<PairExample>,
+  scored: ScoredAnswers<PairExample>,
   schema: RelationSchema,
   baselines: readonly Baseline[],
   sources: readonly CorpusSource[],
-): PairEvaluation {
-  const none = noRelationId(schema);
-  const { id2label } = confusion;
-  const all = [...decoded.map(({ pair }) => pair), ...pairs.unscored.map(({ pair }) => pair)];
-  const given = [...decoded.map(({ labels }) => labels), ...pairs.unscored.map(() => [none])];
-  const answers = baselines.map((baseline) => all.map((pair) => baseline.predict(pair)));
-  const rivals = baselines.map(({ name, description }, i) => ({
-    name,
-    description,
-    scores: scoresOf(
-      confusionOfSets(
-        all.map(({ labels }) => labels),
-        answers[i]!,
-        id2label,
-        none,
-      ),
-      { noRelationId: none },
-    ),
-  }));
-  const comparison = compareByDocument(
-    all.map(({ document, labels }, i) => ({
-      document,
-      gold: labels,
-      predicted: [given[i]!, ...answers.map((ofBaseline) => ofBaseline[i]!)],
-    })),
-    baselines.map(({ name }) => name),
-    compared,
-    { labelCount: id2label.length, noRelationId: none },
-  );
-  const predictions = decoded.map(({ pair, probabilities, labels }) => ({ example: pair, probabilities, labels }));
-  return {
-    scores,
-    confusion,
-    baselines: rivals,
-    unbeaten: compareWithBaselines(scores, rivals, compared),
-    comparison,
-    mistakes: worstMistakes(predictions, id2label),
-    unscored: pairs.unscored.length,
-    unscoredRelated: pairs.unscored.filter(({ pair }) => pair.label !== none).length,
-    ...(sources.every(({ formats }) => formats.join() === "semeval2010")
-      ? { official: semevalScore(all, decoded, schema, id2label) }
-      : {}),
-  };
+): Evaluation {
+  const { id2label } = scored.confusion;
+  const missed = examplesOf(unscored);
+  const evaluation = compareAnswers(scored, missed, baselines, spansOf, countingOf(schema, id2label, omitted));
+  if (!sources.every(({ formats }) => formats.join() === "semeval2010")) return evaluation;
+  const all = [...examplesOf(scored.answers), ...missed];
+  return { ...evaluation, official: semevalScore(all, scored.answers, schema, id2label) };
 }
+
+const spansOf = ({ document: { entities }, head, tail }: PairExample): MarkedSpans => ({
+  head: entities[head]!,
+  tail: entities[tail]!,
+});
 
 /** The official score reads one label per sentence; ours come from its two ordered pairs. */
 function semevalScore(
   all: readonly PairExample[],
-  decoded: readonly DecodedPair<PairExample>[],
+  answers: readonly Answer<PairExample>[],
   schema: RelationSchema,
   id2label: readonly string[],
 ): OfficialScore {
@@ -147,7 +101,7 @@ function semevalScore(
   }
   const sentences = decodeSentences(
     [...gold.keys()],
-    decoded.map(({ pair, probabilities }) => ({
+    answers.map(({ example: pair, probabilities }) => ({
       sentence: pair.document.id,
       direction: direction(pair),
       probabilities,

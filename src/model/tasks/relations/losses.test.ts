@@ -1,29 +1,29 @@
 import { expect, test } from "vitest";
-import { relationSchema, typedDocument } from "../../../../test/fixtures/schemas.ts";
+import { typedDocument } from "../../../../test/fixtures/schemas.ts";
 import type { PairExample } from "../../../corpus/pairs.ts";
 import { emptyLengthReport } from "../../../tokenization/inputs/length-report.ts";
-import type { EncodedPairs } from "./encode.ts";
+import type { Encoded } from "../encoded.ts";
 import { formatLosses } from "./losses.ts";
 
-const schema = relationSchema({ A: {} });
+const schema = { noRelationId: 0 };
 const document = typedDocument(["X", "Y"]);
 
 /** Pairs of these labels that the model is not shown, and what else was lost. */
-const encoded = (unscored: readonly number[], lost: Partial<EncodedPairs<PairExample>>): EncodedPairs<PairExample> => ({
+const encoded = (unscored: readonly number[], lost: Partial<Encoded<PairExample>>): Encoded<PairExample> => ({
   texts: [],
   count: 0,
   unscored: unscored.map((label) => ({
-    pair: { id: "", document, head: 0, tail: 1, label, labels: [label] },
+    example: { id: "", document, head: 0, tail: 1, label, labels: [label] },
     message: "",
     excluded: true,
   })),
   lengths: emptyLengthReport(),
-  excluded: { types: 0, distance: 0, count: 0 },
+  excluded: {},
   ...lost,
 });
 
 test("one line for each kind of loss, with its share, then how many related pairs are among them", () => {
-  const lengths = { ...emptyLengthReport(), pairs: 40, truncated: 10, tooFarApart: 2 };
+  const lengths = { ...emptyLengthReport(), examples: 40, truncated: 10, tooFarApart: 2 };
   const pairs = encoded([0, 1, 1, 0], { lengths, excluded: { types: 30, distance: 20, count: 10 } });
   expect(formatLosses(pairs, schema, 200)).toEqual([
     "30 of 200 pairs (15.0 %) are not asked about: no relation of the schema joins their types",

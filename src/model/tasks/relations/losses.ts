@@ -1,7 +1,7 @@
 import type { PairExample } from "../../../corpus/pairs.ts";
-import { noRelationId, type LabelSchema } from "../../../corpus/labels.ts";
 import { formatLengthReport } from "../../../tokenization/inputs/length-report.ts";
-import type { EncodedPairs } from "./encode.ts";
+import type { Encoded } from "../encoded.ts";
+import type { RelationsLearned } from "./learned.ts";
 
 const reasons = {
   types: "are not asked about: no relation of the schema joins their types",
@@ -9,17 +9,16 @@ const reasons = {
   count: "are not asked about: beyond the nearest --max-pairs of their document",
 } as const;
 
-/** What the model is not shown of some pairs, one line for each kind, with how many of them are related. */
+/** The losses of some pairs, one line for each kind, then how many of those never shown to the model are related. */
 export function formatLosses(
-  pairs: EncodedPairs<PairExample>,
-  schema: LabelSchema,
-  total: number = pairs.count + pairs.unscored.length,
+  pairs: Encoded<PairExample>,
+  { noRelationId: none }: Pick<RelationsLearned, "noRelationId">,
+  total: number,
 ): string[] {
-  const bounded = Object.entries(pairs.excluded).flatMap(([why, count]) =>
-    count === 0 ? [] : [`${share(count, total)} ${reasons[why as keyof typeof reasons]}`],
+  const bounded = Object.entries(reasons).flatMap(([why, reason]) =>
+    pairs.excluded[why] ? [`${share(pairs.excluded[why], total)} ${reason}`] : [],
   );
-  const none = noRelationId(schema);
-  const missed = pairs.unscored.filter(({ pair }) => pair.label !== none).length;
+  const missed = pairs.unscored.filter(({ example }) => example.label !== none).length;
   const misses =
     missed === 0
       ? []

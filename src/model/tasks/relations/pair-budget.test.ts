@@ -5,10 +5,14 @@ const texts: WantedPairs[] = [
   { id: "small", entities: 3, pairs: 6 },
   { id: "large", source: { file: "a.jsonl", line: 7 }, entities: 1001, pairs: 1_001_000 },
 ];
-const bytes = 1_001_006 * (300 + 5 * 12);
+const bytes = 1_001_006 * 360;
 const messageOf = (room: number, given = texts): string => {
   try {
-    requirePairBudget(given, { labels: 5, doing: "score", room });
+    requirePairBudget(given, {
+      cost: { heap: 360, outside: 40 },
+      doing: "score",
+      room: { heap: room, outside: 2 * room },
+    });
     return "";
   } catch (error) {
     return (error as Error).message;

@@ -8,8 +8,21 @@ import { DataError, formatLocation, type SourceLocation } from "../../../errors.
  * chosen below what is measured, so that nothing is refused that fits.
  */
 const bytesPerPair = 300;
-/** Bytes for each label of each pair: a logit, and a probability of double precision. */
-const bytesPerLabel = 12;
+
+/** Bytes that each pair takes at least: in JavaScript's heap, and outside of it. */
+export interface PairCost {
+  readonly heap: number;
+  readonly outside: number;
+}
+
+export const pairCosts = {
+  train: { heap: bytesPerPair, outside: 0 },
+  /** A logit and a probability a label. */
+  evaluate: (labels: number): PairCost => ({ heap: bytesPerPair, outside: 8 * labels }),
+  /** A name and a probability a label, as an object. */
+  predict: (labels: number): PairCost => ({ heap: bytesPerPair + 12 * labels, outside: 8 * labels }),
+};
+
 /** Collections of JavaScript hold no more, however much memory there is. */
 const mostInCollection = 2 ** 24 - 1;
 
@@ -19,6 +32,8 @@ export interface WantedPairs {
   readonly source?: SourceLocation | undefined;
   readonly entities: number;
   readonly pairs: number;
+  /** Those of them that no --max-pairs leaves out. */
+  readonly always?: number;
 }
 
 /** More pairs than memory holds, found before any of them is made. */
@@ -34,35 +49,52 @@ export class TooManyPairsError extends DataError {
   }
 }
 
+export interface PairBudget {
+  readonly cost: PairCost;
+  /** For the message: `score`, `train on`. */
+  readonly doing: string;
+  /** Bytes that there are. */
+  readonly room?: PairCost;
+}
+
 /** Bytes that Node may still take for JavaScript's objects. */
 const freeHeap = (): number => {
   const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
   return Math.max(0, limit - used);
 };
 
+const roomNow = (): PairCost => ({ heap: freeHeap(), outside: memoryLeft() });
+
+function mostPairs({ cost: { heap, outside }, room = roomNow() }: PairBudget): number {
+  return Math.min(Math.floor(room.heap / heap), Math.floor(room.outside / (heap + outside)), mostInCollection);
+}
+
+const sumOf = (texts: readonly WantedPairs[]): number => texts.reduce((sum, text) => sum + text.pairs, 0);
+
+/** Whether all pairs of these texts can be held at once, as far as can be known before the work. */
+export const pairsFit = (texts: readonly WantedPairs[], budget: PairBudget): boolean =>
+  sumOf(texts) <= mostPairs(budget);
+
 /**
  * Counts before the work whether all pairs of these texts can be held at once.
- * @param doing for the message: `score`, `train on`
- * @param room bytes that there are
  * @throws TooManyPairsError with their number, the memory that they need, and a --max-pairs that fits
  */
-export function requirePairBudget(
-  texts: readonly WantedPairs[],
-  { labels, doing, room = Math.min(freeHeap(), memoryLeft()) }: { labels: number; doing: string; room?: number },
-): void {
-  const pairs = texts.reduce((sum, text) => sum + text.pairs, 0);
-  const each = bytesPerPair + labels * bytesPerLabel;
-  const most = Math.min(Math.floor(room / each), mostInCollection);
+export function requirePairBudget(texts: readonly WantedPairs[], budget: PairBudget): void {
+  const { cost, doing, room = roomNow() } = budget;
+  const pairs = sumOf(texts);
+  const most = mostPairs({ ...budget, room });
   if (pairs <= most) return;
+  const each = cost.heap + cost.outside;
+  const there = Math.min(room.heap, room.outside);
   const largest = texts.reduce((a, b) => (b.pairs > a.pairs ? b : a));
   const place = largest.source ? `, at ${formatLocation(largest.source)}` : "";
-  const fitting = Math.floor(most / texts.length);
+  const fitting = Math.floor((most - texts.reduce((sum, { always = 0 }) => sum + always, 0)) / texts.length);
   const advice =
     fitting < 1
       ? "Give fewer texts at a time."
       : `Take the nearest of each text alone: --max-pairs ${fitting} fits here (maxPairs in the library). Or give fewer or shorter texts at a time.`;
   throw new TooManyPairsError(
-    `Cannot ${doing} ${count(pairs)} pairs of entities: they take about ${memory(pairs * each)} of memory, and there are ${memory(room)}` +
+    `Cannot ${doing} ${count(pairs)} pairs of entities: they take about ${memory(pairs * each)} of memory, and there are ${memory(there)}` +
       `${pairs > mostInCollection ? `; at most ${count(mostInCollection)} are held at once` : ""}. ` +
       `Most are in the text ${printable(largest.id)}${place}: ${count(largest.entities)} entities, so ${count(largest.pairs)} pairs. ${advice}`,
     pairs,

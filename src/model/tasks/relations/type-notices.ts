@@ -1,13 +1,7 @@
 import type { NoticeLog } from "../../../corpus/notices.ts";
 import type { SourceLocation } from "../../../errors.ts";
+import type { ShownTypes } from "../task.ts";
 import { typeWords } from "../../../tokenization/inputs/typed-markers.ts";
-
-/** The types that a model was shown in training, as it tells them apart. */
-export interface ShownTypes {
-  /** By the words of their names, as typed markers show them, or by the names themselves. */
-  readonly by: "words" | "names";
-  readonly known: readonly string[];
-}
 
 /** Counts mentions whose type says nothing to a model that was trained with types; it answers for them all the same. */
 export function reportTypes(

@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { trainConfig, type TrainOptions } from "../config.ts";
-import { withModelDefaults } from "./starting-settings.ts";
-import { readTrainingData } from "./training-data.ts";
+import { trainConfig, type TrainOptions } from "../../config.ts";
+import { withModelDefaults } from "../../recipes/starting-settings.ts";
+import { readLearningData } from "./learning-data.ts";
+import { relations } from "./relations/relations.ts";
 
-const examples = fileURLToPath(new URL("../../examples/annotations.jsonlines", import.meta.url));
+const examples = fileURLToPath(new URL("../../../examples/annotations.jsonlines", import.meta.url));
 
 interface Parts {
   readonly train: readonly string[];
@@ -13,11 +14,12 @@ interface Parts {
 }
 
 async function parts(options: Omit<TrainOptions, "output">): Promise<Parts> {
-  const { train, test, schema } = await readTrainingData(
+  const { train, test, learned } = await readLearningData(
+    relations,
     [examples],
     withModelDefaults(trainConfig.parse({ ...options, output: "none" })),
   );
-  return { train: train.map(({ id }) => id), test: test.map(({ id }) => id), labels: schema.id2label };
+  return { train: train.map(({ id }) => id), test: test.map(({ id }) => id), labels: learned.id2label };
 }
 
 test("fewer training documents are some of more, in their order, and nothing else changes", async () => {

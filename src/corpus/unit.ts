@@ -1,0 +1,14 @@
+/** The thing that gets a label, as messages and reports call it. */
+export interface Unit {
+  readonly one: string;
+  readonly many: string;
+  /** Its labels. */
+  readonly labels: string;
+}
+
+export const pairUnit: Unit = { one: "pair", many: "pairs", labels: "relations" };
+
+export const entityUnit: Unit = { one: "entity", many: "entities", labels: "types" };
+
+/** `1 entity`, `12 entities` */
+export const countOfUnit = (count: number, { one, many }: Unit): string => `${count} ${count === 1 ? one : many}`;

@@ -1,0 +1,123 @@
+import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } from "./baselines.ts";
+import { compareByDocument, type Comparison, type JudgedPair } from "./bootstrap.ts";
+import { confusionOfSets, withRight, type ConfusionMatrix } from "./confusion.ts";
+import { worstMistakes, type Answer, type LabelledExample, type MarkedSpans, type Mistakes } from "./mistakes.ts";
+import { metricsOf, scoresOf, type MetricName, type Scores } from "./scores.ts";
+import type { OfficialScore } from "./semeval2010.ts";
+import type { Unit } from "../corpus/unit.ts";
+
+/** All numbers of a model on one set of documents, beside those of the baselines. */
+export interface Evaluation {
+  readonly unit: Unit;
+  readonly scores: Scores;
+  readonly confusion: ConfusionMatrix;
+  readonly baselines: readonly (NamedScores & { readonly description: string })[];
+  /** The metrics on which the model does not beat a baseline; empty if it beats all of them on all. */
+  readonly unbeaten: readonly Unbeaten[];
+  /** Whether the differences to the baselines may be chance. */
+  readonly comparison: Comparison;
+  readonly mistakes: Mistakes;
+  /** Number of examples that the model was not shown; they count with the label that stands for no answer. */
+  readonly unscored: number;
+  /** Unscored examples with a gold label that means something; each counts as a miss. */
+  readonly unscoredRelated: number;
+  /** Only if all documents are of SemEval-2010 Task 8. */
+  readonly official?: OfficialScore;
+}
+
+/** The answers to a set of examples, counted. */
+export interface ScoredAnswers<Example> {
+  readonly answers: readonly Answer<Example>[];
+  readonly scores: Scores;
+  readonly confusion: ConfusionMatrix;
+}
+
+export interface CountingOptions {
+  readonly id2label: readonly string[];
+  readonly unit: Unit;
+  /** The label that means that nothing holds, if one does. */
+  readonly noRelationId: number | null;
+  /** By document how many examples were not made; all of them have the no-relation label, and are given it. */
+  readonly omitted?: ReadonlyMap<unknown, number> | undefined;
+  /** The label ids with which an example of these gold labels counts that the model was not shown. */
+  readonly unanswered: (gold: readonly number[]) => readonly number[];
+}
+
+/** Counts answers, and the examples that have none. */
+export function scoreAnswers<Example extends LabelledExample>(
+  answers: readonly Answer<Example>[],
+  unscored: readonly Example[],
+  loss: number,
+  options: CountingOptions,
+): ScoredAnswers<Example> {
+  const { unit, noRelationId, unanswered } = options;
+  const confusion = confusionWith(
+    [...answers.map(({ example }) => example.labels), ...unscored.map(({ labels }) => labels)],
+    [...answers.map(({ labels }) => labels), ...unscored.map(({ labels }) => unanswered(labels))],
+    options,
+  );
+  return { answers, confusion, scores: scoresOf(confusion, { noRelationId, loss, unit }) };
+}
+
+/** Counts of examples, with those that were not made. */
+function confusionWith(
+  gold: readonly (readonly number[])[],
+  predicted: readonly (readonly number[])[],
+  { id2label, noRelationId, omitted }: CountingOptions,
+): ConfusionMatrix {
+  const confusion = confusionOfSets(gold, predicted, id2label, noRelationId ?? undefined);
+  return noRelationId === null ? confusion : withRight(confusion, noRelationId, sumOf(omitted));
+}
+
+const sumOf = (omitted: CountingOptions["omitted"] = new Map()): number =>
+  [...omitted.values()].reduce((sum, count) => sum + count, 0);
+
+const compared: readonly MetricName[] = ["accuracy", "macro_f1", "relation_macro_f1", "relation_micro_f1"];
+
+/**
+ * Sets the scores beside those of baselines on the same examples.
+ * @param spansOf the spans of an example that the excerpt of a mistake marks
+ */
+export function compareAnswers<Example extends LabelledExample>(
+  { answers, scores, confusion }: ScoredAnswers<Example>,
+  unscored: readonly Example[],
+  baselines: readonly Baseline<Example>[],
+  spansOf: (example: Example) => MarkedSpans,
+  options: CountingOptions,
+): Evaluation {
+  const { id2label, unit, noRelationId, omitted = new Map(), unanswered } = options;
+  const all = [...answers.map(({ example }) => example), ...unscored];
+  const given = [...answers.map(({ labels }) => labels), ...unscored.map(({ labels }) => unanswered(labels))];
+  const answersOfBaselines = baselines.map((baseline) => all.map((example) => baseline.predict(example)));
+  const gold = all.map(({ labels }) => labels);
+  const rivals = baselines.map(({ name, description }, i) => ({
+    name,
+    description,
+    scores: scoresOf(confusionWith(gold, answersOfBaselines[i]!, options), { noRelationId, unit }),
+  }));
+  const known = metricsOf(scores);
+  const metrics = compared.filter((metric) => known.includes(metric));
+  const judged: JudgedPair[] = all.map(({ document, labels }, i) => ({
+    document,
+    gold: labels,
+    predicted: [given[i]!, ...answersOfBaselines.map((ofBaseline) => ofBaseline[i]!)],
+  }));
+  const none = [noRelationId ?? 0];
+  for (const [document, count] of omitted)
+    judged.push({ document, gold: none, predicted: [none, ...baselines.map(() => none)], count });
+  const names = baselines.map(({ name }) => name);
+  return {
+    unit,
+    scores,
+    confusion,
+    baselines: rivals,
+    unbeaten: compareWithBaselines(scores, rivals, metrics),
+    comparison: compareByDocument(judged, names, metrics, {
+      labelCount: id2label.length,
+      noRelationId: noRelationId ?? 0,
+    }),
+    mistakes: worstMistakes(answers, id2label, spansOf),
+    unscored: unscored.length + sumOf(omitted),
+    unscoredRelated: unscored.filter(({ labels }) => labels[0] !== noRelationId).length,
+  };
+}

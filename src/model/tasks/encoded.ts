@@ -1,0 +1,111 @@
+import type { Document } from "../../corpus/document.ts";
+import { DataError } from "../../errors.ts";
+import { collate, type Batch, type Padding } from "../../tokenization/inputs/collate.ts";
+import type { Encoding } from "../../tokenization/inputs/encoding.ts";
+import type { LengthReport } from "../../tokenization/inputs/length-report.ts";
+import type { TrainingExamples } from "../../training/loop.ts";
+
+/** A text as the model reads it, and the examples that its rows of logits answer. */
+export interface EncodedText<Example> {
+  readonly encoding: Encoding;
+  /** In the order of the rows. */
+  readonly examples: readonly Example[];
+}
+
+/** An example that the model is not shown, with the reason: a bound excludes it, or it cannot be encoded. */
+export interface Unscored<Example> {
+  readonly example: Example;
+  readonly message: string;
+  readonly excluded: boolean;
+}
+
+/** Examples as the model reads them. Those that it is not shown are kept apart, never dropped: they count when scored. */
+export interface Encoded<Example> {
+  readonly texts: readonly EncodedText<Example>[];
+  /** Number of examples in all texts. */
+  readonly count: number;
+  readonly unscored: readonly Unscored<Example>[];
+  readonly lengths: LengthReport;
+  /** How many examples were left out by a bound, by its name. */
+  readonly excluded: Readonly<Record<string, number>>;
+  /** Examples that were not even made (see Examples), by document. */
+  readonly omitted?: ReadonlyMap<Document, number>;
+}
+
+/** Examples, and those that are too many to be made. */
+export interface Examples<Example> {
+  readonly examples: readonly Example[];
+  /**
+   * By document how many examples were not made, if all are more than memory holds. Nothing holds of them, and neither
+   * the model nor a baseline gives them a label, so that they count as right.
+   */
+  readonly omitted: ReadonlyMap<Document, number>;
+}
+
+export const sumOfOmitted = (omitted: ReadonlyMap<Document, number> = new Map()): number =>
+  [...omitted.values()].reduce((sum, count) => sum + count, 0);
+
+/** An example that a bound leaves out. */
+export interface Excluded<Example> {
+  readonly example: Example;
+  /** The name of the bound. */
+  readonly why: string;
+  readonly message: string;
+}
+
+/** Adds examples that a bound left out before the others were encoded. */
+export function withExcluded<Example>(
+  encoded: Encoded<Example>,
+  excluded: readonly Excluded<Example>[],
+): Encoded<Example> {
+  const counts: Record<string, number> = { ...encoded.excluded };
+  for (const { why } of excluded) counts[why] = (counts[why] ?? 0) + 1;
+  const unscored = excluded.map(({ example, message }): Unscored<Example> => ({ example, message, excluded: true }));
+  return { ...encoded, unscored: [...unscored, ...encoded.unscored], excluded: counts };
+}
+
+/** Each example with its row of the logits [rows, labels] of its text. */
+export function rowsOf<Example>(
+  texts: readonly EncodedText<Example>[],
+  logits: readonly Float32Array[],
+): { readonly example: Example; readonly logits: Float32Array }[] {
+  return texts.flatMap(({ examples }, text) => {
+    const rows = logits[text]!;
+    const labels = rows.length / examples.length;
+    return examples.map((example, i) => ({ example, logits: rows.subarray(i * labels, (i + 1) * labels) }));
+  });
+}
+
+/** @throws DataError if not one example could be encoded, with the reason of the first */
+export function requireEncodable<Example>({ texts, unscored }: Encoded<Example>, subject: string): void {
+  const [first] = unscored;
+  if (texts.length > 0 || !first) return;
+  throw new DataError(
+    `None of the ${unscored.length} ${subject} can be given to the model; of the first: ${first.message}.`,
+  );
+}
+
+/**
+ * The texts for the training loop, each with the gold labels of its examples.
+ * @param numLabels the number of labels if an example may have several: each row is then a 0 or 1 per label
+ */
+export function trainingExamples<Example extends { readonly labels: readonly number[] }>(
+  { texts }: Encoded<Example>,
+  padding: Padding,
+  numLabels: number | undefined,
+): TrainingExamples<Batch> {
+  const targetsOf = ({ labels }: Example): readonly number[] =>
+    numLabels === undefined
+      ? labels.slice(0, 1)
+      : Array.from({ length: numLabels }, (_, id) => Number(labels.includes(id)));
+  return {
+    lengths: texts.map(({ encoding }) => encoding.inputIds.length),
+    batch: (indices) => ({
+      ...collate(
+        indices.map((index) => texts[index]!.encoding),
+        padding,
+      ),
+      labels: Int32Array.from(indices.flatMap((index) => texts[index]!.examples.flatMap(targetsOf))),
+    }),
+  };
+}

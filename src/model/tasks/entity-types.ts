@@ -1,0 +1,7 @@
+import type { Document } from "../../corpus/document.ts";
+
+/** Types of the entities, sorted; spans without a type have none. */
+export const entityTypesOf = (documents: readonly Document[]): string[] =>
+  [...new Set(documents.flatMap(({ entities }) => entities.map(({ type }) => type)))]
+    .filter((type) => type !== "")
+    .sort();

@@ -1,0 +1,119 @@
+import type { Document } from "../../corpus/document.ts";
+import { NoticeLog, type Notice } from "../../corpus/notices.ts";
+import { reportPartedSources } from "../../corpus/parted-sources.ts";
+import { partitionDocuments } from "../../corpus/partition.ts";
+import type { CorpusSettings } from "../../corpus/settings.ts";
+import { splitDocuments } from "../../corpus/split.ts";
+import { UsageError } from "../../errors.ts";
+import type { LabelledExample } from "../../evaluation/mistakes.ts";
+import { readCorpus, type CorpusSource } from "../../formats/read.ts";
+import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
+import { random, shuffled } from "../../random.ts";
+import { pickSettings } from "../../settings.ts";
+import type { Asked, Learned, Task } from "./task.ts";
+
+/** Annotated documents made into examples to learn from and examples to be scored on. */
+export interface LearningData<State extends Learned = Learned, Example extends LabelledExample = LabelledExample> {
+  readonly sources: readonly CorpusSource[];
+  readonly notices: readonly Notice[];
+  /** With the baselines of all training examples. */
+  readonly learned: State;
+  readonly train: readonly Document[];
+  readonly test: readonly Document[];
+  /** Every example of the training documents. */
+  readonly all: readonly Example[];
+  /** The number of training examples within the bounds. */
+  readonly candidates: number;
+  /** The examples that the model is trained on: those within the bounds, or fewer. */
+  readonly trained: Asked<Example>;
+  /** Every example of the held-out documents. */
+  readonly tested: Asked<Example>;
+}
+
+/** The settings of data that every task has. */
+export type DataSettings = FormatSettings & CorpusSettings & { readonly seed: number };
+
+/** Reads annotation files, splits their documents and makes the examples of a task. */
+export async function readLearningData<State extends Learned, Example extends LabelledExample, Settings>(
+  task: Task<State, Example, Settings>,
+  paths: readonly string[],
+  settings: Settings & DataSettings,
+): Promise<LearningData<State, Example>> {
+  const corpus = await readCorpus(paths, pickSettings(formatSettings, settings));
+  const log = new NoticeLog();
+  const documents = task.tidy(corpus.documents, settings, log);
+  const split = splitBy(task, documents, settings, log);
+  reportPartedSources(split.train, split.test, log);
+  const train = drawDocuments(split.train, settings);
+  const { test } = split;
+  const learned = await task.learn({ documents, train, symmetricLabels: corpus.symmetricLabels }, settings, log);
+  const { examples: all } = task.examples(train, learned, "train on", log);
+  const ofTest = task.examples(test, learned, "score", log);
+  const asked = task.ask?.(all, learned) ?? { examples: all, excluded: [] };
+  const chosen = task.thin?.(asked.examples, learned, settings) ?? asked.examples;
+  reportUnseen(learned, all, log);
+  return {
+    sources: corpus.sources,
+    notices: [...corpus.notices, ...log.list()],
+    learned: task.withBaselines(all, learned),
+    train,
+    test,
+    all,
+    candidates: asked.examples.length,
+    trained: { examples: chosen, excluded: asked.excluded, omitted: new Map() },
+    tested: {
+      ...(task.ask?.(ofTest.examples, learned) ?? { examples: ofTest.examples, excluded: [] }),
+      omitted: ofTest.omitted,
+    },
+  };
+}
+
+/** At random, or so that each side has its share of the task's strata. */
+function splitBy(
+  { strata }: Pick<Task, "strata">,
+  documents: readonly Document[],
+  { testSize, seed, splitSeed = seed, groupBy }: DataSettings,
+  log: NoticeLog,
+): { readonly train: readonly Document[]; readonly test: readonly Document[] } {
+  if (!strata) return splitDocuments(documents, { testSize, seed: splitSeed, groupBy }, log);
+  const parts = [
+    { name: "train", share: 1 - testSize },
+    { name: "test", share: testSize },
+  ];
+  const options = { parts, groupBy, isStratified: true, seed: splitSeed, strata };
+  const [train, test] = partitionDocuments(documents, options, log);
+  return { train: train!.documents, test: test!.documents };
+}
+
+/**
+ * Some of the training documents, in their order. The same seed draws them in one order, so that fewer are some of more.
+ * @throws UsageError for more than there are
+ */
+function drawDocuments(train: readonly Document[], { trainDocuments, seed }: DataSettings): readonly Document[] {
+  if (trainDocuments === undefined) return train;
+  if (trainDocuments > train.length) {
+    throw new UsageError(
+      `--train-documents: ${train.length} documents are not held out; found ${trainDocuments}. Give fewer, or leave the flag out.`,
+    );
+  }
+  // By id, as the split is: the order of the file does not matter.
+  const byId = [...train].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const drawn = new Set(shuffled(byId, random(seed, "train-documents")).slice(0, trainDocuments));
+  return train.filter((document) => drawn.has(document));
+}
+
+function reportUnseen({ id2label }: Learned, examples: readonly LabelledExample[], log: NoticeLog): void {
+  const seen = new Set(examples.flatMap(({ labels }) => labels));
+  for (const [id, label] of id2label.entries()) {
+    if (seen.has(id)) continue;
+    const message = "labels that occur in no training document, so that they cannot be learnt";
+    log.add("label-unseen", message, { file: label });
+  }
+}
+
+/** How often each label stands in the examples that are learnt from. */
+export function labelCounts({ learned, trained }: LearningData): number[] {
+  const counts = learned.id2label.map(() => 0);
+  for (const { labels } of trained.examples) for (const id of labels) counts[id]!++;
+  return counts;
+}

@@ -1,0 +1,37 @@
+import type { Entity } from "../../corpus/document.ts";
+
+/** The answer to one pair of a text. */
+export interface PairPredictionResult {
+  /** Position in `entities`. */
+  readonly head: number;
+  readonly tail: number;
+  /** The most probable label that is given; the no-relation label too if the pair was not shown to the model. */
+  readonly label: string;
+  readonly probability: number;
+  /** All labels given, if a pair may have several. */
+  readonly labels?: readonly string[];
+  /** One per label, in the order of their ids, sum 1 unless a pair may have several; empty if the pair was not scored. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** The reason if the pair was not scored. */
+  readonly unscored?: string;
+}
+
+/** The answer to one entity of a text; absent in predictions of relations. */
+export interface EntityLabel {
+  readonly label?: string;
+  readonly probability?: number;
+  /** One per label; they sum to 1 unless labels are independent. */
+  readonly probabilities?: Readonly<Record<string, number>>;
+  /** The reason if the entity was not scored. */
+  readonly unscored?: string;
+}
+
+/** A text with its entities, and a task's answers to it. */
+export interface DocumentPrediction {
+  readonly id?: string;
+  readonly text: string;
+  readonly entities: readonly (Entity & { readonly text: string } & EntityLabel)[];
+  readonly relations: readonly PairPredictionResult[];
+  /** Pairs that were not scored and do not stand in `relations`: beyond --max-pairs, or left out by `relationsOnly`. */
+  readonly unscoredPairs?: number;
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { relationsSettings } from "./settings.ts";
+
+test("defaults", () => {
+  expect(relationsSettings.parse({})).toEqual({
+    noRelationLabel: "NO_REL",
+    multiLabel: false,
+    candidates: "auto",
+    negatives: "random",
+    markers: "plain",
+    typedEntities: "auto",
+  });
+});
+
+test.each([{ negativesPerPositive: -1 }, { noRelationLabel: " " }, { encoding: "pairs" }])("refuses %j", (settings) =>
+  expect(relationsSettings.safeParse(settings).success).toBe(false),
+);

@@ -1,0 +1,61 @@
+import type { Document } from "../../../corpus/document.ts";
+import { UsageError } from "../../../errors.ts";
+import { typeMark } from "../../../tokenization/inputs/typed-markers.ts";
+import { entityTypesOf } from "../entity-types.ts";
+import type { StartRequest } from "../task.ts";
+import type { RelationsRun } from "./settings.ts";
+import { storedRelationsOf } from "./store.ts";
+
+/**
+ * Texts with the types that markers show, and the types that the model is shown as entities of their own.
+ * @throws UsageError for settings that would show nothing
+ */
+export function start(train: readonly Document[], settings: RelationsRun): StartRequest {
+  requireMarkers(settings, train);
+  return {
+    texts: train.map(({ text, entities }) =>
+      // The words before mentions are text to be read as well.
+      settings.markers === "typed" ? `${text} ${entities.map(({ type }) => typeMark(type)).join("")}` : text,
+    ),
+    typedEntities: typesToSee(settings, train),
+    notesOn({ name, tokenizer, manifest }) {
+      const known = tokenizer.entityTypes;
+      if (settings.encoding === "document" && settings.typedEntities === "no" && known.length > 0) {
+        throw new UsageError(
+          `--typed-entities no: ${name} was trained to see types, as ${known.join(", ")}. Leave the flag out, or start from another model.`,
+        );
+      }
+      return storedRelationsOf(manifest)?.markers === "typed" && settings.markers === "plain"
+        ? ["it was trained with typed markers and goes on with plain ones; --markers typed keeps them"]
+        : [];
+    },
+  };
+}
+
+/** The entity types that the model is shown: in document encoding, if there are any. */
+function typesToSee({ encoding, typedEntities }: RelationsRun, train: readonly Document[]): string[] {
+  if (encoding === "document") {
+    const types = typedEntities === "no" ? [] : entityTypesOf(train);
+    if (typedEntities === "yes" && types.length === 0)
+      throw new UsageError("--typed-entities yes: no entity of the training documents has a type.");
+    return types;
+  }
+  if (typedEntities !== "yes") return [];
+  throw new UsageError(
+    "--typed-entities yes: pair encoding shows the model [MASK] and [MASK2] alone, as transformers does. Add --encoding document, or show types by --markers typed.",
+  );
+}
+
+/** @throws UsageError for typed markers that would show nothing. */
+function requireMarkers({ encoding, markers }: RelationsRun, train: readonly Document[]): void {
+  if (markers === "plain") return;
+  if (encoding === "document") {
+    throw new UsageError(
+      "--markers typed: document encoding puts no markers into the text; it shows types by --typed-entities. Leave the flag out, or add --encoding pair.",
+    );
+  }
+  if (entityTypesOf(train).every((type) => typeMark(type) === ""))
+    throw new UsageError(
+      "--markers typed: no entity of the training documents has a type with a name. Leave the flag out.",
+    );
+}

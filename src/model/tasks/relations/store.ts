@@ -1,0 +1,108 @@
+import { CheckpointError } from "../../../model/checkpoint-error.ts";
+import { noRelationId } from "../../../corpus/labels.ts";
+import { noRelationNames } from "../../../corpus/no-relation.ts";
+import { formatSchema, schemaOf } from "../../../corpus/schema-file.ts";
+import { openSchema, withoutTypes } from "../../../corpus/schema.ts";
+import { UsageError } from "../../../errors.ts";
+import { defaultThreshold } from "../../../evaluation/decoding.ts";
+import type { OpeningFacts, StoredTask } from "../task.ts";
+import { boundsOf } from "./learn.ts";
+import type { RelationsLearned } from "./learned.ts";
+import { storedRelations, type StoredRelations } from "./stored.ts";
+
+export function store(learned: RelationsLearned): StoredTask {
+  const { encoding, markers, pairFeatures, schema, candidates, bounds, baselines } = learned;
+  return {
+    name: "relations",
+    encoding,
+    markers,
+    pairFeatures,
+    schema: {
+      ...formatSchema(schema),
+      candidates,
+      maxPairs: bounds.maxPairs ?? null,
+      maxDistance: bounds.maxDistance ?? null,
+      thresholds: thresholdsByLabel(learned),
+    },
+    baselines,
+  };
+}
+
+/** The thresholds that were learnt, by label; no relation has none, as the label of a pair that reaches no threshold. */
+const thresholdsByLabel = ({ id2label, noRelationId: none, thresholds }: RelationsLearned): Record<string, number> =>
+  Object.fromEntries(
+    id2label.flatMap((label, id) => {
+      const threshold = thresholds?.[id] ?? defaultThreshold;
+      return id === none || threshold === defaultThreshold ? [] : [[label, threshold]];
+    }),
+  );
+
+/** The stored part of relations, or undefined if the folder is one of another task or of transformers. */
+export const storedRelationsOf = (manifest: { readonly task: StoredTask } | null): StoredRelations | undefined =>
+  manifest?.task.name === "relations" ? readStored(manifest.task, "relata.json") : undefined;
+
+function readStored(task: StoredTask, file: string): StoredRelations {
+  const result = storedRelations.safeParse(task);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new CheckpointError("bad manifest", {
+    file,
+    expected: "the fields of the task relations",
+    found: `in task.${issue?.path.join(".") ?? ""}: ${issue?.message}`,
+  });
+}
+
+/** @throws UsageError if neither the folder nor `--no-relation-label` says which label means no relation */
+export function open({ folder, id2label, isMultiLabel, manifest, ...given }: OpeningFacts): RelationsLearned {
+  const stored = manifest ? readStored(manifest.task, folder) : undefined;
+  const noRelationLabel = noRelationLabelOf({ folder, id2label, manifest, ...given });
+  const labels = { noRelationLabel, id2label };
+  const schema = stored?.schema ? schemaOf(labels, stored.schema) : openSchema(labels, isMultiLabel);
+  const candidates = stored?.schema?.candidates ?? "all";
+  const decoding = stored?.schema && candidates === "all" ? withoutTypes(schema) : schema;
+  const trained = manifest?.settings["noRelationLabel"];
+  const alike = given.noRelationLabel ?? (typeof trained === "string" ? trained : undefined);
+  const others = (alike === undefined ? [] : noRelationNames(alike)).filter((name) => name !== noRelationLabel);
+  return {
+    id2label,
+    multiLabel: schema.multiLabel,
+    noRelationId: noRelationId(schema),
+    noRelationNames: [noRelationLabel, ...others],
+    schema,
+    decoding,
+    candidates,
+    bounds: boundsOf(schema, candidates, {
+      maxPairs: given.maxPairs ?? stored?.schema?.maxPairs ?? undefined,
+      maxDistance: stored?.schema?.maxDistance ?? undefined,
+    }),
+    encoding: stored?.encoding ?? "pair",
+    markers: stored?.markers ?? "plain",
+    pairFeatures: stored?.pairFeatures ?? "states",
+    thresholds: id2label.map((label) => stored?.schema?.thresholds[label] ?? defaultThreshold),
+    entityTypes: manifest?.entityTypes ?? [],
+    baselines: stored?.baselines ?? null,
+  };
+}
+
+function noRelationLabelOf({
+  folder,
+  id2label,
+  manifest,
+  noRelationLabel: wanted,
+}: Pick<OpeningFacts, "folder" | "id2label" | "manifest" | "noRelationLabel">): string {
+  // Of several names that the flag has, the one that the model knows; the data may have the others.
+  const names = wanted === undefined ? [] : noRelationNames(wanted);
+  const given = names.find((name) => id2label.includes(name)) ?? wanted;
+  const label = given ?? manifest?.labels.noRelationLabel ?? usualNoRelationLabel(id2label);
+  if (label !== undefined && id2label.includes(label)) return label;
+  const known = label === undefined ? "" : `: ${label} is none of them`;
+  throw new UsageError(
+    `Cannot tell which label of ${folder} means that there is no relation${known}. ` +
+      `Its labels are ${id2label.join(", ")}. Name one with --no-relation-label.`,
+  );
+}
+
+/** As TACRED, SemEval-2010, KBP37, NYT and Relata call it. */
+const usualNames = ["no_rel", "no_relation", "other", "na", "none", "no-rel"];
+const usualNoRelationLabel = (id2label: readonly string[]): string | undefined =>
+  id2label.find((label) => usualNames.includes(label.toLowerCase()));

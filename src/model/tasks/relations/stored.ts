@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { pairFeatureNames } from "../../../nn/pair-features.ts";
+import { schemaFile } from "../../../corpus/schema-file.ts";
+
+const count = z.int().min(0);
+
+/** The part of relata.json that belongs to relations. */
+export const storedRelations = z.strictObject({
+  name: z.literal("relations"),
+  /** How a text reaches the encoder: once per (head, tail) pair with markers, or once with all its entities. */
+  encoding: z.enum(["pair", "document"]),
+  /** The text around head and tail in pair encoding: markers alone, or with the words of the entities' types inside. */
+  markers: z.enum(["plain", "typed"]).default("plain"),
+  /** What a pair is classified by; all but `states` add weights that `transformers` lacks, so that its answers differ. */
+  pairFeatures: z.enum(pairFeatureNames).default("states"),
+  /** What each relation may join, and how labels are decoded; null in folders from before there were schemas. */
+  schema: schemaFile
+    .extend({
+      /** Whether pairs that no relation joins by their types are left out. */
+      candidates: z.enum(["all", "schema"]),
+      maxPairs: count.nullable(),
+      /** In characters. */
+      maxDistance: count.nullable(),
+      /** By label the probability from which on it is given, if pairs may have several labels. */
+      thresholds: z.record(z.string(), z.number().gt(0).max(1)),
+    })
+    .nullable()
+    .default(null),
+  /**
+   * What the plain baselines learnt from the training pairs: label ids of the majority, of (head type, tail type), and of
+   * those with the order of the two and the entities between them.
+   */
+  baselines: z
+    .strictObject({
+      majority: count,
+      typePairs: z.array(z.tuple([z.string(), z.string(), count])),
+      pairs: count,
+      lookup: z
+        .strictObject({ threshold: z.number().min(0).max(1), labels: z.record(z.string(), z.array(count)) })
+        .optional(),
+    })
+    .nullable()
+    .default(null),
+});
+export type StoredRelations = z.infer<typeof storedRelations>;

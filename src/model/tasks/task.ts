@@ -1,0 +1,247 @@
+import type { z } from "zod";
+import type { Document } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { Unit } from "../../corpus/unit.ts";
+import type { Evaluation, ScoredAnswers } from "../../evaluation/evaluation.ts";
+import type { LabelledExample } from "../../evaluation/mistakes.ts";
+import type { CorpusSource } from "../../formats/read.ts";
+import type { CardSubject, CardText } from "../../report/model-card.ts";
+import type { InputTokenizer } from "../../tokenization/inputs/input-tokenizer.ts";
+import type { EncoderTokenizer } from "../encoders/encoder.ts";
+import type { Head } from "../heads/head.ts";
+import type { Encoded, Examples, Excluded } from "./encoded.ts";
+import type { DocumentPrediction } from "./prediction.ts";
+import type { PredictionInput } from "./prediction-input.ts";
+
+/** The labels of a task, and all else that it has to know to ask and to answer; a task adds its own fields. */
+export interface Learned {
+  /** Label names by id. */
+  readonly id2label: readonly string[];
+  /** Whether an example may have several labels, each with a probability of its own. */
+  readonly multiLabel: boolean;
+  /** The label that means that nothing holds, if one does. */
+  readonly noRelationId: number | null;
+  /** `id2label`, and after it labels of gold documents that the model does not know and never predicts. */
+  readonly goldLabels?: readonly string[];
+}
+
+/** The documents that a task learns from. */
+export interface LearningCorpus {
+  /** All documents, held-out ones included: labels that occur there alone are labels too. */
+  readonly documents: readonly Document[];
+  readonly train: readonly Document[];
+  readonly symmetricLabels: readonly string[];
+}
+
+/** Examples that the model is asked about, and those that a bound leaves out. */
+export interface Asked<Example> extends Examples<Example> {
+  readonly excluded: readonly Excluded<Example>[];
+}
+
+/** A model that training may start from, before it is one of this task. */
+export interface OpenedStart {
+  readonly name: string;
+  readonly tokenizer: EncoderTokenizer;
+  /** Null for a folder that transformers wrote. */
+  readonly manifest: { readonly task: StoredTask } | null;
+}
+
+/** The things that a task wants of the model that training starts from. */
+export interface StartRequest {
+  /** Texts to learn a vocabulary from, for a model that has none. */
+  readonly texts: readonly string[];
+  /** Types of entities that the model is shown, each as an entity of its own. */
+  readonly typedEntities: readonly string[];
+  /** Notes on a checkpoint for the user. @throws UsageError if its settings and those of the run contradict each other */
+  readonly notesOn?: (start: OpenedStart) => readonly string[];
+}
+
+/** A label of gold documents that the model cannot predict, since it was not trained with it. */
+export interface UnknownLabel {
+  readonly label: string;
+  /** Number of gold examples that have it. */
+  readonly count: number;
+  /** The label of the model that is spelled most alike, if any is near. */
+  readonly nearest?: string;
+}
+
+/** Gold documents as an opened model meets them. */
+export interface MetDocuments<State extends Learned> {
+  readonly documents: readonly Document[];
+  /** With `goldLabels`, if the documents have labels that the model does not know. */
+  readonly learned: State;
+  /** Labels that the model does not know, the most frequent first; each of their examples is a miss. */
+  readonly unknown: readonly UnknownLabel[];
+}
+
+/** One fact for people to read. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A task's part of relata.json: its name, and what `open` needs to make `Learned` again. */
+export type StoredTask = { readonly name: string } & Readonly<Record<string, unknown>>;
+
+/** What is known of a model folder when its task opens it. */
+export interface OpeningFacts {
+  /** For messages. */
+  readonly folder: string;
+  readonly id2label: readonly string[];
+  readonly isMultiLabel: boolean;
+  readonly head: Head;
+  /** Null for a folder that transformers wrote. */
+  readonly manifest: {
+    readonly task: StoredTask;
+    readonly labels: { readonly noRelationLabel: string | null };
+    readonly entityTypes: readonly string[];
+    readonly settings: Readonly<Record<string, unknown>>;
+  } | null;
+  /** Of `--no-relation-label`. */
+  readonly noRelationLabel: string | undefined;
+  /** Of `--max-pairs`, instead of the bound that the model was trained with. */
+  readonly maxPairs: number | undefined;
+}
+
+/** Scores encodings: an opened model, or one that is being trained. */
+export interface Scorer {
+  /** @param options.shouldStop asked between batches; true makes the call throw an Interrupted */
+  logits(
+    encodings: readonly Encoded<unknown>["texts"][number]["encoding"][],
+    options: { readonly batchSize: number; readonly shouldStop?: (() => boolean) | undefined },
+  ): Promise<Float32Array[]>;
+}
+
+/** A model beside its weights. */
+export interface Knowing<State extends Learned = Learned> {
+  readonly learned: State;
+  readonly tokenizer: EncoderTokenizer;
+}
+
+/** An opened model as a task predicts with it. */
+export interface Answering<State extends Learned = Learned> extends Knowing<State> {
+  readonly maxLength: number;
+  readonly session: Scorer;
+}
+
+/** The types that a model was shown in training, as it tells them apart. */
+export interface ShownTypes {
+  /** By the words of their names, as typed markers show them, or by the names themselves. */
+  readonly by: "words" | "names";
+  readonly known: readonly string[];
+}
+
+export interface AnswerOptions {
+  readonly batchSize: number;
+  /** Most pairs of a text, the nearest; as the model was trained if not given. */
+  readonly maxPairs?: number | undefined;
+  /** Leaves out examples that were given the no-relation label. */
+  readonly relationsOnly: boolean;
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/**
+ * A question that a model answers about annotated documents: training, evaluation and prediction go through this
+ * interface alone and know no task by name.
+ *
+ * In training a document goes through `tidy`, the split (by `strata`), `learn`, `examples`, `ask`, `thin` and `encode`; the
+ * loop then trains `head`, and `score`, `tune` and `evaluate` count the answers. A finished model goes through `store` and
+ * `open`; it is scored with `meet`, `examples`, …, `evaluate`, and it answers with `predict`. `annotate` writes the answers
+ * into a document, so that the answers of one task are the input of the next.
+ *
+ * To add a task: write a folder `model/tasks/<name>/` with an object of this interface, add it to `tasks.ts` and its
+ * settings schema to `settings.ts`. Those are the only files that change; flags, help, reference page, report, model card,
+ * `relata.json` and the library follow from the object. `test/toy-task.test.ts` has one of a few lines.
+ */
+export interface Task<
+  State extends Learned = Learned,
+  Example extends LabelledExample = LabelledExample,
+  Settings = object,
+> {
+  /** The value of `--task`, and the name in relata.json. */
+  readonly name: string;
+  /** The thing that gets a label. */
+  readonly unit: Unit;
+  /** Settings that only this task reads; config.ts composes them into those of `relata train`. */
+  readonly settings: z.ZodObject;
+
+  /** The documents as the task reads them, with what it changes or leaves out counted in `notices`. */
+  tidy(documents: readonly Document[], settings: Settings, notices: NoticeLog): readonly Document[];
+  /** Labels of a document of which each side of the split gets its share; if absent, documents are split at random. */
+  readonly strata?: (document: Document) => readonly string[];
+  /** @throws DataError if there is nothing to learn */
+  learn(corpus: LearningCorpus, settings: Settings, notices: NoticeLog): Promise<State>;
+  /**
+   * Every question that these documents ask, each with its gold labels.
+   * @param doing for messages, and to count the memory that it takes
+   */
+  examples(
+    documents: readonly Document[],
+    learned: State,
+    doing: "train on" | "score",
+    notices: NoticeLog,
+  ): Examples<Example>;
+  /** Parts examples into those that the model is asked about and those that a bound leaves out; if absent, all are asked. */
+  ask?(examples: readonly Example[], learned: State): Omit<Asked<Example>, "omitted">;
+  /** The examples to train on, if these are not all that are asked. */
+  thin?(examples: readonly Example[], learned: State, settings: Settings): readonly Example[];
+  /** `learned` with the baselines of these training examples, at the prevalence that labels have there. */
+  withBaselines(examples: readonly Example[], learned: State): State;
+
+  /** @throws UsageError for settings that do nothing with these documents */
+  start(train: readonly Document[], settings: Settings): StartRequest;
+  head(learned: State): Head;
+  /** Examples as the model reads them, in at most `maxLength` tokens; those that cannot be are kept in `unscored`. */
+  encode(
+    tokenizer: InputTokenizer,
+    asked: Asked<Example>,
+    learned: State,
+    maxLength: number,
+  ): Promise<Encoded<Example>>;
+  /** Sentences on what the model is not shown of `total` examples, with counts. */
+  losses(encoded: Encoded<Example>, learned: State, total: number): string[];
+  /** Texts of a training batch if none are given; texts differ in how many examples they hold. */
+  trainingBatchSize(learned: State, train: readonly Document[]): number;
+  /** Texts in one run of the model if none are given. */
+  scoringBatchSize(learned: State): number;
+
+  /** The answers that logits [rows, labels] by text give, counted. */
+  score(encoded: Encoded<Example>, logits: readonly Float32Array[], learned: State): ScoredAnswers<Example>;
+  /**
+   * Makes gold documents such that the model can be scored on them.
+   * @throws DataError if the model knows none of their labels
+   */
+  meet(documents: readonly Document[], model: Knowing<State>, notices: NoticeLog): MetDocuments<State>;
+  /** `learned` with what is learnt from the best checkpoint's answers, such as thresholds, and a sentence for the protocol. */
+  tune?(
+    answers: ScoredAnswers<Example>["answers"],
+    learned: State,
+  ): { readonly learned: State; readonly protocol: string } | undefined;
+  evaluate(
+    encoded: Encoded<Example>,
+    scored: ScoredAnswers<Example>,
+    learned: State,
+    sources: readonly CorpusSource[],
+  ): Evaluation;
+
+  predict(
+    model: Answering<State>,
+    inputs: readonly PredictionInput[],
+    options: AnswerOptions,
+  ): Promise<DocumentPrediction[]>;
+  /** The document with the answers written into it. */
+  annotate(document: Document, prediction: DocumentPrediction, learned: State): Document;
+
+  /** The task's part of relata.json; `open` reads it. */
+  store(learned: State): StoredTask;
+  /** @throws CheckpointError for a stored part that is not this task's, UsageError if something has to be given */
+  open(facts: OpeningFacts): State;
+  /** Types of entities that the model was shown in training; undefined if it sees none. */
+  shownTypes?(model: Knowing<State>): ShownTypes | undefined;
+  /** How the model reads and decides, for reports, cards and `relata model info`. */
+  facts(learned: State): Fact[];
+  /** For labels of which there is more to say than their name, what that is. */
+  labelFacts(learned: State): Fact[];
+  /** The words of the model card that are about this task. */
+  card(learned: State, subject: CardSubject): CardText;
+}

@@ -1,0 +1,22 @@
+import type { HeadName } from "../heads/head.ts";
+import { entityTyping } from "./entity-typing/entity-typing.ts";
+import { relations } from "./relations/relations.ts";
+import type { Task } from "./task.ts";
+
+/** Every task that Relata has. */
+export const tasks: readonly Task[] = [relations, entityTyping];
+
+/** The task of `--task`. */
+export const taskNamed = (name: string): Task => {
+  const task = tasks.find((one) => one.name === name);
+  if (!task) throw new Error(`internal: no task is called ${name}`);
+  return task;
+};
+
+/** The task that a model folder was trained for; for one of transformers, the task that has this head. */
+export const taskOf = (
+  manifest: { readonly task: { readonly name: string } } | null,
+  head: HeadName,
+): Task | undefined =>
+  // Folders from before tasks were stored are all called relations, as they are that.
+  manifest ? tasks.find(({ name }) => name === manifest.task.name) : head === "pair" ? relations : entityTyping;

@@ -1,0 +1,23 @@
+import type { LabelledExample } from "../evaluation/mistakes.ts";
+import type { Encoded } from "../model/tasks/encoded.ts";
+import type { Progress } from "../training/loop.ts";
+import type { PredictionOptions, PredictionSession } from "../model/prediction-session.ts";
+
+/** Logits [rows, labels] of each text, batch by batch; yields how many examples are scored. */
+export async function* scoredParts<Example extends LabelledExample>(
+  { texts, count }: Encoded<Example>,
+  session: PredictionSession,
+  options: PredictionOptions,
+): AsyncGenerator<Progress, Float32Array[]> {
+  const logits: Float32Array[] = Array.from({ length: texts.length });
+  const encodings = texts.map(({ encoding }) => encoding);
+  let done = 0;
+  for await (const part of session.inParts(encodings, options)) {
+    for (const [index, rows] of part) {
+      logits[index] = rows;
+      done += texts[index]!.examples.length;
+    }
+    yield { done, total: count };
+  }
+  return logits;
+}

@@ -1,0 +1,165 @@
+import { basename } from "node:path";
+import { saveModelFolder, updateModelFolder, type ManifestFacts } from "../model/folder.ts";
+import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
+import type { LabelledExample } from "../evaluation/mistakes.ts";
+import type { Scores } from "../evaluation/scores.ts";
+import { formatModelConfig } from "../model/config-file.ts";
+import type { Encoded } from "../model/tasks/encoded.ts";
+import { entityTypesOf } from "../model/tasks/entity-types.ts";
+import type { LearningData } from "../model/tasks/learning-data.ts";
+import { ownSettings } from "../model/tasks/settings.ts";
+import type { Learned, Task } from "../model/tasks/task.ts";
+import type { SettingSource } from "../settings.ts";
+import type { TrainingEvent } from "../training/loop.ts";
+import { uninterrupted } from "../uninterrupted.ts";
+import { versions } from "../version.ts";
+import { MetricsLog } from "./metrics-log.ts";
+import { runDocuments, type RunHistory } from "./run-documents.ts";
+import type { StartingModel } from "./starting-model.ts";
+import type { StartingConfig } from "./starting-settings.ts";
+import { summary, type CheckpointScores, type DataEvent, type TrainEvent } from "./train-events.ts";
+
+/** All that a run knows before its first step. */
+export interface TrainingRun {
+  readonly task: Task;
+  readonly data: LearningData;
+  readonly model: StartingModel;
+  readonly test: Encoded<LabelledExample>;
+  readonly settings: StartingConfig & { readonly batchSize: number };
+  readonly event: DataEvent;
+  readonly sources: Readonly<Record<string, SettingSource>> | undefined;
+  /** When it began, as `performance.now` counts. */
+  readonly started: number;
+}
+
+/** Answers on the held-out documents, and the logits that they come from. */
+interface Checkpoint {
+  readonly logits: readonly Float32Array[];
+  readonly scored: ScoredAnswers<LabelledExample>;
+}
+
+/** A run that came to its end, or was stopped after its first step. */
+export interface FinishedTraining {
+  readonly folder: string;
+  /** The step whose weights were kept. */
+  readonly bestStep: number;
+  readonly steps: number;
+  readonly reason: "finished" | "patience" | "stopped";
+  readonly evaluation: Evaluation;
+}
+
+type Done = Extract<TrainEvent, { type: "done" }>;
+
+/** The output folder of a training run: its log, its best weights, and at the end its report and model card. */
+export class TrainingFolder {
+  readonly #run: TrainingRun;
+  readonly #log: MetricsLog;
+  readonly #history: RunHistory = { losses: [], evaluations: [] };
+  #last: Checkpoint | undefined;
+  #best: (Checkpoint & { readonly step: number }) | undefined;
+  #done: Done | undefined;
+
+  constructor(run: TrainingRun) {
+    this.#run = run;
+    this.#log = new MetricsLog(run.settings.output);
+  }
+
+  /** Scores the logits of the weights of now. */
+  see(logits: readonly Float32Array[]): ScoredAnswers<LabelledExample> {
+    const { task, test, data } = this.#run;
+    const scored = task.score(test, logits, data.learned);
+    this.#last = { logits, scored };
+    return scored;
+  }
+
+  /** Writes an event into the log, and the weights into the folder if they are the best so far; passes the event on. */
+  async *keep(event: TrainingEvent<CheckpointScores>): AsyncGenerator<TrainEvent> {
+    yield event;
+    if (event.type === "evaluating") return;
+    const seconds = Number(((performance.now() - this.#run.started) / 1000).toFixed(3));
+    const entry = event.type === "evaluation" ? { ...event, result: summary(event.result.scores) } : event;
+    this.#log.add({ ...entry, seconds });
+    if (event.type === "step") this.#history.losses.push({ step: event.step, value: event.loss });
+    if (event.type === "done") this.#done = event;
+    if (event.type !== "evaluation") return;
+    this.#history.evaluations.push(event);
+    if (event.isBest) {
+      await uninterrupted(() => this.#save(event.step, event.result.scores));
+      this.#best = { step: event.step, ...this.#last! };
+      yield { type: "saved", folder: this.#run.settings.output, step: event.step };
+    }
+    await this.#log.flush();
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+
+  /** Writes report and model card. @throws StoppedBeforeFirstStep if there is no model to write them for */
+  async finish(): Promise<FinishedTraining> {
+    const [best, done] = [this.#best, this.#done];
+    if (!best || !done) throw new StoppedBeforeFirstStep();
+    const { task, data, model, test, settings, event, sources } = this.#run;
+    const tuned = task.tune?.(best.scored.answers, data.learned);
+    const learned = tuned?.learned ?? data.learned;
+    const scored = tuned ? task.score(test, best.logits, learned) : best.scored;
+    const evaluation = task.evaluate(test, scored, learned, data.sources);
+    const facts = this.#facts(best.step, scored.scores, learned);
+    const manifest = tuned ? { ...facts, protocol: `${facts.protocol}; ${tuned.protocol}` } : facts;
+    const history = this.#history;
+    const losses = event.lengths;
+    const run = { task, learned, config: settings, data, model, evaluation, history, facts: manifest, losses, sources };
+    await uninterrupted(() => updateModelFolder(settings.output, { files: runDocuments(run), manifest }));
+    return { folder: settings.output, bestStep: best.step, steps: done.step, reason: done.reason, evaluation };
+  }
+
+  async #save(step: number, scores: Scores): Promise<void> {
+    const { model, data, settings } = this.#run;
+    const { weights } = model;
+    if (this.#best) {
+      await updateModelFolder(settings.output, { weights, manifest: { step, scores: { ...scores } } });
+      return;
+    }
+    const { id2label, multiLabel: isMultiLabel } = data.learned;
+    const files = {
+      ...model.tokenizer.files(),
+      "config.json": formatModelConfig(model, { head: model.head.name, id2label, isMultiLabel }),
+    };
+    await saveModelFolder(
+      settings.output,
+      { files, weights, manifest: this.#facts(step, scores, data.learned) },
+      settings,
+    );
+  }
+
+  #facts(step: number, scores: Scores, learned: Learned): ManifestFacts {
+    const { task, data, model, settings } = this.#run;
+    const { id2label, noRelationId } = learned;
+    const { output: _output, overwrite: _overwrite, ...stored } = ownSettings(task.name, settings);
+    return {
+      createdWith: versions,
+      task: task.store(learned),
+      labels: { noRelationLabel: noRelationId === null ? null : id2label[noRelationId]!, id2label },
+      entityTypes: entityTypesOf(data.train),
+      maxLength: model.maxLength,
+      protocol: `${scores.prevalence}; held-out documents, which also chose the checkpoint (${settings.metric})`,
+      // Folders name people: what is published names the file alone.
+      data: data.sources.map(({ path, sha256, documents }) => ({ path: basename(path), sha256, documents })),
+      settings: { ...stored, annotator: publicAnnotator(settings.annotator), model: model.name },
+      scores: { ...scores },
+      step,
+    };
+  }
+}
+
+/** People are not named in what is published. */
+const publicAnnotator = (annotator: string | undefined): string | undefined =>
+  annotator === undefined || ["first", "agreement"].includes(annotator) ? annotator : "NAME";
+
+/** The user stopped a run before there was anything to save. */
+export class StoppedBeforeFirstStep extends Error {
+  override readonly name = "StoppedBeforeFirstStep";
+  constructor() {
+    super("stopped before the first training step: no model was saved");
+  }
+}
