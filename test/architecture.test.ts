@@ -10,6 +10,7 @@ const order = [
   "version.ts",
   "random.ts",
   "generators.ts",
+  "debug.ts",
   "uninterrupted.ts",
   "settings.ts",
   "files",

@@ -7,7 +7,12 @@ export interface ThreadData {
   readonly gate: Int32Array<SharedArrayBuffer>;
   /** Takes the names of files that the thread has not finished; see files/temporary.ts. */
   readonly unfinished: MessagePort;
+  /** Whether the thread waits for a debugger before it does anything. */
+  readonly inspects: boolean;
 }
+
+/** The port at which a debugger attaches to the thread: that of `node --inspect`, where debuggers look for it. */
+export const inspectorPort = 9229;
 
 export interface Call<Name extends JobName = JobName> {
   readonly type: "call";

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { Interrupted } from "../errors.ts";
+import { debugWords } from "../debug.ts";
 import { Gate, shutAllGates } from "../uninterrupted.ts";
 import { deserializeError } from "./error-crossing.ts";
 import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
@@ -37,6 +38,8 @@ export function removeUnfinished(): void {
 
 /** Does jobs on a thread of their own, so that the caller's thread stays free for progress, signals and requests. */
 export class JobThread {
+  /** Read before anything is begun: an unknown word is an error. */
+  readonly #debug = debugWords();
   readonly #worker: Worker;
   readonly #gate = new Gate();
   readonly #calls = new Map<number, Pending>();
@@ -50,7 +53,8 @@ export class JobThread {
   constructor(input?: Input) {
     const { port1, port2 } = new MessageChannel();
     this.#unfinished = port1;
-    const workerData: ThreadData = { gate: this.#gate.shared, unfinished: port2 };
+    const inspects = this.#debug.has("inspect");
+    const workerData: ThreadData = { gate: this.#gate.shared, unfinished: port2, inspects };
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), {
       // Node's own flags of this process (--eval, --input-type, …) are about its entry file, not about ours.
       execArgv: [],

@@ -7,11 +7,13 @@ import { drain } from "../generators.ts";
 import { passThrough } from "../uninterrupted.ts";
 import { serializeError } from "./error-crossing.ts";
 import { doJob, hasResultWhenStopped } from "./job-table.ts";
-import { eventsInFlight, type Call, type Order, type Reply, type ThreadData } from "./protocol.ts";
+import { eventsInFlight, inspectorPort, type Call, type Order, type Reply, type ThreadData } from "./protocol.ts";
 
 if (!parentPort) throw new Error("internal: this file runs in a worker thread only");
 const port = parentPort;
-const { gate, unfinished } = workerData as ThreadData;
+const { gate, unfinished, inspects } = workerData as ThreadData;
+// Returns once a debugger is attached.
+if (inspects) (await import("node:inspector")).open(inspectorPort, "127.0.0.1", true);
 passThrough(gate);
 reportUnfinished((file) => unfinished.postMessage(file));
 const reply = (message: Reply): void => port.postMessage(message);

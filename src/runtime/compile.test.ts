@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { add, gather, input, tanh, type Graph } from "../autodiff/index.ts";
 import { UsageError } from "../errors.ts";
 import { compile } from "./compile.ts";
-import { debugWords } from "./debug.ts";
+import { debugWords } from "../debug.ts";
 import { float32, int32 } from "./values.ts";
 
 const table = input("table", [4, 2]);

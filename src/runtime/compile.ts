@@ -2,7 +2,7 @@ import { formatGraph, type Graph } from "../autodiff/index.ts";
 import { nameGraph } from "../autodiff/graph.ts";
 import { errorAt, formatNodeWithOperands } from "../autodiff/print.ts";
 import { lower, type LowerOptions } from "../onnx/lower.ts";
-import { debugWords, printDebug } from "./debug.ts";
+import { debugWords, printDebug } from "../debug.ts";
 import { checkFeeds, formatFeed, wordSizes } from "./check-feeds.ts";
 import { ProfileFolder } from "./profile.ts";
 import {

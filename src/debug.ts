@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { UsageError } from "./errors.ts";
 
 const words = {
   graph: "print each graph when it is compiled, a line per node",
