@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { random } from "../random.ts";
+import type { Weights } from "../nn/parameters.ts";
 import { AdamW, type AdamWOptions } from "./adamw.ts";
+import type { Gradients } from "./gradients.ts";
 
 const usual: AdamWOptions = { weightDecay: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const [rows, width] = [40, 3];
@@ -90,4 +92,37 @@ test("an array longer than a slice is updated whole", async () => {
     }),
   );
   expect(short!.every((x, i) => Math.abs(x - long![i]!) < 1e-6)).toBe(true);
+});
+
+test("a restored optimizer goes on as the first would have, to the bit", async () => {
+  const start = (): Weights =>
+    new Map(specs.map(({ name, shape }) => [name, { shape, data: drawn(rows * width, name) }]));
+  const gradients = (step: number): Gradients => ({
+    dense: new Map([["dense.weight", drawn(rows * width, `dense ${step}`)]]),
+    tables: new Map([["table.weight", { rows: rowsOf(step), values: drawn(10 * width, `table ${step}`) }]]),
+  });
+  const weights = start();
+  const first = await AdamW.create(weights, specs, { ...usual, intraOpNumThreads: 1 });
+  for (let step = 0; step < 3; step++) await first.step(gradients(step), 0.01);
+  const state = first.state();
+  const copies: Weights = new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+  for (let step = 3; step < 6; step++) await first.step(gradients(step), 0.01);
+
+  const second = await AdamW.create(copies, specs, { ...usual, intraOpNumThreads: 1 });
+  // A step that the second did before is forgotten.
+  const before = new Map([...copies].map(([name, { data }]) => [name, data.slice()]));
+  await second.step(gradients(9), 0.5);
+  for (const [name, { data }] of copies) data.set(before.get(name)!);
+  second.restore(state);
+  for (let step = 3; step < 6; step++) await second.step(gradients(step), 0.01);
+  for (const { name } of specs) expect(copies.get(name)!.data).toEqual(weights.get(name)!.data);
+
+  expect(() => second.restore({ step: 1, arrays: new Map([["other.firstMoment", new Float32Array(1)]]) })).toThrow(
+    "Cannot restore AdamW: other.firstMoment belongs to no parameter of this model",
+  );
+  const short = new Map([...state.arrays, ["dense.weight.firstMoment", new Float32Array(2)] as const]);
+  expect(() => second.restore({ step: 1, arrays: short })).toThrow(
+    "expected 120 numbers for dense.weight.firstMoment, found 2",
+  );
+  await Promise.all([first.dispose(), second.dispose()]);
 });

@@ -2,6 +2,7 @@ import type { ParameterSpec, Weights } from "../nn/parameters.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import { AdamWGraph, type AdamWArrays, type AdamWStep } from "./adamw-graph.ts";
 import type { Gradients, RowGradient } from "./gradients.ts";
+import type { MakeOptimizer, Optimizer, OptimizerState } from "./optimizer.ts";
 
 export interface AdamWOptions {
   /** Decoupled: a step shrinks a weight by learningRate · weightDecay, whatever its gradient. */
@@ -22,7 +23,7 @@ interface Slot {
   readonly isOfHead: boolean;
   /** Made when the first gradient comes: a parameter without one needs none. */
   moments?: Moments;
-  /** Of a table, those of the rows that had a gradient so far; all others are zero. */
+  /** The moments of the rows of a table that had a gradient so far; all others are zero. */
   readonly rowMoments: Map<number, Moments>;
 }
 
@@ -41,7 +42,7 @@ export const isDecayed = (name: string): boolean => !name.endsWith(".bias") && !
  * weights in place. A parameter, or a row of a table, that never had a gradient is decayed only, as torch does for a
  * gradient of zeros.
  */
-export class AdamW {
+export class AdamW implements Optimizer {
   readonly #slots: readonly Slot[];
   readonly #options: AdamWOptions;
   readonly #graph: AdamWGraph;
@@ -91,6 +92,67 @@ export class AdamW {
     }
   }
 
+  /** Moments by parameter; of a table the rows that had a gradient, and theirs one after the other. */
+  state(): OptimizerState {
+    const arrays = this.#slots.flatMap(({ name, moments, rowMoments, width }) => {
+      const rows = [...rowMoments.values()];
+      const joined = (of: keyof Moments): Float32Array => {
+        const array = new Float32Array(rows.length * width);
+        for (const [i, row] of rows.entries()) array.set(row[of], i * width);
+        return array;
+      };
+      return [
+        ...(moments
+          ? ([
+              [`${name}.firstMoment`, moments.firstMoment.slice()],
+              [`${name}.secondMoment`, moments.secondMoment.slice()],
+            ] as const)
+          : []),
+        ...(rows.length > 0
+          ? ([
+              [`${name}.rows`, Int32Array.from(rowMoments.keys())],
+              [`${name}.rows.firstMoment`, joined("firstMoment")],
+              [`${name}.rows.secondMoment`, joined("secondMoment")],
+            ] as const)
+          : []),
+      ];
+    });
+    return { step: this.#step, arrays: new Map<string, Float32Array | Int32Array>(arrays) };
+  }
+
+  restore({ step, arrays }: OptimizerState): void {
+    const floats = (name: string, length: number): Float32Array => {
+      const array = arrays.get(name);
+      if (array instanceof Float32Array && array.length === length) return array.slice();
+      throw new Error(
+        `Cannot restore AdamW: expected ${length} numbers for ${name}, found ${array ? array.length : "none"}`,
+      );
+    };
+    const moments = (prefix: string, length: number): Moments => ({
+      firstMoment: floats(`${prefix}.firstMoment`, length),
+      secondMoment: floats(`${prefix}.secondMoment`, length),
+    });
+    const known = new Set(this.#slots.map(({ name }) => name));
+    const strange = [...arrays.keys()].find((key) => !known.has(key.replace(/(?:\.rows)?(?:\.\w+Moment)?$/, "")));
+    if (strange !== undefined)
+      throw new Error(`Cannot restore AdamW: ${strange} belongs to no parameter of this model`);
+    this.#step = step;
+    for (const slot of this.#slots) {
+      const { name, width } = slot;
+      delete slot.moments;
+      if (arrays.has(`${name}.firstMoment`)) slot.moments = moments(name, slot.weight.length);
+      slot.rowMoments.clear();
+      const rows = arrays.get(`${name}.rows`) ?? new Int32Array();
+      if (rows.length === 0) continue;
+      const joined = moments(`${name}.rows`, rows.length * width);
+      const part = (array: Float32Array, i: number): Float32Array => array.slice(i * width, (i + 1) * width);
+      for (const [i, row] of rows.entries()) {
+        const { firstMoment, secondMoment } = joined;
+        slot.rowMoments.set(row, { firstMoment: part(firstMoment, i), secondMoment: part(secondMoment, i) });
+      }
+    }
+  }
+
   dispose(): Promise<void> {
     return this.#graph.dispose();
   }
@@ -128,7 +190,17 @@ export class AdamW {
   }
 }
 
-/** What AdamWGraph does, for short arrays. */
+/** AdamW as the settings of a run have it. */
+export const adamW: MakeOptimizer = (weights, specs, settings) =>
+  AdamW.create(weights, specs, {
+    weightDecay: settings.weightDecay,
+    beta1: settings.adamBeta1,
+    beta2: settings.adamBeta2,
+    epsilon: settings.adamEpsilon,
+    intraOpNumThreads: settings.threads,
+  });
+
+/** The arithmetic of AdamWGraph, for short arrays. */
 function updateInPlace({ weight, gradient, firstMoment, secondMoment }: AdamWArrays, step: AdamWStep): void {
   const { beta1, beta2, epsilon, scale, keep, stepSize, correction } = step;
   for (let i = 0; i < weight.length; i++) {

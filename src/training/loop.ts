@@ -1,11 +1,12 @@
 import { UserError } from "../errors.ts";
 import { random } from "../random.ts";
 import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
-import { AdamW } from "./adamw.ts";
+import { adamW } from "./adamw.ts";
 import { clipScale, GradientNorm } from "./gradient-norm.ts";
 import { GradientSum } from "./gradients.ts";
+import type { LoopSettings } from "./loop-settings.ts";
+import type { MakeOptimizer, Optimizer } from "./optimizer.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
-import type { TrainingSettings } from "./settings.ts";
 import type { Step, TrainingSession } from "./training-session.ts";
 import { withResult } from "../generators.ts";
 
@@ -60,13 +61,6 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly reason: "finished" | "patience" | "stopped";
     };
 
-/** Settings of a run whose defaults that depend on the model are known. */
-export type LoopSettings = TrainingSettings & {
-  readonly epochs: number;
-  readonly learningRate: number;
-  readonly batchSize: number;
-};
-
 /** The part of a TrainingSession that the loop uses. */
 export type TrainableSession<Batch> = Pick<TrainingSession<Batch>, "weights" | "specs" | "countRows" | "run">;
 
@@ -74,7 +68,9 @@ export interface LoopOptions<E extends EvaluationResult, Batch> {
   readonly session: TrainableSession<Batch>;
   readonly examples: TrainingExamples<Batch>;
   readonly settings: LoopSettings;
-  /** Scores the session's current weights, telling how far it is. */
+  /** AdamW with the betas, epsilon and weight decay of the settings if not given. */
+  readonly optimizer?: MakeOptimizer;
+  /** Scores the session's current weights; yields how far it is. */
   readonly evaluate: () => AsyncGenerator<Progress, E>;
   readonly lowerIsBetter?: boolean;
   /**
@@ -99,20 +95,14 @@ export function plannedSteps(
 
 /**
  * Trains the session's weights in place and yields what happens; printing, saving and stopping are the caller's acts.
- * Data order, dropout and so the result depend on the settings and examples alone. Of equal scores the earlier is best.
+ * Data order, dropout and so the result depend on the settings and examples alone. On ties the earlier score is best.
  */
 export async function* trainingLoop<E extends EvaluationResult, Batch>(
   options: LoopOptions<E, Batch>,
 ): AsyncGenerator<TrainingEvent<E>, void> {
-  const { session, settings } = options;
+  const { session, settings, optimizer: make = adamW } = options;
   const norm = await GradientNorm.create({ intraOpNumThreads: settings.threads });
-  const optimizer = await AdamW.create(session.weights, session.specs, {
-    weightDecay: settings.weightDecay,
-    beta1: settings.adamBeta1,
-    beta2: settings.adamBeta2,
-    epsilon: settings.adamEpsilon,
-    intraOpNumThreads: settings.threads,
-  });
+  const optimizer = await make(session.weights, session.specs, settings);
   try {
     yield* steps(options, optimizer, norm);
   } finally {
@@ -123,7 +113,7 @@ export async function* trainingLoop<E extends EvaluationResult, Batch>(
 
 async function* steps<E extends EvaluationResult, Batch>(
   { session, examples, settings, evaluate, lowerIsBetter = false, shouldStop = () => false }: LoopOptions<E, Batch>,
-  optimizer: AdamW,
+  optimizer: Optimizer,
   gradientNorm: GradientNorm,
 ): AsyncGenerator<TrainingEvent<E>, void> {
   const { perEpoch, total, evalSteps } = plannedSteps(examples.lengths.length, settings);
