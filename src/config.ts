@@ -152,6 +152,21 @@ export const exportConfig = z.strictObject({
 export type ExportConfig = z.infer<typeof exportConfig>;
 export type ExportOptions = z.input<typeof exportConfig>;
 
+export const graphConfig = z.strictObject({
+  training: z
+    .boolean()
+    .default(false)
+    .describe("Show the graph of the loss and the gradients, not that of predictions"),
+  output: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Write the graph to this file: as ONNX for a viewer if its name ends in .onnx, else as text"),
+  overwrite: z.boolean().default(false).describe("Replace the file of --output"),
+});
+export type GraphConfig = z.infer<typeof graphConfig>;
+export type GraphOptions = z.input<typeof graphConfig>;
+
 export const convertConfig = z.strictObject({
   to: z.enum(formatNames).describe("Format to write"),
   overwrite: z.boolean().default(false).describe("Replace what is there already"),

@@ -208,6 +208,11 @@ export function exportModel(
   return runJob("export", given, run);
 }
 
+/** Shows the graph of a model's predictions, or of its training, a line per node; or writes it as ONNX for a viewer. */
+export function modelGraph(model: string, options: config.GraphOptions = {}, run: RunOptions = {}): JobRun<"graph"> {
+  return runJob("graph", () => ({ model: modelName(model), config: settings(config.graphConfig, options) }), run);
+}
+
 /** Describes a model: architecture, sizes, labels, weights, tokenizer, and how Relata trained it. */
 export function modelInfo(model: string, run: RunOptions = {}): JobRun<"info"> {
   return runJob("info", () => ({ model: modelName(model) }), run);

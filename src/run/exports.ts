@@ -9,6 +9,7 @@ export {
   curveConfig,
   evaluateConfig,
   exportConfig,
+  graphConfig,
   predictConfig,
   predictFilesConfig,
   resolveWithFile,
@@ -24,6 +25,7 @@ export type {
   EvaluateOptions,
   ExportOptions,
   PredictFilesConfig,
+  GraphOptions,
   PredictFilesOptions,
   PredictOptions,
   SplitOptions,
@@ -64,6 +66,7 @@ export {
   type GivenInput as PredictionInput,
 } from "../model/tasks/given-input.ts";
 export type { ModelInfo, RelataInfo, TensorUse } from "../recipes/model-info.ts";
+export type { ModelGraphResult } from "../model/graph.ts";
 export type { ModelEvent } from "../model/source.ts";
 export type { Check, Verification, VerifyEvent } from "../model/verify.ts";
 export type { Evaluation } from "../evaluation/evaluation.ts";

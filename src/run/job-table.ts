@@ -92,6 +92,10 @@ const table: { [Name in JobName]: Work<Name> } = {
     const { modelInfo } = await import("../recipes/model-info.ts");
     return modelInfo(yield* resolveModel(model, shouldStop));
   },
+  graph: async function* ({ model, config }, { shouldStop }) {
+    const { showModelGraph } = await import("../model/graph.ts");
+    return showModelGraph(yield* resolveModel(model, shouldStop), config);
+  },
   open: async function* ({ model, config }, { shouldStop }) {
     await opened?.dispose();
     opened = await openModel(yield* resolveModel(model, shouldStop), { ...config, intraOpNumThreads: config.threads });

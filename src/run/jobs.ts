@@ -5,6 +5,7 @@ import type {
   CurveConfig,
   EvaluateConfig,
   ExportConfig,
+  GraphConfig,
   PredictConfig,
   PredictFilesConfig,
   SplitConfig,
@@ -19,6 +20,7 @@ import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 import type { DataStatistics } from "../recipes/data-stats.ts";
 import type { ReadingEvent } from "../recipes/document-stream.ts";
 import type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";
+import type { ModelGraphResult } from "../model/graph.ts";
 import type { ModelInfo } from "../recipes/model-info.ts";
 import type { ModelEvent } from "../model/source.ts";
 import type { Verification, VerifyEvent } from "../model/verify.ts";
@@ -97,6 +99,7 @@ export interface Jobs {
   verify: Job<Named, ModelEvent | VerifyEvent, Verification>;
   export: Job<Named & { readonly output: string; readonly config: ExportConfig }, ModelEvent, ExportResult>;
   info: Job<Named, ModelEvent, ModelInfo>;
+  graph: Job<Named & { readonly config: GraphConfig }, ModelEvent, ModelGraphResult>;
   /** Opens a model, which stays open on the thread. */
   open: Job<Named & { readonly config: PredictConfig }, ModelEvent, ModelFacts>;
   /** Scores with the model opened last. */

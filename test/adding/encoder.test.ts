@@ -12,6 +12,7 @@ import { parseModelConfig } from "../../src/model/config-file.ts";
 import { classifierParameters, type ClassifierShape } from "../../src/model/classifier.ts";
 import { initializedWeights, type Encoder, type EncoderConfig } from "../../src/model/encoders/encoder.ts";
 import { mapKeys } from "../../src/model/encoders/keys.ts";
+import { LukeTokenizer } from "../../src/model/encoders/luke/tokenizer/luke-tokenizer.ts";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import { trainableClassifier } from "../../src/model/trainable.ts";
 import { PredictionSession } from "../../src/model/prediction-session.ts";
@@ -36,6 +37,9 @@ const bagOfWords: Encoder = {
   parseConfig: (json) => json as EncoderConfig,
   formatConfig: (config) => ({ ...config }),
   maxWords: () => 512,
+  tokenizerClasses: ["LukeTokenizer"],
+  openTokenizer: (files) => LukeTokenizer.fromFiles(files),
+  describe: ({ hiddenSize, vocabSize }) => ({ shape: `hidden ${hiddenSize}`, tables: `vocabulary ${vocabSize}` }),
   parameters: ({ vocabSize, hiddenSize, padTokenId }) => [
     { name: table, shape: [vocabSize, hiddenSize], init: "normal", paddingRow: padTokenId },
     ...[0, 1].flatMap((i) => denseParameters(`bag.layer.${i}`, hiddenSize, hiddenSize)),

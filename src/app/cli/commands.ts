@@ -82,6 +82,11 @@ const modelCommand = (): Command =>
         .argument(...modelArgument),
     )
     .addCommand(
+      new LateCommand("graph", () => import("./commands/model/graph.ts"))
+        .description("Print the graph of a model, a line per node, or write it as ONNX for a viewer.")
+        .argument(...modelArgument),
+    )
+    .addCommand(
       new LateCommand("verify", () => import("./commands/model/verify.ts"))
         .description("Check all of a model: its files, every tensor against config.json and for NaN, its tokenizer.")
         .argument(...modelArgument),
