@@ -31,6 +31,7 @@ const order = [
   "recipes",
   "run",
   "index.ts",
+  "browser.ts",
   "app",
 ];
 

@@ -1,3 +1,4 @@
+import { versions } from "../version.ts";
 import { join } from "node:path";
 import { stageFile, writeFileAtomic } from "../files/atomic-file.ts";
 import { UsageError } from "../errors.ts";
@@ -82,7 +83,7 @@ export async function writeOnnx(
   };
   const model = lower(
     { name: encoder.name, inputs: [...inputs, ...parameters.values()], outputs: new Map([["logits", logits]]) },
-    { initializers, sizes, metadata },
+    { initializers, sizes, metadata, producerVersion: versions.relata },
   );
   await writeFileAtomic(join(output, onnxName), model);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { configName, manifestName, nextManifestName, weightsName } from "./file-names.ts";
 import { toFloat16 } from "./weights/float16.ts";
-import { readManifest } from "./manifest.ts";
+import { readManifest } from "./read-manifest.ts";
 import { prepareOutputFolder, saveModelFolder } from "./folder.ts";
 import { fileSize, readFileUpTo, readJsonObject } from "./read-file.ts";
 import { writeSafetensors, type StoredWeight } from "./weights/safetensors/write.ts";

@@ -14,3 +14,7 @@ export const readmeName = "README.md";
 export const metricsName = "metrics.jsonl";
 /** Written for people or by a run as it goes: changes to these do not change the model. */
 export const unverifiedNames: ReadonlySet<string> = new Set([readmeName, "report.html", metricsName]);
+
+/** True for a name that stays in its folder, whatever it is joined to. */
+export const isPlainFileName = (name: string): boolean =>
+  name.length <= 255 && name !== "." && name !== ".." && /^[^/\\:\0]+$/.test(name);

@@ -11,7 +11,7 @@ import {
   weightsIndexName,
   weightsName,
 } from "./file-names.ts";
-import { readManifest } from "./manifest.ts";
+import { readManifest } from "./read-manifest.ts";
 import type { RelataManifest } from "./manifest.ts";
 import { fileSize } from "./read-file.ts";
 

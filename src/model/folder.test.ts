@@ -16,13 +16,13 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { InputMissingError, UsageError } from "../errors.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
-import { readManifest } from "./manifest.ts";
+import { readManifest } from "./read-manifest.ts";
 import type { RelataManifest } from "./manifest.ts";
 import { openModelFolder, saveModelFolder, updateModelFolder } from "./folder.ts";
 import type { ModelFolderParts } from "./folder.ts";
 import { writeSafetensors } from "./weights/safetensors/write.ts";
 import type { Weight, Weights } from "./weights/tensor.ts";
-import { readWeight } from "./weights/weights.ts";
+import { readWeight } from "./weights/read-weights.ts";
 
 const root = mkdtempSync(join(tmpdir(), "relata-model-"));
 const folder = join(root, "model");

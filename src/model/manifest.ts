@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { FileDigest } from "../files/file-digest.ts";
-import { isPlainFileName, readJsonObject } from "./read-file.ts";
+import { isPlainFileName } from "./file-names.ts";
 
 /** `relata.json`: the contents of a model folder and their origin. It is written last: a folder that has it is whole. */
 export interface RelataManifest {
@@ -51,8 +51,6 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   files: z.record(fileName, z.strictObject({ bytes: count, sha256 })),
 });
 
-const maxManifestBytes = 2 ** 24;
-
 /** Keys that stand under `task` since version 2; before, every folder was one of relations. */
 const keysOfRelations = ["encoding", "markers", "pairFeatures", "schema", "baselines"] as const;
 
@@ -68,9 +66,9 @@ function upgraded(json: Readonly<Record<string, unknown>>): Readonly<Record<stri
   };
 }
 
-/** @throws CheckpointError that names the field, if the file is not a manifest. */
-export async function readManifest(path: string): Promise<RelataManifest> {
-  const result = relataManifest.safeParse(upgraded(await readJsonObject(path, maxManifestBytes)));
+/** @throws CheckpointError that names the field, if the JSON is not a manifest. */
+export function parseManifest(json: Readonly<Record<string, unknown>>, path: string): RelataManifest {
+  const result = relataManifest.safeParse(upgraded(json));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = issue?.path.join(".") || "the whole";

@@ -2,10 +2,6 @@ import { readFile, stat } from "node:fs/promises";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
 import { readFailure } from "../files/failures.ts";
 
-/** True for a name that stays in its folder, whatever it is joined to. */
-export const isPlainFileName = (name: string): boolean =>
-  name.length <= 255 && name !== "." && name !== ".." && /^[^/\\:\0]+$/.test(name);
-
 /** Size of a file, links followed; undefined for anything but a file. */
 export async function fileSize(path: string): Promise<number | undefined> {
   try {

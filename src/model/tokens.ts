@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { manifestName } from "./file-names.ts";
-import { readManifest } from "./manifest.ts";
+import { readManifest } from "./read-manifest.ts";
 import { fileSize } from "./read-file.ts";
 import { tokensAround, type TokenCounter } from "../statistics/lengths.ts";
 import type { InputTokenizer } from "../tokenization/inputs/input-tokenizer.ts";

@@ -4,7 +4,6 @@ import { sameShape, withSizes } from "../autodiff/dims.ts";
 import { nameGraph, type Graph } from "../autodiff/graph.ts";
 import { errorAt, formatNodeWithOperands } from "../autodiff/print.ts";
 import { describe, type Tensor, type TensorType } from "../autodiff/tensor.ts";
-import { versions } from "../version.ts";
 import { Dimensions } from "./dimensions.ts";
 import { dtypeOf, initializerProtos, type Initializer } from "./initializer.ts";
 import { nodeProto, tensorProto, valueInfoProto } from "./proto.ts";
@@ -18,6 +17,8 @@ export interface LowerOptions {
   readonly initializers?: ReadonlyMap<string, Initializer>;
   /** Words in shapes that have one size in this file: a batch of 8 texts of 128 words. */
   readonly sizes?: ReadonlyMap<string, number>;
+  /** The version of Relata that the file names as its producer. */
+  readonly producerVersion?: string;
   /** Facts for readers of the file, by key (metadata_props). */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -32,7 +33,7 @@ export interface LowerOptions {
  */
 export function lower(
   graph: Graph,
-  { initializers: weights = new Map(), sizes = new Map(), metadata = {} }: LowerOptions = {},
+  { initializers: weights = new Map(), sizes = new Map(), metadata = {}, producerVersion = "" }: LowerOptions = {},
 ): Uint8Array {
   const dimensions = new Dimensions(graph.inputs, sizes);
   const named = nameGraph(graph);
@@ -106,7 +107,7 @@ export function lower(
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: "relata",
-    producerVersion: versions.relata,
+    producerVersion,
     opsetImport: [
       { domain: "", version: BigInt(opset) },
       ...(usesRuntimeOps ? [{ domain: "com.microsoft", version: 1n }] : []),

@@ -3,6 +3,7 @@ import { nameGraph } from "../autodiff/graph.ts";
 import { errorAt, formatNodeWithOperands } from "../autodiff/print.ts";
 import { lower, type LowerOptions } from "../onnx/lower.ts";
 import { debugWords, printDebug } from "../debug.ts";
+import { versions } from "../version.ts";
 import { checkFeeds, formatFeed, wordSizes } from "./check-feeds.ts";
 import { ProfileFolder } from "./profile.ts";
 import {
@@ -42,7 +43,7 @@ async function start<Session>(
   const debug = debugWords();
   if (debug.has("graph")) printDebug(formatGraph(graph));
   const profile = debug.has("profile") ? await ProfileFolder.create() : undefined;
-  const model = lower(graph, initializers && { initializers });
+  const model = lower(graph, { ...(initializers && { initializers }), producerVersion: versions.relata });
   const session = await create(model, profile ? { ...options, profilePrefix: profile.prefix } : options);
   return { session, watch: new Watch(graph, debug.has("feeds"), profile) };
 }

@@ -10,8 +10,9 @@ import {
   weightsIndexName,
   weightsName,
 } from "../file-names.ts";
-import { readManifest } from "../manifest.ts";
-import { isObject, isPlainFileName, readJsonObject } from "../read-file.ts";
+import { readManifest } from "../read-manifest.ts";
+import { isObject, readJsonObject } from "../read-file.ts";
+import { isPlainFileName } from "../file-names.ts";
 
 const tokenizerNames = [...tokenizerFileNames.text, ...tokenizerFileNames.binary];
 /** One of these holds the words; the others say how they are used. */

@@ -1,8 +1,7 @@
-import type { FileHandle } from "node:fs/promises";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { narrowFloat64, widenBfloat16, widenFloat16 } from "./float-widening.ts";
 import type { Widening } from "./float-widening.ts";
-import { readBytes, readFully } from "./open-file.ts";
+import { readBytes, readFully, type ByteSource } from "./byte-source.ts";
 import { gather } from "./strides.ts";
 import type { TensorFile, TensorInfo } from "./tensor-file.ts";
 import { bytesPerElement, numElements, viewAs } from "./tensor.ts";
@@ -36,16 +35,16 @@ export class PlacedTensors implements TensorFile {
   readonly names: readonly string[];
   readonly metadata: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
-  readonly #handle: FileHandle;
+  readonly #source: ByteSource;
   readonly #tensors: ReadonlyMap<string, PlacedTensor>;
 
-  /** @param handle the open file, closed by `close()` */
-  constructor(path: string, handle: FileHandle, { tensors, metadata, warnings }: FileParts) {
+  /** @param source the open file, closed by `close()` */
+  constructor(path: string, source: ByteSource, { tensors, metadata, warnings }: FileParts) {
     this.path = path;
     this.names = [...tensors.keys()];
     this.metadata = metadata;
     this.warnings = warnings;
-    this.#handle = handle;
+    this.#source = source;
     this.#tensors = tensors;
   }
 
@@ -98,17 +97,17 @@ export class PlacedTensors implements TensorFile {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#source.close();
   }
 
   /** All elements in row-major order, as they are stored. */
   async #readBytes({ dtype, shape, position, strides }: Place): Promise<Uint8Array<ArrayBuffer>> {
     const size = bytesPerElement[dtype];
     const length = numElements(shape) * size;
-    if (!strides) return readBytes(this.#handle, position, length, this.path);
+    if (!strides) return readBytes(this.#source, position, length, this.path);
     const bytes = new Uint8Array(length);
     const read = (piece: Uint8Array, from: number): Promise<void> =>
-      readFully(this.#handle, piece, position + from, this.path);
+      readFully(this.#source, piece, position + from, this.path);
     await gather(read, shape, strides, size, bytes);
     return bytes;
   }
@@ -125,14 +124,14 @@ export class PlacedTensors implements TensorFile {
       else target.set(new Float32Array(bytes.buffer));
     } else if (!widen) {
       const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
-      await readFully(this.#handle, bytes, position, this.path);
+      await readFully(this.#source, bytes, position, this.path);
     } else {
       const size = bytesPerElement[dtype];
       const piece = new Uint8Array(Math.min(widenedBytes, target.length * size));
       for (let done = 0; done < target.length;) {
         const count = Math.min(piece.length / size, target.length - done);
         const bytes = piece.subarray(0, count * size);
-        await readFully(this.#handle, bytes, position + done * size, this.path);
+        await readFully(this.#source, bytes, position + done * size, this.path);
         widen(bytes, target.subarray(done, done + count));
         done += count;
       }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { InputMissingError } from "../../errors.ts";
 import { CheckpointError, quote } from "../checkpoint-error.ts";
-import { isObject, isPlainFileName, readJsonObject } from "../read-file.ts";
+import { isObject, readJsonObject } from "../read-file.ts";
+import { isPlainFileName } from "../file-names.ts";
 import { maxEntries } from "./safetensors/header-scanner.ts";
 import type { TensorFile, TensorInfo } from "./tensor-file.ts";
 

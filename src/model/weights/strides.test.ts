@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pieceBytes } from "./open-file.ts";
+import { pieceBytes } from "./byte-source.ts";
 import { areDistinct, extentOf, gather, isRowMajor, rowMajorStrides } from "./strides.ts";
 import { numElements } from "./tensor.ts";
 

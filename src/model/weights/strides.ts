@@ -1,4 +1,4 @@
-import { pieceBytes } from "./open-file.ts";
+import { pieceBytes } from "./byte-source.ts";
 import { numElements } from "./tensor.ts";
 
 /** Elements from one index to the next, per dimension, where the last one runs fastest. */

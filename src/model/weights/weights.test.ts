@@ -5,7 +5,8 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { openModelFolder } from "../folder.ts";
 import { writeSafetensors } from "./safetensors/write.ts";
-import { firstNonFinite, openWeights, readWeight, readWeights } from "./weights.ts";
+import { openWeights } from "./weights.ts";
+import { firstNonFinite, readWeight, readWeights } from "./read-weights.ts";
 
 const oracle = join(import.meta.dirname, "../../../test/oracle");
 const folder = mkdtempSync(join(tmpdir(), "relata-weights-"));

@@ -12,6 +12,12 @@ export const byteAlphabet: readonly string[] = (() => {
 
 const byteOf: ReadonlyMap<string, number> = new Map(byteAlphabet.map((symbol, byte) => [symbol, byte]));
 
+const encoder = new TextEncoder();
+
+/** The symbols of the bytes of a text; lone surrogates, which are no text, become U+FFFD. */
+export const encodeByteLevel = (text: string): string =>
+  Array.from(encoder.encode(text), (byte) => byteAlphabet[byte]!).join("");
+
 /** The text a run of byte-level tokens stands for; bytes that are no UTF-8 become U+FFFD. */
 export function decodeByteLevel(tokens: Iterable<string>): string {
   const bytes: number[] = [];

@@ -7,6 +7,9 @@ const isLeaf = (unit: number): boolean => (unit & 0x8000_0000) !== 0;
 const offset = (unit: number): number => (unit >>> 10) << ((unit & 0x200) >>> 6);
 const value = (unit: number): number => unit & 0x7fff_ffff;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Sentencepiece's rules of normalization: for what stands at some place in a text, what it is replaced by. */
 export interface Charsmap {
   /** The text, rule by rule and character by character, each already replaced. Lone surrogates become U+FFFD. */
@@ -20,7 +23,7 @@ export interface Charsmap {
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/normalizer.cc DecodePrecompiledCharsMap, NormalizePrefix
  */
 export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
-  if (bytes.byteLength === 0) return { normalizedParts: (text) => Array.from(Buffer.from(text).toString()) };
+  if (bytes.byteLength === 0) return { normalizedParts: (text) => Array.from(decoder.decode(encoder.encode(text))) };
   const refuse = (problem: string): never => {
     throw new TokenizerFilesError(fileName, `its precompiled_charsmap is damaged: ${problem}`);
   };
@@ -30,7 +33,7 @@ export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
     refuse(`${bytes.byteLength} bytes cannot hold an array of ${arrayBytes} bytes and its replacements`);
   }
   const units = Int32Array.from({ length: arrayBytes / 4 }, (_, index) => view.getInt32(4 + 4 * index, true));
-  const replacements = Buffer.from(bytes.subarray(4 + arrayBytes));
+  const replacements = bytes.subarray(4 + arrayBytes);
   if (replacements.at(-1) !== 0) refuse("the last replacement has no end");
   for (const [index, unit] of units.entries()) {
     if (isLeaf(unit) || !hasLeaf(unit)) continue;
@@ -41,7 +44,7 @@ export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
   const replacement = (start: number): string => {
     let text = texts.get(start);
     if (text === undefined) {
-      text = replacements.toString("utf8", start, replacements.indexOf(0, start));
+      text = decoder.decode(replacements.subarray(start, replacements.indexOf(0, start)));
       texts.set(start, text);
     }
     return text;
@@ -64,18 +67,22 @@ export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
 
   return {
     normalizedParts(text) {
-      const utf8 = Buffer.from(text);
+      const utf8 = encoder.encode(text);
       const parts: string[] = [];
       for (let start = 0; start < utf8.length;) {
         const key = longestKey(utf8, start);
         const end = key?.end ?? start + characterLength(utf8[start]!);
-        parts.push(key ? replacement(key.at) : utf8.toString("utf8", start, end));
+        parts.push(key ? replacement(key.at) : characterAt(utf8, start, end));
         start = end;
       }
       return parts;
     },
   };
 }
+
+/** One character, most of them ASCII, for which no decoder is asked. */
+const characterAt = (utf8: Uint8Array, start: number, end: number): string =>
+  end - start === 1 ? String.fromCharCode(utf8[start]!) : decoder.decode(utf8.subarray(start, end));
 
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 

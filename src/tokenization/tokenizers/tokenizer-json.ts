@@ -188,7 +188,7 @@ function unigram(json: TokenizerJson, ignored: ReadonlySet<string>): SentencePie
   const words = new SentencePiece(
     checkedModel(fileName, {
       pieces,
-      charsmap: Buffer.from(charsmap, "base64"),
+      charsmap: Uint8Array.from(atob(charsmap), (byte) => byte.charCodeAt(0)),
       addDummyPrefix: true,
       removeExtraWhitespaces: true,
     }),

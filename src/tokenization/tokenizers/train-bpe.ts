@@ -1,8 +1,8 @@
-import { byteLevelPreTokenizer } from "tokenizers";
 import { UsageError } from "../../errors.ts";
-import { byteAlphabet } from "./byte-alphabet.ts";
+import { byteAlphabet, encodeByteLevel } from "./byte-alphabet.ts";
 import { ByteLevelBpe } from "./byte-level-bpe.ts";
 import { learnMerges } from "./learn-merges.ts";
+import { preTokenize } from "./pre-tokenize.ts";
 import { smallestVocabSize } from "./smallest-vocab-size.ts";
 import { specialTokens } from "./word-tokenizer.ts";
 
@@ -34,12 +34,15 @@ export async function trainByteLevelBpe(
   return new ByteLevelBpe({ vocab, merges, addedTokens });
 }
 
-/** How often each word stands in the texts, words as the BPE will see them: split by GPT-2's pattern, in byte symbols. */
+/** Counts the words of the texts as the BPE will see them: split by GPT-2's pattern, in byte symbols. */
 function countWords(texts: Iterable<string>): Map<string, number> {
-  const preTokenizer = byteLevelPreTokenizer(false);
   const counts = new Map<string, number>();
-  for (const text of texts) {
-    for (const [word] of preTokenizer.preTokenizeString(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const text of texts) for (const word of preTokenize(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const inSymbols = new Map<string, number>();
+  for (const [word, count] of counts) {
+    // Two words may differ in a lone surrogate alone; both are encoded as U+FFFD.
+    const symbols = encodeByteLevel(word);
+    inSymbols.set(symbols, (inSymbols.get(symbols) ?? 0) + count);
   }
-  return counts;
+  return inSymbols;
 }

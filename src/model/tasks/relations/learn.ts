@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { chooseCandidates, type CandidateBounds } from "../../../corpus/candidates.ts";
+import { chooseCandidates } from "../../../corpus/candidates.ts";
 import type { Document } from "../../../corpus/document.ts";
 import { learnLabels, noRelationId, type LabelSchema } from "../../../corpus/labels.ts";
 import { thinNegatives } from "../../../corpus/negatives.ts";
@@ -11,6 +11,7 @@ import { schemaOf } from "../../../corpus/schema-file.ts";
 import { learnSchema, reportViolations, withoutTypes, type RelationSchema } from "../../../corpus/schema.ts";
 import { random } from "../../../random.ts";
 import { typeWords } from "../../../tokenization/inputs/typed-markers.ts";
+import { boundsOf } from "./bounds.ts";
 import { entityTypesOf } from "../entity-types.ts";
 import type { Asked, LearningCorpus } from "../task.ts";
 import type { RelationsLearned } from "./learned.ts";
@@ -91,12 +92,6 @@ async function schemaFor(
 /** Resolves `--candidates auto`. */
 const candidatesOf = ({ candidates, encoding }: RelationsRun): "all" | "schema" =>
   candidates !== "auto" ? candidates : encoding === "document" ? "schema" : "all";
-
-export const boundsOf = (
-  schema: RelationSchema,
-  candidates: "all" | "schema",
-  { maxDistance, maxPairs }: Pick<CandidateBounds, "maxDistance" | "maxPairs">,
-): CandidateBounds => ({ schema: candidates === "schema" ? schema : undefined, maxDistance, maxPairs });
 
 /** Parts pairs into those that the model is asked about and those that a bound leaves out. */
 export function ask(

@@ -6,7 +6,7 @@ import { openSchema, withoutTypes } from "../../../corpus/schema.ts";
 import { UsageError } from "../../../errors.ts";
 import { defaultThreshold } from "../../../evaluation/decoding.ts";
 import type { OpeningFacts, StoredTask } from "../task.ts";
-import { boundsOf } from "./learn.ts";
+import { boundsOf } from "./bounds.ts";
 import type { RelationsLearned } from "./learned.ts";
 import { storedRelations, type StoredRelations } from "./stored.ts";
 

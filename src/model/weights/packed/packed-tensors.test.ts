@@ -6,7 +6,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { CheckpointError } from "../../checkpoint-error.ts";
 import { writeSafetensors, type StoredWeight } from "../safetensors/write.ts";
 import type { TensorFile } from "../tensor-file.ts";
-import { openWeights, readWeights } from "../weights.ts";
+import { openWeights } from "../weights.ts";
+import { readWeights } from "../read-weights.ts";
 import { blockSize, packBlocks, unpackBlocks, type Bits } from "./blocks.ts";
 import { packing, packMatrix } from "./packed-tensors.ts";
 

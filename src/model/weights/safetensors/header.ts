@@ -34,7 +34,7 @@ export function readHeaderLength(prefix: Uint8Array, fileBytes: number, file: st
   }
   const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
   if (length <= BigInt(most)) return Number(length);
-  const start = Buffer.from(prefix).toString("latin1");
+  const start = String.fromCharCode(...prefix);
   const isText = /^[\t\n\r -~]+$/.test(start);
   throw new CheckpointError("not a safetensors file, or cut short", {
     file,

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { CheckpointError, quote } from "../../checkpoint-error.ts";
-import { readBytes } from "../open-file.ts";
+import { readBytes } from "../byte-source.ts";
 import { bytesPerElement } from "../tensor.ts";
 import { legacyMagic } from "./container.ts";
 import { maxPickleBytes, readPickle } from "./pickle.ts";

@@ -1,5 +1,6 @@
 import { CheckpointError, quote } from "../../checkpoint-error.ts";
-import { openFile, readBytes } from "../open-file.ts";
+import { readBytes } from "../byte-source.ts";
+import { openFile } from "../open-file.ts";
 import { PlacedTensors } from "../placed-tensors.ts";
 import type { PlacedTensor } from "../placed-tensors.ts";
 import { isRowMajor } from "../strides.ts";

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { CheckpointError, quote } from "../../checkpoint-error.ts";
-import { readBytes } from "../open-file.ts";
+import { readBytes } from "../byte-source.ts";
 
 /** A file in the archive: its content stands there as it is, not compressed. */
 export interface ZipEntry {

@@ -1,0 +1,220 @@
+import { formatShape } from "../autodiff/dims.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { type ModelConfig, parseModelConfig, type SizedEncoder } from "../model/config-file.ts";
+import { type Encoder, type EncoderConfig, type EncoderTokenizer, openedEncoder } from "../model/encoders/encoder.ts";
+import type { Keys } from "../model/encoders/keys.ts";
+import type { RelataManifest } from "./manifest.ts";
+import type { TensorFile } from "./weights/tensor-file.ts";
+import type { TokenizerFiles } from "../tokenization/tokenizers/tokenizer-files.ts";
+import { readWeights } from "./weights/read-weights.ts";
+import { classifierParameters } from "../model/classifier.ts";
+import { withBias, type Head } from "../model/heads/head.ts";
+import { pairHead, pairHeads } from "../model/heads/pair-head.ts";
+import { storedRelationsOf } from "../model/tasks/relations/store.ts";
+import { heads, isHeadTensor } from "../model/heads/heads.ts";
+import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
+
+/** A checkpoint in memory, whoever wrote it. */
+export interface Checkpoint extends SizedEncoder {
+  readonly folder: string;
+  /** Null for a folder that transformers wrote. */
+  readonly manifest: RelataManifest | null;
+  /** The sizes of the model in memory, without vocabulary that no answer depends on. */
+  readonly config: EncoderConfig;
+  readonly tokenizer: EncoderTokenizer;
+  /** The head asked for; with a bias where the file has `classifier.bias` and the classifier is kept. */
+  readonly head: Head;
+  readonly id2label: readonly string[];
+  readonly isMultiLabel: boolean;
+  readonly weights: Weights;
+  /** What a user should know of how the file was read, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** A checkpoint that is known but for its weights, which are still being read. */
+export interface OpeningCheckpoint extends Omit<Checkpoint, "weights"> {
+  /** Rejects as `openCheckpoint` throws. To be awaited, so that nothing is left open. */
+  readonly weights: Promise<Weights>;
+}
+
+export interface CheckpointOptions {
+  /** The head of the model to be made; that of config.json's architecture if absent. */
+  readonly head?: Head;
+  /** Labels of the model to be made; where they differ from the file's, the classifier starts anew. */
+  readonly id2label?: readonly string[];
+  /** For a classifier that starts anew. */
+  readonly seed?: number;
+  /** Also reads what no answer depends on (the pooler), for a model that is to be saved again. */
+  readonly complete?: boolean;
+}
+
+/** The files of a model, in a folder or in memory. */
+export interface CheckpointSource {
+  /** Names the model in errors. */
+  readonly folder: string;
+  /** Null for a model that transformers wrote. */
+  readonly manifest: RelataManifest | null;
+  readonly weights: TensorFile;
+  readText(name: string): Promise<string>;
+  tokenizerFiles(): Promise<TokenizerFiles>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the files of a model, and closes them once the weights are read, or before it throws.
+ * @throws CheckpointError naming what is missing, damaged or of another shape than config.json says
+ */
+export async function beginReading(
+  folder: CheckpointSource,
+  options: CheckpointOptions = {},
+): Promise<OpeningCheckpoint> {
+  const path = folder.folder;
+  let reading: Promise<Weights> | undefined;
+  try {
+    const parsed = parseModelConfig(await folder.readText("config.json"), `${path}/config.json`);
+    const { encoder } = parsed;
+    const opened = openedEncoder(encoder, parsed.config, await folder.tokenizerFiles());
+    const { config, tokenizer, rows } = opened;
+    const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
+    const id2label = options.id2label ?? fileLabels;
+    const keepsClassifier = folder.weights.has("classifier.weight") && sameLabels(id2label, fileLabels);
+    const wanted = options.head ?? headOf(parsed, folder.manifest, path);
+    const head = keepsClassifier && folder.weights.has("classifier.bias") ? withBias(wanted) : wanted;
+    const all = classifierParameters({ encoder, config, head, numLabels: id2label.length });
+    const specs = options.complete ? all : all.filter(({ trainable }) => trainable !== false);
+
+    const names = keepsClassifier ? folder.weights.names : folder.weights.names.filter((name) => !isHeadTensor(name));
+    const keys = encoder.keys(names, specs);
+    const fresh = specs.filter(
+      ({ name, trainable }) => keys.missing.includes(name) && isReplaceable(name, trainable, options),
+    );
+    requireAll(path, keys, fresh);
+    requireUsed(path, encoder, keys);
+    requireRows(path, tokenizer, parsed.config);
+    const wholeShapes = new Map(encoder.parameters(parsed.config).map(({ name, shape }) => [name, shape]));
+    const stored = specs.flatMap((spec) => {
+      const source = keys.source(spec.name);
+      if (source === undefined) return [];
+      requireShape(folder, source, wholeShapes.get(spec.name) ?? spec.shape);
+      return [{ spec, name: source, rows: rows.get(spec.name) }];
+    });
+    const read = async (): Promise<Weights> => {
+      try {
+        const arrays = await readWeights(folder.weights, stored);
+        const weights = initializeWeights(fresh, config, options.seed ?? 0);
+        for (const [i, { spec }] of stored.entries()) weights.set(spec.name, { shape: spec.shape, data: arrays[i]! });
+        // In the order of the model, not of what was found first.
+        return new Map(specs.map(({ name }) => [name, weights.get(name)!]));
+      } finally {
+        await folder.close();
+      }
+    };
+    const hasBias = head.bias && !wanted.bias;
+    const notes = [...opened.notes, ...notesOn(keys, { keepsClassifier, hasBias })];
+    const { isMultiLabel } = parsed;
+    reading = read();
+    // Avoids an unhandled rejection; callers that await `weights` still see the error.
+    reading.catch(() => {});
+    return {
+      folder: path,
+      manifest: folder.manifest,
+      encoder,
+      config,
+      tokenizer,
+      head,
+      id2label,
+      isMultiLabel,
+      weights: reading,
+      notes,
+    };
+  } finally {
+    if (!reading) await folder.close();
+  }
+}
+
+/** Folders of Relata from before architectures were told apart, and bare encoders, are taken for pair classifiers. */
+function headOf({ encoder, architecture }: ModelConfig, manifest: RelataManifest | null, folder: string): Head {
+  const features = storedRelationsOf(manifest)?.pairFeatures ?? "states";
+  if (features !== "states") return pairHeads[features];
+  const head = heads.find(({ name }) => encoder.architecture(name) === architecture);
+  if (head) return head;
+  if (architecture === undefined || encoder.bareArchitectures.includes(architecture)) return pairHead;
+  throw new CheckpointError("a head that Relata does not have", {
+    file: folder,
+    expected: heads.map(({ name }) => encoder.architecture(name)).join(", "),
+    found: architecture,
+  });
+}
+
+const sameLabels = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((label, id) => label === b[id]);
+
+/** What may start anew: a classifier for labels that the file was not made for, and what nothing reads. */
+const isReplaceable = (name: string, trainable: boolean | undefined, { id2label }: CheckpointOptions): boolean =>
+  trainable === false || (isHeadTensor(name) && id2label !== undefined);
+
+function requireAll(path: string, { missing }: Keys, fresh: readonly ParameterSpec[]): void {
+  const replaced = new Set(fresh.map(({ name }) => name));
+  const absent = missing.filter((name) => !replaced.has(name));
+  if (absent.length === 0) return;
+  const some = absent.slice(0, 5).join(", ") + (absent.length > 5 ? ` and ${absent.length - 5} more` : "");
+  throw new CheckpointError("weights are missing", {
+    file: path,
+    expected: "every weight of the model that config.json describes",
+    found: `none for ${some}`,
+    next: absent.every((name) => name.startsWith("classifier."))
+      ? "It has no classifier: fine-tune it with relata train --model."
+      : "Are config.json and the weights those of one model?",
+  });
+}
+
+/** An encoder computed without some of its layers answers, and answers wrongly. */
+function requireUsed(path: string, encoder: Encoder, { unexpected }: Keys): void {
+  const unused = unexpected.filter((name) => encoder.isEncoderTensor(name));
+  if (unused.length === 0) return;
+  const some = unused.slice(0, 3).join(", ") + (unused.length > 3 ? ` and ${unused.length - 3} more` : "");
+  throw new CheckpointError("the weights are not those of config.json", {
+    file: path,
+    expected: "a place in the model for every tensor of its encoder",
+    found: `none for ${some}`,
+    next: "Does config.json say fewer layers (num_hidden_layers) than the file holds? Copy or download both again.",
+  });
+}
+
+function requireRows(path: string, { words }: EncoderTokenizer, { vocabSize }: EncoderConfig): void {
+  if (words.vocabSize <= vocabSize) return;
+  throw new CheckpointError("the tokenizer is not that of config.json", {
+    file: path,
+    expected: `word ids below vocab_size ${vocabSize}`,
+    found: `the word id ${words.vocabSize - 1}`,
+    next: "Are vocab.json and added_tokens.json those of another model? Copy or download them again.",
+  });
+}
+
+function requireShape({ weights, folder }: CheckpointSource, tensor: string, shape: readonly number[]): void {
+  const found = formatShape(weights.info(tensor).shape);
+  const expected = formatShape(shape);
+  if (found !== expected)
+    throw new CheckpointError("a weight does not fit config.json", { file: folder, tensor, expected, found });
+}
+
+function notesOn(
+  { copied, unexpected, notable }: Keys,
+  read: { keepsClassifier: boolean; hasBias: boolean },
+): string[] {
+  const notes: string[] = [];
+  if (copied.length > 0)
+    notes.push(`${copied.length} weights are missing and start as copies of others, such as ${copied[0]!.from}`);
+  if (read.hasBias) notes.push("the classifier has a bias, and it is used; transformers' own class would leave it out");
+  if (!read.keepsClassifier) notes.push("the classifier starts anew");
+  for (const reason of new Set(notable.map((tensor) => tensor.reason))) {
+    const count = notable.filter((tensor) => tensor.reason === reason).length;
+    notes.push(`${count} tensors are not used: ${reason}`);
+  }
+  if (unexpected.length > 0) {
+    notes.push(
+      `${unexpected.length} tensors are unknown and not used: ${unexpected.slice(0, 3).join(", ")}${unexpected.length > 3 ? ", …" : ""}`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,124 @@
+import type { Graph } from "../autodiff/index.ts";
+import type { Weight } from "./weights/tensor.ts";
+import { classifierFeeds, classifierGraph, type ClassifierShape } from "../model/classifier.ts";
+import type { Weights } from "../nn/parameters.ts";
+import { int8Graph, type Int8Graph } from "./int8-graph.ts";
+import { Interrupted } from "../errors.ts";
+import type { CompileOptions } from "../runtime/compile.ts";
+import type { InferenceSession, SessionOptions } from "../runtime/session.ts";
+import { float32, floats, type TensorValue } from "../runtime/values.ts";
+import { collate, type Padding } from "../tokenization/inputs/collate.ts";
+import type { Encoding } from "../tokenization/inputs/encoding.ts";
+import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
+
+/** Texts in one run of the model unless told otherwise. */
+export const defaultBatchSizes = { pair: 64, document: 8 } as const;
+
+/** What dense layers multiply: the weights as they are, or rounded to a byte (`int8Graph`). */
+export type PredictionDtype = "float32" | "int8";
+
+export interface PredictionSessionOptions extends SessionOptions {
+  readonly dtype?: PredictionDtype | undefined;
+  /** Where the weights are from, for messages. */
+  readonly file?: string;
+}
+
+/** Makes a graph ready to run: ONNX Runtime in this process (`runtime/compile.ts`), or a session that a program hands in. */
+export type Compile = (graph: Graph, options: CompileOptions) => Promise<InferenceSession>;
+
+export interface ScorerOptions extends PredictionSessionOptions {
+  readonly compile: Compile;
+}
+
+export interface PredictionOptions {
+  readonly batchSize: number;
+  /** Asked between batches; true makes the call throw an Interrupted. */
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/**
+ * Scores encodings with a classifier. It reads `weights` in place, so training may go on between calls; as int8 it keeps
+ * what they were at the start, and empties the map.
+ */
+export class Scorer {
+  readonly #shape: ClassifierShape;
+  readonly #padding: Padding;
+  readonly #session: InferenceSession;
+  readonly #weightFeeds: readonly (readonly [string, TensorValue])[];
+
+  private constructor(
+    shape: ClassifierShape,
+    padding: Padding,
+    weights: ReadonlyMap<string, Weight>,
+    session: InferenceSession,
+  ) {
+    this.#shape = shape;
+    this.#padding = padding;
+    this.#session = session;
+    this.#weightFeeds = [...weights].map(([name, { data, shape }]) => [name, float32(data, shape)] as const);
+  }
+
+  static async create(
+    shape: ClassifierShape,
+    weights: Weights | Promise<Weights>,
+    padding: Padding,
+    { dtype = "float32", file = "the model", compile, ...options }: ScorerOptions,
+  ): Promise<Scorer> {
+    const { encoder } = shape;
+    const { builder, logits } = classifierGraph(shape, { training: false });
+    const graphOf = (graph: Pick<Int8Graph, "logits" | "parameters">): Graph => ({
+      name: `${encoder.name}-prediction`,
+      inputs: [...builder.inputs, ...graph.parameters.values()],
+      outputs: new Map([["logits", graph.logits]]),
+    });
+    const { parameters } = builder;
+    if (dtype === "int8") {
+      const isQuantizable = (name: string): boolean => encoder.isQuantizable(name);
+      const graph = int8Graph({ logits, parameters, weights: await weights }, isQuantizable, file);
+      const session = await compile(graphOf(graph), { ...options, initializers: graph.constants });
+      return new Scorer(shape, padding, graph.weights, session);
+    }
+    // Compiled while the weights are read.
+    const session = await compile(graphOf({ logits, parameters }), options);
+    try {
+      return new Scorer(shape, padding, await weights, session);
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
+  }
+
+  /** Logits [rows, labels] of the encodings, batch by batch, with their positions; each pair or entity of a text has a row. */
+  async *inParts(
+    encodings: readonly Encoding[],
+    { batchSize, shouldStop }: PredictionOptions,
+  ): AsyncGenerator<readonly (readonly [index: number, rows: Float32Array])[]> {
+    for (const indices of lengthGroupedBatches(
+      encodings.map(({ inputIds }) => inputIds.length),
+      { batchSize },
+    )) {
+      if (shouldStop?.()) throw new Interrupted("stopped while scoring pairs");
+      const texts = indices.map((index) => encodings[index]!);
+      const batch = collate(texts, this.#padding);
+      const feeds = new Map([...this.#weightFeeds, ...classifierFeeds(this.#shape, batch)]);
+      const value = (await this.#session.run(feeds)).get("logits")!;
+      const width = value.dims[1]!;
+      yield this.#shape.head
+        .rowsOf(texts, batch)
+        .map(
+          ({ start, count }, i) => [indices[i]!, floats(value).slice(start * width, (start + count) * width)] as const,
+        );
+    }
+  }
+
+  /** Logits of every encoding, in their order. */
+  async logits(encodings: readonly Encoding[], options: PredictionOptions): Promise<Float32Array[]> {
+    const results: Float32Array[] = Array.from({ length: encodings.length });
+    for await (const part of this.inParts(encodings, options)) for (const [index, rows] of part) results[index] = rows;
+    return results;
+  }
+
+  dispose(): Promise<void> {
+    return this.#session.dispose();
+  }
+}

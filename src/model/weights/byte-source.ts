@@ -1,0 +1,45 @@
+import { CheckpointError } from "../checkpoint-error.ts";
+
+/** Bytes that are read by position: an open file, or a buffer in memory. */
+export interface ByteSource {
+  read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
+}
+
+/** Makes a source of bytes in memory. */
+export const sourceOf = (bytes: Uint8Array): ByteSource => ({
+  read(target, offset, length, position) {
+    const piece = bytes.subarray(position, position + length);
+    target.set(piece, offset);
+    return Promise.resolve({ bytesRead: piece.byteLength });
+  },
+  close: () => Promise.resolve(),
+});
+
+/** One read() of Linux ends at 2 GiB; what is widened or gathered passes through a buffer of this size. */
+export const pieceBytes: number = 2 ** 24;
+
+/** Fills `target` from `position` on. @throws CheckpointError if the file ends before. */
+export async function readFully(source: ByteSource, target: Uint8Array, position: number, file: string): Promise<void> {
+  for (let done = 0; done < target.byteLength;) {
+    const length = Math.min(pieceBytes, target.byteLength - done);
+    const { bytesRead } = await source.read(target, done, length, position + done);
+    if (bytesRead === 0) {
+      const facts = { file, expected: `${target.byteLength} bytes at ${position}`, found: `${done}` };
+      throw new CheckpointError("the file became shorter while it was read", facts);
+    }
+    done += bytesRead;
+  }
+}
+
+/** Reads into new memory; `length` must have been compared with the file's size before. */
+export async function readBytes(
+  source: ByteSource,
+  position: number,
+  length: number,
+  file: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  await readFully(source, bytes, position, file);
+  return bytes;
+}

@@ -1,0 +1,99 @@
+import { CheckpointError } from "../checkpoint-error.ts";
+import type { TensorFile } from "./tensor-file.ts";
+import { numElements } from "./tensor.ts";
+
+/** What to read: a tensor of the file, or some of its rows. */
+export interface WantedWeight {
+  readonly name: string;
+  readonly rows?: readonly number[] | undefined;
+}
+
+/** Enough that the disk has work while this thread does other things; each may hold a piece that it converts. */
+const readsAtOnce = 24;
+
+/**
+ * Tensors to be trained or run, or some of their rows, as float32; several are read at once, and many share a buffer.
+ * @throws CheckpointError of the first of them, in their order, that cannot be used, also for a value that is NaN or
+ * infinite, which would silently spoil every answer. No read is under way any more then.
+ */
+export async function readWeights(
+  file: TensorFile,
+  wanted: readonly WantedWeight[],
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const weights: Float32Array<ArrayBuffer>[] = Array.from({ length: wanted.length });
+  const targets = roomFor(wanted.map(({ name, rows }) => (rows ? 0 : numElements(file.info(name).shape))));
+  const failures = new Map<number, unknown>();
+  let next = 0;
+  const readOn = async (): Promise<void> => {
+    while (next < wanted.length && failures.size === 0) {
+      const i = next++;
+      const { name, rows } = wanted[i]!;
+      try {
+        weights[i] = await readWeight(file, name, rows, targets[i]);
+      } catch (error) {
+        failures.set(i, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: readsAtOnce }, readOn));
+  // All in front of it were begun before it.
+  if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
+  return weights;
+}
+
+/** One of them. */
+export async function readWeight(
+  file: TensorFile,
+  name: string,
+  rows?: readonly number[],
+  target?: Float32Array<ArrayBuffer>,
+): Promise<Float32Array<ArrayBuffer>> {
+  const data = rows ? await file.readRows(name, rows) : await file.read(name, target);
+  const wrong = firstNonFinite(data);
+  if (wrong < 0) return data;
+  throw new CheckpointError("unusable weights", {
+    file: file.path,
+    tensor: name,
+    expected: "finite numbers",
+    found: `${data[wrong]} at ${wrong}`,
+    next: "The training that wrote them diverged.",
+  });
+}
+
+/** Above it, a tensor has a buffer of its own. */
+const bufferBytes = 2 ** 30;
+/** A cache line: what stands in one buffer is as fast as what stands alone. */
+const alignment = 64;
+
+/**
+ * Arrays of these lengths in few buffers: each buffer makes the garbage collector look at the whole heap, which takes
+ * longer than to read what goes in. Undefined where there is nothing to hold.
+ */
+function roomFor(lengths: readonly number[]): (Float32Array<ArrayBuffer> | undefined)[] {
+  const sizes = lengths.map((length) => Math.ceil((length * Float32Array.BYTES_PER_ELEMENT) / alignment) * alignment);
+  const arrays: (Float32Array<ArrayBuffer> | undefined)[] = [];
+  for (let start = 0, end: number; start < sizes.length; start = end) {
+    let bytes = sizes[start]!;
+    for (end = start + 1; end < sizes.length && bytes + sizes[end]! <= bufferBytes; end++) bytes += sizes[end]!;
+    const buffer = new ArrayBuffer(bytes);
+    for (let i = start, at = 0; i < end; at += sizes[i++]!)
+      arrays.push(lengths[i] === 0 ? undefined : new Float32Array(buffer, at, lengths[i]));
+  }
+  return arrays;
+}
+
+/** Position of the first NaN or infinity, −1 if there is none. */
+export function firstNonFinite(values: Float32Array): number {
+  // Zero times a number is zero, but for these. Four sums, since each addition waits for the one before it: half the time.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const end = values.length - (values.length % 4);
+  for (let i = 0; i < end; i += 4) {
+    a += values[i]! * 0;
+    b += values[i + 1]! * 0;
+    c += values[i + 2]! * 0;
+    d += values[i + 3]! * 0;
+  }
+  const isFinite = a + b + c + d === 0;
+  for (let i = isFinite ? end : 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
+}
