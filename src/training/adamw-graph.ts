@@ -74,7 +74,7 @@ export class AdamWGraph {
     }
   }
 
-  /** What a step does to weights that never had a gradient. */
+  /** Decays weights that never had a gradient. */
   async decay(weights: Float32Array, keep: number): Promise<void> {
     for (const part of slices(weights.length)) {
       const weight = part(weights);

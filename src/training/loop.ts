@@ -18,8 +18,8 @@ export interface TrainingExamples<Batch> {
 }
 
 /**
- * What the loop's owner says of a model: `value` is compared, higher is better unless `lowerIsBetter`. NaN says that the
- * model's answers are no numbers: the run has diverged.
+ * The score of a model: `value` is compared, higher is better unless `lowerIsBetter`. NaN means that the model's
+ * answers are not numbers: the run has diverged.
  */
 export interface EvaluationResult {
   readonly value: number;
@@ -49,7 +49,7 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly type: "evaluation";
       readonly step: number;
       readonly epoch: number;
-      /** Mean loss of the steps since the evaluation before. */
+      /** Mean loss of the steps since the last evaluation. */
       readonly trainingLoss: number;
       readonly result: E;
       readonly isBest: boolean;
@@ -123,7 +123,7 @@ async function* steps<E extends EvaluationResult, Batch>(
   let losses: number[] = [];
   let step = 0;
   let reason: "finished" | "patience" | "stopped" = "finished";
-  /** Whether the evaluation came to its end. */
+  /** Returns whether the evaluation came to its end. */
   async function* evaluateNow(): AsyncGenerator<TrainingEvent<E>, boolean> {
     const scoring = withResult(evaluate());
     for await (const progress of scoring.events) {

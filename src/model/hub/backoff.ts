@@ -7,7 +7,7 @@ const maxFailures = 5;
 /** Nobody wants to wait longer without being asked. */
 const longestPauseMs = 60_000;
 
-/** Counts failures in a row and tells how long to pause before the next attempt. */
+/** Counts failures in a row and computes how long to pause before the next attempt. */
 export class Backoff {
   readonly #model: ModelReference;
   readonly #firstMs: number;

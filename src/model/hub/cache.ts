@@ -52,7 +52,7 @@ export class ModelCache {
     }
   }
 
-  /** What a branch or tag stood for when it was last asked; undefined if it never was. */
+  /** Reads the commit that a branch or tag stood for when it was last asked; undefined if it never was. */
   async commitOf(revision: string): Promise<string | undefined> {
     if (isCommit(revision)) return revision;
     const commit = await readFile(this.#ref(revision), "utf8").catch(() => "");

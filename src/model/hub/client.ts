@@ -136,7 +136,7 @@ export class HubClient {
     throw refused(this.model, this.settings.endpoint, this.settings.token !== undefined, refusal);
   }
 
-  /** Whoever tells what the files hash to decides what is loaded. */
+  /** The server that gives the hashes of files decides what is loaded. */
   #requireHub(url: URL): void {
     if (url.origin === this.#origin) return;
     throw new UnavailableError(

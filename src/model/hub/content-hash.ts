@@ -3,7 +3,7 @@ import type { Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFailure } from "../../files/failures.ts";
 
-/** What a file's content must hash to; the hub names the file by it, and so does the cache. */
+/** The expected hash of a file's content; the hub names the file by it, and so does the cache. */
 export interface ContentHash {
   /** Large files (LFS) are known by SHA-256, small ones by git: SHA-1 of `blob <bytes>\0` and the content. */
   readonly algorithm: "sha256" | "git-sha1";

@@ -6,7 +6,7 @@ import type { ModelReference } from "./repo-id.ts";
 /** Something that may pass: a cut connection, a silent or busy server. Never leaves this folder. */
 export class PassingFailure extends Error {
   override readonly name = "PassingFailure";
-  /** What the server asked for. */
+  /** The pause that the server asked for. */
   readonly retryAfterMs: number | undefined;
   /** No connection came about at all. */
   readonly unreachable: boolean;
@@ -40,7 +40,7 @@ export interface Refusal {
   readonly url: string;
 }
 
-/** What a refusal means to the person who named the model. */
+/** Explains a refusal to the user who named the model. */
 export function refused(model: ModelReference, endpoint: string, hasToken: boolean, refusal: Refusal): UserError {
   const { id, revision } = model;
   const { status, code, message, url } = refusal;
@@ -62,7 +62,7 @@ export function refused(model: ModelReference, endpoint: string, hasToken: boole
         `Ask for access at ${endpoint}/${id}.`,
     );
   }
-  // Without a token the hub answers 401 for a model that is not there, to tell nobody which private ones are.
+  // Without a token the hub answers 401 for a model that is not there, so that nobody learns which private ones exist.
   if (code === "RepoNotFound" || status === 404) {
     return new InputMissingError(
       `There is no model ${id} at ${endpoint}, or it is private: ${said}. Check the name; for a private model, ${token}.`,

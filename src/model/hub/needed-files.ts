@@ -26,7 +26,7 @@ const maxIndexBytes = 2 ** 25;
 const maxShards = 512;
 
 /**
- * The files that tell which others a model consists of, and all that are needed in any case but the weights.
+ * Lists the files that name the others of a model, and all files that are needed in any case except the weights.
  * @param available names of all files of the model
  * @param model as it is called in errors
  * @throws CheckpointError if it is no model of transformers.

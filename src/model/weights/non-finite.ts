@@ -1,7 +1,7 @@
 import type { TensorFile } from "./tensor-file.ts";
 import { numElements, type Dtype } from "./tensor.ts";
 
-/** What a file holds of NaN and infinity, float64 as the float32 that a model makes of it. */
+/** NaN and infinity in a file; float64 is read as the float32 that a model makes of it. */
 export interface NonFinite {
   /** Of floating point. */
   readonly tensors: number;

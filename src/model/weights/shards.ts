@@ -10,7 +10,7 @@ const maxIndexBytes = 2 ** 25;
 /** Each is an open file. */
 const maxShards = 512;
 
-/** What a folder's shards are: of safetensors or of torch. */
+/** The kind of a folder's shards: safetensors or torch. */
 export interface ShardFormat {
   /** How their names end: `.safetensors`. */
   readonly extension: string;
@@ -27,7 +27,7 @@ interface ShardIndex {
 
 /**
  * Opens the shards that an index file names (`model.safetensors.index.json`) as if they were one file.
- * @throws CheckpointError if index and shards do not tell the same story.
+ * @throws CheckpointError if index and shards contradict each other.
  */
 export async function openShards(folder: string, indexName: string, format: ShardFormat): Promise<TensorFile> {
   const indexFile = join(folder, indexName);

@@ -4,15 +4,15 @@ import { initializeWeights, type ParameterSpec, type Weights } from "../../../nn
 const wordPositions = "luke.embeddings.position_embeddings.weight";
 const entityPositions = "luke.entity_embeddings.position_embeddings.weight";
 
-/** Longest wavelength of the sinusoids over 2π, in words. Sentences are short: far slower waves tell neighbours apart badly. */
+/** Longest wavelength of the sinusoids over 2π, in words. Sentences are short: far slower waves hardly distinguish neighbours. */
 const slowestWave = 50;
 
 /** Position against word in the sum of a fresh embedding: the neighbours of an entity say more than any single word. */
 const positionShare = 2;
 
 /**
- * Weights for a model that no pre-training prepares. LUKE's own scheme leaves an untrained model unable to tell where an
- * entity stands: its two position tables have nothing to do with each other, and learning that they should takes more
+ * Draws weights for a model without pre-training. With LUKE's own scheme an untrained model cannot see where an entity
+ * stands: its two position tables have nothing to do with each other, and learning that they should takes more
  * text than a few hundred sentences. Here both start as the same sinusoids (Vaswani et al. 2017, section 3.5), word row
  * p + pad + 1 and entity row p alike, since they name the same word; and queries for words start as copies of the keys, so
  * that attention begins by looking for what is alike: an entity sees its own words and their neighbours first. These are

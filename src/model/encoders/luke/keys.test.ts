@@ -110,7 +110,7 @@ describe("mapLukeKeys", () => {
     },
   );
 
-  it("tells what it does not know", () => {
+  it("reports names that it does not know", () => {
     const strange = [
       "luke.encoder.layer.1.attention.self.w2e_query.bias",
       "classifier.bias",
@@ -128,7 +128,7 @@ describe("mapLukeKeys", () => {
     expect(map.source("classifier.bias")).toBe("classifier.bias");
   });
 
-  it("prefers transformers' name of two for one weight, and tells of the other", () => {
+  it("prefers transformers' name of two for one weight, and reports the other", () => {
     const names = ["pooler.dense.bias", ...keys["LukeForEntityPairClassification"]!];
     const map = mapLukeKeys(names, aware);
     expect(map.source("luke.pooler.dense.bias")).toBe("luke.pooler.dense.bias");

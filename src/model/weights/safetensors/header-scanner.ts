@@ -59,7 +59,7 @@ export function scanHeader(text: string, file: string): ScannedHeader {
     try {
       const value: unknown = JSON.parse(text.slice(start, at));
       if (typeof value === "string" && !/\p{Surrogate}/u.test(value)) return value;
-    } catch {} // told below
+    } catch {} // reported below
     at = start;
     return fail("a string of valid escapes and characters");
   };

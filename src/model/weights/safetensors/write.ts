@@ -9,7 +9,7 @@ import { prefixBytes } from "./header.ts";
 export type StoredWeight = (Weight & { readonly dtype?: "F32" }) | WeightTensor<"F16"> | WeightTensor<"U8">;
 export type NamedWeights = Iterable<readonly [name: string, weight: StoredWeight]>;
 
-/** What transformers asks for before it loads a file. */
+/** The metadata that transformers requires before it loads a file. */
 const pytorch = { format: "pt" } as const;
 
 /**

@@ -34,7 +34,7 @@ export async function readArchive(handle: FileHandle, size: number, file: string
   for (const [tensor, { storage }] of stateDict.tensors) {
     if (positions.has(storage.key)) continue;
     const content = entries.get(`${archive}data/${storage.key}`);
-    if (!content) continue; // told with the tensors' places
+    if (!content) continue; // reported with the tensors' places
     const bytes = storage.size * bytesPerElement[storage.dtype];
     if (content.bytes !== bytes) {
       const expected = `${bytes} bytes in storage ${quote(storage.key)}`;
@@ -45,7 +45,7 @@ export async function readArchive(handle: FileHandle, size: number, file: string
   return { stateDict, positions };
 }
 
-/** Files before torch 2.1 do not tell; they come from the same kind of machine as nearly all others. */
+/** Files before torch 2.1 do not say; they come from the same kind of machine as nearly all others. */
 async function checkByteOrder(handle: FileHandle, entry: ZipEntry | undefined, file: string): Promise<void> {
   if (!entry) return;
   const start = await contentPosition(handle, entry, file);

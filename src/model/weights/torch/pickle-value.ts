@@ -1,6 +1,6 @@
 /**
- * What a pickle says, as plain data. Nothing is ever called or built: a call is its name and its arguments, and it is
- * for the reader of the value to know the few that mean a tensor.
+ * A pickle as plain data. Nothing is ever called or built: a call is its name and its arguments, and the reader of the
+ * value knows the few calls that mean a tensor.
  */
 export type PickleValue =
   | null
@@ -44,7 +44,7 @@ export interface PickleCall {
   readonly items: readonly PickleValue[];
 }
 
-/** What stands outside of the pickle: `("storage", torch.FloatStorage, "0", "cpu", 6)`. */
+/** A reference to something outside of the pickle: `("storage", torch.FloatStorage, "0", "cpu", 6)`. */
 export interface PicklePersistent {
   readonly kind: "persistent";
   readonly items: readonly PickleValue[];

@@ -192,7 +192,7 @@ describe("damaged pickles", () => {
     ],
     ["a list for a key", pickle(op("EMPTY_DICT"), op("EMPTY_LIST"), int(1), op("SETITEM")), "a key of text"],
     ["None for a key", pickle(op("EMPTY_DICT"), op("NONE"), int(1), op("SETITEM")), "a key of text, found None"],
-    ["a persistent id of text", pickle(text("0"), op("BINPERSID")), "a tuple that tells of a storage"],
+    ["a persistent id of text", pickle(text("0"), op("BINPERSID")), "a tuple that names a storage"],
     ["text that ends too late", pickle(op("BINUNICODE", 200, 0, 0, 0)), "expected 200 more bytes, found 1"],
     ["text of 2 GiB", pickle(op("BINUNICODE", 255, 255, 255, 127)), "a string of at most 65536 bytes"],
     ["text of bytes that are none", pickle(op("BINUNICODE", 1, 0, 0, 0, 0xff)), "a string of UTF-8"],

@@ -7,7 +7,7 @@ import type { PickleDict, PickleValue } from "./pickle-value.ts";
 
 export interface PickleOptions {
   readonly file: string;
-  /** What a pickle may refer to: `module.name`. */
+  /** Names that a pickle may refer to: `module.name`. */
   readonly allowed: ReadonlySet<string>;
 }
 
@@ -124,7 +124,7 @@ class StackMachine {
 
   persistent(): void {
     const [id] = this.pop(1);
-    if (!isKind(id, "tuple")) return this.#bytes.fail("a tuple that tells of a storage", describe(id));
+    if (!isKind(id, "tuple")) return this.#bytes.fail("a tuple that names a storage", describe(id));
     this.pushNew({ kind: "persistent", items: id.items });
   }
 

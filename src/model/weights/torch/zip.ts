@@ -30,7 +30,7 @@ const zip64Field = 0x0001;
 
 /**
  * Reads an archive's central directory (PKWARE's APPNOTE 6.3, zip64 included), as far as torch's files use it. CRCs
- * are not compared: torch may be told to write none that hold (`set_crc32_options`), and rows are read alone.
+ * are not compared: torch can be set to write none that hold (`set_crc32_options`), and rows are read alone.
  * @param size of the whole file
  * @throws CheckpointError on anything else: compressed, encrypted, doubled or overlapping entries, names with paths
  */
@@ -182,7 +182,7 @@ function widen(numbers: readonly number[], view: DataView, extra: number, extraE
   return [...numbers];
 }
 
-/** No entry is ever written to disk; a name that tries to lead out of a folder tells what the archive is for. */
+/** No entry is ever written to disk; a name that leads out of a folder shows that the archive is hostile. */
 const isHarmless = (name: string): boolean =>
   name.length > 0 && !/[\\\0]|^\/|^[A-Za-z]:/.test(name) && !name.split("/").includes("..");
 

@@ -15,7 +15,7 @@ const outcome = (make: () => unknown): unknown => {
     return String(error);
   }
 };
-/** What parseSpecialEntities must say: the vocabulary of the same entities out of all. */
+/** The expected result of parseSpecialEntities: the vocabulary of the same entities out of all. */
 const expected = (text: string): unknown =>
   outcome(() => {
     const { ids } = parseEntityVocab(text);

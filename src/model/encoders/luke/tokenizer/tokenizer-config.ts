@@ -8,7 +8,7 @@ import {
   type WordTokenizer,
 } from "../../../../tokenization/tokenizers/word-tokenizer.ts";
 
-/** What tokenizer_config.json says that changes an encoding. */
+/** The settings of tokenizer_config.json that change an encoding. */
 export interface TokenizerConfig {
   readonly maxMentionLength: number;
   readonly maxLength: number;
@@ -81,7 +81,7 @@ const roles = {
 
 const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** What only one of the two classes has. */
+/** Settings that only one of the two classes has. */
 const ownSettings = {
   LukeTokenizer: { add_prefix_space: false, errors: "replace" },
   MLukeTokenizer: { sp_model_kwargs: {} },
