@@ -237,7 +237,9 @@ export const checkConfig = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("JSON file of what each relation may join, or the relata.json of a model: what goes against it is told"),
+    .describe(
+      "JSON file of what each relation may join, or the relata.json of a model: relations that break it are reported",
+    ),
   strict: z.boolean().default(false).describe("End with exit code 65 if there is any error or warning"),
   maxExamples: z.int().min(0).default(5).describe("Show at most so many problems of each kind; all are counted"),
   fix: z

@@ -38,7 +38,7 @@ export function formatLocation({ file, line, column, record, name }: SourceLocat
 }
 
 /**
- * Something a person can mend: wrong flag, bad data, missing file. Its message tells what was being done, to which
+ * An error that the user can mend: wrong flag, bad data, missing file. Its message says what was being done, to which
  * thing, what was expected, what was found and what to do next. Anything thrown that is not a UserError is a bug.
  */
 export class UserError extends Error {
@@ -77,7 +77,7 @@ export class UnavailableError extends UserError {
   override readonly exitCode = exitCodes.unavailable;
 }
 
-/** Work that a person, or the program that called for it, stopped. */
+/** Work that was stopped by the user or by the program that called for it. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }

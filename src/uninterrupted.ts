@@ -7,7 +7,7 @@ import { Interrupted } from "./errors.ts";
  * it, and that one ends the thread, or the process, only once none is under way.
  */
 
-/** What the two shared numbers say. */
+/** Places of the two shared numbers: calls under way, and whether the gate is shut. */
 const underWay = 0;
 const isShut = 1;
 
@@ -18,7 +18,7 @@ const interval = 5;
 /** Longer than a batch should take: a process that is to end ends in the end. */
 const longestBlock = 30_000;
 
-/** What the owner of a thread that does such work holds. */
+/** Held by the owner of a thread that does such work. */
 export class Gate {
   readonly shared: Shared = new Int32Array(new SharedArrayBuffer(8));
 

@@ -48,7 +48,7 @@ export async function* checkData(
   const inspection = new Inspection(pickSettings(inspectionSettings, config), reading.symmetricLabels, schema);
   const counts = { documents: 0, unreadable: 0, entities: 0, relations: 0, predicted: 0 };
   const problems = { error: 0, warning: 0, info: 0 };
-  const tell = function* (found: Iterable<Problem>): Generator<CheckEvent> {
+  const report = function* (found: Iterable<Problem>): Generator<CheckEvent> {
     for (const problem of found) {
       problems[problem.severity] += countOf(problem);
       yield { type: "problem", problem: reported(problem) };
@@ -56,20 +56,20 @@ export async function* checkData(
   };
 
   const stream = await DocumentStream.open(paths, reading, config.fix === undefined ? undefined : "same");
-  for (const path of paths) yield* tell(await inspectFile(path));
+  for (const path of paths) yield* report(await inspectFile(path));
   for await (const { document, problems } of inspectedRecords(stream, reading)) {
-    yield* tell(problems);
+    yield* report(problems);
     if (document) {
       counts.documents++;
       counts.entities += document.entities.length;
       counts.relations += document.relations.length;
       counts.predicted += document.relations.filter(({ probability }) => probability !== undefined).length;
-      yield* tell(inspection.add(document));
+      yield* report(inspection.add(document));
     } else if (problems.length > 0) counts.unreadable++;
     if (stream.isEventDue) yield stream.progress;
   }
-  yield* tell(reading.ofFiles());
-  yield* tell(inspection.finish());
+  yield* report(reading.ofFiles());
+  yield* report(inspection.finish());
   const { sources } = stream;
   const { symmetricLabels } = reading;
   return { sources, ...counts, symmetricLabels, problems, seconds: (performance.now() - started) / 1000 };

@@ -14,7 +14,7 @@ import { pickSettings } from "../settings.ts";
 import { openChosen } from "./chosen-documents.ts";
 import type { ReadingEvent } from "./document-stream.ts";
 import { openDataOutput, type DataOutput } from "../files/data-output.ts";
-import { isPredicted, tellPredictions, withoutPredictedNegatives } from "./predictions.ts";
+import { isPredicted, detectPredictions, withoutPredictedNegatives } from "./predictions.ts";
 
 /** `text` is the next part of the output, where it is not written to a path. */
 export type ConvertEvent = ReadingEvent | { readonly type: "text"; readonly text: string };
@@ -27,13 +27,13 @@ export interface ConvertResult {
   readonly predictions: boolean;
   readonly files: number;
   readonly bytes: number;
-  /** What was left out or treated specially in reading. */
+  /** Reports what was left out or treated specially in reading. */
   readonly notices: readonly Notice[];
-  /** What the format that is written does not hold (codes `lost-…`), and what else was left out or changed for it. */
+  /** Reports what the written format does not hold (codes `lost-…`), and what else was left out or changed for it. */
   readonly losses: readonly Notice[];
-  /** What stands in the files. */
+  /** The amounts in the files. */
   readonly met: Amounts;
-  /** What was written of it; nothing was lost only where the two are equal and `losses` is empty. */
+  /** The amounts written; nothing was lost only if they equal those met and `losses` is empty. */
   readonly written: Amounts;
   readonly seconds: number;
 }
@@ -67,7 +67,7 @@ export async function* convertData(
   const target = typeof output === "string" ? await openDataOutput(output, writer, config) : output;
   let isWritten = false;
   try {
-    const { documents, predictions } = await tellPredictions(chosen(), config.predictions);
+    const { documents, predictions } = await detectPredictions(chosen(), config.predictions);
     const context = {
       notices: losses,
       noRelationLabel: config.noRelationLabel,
@@ -100,7 +100,7 @@ export async function* convertData(
       ...written,
       notices: reading.notices.list(),
       losses: losses.list(),
-      // What files that are no records hold is told beside what the records do.
+      // Annotations outside of records, in companion files, are counted beside those of the records.
       met: plus(kept, reading.notices.lost),
       written: minus(kept, { ...losses.lost, annotations: 0, other: 0 }),
       seconds: (performance.now() - started) / 1000,
@@ -130,18 +130,18 @@ export function requireWriter(name: FormatName, toFields?: string): FormatWriter
   return writer;
 }
 
-/** The documents as they are to be written; tells of those that are unlike the first, by which all were judged. */
+/** The documents as they are to be written; reports those that differ from the first, by which all were judged. */
 async function* prepared(
   documents: AsyncIterable<Document>,
   predictions: boolean,
-  { predictions: told, keepNegatives, noRelationLabel }: ConvertConfig,
+  { predictions: asked, keepNegatives, noRelationLabel }: ConvertConfig,
   notices: NoticeLog,
 ): AsyncGenerator<Document> {
   const message = predictions
     ? "documents with relations but no probability, written as predictions like the first"
     : "documents with probabilities, written as annotations like the first; --predictions yes writes predictions";
   for await (const document of documents) {
-    if (told === "auto" && document.relations.length > 0 && isPredicted(document) !== predictions) {
+    if (asked === "auto" && document.relations.length > 0 && isPredicted(document) !== predictions) {
       notices.add("other-origin", message, document.source);
     }
     yield keepNegatives ? document : withoutPredictedNegatives(document, noRelationLabel, notices);

@@ -60,7 +60,7 @@ const runFolder = "run";
  * Trains on more and more of the documents that are not held out, several seeds each, and writes what it scored:
  * `curve.json` and `curve.svg`. The held-out documents are the same for all runs; fewer documents are some of more. Runs
  * that the ledger in the output folder has are not trained again.
- * @throws Interrupted where a person stops it; finished runs stay in the ledger.
+ * @throws Interrupted if it is stopped; finished runs stay in the ledger.
  */
 export async function* curve(
   paths: readonly string[],

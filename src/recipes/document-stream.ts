@@ -9,7 +9,7 @@ import { openSources, type Source } from "../formats/source/open-sources.ts";
 import type { SourceFile } from "../formats/source/source-file.ts";
 import { mapped } from "../generators.ts";
 
-/** How far the reading of files is. */
+/** Progress of reading files. */
 export interface ReadingEvent {
   readonly type: "reading";
   readonly documents: number;
@@ -77,7 +77,7 @@ export class DocumentStream {
     return { type: "reading", documents: this.#documents, bytes, totalBytes: this.#totalBytes };
   }
 
-  /** Whether it is time to tell of the progress; then the time begins anew. */
+  /** Whether the next event is due; if it is, the interval begins anew. */
   get isEventDue(): boolean {
     const now = performance.now();
     if (now - this.#lastEvent < eventInterval) return false;

@@ -26,7 +26,7 @@ export interface PreAnnotationResult {
   readonly relations: number;
   readonly entities: number;
   readonly files: number;
-  /** What the format does not hold. */
+  /** Reports what the format does not hold. */
   readonly losses: readonly Notice[];
 }
 

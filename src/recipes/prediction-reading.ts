@@ -33,7 +33,7 @@ export class PredictionReading extends CorpusReading {
     return document;
   }
 
-  /** What is to be predicted of a document that this reading gave. */
+  /** The input for the model from a document of this reading. */
   inputOf(document: Document): DocumentInput {
     const { id, text, entities, metadata, source } = document;
     const pairs = this.#asked.get(document);

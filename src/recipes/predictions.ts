@@ -10,14 +10,14 @@ export const isPredicted = ({ relations }: Document): boolean =>
 const farthestAhead = 1000;
 
 /**
- * Whether documents are predictions or annotations: as told, or with `auto` as the first with a relation is.
+ * Whether documents are predictions or annotations: as asked for, or with `auto` like the first that has a relation.
  * @returns the same documents with the answer
  */
-export async function tellPredictions(
+export async function detectPredictions(
   documents: AsyncGenerator<Document>,
-  told: "auto" | "yes" | "no",
+  asked: "auto" | "yes" | "no",
 ): Promise<{ documents: AsyncGenerator<Document>; predictions: boolean }> {
-  if (told !== "auto") return { documents, predictions: told === "yes" };
+  if (asked !== "auto") return { documents, predictions: asked === "yes" };
   const ahead: Document[] = [];
   for await (const document of unclosed(documents)) {
     ahead.push(document);
@@ -32,7 +32,7 @@ export async function tellPredictions(
 }
 
 /**
- * Without the pairs that a model found to have no relation: `relata predict` tells of every pair, and a tool would show
+ * Without the pairs that a model found to have no relation: `relata predict` answers for every pair, and a tool would show
  * each as a relation of that name. Annotated ones, which have no probability, stay.
  */
 export function withoutPredictedNegatives(document: Document, noRelationLabel: string, notices: NoticeLog): Document {

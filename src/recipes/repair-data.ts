@@ -22,7 +22,7 @@ export interface RepairResult {
   readonly documents: number;
   readonly files: number;
   readonly bytes: number;
-  /** What was repaired; by the description of the fix. */
+  /** Repairs, by the description of the fix. */
   readonly repairs: readonly Notice[];
   /** Records that could not be written (`not-written`), what the format does not hold (`lost-…`), and what its writer changed. */
   readonly losses: readonly Notice[];
@@ -101,7 +101,7 @@ export async function* repairData(
   }
 }
 
-const notWritten = "records with mistakes that only a person can mend, not written";
+const notWritten = "records with mistakes that cannot be repaired with certainty, not written";
 
 const placeOfRecord = ({ document, problems }: InspectedRecord): SourceLocation =>
   document?.source ?? problems[0]?.at ?? { file: "the documents" };

@@ -130,7 +130,7 @@ describe("--fix", () => {
     expect(stderr).toContain("repaired: spans whose white space at an end was trimmed: 1, at spoilt.jsonlines:2 (");
     expect(stderr).toContain("repaired: relations that repeated an earlier one, removed: 1, at spoilt.jsonlines:2 (");
     expect(stderr).toContain(
-      "note: records with mistakes that only a person can mend, not written: 3, at spoilt.jsonlines:3 (",
+      "note: records with mistakes that cannot be repaired with certainty, not written: 3, at spoilt.jsonlines:3 (",
     );
     expect(stderr).toContain("2 documents written to fixed.jsonlines in the format annotto.");
     expect(countsOf(await problemsOf("fixed.jsonlines"))).toEqual({ "relation-self-loop": 1 });

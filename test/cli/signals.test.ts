@@ -121,6 +121,7 @@ describe("signals at random moments", () => {
   const moments = Array.from({ length: 3 }, (_, i) => 300 + 1000 * i + Math.floor(Math.random() * 1000));
   const commands: readonly (readonly [string, (output: string) => string[]])[] = [
     ["predict", () => ["predict", model, many, "--threads", "1"]],
+    ["data convert", (output) => ["data", "convert", many, output, "--to", "relata", "--overwrite"]],
     ["train", (output) => ["train", data, "--output", `${output}.model`, ...quick, "--max-steps", "40", "--overwrite"]],
   ];
   test.each(commands)("%s ends by the contract and leaves whole files", async (_, args) => {

@@ -12,7 +12,7 @@ const codeOf = (name: SignalName): number => 128 + constants.signals[name];
 export interface InterruptPlan {
   readonly line: StatusLine;
   /** A sentence on what is kept and what is not. */
-  readonly tell: () => string;
+  readonly outcome: () => string;
   /** Asks the work to end by itself, in good order; false if there is nothing to wait for. */
   readonly stop?: () => boolean;
 }
@@ -73,13 +73,13 @@ function onSignal(name: SignalName): void {
   }
   first = { name, time: performance.now() };
   const isStopping = plan?.stop?.() ?? false;
-  tell(plan, `Stopped by ${name}. ${plan?.tell() ?? "Nothing was done yet."}`, isStopping);
+  announce(plan, `Stopped by ${name}. ${plan?.outcome() ?? "Nothing was done yet."}`, isStopping);
   if (!isStopping) void leave(codeOf(name));
 }
 
-function tell(plan: InterruptPlan | undefined, text: string, isStopping: boolean): void {
+function announce(plan: InterruptPlan | undefined, text: string, isStopping: boolean): void {
   if (!plan) process.stderr.write(`relata: ${text}\n`);
-  else if (isStopping) plan.line.print(`${plan.tell()} Press Ctrl-C again to end at once.`);
+  else if (isStopping) plan.line.print(`${plan.outcome()} Press Ctrl-C again to end at once.`);
   else {
     plan.line.clear();
     plan.line.print(text);

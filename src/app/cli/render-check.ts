@@ -128,7 +128,7 @@ export const problemJson = (problem: Problem): object => {
   };
 };
 
-/** What was repaired and what was not written, a line each. */
+/** Repairs, and records that were not written, a line each. */
 export function repairLines(output: string, result: RepairResult): string[] {
   const { format, isOtherFormat, documents, repairs, losses } = result;
   const why = isOtherFormat ? ", since the format of the data is only read" : "";

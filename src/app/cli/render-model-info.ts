@@ -2,7 +2,7 @@ import type { ModelInfo, RelataInfo, TensorUse } from "../../index.ts";
 import { plural } from "../../report/words.ts";
 import { size } from "./render-pull.ts";
 
-/** What a row says; one with several values takes a line for each. */
+/** The values of a row; several take a line each. */
 type Row = readonly [name: string, ...values: string[]];
 
 /** A model as text for people: one fact a row, those that only relata.json knows at the end. */

@@ -19,7 +19,7 @@ import { wrap } from "./wrap.ts";
 const rowsShown = 25;
 const barWidth = 20;
 
-/** What a corpus holds, as text for people. */
+/** The statistics of a corpus as text for a terminal. */
 export function renderStatistics(statistics: DataStatistics, width: number): string {
   const { sources, entities, relations } = statistics;
   const files = sources.map(

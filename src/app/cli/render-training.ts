@@ -8,7 +8,7 @@ const columns = ["step", "epoch", "training loss", "validation loss", "accuracy"
 /** Of more labels the most frequent are named. */
 const mostLabels = 30;
 
-/** What was left out or treated specially, one line each. */
+/** Prints what was left out or treated specially, one line each. */
 export function renderNotices(notices: readonly Notice[], lengths: readonly string[], line: StatusLine): void {
   for (const notice of notices) line.print(`  note: ${formatNotice(notice)}`);
   for (const length of lengths) line.print(`  note: ${length}`);

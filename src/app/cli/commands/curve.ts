@@ -21,7 +21,7 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   const { config } = await settingsOf(curveConfig, options);
   const training = curve(data, config);
   const plan = {
-    tell: () => "Stopping after this step; finished runs are in the ledger.",
+    outcome: () => "Stopping after this step; finished runs are in the ledger.",
     stop() {
       training.stop();
       return true;

@@ -24,7 +24,7 @@ async function run(paths: string[], options: Record<string, unknown>): Promise<v
   const { config } = await settingsOf(checkConfig, options);
   const { fix } = config;
   const kept = fix === undefined ? "" : ` Nothing was written to ${fix}.`;
-  await working({ tell: () => `Not all of the data was checked.${kept}` }, async (line) => {
+  await working({ outcome: () => `Not all of the data was checked.${kept}` }, async (line) => {
     const view = options["json"] === true ? new JsonView(line) : new TextView(config, line);
     const reading = new ReadingView(line);
     const show = async (event: RepairEvent): Promise<void> => {

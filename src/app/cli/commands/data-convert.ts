@@ -29,7 +29,7 @@ async function run(files: string[], options: Record<string, unknown>): Promise<v
   const isJson = options["json"] === true;
   if (isJson && output === "-") throw new UsageError("--json and an output of - would both go to standard output.");
   const kept = output === "-" ? "What was written is not all of the data." : `Nothing was written to ${output}.`;
-  await working({ tell: () => kept }, async (line) => {
+  await working({ outcome: () => kept }, async (line) => {
     const view = new ReadingView(line);
     const converting = convertData(paths, output === "-" ? null : output, config);
     const result = await follow(converting, (event) => (event.type === "text" ? write(event.text) : view.show(event)));
@@ -63,7 +63,7 @@ function report(result: ConvertResult, output: string, line: StatusLine): void {
 
 const isEqual = (a: Amounts, b: Amounts): boolean => amountKinds.every((kind) => a[kind] === b[kind]);
 
-/** How much of what stands in the files was written: that nothing was lost is said only where the counts are equal. */
+/** The amounts read and written; claims that nothing was lost only if they are equal. */
 function balance({ met, written, losses }: ConvertResult): string {
   const entities = met.entities === 1 ? "1 entity" : `${met.entities} entities`;
   const relations = plural(met.relations, "relation");

@@ -12,7 +12,7 @@ export function complete(command: Command): void {
 
 async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(splitConfig, options);
-  await working({ tell: () => `Nothing was written to ${config.output}.` }, async (line) => {
+  await working({ outcome: () => `Nothing was written to ${config.output}.` }, async (line) => {
     const result = await followOnLine(splitData(paths, config), line);
     if (options["json"] === true) process.stdout.write(`${JSON.stringify(result)}\n`);
     else process.stdout.write(`${renderSplit(result, process.stdout.columns || 100)}\n`);

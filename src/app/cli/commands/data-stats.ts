@@ -11,7 +11,7 @@ export function complete(command: Command): void {
 
 async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(statsConfig, options);
-  await working({ tell: () => "Not all of the data was counted; nothing was written." }, async (line) => {
+  await working({ outcome: () => "Not all of the data was counted; nothing was written." }, async (line) => {
     const statistics = await followOnLine(dataStatistics(paths, config), line);
     if (options["json"] === true) process.stdout.write(`${JSON.stringify(statistics)}\n`);
     else {

@@ -23,7 +23,7 @@ export function complete(command: Command): void {
 
 async function run(model: string, paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(evaluateConfig, options);
-  await working({ tell: () => "Not all was scored, so there are no scores." }, async (line) => {
+  await working({ outcome: () => "Not all was scored, so there are no scores." }, async (line) => {
     const view = new EvaluationView(line);
     const result = await follow(evaluate(model, paths, config), (event) => view.show(event));
     line.clear();

@@ -57,7 +57,7 @@ async function run(name: string, file: string | undefined, options: Record<strin
     config.output === undefined
       ? "Not all texts were answered; the lines that were printed are whole."
       : `Nothing was written to ${config.output}.`;
-  await working({ tell: () => kept }, (line) =>
+  await working({ outcome: () => kept }, (line) =>
     input ? predictOne(name, input, config, options["json"] === true, line) : predictTexts(name, file!, config, line),
   );
 }

@@ -20,7 +20,7 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   let hasBegun = (): boolean => false;
   let stop = (): void => {};
   const plan = {
-    tell: () =>
+    outcome: () =>
       hasBegun()
         ? "Stopping after this step; the best model so far is kept."
         : "That was before the first training step: no model was saved.",

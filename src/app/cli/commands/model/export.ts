@@ -14,7 +14,7 @@ export function complete(command: Command): void {
 
 async function run(name: string, output: string, options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(exportConfig, options);
-  const plan = { tell: () => `${output} holds no whole export: remove it before you try again.` };
+  const plan = { outcome: () => `${output} holds no whole export: remove it before you try again.` };
   await working(plan, async (line) => {
     const { files, notes } = await followOnLine(exportModel(name, output, config), line);
     if (options["json"] === true) process.stdout.write(`${JSON.stringify({ output, ...config, files })}\n`);

@@ -8,7 +8,7 @@ export function complete(command: Command): void {
 }
 
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
-  await working({ tell: () => "Nothing was written." }, async (line) => {
+  await working({ outcome: () => "Nothing was written." }, async (line) => {
     const info = await followOnLine(modelInfo(name), line);
     process.stdout.write(options.json ? `${JSON.stringify(info)}\n` : `${renderModelInfo(info)}\n`);
   });

@@ -12,7 +12,7 @@ async function run(name: string, options: { readonly json?: true }): Promise<voi
   const pulling = pullModel(name, { verify: true });
   let isStopped = false;
   const plan = {
-    tell: () => "Stopping; what has arrived is kept, and the same command goes on from there.",
+    outcome: () => "Stopping; what has arrived is kept, and the same command goes on from there.",
     stop() {
       isStopped = true;
       pulling.stop();

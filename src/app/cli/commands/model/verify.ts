@@ -11,7 +11,7 @@ export function complete(command: Command): void {
 
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
   const isJson = options.json === true;
-  await working({ tell: () => "Not all checks were made." }, async (line) => {
+  await working({ outcome: () => "Not all checks were made." }, async (line) => {
     const pull = new PullView(line);
     const verification = await follow(verifyModel(name), (event) => {
       if (event.type === "pull") pull.show(event.event);
