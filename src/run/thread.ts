@@ -158,7 +158,9 @@ export class JobThread {
   /** The thread reads as fast as it can use what it reads. */
   async #feed(input: Input): Promise<void> {
     try {
-      await pipeline(Readable.from(input), this.#worker.stdin!, { signal: this.#feeding.signal });
+      // A stream as it is, so that it is destroyed when the thread is closed: one that waits would keep the process alive.
+      const source = input instanceof Readable ? input : Readable.from(input);
+      await pipeline(source, this.#worker.stdin!, { signal: this.#feeding.signal });
     } catch (error) {
       if (!this.#feeding.signal.aborted) this.#fail(error as Error);
     }

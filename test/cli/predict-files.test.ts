@@ -44,6 +44,12 @@ describe("lines of our own are read as by train, evaluate and convert", () => {
     expect(surfaces(await predict(["-"], readFileSync(own("silent.jsonl"), "utf8")))).toEqual([["John", "Acme"]]);
   });
 
+  test("a bad line on standard input ends the command, though more might come", async () => {
+    const run = await relata(["predict", model, "-"], { input: '{"text": 5}\n', keepInputOpen: true });
+    expect(run).toMatchObject({ code: 65, endedBy: null });
+    expect(run.stderr).toContain("standard input:1");
+  });
+
   test("--offset-unit says it by hand, from a file and from standard input", async () => {
     const lines = jsonLines([{ text: "🙂 John works at Acme.", entities: [[2, 6], [16, 20]] }]); // prettier-ignore
     const run = await predict([place.file("bare.jsonl", lines), "--offset-unit", "code-point"]);
