@@ -65,7 +65,7 @@ describe("a signal", () => {
     const options: CliOptions = { interruptAt: /natural prevalence/, signal: "SIGTERM" };
     const { code, stdout, stderr } = await relata(["evaluate", model, many, "--threads", "1"], options);
     expect({ code, stdout }, stderr).toEqual({ code: 143, stdout: "" });
-    expect(stderr).toContain("Stopped by SIGTERM. Not all pairs were scored");
+    expect(stderr).toContain("Stopped by SIGTERM. Not all was scored");
   });
 
   test("in training ends the run with its report", async () => {

@@ -10,7 +10,7 @@ export function complete(command: Command): void {
 
 async function run(name: string, options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(graphConfig, options);
-  await working({ tell: () => "Nothing was written." }, async (line) => {
+  await working({ outcome: () => "Nothing was written." }, async (line) => {
     const { text, file } = await followOnLine(modelGraph(name, config), line);
     if (text !== undefined) await write(`${text}\n`);
     else line.print(`${config.output}, ${size(file!.bytes)}.`);
