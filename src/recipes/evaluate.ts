@@ -11,6 +11,7 @@ import { resolveModel, type ModelEvent } from "../model/source.ts";
 import { openModel } from "./open-model.ts";
 import { scoredParts } from "./scored-parts.ts";
 import type { RunControl } from "./train.ts";
+import { mapped } from "../generators.ts";
 
 export type EvaluateEvent =
   | ModelEvent
@@ -69,9 +70,8 @@ export async function* evaluate(
     };
     const batchSize = config.batchSize ?? task.scoringBatchSize(learned);
     const scoring = scoredParts(encoded, model.session, { batchSize, shouldStop });
-    let part = await scoring.next();
-    for (; !part.done; part = await scoring.next()) yield { type: "evaluating", ...part.value };
-    const scored = task.score(encoded, part.value, learned);
+    const rows = yield* mapped(scoring, (done): EvaluateEvent => ({ type: "evaluating", ...done }));
+    const scored = task.score(encoded, rows, learned);
     const evaluation = task.evaluate(encoded, scored, learned, corpus.sources);
     return { evaluation, unknownLabels: unknown, seconds: (performance.now() - started) / 1000 };
   } finally {
