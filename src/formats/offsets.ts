@@ -1,6 +1,7 @@
 import type { Span } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import type { SourceLocation } from "../errors.ts";
+import { segmentStarts } from "./segments.ts";
 import type { FormatSettings } from "./settings.ts";
 
 /** What an offset counts. A grapheme is what a reader sees as one character; CR LF is one. */
@@ -11,18 +12,14 @@ type Convert = (offset: number) => number;
 // oxlint-disable-next-line no-control-regex -- what is all ASCII, and has no CR LF, is the same in every unit
 const sameInAll = /^[\u0000-\u000c\u000e-\u007f]*$/;
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /** Where each unit begins, in UTF-16 code units; last the length of the text. */
 function boundaries(text: string, unit: OffsetUnit): number[] {
+  if (unit === "grapheme") return [...segmentStarts(text, "grapheme"), text.length];
   const starts: number[] = [];
-  if (unit === "grapheme") for (const { index } of graphemes.segment(text)) starts.push(index);
-  else {
-    let at = 0;
-    for (const character of text) {
-      starts.push(at);
-      at += character.length;
-    }
+  let at = 0;
+  for (const character of text) {
+    starts.push(at);
+    at += character.length;
   }
   starts.push(text.length);
   return starts;

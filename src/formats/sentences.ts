@@ -1,7 +1,6 @@
 import type { Span } from "../corpus/document.ts";
+import { segmentStarts } from "./segments.ts";
 import type { TokenizedText } from "./tokens.ts";
-
-const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
 /**
  * The sentences of a text as tokens, `start` the first and `end` the one after the last; each has a token, and none
@@ -12,7 +11,7 @@ export function sentencesAround(text: string, { tokens, spans }: TokenizedText):
   for (const { start, end } of spans) for (let i = start + 1; i < end; i++) insideOfEntity.add(i);
 
   const sentences: Span[] = [];
-  const segments = [...segmenter.segment(text)].map(({ index }) => index);
+  const segments = segmentStarts(text, "sentence");
   let segment = 0;
   let start = 0;
   for (const [i, token] of tokens.entries()) {

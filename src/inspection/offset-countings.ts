@@ -1,4 +1,5 @@
 import type { OffsetUnit } from "../formats/offsets.ts";
+import { segmentStarts } from "../formats/segments.ts";
 
 /** A way to count the characters of a text. */
 export interface Counting {
@@ -9,8 +10,6 @@ export interface Counting {
   /** By offset where it stands in UTF-16 code units, -1 inside of a character; last the length of the text. */
   starts(text: string): number[];
 }
-
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Each character takes as many offsets as `width` says, of which the first is its beginning. */
 function startsBy(text: string, width: (character: string, before: string) => number): number[] {
@@ -37,7 +36,7 @@ export const countings: readonly Counting[] = [
   {
     name: "graphemes",
     offsetUnit: "grapheme",
-    starts: (text) => [...Array.from(graphemes.segment(text), ({ index }) => index), text.length],
+    starts: (text) => [...segmentStarts(text, "grapheme"), text.length],
   },
   { name: "UTF-8 bytes", starts: (text) => startsBy(text, (character) => Buffer.byteLength(character)) },
   {

@@ -1,0 +1,26 @@
+const segmenters = {
+  grapheme: new Intl.Segmenter("en", { granularity: "grapheme" }),
+  sentence: new Intl.Segmenter("en", { granularity: "sentence" }),
+};
+
+/**
+ * Where each grapheme or sentence of a text begins, as Intl.Segmenter finds them. Each of its segments costs as much as
+ * the text that it was given is long, so that a text is given in windows.
+ * @param window how many UTF-16 code units are given at a time; more where a segment needs them
+ */
+export function segmentStarts(text: string, granularity: keyof typeof segmenters, window = 1024): number[] {
+  const starts: number[] = [];
+  let at = 0;
+  let length = window;
+  while (at < text.length) {
+    const end = at + length;
+    const found = Array.from(segmenters[granularity].segment(text.slice(at, end)), ({ index }) => at + index);
+    // What follows the window may move where its last segment begins, and nothing before: a grapheme looks at the next
+    // character, and the beginning of a sentence is certain once the sentence has an end.
+    const certain = end < text.length ? found.length - 2 : found.length;
+    for (const start of found.slice(0, Math.max(0, certain))) starts.push(start);
+    if (certain > 0) at = end < text.length ? found[certain]! : text.length;
+    length = certain > 0 ? window : length * 2;
+  }
+  return starts;
+}
