@@ -6,7 +6,7 @@ import { listed, quote } from "../quote.ts";
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What two texts have in common that differ in white space and letter case alone. */
+/** The same for two texts that differ in white space and letter case alone. */
 const plainText = (text: string): string => text.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
 
 /**

@@ -16,7 +16,7 @@ export interface Relation {
   readonly head: number;
   readonly tail: number;
   readonly label: string;
-  /** Of a relation that a model predicted, from 0 to 1; absent for one that a person annotated. */
+  /** Of a relation that a model predicted, from 0 to 1; absent for an annotated one. */
   readonly probability?: number;
 }
 
@@ -26,7 +26,7 @@ export interface Document {
   readonly text: string;
   readonly entities: readonly Entity[];
   readonly relations: readonly Relation[];
-  /** What else its file says of the document, JSON values by name; absent where it says nothing. */
+  /** Further facts that its file has on the document, JSON values by name; absent if there are none. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /**
    * Who annotated it, where its file or the file's place says so. Documents of one name and text by different annotators

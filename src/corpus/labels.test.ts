@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyDocument, makeDocument } from "../../test/fixtures/documents.ts";
 import { UsageError } from "../errors.ts";
-import { EmptyLabelError, NoRelationsError, UnknownLabelError } from "./errors.ts";
+import { NoRelationsError, UnknownLabelError } from "./corpus-errors.ts";
+import { EmptyLabelError } from "./errors.ts";
 import { label2id, learnLabels, noRelationId, requireLabelId } from "./labels.ts";
 import { NoticeLog } from "./notices.ts";
 

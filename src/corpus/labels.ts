@@ -1,7 +1,8 @@
 import { UsageError, type SourceLocation } from "../errors.ts";
 import { closest } from "./closest.ts";
 import type { Document } from "./document.ts";
-import { EmptyLabelError, NoRelationsError, UnknownLabelError } from "./errors.ts";
+import { NoRelationsError, UnknownLabelError } from "./corpus-errors.ts";
+import { EmptyLabelError } from "./errors.ts";
 import type { NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 

@@ -31,7 +31,7 @@ export function thinNegatives(
   return examples.filter((example) => !isNegative(example) || kept.has(example));
 }
 
-/** The lower, the sooner a negative is kept; of equals chance has decided. */
+/** Sort key: lower ranks are kept first; ties keep the shuffled order. */
 function rankOf(strategy: NegativeStrategy, positives: readonly PairExample[]): (negative: PairExample) => number {
   if (strategy === "random") return () => 0;
   const types = new Set(positives.map(typesOf));

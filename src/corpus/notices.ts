@@ -6,14 +6,14 @@ export interface NoticeLocation extends SourceLocation {
   readonly detail?: string | undefined;
 }
 
-/** Something left out or treated specially, told once for all its places. */
+/** Something left out or treated specially, reported once for all its places. */
 export interface Notice {
   /** Stable name of the kind, such as `self-loop`. */
   readonly code: string;
-  /** What and how treated, in words that fit any count: `relations of an entity with itself, left out`. */
+  /** The things and their treatment, in words that fit any count: `relations of an entity with itself, left out`. */
   readonly message: string;
   readonly count: number;
-  /** Out of how many, in the unit of `count`; absent where nobody knows. */
+  /** The denominator, in the unit of `count`; absent if it is unknown. */
   readonly total?: number;
   /** The first 5 places. */
   readonly locations: readonly NoticeLocation[];
@@ -31,7 +31,7 @@ interface Entry {
   lost: Amounts;
 }
 
-/** Counts what happens, by code. The first message given for a code is the one told. */
+/** Counts what happens, by code. The first message given for a code is the one reported. */
 export class NoticeLog {
   readonly #entries = new Map<string, Entry>();
 
@@ -43,7 +43,7 @@ export class NoticeLog {
     if (at && entry.locations.length < locationsKept) entry.locations.push(at);
   }
 
-  /** One more of this code, by which `lost` is left out. What is left out is always told in this way, so that it is counted. */
+  /** One more of this code, by which `lost` is left out. Whatever is left out is reported in this way, so that it is counted. */
   lose(code: string, message: string, at: NoticeLocation | undefined, lost: Partial<Amounts>): void {
     this.add(code, message, at);
     const entry = this.#entry(code);
@@ -55,12 +55,12 @@ export class NoticeLog {
     return [...this.#entries.values()].reduce((sum, { lost }) => plus(sum, lost), nothing);
   }
 
-  /** Out of how many the notices of this code were counted. May be told before the first of them. */
+  /** Sets the denominator for this code. May be called before the first `add`. */
   setTotal(code: string, total: number): void {
     this.#entry(code).total = total;
   }
 
-  /** As setTotal, for one who sees the whole in parts. */
+  /** Adds to the denominator, for callers that see the whole in parts. */
   addToTotal(code: string, amount: number): void {
     const entry = this.#entry(code);
     entry.total = (entry.total ?? 0) + amount;

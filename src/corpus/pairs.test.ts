@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { anyDocument, makeDocument } from "../../test/fixtures/documents.ts";
 import { relationSchema, typedDocument } from "../../test/fixtures/schemas.ts";
 import type { Document } from "./document.ts";
-import { UnknownLabelError } from "./errors.ts";
+import { UnknownLabelError } from "./corpus-errors.ts";
 import { label2id, learnLabels } from "./labels.ts";
 import { NoticeLog } from "./notices.ts";
 import { candidatePairs, makePairs } from "./pairs.ts";

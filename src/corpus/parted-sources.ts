@@ -10,8 +10,8 @@ const sourceKeys =
 export const sourceOfId = (id: string): string => /^(.+?)[-_.:#/ ]+(?:s|sent|sentence)[-_.:]?\d+$/i.exec(id)?.[1] ?? id;
 
 /**
- * Counts the held-out documents of which a part of the same source text is trained on, told by what their metadata or ids
- * say, and names the setting that keeps them together.
+ * Counts the held-out documents of which a part of the same source text is trained on, by their metadata or
+ * ids, and names the setting that keeps them together.
  */
 export function reportPartedSources(train: readonly Document[], test: readonly Document[], notices: NoticeLog): void {
   const all = [...train, ...test];

@@ -6,7 +6,7 @@ import { makeDocument } from "../../test/fixtures/documents.ts";
 import { UsageError } from "../errors.ts";
 import { readCorpus } from "../formats/read.ts";
 import type { Document } from "./document.ts";
-import { TooFewGroupsError } from "./errors.ts";
+import { TooFewGroupsError } from "./corpus-errors.ts";
 import { NoticeLog } from "./notices.ts";
 import { partitionDocuments, type Part, type PartitionOptions } from "./partition.ts";
 

@@ -2,7 +2,7 @@ import { UsageError } from "../errors.ts";
 import { random } from "../random.ts";
 import { groupDocuments } from "./document-groups.ts";
 import type { Document } from "./document.ts";
-import { TooFewGroupsError } from "./errors.ts";
+import { TooFewGroupsError } from "./corpus-errors.ts";
 import type { NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 import { stratify, type StratifiedGroup } from "./stratify.ts";
@@ -34,7 +34,7 @@ export interface Part extends PartShare {
 /**
  * Parts a corpus in any number of parts, groups of documents (see groupDocuments) always as a whole: where no group has
  * two documents, each part has its share to the document. The same seed and documents give the same parts,
- * whatever the order of the files. A group too large for its part is told in `notices`.
+ * whatever the order of the files. A group too large for its part is reported in `notices`.
  * @throws TooFewGroupsError where a part would stay empty; UsageError for shares that are no parts of a whole.
  */
 export function partitionDocuments(

@@ -21,7 +21,7 @@ const rule = z.strictObject({
 
 /**
  * The schema of relations as it stands in relata.json under `schema` and in the file of `--schema`: by label what it may
- * join. To be read and edited by people; `count` and the numbers in `types` tell what was seen and change nothing.
+ * join. To be read and edited by people; `count` and the numbers in `types` report what was seen and change nothing.
  */
 export const schemaFile = z.strictObject({
   /** Whether a pair may have several relations. */

@@ -3,7 +3,7 @@ import { label2id, noRelationId, type LabelSchema } from "./labels.ts";
 import type { NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 
-/** What one relation may join. */
+/** The types that one relation may join. */
 export interface RelationRule {
   /** How many of it were annotated when the rule was learnt. */
   readonly count: number;
@@ -108,7 +108,7 @@ function add(tables: Map<string, Map<string, number>>, key: string, item: string
   table.set(item, (table.get(item) ?? 0) + 1);
 }
 
-/** What the rules come to, by type pair and label id; made once for a schema. */
+/** The rules by type pair and label id; made once for a schema. */
 interface Compiled {
   readonly knownTypes: ReadonlySet<string>;
   /** `[head type, tail type]` as JSON → by label id whether it is allowed. */
@@ -136,7 +136,7 @@ function compile(schema: RelationSchema): Compiled {
   const allowed = new Map<string, boolean[]>();
   const mirrors = mirrorsOf(schema);
   const mayJoinAnything = (label: string): boolean => (schema.rules.get(label)?.types ?? null) === null;
-  // What may stand on a pair may, as its mirror, stand on the reverse pair.
+  // A label that is allowed on a pair is allowed, as its mirror, on the reverse pair.
   const free = schema.id2label.map((label, id) => {
     const mirror = mirrors[id];
     const isEither = mayJoinAnything(label) || (mirror !== undefined && mayJoinAnything(schema.id2label[mirror]!));
@@ -162,16 +162,16 @@ function compile(schema: RelationSchema): Compiled {
   return compiled;
 }
 
-/** Mirrors of mirrors are the labels themselves: an inverse told on one side holds on both, one that contradicts is none. */
+/** Makes inverses symmetric: declaring one side is enough; contradictory declarations are dropped. */
 function mirrorsOf(schema: RelationSchema): (number | undefined)[] {
   const none = label2id(schema, schema.noRelationLabel);
-  const told = schema.id2label.map((label, id) => {
+  const declared = schema.id2label.map((label, id) => {
     const rule = schema.rules.get(label);
     const mirror = rule?.symmetric ? id : rule?.inverse ? label2id(schema, rule.inverse) : undefined;
     return id === none || mirror === none ? undefined : mirror;
   });
-  const mirrors = [...told];
-  for (const [id, mirror] of told.entries()) if (mirror !== undefined) mirrors[mirror] ??= id;
+  const mirrors = [...declared];
+  for (const [id, mirror] of declared.entries()) if (mirror !== undefined) mirrors[mirror] ??= id;
   return mirrors.map((mirror, id) => (mirror !== undefined && mirrors[mirror] === id ? mirror : undefined));
 }
 

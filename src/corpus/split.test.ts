@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { makeDocument } from "../../test/fixtures/documents.ts";
 import { UsageError } from "../errors.ts";
 import type { Document } from "./document.ts";
-import { UnsplittableCorpusError } from "./errors.ts";
+import { UnsplittableCorpusError } from "./corpus-errors.ts";
 import { splitDocuments } from "./split.ts";
 
 const ids = (documents: readonly Document[]): string[] => documents.map(({ id }) => id);

@@ -2,7 +2,7 @@ import { UsageError } from "../errors.ts";
 import { random, shuffled } from "../random.ts";
 import type { Document } from "./document.ts";
 import { groupDocuments } from "./document-groups.ts";
-import { TooFewGroupsError, UnsplittableCorpusError } from "./errors.ts";
+import { TooFewGroupsError, UnsplittableCorpusError } from "./corpus-errors.ts";
 import { NoticeLog } from "./notices.ts";
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,6 @@
 import { shuffled, type Random } from "../random.ts";
 
-/** What is given to one part as a whole. */
+/** Documents that are given to one part as a whole. */
 export interface StratifiedGroup {
   readonly size: number;
   /** How often it has each label. */

@@ -3,7 +3,7 @@ import { problem, type Problem } from "./problem.ts";
 
 const headBytes = 64 * 1024;
 
-/** What the bytes of a file show before anything is parsed; nothing for folders, pipes and packed files. */
+/** Problems that the bytes of a file show before anything is parsed; none for folders, pipes and packed files. */
 export async function inspectFile(path: string): Promise<Problem[]> {
   const isFile = await stat(path).then(
     (stats) => stats.isFile(),

@@ -11,7 +11,7 @@ export class FirstOf<T> {
     if (this.count++ < kept) this.#first.push(make());
   }
 
-  /** As problems: of what was not kept the first one tells how many. */
+  /** As problems; the first one counts those that were not kept. */
   problems(of: (item: T) => Problem): Problem[] {
     const surplus = this.count - this.#first.length;
     return this.#first.map((item, i) => (i === 0 && surplus > 0 ? { ...of(item), count: 1 + surplus } : of(item)));

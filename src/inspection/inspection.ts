@@ -12,10 +12,10 @@ import { checkSpans } from "./checks/spans.ts";
 import type { Problem } from "./problem.ts";
 import type { InspectionSettings } from "./settings.ts";
 
-/** What looks at each document by itself; only these can offer fixes. */
+/** A check of each document by itself; only these can offer fixes. */
 type DocumentCheck = (document: RawDocument, settings: InspectionSettings) => Iterable<Problem>;
 
-/** What has to see all documents, one after the other. It keeps counts and places, not documents. */
+/** A check that has to see all documents, one after the other. It keeps counts and places, not documents. */
 interface CorpusCheck {
   add(document: RawDocument): Iterable<Problem>;
   finish?(): Iterable<Problem>;
@@ -31,7 +31,7 @@ const corpusChecks = (settings: InspectionSettings, symmetricLabels: ReadonlySet
   new RelationDirections(settings, symmetricLabels),
 ];
 
-/** What one document shows by itself. */
+/** Problems that one document shows by itself. */
 export function* inspectDocument(document: RawDocument, settings: InspectionSettings): Generator<Problem> {
   for (const check of documentChecks) yield* check(document, settings);
 }
@@ -52,14 +52,14 @@ export class Inspection {
     this.#corpusChecks = corpusChecks(settings, symmetricLabels);
   }
 
-  /** What the document shows, by itself and beside those before it. */
+  /** Problems of the document, by itself and beside those before it. */
   *add(document: RawDocument): Generator<Problem> {
     yield* inspectDocument(document, this.#settings);
     if (this.#schema) yield* checkSchema(document, this.#schema);
     for (const check of this.#corpusChecks) yield* check.add(document);
   }
 
-  /** What only the whole shows. */
+  /** Problems that only the whole shows. */
   *finish(): Generator<Problem> {
     for (const check of this.#corpusChecks) yield* check.finish?.() ?? [];
   }

@@ -5,7 +5,7 @@ import { segmentStarts } from "../formats/segments.ts";
 export interface Counting {
   /** `UTF-8 bytes` */
   readonly name: string;
-  /** What --offset-unit calls it. */
+  /** Its name for --offset-unit. */
   readonly offsetUnit?: OffsetUnit;
   /** By offset where it stands in UTF-16 code units, -1 inside of a character; last the length of the text. */
   starts(text: string): number[];

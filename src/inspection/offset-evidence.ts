@@ -3,7 +3,7 @@ import type { RawDocument } from "../formats/format.ts";
 import { converter, countings, type Counting } from "./offset-countings.ts";
 import { isSuspicious } from "./span-faults.ts";
 
-/** What explains all wrong offsets of a document at once. */
+/** One explanation for all wrong offsets of a document. */
 export interface OffsetEvidence {
   readonly explanation: { readonly counting: Counting } | { readonly shift: number };
   /** By entity, where it then is. */

@@ -10,7 +10,7 @@ interface ProblemKind {
   readonly severity: Severity;
   /** In words that fit any count. */
   readonly title: string;
-  /** What to do about all of them. */
+  /** Advice on all of them. */
   readonly advice: string;
 }
 
@@ -84,7 +84,7 @@ const kinds = {
   ),
   "relation-self-loop": warning(
     "relations of an entity with itself",
-    "They are no pairs, and are left out of training and scores. A property of one entity is better told by its type.",
+    "They are no pairs, and are left out of training and scores. A property of one entity is better expressed by its type.",
   ),
   "relation-both-directions": warning(
     "pairs with a relation in both directions, where its label has one direction",

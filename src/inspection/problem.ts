@@ -6,7 +6,7 @@ import { problemKinds, type ProblemCode, type Severity } from "./problem-kinds.t
 
 /** A repair that is certain. */
 export interface Fix {
-  /** What it does, in words that fit any count: `white space at the ends of spans, trimmed`. */
+  /** The repair, in words that fit any count: `white space at the ends of spans, trimmed`. */
   readonly description: string;
   /** The document repaired; entities keep their positions. Fixes of one document are applied one after the other. */
   apply(document: RawDocument): RawDocument;
@@ -14,7 +14,7 @@ export interface Fix {
 
 /** Something in the data that is wrong, or likely to be. */
 export interface Problem {
-  /** A ProblemCode, or of what a reader tells of its own accord `read-<code of the notice>`. */
+  /** A ProblemCode, or for a notice of a reader `read-<code of the notice>`. */
   readonly code: string;
   readonly severity: Severity;
   /** The kind in words that fit any count: `relations of an entity with itself`. */
@@ -22,15 +22,15 @@ export interface Problem {
   readonly at: SourceLocation;
   /** Absent where no document could be made of the record. */
   readonly documentId?: string | undefined;
-  /** What was found there, on one line. */
+  /** The finding, on one line. */
   readonly message: string;
-  /** What it concerns, as read: UTF-16 code units, end exclusive. */
+  /** The spans concerned, as read: UTF-16 code units, end exclusive. */
   readonly spans?: readonly Span[];
   readonly excerpt?: Excerpt;
-  /** What would mend this one; for the kind as a whole see problemKinds. */
+  /** Advice on this one; for the kind as a whole see problemKinds. */
   readonly suggestion?: string | undefined;
   readonly fix?: Fix | undefined;
-  /** How many such there are of which this one is told; 1 if absent. */
+  /** The number of such problems for which this one stands; 1 if absent. */
   readonly count?: number;
 }
 

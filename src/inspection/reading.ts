@@ -7,14 +7,14 @@ import { countMet } from "../formats/unexplained.ts";
 import type { ProblemCode } from "./problem-kinds.ts";
 import { problem, type Fix, type Place, type Problem } from "./problem.ts";
 
-/** What became of one record: a document as its file has it, or none; and what reading alone found wrong. */
+/** The outcome of one record: a document as its file has it, or none; and what reading alone found wrong. */
 export interface InspectedRecord {
   readonly document: RawDocument | undefined;
   readonly problems: readonly Problem[];
 }
 
 /**
- * The reading of files for inspection: bad data is no reason to stop but a problem to tell, and documents are handed on
+ * The reading of files for inspection: bad data is no reason to stop but a problem to report, and documents are handed on
  * as their file has them. What a format's reader yields is to be ignored in favour of `take`.
  */
 export class InspectionReading implements ReadContext {
@@ -39,7 +39,7 @@ export class InspectionReading implements ReadContext {
       problems.push(unreadable(error, at));
     }
     const place = { at, documentId: document?.id };
-    problems.push(...notices.list().flatMap((notice) => told(notice, place)));
+    problems.push(...notices.list().flatMap((notice) => problemsOf(notice, place)));
     this.#records.push({ document, problems });
     return document;
   }
@@ -49,9 +49,9 @@ export class InspectionReading implements ReadContext {
     return this.#records.splice(0);
   }
 
-  /** What the readers told of whole files; once, after the last record. */
+  /** The notices of the readers on whole files; to be called once, after the last record. */
   ofFiles(): Problem[] {
-    return this.notices.list().flatMap((notice) => told(notice, { at: { file: "the files" } }));
+    return this.notices.list().flatMap((notice) => problemsOf(notice, { at: { file: "the files" } }));
   }
 }
 
@@ -70,7 +70,7 @@ function codeOf(error: DataError): ProblemCode {
 const asRead: Fix = { description: "offsets written in the tool's own unit", apply: (document) => document };
 
 /** A notice of a reader as problems, one for each place it names. */
-function told({ code, message, count, locations, lost }: Notice, place: Place): Problem[] {
+function problemsOf({ code, message, count, locations, lost }: Notice, place: Place): Problem[] {
   const losesAnnotations = lost !== undefined && lost.entities + lost.relations + lost.annotations > 0;
   const places = locations.length > 0 ? locations : [{ ...place.at, detail: undefined }];
   return places.map(({ detail, ...at }, i) => {

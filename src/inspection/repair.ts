@@ -25,7 +25,7 @@ export function repairRecord({ document, problems }: InspectedRecord, settings: 
   if (!document) return { document: undefined, fixed: [], reason: problems[0]?.message };
   const fixed: Problem[] = [];
   let repaired: RawDocument = document;
-  // What is wrong may show itself only once something else is mended.
+  // Some faults show only once others are mended.
   for (let round = 0; round < mostRounds; round++) {
     const found = [...(round === 0 ? problems : []), ...inspectDocument(repaired, settings)].filter(({ fix }) => fix);
     if (found.length === 0) break;

@@ -13,7 +13,7 @@ export interface SimilarPair {
   readonly similarity: number;
 }
 
-/** Sketches of sets, small and of one size, that tell which sets are similar (MinHash, Broder 1997). */
+/** Sketches of sets, small and of one size, by which similar sets are found (MinHash, Broder 1997). */
 export class Sketches {
   readonly #multipliers = new Int32Array(size);
   readonly #addends = new Int32Array(size);

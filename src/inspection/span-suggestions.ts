@@ -25,7 +25,7 @@ export function trimmed(text: string, { start, end }: Span): Span {
 }
 
 /**
- * What a span that cuts a word may have meant: whole words of its own length within 3 characters, or else the words that
+ * Suggests the span that was meant by one that cuts a word: whole words of its own length within 3 characters, or else the words that
  * it touches.
  */
 export function nearestWords(text: string, span: Span): { how: string; span: Span } | undefined {

@@ -24,7 +24,7 @@ export const bytesOf = ({ data }: Initializer): Uint8Array<ArrayBuffer> =>
 /** Of the value that the graph reads. */
 export const dtypeOf = ({ data }: Initializer): "float32" | "int8" => (data instanceof Int8Array ? "int8" : "float32");
 
-/** What makes a value called `name`, of the type above, out of the weight. */
+/** The tensor, and the nodes if any, that make a value called `name` of the weight, of the type above. */
 export function initializerProtos(
   name: string,
   initializer: Initializer,

@@ -81,7 +81,7 @@ export class AgreementCounter {
   }
 }
 
-/** What one annotator marked in a text. */
+/** The marks of one annotator in a text. */
 interface Marks {
   /** By word, in order; "" for a word that no entity is on. */
   readonly words: readonly string[];

@@ -5,7 +5,7 @@ import type { TokenCounter } from "./lengths.ts";
 import { RelationCounter, type RelationStatistics } from "./relations.ts";
 import { wordsOf } from "./runs.ts";
 
-/** What a corpus holds, in counts. */
+/** The contents of a corpus, in counts. */
 export interface CorpusStatistics {
   readonly documents: DocumentStatistics;
   readonly entities: EntityStatistics;
@@ -25,7 +25,7 @@ export interface DocumentStatistics {
   readonly words: DistributionSummary;
 }
 
-/** What a model sees of the texts. */
+/** The part of the texts that a model sees. */
 export interface TokenStatistics {
   readonly method: string;
   readonly isEstimate: boolean;

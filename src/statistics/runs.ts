@@ -1,7 +1,7 @@
 /** Runs of characters of a text, each with what it counts. */
 export class Runs {
   readonly #starts: number[] = [];
-  /** What all runs before each one count, and at the end all. */
+  /** The counts of all runs before each one, and at the end of all. */
   readonly #before: number[] = [0];
 
   /** @param pattern a run; with the flag g */
@@ -17,7 +17,7 @@ export class Runs {
     return this.#before.at(-1)!;
   }
 
-  /** What the runs count that begin from `start` up to but without `end`; 0 where `end` is not beyond `start`. */
+  /** The count of the runs that begin from `start` up to but without `end`; 0 where `end` is not beyond `start`. */
   between(start: number, end: number): number {
     return end <= start ? 0 : this.#before[this.#firstFrom(end)]! - this.#before[this.#firstFrom(start)]!;
   }

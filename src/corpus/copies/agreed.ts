@@ -18,7 +18,7 @@ class Votes<T> {
     }
   }
 
-  /** What more than half of the voters have, by key, in the order in which it was met; and how many things are not. */
+  /** The things that more than half of the voters have, by key, in the order in which they were met; and the number of others. */
   majority(voters: number): { readonly kept: Map<string, T>; readonly others: number } {
     const kept = new Map<string, T>();
     for (const [key, { first, count }] of this.#votes) if (2 * count > voters) kept.set(key, first);
@@ -35,7 +35,7 @@ interface Arc {
 }
 
 /**
- * What more than half of the copies of a text have in common: entities on the same characters with the same type, and
+ * Keeps the annotations that more than half of the copies of a text have: entities on the same characters with the same type, and
  * relations with the same label between such entities, whose ends may change places where the label holds both ways.
  * Everything else is that of the first copy.
  */

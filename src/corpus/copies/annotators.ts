@@ -30,7 +30,7 @@ export function placeNames(entries: readonly CopyEntry[]): (entry: CopyEntry) =>
   };
 }
 
-/** What several ids have in common, by their parts between slashes: of `a/anna/x` and `a/bert/x`, `a/x`. */
+/** The common part of several ids, by their parts between slashes: of `a/anna/x` and `a/bert/x`, `a/x`. */
 export function commonId(ids: readonly string[]): string {
   const lists = ids.map((id) => id.split("/"));
   const shortest = Math.min(...lists.map(({ length }) => length));

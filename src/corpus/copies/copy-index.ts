@@ -13,7 +13,7 @@ export class CopyIndex {
   }
 
   /**
-   * What is to be done with the documents when they come again in the same order. Copies without annotations are set
+   * Plans the treatment of the documents when they come again in the same order. Copies without annotations are set
    * aside where another copy has some; of the others the choice says which is read.
    * @param symmetricLabels labels that hold in both directions, as far as they are known when documents come again
    * @throws SeveralAnnotatorsError where there is no choice and copies differ; DuplicateDocumentError for a document read

@@ -16,7 +16,7 @@ export interface CopyGroup {
   readonly agreedId: string | undefined;
 }
 
-/** What becomes of a document. */
+/** The treatment of a document. */
 export type Fate =
   | { readonly kind: "keep"; readonly id?: string | undefined; readonly annotator?: string | undefined }
   | { readonly kind: "drop"; readonly code: string; readonly message: string; readonly detail?: string };
@@ -31,7 +31,7 @@ export interface Planned {
 const notAgreed = "entities and relations that no more than half of a text's annotators have, left out";
 const madeOne = "copies of texts beside the one document that is made of them by agreement";
 
-/** What is done with documents that come in the order in which they were indexed. */
+/** Carries out the treatment of documents that come in the order in which they were indexed. */
 export class CopyPlan {
   readonly #planned: ReadonlyMap<number, Planned>;
   readonly #notices: NoticeLog;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SourceLocation } from "../../errors.ts";
 import type { Document } from "../document.ts";
 
-/** What is remembered of a document to find its copies: little, since it may be of a large corpus. */
+/** The facts of a document by which its copies are found: few, since the corpus may be large. */
 export interface CopyEntry {
   readonly id: string;
   /** The id without its folder, where it has one: copies of a text in several folders have one name. */

@@ -151,7 +151,7 @@ export class Planner {
     return commonId(members.map((i) => this.#entries[i]!.id));
   }
 
-  /** The id of a copy that stands for all is without what tells the copies apart. */
+  /** The id of a copy that stands for all is without the part by which the copies differ. */
   #keep(i: number, members: readonly number[]): Extract<Fate, { kind: "keep" }> {
     return { kind: "keep", id: this.#idOf(members), annotator: this.#annotatorOf(i) };
   }

@@ -1,6 +1,12 @@
 import type { Entity } from "../../corpus/document.ts";
 import { isObject } from "../source/probe.ts";
-import type { ReadAnnotation } from "./relations.ts";
+import type { Annotation } from "./schema.ts";
+
+/** An annotation, and its position among the document's entities; undefined for one that was left out. */
+export interface ReadAnnotation {
+  readonly annotation: Annotation;
+  readonly position: number | undefined;
+}
 
 type Pair = readonly [head: string, tail: string];
 

@@ -10,7 +10,8 @@ import { parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { saysNothing } from "../source/unread-keys.ts";
-import { readRelations, type ReadAnnotation } from "./relations.ts";
+import type { ReadAnnotation } from "./concepts.ts";
+import { readRelations } from "./relations.ts";
 import { biocDocument, collection, type BiocDocument } from "./schema.ts";
 import { placeAnnotations } from "./text.ts";
 

@@ -3,14 +3,8 @@ import { DuplicateEntityError, RecordError, UnknownEntityError } from "../../cor
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { listed, printable, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
-import { Concepts } from "./concepts.ts";
-import type { Annotation, Relation as BiocRelation } from "./schema.ts";
-
-/** An annotation, and its position among the document's entities; undefined for one that was left out. */
-export interface ReadAnnotation {
-  readonly annotation: Annotation;
-  readonly position: number | undefined;
-}
+import { Concepts, type ReadAnnotation } from "./concepts.ts";
+import type { Relation as BiocRelation } from "./schema.ts";
 
 type Infons = Readonly<Record<string, unknown>>;
 

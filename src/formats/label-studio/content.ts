@@ -5,7 +5,7 @@ import { readSpans, type OffsetUnit } from "../offsets.ts";
 import type { FormatSettings } from "../settings.ts";
 import type { Dialogue } from "./dialogue.ts";
 import type { Page } from "./page.ts";
-import type { Region } from "./regions.ts";
+import type { Region } from "./region.ts";
 
 /** What the regions of a task are in: the text that is read, and where in it a region stands. */
 export interface Content {

@@ -3,32 +3,8 @@ import { DuplicateEntityError } from "../../corpus/errors.ts";
 import { quote } from "../../quote.ts";
 import { isList, isObject, type JsonObject } from "../source/probe.ts";
 import type { Content, PlaceContext } from "./content.ts";
-import type { PagePlace } from "./page.ts";
+import type { Region, Spot } from "./region.ts";
 import type { ResultEntry } from "./task.ts";
-
-/** Where a region is: in characters of the text; in a page, by a path or by its global offsets; in turns of a conversation. */
-export type Spot =
-  | ({ readonly kind: "offsets" } & Span)
-  | {
-      readonly kind: "page";
-      readonly path: { readonly start: PagePlace; readonly end: PagePlace } | undefined;
-      readonly global: Span | undefined;
-    }
-  | {
-      readonly kind: "turns";
-      readonly first: number;
-      readonly start: number;
-      readonly last: number;
-      readonly end: number;
-    };
-
-export interface Region {
-  readonly id: string | undefined;
-  readonly objectName: string | undefined;
-  readonly labels: Set<string>;
-  readonly surface: string | undefined;
-  readonly spot: Spot;
-}
 
 /** The entries of a result that are no relations: regions of text, those of one id made one, and all others. */
 export interface Sorted {

@@ -3,7 +3,8 @@ import { listed, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import { plainContent, type PlaceContext } from "./content.ts";
 import { isDialogue } from "./dialogue.ts";
-import type { Region, Sorted } from "./regions.ts";
+import type { Region } from "./region.ts";
+import type { Sorted } from "./regions.ts";
 import type { Task } from "./task.ts";
 
 /** Of a text, an image or a sound that is kept elsewhere. */

@@ -13,7 +13,7 @@ const nearlyAlways = 0.8;
 /** A label that is annotated in both directions on no more than this share of its pairs has one direction. */
 const nearlyNever = 0.02;
 
-/** What is annotated in the other direction of the relations of one label between two types. */
+/** The labels in the other direction of the relations of one label between two types. */
 interface Directions {
   readonly label: string;
   readonly types: readonly [string, string];
@@ -80,13 +80,13 @@ export class RelationDirections {
         if (accompanied === count || accompanied < nearlyAlways * count) continue;
         const found = `has no ${shownLabel(inverse)} back, as ${accompanied} of ${count} ${described(directions)} have`;
         const without = sets.filter(({ labels }) => !labels.includes(inverse));
-        for (const { examples } of without) yield* told("relation-missing-inverse", examples, found);
+        for (const { examples } of without) yield* problemsOf("relation-missing-inverse", examples, found);
       }
       const both = counts.get(label) ?? 0;
       if (both > nearlyNever * count) continue;
       const found = `has ${shownLabel(label)} back, as only ${both} of ${count} ${described(directions)} have`;
       for (const { labels, examples } of sets) {
-        if (labels.includes(label)) yield* told("relation-both-directions", examples, found);
+        if (labels.includes(label)) yield* problemsOf("relation-both-directions", examples, found);
       }
     }
   }
@@ -97,5 +97,5 @@ function described({ label, types }: Directions): string {
   return `${shownLabel(label)}${head === "" && tail === "" ? "" : ` from ${head} to ${tail}`}`;
 }
 
-const told = (code: ProblemCode, examples: FirstOf<Problem>, found: string): Problem[] =>
+const problemsOf = (code: ProblemCode, examples: FirstOf<Problem>, found: string): Problem[] =>
   examples.problems((one) => asKind(code, { ...one, message: `${one.message} ${found}` }));

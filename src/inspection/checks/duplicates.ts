@@ -56,7 +56,7 @@ export class DuplicateTexts {
 
 const named = ({ at, documentId = "" }: Place): string => `document ${quote(documentId, 40)} at ${formatLocation(at)}`;
 
-/** What is annotated, whatever the order of entities and relations. */
+/** A key of all annotations, whatever the order of entities and relations. */
 function annotationKey({ entities, relations }: RawDocument): string {
   const spans = entities.map(({ start, end, type }) => JSON.stringify([start, end, type]));
   const joined = relations.map(({ head, tail, label }) => `${spans[head]} ${spans[tail]} ${label}`);

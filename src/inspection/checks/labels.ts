@@ -51,7 +51,7 @@ class Vocabulary {
 /** Past this length a name is a sentence, and the comparison would take long. */
 const longestName = 100;
 
-/** In short words a letter more makes another word, and numbers tell things apart. */
+/** In short words a letter more makes another word, and numbers distinguish things. */
 function isTypo(rare: Use, frequent: Use): boolean {
   if (rare.count * rarer > frequent.count || rare.name.length > longestName) return false;
   const withoutDigits = (name: string): string => name.replace(/\d+/g, "");

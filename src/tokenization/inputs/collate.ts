@@ -1,5 +1,8 @@
 import type { Encoding } from "./encoding.ts";
+import type { Padding } from "./input-tokenizer.ts";
 import type { SpanEncoding } from "./span-encoding.ts";
+
+export type { Padding };
 
 /** Encodings as tensors, row-major, padded on the right to what the longest of them needs. */
 export interface Batch {
@@ -29,11 +32,6 @@ export interface Batch {
    * its possible labels, `[…, labels]`. -100 is not counted.
    */
   readonly labels: Int32Array | undefined;
-}
-
-export interface Padding {
-  readonly padTokenId: number;
-  readonly entityPadId: number;
 }
 
 const isSpanEncoding = (encoding: Encoding): encoding is SpanEncoding => "entityStartPositions" in encoding;

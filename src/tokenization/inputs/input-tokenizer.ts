@@ -1,5 +1,10 @@
 import type { WordTokenizer } from "../tokenizers/word-tokenizer.ts";
-import type { Padding } from "./collate.ts";
+
+/** The ids that fill a batch up. */
+export interface Padding {
+  readonly padTokenId: number;
+  readonly entityPadId: number;
+}
 
 /** The ids of the entities that stand for mentions; an encoder without entities ignores them. */
 export interface MentionEntities {

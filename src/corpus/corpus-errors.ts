@@ -1,0 +1,66 @@
+import { DataError, type SourceLocation } from "../errors.ts";
+import type { Document } from "./document.ts";
+import { listed, quote } from "../quote.ts";
+
+/** A corpus from which no relation can be learnt. */
+export class NoRelationsError extends DataError {
+  override readonly name = "NoRelationsError";
+  constructor(documents: readonly Document[], noRelationLabel: string) {
+    super(
+      `no relation in ${counted(documents)}: expected at least one between two different entities, with a label ` +
+        `other than ${quote(noRelationLabel)}. There is nothing to learn from entities alone, which ` +
+        "is all that files of columns (CoNLL, BIO) hold. If the relations are in another file, name that; if they are yet to " +
+        "be annotated, `relata data convert` takes the entities to a tool for relations.",
+      filesOf(documents),
+    );
+  }
+}
+
+/** A corpus that cannot be held apart in two. */
+export class UnsplittableCorpusError extends DataError {
+  override readonly name = "UnsplittableCorpusError";
+  constructor(documents: readonly Document[]) {
+    const same = documents.length > 1 ? " with one and the same text" : "";
+    super(
+      "cannot split into texts to learn from and texts to be scored on: expected documents of at least two different " +
+        `texts, found ${counted(documents)}${same}. Add annotated texts.`,
+      filesOf(documents),
+    );
+  }
+}
+
+/** A corpus with fewer groups of documents that stay together than it is to have parts. */
+export class TooFewGroupsError extends DataError {
+  override readonly name = "TooFewGroupsError";
+  constructor(groups: number, parts: number, documents: readonly Document[]) {
+    super(
+      `cannot split into ${parts} parts: expected at least as many groups of documents that stay together (equal texts, ` +
+        `or one value of --group-by), found ${groups} in ${counted(documents)}.`,
+      filesOf(documents),
+    );
+  }
+}
+
+const counted = ({ length }: readonly Document[]): string => (length === 1 ? "1 document" : `${length} documents`);
+
+function filesOf(documents: readonly Document[]): SourceLocation | undefined {
+  const files = [...new Set(documents.flatMap(({ source }) => (source ? [source.file] : [])))];
+  return files.length > 0 ? { file: listed(files, 3) } : undefined;
+}
+
+/** A label that the schema, and so the model, does not have. */
+export class UnknownLabelError extends DataError {
+  override readonly name = "UnknownLabelError";
+  readonly label: string;
+  readonly known: readonly string[];
+  /** The known label spelled most alike, if any is near. */
+  readonly suggestion: string | undefined;
+  constructor(label: string, known: readonly string[], suggestion: string | undefined, at: SourceLocation | undefined) {
+    const hint = suggestion === undefined ? "" : ` Did you mean ${quote(suggestion)}?`;
+    const knownLabels = listed(known.map((known) => quote(known)));
+    super(`relation label ${quote(label)} is not known.${hint} Known labels: ${knownLabels}`, at);
+    this.label = label;
+    this.known = known;
+    this.suggestion = suggestion;
+  }
+}

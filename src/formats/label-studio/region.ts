@@ -1,0 +1,26 @@
+import type { Span } from "../../corpus/document.ts";
+import type { PagePlace } from "./page.ts";
+
+/** Where a region is: in characters of the text; in a page, by a path or by its global offsets; in turns of a conversation. */
+export type Spot =
+  | ({ readonly kind: "offsets" } & Span)
+  | {
+      readonly kind: "page";
+      readonly path: { readonly start: PagePlace; readonly end: PagePlace } | undefined;
+      readonly global: Span | undefined;
+    }
+  | {
+      readonly kind: "turns";
+      readonly first: number;
+      readonly start: number;
+      readonly last: number;
+      readonly end: number;
+    };
+
+export interface Region {
+  readonly id: string | undefined;
+  readonly objectName: string | undefined;
+  readonly labels: Set<string>;
+  readonly surface: string | undefined;
+  readonly spot: Spot;
+}
