@@ -27,7 +27,7 @@ const spanSize: Task = {
       entities: document.entities.map((span) => ({ ...span, type: sizeOf(span.end - span.start) })),
     })),
   store: () => ({ name: "span-size" }),
-} as Task;
+};
 
 test("a toy task trains, beats the majority and names itself in its folder", async () => {
   const examples = fileURLToPath(new URL("../examples/annotations.jsonlines", import.meta.url));

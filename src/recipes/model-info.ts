@@ -71,6 +71,11 @@ export interface RelataInfo extends Pick<
 > {
   /** The name of the task. */
   readonly task: string;
+  /** The task's stored part, of relations alone; `decisions` and `meanings` say the same in words for every task. */
+  readonly encoding?: unknown;
+  readonly markers?: unknown;
+  readonly pairFeatures?: unknown;
+  readonly schema?: unknown;
   readonly noRelationLabel: string | null;
   /** How the model reads and decides. */
   readonly decisions: readonly Fact[];
@@ -171,10 +176,12 @@ function relataInfo(
   const given = { noRelationLabel: undefined, maxPairs: undefined };
   const learned = head ? task?.open({ folder, manifest, head, ...labelled, ...given }) : undefined;
   const { createdWith, entityTypes, maxLength } = manifest;
+  const { encoding, markers, pairFeatures, schema } = manifest.task;
   const { protocol, data, scores, step, labels, settings } = manifest;
   return {
     createdWith,
     task: manifest.task.name,
+    ...(encoding === undefined ? {} : { encoding, markers, pairFeatures, schema }),
     decisions: task && learned ? task.facts(learned) : [],
     meanings: task && learned ? task.labelFacts(learned) : [],
     entityTypes,
