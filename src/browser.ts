@@ -1,5 +1,5 @@
 import { lower } from "./onnx/lower.ts";
-import { beginReading, type Checkpoint, type CheckpointOptions } from "./model/checkpoint-source.ts";
+import { beginReading, type OpenedFiles, type CheckpointOptions } from "./model/checkpoint-source.ts";
 import { parseManifest, type RelataManifest } from "./model/manifest.ts";
 import { Scorer } from "./model/scorer.ts";
 import { sourceOf } from "./model/weights/byte-source.ts";
@@ -28,7 +28,7 @@ export type ModelFiles = Readonly<Record<string, string | Uint8Array>>;
 export type CreateSession = (model: Uint8Array) => Promise<InferenceSession>;
 
 /** A classifier in memory, ready to score encodings. */
-export interface Classifier extends Omit<Checkpoint, "folder" | "weights"> {
+export interface Classifier extends Omit<OpenedFiles, "folder" | "weights"> {
   readonly manifest: RelataManifest | null;
   readonly scorer: Scorer;
 }

@@ -9,7 +9,7 @@ import * as config from "./config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
 import { modelName, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
-import { openOnThread, type OpenOptions, type RelationModel } from "./run/relation-model.ts";
+import { openOnThread, type OpenOptions, type ModelHandle as RelationModel } from "./run/relation-model.ts";
 import { runJob } from "./run/run-job.ts";
 import type { Run, RunOptions } from "./run/run.ts";
 import type { Input } from "./run/thread.ts";

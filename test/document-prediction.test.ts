@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { predictConfig, trainConfig } from "../src/config.ts";
-import { openModel, type OpenedModel } from "../src/recipes/open-model.ts";
+import { openModel, type Predictor } from "../src/recipes/open-model.ts";
 import type { DocumentPrediction } from "../src/model/tasks/prediction.ts";
 import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
 import type { PredictionInput } from "../src/model/tasks/prediction-input.ts";
@@ -13,7 +13,7 @@ import { train } from "../src/recipes/train.ts";
 
 const place = mkdtempSync(join(tmpdir(), "relata-document-"));
 const config = predictConfig.parse({ threads: 1 });
-let model: OpenedModel;
+let model: Predictor;
 
 /** Mentions by their surface; relations by position. */
 const line = (text: string, mentions: readonly [string, string][], relations: readonly [number, number, string][]) => ({
@@ -143,7 +143,7 @@ test("pairs whose types no relation joins are left out, unless they are asked fo
 
 describe("a symmetric relation", () => {
   /** The model with a symmetric DO_WHAT, saying these probabilities of NO_REL, DO_WHAT and WHO_DO. */
-  const answering = (rows: readonly (readonly number[])[], maxPairs?: number): OpenedModel => ({
+  const answering = (rows: readonly (readonly number[])[], maxPairs?: number): Predictor => ({
     ...model,
     learned: {
       ...model.learned,
@@ -158,7 +158,7 @@ describe("a symmetric relation", () => {
     session: {
       logits: (encodings: readonly unknown[]) =>
         Promise.resolve(encodings.length > 0 ? [Float32Array.from(rows.flat(), Math.log)] : []),
-    } as unknown as OpenedModel["session"],
+    } as unknown as Predictor["session"],
   });
   // The first entity is the second in the text.
   const input: PredictionInput = {
@@ -168,7 +168,7 @@ describe("a symmetric relation", () => {
       { start: 0, end: 4 },
     ],
   };
-  const answers = async (model: OpenedModel, more: Partial<PredictionInput> = {}): Promise<string[]> => {
+  const answers = async (model: Predictor, more: Partial<PredictionInput> = {}): Promise<string[]> => {
     const [prediction] = await predict(model, [{ ...input, ...more }], config);
     return prediction!.relations.map(({ head, tail, label }) => `${head} ${tail} ${label}`);
   };

@@ -1,9 +1,10 @@
 import { formatShape } from "../autodiff/dims.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
-import { type ModelConfig, parseModelConfig, type SizedEncoder } from "../model/config-file.ts";
+import { type ModelConfig, parseModelConfig } from "../model/config-file.ts";
 import { type Encoder, type EncoderConfig, type EncoderTokenizer, openedEncoder } from "../model/encoders/encoder.ts";
 import type { Keys } from "../model/encoders/keys.ts";
 import type { RelataManifest } from "./manifest.ts";
+import type { Model } from "./model.ts";
 import type { TensorFile } from "./weights/tensor-file.ts";
 import type { TokenizerFiles } from "../tokenization/tokenizers/tokenizer-files.ts";
 import { readWeights } from "./weights/read-weights.ts";
@@ -14,28 +15,17 @@ import { storedRelationsOf } from "../model/tasks/relations/store.ts";
 import { heads, isHeadTensor } from "../model/heads/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 
-/** A checkpoint in memory, whoever wrote it. */
-export interface Checkpoint extends SizedEncoder {
+/** A model, and the facts of the files that it was read from, whoever wrote them. */
+export interface OpenedFiles<Values = Weights> extends Model<Values> {
   readonly folder: string;
   /** Null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
-  /** The sizes of the model in memory, without vocabulary that no answer depends on. */
-  readonly config: EncoderConfig;
-  readonly tokenizer: EncoderTokenizer;
-  /** The head asked for; with a bias where the file has `classifier.bias` and the classifier is kept. */
-  readonly head: Head;
   readonly id2label: readonly string[];
   readonly isMultiLabel: boolean;
-  readonly weights: Weights;
-  /** What a user should know of how the file was read, one sentence each. */
-  readonly notes: readonly string[];
 }
 
-/** A checkpoint that is known but for its weights, which are still being read. */
-export interface OpeningCheckpoint extends Omit<Checkpoint, "weights"> {
-  /** Rejects as `openCheckpoint` throws. To be awaited, so that nothing is left open. */
-  readonly weights: Promise<Weights>;
-}
+/** A model that is known except for its weights; their promise must be awaited, so that nothing stays open. */
+export type OpeningFiles = OpenedFiles<Promise<Weights>>;
 
 export interface CheckpointOptions {
   /** The head of the model to be made; that of config.json's architecture if absent. */
@@ -64,10 +54,7 @@ export interface CheckpointSource {
  * Opens the files of a model, and closes them once the weights are read, or before it throws.
  * @throws CheckpointError naming what is missing, damaged or of another shape than config.json says
  */
-export async function beginReading(
-  folder: CheckpointSource,
-  options: CheckpointOptions = {},
-): Promise<OpeningCheckpoint> {
+export async function beginReading(folder: CheckpointSource, options: CheckpointOptions = {}): Promise<OpeningFiles> {
   const path = folder.folder;
   let reading: Promise<Weights> | undefined;
   try {

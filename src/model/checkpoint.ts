@@ -1,21 +1,21 @@
 import { openModelFolder } from "./folder.ts";
-import { beginReading, type Checkpoint, type CheckpointOptions, type OpeningCheckpoint } from "./checkpoint-source.ts";
+import { beginReading, type OpenedFiles, type CheckpointOptions, type OpeningFiles } from "./checkpoint-source.ts";
 import { readTokenizerFiles } from "./read-tokenizer.ts";
 
-export type { Checkpoint, CheckpointOptions, OpeningCheckpoint } from "./checkpoint-source.ts";
+export type { OpenedFiles, CheckpointOptions, OpeningFiles } from "./checkpoint-source.ts";
 
 /**
  * Opens a model folder of Relata or transformers: safetensors or torch, one file or shards, with or without a head.
  * Vocabulary that no answer depends on, such as LUKE's other entities, is not read; answers are the same to the bit.
  * @throws CheckpointError naming what is missing, damaged or of another shape than config.json says.
  */
-export async function openCheckpoint(path: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
+export async function openCheckpoint(path: string, options: CheckpointOptions = {}): Promise<OpenedFiles> {
   const opening = await beginCheckpoint(path, options);
   return { ...opening, weights: await opening.weights };
 }
 
 /** Opens as `openCheckpoint` does, for callers that have other things to do while the weights are read. */
-export async function beginCheckpoint(path: string, options: CheckpointOptions = {}): Promise<OpeningCheckpoint> {
+export async function beginCheckpoint(path: string, options: CheckpointOptions = {}): Promise<OpeningFiles> {
   const folder = await openModelFolder(path);
   return beginReading({ ...folder, tokenizerFiles: () => readTokenizerFiles(path) }, options);
 }

@@ -6,7 +6,7 @@ import { inferenceGraph } from "../model/inference-graph.ts";
 import { bytesOf, placeExternally, type Initializer } from "../onnx/initializer.ts";
 import { lower } from "../onnx/lower.ts";
 import { storedRelationsOf } from "../model/tasks/relations/store.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { OpenedFiles } from "./checkpoint.ts";
 
 export const onnxName = "model.onnx";
 export const onnxDataName = "model.onnx.data";
@@ -24,7 +24,7 @@ export interface OnnxOptions extends OnnxSizes {
 }
 
 /** @throws UsageError if the model, or these sizes of its inputs, cannot be exported to ONNX. */
-export function requireExportable(checkpoint: Checkpoint, sizes: OnnxSizes): void {
+export function requireExportable(checkpoint: OpenedFiles, sizes: OnnxSizes): void {
   const { encoder, config, folder } = checkpoint;
   const found = notExportable(checkpoint);
   if (found !== undefined) {
@@ -42,7 +42,7 @@ export function requireExportable(checkpoint: Checkpoint, sizes: OnnxSizes): voi
 }
 
 /** What a model is that has no such graph, and what to do instead. */
-function notExportable({ encoder, head, manifest }: Checkpoint): string | undefined {
+function notExportable({ encoder, head, manifest }: OpenedFiles): string | undefined {
   if (head.name === "span") return `${encoder.architecture(head.name)}. Export it to safetensors`;
   if (storedRelationsOf(manifest)?.encoding === "document") {
     return "document encoding, which reads all entities of a text at once. Export it to safetensors, or train with --encoding pair";
@@ -63,7 +63,7 @@ function notExportable({ encoder, head, manifest }: Checkpoint): string | undefi
  */
 export async function writeOnnx(
   output: string,
-  { encoder, head, config, id2label, manifest }: Checkpoint,
+  { encoder, head, config, id2label, manifest }: OpenedFiles,
   weights: ReadonlyMap<string, Initializer>,
   { batchSize, words, mention, maxEmbeddedBytes = 1.8e9 }: OnnxOptions,
 ): Promise<void> {

@@ -10,7 +10,7 @@ import { writeSafetensors, type StoredWeight } from "./weights/safetensors/write
 import { UsageError } from "../errors.ts";
 import { storedRelationsOf } from "./tasks/relations/store.ts";
 import { tokenizerFileNames } from "../tokenization/tokenizers/tokenizer-files.ts";
-import { openCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { openCheckpoint, type OpenedFiles } from "./checkpoint.ts";
 import { requireExportable, writeOnnx, type OnnxSizes } from "./export-onnx.ts";
 
 export interface ExportOptions extends OnnxSizes {
@@ -69,7 +69,7 @@ export async function notesOnGraph(folder: string): Promise<string[]> {
 }
 
 /** config.json as it was, but for what an export changes. */
-async function formatConfig({ folder, encoder, config }: Checkpoint, dtype: string): Promise<string> {
+async function formatConfig({ folder, encoder, config }: OpenedFiles, dtype: string): Promise<string> {
   const path = join(folder, configName);
   // `dtype` is a newer name of `torch_dtype`; transformers of either age reads the older.
   const { dtype: _, ...kept } = await readJsonObject(path, maxFileBytes);
@@ -82,7 +82,7 @@ async function formatConfig({ folder, encoder, config }: Checkpoint, dtype: stri
 
 async function writeModelFolder(
   output: string,
-  { manifest }: Checkpoint,
+  { manifest }: OpenedFiles,
   weights: ReadonlyMap<string, StoredWeight>,
   files: Files,
 ): Promise<void> {

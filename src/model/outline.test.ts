@@ -5,7 +5,7 @@ import type { TensorFile } from "./weights/tensor-file.ts";
 import type { ModelConfig } from "../model/config-file.ts";
 import { lukeMini } from "../model/encoders/luke/config.ts";
 import { luke } from "./encoders/luke/luke-encoder.ts";
-import { outlineOf, type ModelOutline } from "./outline.ts";
+import { outlineOf, type Outline } from "./outline.ts";
 
 const config = { ...lukeMini(300, 4), hiddenSize: 16 };
 
@@ -14,7 +14,7 @@ function outline(
   model: Partial<ModelConfig>,
   tensors: Record<string, readonly number[]>,
   manifest: RelataManifest | null = null,
-): ModelOutline {
+): Outline {
   const weights: Pick<TensorFile, "has" | "info"> = {
     has: (name) => name in tensors,
     info: (name) => ({ dtype: "F32", shape: tensors[name]!, bytes: 0 }),
@@ -25,7 +25,7 @@ function outline(
     manifest,
   );
 }
-const classifier = ({ parameters }: ModelOutline): (readonly [string, readonly number[]])[] =>
+const classifier = ({ parameters }: Outline): (readonly [string, readonly number[]])[] =>
   parameters.filter(({ name }) => name.startsWith("classifier.")).map(({ name, shape }) => [name, shape]);
 
 describe("outlineOf", () => {

@@ -12,7 +12,7 @@ import { storedRelationsOf } from "../model/tasks/relations/store.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 
 /** What a model consists of by its config.json, beside the names of its tensors. */
-export interface ModelOutline {
+export interface Outline {
   /** Null for an encoder with none of Relata's heads. */
   readonly head: Head | null;
   /** Of the classifier; none without a head. */
@@ -32,7 +32,7 @@ export function outlineOf(
   model: ModelConfig,
   weights: Pick<TensorFile, "has" | "info">,
   manifest: RelataManifest | null,
-): ModelOutline {
+): Outline {
   const { encoder, config } = model;
   const known = headOf(model, weights, manifest);
   if (!known) return { head: null, labels: [], parameters: encoder.parameters(config) };

@@ -11,9 +11,7 @@ export {
   type PredictionSessionOptions,
 } from "./scorer.ts";
 
-/** A scorer whose graph ONNX Runtime runs in this process. */
-export type PredictionSession = Scorer;
-
+/** Makes scorers whose graph ONNX Runtime runs in this process. */
 export const PredictionSession = {
   create: (
     shape: ClassifierShape,

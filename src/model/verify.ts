@@ -151,7 +151,8 @@ async function checkWeights(folder: string): Promise<Passed<TensorFile>> {
   return { message: `the directory of ${basename(value.path)} lists ${value.names.length} tensors`, value };
 }
 
-interface Model {
+/** A folder's description, its tensors and its relata.json, to be compared. */
+interface Compared {
   readonly model: ModelConfig;
   readonly weights: TensorFile;
   readonly manifest: RelataManifest | null;
@@ -159,7 +160,7 @@ interface Model {
 
 function checksOfTensors(
   folder: string,
-  { model, weights, manifest }: Model,
+  { model, weights, manifest }: Compared,
 ): Record<"tensors" | "shapes", () => Promise<Passed>> {
   const { parameters } = outlineOf(model, weights, manifest);
   const { encoder } = model;

@@ -1,21 +1,22 @@
+import type { Scorer } from "../model/scorer.ts";
 import { CheckpointError } from "../model/checkpoint-error.ts";
 import type { RelataManifest } from "../model/manifest.ts";
 import type { HeadName } from "../model/heads/head.ts";
 import type { Answering, Learned, Task } from "../model/tasks/task.ts";
 import { taskOf, tasks } from "../model/tasks/tasks.ts";
 import type { SessionOptions } from "../runtime/session.ts";
-import { beginCheckpoint, type OpeningCheckpoint } from "../model/checkpoint.ts";
+import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";
 
 /** A trained model, ready to answer; made from its folder alone. */
-export interface OpenedModel extends Answering {
+export interface Predictor extends Answering {
   readonly folder: string;
   /** Null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
   readonly task: Task;
   /** The name of its head, by which programs tell models apart. */
   readonly kind: HeadName;
-  readonly session: PredictionSession;
+  readonly session: Scorer;
   /** What a user should know of how the folder was read. */
   readonly notes: readonly string[];
   dispose(): Promise<void>;
@@ -37,7 +38,7 @@ const int8Note =
  * @throws CheckpointError if it is no complete classifier, naming what is missing or does not fit; UsageError if a pair
  * classifier does not say which label means no relation.
  */
-export async function openModel(path: string, options: ModelOptions = {}): Promise<OpenedModel> {
+export async function openModel(path: string, options: ModelOptions = {}): Promise<Predictor> {
   const checkpoint = await beginCheckpoint(path);
   const { encoder, head, id2label, manifest, config, tokenizer, weights, notes } = checkpoint;
   let task: Task;
@@ -72,7 +73,7 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
   };
 }
 
-function requireTask({ folder, manifest, head }: OpeningCheckpoint): Task {
+function requireTask({ folder, manifest, head }: OpeningFiles): Task {
   const task = taskOf(manifest, head.name);
   if (task) return task;
   throw new CheckpointError("a task that Relata does not have", {

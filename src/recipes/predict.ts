@@ -1,11 +1,11 @@
 import type { PredictConfig } from "../config.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
-import type { OpenedModel } from "./open-model.ts";
+import type { Predictor } from "./open-model.ts";
 
 /** A model's answers to texts with their entities. @throws DataError for an input that checkPredictionInput refuses */
 export const predict = (
-  model: OpenedModel,
+  model: Predictor,
   inputs: readonly PredictionInput[],
   { batchSize, relationsOnly, maxPairs }: PredictConfig,
   shouldStop?: () => boolean,

@@ -9,7 +9,7 @@ import type { Scores } from "../evaluation/scores.ts";
 import { flagOf, type SettingSource } from "../settings.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
-import type { StartingModel } from "./starting-model.ts";
+import type { Start } from "./starting-model.ts";
 import type { CheckpointScores } from "./train-events.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
 import { ownSettings } from "../model/tasks/settings.ts";
@@ -26,7 +26,7 @@ export interface FinishedRun {
   readonly task: Task;
   readonly learned: Learned;
   readonly data: LearningData;
-  readonly model: StartingModel;
+  readonly model: Start;
   readonly evaluation: Evaluation;
   readonly history: RunHistory;
   readonly facts: ManifestFacts;

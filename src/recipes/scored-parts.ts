@@ -1,12 +1,13 @@
+import type { Scorer } from "../model/scorer.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
 import type { Encoded } from "../model/tasks/encoded.ts";
 import type { Progress } from "../training/loop.ts";
-import type { PredictionOptions, PredictionSession } from "../model/prediction-session.ts";
+import type { PredictionOptions } from "../model/prediction-session.ts";
 
 /** Logits [rows, labels] of each text, batch by batch; yields how many examples are scored. */
 export async function* scoredParts<Example extends LabelledExample>(
   { texts, count }: Encoded<Example>,
-  session: PredictionSession,
+  session: Scorer,
   options: PredictionOptions,
 ): AsyncGenerator<Progress, Float32Array[]> {
   const logits: Float32Array[] = Array.from({ length: texts.length });

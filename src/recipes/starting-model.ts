@@ -2,26 +2,20 @@ import { basename } from "node:path";
 import type { StartingConfig } from "./starting-settings.ts";
 import { UsageError } from "../errors.ts";
 import { classifierParameters } from "../model/classifier.ts";
-import type { EncoderConfig, EncoderTokenizer } from "../model/encoders/encoder.ts";
+import type { EncoderConfig } from "../model/encoders/encoder.ts";
 import { smallLuke } from "../model/encoders/luke/mini.ts";
-import type { SizedEncoder } from "../model/config-file.ts";
 import type { Head } from "../model/heads/head.ts";
 import { initializedWeights } from "../model/encoders/encoder.ts";
 import type { StartRequest } from "../model/tasks/task.ts";
-import type { Weights } from "../nn/parameters.ts";
+import type { Model } from "../model/model.ts";
 import { openCheckpoint } from "../model/checkpoint.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
 
-/** A model before its first step. */
-export interface StartingModel extends SizedEncoder {
+/** The model that training starts from. */
+export interface Start extends Model {
   readonly name: string;
-  readonly tokenizer: EncoderTokenizer;
-  readonly head: Head;
-  readonly weights: Weights;
   /** Longest text in words, `<s>` and `</s>` counted. */
   readonly maxLength: number;
-  /** What a user should know of how a checkpoint was read. */
-  readonly notes: readonly string[];
 }
 
 /** The settings that decide what training starts from. */
@@ -44,20 +38,20 @@ export async function* startModel(
   config: ModelSettings,
   request: ModelRequest,
   shouldStop?: () => boolean,
-): AsyncGenerator<ModelEvent, StartingModel> {
+): AsyncGenerator<ModelEvent, Start> {
   return config.model === "luke-mini"
     ? miniModel(config, request)
     : pretrainedModel(config, request, yield* resolveModel(config.model, shouldStop));
 }
 
 /** `luke-mini`: a vocabulary learnt from the training texts alone, and random weights from the seed. */
-async function miniModel(config: ModelSettings, request: ModelRequest): Promise<StartingModel> {
+async function miniModel(config: ModelSettings, request: ModelRequest): Promise<Start> {
   const { head, texts, id2label, typedEntities } = request;
   const { encoder, tokenizer, config: size } = await smallLuke(texts, { vocabSize: config.vocabSize });
   const sizes = withDropout(size, config);
   const specs = classifierParameters({ encoder, config: sizes, head, numLabels: id2label.length });
   const weights = initializedWeights(encoder, specs, sizes, config.seed);
-  const model: StartingModel = {
+  const model: Start = {
     name: config.model,
     encoder,
     config: sizes,
@@ -71,13 +65,13 @@ async function miniModel(config: ModelSettings, request: ModelRequest): Promise<
 }
 
 /** A checkpoint to be fine-tuned; its classifier starts anew unless it was made for the same labels. */
-async function pretrainedModel(config: ModelSettings, request: ModelRequest, folder: string): Promise<StartingModel> {
+async function pretrainedModel(config: ModelSettings, request: ModelRequest, folder: string): Promise<Start> {
   const { head, id2label, typedEntities, notesOn } = request;
   const checkpoint = await openCheckpoint(folder, { head, id2label, seed: config.seed, complete: true });
   const longest = Math.min(checkpoint.encoder.maxWords(checkpoint.config), checkpoint.tokenizer.maxLength);
   // Folders name people; a name on the hub is public.
   const name = folder === config.model ? basename(folder) : config.model;
-  const model: StartingModel = {
+  const model: Start = {
     ...checkpoint,
     name,
     config: withDropout(checkpoint.config, config),
@@ -88,7 +82,7 @@ async function pretrainedModel(config: ModelSettings, request: ModelRequest, fol
 }
 
 /** Gives types entities of their own. @throws UsageError if the encoder does not see types so. */
-function withEntityTypes(model: StartingModel, types: readonly string[]): StartingModel {
+function withEntityTypes(model: Start, types: readonly string[]): Start {
   if (types.length === 0) return model;
   if (model.encoder.addEntityTypes) return model.encoder.addEntityTypes(model, types);
   throw new UsageError(

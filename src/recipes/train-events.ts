@@ -8,7 +8,7 @@ import type { Task } from "../model/tasks/task.ts";
 import { elementCount } from "../nn/parameters.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import type { ModelEvent } from "../model/source.ts";
-import type { StartingModel } from "./starting-model.ts";
+import type { Start } from "./starting-model.ts";
 
 export interface CheckpointScores {
   readonly value: number;
@@ -73,7 +73,7 @@ export function dataEvent(
   };
 }
 
-export const modelEvent = ({ name, weights, config, maxLength, notes }: StartingModel): TrainEvent => ({
+export const modelEvent = ({ name, weights, config, maxLength, notes }: Start): TrainEvent => ({
   type: "model",
   name,
   parameters: [...weights.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0),

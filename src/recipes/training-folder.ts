@@ -15,7 +15,7 @@ import { uninterrupted } from "../uninterrupted.ts";
 import { versions } from "../version.ts";
 import { MetricsLog } from "./metrics-log.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
-import type { StartingModel } from "./starting-model.ts";
+import type { Start } from "./starting-model.ts";
 import type { StartingConfig } from "./starting-settings.ts";
 import { summary, type CheckpointScores, type DataEvent, type TrainEvent } from "./train-events.ts";
 
@@ -23,7 +23,7 @@ import { summary, type CheckpointScores, type DataEvent, type TrainEvent } from 
 export interface TrainingRun {
   readonly task: Task;
   readonly data: LearningData;
-  readonly model: StartingModel;
+  readonly model: Start;
   readonly test: Encoded<LabelledExample>;
   readonly settings: StartingConfig & { readonly batchSize: number };
   readonly event: DataEvent;
@@ -33,7 +33,7 @@ export interface TrainingRun {
 }
 
 /** Answers on the held-out documents, and the logits that they come from. */
-interface Checkpoint {
+interface ScoredStep {
   readonly logits: readonly Float32Array[];
   readonly scored: ScoredAnswers<LabelledExample>;
 }
@@ -55,8 +55,8 @@ export class TrainingFolder {
   readonly #run: TrainingRun;
   readonly #log: MetricsLog;
   readonly #history: RunHistory = { losses: [], evaluations: [] };
-  #last: Checkpoint | undefined;
-  #best: (Checkpoint & { readonly step: number }) | undefined;
+  #last: ScoredStep | undefined;
+  #best: (ScoredStep & { readonly step: number }) | undefined;
   #done: Done | undefined;
 
   constructor(run: TrainingRun) {

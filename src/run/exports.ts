@@ -2,7 +2,7 @@
  * The library's names beside its jobs: types of events and results, errors, the schemas of settings, and the words in
  * which results are reported. Nothing here loads a format's reader, ONNX Runtime or training.
  */
-export type { PullEvent, PulledModel, PullOptions } from "../model/hub/pull.ts";
+export type { PullEvent, PulledFolder as PulledModel, PullOptions } from "../model/hub/pull.ts";
 export {
   checkConfig,
   convertConfig,
@@ -80,7 +80,7 @@ export type { Task, UnknownLabel } from "../model/tasks/task.ts";
 export { formatUnknownLabels } from "../model/tasks/unknown-labels.ts";
 export { countOfUnit, entityUnit, pairUnit, type Unit } from "../corpus/unit.ts";
 export type { ExportResult } from "./jobs.ts";
-export type { OpenOptions, RelationModel } from "./relation-model.ts";
+export type { OpenOptions, ModelHandle as RelationModel } from "./relation-model.ts";
 export { Run, type RunOptions } from "./run.ts";
 export {
   describeSettings,

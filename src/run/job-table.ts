@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { UsageError } from "../errors.ts";
 import { resolveModel } from "../model/source.ts";
-import { openModel, type OpenedModel } from "../recipes/open-model.ts";
+import { openModel, type Predictor } from "../recipes/open-model.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
 import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
 
@@ -23,7 +23,7 @@ type Work<Name extends JobName> = (
 /** Jobs that end by themselves when they are to stop: a result may come of it. */
 export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "curve"]);
 
-let opened: OpenedModel | undefined;
+let opened: Predictor | undefined;
 
 // Each loads its recipe when it is called: a prediction does not wait until training is loaded.
 const table: { [Name in JobName]: Work<Name> } = {

@@ -1,4 +1,4 @@
-import type { PullEvent, PulledModel, PullOptions } from "../model/hub/pull.ts";
+import type { PullEvent, PulledFolder, PullOptions } from "../model/hub/pull.ts";
 import type {
   CheckConfig,
   ConvertConfig,
@@ -95,7 +95,7 @@ export interface Jobs {
   repair: Job<Data<CheckConfig> & { readonly output: string }, RepairEvent, RepairResult>;
   split: Job<Data<SplitConfig>, ReadingEvent, SplitResult>;
   stats: Job<Data<StatsConfig>, ModelEvent | ReadingEvent, DataStatistics>;
-  pull: Job<Named & Omit<PullOptions, "signal">, PullEvent, PulledModel>;
+  pull: Job<Named & Omit<PullOptions, "signal">, PullEvent, PulledFolder>;
   verify: Job<Named, ModelEvent | VerifyEvent, Verification>;
   export: Job<Named & { readonly output: string; readonly config: ExportConfig }, ModelEvent, ExportResult>;
   info: Job<Named, ModelEvent, ModelInfo>;

@@ -14,7 +14,7 @@ import { JobThread } from "./thread.ts";
  * A trained model, opened. Close it when done: it holds a thread and its weights. Several may be open side by side, and
  * each may be asked from several places at once.
  */
-export interface RelationModel {
+export interface ModelHandle {
   /** Label names by id; of a pair classifier one is `noRelationLabel`. */
   readonly labels: readonly string[];
   readonly noRelationLabel: string | undefined;
@@ -53,7 +53,7 @@ export async function openOnThread(
   model: string,
   config: PredictConfig,
   { signal, onPull }: OpenOptions,
-): Promise<RelationModel> {
+): Promise<ModelHandle> {
   if (signal?.aborted) throw new Interrupted("stopped");
   const thread = new JobThread();
   let facts: ModelFacts;

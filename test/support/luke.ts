@@ -17,6 +17,7 @@ import { trainableClassifier } from "../../src/model/trainable.ts";
 import type { Objective } from "../../src/nn/objectives.ts";
 import type { ParameterSpec, Weights } from "../../src/nn/parameters.ts";
 import { PredictionSession as Session, type PredictionSessionOptions } from "../../src/model/prediction-session.ts";
+import type { Scorer } from "../../src/model/scorer.ts";
 import type { SessionOptions } from "../../src/runtime/session.ts";
 import type { TensorValue } from "../../src/runtime/values.ts";
 import type { Batch, Padding } from "../../src/tokenization/inputs/collate.ts";
@@ -71,7 +72,7 @@ export const PredictionSession = {
     weights: Weights | Promise<Weights>,
     padding: Padding,
     { head = pairHead, ...options }: PredictionSessionOptions & { readonly head?: Head } = {},
-  ): Promise<Session> => Session.create(shape(head, config, numLabels), weights, padding, options),
+  ): Promise<Scorer> => Session.create(shape(head, config, numLabels), weights, padding, options),
 };
 
 export function parseLukeConfig(

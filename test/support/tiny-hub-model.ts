@@ -1,7 +1,7 @@
 // A model as it lies at the hub, with much that Relata does not need, and the pulling of it.
 import { createHash } from "node:crypto";
 import { pullModel } from "../../src/model/hub/pull.ts";
-import type { PullEvent, PulledModel, PullOptions } from "../../src/model/hub/pull.ts";
+import type { PullEvent, PulledFolder, PullOptions } from "../../src/model/hub/pull.ts";
 import type { HubSettings } from "../../src/model/hub/settings.ts";
 
 /** Bytes without pattern, the same for the same seed. */
@@ -37,7 +37,7 @@ export const unneededFiles: Readonly<Record<string, string | Uint8Array>> = {
 export async function pull(
   reference: string,
   options: PullOptions & { readonly onEvent?: (event: PullEvent) => void },
-): Promise<{ model: PulledModel; events: PullEvent[] }> {
+): Promise<{ model: PulledFolder; events: PullEvent[] }> {
   const events: PullEvent[] = [];
   const pulling = pullModel(reference, options);
   for (;;) {

@@ -28,7 +28,7 @@ export type PullEvent =
   | { readonly type: "unreachable"; readonly reason: string }
   | DownloadEvent;
 
-export interface PulledModel {
+export interface PulledFolder {
   /** Holds all files that the model needs, under their names. */
   readonly folder: string;
   readonly commit: string;
@@ -53,7 +53,10 @@ export interface PullOptions {
  * @throws UsageError for a bad name, InputMissingError if there is no such model, UnavailableError if it may not be read
  * or is not in the cache while offline, TryAgainError if the network fails, CheckpointError for wrong content.
  */
-export async function* pullModel(reference: string, options: PullOptions = {}): AsyncGenerator<PullEvent, PulledModel> {
+export async function* pullModel(
+  reference: string,
+  options: PullOptions = {},
+): AsyncGenerator<PullEvent, PulledFolder> {
   const model = parseModelReference(reference);
   const settings = options.settings ?? (await readHubSettings());
   const cache = new ModelCache(settings.cacheFolder, model.id);
@@ -75,7 +78,7 @@ async function* fromHub(
   cache: ModelCache,
   settings: HubSettings,
   { signal = new AbortController().signal, verify = false }: PullOptions,
-): AsyncGenerator<PullEvent, PulledModel> {
+): AsyncGenerator<PullEvent, PulledFolder> {
   const client = new HubClient(settings, model, signal);
   const commit = await resolveCommit(client);
   yield { type: "resolved", model: model.id, revision: model.revision, commit };
@@ -133,7 +136,7 @@ async function* pullFile(file: HubFile, pull: Pull): AsyncGenerator<PullEvent, v
   }
 }
 
-async function fromCache(model: ModelReference, cache: ModelCache, settings: HubSettings): Promise<PulledModel> {
+async function fromCache(model: ModelReference, cache: ModelCache, settings: HubSettings): Promise<PulledFolder> {
   const name = formatModelReference(model);
   const commit = await cache.commitOf(model.revision);
   const available = commit === undefined ? new Set<string>() : await cache.names(commit);
