@@ -28,7 +28,7 @@ const combined = (a: Amounts, b: Partial<Amounts>, sign: 1 | -1): Amounts => ({
 export const plus = (a: Amounts, b: Partial<Amounts>): Amounts => combined(a, b, 1);
 export const minus = (a: Amounts, b: Partial<Amounts>): Amounts => combined(a, b, -1);
 
-/** Counts the annotations of a document. */
+/** The amounts in a document. */
 export const amountsOf = ({ entities, relations }: Pick<Document, "entities" | "relations">): Amounts => ({
   ...nothing,
   documents: 1,

@@ -1,7 +1,7 @@
 import type { Document, Span } from "./document.ts";
 import { mayBeRelated, type RelationSchema } from "./schema.ts";
 
-/** Where a pair stands. */
+/** A pair of entities, as positions in their document. */
 export interface PairPlace {
   readonly document: Document;
   readonly head: number;
@@ -10,13 +10,14 @@ export interface PairPlace {
 
 /** Which pairs the model is asked about. */
 export interface CandidateBounds {
-  /** Leaves out pairs of types that no relation of the schema joins; absent: all types may be related. */
+  /** Leaves out pairs of types that no relation of the schema joins; if absent, all types may be related. */
   readonly schema?: RelationSchema | undefined;
-  /** Most characters between head and tail. */
+  /** Maximal number of characters between head and tail. */
   readonly maxDistance?: number | undefined;
   /**
-   * Most pairs of one document: those with the fewest characters between them; on ties those whose earlier entity, then
-   * whose later one stands first in the text. What is annotated plays no part in the choice.
+   * Maximal number of pairs of one document. The pairs with the fewest characters between head and tail are kept; on
+   * ties, those whose earlier entity, then whose later entity, comes first in the text. The choice does not depend on
+   * the annotated relations.
    */
   readonly maxPairs?: number | undefined;
 }
@@ -26,14 +27,14 @@ export type Exclusion = "types" | "distance" | "count";
 
 export interface Candidates<P> {
   readonly candidates: readonly P[];
-  /** For the scores these are pairs predicted to have no relation: a relation among them is a miss. */
+  /** Scores count these as pairs predicted to have no relation: a relation among them is a miss. */
   readonly excluded: readonly { readonly pair: P; readonly why: Exclusion; readonly message: string }[];
 }
 
 /** Characters between two spans, 0 where they touch or overlap. */
 export const distanceBetween = (a: Span, b: Span): number => Math.max(0, a.start - b.end, b.start - a.end);
 
-/** Parts pairs into those within the bounds and the others, each in the given order. */
+/** Separates the pairs within the bounds from the others; both keep the given order. */
 export function chooseCandidates<P extends PairPlace>(
   pairs: readonly P[],
   { schema, maxDistance, maxPairs }: CandidateBounds,

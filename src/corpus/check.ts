@@ -6,8 +6,8 @@ import { quote } from "../quote.ts";
 import { checkSpan, cutsWord, hasWhiteSpaceEdge } from "./spans.ts";
 
 /**
- * Checks a document; every reader's goes through this. Returns it with trimmed labels. Spans that cut a word or begin or end with
- * white space are kept as annotated, and counted.
+ * Checks a document; every reader passes its documents through here. Returns the document with trimmed labels. Spans
+ * that cut a word or begin or end with white space are kept as annotated, and counted.
  * @throws {SpanError} for a span that cannot be marked; EmptyLabelError for a label of nothing but white space.
  */
 export function checkDocument(document: Document, notices: NoticeLog): Document {

@@ -12,7 +12,7 @@ function editDistance(from: string, to: string): number {
   return previous[to.length]!;
 }
 
-/** Past this length a word is no misspelling, and the table would grow with the square. */
+/** Longer words are not compared: they are no misspellings, and the table grows with the square of the length. */
 const longestWord = 200;
 
 /** The candidate spelled most like `word`, letter case aside, if at most a third of it differs. */

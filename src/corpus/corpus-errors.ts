@@ -16,7 +16,7 @@ export class NoRelationsError extends DataError {
   }
 }
 
-/** A corpus that cannot be held apart in two. */
+/** A corpus that cannot be split in two. */
 export class UnsplittableCorpusError extends DataError {
   override readonly name = "UnsplittableCorpusError";
   constructor(documents: readonly Document[]) {
@@ -29,7 +29,7 @@ export class UnsplittableCorpusError extends DataError {
   }
 }
 
-/** A corpus with fewer groups of documents that stay together than it is to have parts. */
+/** A corpus with fewer groups of documents that stay together than the parts that were asked for. */
 export class TooFewGroupsError extends DataError {
   override readonly name = "TooFewGroupsError";
   constructor(groups: number, parts: number, documents: readonly Document[]) {
@@ -48,12 +48,12 @@ function filesOf(documents: readonly Document[]): SourceLocation | undefined {
   return files.length > 0 ? { file: listed(files, 3) } : undefined;
 }
 
-/** A label that the schema, and so the model, does not have. */
+/** A label that the schema, and therefore the model, does not have. */
 export class UnknownLabelError extends DataError {
   override readonly name = "UnknownLabelError";
   readonly label: string;
   readonly known: readonly string[];
-  /** The known label spelled most alike, if any is near. */
+  /** The known label with the nearest spelling, if any is near. */
   readonly suggestion: string | undefined;
   constructor(label: string, known: readonly string[], suggestion: string | undefined, at: SourceLocation | undefined) {
     const hint = suggestion === undefined ? "" : ` Did you mean ${quote(suggestion)}?`;

@@ -6,14 +6,15 @@ import { listed, quote } from "../quote.ts";
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The same for two texts that differ in white space and letter case alone. */
+/** Normalizes a text: two texts that differ only in white space and letter case become equal. */
 const plainText = (text: string): string => text.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
 
 /**
- * Documents that must not be parted, in groups: those whose texts are equal but for white space and letter case, and
- * those with the same id but for the number of a sentence (`groupBy: "id"`), and those with the same value at `groupBy`, a path into their metadata as `metadata.thread`, if it is not `text`. The groups and the documents of
- * each are in the order of the ids, whatever the order of the files.
- * @throws UsageError for another path, and for one that leads to nothing in any document.
+ * Groups documents that must stay together in a split: those whose texts are equal but for white space and letter case,
+ * and in addition those that `groupBy` names: with `id` the sentences whose ids differ only in the number of the
+ * sentence, with a path into the metadata, such as `metadata.thread`, those with the same value there; `text` adds
+ * nothing. The groups and the documents of each are sorted by id, whatever the order of the files.
+ * @throws UsageError for a path of another form, and for one that no document has.
  */
 export function groupDocuments(documents: readonly Document[], groupBy: string, notices: NoticeLog): Document[][] {
   const path = metadataPath(groupBy);
@@ -61,7 +62,7 @@ function nothingAt(groupBy: string, documents: readonly Document[]): string {
   return `--group-by: no document has ${groupBy}. ${has}`;
 }
 
-/** Sets of documents that grow together wherever two have a key in common (disjoint sets with path halving). */
+/** Disjoint sets of documents (union-find with path halving): documents that share a key end up in one set. */
 class Groups {
   readonly #parents = new Map<Document, Document>();
   readonly #firsts = new Map<string, Document>();

@@ -6,7 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** A mention in a text. `type` is the annotator's word for it (`TIME`), "" where the format has none. */
+/** A mention in a text. `type` is the annotator's word for it (`TIME`), "" if the format has no types. */
 export interface Entity extends Span {
   readonly type: string;
 }
@@ -16,7 +16,7 @@ export interface Relation {
   readonly head: number;
   readonly tail: number;
   readonly label: string;
-  /** Of a relation that a model predicted, from 0 to 1; absent for an annotated one. */
+  /** Probability of a predicted relation, from 0 to 1; absent for an annotated one. */
   readonly probability?: number;
 }
 
@@ -26,14 +26,14 @@ export interface Document {
   readonly text: string;
   readonly entities: readonly Entity[];
   readonly relations: readonly Relation[];
-  /** Further facts that its file has on the document, JSON values by name; absent if there are none. */
+  /** Further JSON values of the document by name, as its file has them; absent if there are none. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /**
-   * Who annotated it, where its file or the file's place says so. Documents of one name and text by different annotators
-   * are copies of one document; the name is for people who choose among copies and is never written to a file.
+   * Name of the annotator, if the file or its place names one. Documents of one name and text by different annotators
+   * are copies of one document. The name is used to choose among copies and is never written to a file.
    */
   readonly annotator?: string;
-  /** Where the document was read; absent for one made by a program. */
+  /** Where the document was read; absent for a document made by a program. */
   readonly source?: SourceLocation;
 }
 

@@ -4,7 +4,7 @@ import { listed, printable, quote } from "../quote.ts";
 
 // Files
 
-/** A file without a line that says anything. */
+/** A file without any content. */
 export class EmptyFileError extends DataError {
   override readonly name = "EmptyFileError";
   constructor(file: string) {
@@ -12,16 +12,16 @@ export class EmptyFileError extends DataError {
   }
 }
 
-/** A file that no reader takes for its own, or a folder or archive of nothing but such files. */
+/** A file that no format recognizes, or a folder or archive of nothing but such files. */
 export class UnknownFormatError extends DataError {
   override readonly name = "UnknownFormatError";
-  /** @param problem what the file is, and the way out, in sentences */
+  /** @param problem sentences that say what the file is and what to do */
   constructor(file: string, problem: string) {
     super(`${problem} \`relata data formats\` lists the formats that are read.`, { file });
   }
 }
 
-/** A folder or archive in which nothing is left to read. */
+/** A folder or archive without a file to read. */
 export class NoFilesError extends DataError {
   override readonly name = "NoFilesError";
   constructor(file: string) {
@@ -32,7 +32,7 @@ export class NoFilesError extends DataError {
   }
 }
 
-/** Files that were read to their end and gave nothing to work with. */
+/** Files that were read completely and gave no document. */
 export class NoDocumentsError extends DataError {
   override readonly name = "NoDocumentsError";
   constructor(files: readonly string[], reasons: readonly string[]) {
@@ -41,7 +41,7 @@ export class NoDocumentsError extends DataError {
   }
 }
 
-/** A line that would not fit in memory in good manners. */
+/** A line too long to be held in memory. */
 export class LineTooLongError extends DataError {
   override readonly name = "LineTooLongError";
   constructor(bytes: number, limit: number, at: SourceLocation) {
@@ -49,10 +49,10 @@ export class LineTooLongError extends DataError {
   }
 }
 
-/** Bytes that are not UTF-8: every offset after them would be a guess. */
+/** Bytes that are not UTF-8. They are not replaced, since every offset after them would be a guess. */
 export class EncodingError extends DataError {
   override readonly name = "EncodingError";
-  /** @param likely the encoding that its bytes look like, by its name for iconv */
+  /** @param likely the encoding that the bytes look like, as iconv names it */
   constructor(at: SourceLocation, likely?: string) {
     const found = likely === undefined ? "" : ` but likely ${likely}`;
     const way = likely === undefined ? "" : `, as by "iconv -f ${likely} -t UTF-8 FILE > NEW",`;
@@ -62,7 +62,7 @@ export class EncodingError extends DataError {
 
 // Archives
 
-/** More than is read of one archive or folder; `limit` is the name of the limit in ArchiveLimits. */
+/** An archive or folder that exceeds a limit; `limit` is its name in ArchiveLimits. */
 export class ArchiveLimitError extends DataError {
   override readonly name = "ArchiveLimitError";
   readonly limit: string;
@@ -80,7 +80,7 @@ export class DamagedArchiveError extends DataError {
   }
 }
 
-/** A member of a zip that is there and cannot be unpacked: encrypted, or packed in an uncommon way. */
+/** A member of a zip that cannot be unpacked, because it is encrypted or uses an uncommon compression. */
 export class PackedMemberError extends DataError {
   override readonly name = "PackedMemberError";
   constructor(problem: string, at: SourceLocation) {
@@ -88,7 +88,7 @@ export class PackedMemberError extends DataError {
   }
 }
 
-/** A member of a zip whose name leads out of the archive, is another's too, or is none. */
+/** A member of a zip whose name leads out of the archive, is used twice, or is empty. */
 export class MemberNameError extends DataError {
   override readonly name = "MemberNameError";
   constructor(member: string, problem: string, at: SourceLocation) {
@@ -101,7 +101,7 @@ export class MemberNameError extends DataError {
 
 // Records
 
-/** A line that is not JSON; `parserMessage` is the parser's own finding. */
+/** A line that is not JSON; `parserMessage` is the message of the parser. */
 export class NotJsonError extends DataError {
   override readonly name = "NotJsonError";
   readonly parserMessage: string;
@@ -124,7 +124,10 @@ export class NotXmlError extends DataError {
   }
 }
 
-/** A key that is missing or holds the wrong kind of value; `key` is its path, as `item.data.text`, and empty for the line itself. */
+/**
+ * A key that is missing or holds the wrong kind of value; `key` is its path, such as `item.data.text`, or empty for the
+ * line itself.
+ */
 export class KeyError extends DataError {
   override readonly name = "KeyError";
   readonly key: string;
@@ -144,7 +147,7 @@ export class RecordError extends DataError {
   }
 }
 
-/** An id that two entities of one text share. */
+/** Two entities of one text share an id. */
 export class DuplicateEntityError extends DataError {
   override readonly name = "DuplicateEntityError";
   constructor(id: string, at: SourceLocation) {
@@ -161,7 +164,7 @@ export class UnknownEntityError extends DataError {
   }
 }
 
-/** A relation whose label says nothing. */
+/** A relation with an empty label. */
 export class EmptyLabelError extends DataError {
   override readonly name = "EmptyLabelError";
   constructor(at: SourceLocation | undefined) {
@@ -169,7 +172,7 @@ export class EmptyLabelError extends DataError {
   }
 }
 
-/** How a second document of an id compares with the first; absent where nobody compared them. */
+/** How a second document with the same id differs from the first; absent if they were not compared. */
 export type DuplicateKind = "alike" | "other-annotations" | "other-text";
 
 const duplicateWords: Readonly<Record<DuplicateKind, string>> = {
@@ -180,7 +183,7 @@ const duplicateWords: Readonly<Record<DuplicateKind, string>> = {
   "other-text": ", with another text. Give each text its own id.",
 };
 
-/** An id that two documents share; both places are in the message, `at` is the later one. */
+/** Two documents share an id; the message has both places, `at` is the later one. */
 export class DuplicateDocumentError extends DataError {
   override readonly name = "DuplicateDocumentError";
   readonly first: SourceLocation;
@@ -231,7 +234,7 @@ export class ReversedSpanError extends SpanError {
   }
 }
 
-/** A span of no character. */
+/** A span without characters. */
 export class EmptySpanError extends SpanError {
   override readonly name = "EmptySpanError";
   constructor(text: string, entity: Entity, at: SourceLocation | undefined) {
@@ -239,7 +242,9 @@ export class EmptySpanError extends SpanError {
   }
 }
 
-/** A span with an end between the two halves of one character: offsets made by another convention. */
+/**
+ * A span that begins or ends between the two halves of one character: the offsets were counted by another convention.
+ */
 export class SurrogatePairError extends SpanError {
   override readonly name = "SurrogatePairError";
   constructor(text: string, entity: Entity, at: SourceLocation | undefined) {

@@ -12,7 +12,7 @@ export interface LabelSchema {
   readonly id2label: readonly string[];
 }
 
-/** The label without white space around it; what was trimmed is counted. */
+/** The label without white space around it; trimmed labels are counted. */
 export function trimLabel(label: string, notices?: NoticeLog, at?: SourceLocation): string {
   const trimmed = label.trim();
   if (trimmed === "") throw new EmptyLabelError(at);
@@ -25,7 +25,7 @@ export function trimLabel(label: string, notices?: NoticeLog, at?: SourceLocatio
 
 const positions = new WeakMap<LabelSchema, ReadonlyMap<string, number>>();
 
-/** The id of a label, compared after trimming; undefined where the schema does not have it. */
+/** The id of a label, compared after trimming; undefined if the schema does not have it. */
 export function label2id(schema: LabelSchema, label: string): number | undefined {
   let ids = positions.get(schema);
   if (!ids) positions.set(schema, (ids = new Map(schema.id2label.map((label, id) => [label, id]))));
@@ -33,10 +33,10 @@ export function label2id(schema: LabelSchema, label: string): number | undefined
 }
 
 /**
- * The schema of the relations in these documents: the no-relation label with id 0, then the others sorted by UTF-16 code units,
- * whatever the order of the documents. A relation annotated with the no-relation label is an explicit negative and
- * adds no label; neither does a self loop, which is never a pair (see makePairs).
- * @throws {NoRelationsError} where no relation is left to learn.
+ * The schema of the relations in these documents: the no-relation label with id 0, then the others sorted by UTF-16
+ * code units, whatever the order of the documents. A relation annotated with the no-relation label is an explicit
+ * negative and adds no label; neither does a self loop, which is never a pair (see makePairs).
+ * @throws {NoRelationsError} if no relation is left to learn.
  */
 export function learnLabels(
   documents: readonly Document[],
@@ -56,12 +56,15 @@ export function learnLabels(
   return { noRelationLabel: noRelation, id2label: [noRelation, ...[...labels].sort()] };
 }
 
-/** The id of a label that must be known. @throws {UnknownLabelError} naming the nearest known spelling. */
+/**
+ * The id of a label that must be known.
+ * @throws {UnknownLabelError} naming the nearest known spelling.
+ */
 export function requireLabelId(schema: LabelSchema, label: string, at?: SourceLocation): number {
   const id = label2id(schema, label);
   if (id === undefined) throw new UnknownLabelError(label, schema.id2label, closest(label.trim(), schema.id2label), at);
   return id;
 }
 
-/** The id of the no-relation label: 0 in a schema of learnLabels, anything in a foreign one. */
+/** The id of the no-relation label: 0 in a schema of learnLabels, any id in the schema of a foreign model. */
 export const noRelationId = (schema: LabelSchema): number => requireLabelId(schema, schema.noRelationLabel);

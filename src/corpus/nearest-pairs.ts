@@ -6,20 +6,20 @@ import { mayBeRelated, type RelationSchema } from "./schema.ts";
 type Pair = readonly [head: number, tail: number];
 
 export interface NearestPairs {
-  /** In the order of candidatePairs. */
+  /** The pairs, in the order of candidatePairs. */
   readonly pairs: readonly Pair[];
-  /** How many of the other ordered pairs each bound leaves out. */
+  /** Number of the other ordered pairs that each bound leaves out. */
   readonly excluded: Readonly<Record<Exclusion, number>>;
 }
 
-/** Entities of one type in the order of the text: their positions in that order, and where each starts. */
+/** Entities of one type in the order of the text: their ranks in that order, and their starts. */
 interface Group {
   readonly type: string;
   readonly ranks: number[];
   readonly starts: number[];
 }
 
-/** Later entities of one group that an entity may be related to: all from `from` on, up to a distance. */
+/** Later entities of one group that an entity may be related to: those from position `from` on, up to a distance. */
 interface Stream {
   readonly rank: number;
   readonly group: Group;
@@ -27,17 +27,17 @@ interface Stream {
   readonly directions: Directions;
 }
 
-/** From the earlier entity to the later one, and back. */
+/** Allowed directions: from the earlier entity to the later one, and back. */
 interface Directions {
   readonly forward: boolean;
   readonly backward: boolean;
 }
 
 /**
- * The ordered pairs of a document that chooseCandidates takes, without making the others: memory grows with the entities and
- * with `maxPairs`, not with the square of the entities. Seen from one entity, the entities after it stand in the order of
- * their distance, so that pairs up to a distance are counted by binary search; a second binary search, over distances,
- * finds the one up to which there are enough.
+ * The ordered pairs of a document that chooseCandidates keeps. The others are never created: memory grows with the
+ * number of entities and with `maxPairs`, not with the square of the number of entities. Seen from one entity, the
+ * entities after it are sorted by distance, so that a binary search counts the pairs up to a given distance; a second
+ * binary search, over distances, finds the smallest distance that gives enough pairs.
  */
 export function nearestPairs(
   entities: readonly Entity[],
@@ -71,7 +71,7 @@ export function nearestPairs(
     if (within(middle) >= wanted) enough = middle;
     else tooFew = middle;
   }
-  // All that are nearer than the farthest distance, then those at it, the first in the text first.
+  // First all pairs nearer than the largest distance, then those at that distance, in the order of the text.
   const pairs: Pair[] = [];
   for (const { rank, group, from, directions } of enough > 0 ? streams : []) {
     for (let at = from; at < group.ranks.length && group.starts[at]! - ends[rank]! < enough; at++)
@@ -93,7 +93,7 @@ export function nearestPairs(
   return { pairs: pairs.sort(([a, b], [c, d]) => a - c || b - d), excluded };
 }
 
-/** How many pairs nearestPairs takes of a document, without making any. */
+/** Number of pairs that nearestPairs would return, without creating them. */
 export function countCandidates(
   entities: readonly Entity[],
   { maxPairs = Infinity, ...bounds }: CandidateBounds,
@@ -103,7 +103,7 @@ export function countCandidates(
   return Math.min(maxPairs, nearestPairs(entities, { ...bounds, maxPairs: 0 }).excluded.count);
 }
 
-/** The pairs of two entities in the directions that the schema allows, the first from the one that was given first. */
+/** The pairs of two entities in the directions that the schema allows; the direction from `first` comes first. */
 function pairsOf(first: number, second: number, { forward, backward }: Directions): Pair[] {
   const pairs: Pair[] = [];
   if (forward) pairs.push([first, second]);
@@ -145,7 +145,7 @@ function streamsOf(
   });
 }
 
-/** How many of the sorted numbers are `limit` at most. */
+/** How many of the sorted numbers are at most `limit`. */
 function upTo(sorted: readonly number[], limit: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

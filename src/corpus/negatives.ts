@@ -2,7 +2,10 @@ import { shuffled, type Random } from "../random.ts";
 import type { Document } from "./document.ts";
 import type { PairExample } from "./pairs.ts";
 
-/** Which negatives come first: any; those whose types are often related; of these those that share an entity with a related pair. */
+/**
+ * Which negatives are kept first: `random` any; `types` those whose types are often related; `hard` among these, those
+ * that share an entity with a related pair.
+ */
 export type NegativeStrategy = "random" | "types" | "hard";
 
 export interface ThinNegativesOptions {
@@ -14,8 +17,8 @@ export interface ThinNegativesOptions {
 }
 
 /**
- * The examples with a choice of the negatives, in their order. For training only: scores of a thinned set are not
- * scores of the task. What was left out is the difference in length.
+ * Removes negatives and keeps the order of the examples. For training only: scores on a thinned set are not scores of
+ * the task. The difference in length is the number of removed examples.
  */
 export function thinNegatives(
   examples: readonly PairExample[],

@@ -4,9 +4,9 @@ import type { NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 
 /**
- * The labels that `--no-relation-label` names, as `NO_REL` or `NO_REL,no_relation`: the first is that of the model, the
- * others are read as it.
- * @throws UsageError for a list with an empty place or with one label twice
+ * The labels that `--no-relation-label` names, such as `NO_REL` or `NO_REL,no_relation`: the first is the model's
+ * label, the others are read as the first.
+ * @throws UsageError for a list with an empty label or with one label twice
  */
 export function noRelationNames(setting: string): readonly [string, ...string[]] {
   const names = setting.split(",").map((name) => name.trim());
@@ -18,7 +18,7 @@ export function noRelationNames(setting: string): readonly [string, ...string[]]
   return names as [string, ...string[]];
 }
 
-/** Names for a pair without a relation, in small letters, without anything but letters. */
+/** Usual labels of a pair without a relation, in lower case, letters only. */
 const usual = new Set([
   "norelation",
   "norelations",
@@ -34,10 +34,10 @@ const usual = new Set([
   "unrelated",
 ]);
 
-/** Whether a label looks as if it means that there is no relation: `no_relation`, `NA`, `Other`, `O`. */
+/** Whether a label seems to mean that there is no relation: `no_relation`, `NA`, `Other`, `O`. */
 export const looksLikeNone = (label: string): boolean => usual.has(label.toLowerCase().replaceAll(/[^\p{L}]/gu, ""));
 
-/** The documents with every label that is one of `names` as the first of them; what was renamed is counted. */
+/** The documents with every label in `names` replaced by the first of `names`; renamed labels are counted. */
 export function withOneNoRelation(
   documents: readonly Document[],
   [first, ...others]: readonly [string, ...string[]],
@@ -56,7 +56,10 @@ export function withOneNoRelation(
   });
 }
 
-/** Tells of labels that will be learnt as relations though they look as if they meant none, and how to say that they do. */
+/**
+ * Reports labels that will be learnt as relations though they seem to mean "no relation", and the flag that declares
+ * them so.
+ */
 export function reportLikeNone(documents: readonly Document[], noRelationLabel: string, notices: NoticeLog): void {
   const labels = documents.flatMap(({ relations }) => relations.map(({ label }) => label.trim()));
   const alike = [...new Set(labels)].filter((label) => label !== noRelationLabel && looksLikeNone(label)).sort();

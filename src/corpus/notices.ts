@@ -1,7 +1,7 @@
 import { formatLocation, type SourceLocation } from "../errors.ts";
 import { isNothing, nothing, plus, type Amounts } from "./amounts.ts";
 
-/** A place and, where the notice's message cannot say it for all places, what was found there. */
+/** A place, with what was found there if the notice's message cannot say it for all places. */
 export interface NoticeLocation extends SourceLocation {
   readonly detail?: string | undefined;
 }
@@ -17,7 +17,7 @@ export interface Notice {
   readonly total?: number;
   /** The first 5 places. */
   readonly locations: readonly NoticeLocation[];
-  /** How much was left out; absent where all is kept. */
+  /** Amounts that were left out; absent if everything is kept. */
   readonly lost?: Amounts;
 }
 
@@ -31,11 +31,11 @@ interface Entry {
   lost: Amounts;
 }
 
-/** Counts what happens, by code. The first message given for a code is the one reported. */
+/** Counts notices by code. The first message given for a code is the one reported. */
 export class NoticeLog {
   readonly #entries = new Map<string, Entry>();
 
-  /** One more of this code, or several in one place. */
+  /** Adds one notice of this code, or several of one place. */
   add(code: string, message: string, at?: NoticeLocation, count = 1): void {
     const entry = this.#entry(code);
     entry.message ||= message;
@@ -43,14 +43,17 @@ export class NoticeLog {
     if (at && entry.locations.length < locationsKept) entry.locations.push(at);
   }
 
-  /** One more of this code, by which `lost` is left out. Whatever is left out is reported in this way, so that it is counted. */
+  /**
+   * Adds one notice of this code with the amounts that are left out. Everything left out is reported through this
+   * method, so that it is counted.
+   */
   lose(code: string, message: string, at: NoticeLocation | undefined, lost: Partial<Amounts>): void {
     this.add(code, message, at);
     const entry = this.#entry(code);
     entry.lost = plus(entry.lost, lost);
   }
 
-  /** All that was left out. */
+  /** Sum of all amounts that were left out. */
   get lost(): Amounts {
     return [...this.#entries.values()].reduce((sum, { lost }) => plus(sum, lost), nothing);
   }
@@ -66,7 +69,7 @@ export class NoticeLog {
     entry.total = (entry.total ?? 0) + amount;
   }
 
-  /** Adds what another log counted, totals included. */
+  /** Adds the counts of another log, including its totals. */
   merge(other: NoticeLog): void {
     for (const [code, { message, count, total, locations, lost }] of other.#entries) {
       const entry = this.#entry(code);
@@ -78,7 +81,7 @@ export class NoticeLog {
     }
   }
 
-  /** The notices that happened at least once, in the order in which their codes were first named. */
+  /** The notices that occurred at least once, in the order in which their codes were first named. */
   list(): Notice[] {
     return [...this.#entries]
       .filter(([, { count }]) => count > 0)

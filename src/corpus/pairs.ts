@@ -4,7 +4,7 @@ import type { NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 import { mirrorLabels, type RelationSchema } from "./schema.ts";
 
-/** One question to the model: which relation holds from one entity of a document to another. */
+/** One example for the model: which relation holds from one entity of a document to another? */
 export interface PairExample {
   /** `<document id>-<i>`, counting the pairs of the document from 0. */
   readonly id: string;
@@ -13,13 +13,13 @@ export interface PairExample {
   readonly head: number;
   /** Position in `document.entities`. */
   readonly tail: number;
-  /** Label id; that of the no-relation label where none holds, the first annotated where several do. */
+  /** Label id: the no-relation label if no relation holds, the first annotated label if several hold. */
   readonly label: number;
-  /** All of them: several only in a schema with `multiLabel`. */
+  /** All label ids of the pair; several only in a schema with `multiLabel`. */
   readonly labels: readonly number[];
 }
 
-/** How many ordered pairs of two different entities there are. */
+/** Number of ordered pairs of two different entities. */
 export const pairCount = (entityCount: number): number => entityCount * Math.max(0, entityCount - 1);
 
 /** Every ordered pair of two different entities, as `itertools.permutations(range(entityCount), 2)` of Python lists them. */
@@ -32,16 +32,16 @@ export function candidatePairs(entityCount: number): [head: number, tail: number
 }
 
 /**
- * Every ordered pair of two different entities once: those with relations in the order of their annotation, then all
- * others as no-relation in the order of candidatePairs. Where the schema says that a relation holds in the other
- * direction too, as itself or as its inverse, the reverse pair has it as well, unless another label was annotated there.
+ * Every ordered pair of two different entities once: first the pairs with relations in the order of annotation, then
+ * all others as no-relation in the order of candidatePairs. If the schema declares a relation symmetric or names its
+ * inverse, the reverse pair gets the corresponding label too, unless another label was annotated there.
  *
- * Some relations are left out and counted in `notices`, with the number of relations as total: of an entity with itself
- * (`self-loop`), the repetition of one (`duplicate-relation`) and, unless the schema is `multiLabel`, a second, different
- * label of the same ordered pair (`second-label`: the first in file order is kept). A relation annotated with the
- * no-relation label is an explicit negative: it stands among the other pairs, and being first it also keeps a later label
- * off its pair.
- * @param candidates fewer pairs, where all would be too many; related ones are there in any case
+ * Some relations are left out and counted in `notices`, with the number of relations as the denominator: relations of
+ * an entity with itself (`self-loop`), repetitions (`duplicate-relation`) and, unless the schema is `multiLabel`, a
+ * second, different label of the same ordered pair (`second-label`; the first in file order is kept). A relation
+ * annotated with the no-relation label is an explicit negative: its pair stands among the others, and if it comes
+ * first, a later label of the pair is left out.
+ * @param candidates a subset of the pairs, if all would be too many; related pairs are always included
  * @throws {UnknownLabelError} for a label that the schema does not have.
  */
 export function makePairs(

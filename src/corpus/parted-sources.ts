@@ -2,16 +2,18 @@ import type { Document } from "./document.ts";
 import type { NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 
-/** Names under which metadata say of what text a sentence is, in small letters without anything but letters. */
+/** Metadata keys that name the text which a sentence comes from, in lower case, letters only. */
 const sourceKeys =
   /^(?:(?:orig|source)?(?:doc|document|article|paper|page|book|file|thread|email|report)(?:id|key|name|no|nr|title|url)?|title|pmid|pmcid|url|source)$/;
 
-/** `PMID-7.s2` is sentence 2 of `PMID-7`; an id without such an end is of a text of its own. */
+/**
+ * The id of the source text: `PMID-7` for `PMID-7.s2`, its sentence 2. An id without such an ending is its own source.
+ */
 export const sourceOfId = (id: string): string => /^(.+?)[-_.:#/ ]+(?:s|sent|sentence)[-_.:]?\d+$/i.exec(id)?.[1] ?? id;
 
 /**
- * Counts the held-out documents of which a part of the same source text is trained on, by their metadata or
- * ids, and names the setting that keeps them together.
+ * Counts the held-out documents whose source text, according to metadata or ids, also has parts in the training set,
+ * and names the setting that keeps them together.
  */
 export function reportPartedSources(train: readonly Document[], test: readonly Document[], notices: NoticeLog): void {
   const all = [...train, ...test];
@@ -25,7 +27,7 @@ export function reportPartedSources(train: readonly Document[], test: readonly D
     const trained = new Set(train.map(of));
     const values = new Set(all.map(of));
     values.delete(undefined);
-    // A handful of values are collections, not texts.
+    // A key with only a few values names collections, not texts.
     if (values.size < Math.max(2, all.length / 100)) continue;
     const parted = test.flatMap((document) => {
       const value = of(document);

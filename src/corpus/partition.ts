@@ -7,7 +7,7 @@ import type { NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 import { stratify, type StratifiedGroup } from "./stratify.ts";
 
-/** A part that is wanted: about `share` of the documents, the shares together being 1. */
+/** A part to create, with about `share` of the documents; all shares sum to 1. */
 export interface PartShare {
   readonly name: string;
   readonly share: number;
@@ -17,25 +17,25 @@ export interface PartitionOptions {
   readonly parts: readonly PartShare[];
   /** See groupDocuments. */
   readonly groupBy: string;
-  /** Whether each part is to have its share of every relation, rather than of the documents alone. */
+  /** Whether each part gets its share of every label, rather than of the documents alone. */
   readonly isStratified: boolean;
-  /** Labels of a document, each as often as it counts; those of its relations if absent. */
+  /** Labels of a document, repeated as often as each counts; if absent, the labels of its relations. */
   readonly strata?: (document: Document) => readonly string[];
   readonly seed: number;
 }
 
 export interface Part extends PartShare {
-  /** How many documents the share is. */
+  /** Number of documents that the share amounts to. */
   readonly wanted: number;
-  /** In the order in which they were given. */
+  /** The documents of the part, in the given order. */
   readonly documents: readonly Document[];
 }
 
 /**
- * Parts a corpus in any number of parts, groups of documents (see groupDocuments) always as a whole: where no group has
- * two documents, each part has its share to the document. The same seed and documents give the same parts,
- * whatever the order of the files. A group too large for its part is reported in `notices`.
- * @throws TooFewGroupsError where a part would stay empty; UsageError for shares that are no parts of a whole.
+ * Splits a corpus into any number of parts. Groups of documents (see groupDocuments) stay whole; if every group has one
+ * document, each part has exactly its share. The same seed and documents give the same parts, whatever the order of the
+ * files. Groups too large for their part are reported in `notices`.
+ * @throws TooFewGroupsError if a part would stay empty; UsageError for shares that do not sum to 1.
  */
 export function partitionDocuments(
   documents: readonly Document[],
@@ -74,7 +74,7 @@ export function partitionDocuments(
 
 const noLabels: StratifiedGroup["labels"] = new Map();
 
-/** A document without labels counts as one of a label of its own: they too are dealt evenly. */
+/** Stands for "no label": documents without labels are distributed evenly too. */
 const withoutLabels = "";
 
 const relationLabels = ({ relations }: Document): string[] =>
@@ -103,7 +103,7 @@ function checkShares(parts: readonly PartShare[]): void {
   );
 }
 
-/** The shares of `count` in whole numbers that are `count` together, none 0 (largest remainders). */
+/** The shares as whole numbers that sum to `count`, none 0 (largest remainder method). */
 function wholeShares(parts: readonly PartShare[], count: number): number[] {
   const exact = parts.map(({ share }) => share * count);
   const sizes = exact.map((size) => Math.max(1, Math.floor(size)));

@@ -20,8 +20,8 @@ const rule = z.strictObject({
 }) satisfies z.ZodType<RelationRule>;
 
 /**
- * The schema of relations as it stands in relata.json under `schema` and in the file of `--schema`: by label what it may
- * join. To be read and edited by people; `count` and the numbers in `types` report what was seen and change nothing.
+ * The schema of relations, as relata.json has it under `schema` and the file of `--schema` has it: by label, the types
+ * that it may join. Users read and edit it; `count` and the numbers in `types` report what was seen and have no effect.
  */
 export const schemaFile = z.strictObject({
   /** Whether a pair may have several relations. */
@@ -37,7 +37,10 @@ export const formatSchema = ({ multiLabel, rules }: RelationSchema): SchemaFile 
   ),
 });
 
-/** The rules of a file for these labels, of which the no-relation label has none; an inverse that is no label is none. */
+/**
+ * The rules of a file for these labels. The no-relation label has no rule; an inverse that is no known label is
+ * dropped.
+ */
 export const schemaOf = (labels: LabelSchema, { multiLabel, relations }: SchemaFile): RelationSchema => ({
   ...labels,
   multiLabel,

@@ -3,40 +3,43 @@ import { label2id, noRelationId, type LabelSchema } from "./labels.ts";
 import type { NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 
-/** The types that one relation may join. */
+/** The types that one relation may join, and its symmetry. */
 export interface RelationRule {
-  /** How many of it were annotated when the rule was learnt. */
+  /** Number of annotated relations from which the rule was learnt. */
   readonly count: number;
-  /** Head type, tail type, how many of them; null: it may join anything. An empty list: nothing, since it was never seen. */
+  /**
+   * Triples of head type, tail type and count. If null, the relation may join any types; an empty list allows none,
+   * since the relation was never seen.
+   */
   readonly types: readonly (readonly [head: string, tail: string, count: number])[] | null;
-  /** It holds in both directions or in none; one annotated direction says both. */
+  /** Whether the relation always holds in both directions; annotating one direction is then enough. */
   readonly symmetric: boolean;
-  /** The relation that holds in the other direction wherever this one does. */
+  /** The relation that holds in the opposite direction wherever this one holds. */
   readonly inverse: string | null;
 }
 
-/** Which relations a task has and between what: candidates, training and decoding follow it alike. */
+/** The relations of a task and the types they join; candidates, training and decoding all follow it. */
 export interface RelationSchema extends LabelSchema {
   /** Whether a pair may have several relations. */
   readonly multiLabel: boolean;
-  /** By label, all but the no-relation label; a label without a rule may join anything. */
+  /** Rules by label, without the no-relation label; a label without a rule may join any types. */
   readonly rules: ReadonlyMap<string, RelationRule>;
 }
 
-/** A schema that forbids nothing: one label a pair, any types. */
+/** A schema that forbids nothing: any types, and one label per pair unless `multiLabel`. */
 export const openSchema = (labels: LabelSchema, multiLabel = false): RelationSchema => ({
   ...labels,
   multiLabel,
   rules: new Map(),
 });
 
-/** From this many relations on, and this share of them, what the data do is taken for a rule. */
+/** A pattern becomes a rule if at least this many relations, and at least this share of them, follow it. */
 const [enough, nearlyAlways] = [5, 0.8];
 
 /**
- * The rules that these documents follow, with their counts: the types that each relation joins; symmetric where a format
- * says so (`symmetricLabels`) or the reverse of at least 5 relations and 80 % of them is annotated too; the inverse by
- * the same measure.
+ * Learns the rules that the documents follow, with counts: the types that each relation joins, its symmetry and its
+ * inverse. A relation is symmetric if a format declares it so (`symmetricLabels`), or if the reverse of at least 5 and
+ * at least 80 % of its relations is annotated too; the same thresholds decide the inverse.
  */
 export function learnSchema(
   documents: readonly Document[],
@@ -68,7 +71,7 @@ export function learnSchema(
   const order = new Map(known.map((label, i) => [label, i]));
   const isSymmetric = (label: string): boolean => symmetricLabels.includes(label) || mirroredBy(label, label);
   const inverses = new Map<string, string | undefined>();
-  /** Only what was annotated on the reverse of its pairs can be one. */
+  /** Only a label annotated on the reverse of its pairs can be the inverse. */
   const inverseOf = (label: string): string | undefined => {
     if (!inverses.has(label)) {
       const candidates = [...(mirrors.get(label)?.keys() ?? [])].filter(
@@ -88,7 +91,7 @@ export function learnSchema(
         count: counts.get(label) ?? 0,
         types: pairs.map(([pair, count]) => [...(JSON.parse(pair) as [string, string]), count]),
         symmetric,
-        // Of several, where pairs may have several labels, only one can be the inverse.
+        // Pairs may have several labels, but only one of them can be the inverse.
         inverse: inverse !== undefined && inverseOf(inverse) === label ? inverse : null,
       },
     ];
@@ -108,20 +111,20 @@ function add(tables: Map<string, Map<string, number>>, key: string, item: string
   table.set(item, (table.get(item) ?? 0) + 1);
 }
 
-/** The rules by type pair and label id; made once for a schema. */
+/** The rules compiled to tables by type pair and label id; made once per schema. */
 interface Compiled {
   readonly knownTypes: ReadonlySet<string>;
-  /** `[head type, tail type]` as JSON → by label id whether it is allowed. */
+  /** By `[head type, tail type]` as JSON: for each label id whether it is allowed. */
   readonly allowed: ReadonlyMap<string, readonly boolean[]>;
-  /** By the value of `allowed`, whether it has a relation; filled as it is asked. */
+  /** Cache: whether a value of `allowed` allows any relation. */
   readonly related: WeakMap<readonly boolean[], boolean>;
-  /** By label id whether it may join anything: no rule says otherwise. */
+  /** By label id, whether the label may join any types because no rule restricts it. */
   readonly free: readonly boolean[];
-  /** By label id the label that holds in the other direction: itself for a symmetric one; undefined for most. */
+  /** By label id, the label that holds in the opposite direction: the label itself if symmetric; undefined for most. */
   readonly mirrors: readonly (number | undefined)[];
 }
 
-/** The schema with all types allowed; what is symmetric or inverse stays so. */
+/** The schema with all types allowed; symmetric and inverse relations stay so. */
 export const withoutTypes = (schema: RelationSchema): RelationSchema => ({
   ...schema,
   rules: new Map([...schema.rules].map(([label, rule]) => [label, { ...rule, types: null }])),
@@ -176,8 +179,9 @@ function mirrorsOf(schema: RelationSchema): (number | undefined)[] {
 }
 
 /**
- * By label id whether the schema lets it join these types; undefined where all may: for a mention without a type or of a
- * type that no rule knows, since nothing was learnt of it. The no-relation label is always allowed.
+ * By label id, whether the schema allows the label between these types. Undefined if all labels are allowed: for a
+ * mention without a type or with a type that no rule mentions, since nothing was learnt about it. The no-relation label
+ * is always allowed.
  */
 export function allowedLabels(schema: RelationSchema, head: string, tail: string): readonly boolean[] | undefined {
   const { knownTypes, allowed, free } = compile(schema);
@@ -186,7 +190,7 @@ export function allowedLabels(schema: RelationSchema, head: string, tail: string
   return allowed.get(JSON.stringify([head, tail])) ?? free;
 }
 
-/** Whether any relation may join these types. */
+/** Whether the schema allows any relation between these types. */
 export function mayBeRelated(schema: RelationSchema, head: string, tail: string): boolean {
   const labels = allowedLabels(schema, head, tail);
   if (labels === undefined) return true;
@@ -200,10 +204,13 @@ export function mayBeRelated(schema: RelationSchema, head: string, tail: string)
   return isRelated;
 }
 
-/** By label id the label that holds in the other direction wherever it holds: itself for a symmetric relation. */
+/**
+ * By label id, the label that holds in the opposite direction wherever this one holds: the label itself for a symmetric
+ * relation.
+ */
 export const mirrorLabels = (schema: RelationSchema): readonly (number | undefined)[] => compile(schema).mirrors;
 
-/** Counts the annotated relations that the schema does not allow (`against-schema`); they stay what they are. */
+/** Counts the annotated relations that the schema does not allow (`against-schema`); they are kept. */
 export function reportViolations(documents: readonly Document[], schema: RelationSchema, notices: NoticeLog): void {
   for (const { entities, relations, source } of documents) {
     notices.addToTotal("against-schema", relations.length);

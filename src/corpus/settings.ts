@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** For commands that know one no-relation label alone. */
+/** For commands that accept only one no-relation label. */
 export const oneNoRelationLabel = z
   .string()
   .trim()

@@ -11,7 +11,10 @@ import {
 const cutsSurrogatePair = (text: string, offset: number): boolean =>
   offset > 0 && text.codePointAt(offset - 1)! > 0xffff;
 
-/** Throws the SpanError that says why this entity cannot be marked in `text`; returns if it can. */
+/**
+ * Checks that the entity can be marked in `text`.
+ * @throws {SpanError} that names the reason
+ */
 export function checkSpan(text: string, entity: Entity, at?: SourceLocation): void {
   const { start, end } = entity;
   const inside = (offset: number): boolean => offset >= 0 && offset <= text.length;
@@ -22,7 +25,7 @@ export function checkSpan(text: string, entity: Entity, at?: SourceLocation): vo
   if (text.slice(start, end).trim() === "") throw new WhiteSpaceSpanError(text, entity, at);
 }
 
-// Scripts written without blanks are left out: there every span would seem to cut a word.
+// Scripts written without spaces are left out: there every span would seem to cut a word.
 const letter = String.raw`(?!\p{scx=Han}|\p{scx=Hira}|\p{scx=Kana}|\p{scx=Thai}|\p{scx=Laoo}|\p{scx=Khmr}|\p{scx=Mymr})[\p{L}\p{M}\p{N}]`;
 const insideWord = new RegExp(`(?<=${letter})(?=${letter})`, "uy");
 
@@ -31,7 +34,7 @@ function isInsideWord(text: string, offset: number): boolean {
   return insideWord.test(text);
 }
 
-/** Whether an end of the span stands between two letters or digits; a sign of a text edited after annotation. */
+/** Whether the span begins or ends between two letters or digits; a sign that the text was edited after annotation. */
 export const cutsWord = (text: string, { start, end }: Span): boolean =>
   isInsideWord(text, start) || isInsideWord(text, end);
 

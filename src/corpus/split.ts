@@ -7,7 +7,9 @@ import { NoticeLog } from "./notices.ts";
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Documents of one text, in groups. The order follows the ids alone, so that it outlives a reordered file. */
+/**
+ * Groups documents with equal texts. The order depends only on the ids, so that reordering a file does not change it.
+ */
 function groupByText(documents: readonly Document[]): Document[][] {
   const groups = new Map<string, Document[]>();
   for (const document of [...documents].sort((a, b) => byCodeUnits(a.id, b.id))) {
@@ -19,10 +21,9 @@ function groupByText(documents: readonly Document[]): Document[][] {
 }
 
 /**
- * Parts a corpus by document, never by pair; documents with an identical text go to the same side, and those that
- * `groupBy` says belong together (see groupDocuments). The test side gets
- * about `testSize` (a fraction) of the documents, each side at least one. The same seed and ids give the same sides;
- * within a side documents keep their order.
+ * Splits a corpus by document, never by pair. Documents with identical texts go to the same side, as do those that
+ * `groupBy` keeps together (see groupDocuments). The test side gets about the fraction `testSize` of the documents;
+ * each side gets at least one. The same seed and ids give the same sides; within a side documents keep their order.
  * @throws {UnsplittableCorpusError} for fewer than two different texts.
  */
 export function splitDocuments(

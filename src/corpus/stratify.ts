@@ -1,18 +1,19 @@
 import { shuffled, type Random } from "../random.ts";
 
-/** Documents that are given to one part as a whole. */
+/** Documents that go to one part together. */
 export interface StratifiedGroup {
   readonly size: number;
-  /** How often it has each label. */
+  /** Number of occurrences of each label in the group. */
   readonly labels: ReadonlyMap<string, number>;
 }
 
 /**
- * Gives groups to parts so that each part has about its share of every label, by iterative stratification (Sechidis,
- * Tsoumakas and Vlahavas 2011): the label with the fewest groups left is dealt first, each of its groups to the part
- * that still lacks most of the label. Unlike in the article a part takes no group that it has no room for as long as another
- * part has; so groups of one member give parts of exactly `sizes`. Labels are counted, not only present. No part stays empty.
- * @param sizes of the parts, which together are the size of all groups
+ * Assigns groups to parts so that each part gets about its share of every label, by iterative stratification (Sechidis,
+ * Tsoumakas and Vlahavas 2011): the label with the fewest groups left comes first, and each of its groups goes to the
+ * part that still lacks most of the label. Unlike in the article, a part takes no group for which it lacks room as long
+ * as another part has room; groups of one member therefore give parts of exactly `sizes`. Labels count as often as they
+ * occur. No part stays empty.
+ * @param sizes sizes of the parts; they sum to the size of all groups
  * @param stream decides ties, and the order of groups of one size
  * @returns the part of each group; there must be at least as many groups as parts
  */
@@ -21,7 +22,7 @@ export function stratify(groups: readonly StratifiedGroup[], sizes: readonly num
   const room = [...sizes];
   const lacking = new Map<string, number[]>();
   const left = new Map<string, Set<number>>();
-  // Groups too large for most parts are dealt while there is room.
+  // Large groups are assigned first, while there is room for them.
   const order = shuffled([...groups.keys()], stream).sort((a, b) => groups[b]!.size - groups[a]!.size);
   for (const group of order) {
     for (const [label, count] of groups[group]!.labels) {
@@ -46,7 +47,7 @@ export function stratify(groups: readonly StratifiedGroup[], sizes: readonly num
       left.get(label)!.delete(group);
     }
   };
-  /** Of parts with the same lack the one with the most room, of those any. */
+  /** The part that lacks most; on ties the one with the most room; on further ties a random one. */
   const greatest = (candidates: readonly number[], lack: (part: number) => number): number => {
     const most = (values: readonly number[], of: (part: number) => number): number[] => {
       const best = Math.max(...values.map(of));
@@ -77,7 +78,10 @@ function rarest(left: ReadonlyMap<string, ReadonlySet<number>>): string {
   return label;
 }
 
-/** Only where groups are large: the smallest group that is not alone in its part moves. */
+/**
+ * Moves the smallest group that is not alone in its part into each empty part; parts are empty only if groups are
+ * large.
+ */
 function fillEmptyParts(parts: number[], groups: readonly StratifiedGroup[], count: number): void {
   const groupsIn = Array.from({ length: count }, () => 0);
   for (const part of parts) groupsIn[part]!++;

@@ -1,4 +1,4 @@
-/** The thing that gets a label, as messages and reports call it. */
+/** Names, for messages and reports, of the thing that gets a label. */
 export interface Unit {
   readonly one: string;
   readonly many: string;

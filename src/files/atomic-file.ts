@@ -11,7 +11,7 @@ export type Sink = (data: string | Uint8Array) => Promise<void>;
 /** A file that is complete on disk under a temporary name beside its place. */
 export interface StagedFile {
   readonly digest: FileDigest;
-  /** Puts it in its place by one rename: readers see the old content or the new, never a mixture. */
+  /** Moves the file to its place by one rename: readers see the old content or the new, never a mixture. */
   commit(): Promise<void>;
   discard(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface StagedFile {
 const pieceBytes = 2 ** 24;
 
 /**
- * Writes and fsyncs a file beside `path`, to be committed later.
+ * Writes and fsyncs a temporary file beside `path`, to be committed later.
  * @throws UnavailableError if the place cannot be written; nothing is left behind.
  */
 export async function stageFile(path: string, write: (sink: Sink) => Promise<void>): Promise<StagedFile> {

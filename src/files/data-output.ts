@@ -10,7 +10,7 @@ import { forget, temporaryBeside } from "./temporary.ts";
 export type DataOutput = PieceSink;
 
 /**
- * Opens a file or a folder to be written. A name that ends in `.gz` gives a packed file.
+ * Opens a file or a folder to be written. A name that ends in `.gz` gives a gzip file.
  * @throws UsageError if something is there that may not be replaced; UnavailableError if nothing can be written.
  */
 export async function openDataOutput(

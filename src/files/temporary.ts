@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 /** Paths of files and folders that are not complete. They are removed when the process ends, so that Ctrl-C leaves nothing behind. */
 const unfinished = new Set<string>();
 
-/** A file that was begun, or one of them that is complete or gone. */
+/** A file that was begun, or one that is now complete or removed. */
 export interface UnfinishedFile {
   readonly path: string;
   readonly isFinished: boolean;
@@ -13,7 +13,10 @@ export interface UnfinishedFile {
 
 let report: (file: UnfinishedFile) => void = () => {};
 
-/** Reports what is begun and finished on this thread to its owner, who removes the rest: a thread can end at any moment. */
+/**
+ * Reports the files begun and finished on this thread to its owner, which removes the unfinished ones: a thread can end
+ * at any moment.
+ */
 export function reportUnfinished(to: (file: UnfinishedFile) => void): void {
   report = to;
 }

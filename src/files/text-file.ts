@@ -14,7 +14,7 @@ export interface TextFileOptions {
   readonly isDurable?: boolean;
 }
 
-/** In UTF-16 code units; a buffer makes for fewer, larger writes. */
+/** Length of the buffer in UTF-16 code units; it gives fewer, larger writes. */
 const bufferLength = 2 ** 18;
 
 /** A text file that is written piece by piece; holds one buffer, and waits for a slow disk or reader. */

@@ -1,9 +1,9 @@
 import type { OutputPiece, PieceSink, WrittenBytes } from "./pieces.ts";
 
-/** Fewer and larger parts: in UTF-16 code units. */
+/** Length of a part in UTF-16 code units; buffering gives fewer, larger parts. */
 const partLength = 2 ** 16;
 
-/** Hands the text of a format of one file to whoever wants it, in parts; waits until each is taken. */
+/** Passes the text of a one-file format to a consumer in parts, and waits until each part is taken. */
 export class TextOutput implements PieceSink {
   readonly #take: (text: string) => Promise<void>;
   #waiting = "";

@@ -1,19 +1,19 @@
 import type { Span } from "../corpus/document.ts";
 import { printable } from "../quote.ts";
 
-/** A passage of a text, fit for one line of a terminal; what it is about is marked. */
+/** A passage of a text that fits on one line of a terminal, with marked parts. */
 export type Excerpt = readonly { readonly text: string; readonly marked: boolean }[];
 
-/** Characters shown on each side of a mark, and between two marks before they are set apart. */
+/** Characters shown on each side of a mark; marks farther apart have an ellipsis between them. */
 const around = 30;
-/** Of a mark itself. */
+/** Maximal length of a mark, in characters. */
 const longest = 60;
 
-/** Blanks inside a mark matter, so line ends and tabs are drawn; outside they are blanks. */
+/** Draws line ends and tabs as signs, since white space matters inside a mark; outside they become spaces. */
 const visible = (text: string): string => printable(text.replace(/\r?\n/g, "⏎").replace(/\t/g, "⇥"));
 const flat = (text: string): string => printable(text.replace(/\s+/g, " "));
 
-/** Does not begin or end between the two halves of a character. */
+/** Slices a text without cutting a surrogate pair. */
 const slice = (text: string, start: number, end: number): string => {
   const isLow = (at: number): boolean => (text.charCodeAt(at) & 0xfc00) === 0xdc00;
   return text.slice(isLow(start) ? start + 1 : start, isLow(end) ? end - 1 : end);
@@ -22,7 +22,7 @@ const slice = (text: string, start: number, end: number): string => {
 const shortened = (text: string): string =>
   text.length <= longest ? text : `${slice(text, 0, longest - 20)}…${slice(text, text.length - 19, text.length)}`;
 
-/** The text around some spans, wherever they lie; of spans outside of the text its nearest end. */
+/** The text around some spans; for a span outside the text, the nearest end of the text. */
 export function excerptOf(text: string, spans: readonly Span[]): Excerpt {
   const inside = (offset: number): number => Math.min(text.length, Math.max(0, offset));
   const marks = spans
@@ -40,7 +40,7 @@ export function excerptOf(text: string, spans: readonly Span[]): Excerpt {
       const from = Math.max(at ?? 0, start - around);
       context(from, start, at === undefined && from > 0 ? "…" : "");
     } else context(at, start);
-    // Of marks that overlap each is shown as far as it is new.
+    // Of overlapping marks, only the part not yet shown is added.
     const from = Math.max(start, at ?? 0);
     if (end > from || end === start) pieces.push({ text: visible(shortened(text.slice(from, end))), marked: true });
     at = Math.max(at ?? 0, end);

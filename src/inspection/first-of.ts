@@ -2,7 +2,7 @@ import type { Problem } from "./problem.ts";
 
 const kept = 50;
 
-/** The first 50 of what was seen, made only when asked for, and how many there were. */
+/** Keeps the first 50 items and counts all; items that are not kept are not created. */
 export class FirstOf<T> {
   readonly #first: T[] = [];
   count = 0;

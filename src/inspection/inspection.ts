@@ -36,7 +36,7 @@ export function* inspectDocument(document: RawDocument, settings: InspectionSett
   for (const check of documentChecks) yield* check(document, settings);
 }
 
-/** All checks, over all documents. */
+/** Runs all checks over all documents. */
 export class Inspection {
   readonly #settings: InspectionSettings;
   readonly #corpusChecks: readonly CorpusCheck[];
@@ -44,7 +44,7 @@ export class Inspection {
 
   /**
    * @param symmetricLabels may be filled while documents are added
-   * @param schema what relations may join, where somebody has said so
+   * @param schema what relations may join, if given
    */
   constructor(settings: InspectionSettings, symmetricLabels: ReadonlySet<string> = new Set(), schema?: RelationSchema) {
     this.#settings = settings;
@@ -52,14 +52,14 @@ export class Inspection {
     this.#corpusChecks = corpusChecks(settings, symmetricLabels);
   }
 
-  /** Problems of the document, by itself and beside those before it. */
+  /** Problems of the document by itself and compared with the documents before it. */
   *add(document: RawDocument): Generator<Problem> {
     yield* inspectDocument(document, this.#settings);
     if (this.#schema) yield* checkSchema(document, this.#schema);
     for (const check of this.#corpusChecks) yield* check.add(document);
   }
 
-  /** Problems that only the whole shows. */
+  /** Problems that only the whole corpus shows. */
   *finish(): Generator<Problem> {
     for (const check of this.#corpusChecks) yield* check.finish?.() ?? [];
   }

@@ -7,11 +7,11 @@ export interface Counting {
   readonly name: string;
   /** Its name for --offset-unit. */
   readonly offsetUnit?: OffsetUnit;
-  /** By offset where it stands in UTF-16 code units, -1 inside of a character; last the length of the text. */
+  /** By offset, its place in UTF-16 code units, -1 inside a character; the last entry is the length of the text. */
   starts(text: string): number[];
 }
 
-/** Each character takes as many offsets as `width` says, of which the first is its beginning. */
+/** Each character takes `width` offsets, the first of which is its beginning. */
 function startsBy(text: string, width: (character: string, before: string) => number): number[] {
   const starts: number[] = [];
   let at = 0;
@@ -25,7 +25,7 @@ function startsBy(text: string, width: (character: string, before: string) => nu
   return [...starts, at];
 }
 
-/** Those that exports are known to mix up. */
+/** The ways of counting that exports are known to confuse. */
 export const countings: readonly Counting[] = [
   {
     name: "UTF-16 code units",
@@ -45,7 +45,7 @@ export const countings: readonly Counting[] = [
   },
 ];
 
-/** From offsets of one counting to those of another; outside of the text they stay outside by as much. */
+/** Converts offsets of one counting to another; an offset outside the text stays outside by the same amount. */
 export function converter(text: string, from: Counting, to: Counting): (offset: number) => number {
   const offsets = new Map(from.starts(text).map((at, offset) => [at, offset]));
   const starts = to.starts(text);

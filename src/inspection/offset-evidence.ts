@@ -6,24 +6,24 @@ import { isSuspicious } from "./span-faults.ts";
 /** One explanation for all wrong offsets of a document. */
 export interface OffsetEvidence {
   readonly explanation: { readonly counting: Counting } | { readonly shift: number };
-  /** By entity, where it then is. */
+  /** By entity, its corrected span. */
   readonly spans: readonly Span[];
-  /** Spans that were wrong and are right then. */
+  /** Number of spans that were wrong and are right after the correction. */
   readonly righted: number;
-  /** Told by the surfaces that the file records, which is certain; or by where words begin and end, which is not. */
+  /** The evidence: surfaces recorded in the file, which are certain, or word boundaries, which are not. */
   readonly by: "surfaces" | "word boundaries";
 }
 
 type Hypothesis = Pick<OffsetEvidence, "explanation" | "spans">;
 
-/** Entities that have to be wrong before words alone are taken for evidence of another unit, and of a shift. */
+/** Minimal number of wrong entities for which word boundaries alone are evidence of another unit, and of a shift. */
 const [enoughForUnit, enoughForShift] = [2, 3];
 const furthestShift = 5;
 
 /**
- * Whether the offsets of a document were counted in another unit, or are all shifted: where that puts every entity on
- * its recorded surface or, where the file records none, every entity on whole words. Undefined if nothing is wrong or
- * nothing explains all of it.
+ * Recognizes offsets that were counted in another unit, or are all shifted: an explanation must put every entity on its
+ * recorded surface or, if the file records none, on whole words. Undefined if nothing is wrong or nothing explains all
+ * wrong offsets.
  */
 export function recogniseOffsets(document: RawDocument): OffsetEvidence | undefined {
   const { surfaces } = document;
@@ -44,13 +44,13 @@ function bySurfaces(
   const explained = [...otherUnits(text, entities), ...shifted(entities, shifts)].filter(({ spans }) =>
     spans.every(isRight),
   );
-  // Two explanations that put the entities in different places prove neither.
+  // If two explanations put the entities in different places, neither is proved.
   const [first, ...others] = explained;
   if (!first || others.some(({ spans }) => !isSame(spans, first.spans))) return undefined;
   return { ...first, righted: wrong.length, by: "surfaces" };
 }
 
-/** Distances from the first entity to where its surface stands. */
+/** Distances from the first entity to the occurrences of its surface. */
 function shiftsOf(text: string, entities: readonly Span[], surfaces: readonly (string | undefined)[]): number[] {
   const i = surfaces.findIndex((surface) => surface !== undefined && surface !== "");
   if (i < 0) return [];
@@ -79,7 +79,7 @@ const shifted = (entities: readonly Span[], shifts: readonly number[]): Hypothes
     spans: entities.map(({ start, end }) => ({ start: start + shift, end: end + shift })),
   }));
 
-/** The spans as they would be had they been read in the wrong unit, where that makes a difference. */
+/** The spans converted from other units, for each unit that makes a difference. */
 function otherUnits(text: string, entities: readonly Span[]): Hypothesis[] {
   return countings
     .filter(({ offsetUnit }) => offsetUnit !== undefined)

@@ -1,6 +1,6 @@
 /**
- * How grave it is: `error` for what training and scoring refuse, `warning` for what is probably a mistake or is left
- * out by them, `info` for what one should know.
+ * Severity: `error` if training and scoring refuse the data, `warning` if it is probably a mistake or is left out,
+ * `info` if it is only worth knowing.
  */
 export type Severity = "error" | "warning" | "info";
 
@@ -8,9 +8,9 @@ export const severities = ["error", "warning", "info"] as const satisfies readon
 
 interface ProblemKind {
   readonly severity: Severity;
-  /** In words that fit any count. */
+  /** The kind in words that fit any count. */
   readonly title: string;
-  /** Advice on all of them. */
+  /** Advice for all problems of the kind. */
   readonly advice: string;
 }
 

@@ -4,15 +4,15 @@ import type { RawDocument } from "../formats/format.ts";
 import type { Excerpt } from "./excerpt.ts";
 import { problemKinds, type ProblemCode, type Severity } from "./problem-kinds.ts";
 
-/** A repair that is certain. */
+/** A repair that is certain to be right. */
 export interface Fix {
-  /** The repair, in words that fit any count: `white space at the ends of spans, trimmed`. */
+  /** Description in words that fit any count: `white space at the ends of spans, trimmed`. */
   readonly description: string;
   /** The document repaired; entities keep their positions. Fixes of one document are applied one after the other. */
   apply(document: RawDocument): RawDocument;
 }
 
-/** Something in the data that is wrong, or likely to be. */
+/** A mistake in the data, certain or likely. */
 export interface Problem {
   /** A ProblemCode, or for a notice of a reader `read-<code of the notice>`. */
   readonly code: string;
@@ -20,21 +20,21 @@ export interface Problem {
   /** The kind in words that fit any count: `relations of an entity with itself`. */
   readonly title: string;
   readonly at: SourceLocation;
-  /** Absent where no document could be made of the record. */
+  /** Absent if the record could not be read as a document. */
   readonly documentId?: string | undefined;
   /** The finding, on one line. */
   readonly message: string;
   /** The spans concerned, as read: UTF-16 code units, end exclusive. */
   readonly spans?: readonly Span[];
   readonly excerpt?: Excerpt;
-  /** Advice on this one; for the kind as a whole see problemKinds. */
+  /** Advice for this problem; problemKinds has advice for the kind. */
   readonly suggestion?: string | undefined;
   readonly fix?: Fix | undefined;
   /** The number of such problems for which this one stands; 1 if absent. */
   readonly count?: number;
 }
 
-/** A problem as its readers get it: data without functions, which can be cloned and written. */
+/** A problem as callers get it: data without functions, which can be cloned and written. */
 export interface ReportedProblem extends Omit<Problem, "fix"> {
   readonly fix?: Pick<Fix, "description">;
 }
@@ -44,7 +44,7 @@ export const reported = ({ fix, ...others }: Problem): ReportedProblem =>
 
 export type ProblemDetails = Omit<Problem, "code" | "severity" | "title" | "at" | "documentId">;
 
-/** Where a problem stands. */
+/** The place of a problem. */
 export interface Place {
   readonly at: SourceLocation;
   readonly documentId?: string | undefined;

@@ -7,15 +7,15 @@ import { countMet } from "../formats/unexplained.ts";
 import type { ProblemCode } from "./problem-kinds.ts";
 import { problem, type Fix, type Place, type Problem } from "./problem.ts";
 
-/** The outcome of one record: a document as its file has it, or none; and what reading alone found wrong. */
+/** The result of reading one record: the document as its file has it, if any, and the problems found by reading. */
 export interface InspectedRecord {
   readonly document: RawDocument | undefined;
   readonly problems: readonly Problem[];
 }
 
 /**
- * The reading of files for inspection: bad data is no reason to stop but a problem to report, and documents are handed on
- * as their file has them. What a format's reader yields is to be ignored in favour of `take`.
+ * Reads files for inspection: bad data becomes a problem instead of an error, and documents are passed on as their
+ * files have them. Ignore what the format's reader yields and call `take` instead.
  */
 export class InspectionReading implements ReadContext {
   readonly settings: FormatSettings;
@@ -66,15 +66,15 @@ function codeOf(error: DataError): ProblemCode {
   return error instanceof DuplicateEntityError ? "entity-duplicate-id" : "record-invalid";
 }
 
-/** The reader has done it already; it only has to be written. */
+/** A fix that the reader has already applied; the document only has to be written. */
 const asRead: Fix = { description: "offsets written in the tool's own unit", apply: (document) => document };
 
-/** A notice of a reader as problems, one for each place it names. */
+/** Turns a notice of a reader into problems, one for each place it names. */
 function problemsOf({ code, message, count, locations, lost }: Notice, place: Place): Problem[] {
   const losesAnnotations = lost !== undefined && lost.entities + lost.relations + lost.annotations > 0;
   const places = locations.length > 0 ? locations : [{ ...place.at, detail: undefined }];
   return places.map(({ detail, ...at }, i) => {
-    // Places that the notice does not name are counted with the first.
+    // Places that the notice does not name count with the first.
     const unnamed = i === 0 ? count - places.length : 0;
     const counted = unnamed > 0 ? { count: 1 + unnamed } : {};
     const here = { at, documentId: place.documentId };

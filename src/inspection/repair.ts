@@ -9,23 +9,23 @@ import type { Problem } from "./problem.ts";
 import type { InspectionSettings } from "./settings.ts";
 
 export interface Repaired {
-  /** Absent where the record has a mistake that is not certain to mend, so that nothing could read it. */
+  /** Absent if the record has a mistake without a certain repair, so that no reader would accept it. */
   readonly document: Document | undefined;
   /** The problems whose fixes were applied, in their order. */
   readonly fixed: readonly Problem[];
-  /** Why there is no document. */
+  /** Why there is no document; undefined if there is one. */
   readonly reason: string | undefined;
 }
 
-/** After so many no document had anything left to mend; the bound is for the two that would undo each other. */
+/** Enough for every known document; the bound ends two fixes that would undo each other. */
 const mostRounds = 4;
 
-/** A record with everything repaired that is certain, or the reason why it cannot be written. */
+/** Repairs everything in a record that has a certain repair, or returns the reason why it cannot be written. */
 export function repairRecord({ document, problems }: InspectedRecord, settings: InspectionSettings): Repaired {
   if (!document) return { document: undefined, fixed: [], reason: problems[0]?.message };
   const fixed: Problem[] = [];
   let repaired: RawDocument = document;
-  // Some faults show only once others are mended.
+  // A mistake may become visible only after another one is repaired.
   for (let round = 0; round < mostRounds; round++) {
     const found = [...(round === 0 ? problems : []), ...inspectDocument(repaired, settings)].filter(({ fix }) => fix);
     if (found.length === 0) break;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { oneNoRelationLabel } from "../corpus/settings.ts";
 
-/** Settings of the search for problems in annotated documents; an unknown key is an error. */
+/** Settings of the inspection; an unknown key is an error. */
 export const inspectionSettings = z.strictObject({
   noRelationLabel: oneNoRelationLabel,
   similarity: z

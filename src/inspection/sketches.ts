@@ -1,19 +1,22 @@
 import { random } from "../random.ts";
 
-/** Values of a sketch: the standard error of a similarity of 0.8 is 0.05. */
+/** Number of values per sketch; the standard error of a similarity of 0.8 is then 0.05. */
 const size = 64;
-/** Sketches that agree on all 4 values of any of their 16 bands are compared: at a similarity of 0.8 that misses 1 pair in 4,000. */
+/**
+ * Values per band. Sketches are compared if they agree on all 4 values of any of their 16 bands; at a similarity of 0.8
+ * that misses 1 pair in 4,000.
+ */
 const rows = 4;
 
 export interface SimilarPair {
   readonly item: number;
-  /** Its like that was added before it. */
+  /** The similar item that was added before it. */
   readonly earlier: number;
-  /** Estimated fraction of what they have together that both have. */
+  /** Estimated Jaccard similarity of the two sets. */
   readonly similarity: number;
 }
 
-/** Sketches of sets, small and of one size, by which similar sets are found (MinHash, Broder 1997). */
+/** Finds similar sets by sketches of small, constant size (MinHash, Broder 1997). */
 export class Sketches {
   readonly #multipliers = new Int32Array(size);
   readonly #addends = new Int32Array(size);
@@ -28,7 +31,7 @@ export class Sketches {
     }
   }
 
-  /** @param hashes of the members of a set, which is not empty; its item number is the count before */
+  /** @param hashes hashes of the members of a non-empty set, whose item number is the count of sets before it */
   add(hashes: Int32Array): void {
     const base = this.count++ * size;
     if (base === this.#values.length) {
@@ -39,7 +42,7 @@ export class Sketches {
     for (let i = 0; i < size; i++) {
       const [multiplier, addend] = [this.#multipliers[i]!, this.#addends[i]!];
       let least = 0x7fffffff;
-      // Integers with a sign, by position: three times as fast as without, or with for-of.
+      // Signed integers and a loop by index: three times as fast as unsigned ones or for-of.
       for (let j = 0; j < hashes.length; j++) {
         const value = (Math.imul(hashes[j]!, multiplier) + addend) | 0;
         if (value < least) least = value;
@@ -49,8 +52,8 @@ export class Sketches {
   }
 
   /**
-   * The items that have a like among those before them, each once, in their order. Takes time that grows with the items
-   * alone, however many are alike.
+   * The items that are similar to an earlier one, each once, in order. Time grows linearly with the number of items,
+   * however many are similar.
    */
   similar(least: number): SimilarPair[] {
     const found = new Map<number, SimilarPair>();
@@ -64,9 +67,9 @@ export class Sketches {
     return [...found.values()].sort((a, b) => a.item - b.item);
   }
 
-  /** Of the items that agree on a band each with the first of them and with the one before it. */
+  /** Among the items that agree on a band, each is paired with the first of them and with the one before it. */
   *#candidates(band: number): Generator<[earlier: number, item: number]> {
-    // Hash in the high half, item in the low: sorted, items of one hash stand together and in their order.
+    // The high half holds the hash, the low half the item: sorting puts items of one hash together, in order.
     const keys = new BigUint64Array(this.count);
     const halves = new Uint32Array(keys.buffer);
     for (let item = 0; item < this.count; item++) {

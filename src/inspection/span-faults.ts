@@ -9,7 +9,7 @@ import {
 import { checkSpan, cutsWord, hasWhiteSpaceEdge } from "../corpus/spans.ts";
 import type { ProblemCode } from "./problem-kinds.ts";
 
-/** Why training would refuse a span; undefined where it would not. */
+/** The reason why training would refuse a span; undefined if it would not. */
 export function refusal(text: string, { start, end }: Span): ProblemCode | undefined {
   try {
     checkSpan(text, { start, end, type: "" });

@@ -4,7 +4,7 @@ import { isSuspicious } from "./span-faults.ts";
 
 const furthestShift = 3;
 
-/** Where a surface stands, the place nearest to `start` first; `near` are those within 3 characters of it. */
+/** All occurrences of a surface, the nearest to `start` first; `near` has those within 3 characters of `start`. */
 export function placesOf(text: string, surface: string, start: number): { near: Span[]; all: Span[] } {
   const all: Span[] = [];
   if (surface !== "") {
@@ -25,7 +25,7 @@ export function trimmed(text: string, { start, end }: Span): Span {
 }
 
 /**
- * Suggests the span that was meant by one that cuts a word: whole words of its own length within 3 characters, or else the words that
+ * A correction for a span that cuts a word: whole words of the same length within 3 characters, or else the words that
  * it touches.
  */
 export function nearestWords(text: string, span: Span): { how: string; span: Span } | undefined {
@@ -35,7 +35,7 @@ export function nearestWords(text: string, span: Span): { how: string; span: Spa
       ["+", distance],
       ["−", -distance],
     ] as const) {
-      // It has to gain the rest of a word where it goes.
+      // A shift is plausible only if the span gains the rest of a word.
       if (!cuts(shift > 0 ? span.end : span.start)) continue;
       const moved = { start: span.start + shift, end: span.end + shift };
       if (!isSuspicious(text, moved)) return { how: `Shifted by ${sign}${distance}`, span: moved };

@@ -1,6 +1,6 @@
 /**
- * Insertions, deletions, substitutions and exchanges of neighbours that lead from one word to the other, each place
- * touched once (Damerau 1964; the "optimal string alignment" of it); `limit + 1` for any more than `limit`.
+ * Number of insertions, deletions, substitutions and exchanges of neighbours from one word to the other, each place
+ * changed once (the optimal string alignment distance, after Damerau 1964); `limit + 1` if it exceeds `limit`.
  */
 export function misspellings(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) > limit) return limit + 1;
@@ -23,7 +23,7 @@ export function misspellings(from: string, to: string, limit: number): number {
   return Math.min(previous[to.length]!, limit + 1);
 }
 
-/** A label without what people write differently: letter case, accents, blanks and signs between words. */
+/** A label without the details that annotators vary: letter case, accents, spaces and signs between words. */
 export const folded = (label: string): string =>
   label
     .normalize("NFD")

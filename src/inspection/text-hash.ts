@@ -6,20 +6,20 @@ const mixed = (hash: number): number => {
   return (h ^ (h >>> 16)) >>> 0;
 };
 
-/** 32 bits of a string: FNV-1a over its code units, mixed. */
+/** Hashes a string to 32 bits: FNV-1a over its code units, then mixed. */
 export function hash32(text: string, salt = 0): number {
   let h = 0x811c9dc5 ^ salt;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return mixed(h);
 }
 
-/** 53 bits of a string, as many as a number holds exactly. */
+/** Hashes a string to 53 bits, as many as a number holds exactly. */
 export const hash53 = (text: string): number => hash32(text) * 2 ** 21 + (hash32(text, 0x9e3779b9) >>> 11);
 
-// Of scripts that are written without blanks each sign is a word.
+// In scripts written without spaces each sign counts as a word.
 const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu;
 
-/** A hash of each three words in a row, whatever stands between them; none for a text of fewer than three. */
+/** A hash of every three words in a row, whatever separates them; none for a text of fewer than three words. */
 export function wordTriples(text: string): Int32Array {
   const words = (text.toLowerCase().match(word) ?? []).map((found) => hash32(found));
   const triples = new Int32Array(Math.max(0, words.length - 2));

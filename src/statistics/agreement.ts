@@ -2,47 +2,53 @@ import type { Copy } from "../corpus/copies/copy-plan.ts";
 import type { Document, Span } from "../corpus/document.ts";
 import { LabelPairs } from "./kappa.ts";
 
-/** How far annotators agree where they annotated the same texts. */
+/** Agreement of the annotators on texts that several of them annotated. */
 export interface AgreementStatistics {
-  /** Texts with annotations by several. */
+  /** Number of texts with several annotators. */
   readonly texts: number;
-  /** With how many of these texts each annotated, the first met first. */
+  /** The annotators, in the order in which they were met, with the number of these texts that each annotated. */
   readonly annotators: readonly { readonly name: string; readonly texts: number }[];
   readonly pairs: readonly PairAgreement[];
 }
 
-/** Of two annotators, over the texts that both annotated. */
+/** Agreement of two annotators over the texts that both annotated. */
 export interface PairAgreement {
   readonly annotators: readonly [string, string];
   readonly texts: number;
-  /** Units are words; the label of a word is the types of the entities on it. Those of equal ends and type are shared. */
+  /**
+   * Units are words; the label of a word is the set of types of the entities on it. Entities with equal ends and type
+   * are shared.
+   */
   readonly entities: UnitAgreement;
-  /** Units are the ordered pairs of spans that both marked; those of equal ends and label are shared, of whatever types. */
+  /**
+   * Units are the ordered pairs of spans that both marked. Relations with equal ends and label are shared, whatever the
+   * types.
+   */
   readonly relations: UnitAgreement;
 }
 
 export interface UnitAgreement {
   readonly units: number;
-  /** Units that both labelled alike. */
+  /** Number of units that both labelled alike. */
   readonly agreed: number;
-  /** Cohen's kappa over the units; null where both gave all of them one label. */
+  /** Cohen's kappa over the units; null if both gave all of them one label. */
   readonly kappa: number | null;
-  /** How many entities, or relations, each has, and how many both have. */
+  /** Numbers of entities, or relations, of each annotator and of both. */
   readonly first: number;
   readonly second: number;
   readonly shared: number;
-  /** Of the shared among those of each; null where neither has any. */
+  /** F1 of the shared ones; null if neither annotator has any. */
   readonly f1: number | null;
 }
 
 export interface AgreementOptions {
-  /** A relation with this label counts as none. */
+  /** A relation with this label counts as no relation. */
   readonly noRelationLabel: string;
   /** Labels that hold in both directions. */
   readonly symmetricLabels: ReadonlySet<string>;
 }
 
-/** Counts what annotators have in common, text by text. */
+/** Counts, text by text, what annotators have in common. */
 export class AgreementCounter {
   readonly #options: AgreementOptions;
   readonly #annotators = new Map<string, number>();
@@ -53,7 +59,7 @@ export class AgreementCounter {
     this.#options = options;
   }
 
-  /** @param copies of one text, each by another annotator */
+  /** @param copies copies of one text, each by another annotator */
   add(copies: readonly Copy[]): void {
     this.#texts++;
     const marked = copies
@@ -70,7 +76,7 @@ export class AgreementCounter {
     }
   }
 
-  /** Undefined where no text has several annotators. */
+  /** Undefined if no text has several annotators. */
   summary(): AgreementStatistics | undefined {
     if (this.#texts === 0) return undefined;
     return {
@@ -81,9 +87,9 @@ export class AgreementCounter {
   }
 }
 
-/** The marks of one annotator in a text. */
+/** The annotations of one annotator in a text. */
 interface Marks {
-  /** By word, in order; "" for a word that no entity is on. */
+  /** Labels by word, in order; "" for a word without an entity. */
   readonly words: readonly string[];
   /** Ends and type of each entity. */
   readonly entities: ReadonlySet<string>;
@@ -91,7 +97,7 @@ interface Marks {
   readonly spans: ReadonlySet<string>;
   /** Ends of head and tail, and label, of each relation, a symmetric one in the order of the text. */
   readonly relations: ReadonlySet<string>;
-  /** Labels of each ordered pair of spans that is related, by the spans. */
+  /** Labels of each related ordered pair of spans, by the spans. */
   readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -134,7 +140,7 @@ function marksOf(
   };
 }
 
-/** Place of the first word that ends after `offset`. */
+/** Position of the first word that ends after `offset`. */
 function firstEndingAfter(words: readonly Span[], offset: number): number {
   let [low, high] = [0, words.length];
   while (low < high) {
@@ -168,7 +174,7 @@ class PairCounter {
       const parts = key.split(" ");
       return spans.has(parts.slice(0, 2).join(" ")) && spans.has(parts.slice(2).join(" "));
     };
-    // Pairs that neither relates are counted as a whole: there are very many.
+    // Pairs that neither annotator relates are counted together, since there are very many.
     const related = [...new Set([...first.labels.keys(), ...second.labels.keys()])].filter(isShared);
     const nameOf = (labels: ReadonlySet<string> | undefined): string =>
       labels ? JSON.stringify([...labels].sort()) : "";

@@ -5,7 +5,7 @@ import type { TokenCounter } from "./lengths.ts";
 import { RelationCounter, type RelationStatistics } from "./relations.ts";
 import { wordsOf } from "./runs.ts";
 
-/** The contents of a corpus, in counts. */
+/** Counts of what a corpus holds. */
 export interface CorpusStatistics {
   readonly documents: DocumentStatistics;
   readonly entities: EntityStatistics;
@@ -16,34 +16,34 @@ export interface CorpusStatistics {
 export interface DocumentStatistics {
   readonly total: number;
   readonly withoutEntities: number;
-  /** With one entity, so without a pair. */
+  /** Documents with one entity, and therefore without a pair. */
   readonly withOneEntity: number;
-  /** With entities or without, but with no relation other than explicit negatives and self loops. */
+  /** Documents without relations other than explicit negatives and self loops, with or without entities. */
   readonly withoutRelations: number;
-  /** UTF-16 code units of a text. */
+  /** Lengths of the texts in UTF-16 code units. */
   readonly characters: DistributionSummary;
   readonly words: DistributionSummary;
 }
 
-/** The part of the texts that a model sees. */
+/** Lengths of texts and pairs in tokens, compared with the input of the model. */
 export interface TokenStatistics {
   readonly method: string;
   readonly isEstimate: boolean;
   readonly maxLength: number;
   readonly perDocument: DistributionSummary;
-  /** Documents that are longer than the model reads at once: it sees the part around each pair. */
+  /** Documents longer than the model's input: the model sees the part around each pair. */
   readonly longDocuments: number;
-  /** Related pairs that stand too far apart to be seen at once: their relations cannot be found. */
+  /** Related pairs too far apart for the model's input: their relations cannot be found. */
   readonly pairsTooFarApart: number;
 }
 
 export interface StatisticsOptions {
-  /** Label of a pair annotated to have no relation. */
+  /** Label of a pair annotated as having no relation. */
   readonly noRelationLabel: string;
   readonly tokens: TokenCounter;
 }
 
-/** Counts documents as they come; holds none. */
+/** Counts documents as they come, without keeping them. */
 export class StatisticsCounter {
   readonly #tokens: TokenCounter;
   readonly #entities = new EntityCounter();

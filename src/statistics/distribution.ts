@@ -1,11 +1,14 @@
-/** How many values lie from `from` to `to`, both included. */
+/** Number of values from `from` to `to`, both included. */
 export interface Bin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
 }
 
-/** A distribution of whole numbers. The quantiles are values that occurred; all is 0 where nothing was counted. */
+/**
+ * Summary of a distribution of whole numbers. Quantiles are values that occurred; everything is 0 if nothing was
+ * counted.
+ */
 export interface DistributionSummary {
   readonly count: number;
   readonly sum: number;
@@ -15,14 +18,14 @@ export interface DistributionSummary {
   readonly p75: number;
   readonly p95: number;
   readonly max: number;
-  /** Bins of one width from the least value on, the last of which takes in the whole upper tail. */
+  /** Bins of equal width from the least value on; the last bin holds the whole upper tail. */
   readonly histogram: readonly Bin[];
 }
 
-/** Bins that a histogram has at most, its tail counted. */
+/** Maximal number of bins of a histogram, including the tail. */
 const maxBins = 12;
 
-/** How often each whole number occurred: exact, in memory that grows with the different numbers alone. */
+/** Counts how often each whole number occurs. Exact; memory grows only with the number of different values. */
 export class Distribution {
   readonly #counts = new Map<number, number>();
   #count = 0;
@@ -53,7 +56,7 @@ export class Distribution {
 
 type Counts = readonly (readonly [value: number, count: number])[];
 
-/** The least value that `rank` values do not exceed. */
+/** The least value that at least `rank` values do not exceed. */
 function quantile(sorted: Counts, rank: number): number {
   let seen = 0;
   for (const [value, count] of sorted) {

@@ -5,14 +5,14 @@ import { Tally } from "./tally.ts";
 
 export interface EntityStatistics {
   readonly total: number;
-  /** "" is the type of entities without one. */
+  /** Counts by type; "" stands for entities without a type. */
   readonly types: readonly { readonly type: string; readonly count: number }[];
   readonly perDocument: DistributionSummary;
-  /** Words of an entity. */
+  /** Numbers of words per entity. */
   readonly words: DistributionSummary;
-  /** Entities that share characters with another one, all kinds together. */
+  /** Entities that share characters with another entity, whatever their types. */
   readonly overlapping: number;
-  /** Of these, entities inside of a longer one. */
+  /** Of these, entities inside a longer one. */
   readonly nested: number;
   /** Of these, entities on the same characters as another one. */
   readonly equalSpans: number;
@@ -36,7 +36,7 @@ export class EntityCounter {
     this.#perDocument.add(entities.length);
     for (const { type, start, end } of entities) {
       this.#types.add(type);
-      // Of its own text: where its span cuts a word, the part is one.
+      // Counts the words of the entity's own text: if the span cuts a word, the part counts as one.
       this.#words.add(wordsOf(text.slice(start, end)).total);
     }
     const { overlapping, nested, equalSpans } = sharedCharacters(entities);
@@ -60,12 +60,12 @@ export class EntityCounter {
   }
 }
 
-/** One span of a text and how many entities stand on it. */
+/** A span of a text, with the number of entities on it. */
 interface Place extends Span {
   readonly entities: number;
 }
 
-/** The different spans, by their beginning, of one beginning the longest first. */
+/** The different spans, sorted by start; on ties the longest first. */
 function placesOf(entities: readonly Entity[]): Place[] {
   const counts = new Map<string, Place>();
   for (const { start, end } of entities) {
@@ -83,7 +83,7 @@ export function sharedCharacters(
   let farthestEnd = 0;
   for (const [i, place] of places.entries()) {
     const isEqual = place.entities > 1;
-    // All longer spans around it come before it, and its successor begins first of those after it.
+    // All longer spans around it come before it, and of those after it, its successor begins first.
     const isNested = place.end <= farthestEnd;
     const next = places[i + 1];
     if (isEqual) equalSpans += place.entities;

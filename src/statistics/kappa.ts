@@ -17,15 +17,15 @@ export class LabelPairs {
     return this.#total;
   }
 
-  /** Units to which both gave the same label. */
+  /** Number of units to which both gave the same label. */
   get agreed(): number {
     return this.#agreed;
   }
 
   /**
-   * Agreement beyond chance, 1 where both always agree, 0 where they do as often as their labels would by chance (Cohen,
-   * A coefficient of agreement for nominal scales, 1960). Null where both gave one and the same label to everything, or
-   * there is nothing: chance then explains all.
+   * Agreement beyond chance (Cohen, A coefficient of agreement for nominal scales, 1960): 1 if both always agree, 0 if
+   * they agree as often as expected by chance. Null if both gave one and the same label to everything, or there are no
+   * units: chance then explains all.
    */
   get kappa(): number | null {
     if (this.#total === 0) return null;

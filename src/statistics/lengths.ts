@@ -1,14 +1,19 @@
 import type { Document, Span } from "../corpus/document.ts";
 import { Runs } from "./runs.ts";
 
-/** How much of a model's input texts and pairs take, in tokens, `<s>`, `</s>` and the four markers of a pair counted. */
+/**
+ * Counts the tokens that texts and pairs take in a model's input, including `<s>`, `</s>` and the four markers of a
+ * pair.
+ */
 export interface TokenCounter {
-  /** How they are counted, in words that complete "Tokens are counted: …" or "Tokens are estimated: …". */
+  /** The way of counting, in words that complete "Tokens are counted: …" or "Tokens are estimated: …". */
   readonly method: string;
   readonly isEstimate: boolean;
-  /** Tokens that the model reads at once. */
+  /** Maximal number of tokens in the model's input. */
   readonly maxLength: number;
-  /** Of the whole text, and of the part from the first to the last character of each pair of entities. */
+  /**
+   * Counts the tokens of the whole text, and of the part from the first to the last character of each pair of entities.
+   */
   count(document: Document, pairs: readonly (readonly [Span, Span])[]): Promise<TokenCounts>;
 }
 
@@ -17,15 +22,15 @@ export interface TokenCounts {
   readonly pairs: readonly number[];
 }
 
-/** Tokens that stand beside those of the text: `<s>`, `</s>`, and two markers around each mention of a pair. */
+/** Number of tokens beside those of the text: `<s>`, `</s>`, and two markers around each mention of a pair. */
 export const tokensAround = 6;
 
 const bytesPerToken = 4;
 
 /**
- * The tokens of a model that nobody named, for LUKE's 512 positions. Vocabularies of some 50,000 to 250,000 pieces split
- * no run of letters, digits or signs into fewer than one piece, and spend about four bytes of UTF-8 on a piece; so each run
- * counts a quarter of its bytes, rounded up. Measured with a tokenizer, the number is another one.
+ * Estimates tokens if no model is named, for LUKE's 512 positions. Vocabularies of 50,000 to 250,000 pieces split each
+ * run of letters, digits or signs into at least one piece and use about four bytes of UTF-8 per piece; so each run
+ * counts a quarter of its bytes, rounded up. A tokenizer gives somewhat different numbers.
  */
 export const estimatedTokens: TokenCounter = {
   method: "one for every four bytes of each run of letters, digits or signs; --model counts with a tokenizer",

@@ -4,14 +4,14 @@ import type { Runs } from "./runs.ts";
 import { Tally } from "./tally.ts";
 
 export interface RelationStatistics {
-  /** As annotated: self loops, repetitions and explicit negatives counted. */
+  /** Relations as annotated, including self loops, repetitions and explicit negatives. */
   readonly total: number;
   readonly labels: readonly LabelCount[];
-  /** Labels by the types of their ends; self loops and explicit negatives are not among them. */
+  /** Labels by the types of their ends, without self loops and explicit negatives. */
   readonly triples: readonly TripleCount[];
   readonly perDocument: DistributionSummary;
   readonly selfLoops: number;
-  /** Relations that say again what an earlier one of the document said. */
+  /** Relations that repeat an earlier one of the document. */
   readonly repeated: number;
   readonly pairs: PairStatistics;
   readonly distance: DistanceStatistics;
@@ -33,19 +33,22 @@ export interface TripleCount {
 /** Ordered pairs of two different entities of a document, each counted once. */
 export interface PairStatistics {
   readonly total: number;
-  /** With at least one relation. */
+  /** Pairs with at least one relation. */
   readonly related: number;
-  /** Without a relation: the share of NO_REL is this of `total`. */
+  /** Pairs without a relation; divided by `total`, the share of NO_REL. */
   readonly unrelated: number;
-  /** Of the related, those with two or more different labels. */
+  /** Related pairs with two or more different labels. */
   readonly severalLabels: number;
-  /** Of the related, those that are related the other way round too; always even. */
+  /** Related pairs whose reverse pair is related too; always even. */
   readonly bothDirections: number;
-  /** Of the unrelated, those that are annotated to be so. */
+  /** Unrelated pairs that are annotated as such. */
   readonly explicitNegatives: number;
 }
 
-/** From the end of one entity to the beginning of the other, for each related pair; 0 where they touch or overlap. */
+/**
+ * Distances from the end of one entity to the beginning of the other, for each related pair; 0 if they touch or
+ * overlap.
+ */
 export interface DistanceStatistics {
   readonly characters: DistributionSummary;
   readonly words: DistributionSummary;

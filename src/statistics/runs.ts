@@ -1,10 +1,10 @@
-/** Runs of characters of a text, each with what it counts. */
+/** Runs of characters of a text, each with a cost, for sums over ranges. */
 export class Runs {
   readonly #starts: number[] = [];
-  /** The counts of all runs before each one, and at the end of all. */
+  /** Prefix sums of the costs: for each run the sum before it; the last entry is the total. */
   readonly #before: number[] = [0];
 
-  /** @param pattern a run; with the flag g */
+  /** @param pattern matches a run; needs the flag g */
   constructor(text: string, pattern: RegExp, costOf: (run: string) => number = () => 1) {
     let total = 0;
     for (const match of text.matchAll(pattern)) {
@@ -17,7 +17,7 @@ export class Runs {
     return this.#before.at(-1)!;
   }
 
-  /** The count of the runs that begin from `start` up to but without `end`; 0 where `end` is not beyond `start`. */
+  /** Sum of the costs of the runs that begin in [start, end); 0 if `end` is not beyond `start`. */
   between(start: number, end: number): number {
     return end <= start ? 0 : this.#before[this.#firstFrom(end)]! - this.#before[this.#firstFrom(start)]!;
   }
@@ -34,5 +34,7 @@ export class Runs {
   }
 }
 
-/** The words of a text: runs of letters and digits. A script without blanks between its words has longer ones. */
+/**
+ * The words of a text: runs of letters and digits. In scripts without spaces between words a run is longer than a word.
+ */
 export const wordsOf = (text: string): Runs => new Runs(text, /[\p{L}\p{M}\p{N}]+/gu);

@@ -6,7 +6,7 @@ export class Tally {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + times);
   }
 
-  /** The most frequent first; equal counts in the order of their names. */
+  /** The counts, the most frequent first; on ties by name. */
   list(): { name: string; count: number }[] {
     return [...this.#counts]
       .map(([name, count]) => ({ name, count }))

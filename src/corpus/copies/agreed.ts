@@ -2,11 +2,11 @@ import type { Document, Entity, Relation } from "../document.ts";
 
 export interface Agreement {
   readonly document: Document;
-  /** Different entities and relations that some annotators have, and not more than half of them. */
+  /** Numbers of different entities and relations that at least one annotator has, but no more than half of them. */
   readonly others: { readonly entities: number; readonly relations: number };
 }
 
-/** Counts in how many copies each thing is; a thing that one copy has twice counts once. */
+/** Counts in how many copies each thing occurs; a thing that occurs twice in one copy counts once. */
 class Votes<T> {
   readonly #votes = new Map<string, { readonly first: T; count: number }>();
 
@@ -35,9 +35,9 @@ interface Arc {
 }
 
 /**
- * Keeps the annotations that more than half of the copies of a text have: entities on the same characters with the same type, and
- * relations with the same label between such entities, whose ends may change places where the label holds both ways.
- * Everything else is that of the first copy.
+ * Makes the document on which more than half of the copies of a text agree: entities on the same characters with the
+ * same type, and relations with the same label between such entities; where a label is symmetric, head and tail may be
+ * exchanged. Everything else is taken from the first copy.
  */
 export function agreedDocument(copies: readonly Document[], symmetricLabels: ReadonlySet<string>): Agreement {
   const entities = new Votes<Entity>();

@@ -8,8 +8,9 @@ const startOf = (lists: readonly (readonly string[])[]): number => {
 };
 
 /**
- * Names documents by their place: by the folders of a document that is a file of its own, else by folders and file; what
- * all places begin and end with is left out. Where nothing else says who annotated a copy, its place does.
+ * Names documents by their place: by the folders if the document is a whole file, else by folders and file. The
+ * beginning and end that all places share are left out. This name stands for the annotator where nothing else names
+ * one.
  */
 export function placeNames(entries: readonly CopyEntry[]): (entry: CopyEntry) => string {
   const placeOf = (entry: CopyEntry): string[] => {
@@ -30,7 +31,7 @@ export function placeNames(entries: readonly CopyEntry[]): (entry: CopyEntry) =>
   };
 }
 
-/** The common part of several ids, by their parts between slashes: of `a/anna/x` and `a/bert/x`, `a/x`. */
+/** The parts between slashes that several ids have in common: `a/x` for `a/anna/x` and `a/bert/x`. */
 export function commonId(ids: readonly string[]): string {
   const lists = ids.map((id) => id.split("/"));
   const shortest = Math.min(...lists.map(({ length }) => length));

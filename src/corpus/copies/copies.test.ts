@@ -159,7 +159,7 @@ describe("different texts with one id", () => {
     ];
     const { documents: chosen, codes } = choose(documents);
     expect(chosen.map(({ id }) => id)).toEqual(["de/7", "en/7", "8"]);
-    expect(codes).toEqual(["id-told-apart 2"]);
+    expect(codes).toEqual(["id-qualified 2"]);
   });
 
   test("are not copies, though their file has one name; nor are equal texts of other names", () => {

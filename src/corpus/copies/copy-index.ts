@@ -4,7 +4,7 @@ import { CopyPlan } from "./copy-plan.ts";
 import { entryOf, type CopyEntry } from "./entry.ts";
 import { Planner, type CopyChoice } from "./planner.ts";
 
-/** Remembers documents, to find texts that are there more than once and ids that several texts have. */
+/** Index of documents that finds texts that occur more than once and ids that several texts share. */
 export class CopyIndex {
   readonly #entries: CopyEntry[] = [];
 
@@ -13,18 +13,18 @@ export class CopyIndex {
   }
 
   /**
-   * Plans the treatment of the documents when they come again in the same order. Copies without annotations are set
-   * aside where another copy has some; of the others the choice says which is read.
-   * @param symmetricLabels labels that hold in both directions, as far as they are known when documents come again
-   * @throws SeveralAnnotatorsError where there is no choice and copies differ; DuplicateDocumentError for a document read
-   * twice; UsageError for a choice that fits none.
+   * Plans the treatment of the documents when they are read again in the same order. Copies without annotations are set
+   * aside if another copy has annotations; `choice` decides which of the others is read.
+   * @param symmetricLabels labels that hold in both directions; may be filled until the documents are read again
+   * @throws SeveralAnnotatorsError if no choice is given and copies differ; DuplicateDocumentError for a document read
+   * twice; UsageError for a choice that fits no document.
    */
   plan(choice: CopyChoice, notices: NoticeLog, symmetricLabels: ReadonlySet<string> = new Set()): CopyPlan {
     return new CopyPlan(new Planner(this.#entries, choice, notices).planned, notices, symmetricLabels);
   }
 }
 
-/** All documents, with one for each text. @throws as CopyIndex.plan */
+/** Reduces the documents to one for each text. @throws as CopyIndex.plan */
 export function chooseCopies(
   documents: readonly Document[],
   choice: CopyChoice,

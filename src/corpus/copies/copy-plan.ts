@@ -9,21 +9,21 @@ export interface Copy {
   readonly document: Document;
 }
 
-/** Copies of one text that are seen together: to be compared, or to be made into one document. */
+/** Copies of one text that are collected, to be compared or merged into one document. */
 export interface CopyGroup {
   readonly size: number;
-  /** Of the one document that is made of them; undefined where each copy stays a document. */
+  /** Id of the document that the copies are merged into; undefined if each copy stays a document. */
   readonly agreedId: string | undefined;
 }
 
-/** The treatment of a document. */
+/** The outcome for one document. */
 export type Fate =
   | { readonly kind: "keep"; readonly id?: string | undefined; readonly annotator?: string | undefined }
   | { readonly kind: "drop"; readonly code: string; readonly message: string; readonly detail?: string };
 
 export interface Planned {
   readonly fate: Fate;
-  /** The group that is seen together, and who annotated this copy of it. */
+  /** The group that this copy belongs to, and the copy's annotator. */
   readonly group?: CopyGroup | undefined;
   readonly annotator?: string | undefined;
 }
@@ -31,13 +31,13 @@ export interface Planned {
 const notAgreed = "entities and relations that no more than half of a text's annotators have, left out";
 const madeOne = "copies of texts beside the one document that is made of them by agreement";
 
-/** Carries out the treatment of documents that come in the order in which they were indexed. */
+/** Applies the plan to documents, which must come in the order in which they were indexed. */
 export class CopyPlan {
   readonly #planned: ReadonlyMap<number, Planned>;
   readonly #notices: NoticeLog;
   readonly #symmetricLabels: ReadonlySet<string>;
   readonly #pending = new Map<CopyGroup, Copy[]>();
-  /** Is handed all copies of a text that has several, once the last one came. */
+  /** Called with all copies of a text that has several, once the last copy has come. */
   onCopies: (copies: readonly Copy[]) => void = () => {};
   #next = 0;
 
@@ -47,7 +47,7 @@ export class CopyPlan {
     this.#symmetricLabels = symmetricLabels;
   }
 
-  /** The documents that go on in the place of the next one. */
+  /** Takes the next document and returns the documents that replace it. */
   take(document: Document): Document[] {
     const planned = this.#planned.get(this.#next++);
     if (!planned) return [document];
@@ -61,7 +61,7 @@ export class CopyPlan {
     return [];
   }
 
-  /** The document that is made of a group, with its last copy. */
+  /** Adds a copy to its group; returns the merged document at the last copy. */
   #gather(group: CopyGroup, copy: Copy): Document | undefined {
     const copies = [...(this.#pending.get(group) ?? []), copy];
     this.#pending.set(group, copies);

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { SourceLocation } from "../../errors.ts";
 import type { Document } from "../document.ts";
 
-/** The facts of a document by which its copies are found: few, since the corpus may be large. */
+/** The facts of a document by which its copies are found; kept small, since the corpus may be large. */
 export interface CopyEntry {
   readonly id: string;
-  /** The id without its folder, where it has one: copies of a text in several folders have one name. */
+  /** The id without its folder, if it has one: copies of a text in several folders share one name. */
   readonly name: string;
   readonly at: SourceLocation | undefined;
   readonly annotator: string | undefined;
@@ -34,7 +34,7 @@ export function entryOf(document: Document): CopyEntry {
   };
 }
 
-/** Names of folders and of the file, without its ending. */
+/** The parts of a path: the folders and the file name without its extension. */
 export const partsOf = ({ file }: SourceLocation): string[] =>
   file
     .replace(/(?:\.gz)$/i, "")
@@ -50,15 +50,15 @@ function decoded(stem: string): string {
   }
 }
 
-/** Whether the document is all of its file, which gave it its name. */
+/** Whether the document is a whole file and is named after it. */
 export const isNamedByFile = ({ name, at }: Pick<CopyEntry, "name" | "at">): boolean => {
   const stem = at && partsOf(at).at(-1);
   return stem !== undefined && (stem === name || decoded(stem) === name);
 };
 
 /**
- * Of an id that is the path of its file its last part, and of one that is made of the file's name and a number the
- * number: both say the same of the same text in another place.
+ * The part of an id that does not depend on the place of the file: the last part of an id that is the file's path, or
+ * the number of an id made of the file's name and a number. Copies of a text in several places share it.
  */
 function nameOf({ id, source }: Document): string {
   const stem = source && partsOf(source).at(-1);

@@ -1,10 +1,10 @@
 import { DataError, formatLocation, type SourceLocation } from "../../errors.ts";
 import { listed, quote } from "../../quote.ts";
 
-/** Several annotations of one text, and no word on which of them is meant. */
+/** A text has several different annotations, and the user did not choose among them. */
 export class SeveralAnnotatorsError extends DataError {
   override readonly name = "SeveralAnnotatorsError";
-  /** With how many documents each annotated, the first met first. */
+  /** Number of documents by annotator, in the order in which the annotators were met. */
   readonly annotators: ReadonlyMap<string, number>;
   constructor(
     texts: number,

@@ -10,9 +10,12 @@ import { SeveralAnnotatorsError } from "./errors.ts";
 export interface CopyChoice {
   /** Name of an annotator, `first`, `agreement`, or undefined for an error where annotators differ. */
   readonly annotator?: string | undefined;
-  /** Whether what is there twice is left out and counted instead of being an error. */
+  /** Whether a document that occurs twice is left out and counted; otherwise it is an error. */
   readonly skipInvalid: boolean;
-  /** Whether all copies of a text are seen together, to be compared; without a choice each stays a document. */
+  /**
+   * Whether all copies of a text are collected for a comparison; without a choice of annotator each copy stays a
+   * document.
+   */
   readonly compares?: boolean;
 }
 
@@ -34,13 +37,16 @@ const otherAnnotator: Fate = {
 };
 const duplicate = "documents with an id already read, left out";
 
-/** Copies of a text by several annotators; empty ones are not among them. */
+/** Copies of a text by several annotators, without the empty ones. */
 interface Group {
   readonly members: readonly number[];
   readonly isAlike: boolean;
 }
 
-/** Finds out what becomes of each document, by its place in their order; of one that is not named nothing. */
+/**
+ * Plans the outcome of each document, by its position in their order. Documents missing from `planned` stay as they
+ * are.
+ */
 export class Planner {
   readonly planned = new Map<number, Planned>();
   readonly #entries: readonly CopyEntry[];
@@ -57,7 +63,7 @@ export class Planner {
     const groups = this.#groups();
     if (!choice.compares || choice.annotator !== undefined) this.#choose(groups);
     if (choice.compares) for (const { members } of groups) this.#compare(members);
-    this.#tellIdsApart();
+    this.#qualifyIds();
   }
 
   #annotatorOf(i: number): string {
@@ -65,7 +71,7 @@ export class Planner {
     return entry.annotator ?? this.#placeName(entry);
   }
 
-  /** Texts with several copies, after what is there twice and what is empty was set aside. */
+  /** Texts with several copies, after duplicates and empty copies were set aside. */
   #groups(): Group[] {
     const byText = new Map<string, number[]>();
     for (const [i, { textKey }] of this.#entries.entries()) {
@@ -84,7 +90,7 @@ export class Planner {
       for (const i of copies) if (!kept.includes(i)) this.planned.set(i, { fate: emptyCopy });
       if (kept.length === 1) {
         const [only] = kept;
-        // Nobody annotated a text of which all copies are empty.
+        // If all copies of a text are empty, nobody annotated it.
         const fate = { ...this.#keep(only!, copies), ...(annotated.length > 0 ? {} : { annotator: undefined }) };
         if (!this.#choice.compares) this.planned.set(only!, { fate });
         continue;
@@ -95,7 +101,7 @@ export class Planner {
     return groups;
   }
 
-  /** One document of each annotator; a second one is an error, or left out. */
+  /** One document of each annotator; a second one is left out or an error (see `skipInvalid`). */
   #withoutDuplicates(members: readonly number[]): number[] {
     const byAnnotator = new Map<string, number>();
     for (const i of members) {
@@ -151,7 +157,7 @@ export class Planner {
     return commonId(members.map((i) => this.#entries[i]!.id));
   }
 
-  /** The id of a copy that stands for all is without the part by which the copies differ. */
+  /** A copy that stands for all copies gets their common id. */
   #keep(i: number, members: readonly number[]): Extract<Fate, { kind: "keep" }> {
     return { kind: "keep", id: this.#idOf(members), annotator: this.#annotatorOf(i) };
   }
@@ -173,7 +179,7 @@ export class Planner {
       const texts = groups.filter(({ isAlike }) => !isAlike).length;
       throw new SeveralAnnotatorsError(texts, this.#annotatorsOf(groups), { id, places });
     }
-    // Where nobody is named and nothing differs, a file is more likely there twice than annotated twice.
+    // If no annotator is named and nothing differs, the file was more likely given twice than annotated twice.
     for (const { members } of groups) {
       const [first, ...others] = members;
       if (members.some((i) => this.#entries[i]!.annotator !== undefined)) continue;
@@ -192,7 +198,7 @@ export class Planner {
   #onlyOf(annotator: string, groups: readonly Group[]): void {
     const known = this.#annotatorsOf(groups);
     for (const { annotator: one } of this.#entries) if (one !== undefined && !known.has(one)) known.set(one, 0);
-    // Where texts have copies, the places of all documents say who annotated them.
+    // If any text has copies, the places of all documents serve as names of annotators.
     const places = this.#hasCopies ? [...this.#entries.keys()].map((i) => this.#annotatorOf(i)) : [];
     for (const place of places) if (!known.has(place)) known.set(place, 0);
     if (!known.has(annotator)) throw new UsageError(unknownAnnotator(annotator, [...known.keys()]));
@@ -209,12 +215,15 @@ export class Planner {
     }
   }
 
-  /** Different texts with one id get the place of their file before it; in one file they are an error, or left out. */
-  #tellIdsApart(): void {
+  /**
+   * Prefixes the id of different texts that share one with the place of their file; within one file they are an error,
+   * or left out.
+   */
+  #qualifyIds(): void {
     const byId = new Map<string, number[]>();
     for (const [i, entry] of this.#entries.entries()) {
       const { fate, group } = this.planned.get(i) ?? {};
-      // Copies that all stay are counted, and need no ids of their own.
+      // Copies that all stay are only counted, and need no ids of their own.
       if (fate?.kind === "drop" || (group && group.agreedId === undefined)) continue;
       const id = group?.agreedId ?? fate?.id ?? entry.id;
       const known = byId.get(id);
@@ -238,7 +247,7 @@ export class Planner {
     const planned = this.planned.get(i);
     const at = this.#entries[i]!.at;
     const message = "documents whose id another text has too, told apart by the folder or file before it";
-    this.#notices.add("id-told-apart", message, at && { ...at, detail: quote(id, 60) });
+    this.#notices.add("id-qualified", message, at && { ...at, detail: quote(id, 60) });
     if (planned?.group) return;
     const annotator = planned?.fate.kind === "keep" ? planned.fate.annotator : undefined;
     this.planned.set(i, { ...planned, fate: { kind: "keep", id, annotator } });

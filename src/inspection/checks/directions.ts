@@ -7,28 +7,31 @@ import type { InspectionSettings } from "../settings.ts";
 import { quotedRelation, shownLabel } from "../wording.ts";
 import { aboutRelation } from "./relations.ts";
 
-/** From this many relations on, and this share of them, what the data do is taken for a rule. */
+/** A pattern counts as a rule from this many relations on, if this share of them follows it. */
 const enough = 10;
 const nearlyAlways = 0.8;
-/** A label that is annotated in both directions on no more than this share of its pairs has one direction. */
+/** A label has one direction if at most this share of its pairs is annotated in both directions. */
 const nearlyNever = 0.02;
 
-/** The labels in the other direction of the relations of one label between two types. */
+/** The labels annotated on the reverse pairs of one label between two types. */
 interface Directions {
   readonly label: string;
   readonly types: readonly [string, string];
   count: number;
-  /** By the labels there, sorted, as JSON: the relations accompanied by just these. */
+  /** By the sorted list of reverse labels, as JSON: the relations whose reverse pair has exactly these labels. */
   readonly back: Map<string, FirstOf<Problem>>;
 }
 
-/** Relations that lack the one back that their like have, and relations in both directions where their like have one. */
+/**
+ * Finds relations without the reverse relation that similar ones have, and relations in both directions where similar
+ * ones have one.
+ */
 export class RelationDirections {
   readonly #directions = new Map<string, Directions>();
   readonly #noRelationLabel: string;
   readonly #symmetricLabels: ReadonlySet<string>;
 
-  /** @param symmetricLabels those that the format says hold in both directions, whichever is annotated */
+  /** @param symmetricLabels labels that the format declares symmetric, so that one annotated direction is enough */
   constructor({ noRelationLabel }: Pick<InspectionSettings, "noRelationLabel">, symmetricLabels: ReadonlySet<string>) {
     this.#noRelationLabel = noRelationLabel;
     this.#symmetricLabels = symmetricLabels;

@@ -4,7 +4,7 @@ import type { RawDocument } from "../../formats/format.ts";
 import { placeOf, problem, type Problem } from "../problem.ts";
 import { hash53 } from "../text-hash.ts";
 
-/** Documents of which nothing can be learnt, or from which annotations may be missing. */
+/** Finds documents that nothing can be learnt from, or that may lack annotations. */
 export function* checkContent(document: RawDocument): Generator<Problem> {
   const { text, entities, relations } = document;
   const place = placeOf(document);
@@ -20,7 +20,7 @@ export function* checkContent(document: RawDocument): Generator<Problem> {
   }
 }
 
-/** Ids that come again, in whatever file: of another text, or of a text that is there more than once. */
+/** Finds ids that occur again in any file, for another text or for a text that occurs more than once. */
 export class DocumentIds {
   readonly #firsts = new Map<string, { readonly at: SourceLocation; readonly text: number }>();
 

@@ -11,10 +11,10 @@ interface Known {
   readonly annotation: number;
 }
 
-/** Texts of fewer words are compared as a whole alone. */
+/** Texts with fewer word triples are compared only for equality. */
 const fewestTriples = 5;
 
-/** Texts that come again, to the letter or nearly; of a text a few hundred bytes are kept. */
+/** Finds texts that occur again, exactly or nearly. Keeps a few hundred bytes per text. */
 export class DuplicateTexts {
   readonly #texts = new Map<number, Known>();
   readonly #sketches = new Sketches();

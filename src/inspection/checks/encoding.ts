@@ -22,7 +22,7 @@ const patterns: readonly Pattern[] = [
 ];
 // oxlint-enable no-control-regex
 
-/** Characters that are left by an encoding gone wrong, or that tools count in different ways. */
+/** Finds characters that a wrong conversion leaves behind, or that tools count in different ways. */
 export function* checkEncoding(document: RawDocument): Generator<Problem> {
   const { text } = document;
   for (const { code, pattern, what } of patterns) {

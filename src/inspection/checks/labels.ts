@@ -12,10 +12,10 @@ interface Use {
   count: number;
 }
 
-/** A misspelling is so many times rarer than what was meant. */
+/** A misspelling must be at least this many times rarer than the intended name. */
 const rarer = 20;
 
-/** Names that are nearly never used, and are spelled nearly like one that is. */
+/** Finds rare names that are spelled nearly like a frequent one. */
 class Vocabulary {
   readonly #uses = new Map<string, Use>();
 
@@ -48,10 +48,13 @@ class Vocabulary {
   }
 }
 
-/** Past this length a name is a sentence, and the comparison would take long. */
+/** Longer names are sentences; they are not compared, since that would take long. */
 const longestName = 100;
 
-/** In short words a letter more makes another word, and numbers distinguish things. */
+/**
+ * Whether the rare name is a misspelling. Short words are excluded, since one more letter makes another word; so are
+ * numbers, which distinguish names on purpose.
+ */
 function isTypo(rare: Use, frequent: Use): boolean {
   if (rare.count * rarer > frequent.count || rare.name.length > longestName) return false;
   const withoutDigits = (name: string): string => name.replace(/\d+/g, "");
@@ -61,7 +64,7 @@ function isTypo(rare: Use, frequent: Use): boolean {
   return misspellings(rare.name.toLowerCase(), frequent.name.toLowerCase(), limit) <= limit;
 }
 
-/** Labels of relations and types of entities that look misspelled, and labels that mean that nothing holds. */
+/** Finds labels and types that look misspelled, and labels that seem to mean "no relation". */
 export class LabelSpelling {
   readonly #labels = new Vocabulary();
   readonly #types = new Vocabulary();

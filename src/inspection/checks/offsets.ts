@@ -5,7 +5,7 @@ import type { OffsetEvidence } from "../offset-evidence.ts";
 import { placeOf, problem, type Problem } from "../problem.ts";
 import { quotedSpan } from "../wording.ts";
 
-/** One problem for all the offsets of a document, reported with the first span that is off. */
+/** One problem for all offsets of a document, shown at the first wrong span. */
 export function offsetProblem(document: RawDocument, evidence: OffsetEvidence): Problem {
   const { text, entities } = document;
   const { explanation, spans, righted, by } = evidence;

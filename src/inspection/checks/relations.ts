@@ -7,7 +7,7 @@ import { placeOf, problem, type Fix, type Problem, type ProblemDetails } from ".
 import type { InspectionSettings } from "../settings.ts";
 import { quotedPair, quotedRelation, shownLabel } from "../wording.ts";
 
-/** Relations that are wrong by themselves or by what else their document says of the same pair. */
+/** Finds relations that are wrong in themselves or contradict other relations of the same pair. */
 export function* checkRelations(
   document: RawDocument,
   { noRelationLabel }: Pick<InspectionSettings, "noRelationLabel">,

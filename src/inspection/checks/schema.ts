@@ -5,7 +5,7 @@ import type { Problem } from "../problem.ts";
 import { quotedRelation, shownLabel } from "../wording.ts";
 import { aboutRelation } from "./relations.ts";
 
-/** Relations that the schema handed in does not have, or not between these types. */
+/** Finds relations that the given schema lacks or does not allow between their types. */
 export function* checkSchema(document: RawDocument, schema: RelationSchema): Generator<Problem> {
   for (const relation of document.relations) {
     const { head, tail } = relation;

@@ -5,13 +5,13 @@ import type { InspectionSettings } from "../settings.ts";
 import { quotedRelation, shownLabel } from "../wording.ts";
 import { aboutRelation } from "./relations.ts";
 
-/** A label used less often has no signature yet. */
+/** Labels with fewer relations are not checked. */
 const enough = 20;
-/** Types that a label joins no more than so often are out of the ordinary, ... */
+/** A type pair of a label is unusual if it occurs at most this often, ... */
 const seldom = 2;
-/** ... if altogether no more than this share of its relations is, */
+/** ... if all unusual pairs together are at most this share of the label's relations, */
 const fewRelations = 0.02;
-/** and these types are no more than this share of the number of usual ones. */
+/** and if there are at most this many unusual pairs for each usual one. */
 const fewKinds = 0.25;
 
 /** The relations of one label between two types. */
@@ -21,7 +21,7 @@ interface TypePair {
   readonly examples: FirstOf<Problem>;
 }
 
-/** Relations between types that their label otherwise does not join, as far as the counts leave no doubt about it. */
+/** Finds relations between types that their label does not usually join, if the counts leave no doubt. */
 export class RelationSignatures {
   readonly #pairs = new Map<string, Map<string, TypePair>>();
   readonly #noRelationLabel: string;
@@ -54,7 +54,7 @@ export class RelationSignatures {
       const total = sum(sorted);
       if (total < enough) continue;
       const rare = sorted.filter(({ examples }) => examples.count <= seldom);
-      // Where rare types are many, the label joins a lot, and what comes up seldom is no slip.
+      // If there are many rare type pairs, the label joins many types, and a rare pair is no mistake.
       const isClear =
         sum(rare) <= Math.max(1, fewRelations * total) &&
         rare.length <= Math.max(1, fewKinds * (sorted.length - rare.length));

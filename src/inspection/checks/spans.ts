@@ -13,10 +13,14 @@ import { offsetProblem } from "./offsets.ts";
 
 type Mending = Pick<Problem, "suggestion" | "fix">;
 
-/** Spans that cannot be marked, that are not where their recorded text is, or that do not begin and end with words. */
+/**
+ * Finds spans that cannot be marked, that are not where their recorded text is, or that do not begin and end with
+ * words.
+ */
 export function* checkSpans(document: RawDocument): Generator<Problem> {
   const { text, entities, surfaces } = document;
-  // Spans whose offsets are off as a whole are not looked at one by one: trimmed, say, they would be wrong and look right.
+  // If the offsets of a document are off as a whole, spans are not checked one by one: trimmed, for example, they would
+  // still be wrong but look right.
   const offsets = recogniseOffsets(document);
   if (offsets) yield offsetProblem(document, offsets);
   if (offsets?.by === "surfaces") return;
@@ -56,7 +60,10 @@ const about = (
   return problem(code, placeOf(document), { message, spans: [{ start, end }], excerpt, ...mending });
 };
 
-/** Recorded surfaces are often tidied: white space and the composition of letters say nothing of offsets. */
+/**
+ * Whether two surfaces are equal but for white space and Unicode composition, which tools often normalize in recorded
+ * surfaces.
+ */
 function isSameText(a: string, b: string): boolean {
   const tidy = (text: string): string => text.normalize().replace(/\s+/g, " ").trim();
   return a === b || tidy(a) === tidy(b);
@@ -80,7 +87,7 @@ function toWords(text: string, span: Span): string | undefined {
   return words && `${words.how}, it is ${quotedSpan(text, words.span)}.`;
 }
 
-/** Where the recorded text stands; with a fix if that is near, and there only once. */
+/** Suggests the place of the recorded text; offers a fix if the text occurs once nearby. */
 function toRecorded({ text, entities }: RawDocument, i: number, recorded: string): Mending {
   const { near, all } = placesOf(text, recorded, entities[i]!.start);
   const [nearest] = all;
