@@ -26,7 +26,7 @@ export const paths = {
   "luke-config": ["model/encoders/luke/config", "luke/config"],
   "luke-tokenizer": ["model/encoders/luke/tokenizer/luke-tokenizer", "tokenization/luke-tokenizer"],
   matmul: ["autodiff/ops/matmul"],
-  "open-model": ["recipes/open-model"],
+  "open-model": ["model/predictor", "recipes/open-model"],
   "open-sources": ["formats/source/open-sources"],
   "pair-encoding": ["tokenization/inputs/pair-encoding", "tokenization/pair-encoding"],
   "pair-head": ["model/heads/pair-head", "luke/pair-head"],

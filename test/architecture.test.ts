@@ -115,7 +115,7 @@ test.each(files.filter((file) => file.startsWith("app/cli/commands/")))(
 
 test("a model is opened for predictions without training, formats and the hub", () => {
   const { files } = loadedBy("run/worker.ts");
-  expect(files).toContain("recipes/open-model.ts");
+  expect(files).toContain("model/predictor.ts");
   const heavy = /^(formats\/(registry|read)|training\/(loop|training)|recipes\/(train|evaluate)|model\/hub\/pull)\b/;
   expect(files.filter((file) => heavy.test(file) && !file.endsWith("settings.ts"))).toEqual([]);
 });

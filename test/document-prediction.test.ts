@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { predictConfig, trainConfig } from "../src/config.ts";
-import { openModel, type Predictor } from "../src/recipes/open-model.ts";
+import { openModel, type Predictor } from "../src/model/predictor.ts";
 import type { DocumentPrediction } from "../src/model/tasks/prediction.ts";
 import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
 import type { PredictionInput } from "../src/model/tasks/prediction-input.ts";

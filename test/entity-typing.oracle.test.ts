@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { openModel } from "../src/recipes/open-model.ts";
+import { openModel } from "../src/model/predictor.ts";
 import { predict } from "../src/recipes/predict.ts";
 import { predictConfig } from "../src/config.ts";
 

@@ -8,7 +8,7 @@ import { trainConfig } from "../src/config.ts";
 import { drain } from "../src/generators.ts";
 import { entityTyping } from "../src/model/tasks/entity-typing/entity-typing.ts";
 import type { Task } from "../src/model/tasks/task.ts";
-import { openModel } from "../src/recipes/open-model.ts";
+import { openModel } from "../src/model/predictor.ts";
 import { train } from "../src/recipes/train.ts";
 
 const place = mkdtempSync(join(tmpdir(), "relata-toy-"));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { openModel } from "../src/recipes/open-model.ts";
+import { openModel } from "../src/model/predictor.ts";
 import { encodeDocument } from "../src/tokenization/inputs/document-encoding.ts";
 import { tinyVocabFolder } from "./support/tiny-tokenizer.ts";
 

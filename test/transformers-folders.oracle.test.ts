@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { openSchema } from "../src/corpus/schema.ts";
 import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
-import { openModel } from "../src/recipes/open-model.ts";
+import { openModel } from "../src/model/predictor.ts";
 import { predict } from "../src/recipes/predict.ts";
 
 interface Answers {

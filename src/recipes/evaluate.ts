@@ -8,7 +8,7 @@ import { requireEncodable, sumOfOmitted } from "../model/tasks/encoded.ts";
 import type { UnknownLabel } from "../model/tasks/task.ts";
 import { pickSettings } from "../settings.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
-import { openModel } from "./open-model.ts";
+import { openModel } from "../model/predictor.ts";
 import { scoredParts } from "./scored-parts.ts";
 import type { RunControl } from "./train.ts";
 import { mapped } from "../generators.ts";

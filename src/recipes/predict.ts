@@ -1,7 +1,7 @@
 import type { PredictConfig } from "../config.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
-import type { Predictor } from "./open-model.ts";
+import type { Predictor } from "../model/predictor.ts";
 
 /** A model's answers to texts with their entities. @throws DataError for an input that checkPredictionInput refuses */
 export const predict = (

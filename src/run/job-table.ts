@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { UsageError } from "../errors.ts";
 import { resolveModel } from "../model/source.ts";
-import { openModel, type Predictor } from "../recipes/open-model.ts";
+import { openModel, type Predictor } from "../model/predictor.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
 import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
 

@@ -10,7 +10,7 @@ import { pairHead } from "../model/heads/pair-head.ts";
 import { initializeWeights, type Weights } from "../nn/parameters.ts";
 import { encodePairs } from "../tokenization/inputs/pair-encoding.ts";
 import { tinyTokenizer } from "../../test/support/tiny-tokenizer.ts";
-import { openModel } from "./open-model.ts";
+import { openModel } from "./predictor.ts";
 import { manifestFacts } from "../../test/support/manifest-facts.ts";
 
 const labels = ["NO_REL", "WHO_DO"];
