@@ -2,11 +2,11 @@ import type { Span } from "../corpus/document.ts";
 import type { NoticeLocation, NoticeLog } from "../corpus/notices.ts";
 import type { FormatSettings } from "./settings.ts";
 
-// With the line separators of Python, at which brat breaks lines and JavaScript's \s stops short.
+// Includes Python's line separators, at which brat breaks lines; JavaScript's \s lacks some of them.
 // oxlint-disable-next-line no-control-regex -- see above
 const onlyWhiteSpace = /^[\s\u001c-\u001f\u0085]*$/;
 
-/** Fragments with nothing but white space between them are one span in the text: brat writes one for each line. */
+/** Joins fragments with only white space between them: brat writes one fragment per line for a single span. */
 function glue(text: string, fragments: readonly Span[]): Span[] {
   const glued: Span[] = [];
   for (const { start, end } of fragments.toSorted((a, b) => a.start - b.start)) {
@@ -24,7 +24,7 @@ const policies: Readonly<Record<FormatSettings["discontinuous"], string>> = {
   skip: "spans in several pieces, left out",
 };
 
-/** The one span that stands for the fragments; undefined for one to be left out. */
+/** The span that replaces the fragments; undefined if the entity is to be left out. */
 export function wholeSpan(
   text: string,
   fragments: readonly Span[],
@@ -32,7 +32,7 @@ export function wholeSpan(
   notices: NoticeLog,
   at: NoticeLocation,
 ): Span | undefined {
-  // A fragment that ends before it begins is for the check of spans to see as it is.
+  // A reversed fragment is kept as it is, for the check of spans to report.
   if (fragments.length === 1) return fragments[0]!;
   const glued = glue(text, fragments);
   if (glued.length === 1) return glued[0]!;

@@ -5,13 +5,13 @@ import { quote } from "../quote.ts";
 import { rewrittenText } from "./tokens.ts";
 
 /**
- * What a format may be able to hold. Every format holds texts, spans, and directed relations with a label between two
- * of a document's entities.
+ * Features that a format may or may not hold. Every format holds texts, spans, and directed relations with a label
+ * between two of a document's entities.
  */
 export type Feature =
   /** Ids of documents. */
   | "ids"
-  /** Texts to the letter, not as tokens to be joined by blanks. */
+  /** Exact texts, not tokens to be joined by spaces. */
   | "exact-text"
   | "entity-types"
   /** More than two entities in a document. */
@@ -20,7 +20,7 @@ export type Feature =
   | "overlapping-entities"
   /** Two entities on the same characters. */
   | "equal-spans"
-  /** Spans that begin or end inside of a word or with white space. */
+  /** Spans that begin or end inside a word or with white space. */
   | "rough-spans"
   /** Entities without any relation. */
   | "unrelated-entities"
@@ -32,18 +32,18 @@ export type Feature =
   | "both-directions"
   /** Relations of an entity with itself. */
   | "self-loops"
-  /** A relation that says that none holds (NO_REL, no_relation). */
+  /** Relations with the no-relation label (NO_REL, no_relation). */
   | "explicit-negatives"
   | "probabilities"
   | "metadata";
 
 interface Loss {
   readonly message: string;
-  /** What the document keeps where the feature is not held, and how often it had it. */
+  /** Removes the feature from a document; `count` is how often the document had it. */
   reduce(document: Document, noRelationLabel: string): { document: Document | undefined; count: number };
 }
 
-/** Without the entities at these positions and the relations that touch them. */
+/** The document without the entities at these positions and the relations that touch them. */
 export function withoutEntities(document: Document, dropped: ReadonlySet<number>): Document {
   if (dropped.size === 0) return document;
   const positions = new Map<number, number>();
@@ -73,7 +73,7 @@ function dropEntities(document: Document, drop: (entity: Entity, i: number) => b
   return { document: withoutEntities(document, dropped), count: dropped.size };
 }
 
-/** First come, first kept. */
+/** A filter that keeps the first item of each key. */
 function firsts<T>(keyOf: (item: T) => string): (item: T) => boolean {
   const seen = new Set<string>();
   return (item) => !seen.has(keyOf(item)) && seen.add(keyOf(item)) !== undefined;
@@ -81,7 +81,7 @@ function firsts<T>(keyOf: (item: T) => string): (item: T) => boolean {
 
 const roughEdge = /^\s|\s$/;
 
-/** In the order in which they are applied: what is dropped early is not counted again. */
+/** In the order in which they are applied: anything dropped early is not counted again. */
 const losses: Readonly<Record<Feature, Loss>> = {
   "explicit-negatives": {
     message: "relations that say that none holds, left out",
@@ -179,7 +179,7 @@ const losses: Readonly<Record<Feature, Loss>> = {
       return { document, count: metadata && Object.keys(metadata).length > 0 ? 1 : 0 };
     },
   },
-  // What the writer itself changes is only counted here, or where only it knows what it changes, not at all.
+  // The writer itself makes the changes below: new ids are only counted here, a changed text is counted by the writer.
   ids: {
     message: "ids of documents, replaced by their number",
     reduce: (document) => ({ document, count: 1 }),
@@ -193,13 +193,13 @@ const losses: Readonly<Record<Feature, Loss>> = {
 
 export const allFeatures = Object.keys(losses) as Feature[];
 
-/** What a format holds that lacks these: most hold nearly everything. */
+/** All features but these; most formats hold nearly everything. */
 export const allBut = (...lost: readonly Feature[]): ReadonlySet<Feature> =>
   new Set(allFeatures.filter((feature) => !lost.includes(feature)));
 
 /**
- * The document with nothing but what a format holds, or undefined where nothing is left of it; each kind of loss is
- * counted in `notices` under `lost-<feature>`.
+ * Reduces the document to what a format holds; undefined if nothing is left. Each kind of loss is counted in `notices`
+ * under `lost-<feature>`.
  */
 export function reduceTo(
   holds: ReadonlySet<Feature>,
@@ -217,7 +217,7 @@ export function reduceTo(
       const lost = minus(amountsOf(document), kept ? amountsOf(kept) : nothing);
       const isElsewhere = lost.documents + lost.entities + lost.relations > 0 || feature === "many-entities";
       for (let i = 0; i < count; i++) {
-        // Once for all: a document that loses an entity loses its relations too.
+        // Count the amounts once: a document that loses an entity loses its relations too.
         const amounts = isElsewhere ? (i === 0 ? lost : nothing) : { other: 1 };
         notices.lose(`lost-${feature}`, loss.message, at, amounts);
       }

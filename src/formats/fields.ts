@@ -3,8 +3,9 @@ import { quote } from "../quote.ts";
 import { UsageError } from "../errors.ts";
 
 /**
- * `text=body,label=relation` as { text: "body", label: "relation" }; roles that are not named keep their default.
- * @throws UsageError for anything else, and for a role that the format does not have.
+ * Parses `text=body,label=relation` to { text: "body", label: "relation" }; roles that are not named keep their
+ * default.
+ * @throws UsageError for another syntax, and for a role that the format does not have.
  */
 export function parseFields<Role extends string>(
   format: string,

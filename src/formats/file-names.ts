@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
 const alwaysSafe = /[A-Za-z0-9_.-]/;
-/** Names of devices, which Windows gives to no file whatever its ending. */
+/** Names of devices, which no file on Windows may have, whatever its extension. */
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-/** With an ending it stays under the 255 bytes that file systems allow. */
+/** Short enough that, with an extension, it stays under the 255 bytes that file systems allow. */
 const longestName = 200;
 
 const escapeByte = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
@@ -17,14 +17,14 @@ function escape(id: string, isSafe: (character: string, i: number) => boolean): 
   return name;
 }
 
-/** A leading point hides a file, a leading hyphen makes it an option. */
+/** Escapes an id; a leading dot would hide the file, and a leading hyphen would make it look like an option. */
 const plainName = (id: string): string =>
   escape(id, (character, i) => i > 0 || !(/[.-]/.test(character) || reserved.test(id)));
 
-/** For an id that differs from another only in its letters' case, which some file systems do not tell apart. */
+/** Name of an id that differs from another one only in letter case, which some file systems ignore. */
 const nameWithoutLetters = (id: string): string => escape(id, (character) => /[0-9_]/.test(character));
 
-/** The id of a document by the name of its file, without ending; of names that are none of FileNames, the name itself. */
+/** The id of a document from its file name without extension; a name that FileNames did not make is the id itself. */
 export function idOfFileName(name: string): string {
   if (!name.includes("%")) return name;
   try {
@@ -35,15 +35,15 @@ export function idOfFileName(name: string): string {
   }
 }
 
-/** Gives each document of a folder the name of its file. */
+/** Names the files of the documents in a folder. */
 export class FileNames {
   readonly #ids = new Set<string>();
   readonly #taken = new Set<string>();
 
   /**
-   * A name without ending: ASCII letters, digits, `_`, `-`, `.` and `%`, never a path, each once whatever the case of
-   * letters. `keepsId` tells whether idOfFileName gives the id back; it does but for ids that are very long, empty or
-   * there twice.
+   * A name without extension: ASCII letters, digits, `_`, `-`, `.` and `%`, never a path, and unique even if letter
+   * case is ignored. `keepsId` is true if idOfFileName gives the id back, that is, unless the id is very long, empty or
+   * repeated.
    */
   nameOf(id: string): { readonly name: string; readonly keepsId: boolean } {
     const isFirst = !this.#ids.has(id);

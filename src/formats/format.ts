@@ -11,75 +11,78 @@ import type { SourceFile } from "./source/source-file.ts";
 
 export type { OutputPiece };
 
-/** A document as its file has it: nothing is checked, spans may lie outside of the text. */
+/** A document as its file has it. Nothing is checked yet; spans may lie outside the text. */
 export interface RawDocument extends Document {
-  /** By entity, its text as the file records it beside the offsets; undefined where it records none. */
+  /** By entity, its text as recorded in the file beside the offsets; undefined if not recorded. */
   readonly surfaces?: readonly (string | undefined)[];
   /**
-   * What its record holds, counted before anything is chosen or left out; what is met and neither in the document nor
-   * told as lost is told by the reading. If absent, what the document has and what the reader told.
+   * Amounts in the record, counted before anything is chosen or left out. The reading reports whatever is neither in
+   * the document nor reported as lost. If absent, the amounts in the document plus the reported losses.
    */
   readonly met?: Partial<Amounts>;
 }
 
-/** What a reader is given beside its file. */
+/** The context that a reader gets beside its file. */
 export interface ReadContext {
   readonly settings: FormatSettings;
   readonly notices: NoticeLog;
-  /** To be filled by a format that says which labels hold in both directions. */
+  /** Filled by formats that declare labels symmetric. */
   readonly symmetricLabels: Set<string>;
-  /** Told by a format that can say so which (head, tail) of the record at hand are asked for; absent where nobody predicts. */
+  /**
+   * Called by a format that can list the (head, tail) pairs of the current record to predict; absent outside of
+   * prediction.
+   */
   askPairs?(pairs: readonly (readonly [head: number, tail: number])[]): void;
   /**
-   * Takes one record: what `parse` returns or throws. `parse` tells what it treats specially in the log it is given
-   * and returns undefined for a record that is no document, after having told why. The result is the document for
-   * the reader to yield, if it is one to go on with.
+   * Takes one record: the value that `parse` returns or the error that it throws. `parse` reports in the given log
+   * whatever it treats specially; for a record that is no document it reports the reason and returns undefined. The
+   * result is the document that the reader should yield, if any.
    */
   record(at: SourceLocation, parse: (notices: NoticeLog) => RawDocument | undefined): Document | undefined;
 }
 
-/** What a writer is given beside its documents. */
+/** The context that a writer gets beside its documents. */
 export interface WriteContext {
   readonly notices: NoticeLog;
-  /** Label of a pair that was annotated, or predicted, to have no relation. */
+  /** Label of a pair annotated, or predicted, as having no relation. */
   readonly noRelationLabel: string;
   /** Whether the documents are a model's predictions, for tools that keep them apart from annotations. */
   readonly predictions: boolean;
   /** Name of the model that predicted, for tools that show it. */
   readonly modelVersion: string;
-  /** As FormatSettings.fields. */
+  /** See FormatSettings.fields. */
   readonly fields: string | undefined;
-  /** Labels that hold in both directions, for formats that say so. */
+  /** Symmetric labels, for formats that declare them. */
   readonly symmetricLabels: ReadonlySet<string>;
 }
 
 export interface FormatWriter {
   readonly layout: "file" | "folder";
-  /** Ending of the file, `.jsonl`; of a folder "". */
+  /** Extension of the file, such as `.jsonl`; "" for a folder. */
   readonly extension: string;
-  /** Whether `fields` names what is written; false if not given. */
+  /** Whether the writer uses `fields`; false if not given. */
   readonly usesFields?: boolean;
-  /** What the format can hold; all else is left out before `write`, and counted (see reduceTo). */
+  /** Features that the format holds; everything else is left out and counted before `write` (see reduceTo). */
   readonly holds: ReadonlySet<Feature>;
-  /** The documents, already reduced to what is held, in their order. */
+  /** Writes the documents in order; they are already reduced to what the format holds. */
   write(documents: AsyncIterable<Document>, context: WriteContext): AsyncGenerator<OutputPiece>;
 }
 
-/** What knows one format. */
+/** Everything about one format: recognition, reading and writing. */
 export interface AnnotationFormat {
   readonly name: FormatName;
-  /** The format in a few words, for one who wonders whether his file is of it. */
+  /** The format in a few words, for users who wonder whether their file is of it. */
   readonly description: string;
   /**
-   * Whether a file is of this format, by its first records and its name. A file is claimed only where the reader finds
-   * what it needs in it, since its complaints about another's file would help nobody.
+   * Whether a file is of this format, judged by its first records and its name. True only if the file has what the
+   * reader needs, since errors about a file of another format would help nobody.
    */
   detects(probe: Probe, settings?: Pick<FormatSettings, "fields">): boolean;
-  /** Keys that its records must have, so that a file of JSON which nearly is of the format can be told what it lacks. */
+  /** Required keys of its records; errors use them to name what a similar JSON file lacks. */
   readonly keys?: readonly string[];
-  /** The settings that its reader looks at; of a format of which none is here, such a setting would do nothing. */
+  /** The settings that its reader uses; any other format setting would have no effect and is refused. */
   readonly uses: readonly FormatSetting[];
-  /** The documents of one file in their order, each from `context.record`. */
+  /** Reads the documents of one file in order, each through `context.record`. */
   read(file: SourceFile, context: ReadContext): AsyncGenerator<Document>;
   /** Absent for a format that is only read. */
   readonly writer?: FormatWriter;

@@ -16,11 +16,16 @@ const lineKeys: ReadonlySet<string> = new Set([
   "historicAnnotations",
 ]);
 
-/** Also for a line whose item is damaged, so that the error names the line. */
+/**
+ * Whether a record is an annotated item. Also true for a line whose item is damaged, so that the error names the line.
+ */
 const isAnnotatedItem = (record: JsonObject): boolean =>
   "item" in record && ("annotation" in record || Object.keys(record).every((key) => lineKeys.has(key)));
 
-/** The annotations export of Annotto (La Javaness); its items and predictions files are others, without annotations. */
+/**
+ * The annotations export of Annotto (La Javaness); its items and predictions files have other shapes and no
+ * annotations.
+ */
 export const annotto: AnnotationFormat = {
   name: "annotto",
   description: 'annotto: annotations.jsonlines of an Annotto export, on each line {"item": {…}, "annotation": {…}}',

@@ -12,8 +12,8 @@ import { isObject } from "../source/probe.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { saysNothing } from "../source/unread-keys.ts";
 
-// Read with null like absent, and everything else on the line ignored: exports of different ages differ there
-// (`tags` or `markers`, `datatype` or `type`), and `historicAnnotations` holds what was cancelled.
+// Null counts as absent, and all other keys of the line are ignored: exports of different ages differ in them (`tags`
+// or `markers`, `datatype` or `type`), and `historicAnnotations` holds cancelled annotations.
 const entity = z.object({ value: z.string(), start_char: z.int(), end_char: z.int(), ent_id: anyId });
 const relation = z.object({ label: z.string(), src: anyId, dest: anyId });
 const category = z.object({ entities: z.array(entity).nullish() });
@@ -29,7 +29,8 @@ const annotatedItem = z.object({
     .nullish(),
 });
 
-// Who annotated, when and what was said of it; what an export of another age calls the same; and what was cancelled.
+// Keys for the annotator, dates and comments; other names of the same in exports of other ages; and cancelled
+// annotations.
 const ownKeys: ReadonlySet<string> = new Set([
   "uuid",
   "item.datatype",
@@ -84,6 +85,6 @@ function parseDocument(record: JsonRecord, notices: NoticeLog): RawDocument {
   };
 }
 
-/** Entities of all categories are pooled, in file order. */
+/** Reads the annotated items; entities of all categories are pooled, in file order. */
 export const readAnnotto = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
   jsonDocuments(file, context, { names: ["uuid"] }, parseDocument);

@@ -5,14 +5,14 @@ import { allBut } from "../features.ts";
 import { parseFields } from "../fields.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 
-/** Written for an entity without a type: Annotto refuses the whole file for an empty one. */
+/** Type written for an entity without one: Annotto refuses the whole file if a type is empty. */
 const untyped = "ENTITY";
 
-// Annotto's importer reads these dates without looking whether they are there. A time of writing would make every
-// output of one corpus another file.
+// Annotto's importer reads these dates without checking that they exist. A constant keeps the output of one corpus the
+// same; the time of writing would change it.
 const date = "1970-01-01T00:00:00.000Z";
 
-/** @throws UsageError for a category under which Annotto would look for something else. */
+/** @throws UsageError for a category name that Annotto uses for something else */
 function categoryOf({ fields }: WriteContext): string {
   const { category } = parseFields("annotto", fields, { category: "NER" });
   if (category === "" || category === "relations")
@@ -45,8 +45,8 @@ function annotationOf({ id, entities, relations, source }: Document, category: s
 }
 
 /**
- * A line that Annotto's importer of annotations takes: it refuses keys that it does not know. Predictions are written
- * as annotations too, since Annotto's predictions have no relations.
+ * Writes lines for Annotto's importer of annotations, which refuses unknown keys. Predictions are written as
+ * annotations too, since Annotto's predictions have no relations.
  */
 export const annottoWriter: FormatWriter = {
   layout: "file",

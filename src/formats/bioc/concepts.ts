@@ -2,7 +2,7 @@ import type { Entity } from "../../corpus/document.ts";
 import { isObject } from "../source/probe.ts";
 import type { Annotation } from "./schema.ts";
 
-/** An annotation, and its position among the document's entities; undefined for one that was left out. */
+/** An annotation, with its position among the document's entities, or undefined if it was left out. */
 export interface ReadAnnotation {
   readonly annotation: Annotation;
   readonly position: number | undefined;
@@ -13,14 +13,14 @@ type Pair = readonly [head: string, tail: string];
 const named = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" ? String(value).trim() || undefined : undefined;
 
-/** What a relation of PubTator 3 says of an argument: an object with its identifier. */
+/** The identifier of an argument of a PubTator 3 relation, which is an object. */
 const identifierOf = (role: unknown): string | undefined => (isObject(role) ? named(role["identifier"]) : undefined);
 
-/** Names of what BC5CDR relates, each the key of an identifier. */
+/** Keys under which BC5CDR has the identifiers of a relation's arguments. */
 const isArgument = ([key, value]: readonly [string, unknown]): boolean =>
   /^(?:chemical|disease|gene|variant|mutation|drug|protein|species)$/i.test(key) && named(value) !== undefined;
 
-/** The concepts that annotations mention, by identifiers of databases, for corpora whose relations join concepts. */
+/** Mentions by concept (database identifier), for corpora whose relations join concepts. */
 export class Concepts {
   readonly #mentions = new Map<string, number[]>();
   readonly #entities: readonly Entity[];
@@ -56,13 +56,13 @@ export class Concepts {
     return pair && [pair[0]!, pair[1]!];
   }
 
-  /** Positions of the mentions of two concepts with the fewest characters between them; undefined where one has none. */
+  /** Positions of the nearest mentions of two concepts; undefined if one of them has no mention. */
   nearest([head, tail]: Pair): [head: number, tail: number] | undefined {
     const heads = this.#ofConcept(head);
     const tails = this.#ofConcept(tail);
     let best: [number, number] | undefined;
     let least = Infinity;
-    // In the order of the text the nearest tail of each head is a neighbour, so that a walk of both is enough.
+    // In text order the nearest tail of a head is its neighbour, so one pass over both lists suffices.
     const inText = [
       ...heads.map((position) => ({ position, isHead: true })),
       ...tails.map((position) => ({ position, isHead: false })),

@@ -7,7 +7,7 @@ const isDocument = (value: unknown): boolean =>
   isObject(value) && listOf(value["passages"], (passage) => typeof passage["offset"] === "number");
 const hasDocuments = (list: unknown): boolean => isList(list) && list.some(isDocument);
 
-/** BioC JSON (Comeau et al. 2013), in which BioRED, BC5CDR and what PubTator exports are to be had. */
+/** BioC JSON (Comeau et al. 2013), the format of BioRED, BC5CDR and the exports of PubTator. */
 export const bioc: AnnotationFormat = {
   name: "bioc",
   description:

@@ -15,7 +15,7 @@ import { readRelations } from "./relations.ts";
 import { biocDocument, collection, type BiocDocument } from "./schema.ts";
 import { placeAnnotations } from "./text.ts";
 
-// Of PubTator itself, or what repeats what is read.
+// Keys of PubTator itself, and keys that repeat what is read.
 const ownKeys: ReadonlySet<string> = new Set(["_id", "pmid", "pmcid", "created", "relations_display[].name"]);
 
 const unread = {
@@ -24,7 +24,7 @@ const unread = {
   collection: "collections with infons, a source, a date or a key, which are not kept",
 } as const;
 
-/** Tells of infons that are not read, by their names. */
+/** Reports the names of infons that are not read. */
 function tellUnread(of: keyof typeof unread, infons: object, notices: NoticeLog, at: SourceLocation): void {
   const keys = Object.entries(infons).flatMap(([key, value]) =>
     saysNothing(value) ? [] : [printable(key.slice(0, 60))],
@@ -78,7 +78,7 @@ function toDocument(
 
 const isWrapping = (key: string): boolean => key === "documents" || key === "PubTator3";
 
-/** The documents of a file: of a collection, of a list, of an answer of PubTator 3, or one on each line. */
+/** Reads the documents of a collection, of a list, of a response of PubTator 3, or one per line. */
 export const readBioc = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
   jsonDocuments(file, context, { names: ["id"], isWrapping, tellWrapping }, (record, notices) => {
     const parsed = parseRecord(biocDocument, record, { notices, ownKeys });

@@ -10,20 +10,20 @@ type Infons = Readonly<Record<string, unknown>>;
 
 const readInfons = /^(?:type|relation|relation type|label|score|entity[12]|role[12]|chemical|disease|gene|variant)$/i;
 
-/** The label of BioRED and PubTator is `type`, that of BC5CDR `relation`. */
+/** The label of a relation: `type` in BioRED and PubTator, `relation` in BC5CDR. */
 function labelOf(infons: Infons, at: SourceLocation, id: string): string {
   const label = infons["type"] ?? infons["relation"] ?? infons["relation type"] ?? infons["label"];
   if (typeof label === "string") return label;
   throw new RecordError(`infons.type as the label of relation ${id}`, label === undefined ? "none" : typeof label, at);
 }
 
-/** PubTator writes a number as a string. */
+/** The probability of a relation; PubTator writes it as a string. */
 function probabilityOf({ score }: Infons): number | undefined {
   const probability = typeof score === "string" && score.trim() !== "" ? Number(score) : score;
   return typeof probability === "number" && probability >= 0 && probability <= 1 ? probability : undefined;
 }
 
-// Where the roles of two nodes say which is which, in whatever order they stand.
+// Names of roles that decide which of two nodes is the head, whatever their order.
 const headRole = /^(?:head|arg(?:ument)?[-_ ]?1|subj(?:ect)?|source|from|e1)$/i;
 const tailRole = /^(?:tail|arg(?:ument)?[-_ ]?2|obj(?:ect)?|target|to|e2)$/i;
 
@@ -34,9 +34,9 @@ function inRoles<T extends { readonly role?: string | null | undefined }>(nodes:
 }
 
 /**
- * The relations of a document between its entities. One that joins concepts instead of annotations is placed on their
+ * Reads the relations between a document's entities. A relation of concepts instead of annotations is placed on their
  * nearest mentions.
- * @throws {UnknownEntityError} for a node that is no annotation; RecordError for a relation without a label
+ * @throws {UnknownEntityError} if a node is no annotation; RecordError for a relation without a label
  */
 export function readRelations(
   relations: readonly BiocRelation[],

@@ -27,7 +27,7 @@ export type Passage = z.infer<typeof passage>;
 export const biocDocument = z.object({ id: id.nullish(), infons, passages: z.array(passage), ...annotated });
 export type BiocDocument = z.infer<typeof biocDocument>;
 
-/** What stands around documents: a collection, or an answer of PubTator 3. */
+/** The object around documents: a collection, or a response of PubTator 3. */
 export const collection = z.object({
   source: z.unknown().optional(),
   date: z.unknown().optional(),

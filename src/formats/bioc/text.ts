@@ -5,19 +5,19 @@ import { offsetsFromUtf16, readSpans } from "../offsets.ts";
 import type { FormatSettings } from "../settings.ts";
 import type { Annotation, BiocDocument, Passage } from "./schema.ts";
 
-/** A piece of the document with an offset of its own; offsets of its annotations count from the beginning of the document. */
+/** A part of the document with its own offset. Offsets of its annotations count from the beginning of the document. */
 interface Block {
   readonly offset: number;
   readonly text: string;
   readonly beginsPassage: boolean;
-  /** Where it begins in the whole text. */
+  /** Its start in the whole text. */
   start: number;
   readonly annotations: Annotation[];
 }
 
 const isBlank = (text: string | null | undefined): boolean => (text ?? "").trim() === "";
 
-/** The passage, or its sentences where they alone have the text. */
+/** The passage as a block, or its sentences if only they have the text. */
 function blocksOf({ offset, text, sentences, annotations }: Passage): Block[] {
   const inside = sentences ?? [];
   const own = annotations ?? [];
@@ -36,7 +36,7 @@ function blocksOf({ offset, text, sentences, annotations }: Passage): Block[] {
   return blocks;
 }
 
-/** What stands between two blocks, of which the file says only how many characters it has. */
+/** White space to put between two blocks, since the file gives only its length. */
 function between(previous: Block, next: Block): string {
   const end = previous.offset + offsetsFromUtf16(previous.text, "code-point")(previous.text.length);
   const touches = next.offset <= end;
@@ -44,7 +44,7 @@ function between(previous: Block, next: Block): string {
   return touches && /\s$/.test(previous.text) ? "" : "\n";
 }
 
-/** Adds annotations to the last block that begins before them. */
+/** Adds each annotation to the last block that begins before it. */
 function placeIn(blocks: readonly Block[], annotations: readonly Annotation[]): void {
   for (const annotation of annotations) {
     const from = annotation.locations?.[0]?.offset ?? 0;
@@ -64,7 +64,7 @@ interface Placed {
   readonly annotations: PlacedAnnotation[];
 }
 
-/** Locations of a block's annotations in UTF-16, with how many are where the recorded text is. */
+/** Locations of a block's annotations in UTF-16, and the number that match their recorded text. */
 function placeFrom(
   { text, annotations }: Block,
   base: number,
@@ -86,7 +86,10 @@ function placeFrom(
   return { spans, matches: matches.length, log };
 }
 
-/** The text of all passages, and where their annotations are. What is told of a passage is told once for the document. */
+/**
+ * Joins the text of all passages and places their annotations in it. A notice about several passages counts once per
+ * document.
+ */
 export function placeAnnotations(
   { passages, annotations }: BiocDocument,
   settings: Pick<FormatSettings, "offsetUnit">,
@@ -104,7 +107,7 @@ export function placeAnnotations(
     previous = block;
   }
 
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const placed: PlacedAnnotation[] = [];
   for (const block of blocks) {
     let chosen = placeFrom(block, block.offset, settings, at);
@@ -112,16 +115,16 @@ export function placeAnnotations(
       const inPassage = placeFrom(block, 0, settings, at);
       if (inPassage.matches > chosen.matches) {
         chosen = inPassage;
-        if (!told.has("passage-offsets")) {
+        if (!reported.has("passage-offsets")) {
           const message =
-            "documents whose offsets count from the beginning of the passage, told by their recorded surfaces";
+            "documents whose offsets count from the beginning of the passage, as their recorded surfaces show";
           notices.add("passage-offsets", message, at);
         }
-        told.add("passage-offsets");
+        reported.add("passage-offsets");
       }
     }
-    if (chosen.log.list().length > 0 && !told.has("offset-unit")) {
-      told.add("offset-unit");
+    if (chosen.log.list().length > 0 && !reported.has("offset-unit")) {
+      reported.add("offset-unit");
       notices.merge(chosen.log);
     }
     let next = 0;

@@ -32,7 +32,7 @@ function toBiocDocument(document: Document): unknown {
   };
 }
 
-/** One collection, a document on each line. */
+/** Writes one collection, with one document per line. */
 async function* write(documents: AsyncIterable<Document>): AsyncGenerator<OutputPiece> {
   yield { text: '{"source": "", "date": "", "key": "", "infons": {}, "documents": [' };
   let before = "\n";

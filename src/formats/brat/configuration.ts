@@ -22,7 +22,7 @@ export function symmetricRelations(configuration: string): string[] {
     if (!isRelations) continue;
     let line = given;
     for (const [name, value] of macros) line = line.replaceAll(name, value);
-    // A type may have further spellings behind bars; "!" says that it is not for use, only for grouping.
+    // A type may be followed by other spellings after bars; "!" marks a type that only groups others.
     const type = line.trim().split(/[\s|]/, 1)[0]!.replace(/^!/, "");
     const isSymmetric = /<REL-TYPE>:\s*(?:\w+-)*symmetric\b/.test(line);
     const isImplied = type === "Equiv" && !line.includes("<REL-TYPE>");
@@ -31,7 +31,7 @@ export function symmetricRelations(configuration: string): string[] {
   return labels;
 }
 
-/** What documents were seen to hold, by the names that brat stores. */
+/** Collects the types and relations of documents, by the names that brat stores. */
 export class Configuration {
   readonly #entityTypes = new Set<string>();
   readonly #relations = new Map<string, { heads: Set<string>; tails: Set<string>; isSymmetric: boolean }>();
@@ -51,7 +51,7 @@ export class Configuration {
     }
   }
 
-  /** As `annotation.conf`, with which brat shows and lets people change what was seen. */
+  /** The content of an `annotation.conf` with which brat displays and edits these types. */
   toString(): string {
     const relations = [...this.#relations].map(([label, { heads, tails, isSymmetric }]) => {
       const args = [`Arg1:${[...heads].join("|")}`, `Arg2:${[...tails].join("|")}`];

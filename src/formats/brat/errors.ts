@@ -1,12 +1,12 @@
 import { DataError } from "../../errors.ts";
 import { quote } from "../../quote.ts";
 
-/** Annotations whose text is not beside them. */
+/** A file of annotations without its text file beside it. */
 export class MissingTextError extends DataError {
   override readonly name = "MissingTextError";
-  /** Name of the file that was looked for. */
+  /** Name of the missing file. */
   readonly textFile: string;
-  /** @param elsewhere paths of files of that name in other folders */
+  /** @param elsewhere paths of files with that name in other folders */
   constructor(annotationFile: string, textFile: string, elsewhere: readonly string[] = []) {
     const [first, ...others] = elsewhere;
     const there =

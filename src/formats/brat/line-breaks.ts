@@ -10,7 +10,10 @@ const plain = (text: string): string => text.replace(/\s+/g, " ").trim();
 
 type Slice = (span: Span) => string;
 
-/** The texts that offsets may mean: they count code points or UTF-16 code units, CR LF as one or two, a byte-order mark or none. */
+/**
+ * Ways to slice the text that the offsets may assume: code points or UTF-16 code units, CR LF as one or two, with or
+ * without a byte-order mark.
+ */
 function* slicers({ text, hasByteOrderMark }: StandoffText): Generator<Slice> {
   const counted = text.includes("\r\n") ? [text, text.replaceAll("\r\n", "\n")] : [text];
   if (hasByteOrderMark) counted.push(...counted.map((one) => `\uFEFF${one}`));
@@ -23,9 +26,8 @@ function* slicers({ text, hasByteOrderMark }: StandoffText): Generator<Slice> {
 }
 
 /**
- * The lines of annotations, whole: where the text of a T line has line breaks, as some writers leave them in, the lines
- * after it that are the rest of that text are put back behind it. They are known by what stands in the text between the
- * offsets, however they begin.
+ * Rejoins T lines that were broken: some writers keep line breaks in the text of a T line, so that the rest of it
+ * stands on the next lines. The text between the offsets decides which lines belong to it, however they begin.
  */
 export function wholeLines(lines: readonly Line[], given: StandoffText): Line[] {
   let known: Slice[] | undefined;
@@ -43,9 +45,9 @@ export function wholeLines(lines: readonly Line[], given: StandoffText): Line[] 
     let count = 0;
     for (const slice of known) {
       const covered = fragments.map(slice);
-      // A text that stands there whole has no rest, whatever another way of counting finds.
+      // A complete text has no rest, whatever another way of counting finds.
       if (isWhole(covered, recorded)) break;
-      // Another way may, by chance, cover what ends with one of the lines.
+      // Another way of counting may, by chance, cover a text that ends with one of the lines.
       const found = linesOfRest(plain(covered.join(" ")), recorded, lines, i);
       if (found > count) [text, count] = [fields + covered.join(" "), found];
     }
@@ -58,7 +60,7 @@ export function wholeLines(lines: readonly Line[], given: StandoffText): Line[] 
 const isWhole = (covered: readonly string[], recorded: string): boolean =>
   [" ", ""].some((separator) => plain(covered.join(separator)) === plain(recorded));
 
-/** How many lines after the one at `at` are the rest of the text that offsets cover; 0 where they are not. */
+/** Number of lines after line `at` that are the rest of the text between the offsets; 0 if they are not. */
 function linesOfRest(covered: string, recorded: string, lines: readonly Line[], at: number): number {
   let joined = plain(recorded);
   for (let i = at + 1; i < lines.length && !lines[i]!.problem; i++) {

@@ -12,16 +12,16 @@ export interface StandoffText {
   readonly hasByteOrderMark: boolean;
 }
 
-/** One way in which tools other than brat, or brat itself on odd files, count the characters of a text. */
+/** A way of counting characters that other tools use, or brat itself on unusual files. */
 interface Counting {
   readonly code: string;
   readonly message: string;
-  /** The text in which the offsets are counted, and from an offset in it to one in the text. */
+  /** The text in which the offsets are counted, and the conversion of its offsets to offsets in the text. */
   readonly counted: string;
   readonly toText: (offset: number) => number;
 }
 
-const told = "told by their recorded surfaces";
+const evidence = "as their recorded surfaces show";
 
 function countings({ text, hasByteOrderMark }: StandoffText): Counting[] {
   const plain: Counting = { code: "", message: "", counted: text, toText: (offset) => offset };
@@ -36,7 +36,7 @@ function countings({ text, hasByteOrderMark }: StandoffText): Counting[] {
     places.push(text.length);
     ways.push({
       code: "line-end-as-one",
-      message: `documents whose offsets count a line end CR LF as one character, ${told}`,
+      message: `documents whose offsets count a line end CR LF as one character, ${evidence}`,
       counted,
       toText: (offset) => places[offset] ?? (offset < 0 ? offset : offset - counted.length + text.length),
     });
@@ -44,7 +44,7 @@ function countings({ text, hasByteOrderMark }: StandoffText): Counting[] {
   if (hasByteOrderMark) {
     const marked = ways.map(({ counted, toText }): Counting => ({
       code: "byte-order-mark",
-      message: `documents whose offsets count the byte-order mark of their text, ${told}`,
+      message: `documents whose offsets count the byte-order mark of their text, ${evidence}`,
       counted: `\uFEFF${counted}`,
       toText: (offset) => toText(offset - 1),
     }));
@@ -55,7 +55,7 @@ function countings({ text, hasByteOrderMark }: StandoffText): Counting[] {
 
 const collapse = (text: string): string => text.replace(/\s+/g, " ");
 
-/** Whether the fragments are the recorded text; brat joined them by a blank, before version 1.3 by nothing. */
+/** Whether the fragments equal the recorded text. brat joins them by a space; before version 1.3, by nothing. */
 export const isRecorded = (text: string, fragments: readonly Span[], recorded: string): boolean =>
   [" ", ""].some(
     (separator) =>

@@ -17,12 +17,15 @@ import { parseStandoff, type Standoff } from "./standoff.ts";
 
 const configurationFile = "annotation.conf";
 
-/** The document of an `.ann` file, or of the files that hold parts of its annotations, with the text and the configuration. */
+/**
+ * Reads the document of an `.ann` file, or of files with parts of its annotations, together with its text and the
+ * configuration.
+ */
 export async function* readBrat(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const { settings, symmetricLabels } = context;
   const name = file.name.replace(bratFile, "");
   const lines = await annotationLines(file, name);
-  // What is wrong with one document's files is for `record` to meet, which may leave it out.
+  // Errors in the files of one document are thrown inside `record`, which may leave the document out.
   const openText = await settle(readText(file, `${name}.txt`));
   const openConfiguration = await settle(
     file.sibling(configurationFile).then(async (beside) => readWhole(beside ?? (await file.above(configurationFile)))),
@@ -49,7 +52,7 @@ export async function* readBrat(file: SourceFile, context: ReadContext): AsyncGe
   yield document;
 }
 
-/** All of the file; of one that holds a part, those of the other parts too, in brat's order. */
+/** All lines of the file; if it holds a part of the annotations, also the lines of the other parts, in brat's order. */
 async function annotationLines(file: SourceFile, name: string): Promise<Line[]> {
   const [, ending = ""] = bratFile.exec(file.name) ?? [];
   const lines: Line[] = [];

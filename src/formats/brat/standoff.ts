@@ -8,13 +8,13 @@ import type { Line } from "../source/lines.ts";
 export interface TextBound {
   readonly id: string;
   readonly type: string;
-  /** One, or the pieces of a discontinuous span, in the offsets of the file. */
+  /** One fragment, or the pieces of a discontinuous span, in the offsets of the file. */
   readonly fragments: readonly Span[];
-  /** The fragments with one blank between them; undefined where the line does not record it. */
+  /** The text of the fragments, joined by one space; undefined if the line does not record it. */
   readonly surface: string | undefined;
 }
 
-/** What joins two ids of the file, of T or E lines: an `R` line, a role of an `E` line, two members of a `*` line. */
+/** A link between the ids of two T or E lines: an `R` line, a role of an `E` line, or two members of a `*` line. */
 export interface Arc {
   readonly label: string;
   readonly from: string;
@@ -22,17 +22,17 @@ export interface Arc {
   readonly at: SourceLocation;
 }
 
-/** An `E` line without its roles, which are arcs from the event itself. */
+/** An `E` line without its roles, which become arcs from the event. */
 export interface Event {
   readonly id: string;
   readonly type: string;
-  /** Id of the T line where the event is named in the text. */
+  /** Id of the T line of the event's trigger. */
   readonly trigger: string;
   readonly roles: number;
   readonly at: SourceLocation;
 }
 
-/** The annotations of one text as their file has them, each kind in its order. */
+/** The annotations of one text as their file has them, each kind in file order. */
 export interface Standoff {
   readonly textBounds: TextBound[];
   readonly events: Event[];
@@ -41,11 +41,11 @@ export interface Standoff {
   readonly relationIds: Set<string>;
   /** `*` lines. */
   readonly equivalences: { readonly label: string; readonly at: SourceLocation }[];
-  /** Attributes, modifiers, normalizations and notes, of which nothing is read. */
+  /** Attributes, modifiers, normalizations and notes, which are not read. */
   readonly unread: SourceLocation[];
 }
 
-/** Letter and number of an id, or a line that cannot be meant as anything but an annotation for its TAB. */
+/** Whether a line begins with an id of this letter, or, because of its TAB, can only be meant as an annotation. */
 const begins = (letter: string, text: string): boolean => text[0] === letter && /^.(?:\d|\S*\t)/.test(text);
 
 const span = String.raw`-?\d+ +-?\d+`;
@@ -66,12 +66,12 @@ function argument(text: string | undefined): { name: string; id: string } | unde
   return name && id && rest.length === 0 ? { name, id } : undefined;
 }
 
-/** brat tells apart the arguments of one role by a number behind it: Theme, Theme2. */
+/** The role without its number: brat numbers the arguments of one role, as in Theme, Theme2. */
 const roleName = (name: string): string => name.replace(/(?<=.)\d+$/, "");
 
 /**
- * @param lines whole, see wholeLines
- * @throws {RecordError} for a line of another shape; DuplicateEntityError for an id of two T or E lines.
+ * @param lines complete lines, see wholeLines
+ * @throws {RecordError} for a malformed line; DuplicateEntityError if two T or E lines share an id.
  */
 export function parseStandoff(lines: readonly Line[]): Standoff {
   const standoff: Standoff = {
@@ -102,7 +102,10 @@ export function parseStandoff(lines: readonly Line[]): Standoff {
   return standoff;
 }
 
-/** A line of no annotation; one after a text with a line break in it is likely the rest of that text. */
+/**
+ * The error for a line that is no annotation; after a text with a line break in it, it is probably the rest of that
+ * text.
+ */
 function notAnAnnotation({ text, at }: Line, before: Line | undefined): RecordError {
   const expected = "a line of brat that begins with T, R, E, *, A, M, N or #";
   const [id = "", data = "", ...rest] = before && begins("T", before.text) ? before.text.split("\t") : [];
@@ -117,14 +120,14 @@ function notAnAnnotation({ text, at }: Line, before: Line | undefined): RecordEr
   return new RecordError(expected, found, at);
 }
 
-/** What stands behind the id, between TABs. */
+/** The fields behind the id, separated by TABs. */
 const fieldsOf = (text: string): string[] =>
   text
     .split("\t")
     .slice(1)
     .filter((field) => field !== "");
 
-/** TABs part id, data and text; blanks part what is in the data. */
+/** The error for a malformed line. TABs separate id, data and text; spaces separate the parts of the data. */
 function misshapen(letter: keyof typeof shapes, { text, at }: Line): RecordError {
   const fields = fieldsOf(text);
   const why =
@@ -165,7 +168,7 @@ function addRelation({ arcs, relationIds }: Standoff, id: string, data: readonly
   arcs.push({ label, from: from.id, to: to.id, at: line.at });
 }
 
-/** Which of the two is not there, or is a name without an id. */
+/** Which of the two arguments is missing, or is a name without an id. */
 const lackingArguments = (...given: readonly (string | undefined)[]): ("first" | "second")[] =>
   (["first", "second"] as const).filter((_, i) => given[i] === undefined || /^[^:]*:$/.test(given[i]));
 

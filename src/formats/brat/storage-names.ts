@@ -1,15 +1,15 @@
-/** The names of types that brat can store, `[a-zA-Z0-9_-]`, another one for each type. */
+/** Names for types that brat can store, `[a-zA-Z0-9_-]`, a different one for each type. */
 export class StorageNames {
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
   readonly #fallback: string;
 
-  /** @param fallback name of the type that is called nothing */
+  /** @param fallback name for the empty type */
   constructor(fallback: string) {
     this.#fallback = fallback;
   }
 
-  /** The name of a type, and whether it is asked for the first time. */
+  /** The name of a type, and whether this is the first request for it. */
   nameOf(type: string): { readonly name: string; readonly isNew: boolean } {
     const known = this.#names.get(type);
     if (known !== undefined) return { name: known, isNew: false };

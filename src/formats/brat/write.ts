@@ -9,7 +9,7 @@ import { offsetsFromUtf16 } from "../offsets.ts";
 import { Configuration } from "./configuration.ts";
 import { StorageNames } from "./storage-names.ts";
 
-/** `<id>.txt` and `<id>.ann` for each document, and `annotation.conf` for all of them. */
+/** Writes `<id>.txt` and `<id>.ann` for each document, and one `annotation.conf`. */
 export const bratWriter: FormatWriter = {
   layout: "folder",
   extension: "",
@@ -65,8 +65,8 @@ const startingBlanks = /^[\s\u001c-\u001e\u0085]+/;
 const endingBlanks = /[\s\u001c-\u001e\u0085]+$/;
 
 /**
- * Spans that neither begin nor end with what brat takes for the end of a line: those are trimmed and counted, and a span
- * of nothing else is left out.
+ * Trims line ends, as brat counts them, from the beginning and end of spans, and counts the trimmed spans; a span of
+ * nothing else is left out.
  */
 function withinLines(document: Document, file: string, notices: NoticeLog): Document {
   const { id, text } = document;
@@ -89,7 +89,7 @@ function withinLines(document: Document, file: string, notices: NoticeLog): Docu
   return kept;
 }
 
-/** The pieces of a span between line ends, without blanks at theirs: brat has no line end in a span. */
+/** The pieces of a span between line ends, without spaces at their ends: brat allows no line end in a span. */
 function fragmentsOf(text: string, { start, end }: Entity): Span[] {
   const surface = text.slice(start, end);
   const fragments: Span[] = [];

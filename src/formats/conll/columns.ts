@@ -4,23 +4,26 @@ import { listed } from "../../quote.ts";
 import { parseFields } from "../fields.ts";
 import { isTag } from "../tags.ts";
 
-/** Which columns of a file are read; positions from 0. */
+/** The columns of a file that are read; positions count from 0. */
 export interface Columns {
-  /** Of a row. */
+  /** Number of columns in a row. */
   readonly count: number;
-  /** A tab; undefined for any blanks. */
+  /** A tab; undefined for any white space. */
   readonly separator: "\t" | undefined;
   readonly token: number;
   /** Whether the first column counts the tokens. */
   readonly isNumbered: boolean;
   /** Whether the first row names the columns. */
   readonly hasHeader: boolean;
-  /** Several where entities may nest, as Flair's `ner` and `ner-2`; none where only relations say what is an entity. */
+  /**
+   * Columns of tags: several if entities may nest, such as Flair's `ner` and `ner-2`; none if only relations name the
+   * entities.
+   */
   readonly tags: readonly number[];
 }
 
 export const docStart = /^-DOCSTART-/;
-/** Label Studio's export of columns is better had as JSON, which has the relations. */
+/** Recognizes Label Studio's CoNLL export; its JSON export is better, since it has the relations. */
 const labelStudio = /^\uFEFF?-DOCSTART- -X- O\s*\n(?:\s*\n)*\S+ -X- _ /;
 export const globalColumns = /^#\s*global\.columns\s*=\s*(.+)$/im;
 const relations = /^#\s*relations\s*=/m;
@@ -30,11 +33,13 @@ const tagName = /^(?:ner|ne|tag|tags|label|labels|entity|entities|bio|iob|iob2)(
 export const split = (line: string, separator: "\t" | undefined): string[] =>
   separator ? line.split(separator) : line.trim().split(/[ \t]+/);
 
-/** The first rows of a file, up to 200, without those that may be comments, and the names of its columns where a comment has them. */
+/**
+ * Up to 200 of the first rows of a file without possible comments, and the names of its columns if a comment has them.
+ */
 function sample(head: string): { rows: string[]; names: string[] | undefined } {
   const rows: string[] = [];
   const names = globalColumns.exec(head)?.[1]?.trim().split(/\s+/);
-  // The last line of the head may be cut.
+  // The last line of the head may be cut off.
   const lines = head.replace(/^\uFEFF/, "").split("\n");
   for (const line of lines.length > 1 ? lines.slice(0, -1) : lines) {
     if (rows.length === 200) break;
@@ -44,14 +49,14 @@ function sample(head: string): { rows: string[]; names: string[] | undefined } {
   return { rows, names };
 }
 
-/** The count that most of the rows have. */
+/** The most frequent number of columns. */
 function commonCount(rows: readonly string[][]): number {
   const counts = new Map<number, number>();
   for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
   return [...counts].reduce((most, next) => (next[1] > most[1] ? next : most), [0, 0])[0];
 }
 
-/** What the beginning of a file says of its columns; `tags` is empty where none of them holds tags. */
+/** The columns as the beginning of a file shows them; `tags` is empty if no column holds tags. */
 export function columnsOf(head: string): Columns & { readonly names: readonly string[] | undefined } {
   const { rows, names: comment } = sample(head);
   const separator = comment || rows.filter((row) => row.includes("\t")).length > rows.length / 2 ? "\t" : undefined;
@@ -63,7 +68,7 @@ export function columnsOf(head: string): Columns & { readonly names: readonly st
   const count = names?.length ?? commonCount(fields);
   const full = fields.filter(({ length }) => length === count);
   const column = (i: number): string[] => full.map((row) => row[i]!);
-  // A row or two of many may be damaged, which is for the reader to tell.
+  // A few rows may be damaged; the reader reports them.
   const holdsTags = (i: number): boolean => full.length > 0 && column(i).filter(isTag).length >= 0.9 * full.length;
   const isNumbered =
     (count > 2 || names !== undefined) && full.length > 0 && column(0).every((field) => /^\d+$/.test(field));
@@ -77,8 +82,8 @@ export function columnsOf(head: string): Columns & { readonly names: readonly st
 }
 
 /**
- * The columns of a file, those that `--fields token=2,tags=4` names first.
- * @throws {RecordError} where no column holds tags; UsageError for a column that is not there.
+ * The columns of a file; those that `--fields token=2,tags=4` names take precedence.
+ * @throws {RecordError} if no column holds tags; UsageError for a column that does not exist.
  */
 export function readColumns(head: string, fields: string | undefined, at: SourceLocation): Columns {
   const { names, ...found } = columnsOf(head);
@@ -107,7 +112,7 @@ export function readColumns(head: string, fields: string | undefined, at: Source
   );
 }
 
-/** Whether a file is columns of which one holds tags. */
+/** Whether a file consists of columns, one of which holds tags. */
 export function looksLikeColumns(head: string): boolean {
   const { count, separator, tags, names, hasHeader } = columnsOf(head);
   if (count < 2 || labelStudio.test(head)) return false;
@@ -116,7 +121,7 @@ export function looksLikeColumns(head: string): boolean {
   const rows = sample(head).rows.slice(hasHeader ? 1 : 0);
   const fields = rows.map((row) => split(row, separator)).filter(({ length }) => length === count);
   const marks = fields.flatMap((row) => tags.map((i) => row[i]!));
-  // A column of initials is none of tags, and a few such lines make no file of columns.
+  // A column of initials is not a column of tags, and a few such lines are not a column file.
   return (
     fields.length > rows.length / 2 &&
     marks.filter(isTag).length >= 0.8 * marks.length &&

@@ -13,7 +13,7 @@ import { readColumns, type Columns } from "./columns.ts";
 import { parseRelations } from "./relations.ts";
 import { sentencesOf, type Sentence } from "./sentences.ts";
 
-/** The text to the letter where a comment says it, else the tokens with one blank between them. */
+/** The exact text if a comment has it, else the tokens joined by one space. */
 function textOf({ comments, at }: Sentence, tokens: readonly string[], notices: NoticeLog): JoinedTokens {
   const text = comments.get("text");
   const exact = text === undefined ? undefined : alignTokens(text, tokens);
@@ -76,10 +76,10 @@ function parseSentence(
   return { id, text: text.text, entities: entities.entities, relations, ...(metadata && { metadata }), source: at };
 }
 
-// What the reader uses, and what only numbers or repeats it.
+// Comments that the reader uses, or that only number or repeat what it reads.
 const knownComment = /^(?:text|relations|sentence_id|sent_id|doc_id|newdoc\b.*|newpar\b.*)$/;
 
-/** Columns of lemmas, parts of speech and the like; an index column says nothing. */
+/** Reports unread columns, such as lemmas and parts of speech; an index column has no information. */
 function tellUnreadColumns({ count, token, tags, isNumbered }: Columns, notices: NoticeLog, at: SourceLocation): void {
   const read = new Set([token, ...tags, ...(isNumbered ? [0] : [])]);
   const unread = Array.from({ length: count }, (_, i) => i + 1).filter((number) => !read.has(number - 1));
@@ -94,8 +94,8 @@ function tellUnreadColumns({ count, token, tags, isNumbered }: Columns, notices:
 }
 
 /**
- * The sentences of a file, each a document; one without an id has the name of the file and its number. Sentences of one
- * document, where the file parts documents, have its name as the metadata `document`.
+ * Reads the sentences of a file, each as a document; a sentence without an id is named by the file and its number. If
+ * the file separates documents, each sentence has the name of its document as the metadata `document`.
  */
 export async function* readConll(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const columns = readColumns(file.head, context.settings.fields, { file: file.path });

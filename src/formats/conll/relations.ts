@@ -2,7 +2,7 @@ import { RecordError } from "../../corpus/errors.ts";
 import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 
-/** Of Flair: tokens of head and tail counted from 1, ends inclusive. */
+/** A relation as Flair writes it: tokens of head and tail count from 1, ends inclusive. */
 export interface TokenRelation {
   readonly head: readonly [first: number, last: number];
   readonly tail: readonly [first: number, last: number];
@@ -11,7 +11,10 @@ export interface TokenRelation {
 
 const shape = /^\s*(\d{1,9});(\d{1,9});(\d{1,9});(\d{1,9});(.*)$/s;
 
-/** `4;4;1;2;founded_by|…` @throws {RecordError} for anything else, and for a token that the sentence does not have. */
+/**
+ * Parses relations such as `4;4;1;2;founded_by|…`.
+ * @throws {RecordError} for anything else, and for a token that the sentence does not have.
+ */
 export function parseRelations(value: string, tokens: number, at: SourceLocation): TokenRelation[] {
   if (value.trim() === "") return [];
   return value.split(/\|(?=\s*\d+;\d+;\d+;\d+;)/).map((part) => {

@@ -6,26 +6,28 @@ import { docStart, globalColumns, split, type Columns } from "./columns.ts";
 
 export interface Row {
   readonly token: string;
-  /** One for each column of tags. */
+  /** One tag for each column of tags. */
   readonly tags: readonly string[];
 }
 
 /** Rows between two blank lines, with the comments above them. */
 export interface Sentence {
   readonly at: Line["at"];
-  /** `# name = value` by name; the first of each. */
+  /** Values of comments `# name = value` by name; the first of each. */
   readonly comments: ReadonlyMap<string, string>;
-  /** @throws {RecordError} for a row of another count of columns */
+  /** @throws {RecordError} for a row with another number of columns */
   readonly rows: () => Row[];
-  /** How many documents began above it with -DOCSTART- or `# newdoc`; 0 where the file does not part them. */
+  /**
+   * Number of documents that began before it with -DOCSTART- or `# newdoc`; 0 if the file does not separate documents.
+   */
   readonly document: number;
 }
 
 const comment = /^#\s*([^=]*?)\s*(?:= ?(.*))?$/s;
-/** More rows than this without a blank line are not sentences. */
+/** Maximal number of rows without a blank line; more are no sentence. */
 const maxRows = 1_000_000;
 
-/** A row may begin with a token #, so a comment is a line that is no row. */
+/** Whether a line is a comment: a row may begin with the token #, so a comment is a line with # that is no row. */
 const isComment = (text: string, { count, separator, tags }: Columns): boolean => {
   if (!text.startsWith("#")) return false;
   const fields = split(text, separator);
@@ -39,7 +41,7 @@ function parseRow({ text, at, problem }: Line, { count, separator, token, tags }
   throw new RecordError(`a row of ${count} columns, as the file begins with`, `${fields.length} in ${quote(text)}`, at);
 }
 
-/** The sentences of a file; a file without blank lines is one. */
+/** The sentences of a file; a file without blank lines is one sentence. */
 export async function* sentencesOf(lines: AsyncIterable<Line>, columns: Columns): AsyncGenerator<Sentence> {
   let comments = new Map<string, string>();
   let rows: Line[] = [];

@@ -30,7 +30,7 @@ function toSentence({ id, text, entities, relations, source }: Document, { notic
   return `${[...comments, ...rows].join("\n")}\n\n`;
 }
 
-/** Flair's CoNLL-U Plus. */
+/** Writes Flair's CoNLL-U Plus. */
 export const conllWriter: FormatWriter = {
   layout: "file",
   extension: ".conllup",

@@ -1,6 +1,6 @@
 import { quote } from "../../quote.ts";
 
-/** What people call the columns of a pair, letter case and signs aside. */
+/** Usual names of the columns of a pair, without letter case and signs. */
 const otherNames = {
   text: [
     "text",
@@ -54,7 +54,10 @@ const otherNames = {
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
-/** The column of the first row that each role's names fit; undefined where a text, a head and a tail are not all found. */
+/**
+ * For each role, the column of the first row with one of its usual names; undefined unless text, head and tail are all
+ * found.
+ */
 function guessColumns(header: readonly string[]): string | undefined {
   const parts: string[] = [];
   for (const [role, names] of Object.entries(otherNames)) {
@@ -65,7 +68,7 @@ function guessColumns(header: readonly string[]): string | undefined {
   return parts.join(",");
 }
 
-/** The way out for a table whose first row does not name what `fields`, or the format itself, asks for. */
+/** Advice for a table whose first row lacks columns that `fields`, or the format itself, asks for. */
 export function columnAdvice(header: readonly string[], fields: string | undefined): string {
   const guess = guessColumns(header);
   if (fields !== undefined) {

@@ -5,7 +5,7 @@ import { parseFields } from "../fields.ts";
 import { fromText } from "./cells.ts";
 import { columnAdvice } from "./column-advice.ts";
 
-/** What a column may hold, by the name it has unless `--fields` says otherwise. */
+/** The roles of columns, with their names unless `--fields` gives others. */
 const defaultNames = {
   id: "id",
   text: "text",
@@ -22,23 +22,26 @@ const defaultNames = {
 };
 export type ColumnRole = keyof typeof defaultNames;
 
-/** In the order in which they are written. */
+/** The roles, in the order in which they are written. */
 export const columnRoles = Object.keys(defaultNames) as readonly ColumnRole[];
 
 export const offsetRoles = ["head_start", "head_end", "tail_start", "tail_end"] as const;
 
-/** The name of each column. @throws UsageError as parseFields. */
+/**
+ * The name of each column.
+ * @throws UsageError as parseFields.
+ */
 export const columnNames = (fields: string | undefined): Readonly<Record<ColumnRole, string>> =>
   parseFields("csv", fields, defaultNames);
 
-/** Where a file has its columns. */
+/** The columns of a file. */
 export interface Columns {
   readonly delimiter: string;
-  /** How many there are, with those that nothing is read from. */
+  /** Number of columns, including unread ones. */
   readonly count: number;
-  /** Names of the others. */
+  /** Names of the unread columns. */
   readonly unread: readonly string[];
-  /** Position by role, of those that are there. */
+  /** Positions of the read columns by role. */
   readonly positions: ReadonlyMap<ColumnRole, number>;
 }
 
@@ -53,7 +56,7 @@ export class MissingColumnsError extends DataError {
 
 const delimiters = [",", ";", "\t", "|"];
 
-/** As much of a file as its first row may take. */
+/** Maximal length of the first row, in bytes. */
 const headerLimit = 64 * 1024;
 
 function readHeader(head: string, delimiter: string): string[] {
@@ -80,8 +83,9 @@ function missingColumns(names: Readonly<Record<ColumnRole, string>>, header: rea
 }
 
 /**
- * Finds delimiter and columns in the first row of a file: the delimiter with which most of the columns are there.
- * @throws {MissingColumnsError} where a text, a head or a tail is missing, or a column that `fields` names; UsageError as parseFields.
+ * Finds delimiter and columns in the first row of a file: the delimiter is the one that finds most of the columns.
+ * @throws {MissingColumnsError} if text, head, tail or a column named by `fields` is missing; UsageError as
+ * parseFields.
  */
 export function findColumns(head: string, file: string, fields: string | undefined): Columns {
   const names = columnNames(fields);

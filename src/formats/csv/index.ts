@@ -3,7 +3,7 @@ import { isPairTable } from "./columns.ts";
 import { readCsv } from "./read.ts";
 import { csvWriter } from "./write.ts";
 
-/** A table with a pair on each row, its fields parted by commas, semicolons, tabs or bars. */
+/** A table with one pair per row, its fields separated by commas, semicolons, tabs or bars. */
 export const csv: AnnotationFormat = {
   name: "csv",
   description:

@@ -2,7 +2,7 @@ import { distanceBetween } from "../../corpus/candidates.ts";
 import type { Span } from "../../corpus/document.ts";
 import { cutsWord } from "../../corpus/spans.ts";
 
-/** Where a surface stands in a text: as whole words, or anywhere if it nowhere stands so. */
+/** Occurrences of a surface in a text: those that are whole words or, if there are none, all. */
 export function occurrences(text: string, surface: string): Span[] {
   const found: Span[] = [];
   if (surface === "") return found;
@@ -13,7 +13,7 @@ export function occurrences(text: string, surface: string): Span[] {
   return words.length > 0 ? words : found;
 }
 
-/** The first of the heads and, of the tails elsewhere if there are such, the one nearest to it, of equals the first. */
+/** The first head, and the nearest tail that does not overlap it, or else the nearest tail; on ties the first. */
 export function chooseOccurrences(heads: readonly [Span, ...Span[]], tails: readonly [Span, ...Span[]]): [Span, Span] {
   const [head] = heads;
   const elsewhere = tails.filter(({ start, end }) => end <= head.start || head.end <= start);

@@ -13,16 +13,16 @@ import { noneLabels } from "./none-labels.ts";
 import { chooseOccurrences, occurrences } from "./occurrences.ts";
 import { csvRows, type Row } from "./rows.ts";
 
-/** One row, with its fields by what they hold. */
+/** One row, with its fields by role. */
 interface PairRow {
   readonly at: SourceLocation;
-  /** "" where the file has no such column. */
+  /** The field with this role; "" if the file has no such column. */
   field(role: ColumnRole): string;
-  /** A column as people know it: `column "head_start"`. */
+  /** The name of a column for messages: `column "head_start"`. */
   column(role: ColumnRole): string;
 }
 
-/** Whether the apostrophe before a text is its own: where the offsets lead to the recorded surface only with it. */
+/** Whether the apostrophe before a text is part of it: only with it do the offsets lead to the recorded surface. */
 function isAsWritten(raw: (role: ColumnRole) => string): boolean {
   const [head, start, end] = [fromText(raw("head")), Number(raw("head_start")), Number(raw("head_end"))];
   if (head === "" || raw("head_start").trim() === "") return false;
@@ -49,10 +49,10 @@ function openRow(
   };
 }
 
-// A table with an empty field somewhere is often written with all integers as decimals.
+// Tables with an empty field are often written with all integers as decimals.
 const wholeNumber = /^\s*-?\d+(?:\.0+)?\s*$/;
 
-/** The spans by the offsets of the row; undefined where it gives none. */
+/** The spans by the offsets of the row; undefined if it has none. */
 function spansByOffsets(row: PairRow, { settings }: ReadContext, notices: NoticeLog): Span[] | undefined {
   if (offsetRoles.every((role) => row.field(role).trim() === "")) return undefined;
   const offset = (role: ColumnRole): number => {
@@ -67,7 +67,7 @@ function spansByOffsets(row: PairRow, { settings }: ReadContext, notices: Notice
   return readSpans(row.field("text"), given, "code-point", settings, notices, row.at);
 }
 
-/** The spans of a row that says only what the head and the tail are called. */
+/** The spans of a row that has only the surfaces of head and tail. */
 function spansBySurfaces(row: PairRow, notices: NoticeLog): Span[] {
   const text = row.field("text");
   const find = (role: "head" | "tail"): [Span, ...Span[]] => {
@@ -123,7 +123,7 @@ function parseDocument(
   };
 }
 
-/** The rows of a file after its first, each a document of [head, tail]. */
+/** Reads the rows of a file after the first, each as a document of [head, tail]. */
 export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const { fields } = context.settings;
   const names = columnNames(fields);

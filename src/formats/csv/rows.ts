@@ -7,10 +7,10 @@ import type { SourceFile } from "../source/source-file.ts";
 
 /** A row that is not blank. */
 export interface Row {
-  /** The line where it begins; a field in quotes may have line ends of its own. */
+  /** The line where the row begins; a quoted field may contain line ends. */
   readonly at: SourceLocation;
   readonly fields: readonly string[];
-  /** Why `fields` is not what the file means; for the reader to throw when it comes to this row. */
+  /** Why `fields` cannot be trusted; the reader throws it when it reaches this row. */
   readonly problem?: DataError;
 }
 
@@ -26,7 +26,7 @@ function decode(fields: readonly Buffer[], at: SourceLocation): Row {
 
 const byteOrderMark = Buffer.from("\uFEFF");
 
-// The parser could do it, but would then decode the fields as well.
+// The parser could drop the mark, but would then decode the fields too.
 async function* withoutByteOrderMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let start: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -42,8 +42,8 @@ async function* withoutByteOrderMark(chunks: AsyncIterable<Buffer>): AsyncGenera
 }
 
 /**
- * The rows of a file, its first included. Holds the rows of one read at a time.
- * @throws {RecordError} for a quotation mark that is never closed: what follows cannot be told apart.
+ * The rows of a file, including the first. Holds the rows of one read at a time.
+ * @throws {RecordError} for a quotation mark that is never closed: the rows after it cannot be found.
  */
 export async function* csvRows(file: SourceFile, delimiter: string, limit: number = maxLineBytes): AsyncGenerator<Row> {
   const ready: Row[] = [];
@@ -51,7 +51,7 @@ export async function* csvRows(file: SourceFile, delimiter: string, limit: numbe
   // The parser counts a CR LF inside of a field as two lines.
   let countedTwice = 0;
   const take = (record: unknown, { lines }: InfoRecord): null => {
-    // What `encoding: null` gives, though the parser's types know only strings.
+    // With `encoding: null` the fields are buffers, though the parser's types declare strings.
     const fields = record as Buffer[];
     const breaks = fields.flatMap((field) => field.toString("latin1").match(/\r\n|\r|\n/g) ?? []);
     countedTwice += breaks.filter((lineBreak) => lineBreak.length === 2).length;
@@ -62,7 +62,7 @@ export async function* csvRows(file: SourceFile, delimiter: string, limit: numbe
   };
   const parser = parse({
     delimiter,
-    // As bytes, so that each row answers for its own encoding.
+    // As bytes, so that each row is checked for its own encoding.
     encoding: null,
     relax_quotes: true,
     relax_column_count: true,
@@ -70,7 +70,7 @@ export async function* csvRows(file: SourceFile, delimiter: string, limit: numbe
     max_record_size: limit,
     on_record: take,
   });
-  // An error comes through the callbacks too, after the rows before it.
+  // Errors also come through the callbacks, after the rows before them.
   parser.on("error", () => {});
   const done = (give: (callback: (error?: Error | null) => void) => unknown): Promise<void> =>
     new Promise((resolve, reject) => give((error) => (error ? reject(error) : resolve())));

@@ -19,7 +19,10 @@ function readRows(head: string, delimiter: string): string[][] {
   }
 }
 
-/** The first row of what looks like a table: several columns, as many on each of its first rows. Prose with commas is none. */
+/**
+ * The first row of a file that looks like a table: its first rows have several columns, the same number each. Prose
+ * with commas is no table.
+ */
 export function tableHeader({ head, path, layout }: Probe): string[] | undefined {
   if (layout !== undefined) return undefined;
   const isNamedSo = /\.(?:csv|tsv|tab)$/i.test(path);

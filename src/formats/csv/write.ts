@@ -8,10 +8,10 @@ import { asText, wouldRun } from "./cells.ts";
 import { noneLabels } from "./none-labels.ts";
 import { columnNames, columnRoles, type ColumnRole } from "./columns.ts";
 
-/** A field as RFC 4180 has it. */
+/** Writes a field by RFC 4180. */
 const field = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
-/** Those whose fields are read without the white space at their ends. */
+/** Roles whose fields are trimmed when read. */
 const trimmedRoles = ["id", "head_type", "tail_type"] as const;
 
 const row = (values: readonly string[]): OutputPiece => ({ text: `${values.map(field).join(",")}\n` });

@@ -3,7 +3,9 @@ import { xmlRoot } from "../source/xml-root.ts";
 import { readDdi } from "./read.ts";
 import { ddiWriter } from "./write.ts";
 
-/** The XML of the DDI corpus (Herrero-Zazo et al. 2013), and of the corpora of interactions of proteins from which it comes. */
+/**
+ * The XML of the DDI corpus (Herrero-Zazo et al. 2013), and of the protein interaction corpora whose format it follows.
+ */
 export const ddi: AnnotationFormat = {
   name: "ddi",
   description: 'ddi: the DDI corpus, <document><sentence text="…"><entity charOffset="0-5" …/><pair ddi="true" …/>',

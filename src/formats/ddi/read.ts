@@ -10,21 +10,24 @@ import type { FormatSettings } from "../settings.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { attributeOf, parseXml, type XmlElement } from "../xml/read-xml.ts";
 
-/** Of the corpus; what two drugs do to each other has no direction. */
+/** The types of the corpus: interactions of two drugs have no direction. */
 const symmetric: ReadonlySet<string> = new Set(["mechanism", "effect", "advise", "int"]);
-/** "The interaction is stated, and nothing else of it"; also of true pairs without a type, of which the corpus has one. */
+/**
+ * Type of an interaction that is stated without details; also used for true pairs without a type, of which the corpus
+ * has one.
+ */
 const untyped = "int";
 
 interface Sentence {
   readonly element: XmlElement;
-  /** Id of the document around it. */
+  /** Id of the document that contains the sentence. */
   readonly document: string;
   readonly number: number;
   readonly entities: XmlElement[];
   readonly pairs: XmlElement[];
 }
 
-/** A document for each sentence of a file. */
+/** Reads each sentence of a file as a document. */
 export async function* readDdi(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const at = { file: file.path };
   const ready: Sentence[] = [];
@@ -107,9 +110,10 @@ function parseSentence(
   return { id, text, entities, relations, surfaces, ...metadata, source: at };
 }
 
-/** Undefined for a pair of which the corpus says that it does not interact: it is one without a relation. */
+/** The label of a pair; undefined if the corpus marks the pair as not interacting. */
 function labelOf(pair: XmlElement, notices: NoticeLog, at: SourceLocation): string | undefined {
-  // Of DDIExtraction 2013, of 2011 and the corpora of protein interactions; an <interaction> is only there where there is one.
+  // The attribute is `ddi` in DDIExtraction 2013, `interaction` in 2011 and in the protein interaction corpora; an
+  // <interaction> element is always a relation.
   const says = attributeOf(pair, "ddi") ?? attributeOf(pair, "interaction") ?? `${pair.local === "interaction"}`;
   if (!/^(?:true|false)$/i.test(says)) {
     throw new RecordError('a pair with ddi="true" or ddi="false"', quote(says), at);
@@ -124,7 +128,7 @@ function labelOf(pair: XmlElement, notices: NoticeLog, at: SourceLocation): stri
 interface ReadEntities {
   readonly entities: Entity[];
   readonly surfaces: (string | undefined)[];
-  /** By the id of the element, undefined for one that is left out. */
+  /** Positions by the id of the element; undefined for an entity that is left out. */
   readonly positions: Map<string, number | undefined>;
 }
 
@@ -148,14 +152,14 @@ function readEntities(
       throw new RecordError('an entity with charOffset="0-5" or "0-5;8-12"', quote(places), here);
     const fragments = places.split(";").map((place): Span => {
       const [start = 0, last = 0] = place.split("-").map(Number);
-      // The last character is named, not the one after it.
+      // The file names the last character, not the one after it.
       return { start, end: last + 1 };
     });
     const whole = wholeSpan(text, fragments, settings, notices, { ...here, detail: id });
     positions.set(id, whole && spans.length);
     if (!whole) continue;
     types.push(attributeOf(element, "type") ?? "");
-    // Of a span in several pieces the text is that of the pieces.
+    // A discontinuous span has the text of its pieces, which is no surface of the whole span.
     spans.push(fragments.length === 1 ? { ...whole, surface: attributeOf(element, "text") } : whole);
   }
   notices.addToTotal("discontinuous-span", elements.length);
@@ -164,7 +168,7 @@ function readEntities(
   return { entities, surfaces: spans.map(({ surface }) => surface), positions };
 }
 
-/** Some corpora of this shape name the character after the last; what an entity's text is says which. */
+/** Some corpora of this format name the character after the last; the recorded texts of the entities decide which. */
 function withEnds<S extends Span & { surface?: string | undefined }>(
   text: string,
   spans: readonly S[],
@@ -175,6 +179,6 @@ function withEnds<S extends Span & { surface?: string | undefined }>(
   const matches = (candidates: readonly S[]): number =>
     candidates.filter(({ start, end, surface }) => surface !== undefined && text.slice(start, end) === surface).length;
   if (matches(exclusive) <= matches(spans)) return spans;
-  notices.add("exclusive-ends", "sentences whose offsets end after the last character, told by the recorded texts", at);
+  notices.add("exclusive-ends", "sentences whose offsets end after the last character, as the recorded texts show", at);
   return exclusive;
 }

@@ -3,7 +3,9 @@ import { allBut } from "../features.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 import { XmlTexts } from "../xml/write-xml.ts";
 
-/** Of a sentence with more entities only the related pairs are written: 79,800 unrelated ones are enough for any tool. */
+/**
+ * For a sentence with more entities only the related pairs are written: 79,800 unrelated ones are enough for any tool.
+ */
 const mostEntities = 400;
 
 function* sentence(document: Document, { notices }: WriteContext): Generator<string> {
@@ -40,7 +42,7 @@ function* sentence(document: Document, { notices }: WriteContext): Generator<str
   yield "    </sentence>\n";
 }
 
-/** One file with a sentence for each document, each pair of its entities with what holds between them. */
+/** Writes one file with a sentence for each document and an element for each pair of its entities. */
 export const ddiWriter: FormatWriter = {
   layout: "file",
   extension: ".xml",

@@ -17,7 +17,7 @@ const entity = z.union(
   '{"id": 1, "label": "TIME", "start_offset": 0, "end_offset": 5} or [0, 5, "TIME"]',
 );
 
-/** A class of the whole text, as projects for classification have it. */
+/** A class of the whole text, as in projects for classification. */
 const textClass = z.union([z.string(), z.strictObject({ label, user: z.unknown(), id: z.unknown() }).partial()]);
 const entityOrClass = z.union([entity, textClass], '[0, 5, "TIME"]');
 
@@ -25,27 +25,29 @@ const relation = z.object({ id: z.unknown().optional(), from_id: anyId, to_id: a
 
 export const exampleSchema = z.looseObject({
   id: z.union([z.string(), z.int(), z.null()], "a string or an integer").optional(),
-  /** Versions 1.5 and 1.6 have it under `data`. */
+  /** The text; versions 1.5 and 1.6 have it under `data`. */
   text: z.string().nullish(),
   entities: z.array(entity).nullish(),
   relations: z.array(relation).nullish(),
   /** The entities of a project without relations. */
   label: z.array(entityOrClass).nullish(),
   Comments: z.unknown().optional(),
-  /** The name of who looked it over. */
+  /** Name of the approver. */
   annotation_approver: z.unknown().optional(),
 });
 export type Example = z.infer<typeof exampleSchema>;
 export type ExampleEntity = z.infer<typeof entity>;
 export type TextClass = z.infer<typeof textClass>;
 
-/** What entities were called by versions before 1.7, in their order of age. Under these names something else may stand. */
+/** Keys of entities in versions before 1.7, ordered by age. These keys may also hold other values. */
 export const oldEntityKeys = ["labels", "annotations", "spans"] as const;
 const oldEntities = z.array(entityOrClass);
 
-/** The entities and classes under one of the old names; undefined where something else stands there. */
+/** The entities and classes under one of the old keys; undefined if the key holds something else. */
 export const parseOldEntities = (value: unknown): (ExampleEntity | TextClass)[] | undefined =>
   oldEntities.safeParse(value).data;
 
-/** Keys that doccano has for itself; what stands beside them is the example's metadata. Comments and names are people's, never read. */
+/**
+ * Keys that doccano uses itself; all other keys are the example's metadata. Comments and names of users are never read.
+ */
 export const ownKeys: ReadonlySet<string> = new Set([...Object.keys(exampleSchema.shape), ...oldEntityKeys]);

@@ -26,7 +26,7 @@ function isExample(record: JsonObject): boolean {
   );
 }
 
-/** `entities` of triples are Relata's own too. */
+/** Whether the entity is a triple under `entities`, which Relata's own format has too. */
 const isTripleOfOurs = (key: string, entity: unknown): boolean => key === "entities" && isList(entity);
 
 /** The export of a sequence labelling project of doccano, with or without relations. */

@@ -9,10 +9,10 @@ import type { JsonRecord } from "../source/json-records.ts";
 import { exampleSchema, oldEntityKeys, parseOldEntities } from "./example.ts";
 import type { Example, ExampleEntity, TextClass } from "./example.ts";
 
-/** What is told of each span as well. */
+/** Keys of spans and relations that are passed over without a notice. */
 const ownKeys: ReadonlySet<string> = new Set(["entities[].user", "annotations[].user", "relations[].user"]);
 
-/** The document of one example; `id` is taken where the file has none. */
+/** The document of one example; `id` is used if the file has none. */
 export function parseDocument(record: JsonRecord, id: string, context: ReadContext, notices: NoticeLog): RawDocument {
   const { at } = record;
   const parsed = parseRecord(exampleSchema, record, { notices, ownKeys });
@@ -67,19 +67,19 @@ const isEntity = (value: ExampleEntity | TextClass): value is ExampleEntity =>
 
 interface Annotated {
   readonly entities: ExampleEntity[];
-  /** Names of classes of the whole text. */
+  /** Classes of the whole text. */
   readonly classes: string[];
-  /** Where they stand, but for the keys of today. */
+  /** The outdated keys that held the entities. */
   readonly keys: readonly string[];
 }
 
-/** The entities under all the names that they have had, each once: an export may say the same under two. */
+/** The entities under all current and old keys, each once: an export may have the same entities under two keys. */
 function entitiesOf(parsed: Example, at: SourceLocation, notices: NoticeLog): Annotated {
   const entities = [...(parsed.entities ?? [])];
   const classes: string[] = [];
   const keys: string[] = [];
   const add = (key: string, values: readonly (ExampleEntity | TextClass)[]): void => {
-    // Each of those that are there already stands for one under this key.
+    // Each known entity accounts for one equal entity under this key.
     const rest = new Map<string, number>();
     for (const entity of entities) rest.set(identity(entity), (rest.get(identity(entity)) ?? 0) + 1);
     for (const value of values) {

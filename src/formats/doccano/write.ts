@@ -5,7 +5,7 @@ import { offsetsFromUtf16 } from "../offsets.ts";
 import { typesWithStandIn } from "../stand-in-type.ts";
 import { ownKeys } from "./example.ts";
 
-/** For "Import dataset" of a project with relation labelling, which makes metadata of all keys that it does not know. */
+/** Writes for "Import dataset" of a project with relation labelling, which turns all unknown keys into metadata. */
 export const doccanoWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonl",
@@ -14,7 +14,7 @@ export const doccanoWriter: FormatWriter = {
     for await (const document of documents) {
       const { id, text, entities, relations, metadata = {}, source } = document;
       const offset = offsetsFromUtf16(text, "code-point");
-      // doccano leaves out an entity without a label, and then fails at the relations that cite it.
+      // doccano drops an entity without a label, and then fails on relations that cite it.
       const types = typesWithStandIn(document, notices);
       for (const key of Object.keys(metadata).filter((key) => ownKeys.has(key))) {
         const at = source && { ...source, detail: quote(key) };

@@ -25,10 +25,10 @@ const docredDocument = z.object({
   labels: z.array(z.object({ h: z.int(), t: z.int(), r: z.string() })).nullish(),
 });
 
-// Other ways to say where a mention is.
+// Alternative positions of a mention.
 const ownKeys: ReadonlySet<string> = new Set(["vertexSet[][].global_pos", "vertexSet[][].index"]);
 
-/** The names of the Wikidata properties, from the file that DocRED has beside its data; without it, none. */
+/** Names of the Wikidata properties, from the file that DocRED has beside its data; empty without that file. */
 async function readRelationNames(data: SourceFile): Promise<Map<string, string>> {
   const file = await data.sibling("rel_info.json");
   if (!file) return new Map();
@@ -46,7 +46,7 @@ const firstInText = (mentions: readonly Mention[]): Mention =>
     return isEarlier < 0 ? next : first;
   });
 
-/** From places in sentences to tokens of the document. */
+/** Converts positions in sentences to tokens of the document. */
 function tokensOf(sentences: readonly (readonly string[])[], at: SourceLocation): (mention: Mention) => Span {
   const starts: number[] = [];
   let count = 0;
@@ -100,7 +100,7 @@ function parseDocument(record: JsonRecord, names: ReadonlyMap<string, string>, n
       label: names.get(r) ?? r,
     })),
     surfaces: mentions.map(({ name, sent_id, pos }) => {
-      // The corpus writes some names with fewer blanks than there are between the tokens.
+      // The corpus writes some names with fewer spaces than the tokens have between them.
       const found = sents[sent_id]!.slice(...pos).join("");
       return name && withoutBlanks(name) !== withoutBlanks(found) ? name : undefined;
     }),
@@ -108,7 +108,7 @@ function parseDocument(record: JsonRecord, names: ReadonlyMap<string, string>, n
   };
 }
 
-/** The documents of a file. An entity is read at its first mention in the text. */
+/** Reads the documents of a file. Each entity is placed at its first mention in the text. */
 export async function* readDocred(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const names = await readRelationNames(file);
   yield* jsonDocuments(file, context, { names: ["title"] }, (record, notices) => parseDocument(record, names, notices));

@@ -3,7 +3,7 @@ import { readDygie } from "./read.ts";
 import { dygieWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
-/** The JSON Lines of DyGIE++ (Wadden et al. 2019), in which SciERC is to be had: a document in sentences of tokens. */
+/** The JSON Lines of DyGIE++ (Wadden et al. 2019), the format of SciERC: a document as sentences of tokens. */
 export const dygie: AnnotationFormat = {
   name: "dygie",
   description:

@@ -10,8 +10,8 @@ import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 
-// One list for each sentence, which is not needed: tokens count from the beginning of the document. What a model
-// predicted ends with its score and its probability (`softmax`).
+// The lists per sentence can be joined, since tokens count from the beginning of the document. Predicted entries end
+// with a score and a probability (`softmax`).
 const entity = z.tuple([z.int(), z.int(), z.string()]).rest(z.number());
 const relation = z.tuple([z.int(), z.int(), z.int(), z.int(), z.string()]).rest(z.number());
 
@@ -26,7 +26,7 @@ const dygieDocument = z.object({
   events: z.unknown().optional(),
 });
 
-// Which of a model's heads the document is for.
+// The key that selects one of the model's heads.
 const ownKeys: ReadonlySet<string> = new Set(["dataset"]);
 
 const isFilled = (lists: unknown): lists is unknown[] => Array.isArray(lists) && lists.flat().length > 0;
@@ -95,6 +95,6 @@ function parseDocument(given: JsonRecord, notices: NoticeLog): RawDocument {
   return { id: record.doc_key, text, entities, relations, source: at };
 }
 
-/** The documents of a file; predictions only where there are no annotations. */
+/** Reads the documents of a file; predictions only if there are no annotations. */
 export const readDygie = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
   jsonDocuments(file, context, { names: ["doc_key"] }, parseDocument);

@@ -5,7 +5,7 @@ import type { FormatWriter, WriteContext } from "../format.ts";
 import { sentencesAround } from "../sentences.ts";
 import { writtenTokens } from "../tokens.ts";
 
-/** Where the other choice has the score 0, as DyGIE++'s null label has, the probability is the softmax of this. */
+/** The score whose softmax against 0, the score of DyGIE++'s null label, is the probability. */
 const logit = (probability: number): number =>
   Math.max(-50, Math.min(50, Number(Math.log(probability / (1 - probability)).toFixed(4))));
 
@@ -55,7 +55,7 @@ function toRecord(document: Document, context: WriteContext): unknown {
 export const dygieWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonl",
-  // Not equal spans: a relation cites its entities by their tokens.
+  // Equal spans are not held, since a relation cites its entities by their tokens.
   holds: allBut("rough-spans", "equal-spans", "metadata", "exact-text"),
   async *write(documents, context) {
     for await (const document of documents) yield { text: `${JSON.stringify(toRecord(document, context))}\n` };

@@ -5,7 +5,10 @@ import { isList, listOf, someRecord, type JsonObject } from "../source/probe.ts"
 
 const isExample = ({ tokens, h }: JsonObject): boolean => isList(tokens) && isList(h);
 
-/** FewRel (Han et al. 2018): one JSON object, by relation the list of its examples, each a text in tokens with a head and a tail. */
+/**
+ * FewRel (Han et al. 2018): one JSON object with a list of examples for each relation; an example is a text in tokens
+ * with head and tail.
+ */
 export const fewrel: AnnotationFormat = {
   name: "fewrel",
   description: 'fewrel: FewRel JSON {"P931": [{"tokens": […], "h": [name, id, [[positions]]], "t": […]}, …], …}',

@@ -10,13 +10,13 @@ import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 
-/** Of the format, not a setting: the relation of a pair that has none. */
+/** The format's own label of a pair without a relation; not a setting. */
 export const noRelation = "NA";
 
-// A mention is the list of its tokens' positions. The name is in lower case and not always that of the tokens.
+// A mention is a list of token positions. The name is in lower case and does not always match the tokens.
 const entity = z.tuple([z.unknown(), z.unknown(), z.array(z.array(z.int()).min(1)).min(1)]);
 const example = z.object({ tokens: z.array(z.string()), h: entity, t: entity });
-/** What stands around the examples. */
+/** The object around the examples. */
 const relations = z.record(z.string(), z.array(z.unknown()));
 
 function parseDocument(id: string, relation: string, record: JsonRecord, notices: NoticeLog): RawDocument {
@@ -48,7 +48,9 @@ function parseDocument(id: string, relation: string, record: JsonRecord, notices
   };
 }
 
-/** The examples of a file, relation by relation, each a document of [head, tail] with the id `<relation>-<i>`. */
+/**
+ * Reads the examples of a file, relation by relation, each as a document of [head, tail] with the id `<relation>-<i>`.
+ */
 export async function* readFewRel(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const counts = new Map<string, number>();
   const options = { isWrapping: () => true, tellWrapping: (around: JsonRecord) => void checkRecord(relations, around) };

@@ -6,7 +6,10 @@ import { noRelation } from "./read.ts";
 
 const noneLabels: ReadonlySet<string> = new Set([noRelation]);
 
-/** The examples by relation, in the order of their first. The format wants them grouped, so they are held until the end. */
+/**
+ * Groups the examples by relation, in order of first occurrence. The format needs them grouped, so they are held until
+ * the end.
+ */
 async function groupByRelation(
   documents: AsyncIterable<Document>,
   { notices }: WriteContext,
