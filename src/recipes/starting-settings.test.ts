@@ -13,6 +13,7 @@ test("relata-mini is what training starts from, in document encoding", () => {
     epochs: 8,
     dropout: 0.2,
     minSteps: 200,
+    maxSteps: 1500,
   });
 });
 
@@ -23,7 +24,14 @@ test("what is given goes before the model's own", () => {
 
 test("a length that is given is the whole length", () => {
   expect(settings({ epochs: 2 }).minSteps).toBeUndefined();
+  expect(settings({ epochs: 2 }).maxSteps).toBeUndefined();
+  expect(settings({ minSteps: 2000 }).maxSteps).toBeUndefined();
   expect(settings({ maxSteps: 2 }).minSteps).toBeUndefined();
+});
+
+test("the bound of steps is that of document encoding, where a step shows every pair of its texts", () => {
+  expect(settings({ encoding: "pair" }).maxSteps).toBeUndefined();
+  expect(settings({ model: "luke-mini", encoding: "document" }).maxSteps).toBeUndefined();
 });
 
 test("pair encoding is what transformers has unless told otherwise", () => {

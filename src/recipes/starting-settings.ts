@@ -8,6 +8,8 @@ interface Recommended {
   readonly learningRate: number;
   readonly headLearningRate?: number | undefined;
   readonly minSteps?: number | undefined;
+  /** In document encoding, where a step shows every pair of its texts. */
+  readonly maxSteps?: number | undefined;
   readonly dropout?: number | undefined;
 }
 
@@ -20,6 +22,7 @@ const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint"
     pairFeatures: "words+distance+product",
     epochs: 8,
     minSteps: 200,
+    maxSteps: 1500,
     learningRate: 2e-4,
     headLearningRate: 1e-3,
     dropout: 0.2,
@@ -35,6 +38,7 @@ export function withModelDefaults(config: TrainConfig): StartingConfig {
   // Markers stand in the text in pair encoding alone.
   const encoding = config.encoding ?? (config.markers === "typed" ? "pair" : defaults.encoding);
   const hasLength = config.epochs !== undefined || config.maxSteps !== undefined;
+  const isBounded = encoding === "document" && !hasLength && config.minSteps === undefined;
   return {
     ...config,
     encoding,
@@ -42,6 +46,7 @@ export function withModelDefaults(config: TrainConfig): StartingConfig {
     pairFeatures: config.pairFeatures ?? (encoding === "pair" ? "states" : defaults.pairFeatures),
     epochs: config.epochs ?? defaults.epochs,
     minSteps: config.minSteps ?? (hasLength ? undefined : defaults.minSteps),
+    maxSteps: config.maxSteps ?? (isBounded ? defaults.maxSteps : undefined),
     learningRate: config.learningRate ?? defaults.learningRate,
     headLearningRate: config.headLearningRate ?? defaults.headLearningRate,
     dropout: config.dropout ?? defaults.dropout,

@@ -11,7 +11,14 @@ export const trainingSettings = z.strictObject({
       "Train for this many optimizer steps at least, however few texts there are, in as many evaluations as --epochs " +
         "(default: 200 for relata-mini, unless --epochs or --max-steps is given)",
     ),
-  maxSteps: z.int().positive().optional().describe("Stop after this many optimizer steps, whatever the epochs say"),
+  maxSteps: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      "Stop after this many optimizer steps, whatever the epochs say (default: 1500 for relata-mini in document encoding, " +
+        "unless --epochs or --min-steps is given)",
+    ),
   batchSize: z
     .int()
     .positive()
