@@ -92,7 +92,7 @@ async function readText(file: SourceFile, name: string): Promise<StandoffText> {
   return given;
 }
 
-type Annotations = Pick<RawDocument, "entities" | "relations" | "surfaces">;
+type Annotations = Pick<RawDocument, "entities" | "relations" | "surfaces" | "met">;
 
 function annotations(
   given: StandoffText,
@@ -102,8 +102,9 @@ function annotations(
   at: SourceLocation,
 ): Annotations {
   const { textBounds, events, equivalences, unread } = standoff;
-  for (const place of unread)
-    notices.add("brat-unread", "attributes, normalizations and notes of brat, left out", place);
+  for (const place of unread) {
+    notices.lose("brat-unread", "attributes, normalizations and notes of brat, left out", place, { annotations: 1 });
+  }
   for (const { roles, at } of events) {
     if (roles > 0)
       notices.add("brat-event", "events of brat, read as relations from their trigger to each of their arguments", at);
@@ -128,7 +129,8 @@ function annotations(
     entities.push({ start: whole.start, end: whole.end, type });
     surfaces.push(surface === undefined || isRecorded(given.text, placed[i]!, surface) ? undefined : surface);
   }
-  return { entities, relations: relationsOf(standoff, positions, notices), surfaces };
+  const met = { entities: textBounds.length, relations: standoff.arcs.length, annotations: unread.length };
+  return { entities, relations: relationsOf(standoff, positions, notices), surfaces, met };
 }
 
 /** @param positions of entities by the id of their T line, undefined for those left out */
@@ -146,14 +148,15 @@ function relationsOf(
   for (const { label, from, to, at } of arcs) {
     const ids = [from, to].map((id) => triggers.get(id) ?? id);
     if (ids.some((id) => relationIds.has(id))) {
-      notices.add("relation-of-relation", "relations with a relation as an argument, left out", at);
+      notices.lose("relation-of-relation", "relations with a relation as an argument, left out", at, { relations: 1 });
       continue;
     }
     const unknown = ids.find((id) => !positions.has(id));
     if (unknown !== undefined) throw new UnknownEntityError(label, unknown, known, at);
     const [head, tail] = ids.map((id) => positions.get(id));
     if (head === undefined || tail === undefined) {
-      notices.add("relation-of-skipped", "relations of a span in several pieces, left out with it", at);
+      const message = "relations of a span in several pieces, left out with it";
+      notices.lose("relation-of-skipped", message, at, { relations: 1 });
     } else relations.push({ head, tail, label });
   }
   return relations;

@@ -40,7 +40,10 @@ function parseSentence(
   notices: NoticeLog,
 ): RawDocument {
   const { comments, at } = sentence;
-  const unread = [...comments.keys()].filter((name) => !knownComment.test(name));
+  const again = sentence.repeated.filter(({ name, value }) => value !== comments.get(name));
+  const unread = [...comments.keys()]
+    .filter((name) => !knownComment.test(name))
+    .concat(again.flatMap(({ name }) => (name === "relations" ? [] : [name])));
   if (unread.length > 0) {
     const detail = listed(
       unread.map((name) => printable(name.slice(0, 60))),
@@ -68,6 +71,12 @@ function parseSentence(
     ),
   );
   const entities = new TokenArguments(text, tagged.flat(), notices, at);
+  for (const { name, value } of again) {
+    if (name !== "relations") continue;
+    const lost = parseRelations(value, rows.length, at).length;
+    const message = "further comments `# relations` of a sentence, of which the first is read, left out";
+    notices.lose("further-relations", message, at, { relations: lost });
+  }
   const relations = parseRelations(comments.get("relations") ?? "", rows.length, at).map(({ head, tail, label }) => ({
     head: entities.ofTokens(head[0] - 1, head[1]),
     tail: entities.ofTokens(tail[0] - 1, tail[1]),

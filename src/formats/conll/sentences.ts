@@ -15,6 +15,8 @@ export interface Sentence {
   readonly at: Line["at"];
   /** Values of comments `# name = value` by name; the first of each. */
   readonly comments: ReadonlyMap<string, string>;
+  /** Comments of a name that an earlier one has. */
+  readonly repeated: readonly { readonly name: string; readonly value: string }[];
   /** @throws {RecordError} for a row with another number of columns */
   readonly rows: () => Row[];
   /**
@@ -44,17 +46,19 @@ function parseRow({ text, at, problem }: Line, { count, separator, token, tags }
 /** The sentences of a file; a file without blank lines is one sentence. */
 export async function* sentencesOf(lines: AsyncIterable<Line>, columns: Columns): AsyncGenerator<Sentence> {
   let comments = new Map<string, string>();
+  let repeated: { name: string; value: string }[] = [];
   let rows: Line[] = [];
   let first: Line["at"] | undefined;
   let documents = 0;
   let previous = 0;
   let isHeader = columns.hasHeader;
   const finish = (): Sentence[] => {
-    const [at, found, named] = [first, rows, comments];
-    [first, rows, comments] = [undefined, [], new Map()];
+    const [at, found, named, again] = [first, rows, comments, repeated];
+    [first, rows, comments, repeated] = [undefined, [], new Map(), []];
     const saysText = named.has("text") && (named.has("sentence_id") || named.has("sent_id"));
     if (!at || (found.length === 0 && !saysText)) return [];
-    return [{ at, comments: named, rows: () => found.map((line) => parseRow(line, columns)), document: documents }];
+    const parseRows = (): Row[] => found.map((line) => parseRow(line, columns));
+    return [{ at, comments: named, repeated: again, rows: parseRows, document: documents }];
   };
   for await (const line of lines) {
     if (line.at.line > previous + 1) yield* finish();
@@ -80,6 +84,7 @@ export async function* sentencesOf(lines: AsyncIterable<Line>, columns: Columns)
     const [, name = "", value] = comment.exec(line.text) ?? [];
     if (/^newdoc\b/.test(name)) documents++;
     if (!comments.has(name)) comments.set(name, value ?? "");
+    else repeated.push({ name, value: value ?? "" });
   }
   yield* finish();
 }

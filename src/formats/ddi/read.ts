@@ -18,6 +18,8 @@ const symmetric: ReadonlySet<string> = new Set(["mechanism", "effect", "advise",
  */
 const untyped = "int";
 
+const compare = (a: string, b: string): number => (a < b ? -1 : 1);
+
 interface Sentence {
   readonly element: XmlElement;
   /** Id of the document that contains the sentence. */
@@ -90,6 +92,14 @@ function parseSentence(
   const id = attributeOf(element, "id") || name;
   const { entities, surfaces, positions } = readEntities(text, marked, settings, notices, at);
   const relations: Relation[] = [];
+  const negatives = pairs.filter((pair) => !tellsInteraction(pair, { file: at.file, line: pair.line }));
+  const named = new Set(
+    pairs.map((pair) =>
+      JSON.stringify([attributeOf(pair, "e1") ?? "", attributeOf(pair, "e2") ?? ""].toSorted(compare)),
+    ),
+  );
+  const isWhole = named.size === (marked.length * (marked.length - 1)) / 2;
+  if (!isWhole) tellNegatives(negatives, notices, at);
   for (const pair of pairs) {
     const here = { file: at.file, line: pair.line };
     const label = labelOf(pair, notices, here);
@@ -107,19 +117,41 @@ function parseSentence(
     if (symmetric.has(label)) symmetricLabels.add(label);
   }
   const metadata = document === "" ? {} : { metadata: { document } };
-  return { id, text, entities, relations, surfaces, ...metadata, source: at };
+  const met = {
+    entities: marked.length,
+    relations: pairs.length - negatives.length,
+    annotations: isWhole ? 0 : negatives.length,
+  };
+  return { id, text, entities, relations, surfaces, ...metadata, source: at, met };
 }
 
-/** The label of a pair; undefined if the corpus marks the pair as not interacting. */
-function labelOf(pair: XmlElement, notices: NoticeLog, at: SourceLocation): string | undefined {
+/**
+ * Pairs without an interaction are read as any other pair without a relation. Where a sentence names all of its pairs, as
+ * in the corpus, nothing is lost by it; where it names some, it is lost which.
+ */
+function tellNegatives(negatives: readonly XmlElement[], notices: NoticeLog, at: SourceLocation): void {
+  for (const { line } of negatives) {
+    const message =
+      "pairs that do not interact in sentences that do not name every pair, read as any other pair without a relation";
+    notices.lose("unnamed-pairs", message, { file: at.file, line }, { annotations: 1 });
+  }
+}
+
+/** Whether the corpus says that a pair interacts. @throws {RecordError} where it does not say so by a word that is known. */
+function tellsInteraction(pair: XmlElement, at: SourceLocation): boolean {
   // The attribute is `ddi` in DDIExtraction 2013, `interaction` in 2011 and in the protein interaction corpora; an
   // <interaction> element is always a relation.
   const says = attributeOf(pair, "ddi") ?? attributeOf(pair, "interaction") ?? `${pair.local === "interaction"}`;
   if (!/^(?:true|false)$/i.test(says)) {
     throw new RecordError('a pair with ddi="true" or ddi="false"', quote(says), at);
   }
+  return says.toLowerCase() === "true";
+}
+
+/** The label of a pair; undefined if the corpus marks the pair as not interacting. */
+function labelOf(pair: XmlElement, notices: NoticeLog, at: SourceLocation): string | undefined {
+  if (!tellsInteraction(pair, at)) return undefined;
   const type = attributeOf(pair, "type")?.trim();
-  if (says.toLowerCase() === "false") return undefined;
   if (type) return type;
   notices.add("untyped-pair", `true pairs without a type, read as ${untyped}`, at);
   return untyped;

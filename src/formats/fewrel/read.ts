@@ -8,6 +8,7 @@ import { jsonDocuments } from "../json-documents.ts";
 import { checkRecord, describe, parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { saysNothing } from "../source/unread-keys.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 
 /** The format's own label of a pair without a relation; not a setting. */
@@ -23,6 +24,11 @@ function parseDocument(id: string, relation: string, record: JsonRecord, notices
   const at = { ...record.at, name: `id ${quote(id, 40)}` };
   const { tokens, h, t } = parseRecord(example, { ...record, at }, { notices });
   const { text, span } = joinTokens(restoreTokens(tokens, notices, at));
+  for (const [, item] of [h, t]) {
+    if (saysNothing(item)) continue;
+    const message = "ids of entities in a knowledge base, which are not read";
+    notices.lose("entity-ids", message, { ...at, detail: quote(String(item), 30) }, { other: 1 });
+  }
   const mention = ([, , [first, ...further]]: z.infer<typeof entity>): Span => {
     for (const later of further) {
       const detail = `tokens ${later.join(", ")} of ${id}`;
@@ -45,6 +51,7 @@ function parseDocument(id: string, relation: string, record: JsonRecord, notices
     entities: [h, t].map((entity) => ({ ...mention(entity), type: "" })),
     relations: relation === noRelation ? [] : [{ head: 0, tail: 1, label: relation }],
     source: at,
+    met: { entities: 2, relations: relation === noRelation ? 0 : 1 },
   };
 }
 

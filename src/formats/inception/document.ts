@@ -6,6 +6,7 @@ import { listed } from "../../quote.ts";
 import type { RawDocument } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import type { FormatSettings } from "../settings.ts";
+import { saysNothing } from "../source/unread-keys.ts";
 import { shortName, spanOf, type Cas, type FeatureStructure } from "./cas.ts";
 import { LabelFeatures } from "./labels.ts";
 import { chooseLayers, linksOf, type LayerFields, type Layers } from "./layers.ts";
@@ -22,7 +23,10 @@ export function parseDocument(
   const layers = chooseLayers(cas, fields);
   const { entities, positions } = readEntities(cas, layers, fields, settings, notices, at);
   const relations = readRelations(cas, layers, fields, positions, notices, at);
-  for (let i = 0; i < cas.otherTexts; i++) notices.add("other-view", "texts of further views of a CAS, left out", at);
+  for (let i = 0; i < cas.otherTexts; i++) {
+    notices.lose("other-view", "texts of further views of a CAS, left out", at, { other: 1 });
+  }
+  tellFeatures(cas, layers, fields, notices, at);
   for (const structure of cas.all) {
     const detail = structure["%TYPE"];
     const here = { ...at, detail };
@@ -36,6 +40,26 @@ export function parseDocument(
     }
   }
   return { id, text: cas.text, entities, relations, source: at };
+}
+
+/** Tells of features of what is read that are not read: all but the one that holds its type or label. */
+function tellFeatures(cas: Cas, layers: Layers, fields: LayerFields, notices: NoticeLog, at: SourceLocation): void {
+  const types = new LabelFeatures(cas, "entity", fields.type);
+  const labels = new LabelFeatures(cas, "relation", fields.label);
+  for (const structure of cas.all) {
+    if (!cas.isIndexed(structure)) continue;
+    const isRelation = layers.relationLayer(structure) !== undefined;
+    if (!isRelation && !layers.isEntity(structure)) continue;
+    const read = new Set(["begin", "end", (isRelation ? labels : types).featureOf(structure["%TYPE"])]);
+    // Keys with signs before them are those of the file format and references to other annotations.
+    const unread = Object.keys(structure).filter(
+      (name) => /^\w/.test(name) && !read.has(name) && !saysNothing(structure[name]),
+    );
+    if (unread.length === 0) continue;
+    const detail = `${named(structure)}: ${listed(unread, 5)}`;
+    const message = "annotations with features beside their type or label, which are not read";
+    notices.lose("unread-features", message, { ...at, detail }, { other: unread.length });
+  }
 }
 
 const named = (structure: FeatureStructure): string =>

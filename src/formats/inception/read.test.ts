@@ -133,7 +133,7 @@ describe("layers by what they hold", () => {
     };
     const reading = await one([part(undefined, { note: "ACTION" }), lundi("custom.Time")], undefined, types);
     expect(words(reading)).toEqual(["part"]);
-    expect(counts(reading)).toEqual({ "untyped-entity": 1, "other-layer": 1 });
+    expect(counts(reading)).toEqual({ "untyped-entity": 1, "other-layer": 1, "unread-features": 1 });
 
     const anySpan = {
       ...types,
@@ -184,7 +184,7 @@ describe("--fields", () => {
     const mixed = [part("webanno.custom.Action"), lundi("webanno.custom.Time"), rel];
     const reading = await one(mixed, "type=layer");
     expect(words(reading)).toEqual(["part Action", "lundi Time"]);
-    expect(counts(reading)).toEqual({ "pooled-layers": 1 });
+    expect(counts(reading)).toEqual({ "pooled-layers": 1, "unread-features": 2 });
 
     const ofThatName = await one(
       [part(undefined, { layer: "A" }), lundi(undefined, { layer: "B" }), rel],

@@ -78,6 +78,11 @@ function parseBlock([first, ...lines]: Block, id: string, notices: NoticeLog): R
 
   const places = new Map(rows.map(({ index }, i) => [index, i]));
   const relations: Relation[] = [];
+  const named = rows.reduce(
+    (sum, { index, labels, heads }) =>
+      sum + labels.filter((label, j) => label !== noRelation || heads[j] !== index).length,
+    0,
+  );
   for (const [i, { index, labels, heads, at }] of rows.entries()) {
     for (const [j, label] of labels.entries()) {
       const cited = heads[j]!;
@@ -94,7 +99,14 @@ function parseBlock([first, ...lines]: Block, id: string, notices: NoticeLog): R
       relations.push({ head: entities.ofLastToken(i), tail: entities.ofLastToken(place), label });
     }
   }
-  return { id, text: joined.text, entities: entities.entities, relations, source: first.at };
+  return {
+    id,
+    text: joined.text,
+    entities: entities.entities,
+    relations,
+    source: first.at,
+    met: { entities: tagged.length, relations: named },
+  };
 }
 
 /** The sentences of a file. A relation stands at the last token of its head and cites the last token of its tail. */

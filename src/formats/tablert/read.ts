@@ -46,6 +46,7 @@ function toDocument(
       label: type,
     })),
     source: at,
+    met: { entities: entities.length, relations: relations?.length ?? 0 },
   };
 }
 

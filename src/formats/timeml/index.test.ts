@@ -88,6 +88,7 @@ describe("TimeML as TempEval-3 has it", () => {
       "unlabelled-relation": 1,
       "unfilled-relation": 1,
       "other-link": 2,
+      "unread-attributes": 3,
     });
     const lost = reading.notices.reduce((sum, { lost }) => sum + (lost?.relations ?? 0), 0);
     expect(lost + 3).toBe(10);

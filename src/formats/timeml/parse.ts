@@ -20,6 +20,8 @@ export interface TimeMl {
   readonly links: readonly XmlElement[];
   /** Ids of events by the ids of their instances. */
   readonly instances: ReadonlyMap<string, string>;
+  /** The elements that make instances. */
+  readonly made: readonly XmlElement[];
 }
 
 /** Elements that hold the text or say of it, and mark nothing in it. */
@@ -38,6 +40,7 @@ export function parseTimeMl(content: string, textElements: ReadonlySet<string>, 
   const tags: Tag[] = [];
   const links: XmlElement[] = [];
   const instances = new Map<string, string>();
+  const made: XmlElement[] = [];
   const open: { local: string; tag: Tag | undefined }[] = [];
   let length = 0;
   let id = "";
@@ -57,6 +60,7 @@ export function parseTimeMl(content: string, textElements: ReadonlySet<string>, 
       let tag: Tag | undefined;
       if (local.endsWith("LINK")) links.push(element);
       else if (local === "MAKEINSTANCE") {
+        made.push(element);
         const instance = attributeOf(element, "eiid");
         const event = attributeOf(element, "eventID");
         if (instance !== undefined && event !== undefined) instances.set(instance, event);
@@ -83,5 +87,5 @@ export function parseTimeMl(content: string, textElements: ReadonlySet<string>, 
   if (!sawText && (hasTextElement || !textElements.has("TEXT"))) {
     throw new RecordError(`an element with the text: ${[...textElements].join(", ")}`, "none", at);
   }
-  return { id: id.trim(), text: pieces.join(""), tags, links, instances };
+  return { id: id.trim(), text: pieces.join(""), tags, links, instances, made };
 }

@@ -2,7 +2,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { Document, Entity, Relation } from "../../corpus/document.ts";
 import { DuplicateEntityError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { quote } from "../../quote.ts";
+import { listed, quote } from "../../quote.ts";
 import { parseFields } from "../fields.ts";
 import { idOfFileName } from "../file-names.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
@@ -68,7 +68,37 @@ function documentOf(
 ): RawDocument {
   const { entities, positions } = readEntities(parsed, fields, notices, at);
   const relations = readRelations(parsed, fields, positions, notices, at);
-  return { id: parsed.id === "" ? name : parsed.id, text: parsed.text, entities, relations, source: at };
+  tellAttributes(parsed, fields, notices, at);
+  const wanted = new Set(fields.entity.split("|"));
+  const marked = parsed.tags.filter(({ element }) => wanted.has(element.local)).length;
+  const met = { entities: marked, relations: parsed.links.length, annotations: parsed.tags.length - marked };
+  return { id: parsed.id === "" ? name : parsed.id, text: parsed.text, entities, relations, source: at, met };
+}
+
+/** Names of an element, and what says where it stands. */
+const places = /^(?:eid|tid|eiid|lid|eventID|.*SignalID|signalID|syntax|anchorTimeID|xmlns.*|.*:.*)$/;
+
+/** Tells of attributes of what is read that say more of it, as the value of a time or the tense of an event. */
+function tellAttributes(
+  { tags, links, made }: TimeMl,
+  fields: TimeMlFields,
+  notices: NoticeLog,
+  at: SourceLocation,
+): void {
+  const own = new Set([...sources, ...targets, fields.label, fields.type === "" ? "" : fields.type]);
+  const [entities, relations] = [new Set(fields.entity.split("|")), new Set(fields.relation.split("|"))];
+  const marked = tags.flatMap(({ element }) => (entities.has(element.local) ? [element] : []));
+  for (const element of [...marked, ...made, ...links.filter(({ local }) => relations.has(local))]) {
+    const ofType = fields.type !== "" ? "" : element.local === "EVENT" ? "class" : "type";
+    const unread = element.attributes.flatMap(({ name, value }) =>
+      value === "" || own.has(name) || name === ofType || places.test(name) ? [] : [name],
+    );
+    if (unread.length === 0) continue;
+    const detail = `${element.local} ${listed(unread, 5)}`;
+    const message = "elements with attributes that are not read, as the value of a time or the tense of an event";
+    const here = { file: at.file, line: element.line, detail };
+    notices.lose("unread-attributes", message, here, { other: unread.length });
+  }
 }
 
 const idOf = (element: XmlElement): string | undefined => attributeOf(element, "eid") ?? attributeOf(element, "tid");

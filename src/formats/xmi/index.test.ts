@@ -159,7 +159,7 @@ test("without a type system: numbers that are no ids stay texts, null is none, t
   );
   expect(words(reading)).toEqual(["part ACTION", "lundi TIME", "colis 2"]);
   expect(arcs(reading)).toEqual(["0 3 1"]);
-  expect(counts(reading)).toEqual({ "unfilled-relation": 1, "pooled-layers": 1 });
+  expect(counts(reading)).toEqual({ "unfilled-relation": 1, "pooled-layers": 1, "unread-features": 1 });
 });
 
 test("what is in the index of the view, in which no view means all; metadata and empty annotations break nothing", async () => {
