@@ -4,14 +4,14 @@ import type { Span } from "../../corpus/document.ts";
 export interface CutText {
   /** The text, in pieces that are encoded on their own; none is empty. */
   readonly pieces: readonly string[];
-  /** For each start and end of a span, how many pieces lie before it. */
+  /** For each start and end of a span the number of pieces before it. */
   readonly piecesBefore: ReadonlyMap<number, number>;
 }
 
 /**
- * Cuts a text as LukeTokenizer does (luke.md 4.4): at every start and end, where one U+0020 right before a boundary
- * belongs to what follows. So a mention has the blank before it, as its word has in running text, and not the blank
- * after it.
+ * Cuts a text as LukeTokenizer does (luke.md 4.4): at every start and end, with one U+0020 right before a boundary
+ * going to the piece after it. So a mention has the blank before it, as its word has in running text, and not the blank
+ * after.
  */
 export function cutAtBoundaries(text: string, spans: readonly Span[]): CutText {
   const pieces: string[] = [];

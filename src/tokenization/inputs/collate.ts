@@ -4,7 +4,7 @@ import type { SpanEncoding } from "./span-encoding.ts";
 
 export type { Padding };
 
-/** Encodings as tensors, row-major, padded on the right to what the longest of them needs. */
+/** Encodings as tensors, row-major, padded on the right to the longest of them. */
 export interface Batch {
   readonly batch: number;
   readonly words: number;
@@ -21,15 +21,15 @@ export interface Batch {
   readonly entityAttentionMask: Uint8Array;
   /** `[batch, entities, mention]`: indexes of tokens, -1 for padding. */
   readonly entityPositionIds: Int32Array;
-  /** `[batch, entities]`: the first token of each mention, 0 for padding; only where the encodings tell it. */
+  /** `[batch, entities]`: the first token of each mention, 0 for padding; absent if the encodings do not have it. */
   readonly entityStartPositions?: Int32Array | undefined;
   /** `[batch, entities]`: the last token of each mention. */
   readonly entityEndPositions?: Int32Array | undefined;
   /** `[pairs, 2]`: head and tail, as indexes into the flattened `[batch * entities]`. */
   readonly pairs: Int32Array;
   /**
-   * Label ids, one for each thing that is classified: `[pairs]`, `[batch]` or `[batch, entities]`; or 0 and 1 for each of
-   * its possible labels, `[…, labels]`. -100 is not counted.
+   * Label ids, one for each classified item: `[pairs]`, `[batch]` or `[batch, entities]`; or 0 and 1 for each of its
+   * possible labels, `[…, labels]`. The loss ignores -100.
    */
   readonly labels: Int32Array | undefined;
 }
@@ -42,7 +42,8 @@ const longest = <T>(items: readonly T[], length: (item: T) => number): number =>
 /**
  * Puts encodings into one batch; `labels` has one id for each pair, in the order of the encodings and their pairs; or 0
  * and 1 for each of its `labelsPerPair` labels.
- * Throws a RangeError for no encodings, for a wrong number of labels, and where only some tell their mentions' ends.
+ * Throws a RangeError for no encodings, for a wrong number of labels, and if only some encodings have the ends of their
+ * mentions.
  */
 export function collate(
   encodings: readonly Encoding[],

@@ -25,7 +25,7 @@ function mention(words: readonly string[], first: number, last = first, type = "
 
 const indexes = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
-/** Every pair once, in a window or told; head and tail of each in the slots where their own tokens stand. */
+/** Checks that every pair is in one window or reported, its head and tail in the slots of their own tokens. */
 function expectAllPairs(text: string, spans: readonly TypedSpan[], pairs: Pairs, result: DocumentEncoding): void {
   const { windows, unencodable } = result;
   const seen = [...windows.flatMap((window) => window.pairs), ...unencodable.map(({ pair }) => pair)];
@@ -100,7 +100,7 @@ test("every pair is encoded once or told, whatever the length; windows hold ever
         expect(inputIds).toHaveLength(Math.min(maxLength, tokens.length + 2));
         expect([inputIds[0], inputIds.at(-1)]).toEqual([cls, sep]);
         expect(encoding.truncated).toBe(inputIds.length < tokens.length + 2);
-        // Where the window begins is known by any mention in it.
+        // Any mention in the window gives the place where the window begins.
         const [slot] = encoding.pairs[0]!;
         const start = mentions[pairs[inWindow[0]!]![0]]!.start - entityPositionIds[slot]![0]! + 1;
         const end = start + inputIds.length - 2;

@@ -8,20 +8,20 @@ import { pairWindows } from "./pair-windows.ts";
 import { doesNotFit, type Unencodable, withoutTokens } from "./unencodable.ts";
 import { type EncodingOptions, extentOf, placeMentions } from "./window-encoding.ts";
 
-/** A mention and the type that the model may be told of it. */
+/** A mention and its type, which the model may read. */
 export interface TypedSpan extends Span {
   readonly type: string;
 }
 
-/** One stretch of a text with all mentions that lie in it, and the pairs to be scored there. */
+/** One window of a text with all mentions in it, and the pairs to be scored there. */
 export interface EncodedWindow {
   readonly encoding: Encoding;
-  /** For each of `encoding.pairs` its index in the pairs that were given. */
+  /** For each of `encoding.pairs` its index in the given pairs. */
   readonly pairs: readonly number[];
 }
 
 export interface DocumentEncoding {
-  /** One for a text that fits; every pair stands in one of them or is unencodable. */
+  /** A single window if the text fits; every pair is in exactly one window or is unencodable. */
   readonly windows: readonly EncodedWindow[];
   readonly unencodable: readonly { readonly pair: number; readonly unencodable: Unencodable }[];
   /** By pair, whether one of its own mentions has more tokens than count for its position. */
@@ -31,8 +31,9 @@ export interface DocumentEncoding {
 /**
  * Encodes a text once for all of its pairs: the words without markers, every mention an entity. The entity is the one
  * that the vocabulary has for the mention's type (typed-entities.ts), else `[MASK]`. Texts longer than `maxLength` are
- * encoded in windows (pair-windows.ts). For a text that fits, and mentions without types, what transformers' LukeTokenizer
- * gives for `entity_spans`. No pairs give no windows. Throws a PairSpanError for a span that is no part of the text.
+ * encoded in windows (pair-windows.ts). A text that fits, with mentions without types, is encoded as transformers'
+ * LukeTokenizer encodes `entity_spans`. Without pairs there are no windows.
+ * @throws PairSpanError for a span that is not part of the text
  */
 export async function encodeDocument(
   tokenizer: InputTokenizer,

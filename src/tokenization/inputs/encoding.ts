@@ -1,12 +1,12 @@
-/** One text as LUKE reads it: any number of entities, and of (head, tail) pairs among them. */
+/** The model input for one text: word ids, entities and the (head, tail) pairs to score. */
 export interface Encoding {
   /** `[words]`, from `<s>` to `</s>`. */
   readonly inputIds: Int32Array;
   /** `[entities]`. */
   readonly entityIds: Int32Array;
-  /** For each entity the indexes into `inputIds` that its position is the mean of. */
+  /** For each entity the indexes into `inputIds` whose positions are averaged into its own. */
   readonly entityPositionIds: readonly Int32Array[];
-  /** For each pair the slots of its head and tail in `entityIds`. */
+  /** For each pair the indexes of its head and tail in `entityIds`. */
   readonly pairs: readonly (readonly [head: number, tail: number])[];
   /** Part of the text did not fit and was left out. */
   readonly truncated: boolean;

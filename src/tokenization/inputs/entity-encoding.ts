@@ -10,9 +10,9 @@ import { encodeWindow, type EncodingOptions } from "./window-encoding.ts";
 export type EntityEncodingResult = { readonly encoding: Encoding } | { readonly unencodable: Unencodable };
 
 /**
- * Encodes a text with `<ent>` around one mention, whose entity is `[MASK]`: for texts that fit into `maxLength`, what
- * transformers' LukeTokenizer gives for the task `entity_classification`. Longer texts keep a window around the
- * mention. Throws a PairSpanError for a span that is no part of the text.
+ * Encodes a text with `<ent>` around one mention, whose entity is `[MASK]`. Texts that fit into `maxLength` are encoded
+ * as transformers' LukeTokenizer encodes them for the task `entity_classification`. Longer texts keep a window around
+ * the mention. Throws a PairSpanError for a span that is not part of the text.
  */
 export async function encodeEntity(
   tokenizer: InputTokenizer,

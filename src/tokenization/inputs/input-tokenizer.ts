@@ -24,6 +24,6 @@ export interface InputTokenizer {
   readonly maxMentionLength: number;
   /** Most tokens of an encoding, `<s>` and `</s>` included. */
   readonly maxLength: number;
-  /** The ids that fill a batch up. */
+  /** The ids that pad a batch. */
   readonly padding: Padding;
 }

@@ -2,18 +2,18 @@ import { type Random, shuffled } from "../../random.ts";
 
 export interface LengthGrouping {
   readonly batchSize: number;
-  /** Shuffles; without it the batches are the same each time, longest texts first. */
+  /** The random numbers for shuffling; if not given, the batches are the same each time, longest texts first. */
   readonly random?: Random | undefined;
 }
 
-/** Batches whose texts are sorted by length together: the more, the less padding and the less chance. */
+/** Number of batches whose texts are sorted by length together: more mean less padding and less shuffling. */
 const batchesPerGroup = 50;
 
 /**
  * Cuts the indexes of `lengths` into batches of texts of similar length. With `random`, as Hugging Face's
  * `group_by_length`: the indexes are shuffled, cut into groups of 50 batches, each group is sorted by length and cut,
- * and the batches are shuffled. The batch with the longest text comes first, so that memory that does not suffice is
- * found out at the start. Every index stands in exactly one batch.
+ * and the batches are shuffled. The batch with the longest text comes first, so that a lack of memory shows at the
+ * start. Every index is in exactly one batch.
  */
 export function lengthGroupedBatches(lengths: ArrayLike<number>, { batchSize, random }: LengthGrouping): number[][] {
   if (!Number.isInteger(batchSize) || batchSize < 1)

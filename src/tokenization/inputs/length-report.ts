@@ -1,7 +1,7 @@
 import { pairUnit, type Unit } from "../../corpus/unit.ts";
 import type { Unencodable } from "./unencodable.ts";
 
-/** How many examples lost something to their length. */
+/** Counts of examples that lost something because of their length. */
 export interface LengthReport {
   examples: number;
   /** Encoded, with part of the text left out. */

@@ -13,13 +13,13 @@ export interface MarkedMention {
 /** A list of tokens in which markers stand around mentions. */
 export interface MarkedTokens {
   readonly tokens: readonly number[];
-  /** In the order they were given: from the opening marker to the closing one, both included. */
+  /** Token spans in the order of the mentions: from the opening marker to the closing one, both included. */
   readonly mentions: readonly TokenSpan[];
 }
 
 interface Marker {
   readonly id: number;
-  /** The two markers of a mention have its number. */
+  /** The index of the mention that the marker belongs to. */
   readonly mention: number;
   readonly kind: "open" | "close";
   readonly span: TokenSpan;
@@ -27,7 +27,9 @@ interface Marker {
 
 const position = ({ kind, span }: Marker): number => (kind === "open" ? span.start : span.end);
 
-/** Markers in the order of the text; at one place inner mentions close first, then outer ones, then outer ones open. */
+/**
+ * Sorts markers by place; at one place inner mentions close before outer ones, and outer ones open before inner ones.
+ */
 function byPlace(a: Marker, b: Marker): number {
   if (position(a) !== position(b)) return position(a) - position(b);
   if (a.kind !== b.kind) return a.kind === "close" ? -1 : 1;
@@ -36,9 +38,9 @@ function byPlace(a: Marker, b: Marker): number {
 }
 
 /**
- * Puts markers around mentions. For disjoint ones this is transformers' LukeTokenizer (luke.md 4.5); for nested,
- * identical and overlapping ones, which it marks in the wrong places, each mention still stands between its own
- * markers: the longer one outside, the first outside where both are the same.
+ * Puts markers around mentions. Disjoint ones are marked as by transformers' LukeTokenizer (luke.md 4.5). Nested,
+ * identical and overlapping ones, which it marks in the wrong places, each stand between their own markers here: the
+ * longer one outside, on ties the first.
  */
 export function insertMarkers(tokens: ArrayLike<number>, mentions: readonly MarkedMention[]): MarkedTokens {
   const markers: Marker[] = [];
@@ -48,7 +50,7 @@ export function insertMarkers(tokens: ArrayLike<number>, mentions: readonly Mark
   const marked: number[] = [];
   const runs = mentions.map(() => ({ start: 0, end: 0 }));
   let read = 0;
-  // Token by token: for so few, views or slices cost more than the copying.
+  // Copied token by token: for so few, views or slices cost more.
   for (const marker of markers.sort(byPlace)) {
     for (const end = position(marker); read < end; read++) marked.push(tokens[read]!);
     if (marker.kind === "open") runs[marker.mention]!.start = marked.length;

@@ -6,7 +6,7 @@ import type { WordTokenizer } from "../tokenizers/word-tokenizer.ts";
 /** The tokens of a text that was cut at its mentions, without special tokens. */
 export interface MentionTokens {
   readonly tokens: readonly number[];
-  /** In the order of the mentions; empty where a mention has no token of its own. */
+  /** Token spans in the order of the mentions; empty for a mention without a token of its own. */
   readonly mentions: readonly TokenSpan[];
 }
 
@@ -19,7 +19,7 @@ export const encodeMentions = (
   lists.map((spans) => {
     const { pieces, piecesBefore } = cutAtBoundaries(text, spans);
     const tokens: number[] = [];
-    /** Of the first k pieces. */
+    /** Number of tokens of the first k pieces. */
     const tokensBefore = [0];
     for (const piece of pieces) {
       words.encode(piece, tokens);

@@ -71,7 +71,7 @@ const marked: fc.Arbitrary<PairSpans & { text: string }> = fc
       .map(([head, tail]) => ({ text, head, tail }));
   });
 
-/** What belongs to a span of the text: with one blank before it, without one blank at its end. */
+/** The text of the piece cut for a span: with the blank before it, without the blank at its end. */
 function pieceOf(text: string, { start, end }: Span): string {
   const shift = (offset: number): number => (text[offset - 1] === " " ? offset - 1 : offset);
   return text.slice(shift(start), shift(end));

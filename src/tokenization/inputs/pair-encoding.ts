@@ -14,17 +14,18 @@ export interface PairSpans {
 }
 
 export interface PairEncodingOptions extends EncodingOptions {
-  /** `plain` unless told otherwise. */
+  /** `plain` if not given. */
   readonly markers?: MarkersName | undefined;
 }
 
 export type PairEncodingResult = { readonly encoding: Encoding } | { readonly unencodable: Unencodable };
 
 /**
- * Encodes pairs of one text, each on its own, with `<ent>` around the head and `<ent2>` around the tail (luke.md 4.4
- * to 4.6): for pairs that do not overlap and fit into `maxLength`, what transformers' LukeTokenizer gives for the task
- * `entity_pair_classification`; with typed markers, what it gives for the text of `showTypes`. Longer texts keep a window around the pair. Results stand in the order of the pairs.
- * Throws a PairSpanError for a span that is no part of the text.
+ * Encodes pairs of one text, each on its own, with `<ent>` around the head and `<ent2>` around the tail (luke.md 4.4 to
+ * 4.6). Pairs that do not overlap and fit into `maxLength` are encoded as transformers' LukeTokenizer encodes them for
+ * the task `entity_pair_classification`; with typed markers, as it encodes the text of `showTypes`. Longer texts keep a
+ * window around the pair. Results are in the order of the pairs.
+ * @throws PairSpanError for a span that is not part of the text
  */
 export async function encodePairs(
   tokenizer: InputTokenizer,
@@ -47,7 +48,7 @@ export async function encodePairs(
   return encoded.map((mentionTokens) => encodePair(tokenizer, mentionTokens, maxLength));
 }
 
-/** Undefined where a mention may have no token of its own, which the words of its type would hide. */
+/** Returns undefined if a mention may have no token of its own, which the words of its type would hide. */
 function withTypes({ words }: InputTokenizer, text: string, { head, tail }: PairSpans): MentionTokens | undefined {
   const mayBeEmpty = ({ start, end }: TypedSpan): boolean => {
     const mention = text.slice(start, end);

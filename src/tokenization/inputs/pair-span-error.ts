@@ -3,7 +3,7 @@ import { DataError } from "../../errors.ts";
 
 export type SpanProblem = "empty" | "not whole numbers" | "out of range" | "reversed" | "splits a character";
 
-/** A head or a tail that is no part of its text. */
+/** Thrown for a head or a tail that is not part of its text. */
 export class PairSpanError extends DataError {
   override readonly name = "PairSpanError";
   readonly span: Span;
@@ -17,7 +17,7 @@ export class PairSpanError extends DataError {
 
 /**
  * Throws a PairSpanError unless `span` is a non-empty part of `text`; `mention` names it: `the head of pair 3`. White
- * space is no error here: whether a mention has a token of its own is known only after encoding.
+ * space is not an error here: only encoding shows whether a mention has a token of its own.
  */
 export function checkPairSpan(text: string, span: Span, mention: string): void {
   const { start, end } = span;

@@ -32,11 +32,11 @@ const extentOf = ({ mentions, pairs }: Case, pair: number): TokenSpan => {
 const holds = (window: TokenSpan, extent: TokenSpan): boolean =>
   window.start <= extent.start && extent.end <= window.end;
 
-/** The smaller of what a window shows on the two sides; where the text ends, none is missing. */
+/** The smaller context of a window's two sides; a side on which the text ends counts as infinite. */
 const context = (window: TokenSpan, { start, end }: TokenSpan, length: number): number =>
   Math.min(window.start === 0 ? Infinity : start - window.start, window.end === length ? Infinity : window.end - end);
 
-/** Every half window, and the last one that the text has room for. */
+/** The starts of windows: every half window, and the last one that the text has room for. */
 function halfWindows({ length, limit }: Case): TokenSpan[] {
   const stride = Math.max(1, Math.floor(limit / 2));
   const starts = Array.from({ length }, (_, i) => i).filter((i) => i % stride === 0 && i + limit < length);

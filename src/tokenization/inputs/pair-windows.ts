@@ -1,24 +1,24 @@
 import type { TokenSpan } from "./markers.ts";
 import { extentOf } from "./window-encoding.ts";
 
-/** A stretch of a text's tokens and the pairs that are scored in it. */
+/** A window of a text's tokens and the pairs that are scored in it. */
 export interface PairWindow extends TokenSpan {
-  /** Indexes into the pairs that were given. */
+  /** Indexes into the given pairs. */
   readonly pairs: readonly number[];
 }
 
 export interface PairWindows {
   /** In the order of the text, each with at least one pair. */
   readonly windows: readonly PairWindow[];
-  /** Pairs whose mentions no window can hold, from the first token of one to the last of the other. */
+  /** Pairs that are longer than a window, from the first token of one mention to the last of the other. */
   readonly beyond: readonly number[];
 }
 
 /**
- * Stretches of at most `limit` of a text's `length` tokens in which every pair of mentions that fits into `limit` stands
- * exactly once. A text that fits is one window. Longer ones are cut every half window; a pair goes where the smaller of
- * the contexts on its two sides is largest (of equals the first). Pairs that the cuts part share a window that begins with
- * the mention that is first in both. Where a pair stands depends on no other pair.
+ * Assigns every pair of mentions that fits into `limit` tokens to exactly one window of at most that length. A text
+ * that fits is one window. Longer ones get a window at every half window; a pair goes where the smaller of the contexts
+ * on its two sides is largest, on ties to the first. Pairs that lie in none of these share a window that begins with
+ * the mention that is first in both. The window of a pair depends on no other pair.
  */
 export function pairWindows(
   mentions: readonly TokenSpan[],
@@ -50,7 +50,7 @@ export function pairWindows(
   };
 }
 
-/** Windows that cover the text, each half of it again by the next; the last ends with the text. */
+/** Windows that cover the text and overlap by half; the last ends with the text. */
 function gridOf(length: number, limit: number): { start: number; end: number; pairs: number[] }[] {
   if (length <= limit) return [{ start: 0, end: length, pairs: [] }];
   const stride = Math.max(1, Math.floor(limit / 2));
@@ -61,7 +61,7 @@ function gridOf(length: number, limit: number): { start: number; end: number; pa
   });
 }
 
-/** The window that leaves a stretch the most context; where the text itself ends, none is missing. */
+/** The window with the most context around a pair; a side on which the text itself ends lacks none. */
 function widest<W extends TokenSpan>(windows: readonly W[], { start, end }: TokenSpan, length: number): W {
   const context = (window: W): number => {
     const left = window.start === 0 ? Infinity : start - window.start;

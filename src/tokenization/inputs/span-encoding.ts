@@ -6,21 +6,21 @@ import { checkPairSpan } from "./pair-span-error.ts";
 import { doesNotFit, type Unencodable, withoutTokens } from "./unencodable.ts";
 import { encodeWindow, type EncodingOptions, extentOf } from "./window-encoding.ts";
 
-/** An encoding that also tells where its mentions start and end. */
+/** An encoding with the first and last tokens of its mentions. */
 export interface SpanEncoding extends Encoding {
   /** `[entities]`: index into `inputIds` of each mention's first token. */
   readonly entityStartPositions: Int32Array;
-  /** `[entities]`: of its last token, which is not cut to the tokens that count for its position. */
+  /** `[entities]`: index of its last token, even if that is beyond the tokens that count for its position. */
   readonly entityEndPositions: Int32Array;
 }
 
 export type SpanEncodingResult = { readonly encoding: SpanEncoding } | { readonly unencodable: Unencodable };
 
 /**
- * Encodes a text and any number of mentions without markers, each an entity `[MASK]`: for texts that fit into
- * `maxLength`, what transformers' LukeTokenizer gives for the task `entity_span_classification`. Longer texts keep a
- * window around all mentions. The text is cut at the boundaries of every span, so other spans give other tokens.
- * Throws a PairSpanError for a span that is no part of the text and a RangeError for no spans.
+ * Encodes a text and any number of mentions without markers, each an entity `[MASK]`. Texts that fit into `maxLength`
+ * are encoded as transformers' LukeTokenizer encodes them for the task `entity_span_classification`. Longer texts keep
+ * a window around all mentions. The text is cut at the boundaries of every span, so other spans give other tokens.
+ * Throws a PairSpanError for a span that is not part of the text and a RangeError if there are no spans.
  */
 export async function encodeSpans(
   tokenizer: InputTokenizer,

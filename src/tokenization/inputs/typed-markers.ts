@@ -1,6 +1,6 @@
 import type { Span } from "../../corpus/document.ts";
 
-/** How a pair is marked in its text: by `<ent>` and `<ent2>` alone, or with the words of the entities' types inside. */
+/** How a pair is marked in its text: by `<ent>` and `<ent2>` alone, or also by the words of the entities' types. */
 export type MarkersName = "plain" | "typed";
 
 /** A mention that may have a type; "" is none. */
@@ -17,7 +17,7 @@ export interface TypedText {
 
 /**
  * The words of a type's name, lower-cased, with one blank between them: `DocumentType`, `DOCUMENT_TYPE` and
- * `document-type` are all `document type`. Whatever is no letter, mark or digit parts words; "" where there is none.
+ * `document-type` are all `document type`. Anything but letters, marks and digits separates words; "" without words.
  */
 export const typeWords = (type: string): string =>
   type
@@ -26,7 +26,7 @@ export const typeWords = (type: string): string =>
     .trim()
     .toLowerCase();
 
-/** What is written before a mention of a type: `* document type * `; "" for a type without words. */
+/** The words written before a mention of a type: `* document type * `; "" for a type without words. */
 export function typeMark(type: string | undefined): string {
   const words = typeWords(type ?? "");
   return words === "" ? "" : `* ${words} * `;
@@ -41,9 +41,9 @@ interface Insertion {
 
 /**
  * Writes the types of head and tail into the text, each before its mention and part of it from then on, after Zhou and
- * Chen (2022): `* person * Anna`. With the markers of LUKE around it the model reads `<ent> * person * Anna <ent>`, what
- * `transformers`' LukeTokenizer makes of the same text and spans. Of mentions that begin at one place the type of the
- * outer one stands first: of the longer, and of the head where both are the same.
+ * Chen (2022): `* person * Anna`. With LUKE's markers around it the model reads `<ent> * person * Anna <ent>`, as
+ * `transformers`' LukeTokenizer encodes the same text and spans. If both mentions begin at one place, the type of the
+ * longer one comes first, on ties that of the head.
  */
 export function showTypes(text: string, head: TypedSpan, tail: TypedSpan): TypedText {
   const insertions = [insertionOf(text, head, "head"), insertionOf(text, tail, "tail")].sort(
@@ -62,7 +62,7 @@ export function showTypes(text: string, head: TypedSpan, tail: TypedSpan): Typed
   return { text: written, head: of("head"), tail: of("tail") };
 }
 
-/** After the blanks with which a careless span begins, as if it began with its word. */
+/** Places the type words after the blanks that a careless span may begin with, directly before its first word. */
 function insertionOf(text: string, span: TypedSpan, mention: "head" | "tail"): Insertion {
   const blanks = /^ */.exec(text.slice(span.start, span.end))![0].length;
   const at = span.start + (blanks === span.end - span.start ? 0 : blanks);

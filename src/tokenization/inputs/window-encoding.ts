@@ -10,11 +10,11 @@ export interface EncodingOptions {
 
 /** The part of an encoding that its window decides. */
 export type WindowEncoding = Pick<Encoding, "inputIds" | "entityPositionIds" | "truncated" | "mentionCut"> & {
-  /** Where the mentions stand in `inputIds`. */
+  /** The token spans of the mentions in `inputIds`. */
   readonly mentions: readonly TokenSpan[];
 };
 
-/** From the first token of any mention to the last of any. */
+/** The span from the first token of any mention to the last token of any. */
 export const extentOf = (mentions: readonly TokenSpan[]): TokenSpan => ({
   start: Math.min(...mentions.map(({ start }) => start)),
   end: Math.max(...mentions.map(({ end }) => end)),
@@ -22,7 +22,7 @@ export const extentOf = (mentions: readonly TokenSpan[]): TokenSpan => ({
 
 /**
  * Puts `<s>` and `</s>` around as many tokens as fit, all mentions among them, and lists the positions of each mention
- * (luke.md 4.6); `undefined` where the mentions do not fit.
+ * (luke.md 4.6). Returns undefined if the mentions do not fit.
  */
 export function encodeWindow(
   tokenizer: InputTokenizer,
@@ -34,7 +34,7 @@ export function encodeWindow(
   return window && placeMentions(tokenizer, tokens, mentions, window);
 }
 
-/** As encodeWindow, for a window that is already chosen; the mentions must lie in it. */
+/** Encodes a window that is already chosen, as encodeWindow does; the mentions must lie in it. */
 export function placeMentions(
   { words, maxMentionLength }: InputTokenizer,
   tokens: ArrayLike<number>,

@@ -1,8 +1,8 @@
 import type { TokenSpan } from "./markers.ts";
 
 /**
- * The part of `length` tokens that is kept where only `limit` fit: `core`, and as much on its left as on its right;
- * what one side does not need goes to the other. `undefined` where the core alone does not fit.
+ * Chooses the part of `length` tokens that is kept if only `limit` fit: `core`, and as much on its left as on its
+ * right; room that one side does not need goes to the other. Returns undefined if the core alone does not fit.
  */
 export function windowAround(core: TokenSpan, length: number, limit: number): TokenSpan | undefined {
   if (length <= limit) return { start: 0, end: length };

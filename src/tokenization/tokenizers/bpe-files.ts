@@ -1,10 +1,10 @@
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 import { textOf, type TokenizerFiles } from "./tokenizer-files.ts";
 
-/** A byte-level BPE as its three files hold it. */
+/** The contents of the three files of a byte-level BPE. */
 export interface BpeVocabulary {
   readonly vocab: ReadonlyMap<string, number>;
-  /** By rank: the first is merged first. */
+  /** Merges by rank: the first is applied first. */
   readonly merges: readonly (readonly [left: string, right: string])[];
   /** Tokens appended after `vocab`, with their ids: `<ent>`, `<ent2>`. */
   readonly addedTokens: ReadonlyMap<string, number>;
@@ -12,7 +12,7 @@ export interface BpeVocabulary {
 
 const mergesHeader = "#version: 0.2";
 
-/** Far more than any vocabulary has; tables are as long as the greatest id. */
+/** Upper bound of ids, far more than any vocabulary has, since tables are as long as the greatest id. */
 export const idLimit = 2 ** 24;
 
 /** Reads a JSON object of names to ids; throws a TokenizerFilesError for anything else. */
@@ -56,8 +56,8 @@ export function formatIds(ids: ReadonlyMap<string, number>): string {
 }
 
 /**
- * Reads merges.txt. transformers drops the first line and what follows the last line break unseen, so a file without
- * its version line or cut short would give other ids there than here: both are refused.
+ * Reads merges.txt. transformers silently drops the first line and everything after the last line break, so a file
+ * without its version line or cut short would give other ids there than here: both are refused.
  */
 export function parseMerges(fileName: string, text: string): [left: string, right: string][] {
   const lines = text.split(/\r?\n/);
@@ -94,7 +94,7 @@ export function parseBpe(files: TokenizerFiles): BpeVocabulary {
   };
 }
 
-/** vocab.json, merges.txt and added_tokens.json. */
+/** Writes vocab.json, merges.txt and added_tokens.json. */
 export function formatBpe({ vocab, merges, addedTokens }: BpeVocabulary): Record<string, string> {
   return {
     "vocab.json": formatIds(vocab),

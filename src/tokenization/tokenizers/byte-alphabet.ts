@@ -3,7 +3,7 @@ const isPrintable = (byte: number): boolean =>
 
 /**
  * The printable character that stands for each byte in a byte-level vocabulary (GPT-2, Radford et al. 2019):
- * printable Latin-1 stands for itself, the other 68 bytes become U+0100 and on, so that a space is U+0120.
+ * printable Latin-1 stands for itself, the other 68 bytes become U+0100 and following, so that a space is U+0120.
  */
 export const byteAlphabet: readonly string[] = (() => {
   let next = 0x100;
@@ -14,11 +14,11 @@ const byteOf: ReadonlyMap<string, number> = new Map(byteAlphabet.map((symbol, by
 
 const encoder = new TextEncoder();
 
-/** The symbols of the bytes of a text; lone surrogates, which are no text, become U+FFFD. */
+/** The symbols of the bytes of a text; lone surrogates, which are not text, become U+FFFD. */
 export const encodeByteLevel = (text: string): string =>
   Array.from(encoder.encode(text), (byte) => byteAlphabet[byte]!).join("");
 
-/** The text a run of byte-level tokens stands for; bytes that are no UTF-8 become U+FFFD. */
+/** The text of a run of byte-level tokens; bytes that are not UTF-8 become U+FFFD. */
 export function decodeByteLevel(tokens: Iterable<string>): string {
   const bytes: number[] = [];
   for (const token of tokens) for (const symbol of token) bytes.push(byteOf.get(symbol)!);

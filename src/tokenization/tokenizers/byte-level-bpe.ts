@@ -7,7 +7,7 @@ import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 import type { TokenizerFiles } from "./tokenizer-files.ts";
 import { type SpecialTokenIds, specialTokens, type WordTokenizer } from "./word-tokenizer.ts";
 
-/** RoBERTa's byte-level BPE (luke.md 4.2). Lone surrogates, which are no text, are encoded as U+FFFD. */
+/** RoBERTa's byte-level BPE (luke.md 4.2). Lone surrogates, which are not text, are encoded as U+FFFD. */
 export class ByteLevelBpe implements WordTokenizer {
   readonly tokenizerClass = "LukeTokenizer";
   readonly vocabSize: number;
@@ -17,7 +17,7 @@ export class ByteLevelBpe implements WordTokenizer {
   readonly #tokenOf: ReadonlyMap<number, string>;
   readonly #words: PieceCache<readonly number[]>;
 
-  /** Encoded words are remembered, up to `cacheLimit` UTF-16 units. */
+  /** Caches encoded words up to `cacheLimit` UTF-16 units. */
   constructor(vocabulary: BpeVocabulary, { cacheLimit = 1_000_000 }: { cacheLimit?: number } = {}) {
     this.#vocabulary = vocabulary;
     this.#words = new PieceCache(cacheLimit);

@@ -7,15 +7,15 @@ import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 const noToken = -1;
 const isToken = (id: number): boolean => id !== noToken;
 
-/** Words of so many bytes take about as long either way. */
+/** Length in bytes at which the scan and the heap take about equally long. */
 const longestScanned = 128;
 
 /** The merges of a byte-level BPE (Sennrich et al. 2016), applied to words. */
 export class BytePairMerges {
-  /** By byte; `noToken` for a byte that the vocabulary has none for. */
+  /** Token ids by byte; `noToken` for a byte without a token in the vocabulary. */
   readonly #idOfByte: Int32Array;
   readonly #ranks: PairRanks;
-  /** By rank the id of the two tokens in one. */
+  /** The id of the merged token by rank. */
   readonly #merged: Int32Array;
   readonly #utf8 = new TextEncoder();
 
@@ -43,8 +43,8 @@ export class BytePairMerges {
   }
 
   /**
-   * Ids of the tokens of a word. Of all pairs of neighbours the one of the lowest rank is merged first, of equal ones the
-   * first in the word, as in Hugging Face's Rust tokenizers; and as there, bytes without a token are left out.
+   * Returns the token ids of a word. The pair of neighbours with the lowest rank is merged first, on ties the first in
+   * the word; bytes without a token are left out. Both are as in Hugging Face's Rust tokenizers.
    */
   encode(word: string): number[] {
     const ids = this.#bytesOf(word);
@@ -61,7 +61,7 @@ export class BytePairMerges {
     return ids;
   }
 
-  /** For each merge through the whole word: the time grows with the square of its length. */
+  /** Scans the whole word for each merge: the time grows with the square of its length. */
   #mergeByScan(ids: number[]): number[] {
     let { length } = ids;
     const ranks: number[] = [];
@@ -85,16 +85,16 @@ export class BytePairMerges {
       if (place > 0) ranks[place - 1] = this.#ranks.get(ids[place - 1]!, ids[place]!);
       if (place + 1 < length) ranks[place] = this.#ranks.get(ids[place]!, ids[place + 1]!);
     }
-    // A copy has no room to spare: it is what is remembered.
+    // The cache keeps this array, so it is a copy without spare room.
     return ids.slice(0, length);
   }
 
-  /** As the scan, in time that hardly grows faster than the word's length: letters without a blank may be a whole page. */
+  /** Merges as the scan does, in nearly linear time: a word without blanks may be a whole page. */
   #mergeByQueue(ids: number[]): number[] {
     const { length } = ids;
     const next = ids.map((_, place) => place + 1);
     const previous = ids.map((_, place) => place - 1);
-    // Rank and place in one number.
+    // A candidate is one number: rank and place.
     const queue = new Heap<number>((a, b) => a < b);
     const offer = (place: number): void => {
       if (place < 0 || next[place]! >= length) return;
@@ -106,7 +106,7 @@ export class BytePairMerges {
       const place = first % length;
       const rank = (first - place) / length;
       const second = next[place]!;
-      // The pair that was offered may have been merged with other neighbours since.
+      // Either token of the candidate may have been merged with another neighbour since.
       if (!isToken(ids[place]!) || second >= length || this.#ranks.get(ids[place]!, ids[second]!) !== rank) continue;
       ids[place] = this.#merged[rank]!;
       ids[second] = noToken;

@@ -10,16 +10,16 @@ const value = (unit: number): number => unit & 0x7fff_ffff;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Sentencepiece's rules of normalization: for what stands at some place in a text, what it is replaced by. */
+/** Sentencepiece's normalization rules, which map sequences of characters to their replacements. */
 export interface Charsmap {
-  /** The text, rule by rule and character by character, each already replaced. Lone surrogates become U+FFFD. */
+  /** Yields the text, rule by rule and character by character, each replaced. Lone surrogates become U+FFFD. */
   normalizedParts(text: string): string[];
 }
 
 /**
  * Reads `precompiled_charsmap`: the length of a double array in bytes, the array (which finds UTF-8 keys), and the
- * replacements, each ended by a zero byte. No bytes are no rules. Throws a TokenizerFilesError naming `fileName` unless
- * every replacement of the array lies in the bytes.
+ * replacements, each ended by a zero byte. Empty bytes mean no rules. Throws a TokenizerFilesError naming `fileName`
+ * unless every replacement of the array lies in the bytes.
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/normalizer.cc DecodePrecompiledCharsMap, NormalizePrefix
  */
 export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
@@ -50,7 +50,7 @@ export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
     return text;
   };
 
-  /** The longest key at `start`, which ends where a character ends: its end and its replacement's start. */
+  /** Finds the longest key at `start` that ends where a character ends; returns its end and its replacement's start. */
   function longestKey(text: Uint8Array, start: number): { end: number; at: number } | undefined {
     let longest: { end: number; at: number } | undefined;
     let index = offset(units[0]!);
@@ -80,7 +80,7 @@ export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
   };
 }
 
-/** One character, most of them ASCII, for which no decoder is asked. */
+/** Decodes one character; most are ASCII and need no decoder. */
 const characterAt = (utf8: Uint8Array, start: number, end: number): string =>
   end - start === 1 ? String.fromCharCode(utf8[start]!) : decoder.decode(utf8.subarray(start, end));
 

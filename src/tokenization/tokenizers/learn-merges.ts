@@ -1,6 +1,6 @@
 import { Heap } from "./heap.ts";
 
-/** Symbols are numbered below this, so that a pair of them is one number. */
+/** Upper bound of symbol numbers, so that a pair of them is one number. */
 const symbolLimit = 2 ** 21;
 
 interface Word {
@@ -15,9 +15,9 @@ interface Candidate {
 
 /**
  * Byte pair encoding's training (Sennrich et al. 2016): merges the most frequent pair of neighbours again and again,
- * until `maxTokens` are made or no pair is left that stands `minFrequency` times. Of equally frequent pairs the one
- * made of earlier symbols wins, as in Hugging Face's trainer, which is not used because its Node binding draws a
- * progress bar on the terminal and knows neither a vocabulary size nor a least frequency.
+ * until there are `maxTokens` or no pair is left that occurs `minFrequency` times. On ties the pair of earlier symbols
+ * wins, as in Hugging Face's trainer, which is not used because its Node binding draws a progress bar on the terminal
+ * and has neither a vocabulary size nor a least frequency.
  */
 export function learnMerges(
   wordCounts: ReadonlyMap<string, number>,
@@ -61,11 +61,11 @@ function mergeSymbols(word: readonly number[], left: number, right: number, merg
   return result;
 }
 
-/** How often each pair of neighbours stands in the words, and in which words. */
+/** Counts of each pair of neighbours in the words, and the words that contain it. */
 class PairCounts {
   readonly #counts = new Map<number, number>();
   readonly #wordsWith = new Map<number, Set<Word>>();
-  /** A candidate whose count is no longer the pair's count is stale: a fresh one was pushed when the count changed. */
+  /** Candidates; one whose count is no longer the pair's is stale: a fresh one was pushed when the count changed. */
   readonly #candidates = new Heap<Candidate>((a, b) => a.count > b.count || (a.count === b.count && a.pair < b.pair));
 
   constructor(words: readonly Word[]) {
@@ -80,7 +80,7 @@ class PairCounts {
     }
   }
 
-  /** Rewrites the words that hold `pair`. */
+  /** Rewrites the words that contain `pair`. */
   merge(pair: number, rewrite: (symbols: readonly number[]) => number[]): void {
     const before = new Map<number, number>();
     for (const word of this.#wordsWith.get(pair) ?? []) {

@@ -1,10 +1,10 @@
 /** Ranks of pairs of token ids: a hash table with open addressing, since a Map would need a key made for each look-up. */
 export class PairRanks {
-  /** Two for each slot; -1 where it is empty. */
+  /** Two ids for each slot; -1 if it is empty. */
   readonly #pairs: Int32Array;
   readonly #ranks: Int32Array;
 
-  /** Left ids and right ids by rank; where a pair stands twice, the later rank holds. */
+  /** Takes left ids and right ids by rank; if a pair occurs twice, the later rank holds. */
   constructor(left: Int32Array, right: Int32Array) {
     // At most half full, so that an empty slot is near.
     const slots = 2 ** Math.ceil(Math.log2(2 * left.length + 2));
@@ -18,12 +18,12 @@ export class PairRanks {
     }
   }
 
-  /** -1 for a pair that has none. */
+  /** The rank of a pair; -1 if it has none. */
   get(left: number, right: number): number {
     return this.#ranks[this.#slotOf(left, right)]!;
   }
 
-  /** Where the pair stands, or would. */
+  /** The slot of a pair, or the empty slot where it would be. */
   #slotOf(left: number, right: number): number {
     const mask = this.#ranks.length - 1;
     // Two odd constants without a pattern; the upper bits, which they mix best, are folded into the lower ones.

@@ -1,6 +1,5 @@
 /**
- * Token ids of texts or words that were encoded before; all are forgotten at once when they come to more UTF-16 units than
- * `limit`.
+ * A cache of token ids by text or word. It is emptied when its keys come to more UTF-16 units than `limit`.
  */
 export class PieceCache<Ids> {
   readonly #limit: number;
@@ -15,7 +14,7 @@ export class PieceCache<Ids> {
     return this.#ids.get(text);
   }
 
-  /** For a text that is not there yet. */
+  /** Adds a text that is not in the cache. */
   set(text: string, ids: Ids): void {
     if (text.length > this.#limit) return;
     if (this.#units + text.length > this.#limit) {

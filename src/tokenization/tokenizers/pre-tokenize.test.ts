@@ -28,7 +28,7 @@ test("words are those of Hugging Face's tokenizers, and joined they are the text
 });
 
 test("letters, numbers, blanks and signs are the same characters", () => {
-  // What a character continues: a word, a number, signs, or nothing.
+  // The kind of a character is given by the word that it continues: letters, digits, signs, or none.
   const kindOf = (character: string, split: (text: string) => readonly string[]): string | undefined =>
     ["a", "1", "!"].find((start) => split(start + character).length === 1);
   const ranges = [

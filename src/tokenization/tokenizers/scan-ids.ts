@@ -1,10 +1,10 @@
 import { idLimit } from "./bpe-files.ts";
 
 /**
- * The wanted names of a JSON object of names to ids, of those that begin with a square bracket. All of the text is
- * checked, and the other names never become strings.
- * @returns undefined for anything but an object of ids from 0 on, each a plain number: `parseIds` may read it, and tells
- * what is wrong with it if not
+ * Reads the wanted names of a JSON object of names to ids; only names that begin with a square bracket can be wanted.
+ * All of the text is checked, but the other names never become strings.
+ * @returns undefined for anything but an object of ids from 0 on, each a plain number: `parseIds` may still read it, and
+ * reports the problem if it cannot
  */
 export function scanIds(text: string, isWanted: (name: string) => boolean): Map<string, number> | undefined {
   const kept = new Map<string, number>();
@@ -58,7 +58,7 @@ const code = {
 const isHexDigit = (unit: number): boolean =>
   (unit >= code.zero && unit <= 0x39) || ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x66);
 
-/** JSON's four. */
+/** JSON's four white-space characters. */
 function skipSpace(text: string, at: number): number {
   for (;;) {
     const unit = text.charCodeAt(at);
@@ -67,13 +67,13 @@ function skipSpace(text: string, at: number): number {
   }
 }
 
-/** Where a JSON string that starts here has ended; −1 if none does. */
+/** The index after the JSON string that starts here; −1 if there is none. */
 function skipString(text: string, at: number): number {
   if (text.charCodeAt(at) !== code.quote) return -1;
   for (at++; ;) {
     const unit = text.charCodeAt(at);
     if (unit === code.quote) return at + 1;
-    // NaN, past the end, fails here.
+    // The code past the end is NaN and fails here.
     if (!(unit >= code.space)) return -1;
     if (unit !== code.backslash) at++;
     else if (text.charCodeAt(at + 1) === code.u) {

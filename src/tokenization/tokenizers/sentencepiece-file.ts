@@ -1,7 +1,7 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 
-/** Of the kinds of sentencepiece_model.proto those that are read here. */
+/** The piece types of sentencepiece_model.proto that are supported. */
 export type PieceType = "normal" | "unknown" | "control";
 
 export interface Piece {
@@ -11,17 +11,17 @@ export interface Piece {
   readonly type: PieceType;
 }
 
-/** What a sentencepiece model of type unigram holds that changes its answers. */
+/** The parts of a sentencepiece model of type unigram that affect its tokens. */
 export interface SentencePieceModel {
   /** By id. */
   readonly pieces: readonly Piece[];
-  /** `precompiled_charsmap`, empty where nothing is replaced. */
+  /** `precompiled_charsmap`, empty if nothing is replaced. */
   readonly charsmap: Uint8Array;
   readonly addDummyPrefix: boolean;
   readonly removeExtraWhitespaces: boolean;
 }
 
-/** No piece is longer, in UTF-16 units: sentencepiece makes none of more than 16 characters unless told to. */
+/** Longest piece in UTF-16 units: by default sentencepiece makes none of more than 16 characters. */
 const longestPiece = 512;
 
 const pieceTypes = new Map<number, PieceType>([
@@ -39,7 +39,7 @@ type Fields = Readonly<
   Record<number, readonly [name: string, wireType: WireType, read: (reader: BinaryReader) => void]>
 >;
 
-/** Reads one message; fields that are not named are passed over. */
+/** Reads one protobuf message; other fields are skipped. */
 function readFields(reader: BinaryReader, fields: Fields): void {
   while (reader.pos < reader.len) {
     const [number, wireType] = reader.tag();
@@ -71,8 +71,8 @@ function readPiece(bytes: Uint8Array, id: number): Piece {
 }
 
 /**
- * Reads a `sentencepiece.bpe.model`. Throws a TokenizerFilesError for a damaged one, and for one that asks for what
- * Relata does not do, which XLM-R's does not: BPE, byte fallback, user-defined pieces, word marks behind words.
+ * Reads a `sentencepiece.bpe.model`. Throws a TokenizerFilesError if it is damaged, or needs features that XLM-R's
+ * model does not use and Relata does not support: BPE, byte fallback, user-defined pieces, word marks behind words.
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/sentencepiece_model.proto
  */
 export function parseSentencePiece(fileName: string, bytes: Uint8Array): SentencePieceModel {
@@ -108,7 +108,7 @@ export function parseSentencePiece(fileName: string, bytes: Uint8Array): Sentenc
       `it is no sentencepiece model that Relata reads: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  // They stand behind the pieces: without them a file that was cut short would have fewer pieces, unseen.
+  // They follow the pieces: without this check a truncated file would silently have fewer pieces.
   for (const name of ["trainer_spec", "normalizer_spec"]) {
     if (!found.has(name))
       throw new TokenizerFilesError(fileName, `it has no ${name}: it was cut short, or is another file`);
@@ -128,7 +128,7 @@ export function parseSentencePiece(fileName: string, bytes: Uint8Array): Sentenc
   return checkedModel(fileName, { pieces, charsmap, addDummyPrefix, removeExtraWhitespaces });
 }
 
-/** The same model. Throws a TokenizerFilesError for pieces that sentencepiece itself would refuse. */
+/** Returns the same model. Throws a TokenizerFilesError for pieces that sentencepiece itself would refuse. */
 export function checkedModel(fileName: string, model: SentencePieceModel): SentencePieceModel {
   const refuse = (problem: string): never => {
     throw new TokenizerFilesError(fileName, problem);
@@ -148,7 +148,7 @@ export function checkedModel(fileName: string, model: SentencePieceModel): Sente
   return model;
 }
 
-/** The bytes of a `sentencepiece.bpe.model` that answers as `model` does. */
+/** Writes the bytes of a `sentencepiece.bpe.model` that tokenizes as `model` does. */
 export function formatSentencePiece(model: SentencePieceModel): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();
   for (const { piece, score, type } of model.pieces) {

@@ -4,15 +4,15 @@ import type { Charsmap } from "./charsmap.ts";
 export const wordMark = "▁";
 
 export interface WhiteSpaceRules {
-  /** A word mark is put before a text. */
+  /** Puts a word mark before a text. */
   readonly addDummyPrefix: boolean;
-  /** Blanks at both ends go, and runs of blanks become one. */
+  /** Removes blanks at both ends, and merges runs of blanks. */
   readonly removeExtraWhitespaces: boolean;
 }
 
 /**
- * A text as sentencepiece cuts it: its characters replaced by the rules, blanks as word marks. White space other than
- * U+0020 is a blank only where the rules say so.
+ * Normalizes a text as sentencepiece does: replaces its characters by the rules, and blanks by word marks. White space
+ * other than U+0020 is a blank only if the rules say so.
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/normalizer.cc Normalizer::Normalize
  */
 export function normalize(text: string, charsmap: Charsmap, rules: WhiteSpaceRules): string {
@@ -27,7 +27,7 @@ export function normalize(text: string, charsmap: Charsmap, rules: WhiteSpaceRul
   }
   normalized = normalized.replaceAll(" ", wordMark);
   if (!rules.removeExtraWhitespaces) return normalized;
-  // A word mark typed at the end of the text goes as well.
+  // A word mark typed at the end of the text is removed as well.
   let end = normalized.length;
   while (normalized[end - 1] === wordMark) end--;
   return normalized.slice(0, end);

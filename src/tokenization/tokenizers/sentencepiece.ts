@@ -10,15 +10,15 @@ import { type SpecialTokenIds, specialTokens, specialTokensById, type WordTokeni
 
 export const sentencePieceName = "sentencepiece.bpe.model";
 
-/** fairseq's first ids, which stand where sentencepiece has its own special pieces. */
+/** fairseq's first ids, which take the place of sentencepiece's own special pieces. */
 const fairseqIds = { cls: 0, pad: 1, sep: 2, unk: 3 } as const;
-/** Every other piece of sentencepiece has its id there and this. */
+/** The offset between the id of any other piece in sentencepiece and here. */
 const fairseqOffset = 1;
 
 /**
  * mLUKE's and luke-japanese's sentencepiece in XLM-R's layout (luke.md 4.11): with n pieces, `<mask>` is n + 1 and
- * `<ent>`, `<ent2>` come after it. Every text is encoded with a word mark of its own before it. Lone surrogates, which
- * are no text, are encoded as U+FFFD.
+ * `<ent>`, `<ent2>` come after it. Every text is encoded with a word mark before it. Lone surrogates, which are not
+ * text, are encoded as U+FFFD.
  */
 export class SentencePiece implements WordTokenizer {
   readonly tokenizerClass = "MLukeTokenizer";
@@ -30,7 +30,7 @@ export class SentencePiece implements WordTokenizer {
   readonly #unigram: Unigram;
   readonly #cache: PieceCache<readonly number[]>;
 
-  /** `addedTokens` may give `<ent>` and `<ent2>` other ids; `file` is what `model` was read from. */
+  /** `addedTokens` may give `<ent>` and `<ent2>` other ids; `file` is the name of the file of `model`. */
   constructor(
     model: SentencePieceModel,
     {
@@ -84,7 +84,7 @@ export class SentencePiece implements WordTokenizer {
     return ids;
   }
 
-  /** Words stand apart by one blank each, and normalized. Throws a RangeError for an id that no token has. */
+  /** Decodes to normalized words with one blank between them. Throws a RangeError for an id that no token has. */
   decode(ids: ArrayLike<number>): string {
     const special = specialTokensById(this.specialTokenIds);
     const tokens = Array.from(ids, (id) => {

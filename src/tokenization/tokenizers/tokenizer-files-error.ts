@@ -1,6 +1,6 @@
 import { DataError } from "../../errors.ts";
 
-/** A tokenizer's file is missing, or is not what its name promises. */
+/** Thrown if a tokenizer's file is missing or malformed. */
 export class TokenizerFilesError extends DataError {
   override readonly name = "TokenizerFilesError";
   readonly fileName: string;

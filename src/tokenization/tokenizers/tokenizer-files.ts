@@ -3,7 +3,7 @@ import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 /** Contents by file name: text, except for `sentencepiece.bpe.model`, which is bytes. */
 export type TokenizerFiles = Readonly<Record<string, string | Uint8Array>>;
 
-/** The files that `LukeTokenizer.fromFiles` reads where a folder has them. */
+/** Names of the files that `LukeTokenizer.fromFiles` reads if a folder has them. */
 export const tokenizerFileNames = {
   text: [
     "vocab.json",
@@ -17,7 +17,7 @@ export const tokenizerFileNames = {
   binary: ["sentencepiece.bpe.model"],
 } as const;
 
-/** A file's text, `undefined` where there is none. Throws a TokenizerFilesError for a file given as bytes. */
+/** The text of a file, undefined if it is missing. Throws a TokenizerFilesError for a file given as bytes. */
 export function textOf(files: TokenizerFiles, name: string): string | undefined {
   const content = files[name];
   if (content === undefined || typeof content === "string") return content;

@@ -44,7 +44,7 @@ const unigramModel = z.strictObject({
 
 const precompiled = z.strictObject({ type: z.literal("Precompiled"), precompiled_charsmap: z.base64() });
 
-/** Both say what sentencepiece does with blanks by itself; the pattern is compared, never compiled. */
+/** Both normalizers do what sentencepiece does with blanks by itself; the pattern is compared, never compiled. */
 const blanks = z.union([
   z.strictObject({ type: z.literal("Strip"), strip_left: z.boolean(), strip_right: z.boolean() }),
   z.strictObject({
@@ -85,7 +85,7 @@ const file = z.looseObject({
 
 type TokenizerJson = z.infer<typeof file>;
 
-/** The component, if it is one that is known here; its name and its settings are told otherwise. */
+/** Returns a component if it is supported. @throws TokenizerFilesError naming it and its settings if it is not */
 function component<T>(json: TokenizerJson, slot: string, schema: z.ZodType<T>, supported: string): T {
   const { data, error } = schema.safeParse(json[slot]);
   if (error === undefined) return data;
@@ -100,7 +100,9 @@ function component<T>(json: TokenizerJson, slot: string, schema: z.ZodType<T>, s
   );
 }
 
-/** Ids of added special tokens by name. Any other added token would be cut out of a text before it is encoded. */
+/**
+ * Ids of added special tokens by name. Any other added token is refused: it would be cut out of a text before encoding.
+ */
 function addedTokens(json: TokenizerJson, ignored: ReadonlySet<string>): Map<string, number> {
   const known = new Set<string>(Object.values(specialTokens));
   const added = new Map<string, number>();
@@ -113,8 +115,8 @@ function addedTokens(json: TokenizerJson, ignored: ReadonlySet<string>): Map<str
 
 /**
  * Opens the text of a tokenizer.json of LUKE (byte-level BPE) or in XLM-R's layout (unigram). Padding, truncation,
- * post-processor and decoder change no ids of a piece of text and are not read.
- * @param ignored names of added tokens that are no words
+ * post-processor and decoder do not change the ids of a piece of text and are not read.
+ * @param ignored names of added tokens that are not words
  * @throws TokenizerFilesError for every other component, and for every setting that is not LUKE's
  */
 export function parseTokenizerJson(

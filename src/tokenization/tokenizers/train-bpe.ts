@@ -7,7 +7,7 @@ import { smallestVocabSize } from "./smallest-vocab-size.ts";
 import { specialTokens } from "./word-tokenizer.ts";
 
 export interface BpeTrainingOptions {
-  /** All ids, with the 256 bytes and 7 special tokens; few or repetitive texts may give fewer. */
+  /** Number of ids, with the 256 bytes and 7 special tokens; few or repetitive texts may give fewer. */
   readonly vocabSize: number;
   /** A pair seen less often than this is not merged; 2, as in Hugging Face's ByteLevelBPETokenizer. */
   readonly minFrequency?: number;
@@ -34,7 +34,7 @@ export async function trainByteLevelBpe(
   return new ByteLevelBpe({ vocab, merges, addedTokens });
 }
 
-/** Counts the words of the texts as the BPE will see them: split by GPT-2's pattern, in byte symbols. */
+/** Counts the words of the texts as BPE reads them: split by GPT-2's pattern, in byte symbols. */
 function countWords(texts: Iterable<string>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) for (const word of preTokenize(text)) counts.set(word, (counts.get(word) ?? 0) + 1);

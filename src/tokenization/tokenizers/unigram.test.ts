@@ -12,7 +12,7 @@ const pieces = [
 ];
 const unigram = new Unigram(new Map(pieces.entries()));
 
-/** By trying all segmentations; a character in no piece of its own may be unknown, 10 below the lowest score. */
+/** The best score of all segmentations; a character that is no piece may be unknown, 10 below the lowest score. */
 function bestSum(text: string): number {
   if (text === "") return 0;
   const [first] = Array.from(text);

@@ -1,7 +1,7 @@
-/** What stands for characters that no piece covers. */
+/** The index that stands for characters that no piece covers. */
 export const unknown = -1;
 
-/** A score this much lower than that of any piece. */
+/** The score of an unknown character lies this much below the lowest score of a piece. */
 const unknownPenalty = 10;
 
 /**
@@ -13,12 +13,12 @@ const unknownPenalty = 10;
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/unigram_model.cc Model::EncodeOptimized
  */
 export class Unigram {
-  /** For each beginning of a piece its index, or `unknown` where it is no piece itself. */
+  /** For each prefix of a piece its index, or `unknown` if it is not a piece itself. */
   readonly #beginnings = new Map<string, number>();
   readonly #scores: Float32Array;
   readonly #unknownScore: number;
 
-  /** `pieces` by index; an index that is to be found in no text is not among them. */
+  /** `pieces` by index, without those that must not be found in a text. */
   constructor(pieces: ReadonlyMap<number, { readonly piece: string; readonly score: number }>) {
     this.#scores = new Float32Array([...pieces.keys()].reduce((most, index) => Math.max(most, index + 1), 0));
     let lowest = Infinity;
@@ -34,7 +34,7 @@ export class Unigram {
     this.#unknownScore = Math.fround(lowest - unknownPenalty);
   }
 
-  /** Indexes of pieces; characters that follow each other and are in no piece are one `unknown`. */
+  /** Segments a text into indexes of pieces; adjacent characters that no piece covers become one `unknown`. */
   segment(text: string): number[] {
     const best = new Float32Array(text.length + 1);
     const startOf = new Int32Array(text.length + 1).fill(-1);

@@ -13,7 +13,7 @@ export const specialTokens = {
 
 export type SpecialTokenIds = Readonly<Record<keyof typeof specialTokens, number>>;
 
-/** The special tokens' strings by their ids. */
+/** The strings of the special tokens by id. */
 export function specialTokensById(ids: SpecialTokenIds): Map<number, string> {
   const idOf = new Map(Object.entries(ids));
   return new Map(Object.entries(specialTokens).map(([role, token]) => [idOf.get(role)!, token]));
@@ -23,7 +23,7 @@ export function specialTokensById(ids: SpecialTokenIds): Map<number, string> {
 export interface WordTokenizer {
   /** The class of transformers that opens its files. */
   readonly tokenizerClass: "LukeTokenizer" | "MLukeTokenizer";
-  /** Rows a word embedding table needs: the greatest id plus one, special tokens included. */
+  /** Number of rows that a word embedding table needs: the greatest id plus one, special tokens included. */
   readonly vocabSize: number;
   readonly specialTokenIds: SpecialTokenIds;
   /**
@@ -31,7 +31,7 @@ export interface WordTokenizer {
    * token's string inside a text is ordinary text.
    */
   encode(text: string, ids?: number[]): number[];
-  /** The text of these ids; special tokens stand in it by their strings. */
+  /** Decodes ids into text; special tokens appear as their strings. */
   decode(ids: ArrayLike<number>): string;
   /** The tokenizer's own files as transformers names them, by file name. */
   files(): TokenizerFiles;
