@@ -18,14 +18,14 @@ export interface DropoutSite {
   readonly probability: number;
 }
 
-/** One reading of an embedding table: the rows taken, and the graph input that says which. */
+/** One look-up in an embedding table: the rows taken, and the graph input with their indices. */
 export interface Lookup {
   readonly rows: Tensor;
   readonly indices: string;
 }
 
 /**
- * Collects what a model's graph reads while it is written: weights under their names, dropout masks, table look-ups.
+ * Collects the inputs of a model's graph while it is built: weights under their names, dropout masks, table look-ups.
  * With `training` false, dropout is the identity.
  */
 export class GraphBuilder {
@@ -33,9 +33,9 @@ export class GraphBuilder {
   readonly dropoutSites: DropoutSite[] = [];
   readonly lookups: Map<string, Lookup[]> = new Map();
   readonly inputs: Tensor[] = [];
-  /** The layers, which can be computed again from what went into them. */
+  /** The layers, which can be recomputed from their inputs (activation checkpointing). */
   readonly layers: Segment[] = [];
-  /** Values that cost little to compute again. */
+  /** Values that are cheap to recompute. */
   readonly forgettable: Segment[] = [];
   readonly training: boolean;
   readonly #specs: ReadonlyMap<string, ParameterSpec>;
@@ -46,7 +46,7 @@ export class GraphBuilder {
     this.training = training;
   }
 
-  /** Part of the batch, fed at every run; the same tensor each time that a name is asked for. */
+  /** Declares an input that is fed at every run, part of the batch; the same name gives the same tensor. */
   input(name: string, shape: readonly Dim[], dtype: Tensor["dtype"]): Tensor {
     const known = this.#inputs.get(name);
     if (known) return known;
@@ -56,7 +56,7 @@ export class GraphBuilder {
     return tensor;
   }
 
-  /** The weight of this name. @throws if the model has no such weight: the specs and the graph must agree. */
+  /** Returns the weight of this name. @throws if the model has no such weight: the specs and the graph must agree. */
   parameter(name: string): Tensor {
     const known = this.parameters.get(name);
     if (known) return known;
@@ -76,7 +76,9 @@ export class GraphBuilder {
     this.lookups.set(parameter, [...(this.lookups.get(parameter) ?? []), { rows, indices }]);
   }
 
-  /** Layer normalization (`layerNormalization`); for training in two parts, of which gradients need the first alone. */
+  /**
+   * Adds layer normalization (`layerNormalization`); for training in two parts, since gradients need only the first.
+   */
   layerNormalization(x: Tensor, name: string, epsilon: number): Tensor {
     const gain = this.parameter(`${name}.weight`);
     const bias = this.parameter(`${name}.bias`);
@@ -85,13 +87,13 @@ export class GraphBuilder {
     return this.mayForget(standard, add(mul(standard, gain), bias));
   }
 
-  /** Notes that gradients need not keep `output`, since it is soon made of `input` again; returns it. */
+  /** Notes that gradients need not keep `output`, since it is cheap to recompute from `input`; returns it. */
   mayForget(input: Tensor, output: Tensor): Tensor {
     this.forgettable.push({ input, output, keepsOutput: false });
     return output;
   }
 
-  /** Inverted dropout: the mask is made outside, from the seed, so that a run can be repeated and resumed. */
+  /** Adds inverted dropout. The mask is made outside, from the seed, so that a run can be repeated and resumed. */
   dropout(x: Tensor, probability: number, name: string): Tensor {
     if (!this.training || probability === 0) return x;
     const mask = input(`dropout.${name}`, x.shape);

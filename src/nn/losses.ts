@@ -1,8 +1,8 @@
 import { add, logSoftmax, mul, neg, reduceSum, scalar, softplus, sub, type Tensor } from "../autodiff/index.ts";
 
 /**
- * Cross entropy, −Σ targets ⊙ log softmax(logits). `targets` [rows, labels] carries everything else: the one-hot
- * label divided by the number of rows gives the mean; class weights, label smoothing and ignored rows fit in as well.
+ * Cross entropy, −Σ targets ⊙ log softmax(logits). `targets` [rows, labels] carries everything else: one-hot labels
+ * divided by the number of rows give the mean; class weights, label smoothing and ignored rows are expressed there too.
  */
 export const crossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
   neg(reduceSum(mul(targets, logSoftmax(logits))));

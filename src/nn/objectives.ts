@@ -2,7 +2,7 @@ import { input, type Tensor } from "../autodiff/index.ts";
 import { bceWithLogits, crossEntropy } from "./losses.ts";
 import { float32, type Feeds } from "../runtime/values.ts";
 
-/** Label of a row that no loss counts, such as a padding entity: `ignore_index` of torch's cross entropy. */
+/** Label of a row that losses ignore, such as a padding entity: `ignore_index` of torch's cross entropy. */
 export const ignoredLabel = -100;
 
 /** A loss over logits, and how a batch's labels become the graph inputs that it reads. */
@@ -19,8 +19,8 @@ export interface Objective {
 }
 
 /**
- * Each row has one label, its id: cross entropy. `labels` is [rows]. With `weights`, one for each label, the loss is the
- * weighted mean, as of torch's CrossEntropyLoss, and rows are counted by weight.
+ * Cross entropy, for rows with one label each. `labels` is [rows], of ids. With `weights`, one for each label, the loss
+ * is the weighted mean, as in torch's CrossEntropyLoss, and rows are counted by weight.
  */
 export const singleLabelWeighted = (weights?: ArrayLike<number>): Objective => ({
   loss: (logits) => {
@@ -44,9 +44,9 @@ export const singleLabelWeighted = (weights?: ArrayLike<number>): Objective => (
 export const singleLabel: Objective = singleLabelWeighted();
 
 /**
- * Each row has any number of labels: binary cross entropy of each. `labels` is [rows, labels] of 0 and 1.
- * `transformers` counts padding entities as rows without a label; to do as it does, give them zeros. `labelWeights`
- * multiply the loss of the labels that hold, as `pos_weight` of torch's BCEWithLogitsLoss.
+ * Binary cross entropy of each label, for rows with any number of labels. `labels` is [rows, labels] of 0 and 1.
+ * `transformers` counts padding entities as rows without a label; give them zeros to match it. `labelWeights` multiply
+ * the loss of the labels that hold, as `pos_weight` of torch's BCEWithLogitsLoss.
  */
 export const multiLabelWeighted = (labelWeights?: ArrayLike<number>): Objective => ({
   loss: (logits) => {
@@ -75,9 +75,9 @@ export const multiLabelWeighted = (labelWeights?: ArrayLike<number>): Objective 
 
 export const multiLabel: Objective = multiLabelWeighted();
 
-/** How a model learns from its labels. */
+/** The choice of a loss. */
 export interface ObjectiveOptions {
-  /** A row may have several labels at once. */
+  /** Whether a row may have several labels at once. */
   readonly isMultiLabel: boolean;
   /** A weight for each label. */
   readonly labelWeights?: ArrayLike<number> | undefined;

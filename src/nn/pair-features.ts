@@ -1,4 +1,4 @@
-/** Values of `--pair-features`: a pair is classified by the states of both mentions, as in `transformers`, and what is named here. */
+/** Values of `--pair-features`: the inputs of a pair's classification beside the states of both mentions. */
 export const pairFeatureNames = [
   "states",
   "distance",

@@ -7,9 +7,9 @@ export interface ParameterSpec {
   readonly init: "normal" | "zeros" | "ones" | { readonly copyOf: string };
   /** The row whose gradient stays zero: `padding_idx` of torch's Embedding. */
   readonly paddingRow?: number;
-  /** False for weights that files carry and no answer reads, such as the pooler. */
+  /** False for weights that files contain and no prediction uses, such as the pooler. */
   readonly trainable?: boolean;
-  /** Whether it starts anew with the head and learns at the head's rate. */
+  /** Whether it is initialized afresh with the head and learns at the head's rate. */
   readonly isOfHead?: boolean;
 }
 

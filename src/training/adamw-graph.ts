@@ -6,18 +6,18 @@ import { float32, type InPlaceSession, type SessionOptions, type TensorValue } f
 export interface AdamWStep {
   readonly beta1: number;
   readonly beta2: number;
-  /** Multiplies every gradient. */
+  /** The factor of every gradient. */
   readonly scale: number;
   /** 1 − learning rate · weight decay. */
   readonly keep: number;
-  /** The learning rate over the bias correction of the first moment. */
+  /** The learning rate divided by the bias correction of the first moment. */
   readonly stepSize: number;
   /** Square root of the bias correction of the second moment. */
   readonly correction: number;
   readonly epsilon: number;
 }
 
-/** Where AdamW works, each array written in place. */
+/** The arrays that AdamW updates in place, and the gradient. */
 export interface AdamWArrays {
   readonly weight: Float32Array;
   readonly gradient: Float32Array;
@@ -25,7 +25,7 @@ export interface AdamWArrays {
   readonly secondMoment: Float32Array;
 }
 
-// Of a slice at most so long, what is computed stays in the cache; shorter ones cost more calls.
+// Length of a slice whose intermediate values stay in the cache; shorter slices cost more calls.
 const longestSlice = 800_000;
 
 const scalarNames = ["beta1", "beta2", "ofGradient", "ofSquare", "keep", "spread", "epsilon"] as const;
@@ -34,7 +34,7 @@ type Scalars = Record<(typeof scalarNames)[number], number>;
 /**
  * m′ = β₁m + (1−β₁)·g,  v′ = β₂v + (1−β₂)·g²,  w′ = keep·w − stepSize·m′/(√v′/correction + ε), with g the scaled gradient:
  * AdamW as a graph of its own, so that ONNX Runtime's threads work on it. Each input that is overwritten has one reader,
- * and what is written depends on it, so outputs may stand where inputs stand.
+ * on which the written value depends, so outputs may share the memory of inputs.
  */
 export class AdamWGraph {
   readonly #update: InPlaceSession;
@@ -122,7 +122,7 @@ function decayGraph(): Graph {
 const scalarFeeds = (values: Scalars): [string, TensorValue][] =>
   scalarNames.map((name) => [name, float32(Float32Array.of(values[name]), [])]);
 
-/** Views of the same part of arrays of this length, part by equal part. */
+/** Yields views of the same slice of each array, slice by equal slice. */
 function* slices(length: number): Generator<(array: Float32Array) => TensorValue> {
   const step = Math.ceil(length / Math.ceil(length / longestSlice));
   for (let start = 0; start < length; start += step) {

@@ -10,7 +10,7 @@ const specs = [
   { name: "dense.weight", shape: [rows, width], init: "zeros" as const },
   { name: "table.weight", shape: [rows, width], init: "zeros" as const },
 ];
-/** Longer than the slices in which the graph works, so that there is a seam. */
+/** A length above that of the slices in which the graph works, so that slices meet. */
 const longSpecs = [{ name: "dense.weight", shape: [3, 300_001], init: "zeros" as const }];
 
 const drawn = (length: number, name: string, scale = 1): Float32Array => {
@@ -18,7 +18,7 @@ const drawn = (length: number, name: string, scale = 1): Float32Array => {
   return Float32Array.from({ length }, () => scale * stream.normal());
 };
 
-/** Rows 2, 3, … of the step have a gradient; those from 30 on never. */
+/** Gradients of a step: rows 2, 3, … have one; those from 30 on never do. */
 const rowsOf = (step: number): Int32Array => Int32Array.from({ length: 10 }, (_, i) => (7 * step + i) % 30);
 
 async function trained(options: AdamWOptions, rates: readonly number[], scale = 1): Promise<Float32Array[]> {
@@ -33,7 +33,7 @@ async function trained(options: AdamWOptions, rates: readonly number[], scale = 
   return specs.map(({ name }) => weights.get(name)!.data);
 }
 
-/** AdamW as its paper writes it, every element on its own, zeros included. */
+/** AdamW as in its paper, for every element on its own, zeros included. */
 function reference(which: number, rates: readonly number[], scale: number): number[] {
   const { weightDecay, beta1, beta2, epsilon } = usual;
   const w = Array.from(drawn(rows * width, specs[which]!.name));
@@ -109,7 +109,7 @@ test("a restored optimizer goes on as the first would have, to the bit", async (
   for (let step = 3; step < 6; step++) await first.step(gradients(step), 0.01);
 
   const second = await AdamW.create(copies, specs, { ...usual, intraOpNumThreads: 1 });
-  // A step that the second did before is forgotten.
+  // Loading the state discards an earlier step of the second optimizer.
   const before = new Map([...copies].map(([name, { data }]) => [name, data.slice()]));
   await second.step(gradients(9), 0.5);
   for (const [name, { data }] of copies) data.set(before.get(name)!);

@@ -5,25 +5,25 @@ import type { Gradients, RowGradient } from "./gradients.ts";
 import type { MakeOptimizer, Optimizer, OptimizerState } from "./optimizer.ts";
 
 export interface AdamWOptions {
-  /** Decoupled: a step shrinks a weight by learningRate · weightDecay, whatever its gradient. */
+  /** Decoupled weight decay: a step shrinks a weight by learningRate · weightDecay, whatever its gradient. */
   readonly weightDecay: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Parameters of so many elements are ONNX Runtime's; below, a call costs more than its threads save. */
+  /** Least number of elements for which ONNX Runtime is used; below, a call costs more than its threads save. */
   readonly smallestGraphArray?: number;
 }
 
 interface Slot {
   readonly name: string;
   readonly weight: Float32Array;
-  /** Elements of a row. */
+  /** Number of elements of a row. */
   readonly width: number;
   readonly decay: number;
   readonly isOfHead: boolean;
-  /** Made when the first gradient comes: a parameter without one needs none. */
+  /** Moments, made at the first gradient: a parameter without gradients needs none. */
   moments?: Moments;
-  /** The moments of the rows of a table that had a gradient so far; all others are zero. */
+  /** Moments of the rows of a table that had a gradient so far; all others are zero. */
   readonly rowMoments: Map<number, Moments>;
 }
 
@@ -39,7 +39,7 @@ export const isDecayed = (name: string): boolean => !name.endsWith(".bias") && !
 
 /**
  * AdamW (Loshchilov and Hutter, 2019) with the arithmetic of `torch.optim.AdamW`, bias correction included; updates the
- * weights in place. A parameter, or a row of a table, that never had a gradient is decayed only, as torch does for a
+ * weights in place. A parameter, or a row of a table, that never had a gradient is only decayed, as torch does for a
  * gradient of zeros.
  */
 export class AdamW implements Optimizer {
@@ -70,8 +70,8 @@ export class AdamW implements Optimizer {
   }
 
   /**
-   * One step. `scale` multiplies every gradient: 1, or less where their norm is clipped. The classifier's parameters move,
-   * and are decayed, at `headLearningRate`, all others at `learningRate`.
+   * Takes one step. `scale` multiplies every gradient: 1, or less if their norm is clipped. The head's parameters are
+   * updated and decayed at `headLearningRate`, all others at `learningRate`.
    */
   async step(
     { dense, tables }: Gradients,
@@ -92,7 +92,7 @@ export class AdamW implements Optimizer {
     }
   }
 
-  /** Moments by parameter; of a table the rows that had a gradient, and theirs one after the other. */
+  /** Copies moments by parameter; for a table, the rows that had a gradient and the moments of these rows in order. */
   state(): OptimizerState {
     const arrays = this.#slots.flatMap(({ name, moments, rowMoments, width }) => {
       const rows = [...rowMoments.values()];
@@ -165,7 +165,7 @@ export class AdamW implements Optimizer {
     else updateInPlace(arrays, step);
   }
 
-  /** A table: all rows are decayed; those that have a gradient now, or had one before, are also moved. */
+  /** Updates a table: all rows are decayed; those with a gradient now or before also take a step. */
   async #stepRows(
     { weight, width, rowMoments }: Slot,
     gradient: RowGradient | undefined,
@@ -190,7 +190,7 @@ export class AdamW implements Optimizer {
   }
 }
 
-/** AdamW as the settings of a run have it. */
+/** Makes AdamW with the settings of a run. */
 export const adamW: MakeOptimizer = (weights, specs, settings) =>
   AdamW.create(weights, specs, {
     weightDecay: settings.weightDecay,
@@ -200,7 +200,7 @@ export const adamW: MakeOptimizer = (weights, specs, settings) =>
     intraOpNumThreads: settings.threads,
   });
 
-/** The arithmetic of AdamWGraph, for short arrays. */
+/** Computes the same as AdamWGraph, for short arrays. */
 function updateInPlace({ weight, gradient, firstMoment, secondMoment }: AdamWArrays, step: AdamWStep): void {
   const { beta1, beta2, epsilon, scale, keep, stepSize, correction } = step;
   for (let i = 0; i < weight.length; i++) {

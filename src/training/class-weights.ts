@@ -1,6 +1,6 @@
 /**
- * Weights of labels by how often each occurs, over `counts`: scikit-learn's `balanced`, `total / (labels * count)`, or its
- * square root; 0 for a label that never occurs. Undefined for `none`.
+ * Computes weights of labels from how often each occurs: scikit-learn's `balanced`, `total / (labels * count)`, or its
+ * square root; 0 for a label that never occurs. Returns undefined for `none`.
  */
 export function classWeights(
   kind: "none" | "balanced" | "sqrt",

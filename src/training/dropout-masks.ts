@@ -7,8 +7,8 @@ import { countOf } from "./batch-sizes.ts";
 const smallestPool = 2 ** 22;
 
 /**
- * Dropout masks as a pure function of (seed, epoch, step): values 0 or 1/(1−p). One pool of random values is drawn for
- * an epoch, and each mask is a stretch of it from a random place, fed without a copy. Stretches of different sites may
+ * Dropout masks as a pure function of (seed, epoch, step), with values 0 or 1/(1−p). One pool of random values is drawn
+ * for an epoch, and each mask is a slice of it from a random offset, fed without a copy. Slices of different sites may
  * overlap by chance; the pool is far longer than most masks and is drawn anew each epoch.
  */
 export class DropoutMasks {
@@ -35,7 +35,7 @@ export class DropoutMasks {
     );
   }
 
-  /** The pool's size depends on the mask alone, never on what came before, or a resumed run would differ. */
+  /** The pool of an epoch. Its size depends only on the mask, not on earlier masks, or a resumed run would differ. */
   #pool(probability: number, length: number, epoch: number): Float32Array {
     if (epoch !== this.#epoch) this.#pools.clear();
     this.#epoch = epoch;

@@ -3,7 +3,8 @@ import { compileInPlace } from "../runtime/compile.ts";
 import { float32, type InPlaceSession, type SessionOptions } from "../runtime/session.ts";
 import { arraysOf, type Gradients } from "./gradients.ts";
 
-// Shorter arrays are not worth a call; the sums of longer parts in float32 have an error of 1e-5.
+// Bounds of the length of an array that ONNX Runtime sums: a shorter one is not worth a call, and float32 sums of
+// longer ones have an error of 1e-5.
 const [shortest, partLength] = [2 ** 17, 2 ** 20];
 
 /** The Euclidean length of all gradients taken as one vector. */

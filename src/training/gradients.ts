@@ -1,23 +1,23 @@
 /** The gradient of a table of which a batch reads few rows: [rows, width], zero in every other row. */
 export interface RowGradient {
-  /** Each row once. */
+  /** Indices of rows, each once. */
   readonly rows: Int32Array;
   readonly values: Float32Array;
 }
 
-/** Gradients by parameter; one that the loss does not depend on has none. */
+/** Gradients by parameter; a parameter that the loss does not depend on has none. */
 export interface Gradients {
   readonly dense: ReadonlyMap<string, Float32Array>;
   readonly tables: ReadonlyMap<string, RowGradient>;
 }
 
-/** Everything that is not zero for certain. */
+/** The arrays of all gradients, without the rows of tables that are zero. */
 export const arraysOf = ({ dense, tables }: Gradients): Float32Array[] => [
   ...dense.values(),
   ...[...tables.values()].map(({ values }) => values),
 ];
 
-/** Rows of one table from several look-ups, equal rows added up; `width` is that of the table. */
+/** Sums rows of one table from several look-ups by their indices; `width` is that of the table. */
 export class RowSum {
   readonly #width: number;
   readonly #place = new Map<number, number>();
@@ -28,7 +28,7 @@ export class RowSum {
     this.#values = new Float32Array(capacity * width);
   }
 
-  /** Adds `values` [indices, width] at the rows of `indices`, but for `skippedRow`. */
+  /** Adds `values` [indices, width] to the rows of `indices`, except `skippedRow`. */
   add(indices: ArrayLike<number>, values: Float32Array, skippedRow?: number): void {
     const width = this.#width;
     for (let i = 0; i < indices.length; i++) {
@@ -65,7 +65,7 @@ export class GradientSum {
   readonly #dense = new Map<string, Float32Array>();
   readonly #tables = new Map<string, RowSum>();
 
-  /** Takes a copy of what it is given first: a session writes its next gradients into the same arrays. */
+  /** Adds gradients. The first ones are copied, since a session writes its next gradients into the same arrays. */
   add({ dense, tables }: Gradients): void {
     for (const [name, gradient] of dense) {
       const sum = this.#dense.get(name);

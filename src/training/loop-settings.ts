@@ -1,6 +1,6 @@
 import type { TrainingSettings } from "./settings.ts";
 
-/** Settings of a run whose defaults that depend on the model are known. */
+/** Settings of a run after the defaults that depend on the model were filled in. */
 export type LoopSettings = TrainingSettings & {
   readonly epochs: number;
   readonly learningRate: number;

@@ -10,10 +10,10 @@ import { linearSchedule, warmupSteps } from "./schedule.ts";
 import type { Step, TrainingSession } from "./training-session.ts";
 import { withResult } from "../generators.ts";
 
-/** Encoded training examples. `lengths[i]` in words groups examples that need little padding. */
+/** Encoded training examples. `lengths`, in words, serve to group examples so that they need little padding. */
 export interface TrainingExamples<Batch> {
   readonly lengths: ArrayLike<number>;
-  /** The examples of these indexes as one batch with labels. */
+  /** Makes one batch with labels of the examples with these indexes. */
   batch(indices: readonly number[]): Batch;
 }
 
@@ -35,11 +35,11 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly type: "step";
       readonly step: number;
       readonly totalSteps: number;
-      /** Fraction of the data seen, in epochs. */
+      /** Passes over the data so far, as a fraction. */
       readonly epoch: number;
       readonly loss: number;
       readonly learningRate: number;
-      /** Where the classifier has a rate of its own. */
+      /** The learning rate of the head, if it has its own. */
       readonly headLearningRate?: number;
       readonly gradientNorm: number;
       readonly examples: number;
@@ -61,26 +61,26 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly reason: "finished" | "patience" | "stopped";
     };
 
-/** The part of a TrainingSession that the loop uses. */
+/** The part of a TrainingSession that the loop needs. */
 export type TrainableSession<Batch> = Pick<TrainingSession<Batch>, "weights" | "specs" | "countRows" | "run">;
 
 export interface LoopOptions<E extends EvaluationResult, Batch> {
   readonly session: TrainableSession<Batch>;
   readonly examples: TrainingExamples<Batch>;
   readonly settings: LoopSettings;
-  /** AdamW with the betas, epsilon and weight decay of the settings if not given. */
+  /** Makes the optimizer; if not given, AdamW with the betas, epsilon and weight decay of the settings. */
   readonly optimizer?: MakeOptimizer;
-  /** Scores the session's current weights; yields how far it is. */
+  /** Scores the session's current weights; yields its progress. */
   readonly evaluate: () => AsyncGenerator<Progress, E>;
   readonly lowerIsBetter?: boolean;
   /**
-   * Asked between steps, and between the batches of an evaluation; true ends the loop with the best weights so far. Where
-   * none were evaluated yet, those of the last step are.
+   * Called between steps and between the batches of an evaluation; true ends the loop with the best weights so far. If
+   * none were evaluated yet, those of the last step are evaluated.
    */
   readonly shouldStop?: () => boolean;
 }
 
-/** Steps of a whole run: the schedule needs their number before the first. */
+/** Computes the number of steps of a run, which the schedule needs before the first. */
 export function plannedSteps(
   exampleCount: number,
   { batchSize, epochs, minSteps = 1, maxSteps, evalSteps }: LoopSettings,
@@ -88,14 +88,14 @@ export function plannedSteps(
   const perEpoch = Math.ceil(exampleCount / batchSize);
   const ofEpochs = Math.max(1, Math.ceil(perEpoch * epochs));
   const total = Math.max(minSteps, ofEpochs);
-  // Few texts that are seen more often than --epochs says are not scored more often.
+  // If --min-steps adds passes over few texts, there are still only as many evaluations as --epochs.
   const between = total > ofEpochs ? Math.ceil(total / Math.ceil(epochs)) : perEpoch;
   return { perEpoch, total: Math.min(maxSteps ?? Infinity, total), evalSteps: evalSteps ?? between };
 }
 
 /**
- * Trains the session's weights in place and yields what happens; printing, saving and stopping are the caller's acts.
- * Data order, dropout and so the result depend on the settings and examples alone. On ties the earlier score is best.
+ * Trains the session's weights in place and yields events; printing, saving and stopping are left to the caller. Data
+ * order, dropout and therefore the result depend only on the settings and examples. On ties the earlier score is best.
  */
 export async function* trainingLoop<E extends EvaluationResult, Batch>(
   options: LoopOptions<E, Batch>,
@@ -123,12 +123,12 @@ async function* steps<E extends EvaluationResult, Batch>(
   let losses: number[] = [];
   let step = 0;
   let reason: "finished" | "patience" | "stopped" = "finished";
-  /** Returns whether the evaluation came to its end. */
+  /** Returns whether the evaluation was completed. */
   async function* evaluateNow(): AsyncGenerator<TrainingEvent<E>, boolean> {
     const scoring = withResult(evaluate());
     for await (const progress of scoring.events) {
       yield { type: "evaluating", step, ...progress };
-      // With no model kept yet, what was learnt so far would be lost with the evaluation.
+      // Without a model kept yet, stopping here would lose everything learnt so far.
       if (best.step > 0 && shouldStop()) return false;
     }
     const result = scoring.result();
@@ -196,7 +196,7 @@ async function* steps<E extends EvaluationResult, Batch>(
   yield { type: "done", step, bestStep: best.step, reason };
 }
 
-/** A run whose loss or gradient is no number any more. */
+/** Thrown if the loss or the gradient of a run is no longer a number. */
 export class DivergedError extends UserError {
   override readonly name = "DivergedError";
   readonly step: number;
@@ -210,7 +210,7 @@ export class DivergedError extends UserError {
   }
 }
 
-/** Loss and gradients of one step, summed over its micro-batches. */
+/** Sums loss and gradients of one step over its micro-batches. */
 async function accumulate<Batch>(
   session: TrainableSession<Batch>,
   examples: TrainingExamples<Batch>,

@@ -3,13 +3,13 @@ import type { GraphBuilder } from "../nn/graph-builder.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import type { Feeds } from "../runtime/values.ts";
 
-/** A loss as a graph, with what the graph reads. */
+/** A loss as a graph, and the inputs of the graph. */
 export interface TrainableGraph {
-  /** Collected the weights, the inputs, the dropout sites and the segments that can be computed again. */
+  /** Holds the weights, the inputs, the dropout sites and the segments that can be recomputed. */
   readonly builder: GraphBuilder;
-  /** A scalar. */
+  /** The loss, a scalar. */
   readonly loss: Tensor;
-  /** The inputs that the loss reads beside those of the builder: targets. */
+  /** The inputs of the loss that the builder does not have: targets. */
   readonly targets: readonly Tensor[];
 }
 
@@ -18,7 +18,7 @@ export interface Trainable<Batch> {
   readonly name: string;
   readonly parameters: readonly ParameterSpec[];
   graph(): TrainableGraph;
-  /** The number of a batch for each word that stands in the graph's shapes. */
+  /** The sizes of a batch by the names of the dimensions in the graph's shapes. */
   sizes(batch: Batch): ReadonlyMap<string, number>;
   /** Counts the rows that the loss of this batch alone is a mean over. */
   countRows(batch: Batch): number;

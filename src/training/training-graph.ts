@@ -3,17 +3,19 @@ import type { DropoutSite } from "../nn/graph-builder.ts";
 import type { Trainable } from "./trainable.ts";
 
 export interface TrainingGraphOptions {
-  /** Keeps the inputs of layers alone and computes the layers again for their gradients: less memory, a third more work. */
+  /**
+   * Activation checkpointing: keeps only the inputs of layers and recomputes the rest: less memory, a third more work.
+   */
   readonly recomputesLayers?: boolean;
 }
 
-/** A table's gradient as it leaves the graph: one row per look-up, to be added up at `indices` outside. */
+/** The gradient of an embedding table as the graph outputs it: one row per look-up, summed by `indices` outside. */
 export interface RowOutput {
   readonly parameter: string;
   readonly output: string;
-  /** Of all rows, each look-up with its own. */
+  /** The output with a row for every look-up. */
   readonly shape: Shape;
-  /** The graph input whose values say which rows of the table were read. */
+  /** The graph input with the indices of the rows that were read. */
   readonly indices: string;
 }
 
@@ -23,7 +25,7 @@ export interface TrainingGraph {
   readonly dropoutSites: readonly DropoutSite[];
   /** Output name → parameter, for gradients that leave the graph whole. */
   readonly gradients: ReadonlyMap<string, string>;
-  /** Embedding tables: a whole gradient would be as large as the table, and nearly all zeros. */
+  /** Gradients of embedding tables as rows: a whole one would be as large as the table, and nearly all zeros. */
   readonly rowGradients: readonly RowOutput[];
 }
 
@@ -43,7 +45,7 @@ export function buildTrainingGraph(
     lookups.map((lookup) => ({ parameter, ...lookup })),
   );
   const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
-  // The gradients of the last layer come first: what they read is still there.
+  // Gradients of the last layer come first, since the values they read are still in memory.
   const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : builder.forgettable);
 
   const outputs = new Map<string, Tensor>([["loss", loss]]);

@@ -8,7 +8,7 @@ import { type Gradients, RowSum } from "./gradients.ts";
 import type { Trainable } from "./trainable.ts";
 import { buildTrainingGraph, type TrainingGraph, type TrainingGraphOptions } from "./training-graph.ts";
 
-/** The place of a batch in the run: dropout depends on it. */
+/** The place of a batch in the run, on which dropout depends. */
 export interface Occasion {
   readonly epoch: number;
   readonly step: number;
@@ -24,10 +24,10 @@ export interface Step {
 }
 
 const disabledOptimizers = [
-  // They would put back the products of transposed operands that the gradients avoid.
+  // These would restore the products of transposed operands that the gradients avoid.
   "MatmulTransposeFusion",
   "GemmTransposeFusion",
-  // It would keep what is computed twice on purpose.
+  // This would merge values that are recomputed on purpose.
   "CommonSubexpressionElimination",
 ];
 
@@ -42,7 +42,7 @@ export class TrainingSession<Batch> {
   readonly #weightFeeds: ReadonlyMap<string, TensorValue>;
   readonly #loss = new Float32Array(1);
   readonly #gradients: ReadonlyMap<string, TensorValue>;
-  /** For rows of tables; as long as the largest batch needed. */
+  /** Buffers for the rows of tables, as long as the largest batch needed. */
   readonly #scratch = new Map<string, Float32Array>();
 
   private constructor(
@@ -82,7 +82,9 @@ export class TrainingSession<Batch> {
     return this.#trainable.countRows(batch);
   }
 
-  /** Loss and gradients on one batch, with dropout masks for this occasion. The next call writes into the same arrays. */
+  /**
+   * Computes loss and gradients of one batch, with its own dropout masks. The next call writes into the same arrays.
+   */
   async run(batch: Batch, { epoch, step, part = 0, rowsInMean = this.countRows(batch) }: Occasion): Promise<Step> {
     const feeds = new Map<string, TensorValue>(this.#weightFeeds);
     for (const [name, value] of this.#trainable.feeds(batch, rowsInMean)) feeds.set(name, value);
