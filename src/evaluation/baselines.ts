@@ -5,7 +5,7 @@ import { isBetter, metricValue } from "./scores.ts";
 import type { MetricName, Scores } from "./scores.ts";
 import { pairUnit, type Unit } from "../corpus/unit.ts";
 
-/** A classifier so plain that a trained model has to beat it. */
+/** A classifier that reads no text; a trained model has to beat it. */
 export interface Baseline<Example = PairExample> {
   readonly name: string;
   readonly description: string;
@@ -35,22 +35,22 @@ export interface Unbeaten {
   readonly sentence: string;
 }
 
-/** What the baselines learnt, as plain data: it travels with a model, so that every later score stands beside them. */
+/** The learnt baselines as plain data, stored with a model so that every later score can be shown beside them. */
 export interface BaselineTable {
   /** The most frequent label. */
   readonly majority: number;
   /** Head type, tail type, the label most frequent for them. */
   readonly typePairs: readonly (readonly [head: string, tail: string, label: number])[];
-  /** On how many pairs they were learnt. */
+  /** Number of pairs that they were learnt from. */
   readonly pairs: number;
-  /** Absent in folders from before there was one. */
+  /** Absent in model folders written before there was a look-up baseline. */
   readonly lookup?: LookupTable | undefined;
 }
 
 /**
- * Learnt from training pairs at the prevalence they have there: hand in all candidate pairs, not a sample. Of equally
- * frequent labels the smaller id is taken.
- * @throws DataError for no pairs at all.
+ * Learns the baselines from training pairs. They keep the prevalence of these pairs, so pass all candidate pairs, not a
+ * sample. On ties the smaller label id is taken.
+ * @throws DataError if there are no pairs
  */
 export function learnBaselines(
   training: readonly PairExample[],
@@ -83,9 +83,9 @@ export function learnBaselines(
 }
 
 /**
- * The baselines ready to predict: the majority label, the majority label of the two entities' types, and the look-up of
- * types, order and distance.
- * @param noRelationId what the look-up gives where no relation reaches its threshold
+ * Makes classifiers of the learnt baselines: the majority label, the majority label of the two entities' types, and the
+ * look-up of types, order and distance.
+ * @param noRelationId the answer of the look-up if no relation reaches its threshold
  */
 export function baselinesOf({ majority, typePairs, pairs, lookup }: BaselineTable, noRelationId: number): Baseline[] {
   const labelOfTypes = new Map(typePairs.map(([head, tail, label]) => [JSON.stringify([head, tail]), label]));
@@ -117,7 +117,7 @@ function lookupBaseline(table: LookupTable, majority: number, noRelationId: numb
   };
 }
 
-/** Lists the metrics on which the model does not beat a baseline. A metric that a baseline does not have (its loss) is left out. */
+/** Lists the metrics on which the model does not beat a baseline, without those that baselines do not have (loss). */
 export function compareWithBaselines(
   model: Scores,
   baselines: readonly NamedScores[],

@@ -2,7 +2,9 @@ import { random } from "../random.ts";
 import { countedAgainst } from "./confusion.ts";
 import type { MetricName } from "./scores.ts";
 
-/** How much better a model is than a baseline on one metric, with the interval that holds 95 % of the resampled differences. */
+/**
+ * The difference between a model and a baseline on one metric, with the interval of 95 % of the resampled differences.
+ */
 export interface DifferenceInterval {
   readonly baseline: string;
   readonly metric: MetricName;
@@ -11,35 +13,37 @@ export interface DifferenceInterval {
   readonly high: number;
 }
 
-/** A model beside baselines on the same documents, by the paired bootstrap over documents (Efron and Tibshirani 1993). */
+/** A model compared with baselines on the same documents by the paired bootstrap (Efron and Tibshirani 1993). */
 export interface Comparison {
   readonly documents: number;
-  /** 0 where there are too few documents to say anything. */
+  /** 0 if there are too few documents to decide anything. */
   readonly resamples: number;
   readonly intervals: readonly DifferenceInterval[];
 }
 
-/** One pair: its gold labels, and those that each system gave it, in the order of the systems. */
+/** The gold labels of one pair, and the labels that each system predicted, in the order of the systems. */
 export interface JudgedPair {
   readonly document: unknown;
   readonly gold: readonly number[];
   readonly predicted: readonly (readonly number[])[];
-  /** Of how many pairs this is so; one if not given. */
+  /** Number of pairs with these labels; 1 if not given. */
   readonly count?: number;
 }
 
-/** With fewer, not even a model that is better on every one is surely better: 2 × 0.5⁵ is more than 0.05. */
+/**
+ * Fewest documents: with fewer, even a model that is better on all of them may be so by chance, since 2 × 0.5⁵ > 0.05.
+ */
 export const fewestDocuments = 6;
 
 const mostResamples = 1000;
 const fewestResamples = 200;
 
-/** Additions at most in all resamples, some seconds of work. */
+/** Most additions in all resamples together: some seconds of work. */
 const mostAdditions = 400_000_000;
 
 /**
- * Intervals of the differences between the first system, the model, and each baseline. Documents are drawn again with
- * replacement, since the pairs of one document are no independent trials; metrics are those of `scoresOf`.
+ * Computes intervals of the differences between the first system, the model, and each baseline. Documents are resampled
+ * with replacement, since the pairs of one document are not independent; metrics are those of `scoresOf`.
  * @param baselines names of the systems after the first
  */
 export function compareByDocument(
@@ -88,7 +92,7 @@ export function compareByDocument(
   return { documents, resamples, intervals };
 }
 
-/** By document and system: label id, right, gold, predicted, four numbers for each label that occurs. */
+/** Counts by document and system: label id, right, gold and predicted for each label that occurs. */
 function countsByDocument(pairs: readonly JudgedPair[], systems: number, noRelationId: number): number[][][] {
   const byDocument = new Map<unknown, Map<number, [right: number, gold: number, predicted: number]>[]>();
   for (const { document, gold, predicted, count: times = 1 } of pairs) {
@@ -113,7 +117,7 @@ function countsByDocument(pairs: readonly JudgedPair[], systems: number, noRelat
   );
 }
 
-/** Weighted counts of a resample, and the scores that come of them. */
+/** Weighted counts of a resample, and the scores computed from them. */
 class LabelTotals {
   readonly #right: Float64Array;
   readonly #gold: Float64Array;

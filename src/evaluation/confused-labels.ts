@@ -1,6 +1,6 @@
 import type { ConfusionMatrix } from "./confusion.ts";
 
-/** So many pairs of one label that were given another. */
+/** The number of pairs of one gold label for which another label was predicted. */
 export interface Confusion {
   /** Label ids. */
   readonly gold: number;
@@ -8,7 +8,7 @@ export interface Confusion {
   readonly count: number;
 }
 
-/** Every wrong cell that is not 0, the largest first, equals in the order of their ids. */
+/** Lists every wrong cell that is not 0, the largest first, on ties in the order of the ids. */
 export function confusions({ counts }: ConfusionMatrix): Confusion[] {
   const wrong: Confusion[] = [];
   for (const [gold, row] of counts.entries()) {
@@ -19,7 +19,9 @@ export function confusions({ counts }: ConfusionMatrix): Confusion[] {
   return wrong.sort((a, b) => b.count - a.count);
 }
 
-/** Ids of all labels, those with the most wrong pairs first, in gold or predictions; of equals the more frequent first. */
+/**
+ * Sorts all label ids by the number of wrong pairs in gold or predictions, the most first; on ties the more frequent.
+ */
 export function mostConfused({ counts }: ConfusionMatrix): number[] {
   const wrong = counts.map(() => 0);
   const all = counts.map(() => 0);
@@ -34,7 +36,7 @@ export function mostConfused({ counts }: ConfusionMatrix): number[] {
   return [...counts.keys()].sort((a, b) => wrong[b]! - wrong[a]! || all[b]! - all[a]! || a - b);
 }
 
-/** The labels with these ids in the order of the ids, and after them one label for all others, if there are any. */
+/** Keeps the labels with these ids, in the order of the ids, and merges all others into one label after them. */
 export function merged({ id2label, counts }: ConfusionMatrix, ids: readonly number[]): ConfusionMatrix {
   const kept = [...ids].sort((a, b) => a - b);
   const rest = id2label.length - kept.length;

@@ -1,11 +1,11 @@
-/** `counts[gold][predicted]`, in pairs. All scores are derived from it, so shards are added before they are scored. */
+/** A confusion matrix: `counts[gold][predicted]`, in pairs. All scores derive from it, so shards are added first. */
 export interface ConfusionMatrix {
   readonly id2label: readonly string[];
-  /** Rows of labels that no gold pair has may be one and the same array: of thousands of labels few occur. */
+  /** Labels without a gold pair may share one array of zeros: of thousands of labels few occur. */
   readonly counts: readonly (readonly number[])[];
 }
 
-/** Counts pairs by gold and predicted label id. A RangeError tells of lists that do not match or ids without a label. */
+/** Counts pairs by gold and predicted label id. @throws RangeError if the lists do not match or an id has no label */
 export function confusionOf(
   gold: ArrayLike<number>,
   predicted: ArrayLike<number>,
@@ -25,9 +25,10 @@ export function confusionOf(
 
 /**
  * Counts pairs that may have several labels each; for one label each the same as confusionOf. A label that is both gold
- * and predicted counts as right; of those left over, gold and predicted ones stand against each other in their order, and
- * one without a partner against the no-relation label. So truth, support and predictions of each relation are exact, and
- * the sum counts labels, not pairs. A RangeError tells of lists that do not match or ids without a label.
+ * and predicted counts as right. The gold and predicted labels left over are matched in their order, and one without a
+ * partner is matched with the no-relation label. True positives, support and predictions of each relation are therefore
+ * exact, and the sum counts labels, not pairs.
+ * @throws RangeError if the lists do not match or an id has no label
  */
 export function confusionOfSets(
   gold: readonly (readonly number[])[],
@@ -47,7 +48,7 @@ export function confusionOfSets(
   return confusionOf(golds, predictions, id2label);
 }
 
-/** Gold and predicted labels of one pair set against each other, as confusionOfSets counts them. */
+/** Matches the gold and predicted labels of one pair, as confusionOfSets counts them. */
 export function countedAgainst(
   gold: readonly number[],
   predicted: readonly number[],
@@ -63,7 +64,7 @@ export function countedAgainst(
   return [...right, ...others];
 }
 
-/** The counts of two parts of the same data, or of two data sets with the same labels. */
+/** Adds the counts of two parts of the same data, or of two data sets with the same labels. */
 export function addConfusion(a: ConfusionMatrix, b: ConfusionMatrix): ConfusionMatrix {
   const same = a.id2label.length === b.id2label.length && a.id2label.every((label, id) => label === b.id2label[id]);
   if (!same) {
@@ -74,13 +75,13 @@ export function addConfusion(a: ConfusionMatrix, b: ConfusionMatrix): ConfusionM
   return { id2label: a.id2label, counts: a.counts.map((row, i) => row.map((count, j) => count + b.counts[i]![j]!)) };
 }
 
-/** With so many more pairs that have this label and were given it. */
+/** Adds `count` pairs that have this label and for which it was predicted. */
 export function withRight({ id2label, counts }: ConfusionMatrix, label: number, count: number): ConfusionMatrix {
   if (count === 0) return { id2label, counts };
   return { id2label, counts: counts.with(label, counts[label]!.with(label, counts[label]![label]! + count)) };
 }
 
-/** How often each label was predicted. A row that stands for several labels is one of zeros, so it counts once. */
+/** Counts how often each label was predicted. Rows that share an array are zeros, so counting it once is enough. */
 export function columnSums({ id2label, counts }: ConfusionMatrix): number[] {
   const sums = zeros(id2label.length);
   for (const row of new Set(counts)) for (let id = 0; id < sums.length; id++) sums[id]! += row[id]!;

@@ -9,7 +9,7 @@ import { type DecodedPair, decodePairs, defaultThreshold, learnThresholds } from
 const document = typedDocument(["X", "Y", "X", ""]);
 const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
 
-/** Ordinary logits, and those of a model that is sure beyond what a float32 tells from 0 and 1. */
+/** Ordinary logits, and those of a model whose probabilities round to 0 and 1 in float32. */
 const logit = fc.oneof(fc.float({ min: -5, max: 5, noNaN: true }), fc.float({ min: -300, max: 300, noNaN: true }));
 
 const type = fc.constantFrom("X", "Y", "Z");
@@ -192,7 +192,7 @@ describe("learnThresholds", () => {
     return (2 * right) / Math.max(1, given.length + answers.filter(([, holds]) => holds).length);
   };
 
-  // Few values, so that many are equal; none so small that no threshold should reach it.
+  // Few values, so that many are equal; none is so small that no threshold should reach it.
   const probability = fc.oneof(
     fc.constantFrom(0, 0.25, 0.5, 0.75, 1),
     fc.float({ min: Math.fround(1e-4), max: 1, noNaN: true }),

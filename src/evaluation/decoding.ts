@@ -6,16 +6,16 @@ import { argmax } from "./argmax.ts";
 import type { Answer } from "./mistakes.ts";
 import { sigmoid, softmax } from "./probabilities.ts";
 
-/** What the model says of a pair, made to agree with the schema. */
+/** The prediction for one pair, after it was made to agree with the schema. */
 export interface DecodedPair<P> {
   readonly pair: P;
   /** By label id; sum 1 unless the schema is `multiLabel`, where each is a probability of its own. */
   readonly probabilities: Float32Array;
-  /** The labels given, the most probable first; the no-relation label alone where none is. */
+  /** The predicted labels, the most probable first; the no-relation label alone if there are none. */
   readonly labels: readonly number[];
 }
 
-/** From which probability on a label is given, by label id, in a schema with `multiLabel`. */
+/** The least probability at which a label is predicted, by label id, in a schema with `multiLabel`. */
 export type Thresholds = readonly number[];
 
 export const defaultThreshold = 0.5;
@@ -23,9 +23,10 @@ export const defaultThreshold = 0.5;
 const [lowestThreshold, highestThreshold] = [0.25, 0.75];
 
 /**
- * Labels from logits. A label that the schema does not allow for the types of a pair has probability 0. Where a relation
- * holds in both directions, as itself or as its inverse, both pairs get the mean of their two probabilities, so that they
- * agree. With one label a pair it is the most probable; with several, all that reach their threshold.
+ * Decodes logits into labels. A label that the schema does not allow for the types of a pair has probability 0. If a
+ * relation holds in both directions, as itself or as its inverse, both pairs get the mean of their two probabilities,
+ * so that they agree. With one label a pair the most probable is predicted; with several, all that reach their
+ * threshold.
  */
 export function decodePairs<P extends PairPlace>(
   rows: readonly { readonly pair: P; readonly logits: Float32Array }[],
@@ -65,7 +66,7 @@ interface Scored<P> {
   readonly probabilities: Float32Array;
 }
 
-/** Both directions of relations that have a mirror made to agree. */
+/** Makes both directions of a relation that has an inverse agree. */
 function mirrored<P extends PairPlace>(scored: Scored<P>[], schema: RelationSchema): Scored<P>[] {
   const mirrors = mirrorLabels(schema);
   if (mirrors.every((mirror) => mirror === undefined)) return scored;
@@ -86,7 +87,7 @@ function mirrored<P extends PairPlace>(scored: Scored<P>[], schema: RelationSche
   });
 }
 
-/** The labels without a mirror scaled so that all sum to 1 again. */
+/** Scales the labels without an inverse so that all probabilities sum to 1 again. */
 function restored(agreed: Float32Array, mirrors: readonly (number | undefined)[], none: number): Float32Array {
   let [mirrored, others] = [0, 0];
   for (const [id, value] of agreed.entries()) {
@@ -94,16 +95,16 @@ function restored(agreed: Float32Array, mirrors: readonly (number | undefined)[]
     else mirrored += value;
   }
   const left = Math.max(0, 1 - mirrored);
-  // The softmax of a very sure model leaves nothing to scale: what is left is then no relation.
+  // The softmax of a very sure model leaves nothing to scale: the rest then goes to no relation.
   if (others === 0) return agreed.map((value, id) => (id === none ? left : value));
   return agreed.map((value, id) => (mirrors[id] === undefined ? (value / others) * left : value));
 }
 
 /**
- * For each label the threshold between a quarter and three quarters with the highest F1 on these pairs; the default where
- * a label never occurs. Of equal scores the threshold nearest to the default. Scores on the same pairs are then better
- * than on new ones. Left free, the thresholds of rare labels fall to some thousandths: their own F1 gains a little by
- * luck, and hundreds of wrong relations are given.
+ * Chooses for each label the threshold between 0.25 and 0.75 with the highest F1 on these pairs, on ties the one
+ * nearest to the default; a label that never occurs keeps the default. Scores on the same pairs are then better than on
+ * new ones. Without these bounds the thresholds of rare labels fall to some thousandths: their own F1 gains a little by
+ * luck, and hundreds of wrong relations are predicted.
  */
 export function learnThresholds(
   answers: readonly Pick<Answer<{ readonly labels: readonly number[] }>, "example" | "probabilities">[],

@@ -6,7 +6,7 @@ import { metricsOf, scoresOf, type MetricName, type Scores } from "./scores.ts";
 import type { OfficialScore } from "./semeval2010.ts";
 import type { Unit } from "../corpus/unit.ts";
 
-/** All numbers of a model on one set of documents, beside those of the baselines. */
+/** All scores of a model on one set of documents, and those of the baselines. */
 export interface Evaluation {
   readonly unit: Unit;
   readonly scores: Scores;
@@ -14,14 +14,14 @@ export interface Evaluation {
   readonly baselines: readonly (NamedScores & { readonly description: string })[];
   /** The metrics on which the model does not beat a baseline; empty if it beats all of them on all. */
   readonly unbeaten: readonly Unbeaten[];
-  /** Whether the differences to the baselines may be chance. */
+  /** The comparison with the baselines: whether the differences may be chance. */
   readonly comparison: Comparison;
   readonly mistakes: Mistakes;
-  /** Number of examples that the model was not shown; they count with the label that stands for no answer. */
+  /** Number of examples that the model did not score; they count as predicted with the no-relation label. */
   readonly unscored: number;
-  /** Unscored examples with a gold label that means something; each counts as a miss. */
+  /** Number of unscored examples with a gold relation; each counts as a miss. */
   readonly unscoredRelated: number;
-  /** Only if all documents are of SemEval-2010 Task 8. */
+  /** The official score; only if all documents are of SemEval-2010 Task 8. */
   readonly official?: OfficialScore;
 }
 
@@ -35,15 +35,18 @@ export interface ScoredAnswers<Example> {
 export interface CountingOptions {
   readonly id2label: readonly string[];
   readonly unit: Unit;
-  /** The label that means that nothing holds, if one does. */
+  /** The no-relation label, if there is one. */
   readonly noRelationId: number | null;
-  /** By document how many examples were not made; all of them have the no-relation label, and are given it. */
+  /**
+   * By document the number of examples that were not made; they count with the no-relation label in gold and
+   * predictions.
+   */
   readonly omitted?: ReadonlyMap<unknown, number> | undefined;
-  /** The label ids with which an example of these gold labels counts that the model was not shown. */
+  /** The label ids that count as predicted for an example with these gold labels that the model did not score. */
   readonly unanswered: (gold: readonly number[]) => readonly number[];
 }
 
-/** Counts answers, and the examples that have none. */
+/** Counts predictions, and the examples without one. */
 export function scoreAnswers<Example extends LabelledExample>(
   answers: readonly Answer<Example>[],
   unscored: readonly Example[],
@@ -59,7 +62,7 @@ export function scoreAnswers<Example extends LabelledExample>(
   return { answers, confusion, scores: scoresOf(confusion, { noRelationId, loss, unit }) };
 }
 
-/** Counts of examples, with those that were not made. */
+/** Counts examples, with those that were not made. */
 function confusionWith(
   gold: readonly (readonly number[])[],
   predicted: readonly (readonly number[])[],
@@ -75,7 +78,7 @@ const sumOf = (omitted: CountingOptions["omitted"] = new Map()): number =>
 const compared: readonly MetricName[] = ["accuracy", "macro_f1", "relation_macro_f1", "relation_micro_f1"];
 
 /**
- * Sets the scores beside those of baselines on the same examples.
+ * Compares the scores with those of baselines on the same examples.
  * @param spansOf the spans of an example that the excerpt of a mistake marks
  */
 export function compareAnswers<Example extends LabelledExample>(

@@ -1,12 +1,12 @@
-/** What one training on some of the documents gave. */
+/** The result of one training run on some of the documents. */
 export interface CurveRun {
   readonly model: string;
-  /** Training documents. */
+  /** Number of training documents. */
   readonly documents: number;
   readonly seed: number;
-  /** Of the chosen metric, on the held-out documents. */
+  /** The value of the chosen metric on the held-out documents. */
   readonly score: number;
-  /** Of the best plain baseline learnt from the same documents; absent for a loss, which baselines have not. */
+  /** The value of the best baseline learnt from the same documents; absent for a loss, which baselines do not have. */
   readonly baseline?: number | undefined;
 }
 
@@ -16,12 +16,12 @@ export interface CurvePoint {
   readonly mean: number;
   readonly least: number;
   readonly greatest: number;
-  /** Mean of the best baseline's. */
+  /** Mean score of the best baseline. */
   readonly baseline?: number | undefined;
   readonly seeds: number;
 }
 
-/** What a line says of more documents. Gains are in units of the score, upwards where the metric is a loss too. */
+/** Whether more documents would help. Gains are in units of the score; positive is better, for a loss as well. */
 export interface CurveVerdict {
   /** The fewest documents after which no point is better by more than `leastGain` and chance; the last point where labels still pay. */
   readonly stopsAt: number;
@@ -29,7 +29,7 @@ export interface CurveVerdict {
   readonly stillPays: boolean;
   /** Whether a later point is better by `leastGain` on average, but not beyond chance. */
   readonly isUncertain: boolean;
-  /** From `stopsAt`, or the point before the last where labels still pay, to the best later one. */
+  /** The gain from `stopsAt`, or from the point before the last if labels still pay, to the best later point. */
   readonly gain: number;
 }
 
@@ -43,10 +43,10 @@ export interface CurveLine {
 /** A gain below this is not worth labels, however certain it is. */
 export const leastGain = 0.01;
 
-/** With one run at a point nobody knows how much of a gain is chance; so much of it is taken for chance. */
+/** The part of a gain that is assumed to be chance where each point has a single run, which cannot estimate it. */
 const chanceOfOneSeed = 0.03;
 
-/** The lines of a learning curve, one for each model, in the order in which models come first. */
+/** The lines of a learning curve, one for each model, in the order in which the models first occur. */
 export function curveLines(runs: readonly CurveRun[], greaterIsBetter = true): CurveLine[] {
   const models = [...new Set(runs.map(({ model }) => model))];
   return models.map((model): CurveLine => {
@@ -105,7 +105,7 @@ function chance(gains: readonly number[]): number {
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
 
-/** What a line says to people, in one sentence or two. */
+/** Writes the verdict of a line in one or two sentences. */
 export function verdictSentence(line: CurveLine, metric: string): string {
   const { mean: score, baseline } = line.points.at(-1)!;
   const isBelow = baseline !== undefined && score <= baseline;
@@ -123,8 +123,10 @@ function gainSentence({ points, verdict }: CurveLine, metric: string): string {
     return `More labels still pay: the last step, from ${points.at(-2)!.documents} to ${last} documents, gained ${amount} ${metric}.`;
   if (isUncertain) {
     const what =
-      seeds === 1 ? "one run a point cannot tell it from chance" : "runs differ too much to tell it from chance";
-    return `After ${stopsAt} documents a gain is not certain: ${amount} ${metric} on average up to ${last}, but ${what}. More --seeds would tell.`;
+      seeds === 1
+        ? "one run a point cannot show that it is not chance"
+        : "runs differ too much to show that it is not chance";
+    return `After ${stopsAt} documents a gain is not certain: ${amount} ${metric} on average up to ${last}, but ${what}. More --seeds would decide it.`;
   }
   return `After ${stopsAt} documents more labels of this kind no longer pay: up to ${last} they gained ${amount} ${metric} or less.`;
 }

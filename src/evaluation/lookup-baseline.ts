@@ -1,30 +1,31 @@
 import type { Document } from "../corpus/document.ts";
 import type { PairExample } from "../corpus/pairs.ts";
 
-/** What a pair looks like to one who reads no text: the types, which comes first, how many entities begin between. */
+/** The features of a pair without its text: both types, which comes first, how many entities begin in between. */
 type Key = readonly [head: string, tail: string, order: "head first" | "tail first", distance: Distance];
 type Distance = "0" | "1" | "2" | "3-4" | "5+";
 
-/** What the look-up learnt, as plain data. */
+/** The learnt look-up as plain data. */
 export interface LookupTable {
-  /** The share of a key's pairs that a relation must have, so that it is given. */
+  /** The least share of a key's pairs that must have a relation for it to be predicted. */
   readonly threshold: number;
   /**
-   * By key, as a JSON list, the relations given. A key is asked without its distance, then without its order, where it
-   * is not here: because it was never met, or because the shorter one gives the same.
+   * The predicted relations by key, which is a JSON list. A key that is missing is looked up without its distance, then
+   * without its order: it was never seen, or the shorter key gives the same relations.
    */
   readonly labels: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface LookupOptions {
   readonly noRelationId: number;
-  /** Whether a pair may have several labels; else the most frequent relation alone is given. */
+  /** Whether a pair may have several labels; if not, only the most frequent relation is predicted. */
   readonly multiLabel: boolean;
 }
 
 /**
- * Learns which relations pairs have by the types of head and tail, which of them comes first, and how many entities begin
- * between them. The threshold is the one with the best micro F1 over relations on these same pairs; of equals the highest.
+ * Learns which relations pairs have by the types of head and tail, which of them comes first, and how many entities
+ * begin between them. The threshold is the one with the best micro F1 over relations on these same pairs, on ties the
+ * highest.
  */
 export function learnLookup(training: readonly PairExample[], options: LookupOptions): LookupTable {
   const byKey = new Map<string, Counts>();
@@ -54,7 +55,7 @@ export function learnLookup(training: readonly PairExample[], options: LookupOpt
   return { threshold, labels: Object.fromEntries([...given].filter(([name]) => isTold(name))) };
 }
 
-/** The relations of a pair, none where it has none; undefined where its types never stood together. */
+/** The predicted relations of a pair, which may be none; undefined if its types never occurred together. */
 export function openLookup({ labels }: LookupTable): (example: PairExample) => readonly number[] | undefined {
   const byName = new Map(Object.entries(labels));
   return (example) => {
@@ -74,7 +75,7 @@ interface RelationShare {
   readonly share: number;
 }
 
-/** The relations of a key, the most frequent first; of one label a pair, the first alone. */
+/** The relations of a key, the most frequent first; only the first if a pair has one label. */
 function relationsOf({ labels, pairs }: Counts, { noRelationId, multiLabel }: LookupOptions): RelationShare[] {
   const relations = [...labels]
     .filter(([label]) => label !== noRelationId)
@@ -125,7 +126,7 @@ const distanceOf = (between: number): Distance =>
 
 const known = new WeakMap<Document, readonly number[]>();
 
-/** For each entity how many begin before it; of those that begin at one place the shorter, then the earlier listed, is first. */
+/** The rank of each entity by its start; on ties the shorter comes first, then the one listed first. */
 function ranksOf(document: Document): readonly number[] {
   const before = known.get(document);
   if (before) return before;

@@ -1,7 +1,7 @@
 import type { Document, Span } from "../corpus/document.ts";
 import type { SourceLocation } from "../errors.ts";
 
-/** A thing with gold labels, in a document. */
+/** An example: something in a document that has gold labels. */
 export interface LabelledExample {
   readonly id: string;
   readonly document: Document;
@@ -12,9 +12,9 @@ export interface LabelledExample {
 /** The model's answer to one example. */
 export interface Answer<Example> {
   readonly example: Example;
-  /** By label id. */
+  /** Probabilities by label id. */
   readonly probabilities: ArrayLike<number>;
-  /** Label ids given, the most probable first. */
+  /** The predicted label ids, the most probable first. */
   readonly labels: readonly number[];
 }
 
@@ -31,27 +31,27 @@ export interface ExcerptPart {
   readonly tail: boolean;
 }
 
-/** An example that was given a wrong label. */
+/** An example with a wrong prediction. */
 export interface Mistake {
   readonly id: string;
   readonly at: SourceLocation | undefined;
   readonly gold: string;
   readonly predicted: string;
-  /** Of the predicted label. */
+  /** The probability of the predicted label. */
   readonly probability: number;
   readonly goldProbability: number;
   readonly excerpt: readonly ExcerptPart[];
 }
 
 export interface Mistakes {
-  /** The surest first. */
+  /** The mistakes with the highest probability first. */
   readonly worst: readonly Mistake[];
-  /** Number of all wrong examples, of which `worst` shows some. */
+  /** Number of all wrong examples; `worst` holds some of them. */
   readonly total: number;
 }
 
 /**
- * The wrong answers of which the model was surest; ties keep their order.
+ * Lists the wrong predictions with the highest probability; ties keep their order.
  * @param spansOf the spans to mark in the excerpt of an example
  * @param options.context length of the text before and after the spans, in UTF-16 code units
  */
@@ -74,7 +74,7 @@ export function worstMistakes<Example extends LabelledExample>(
       gold: namesOf(example.labels),
       predicted: namesOf(labels),
       probability: probabilities[labels[0]!]!,
-      // A label that the model does not know has none.
+      // A gold label that the model does not know has no probability.
       goldProbability: probabilities[example.labels[0]!] ?? 0,
       excerpt: excerptOf(example.document.text, spansOf(example), context),
     })),
@@ -84,7 +84,7 @@ export function worstMistakes<Example extends LabelledExample>(
 const sameSet = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((label) => b.includes(label));
 
-/** The text around the spans, cut at words, with an ellipsis for text that is left out. */
+/** Cuts out the text around the spans, at words, with an ellipsis for text that is left out. */
 export function excerptOf(text: string, { head, tail }: MarkedSpans, context: number): ExcerptPart[] {
   const spans = tail ? [head, tail] : [head];
   const windows = mergedWindows(text, spans, context);
@@ -106,7 +106,7 @@ export function excerptOf(text: string, { head, tail }: MarkedSpans, context: nu
   return parts;
 }
 
-/** An excerpt as one line of text, `<head>` and `<tail>` around the spans; for eyes, not for parsers. */
+/** Writes an excerpt as one line of text, with `<head>` and `<tail>` around the spans; for reading, not for parsing. */
 export function markedText(excerpt: readonly ExcerptPart[]): string {
   const closed: ExcerptPart = { text: "", head: false, tail: false };
   const line = [...excerpt, closed].map((part, i) => {
@@ -133,7 +133,7 @@ function mergedWindows(text: string, spans: readonly Span[], context: number): S
   return merged;
 }
 
-// Farthest that a cut is moved to reach a blank; scripts without blanks are cut there, but never inside a character.
+// A cut is moved at most this far to reach a blank; scripts without blanks are cut there, but never inside a character.
 const reach = 15;
 
 function wordStart(text: string, wanted: number): number {

@@ -2,7 +2,7 @@ import { columnSums, type ConfusionMatrix } from "./confusion.ts";
 import { UsageError } from "../errors.ts";
 import { pairUnit, type Unit } from "../corpus/unit.ts";
 
-/** What the counts say of one label. A ratio over nothing is 0; `zeroReason` of `zero-reasons.ts` tells why. */
+/** Counts and ratios of one label. A ratio over nothing is 0; `zeroReason` of `zero-reasons.ts` explains it. */
 export interface LabelScores {
   readonly id: number;
   readonly label: string;
@@ -26,21 +26,21 @@ export interface Scores {
   readonly count: number;
   /** `pairs`, `entities` */
   readonly unit: string;
-  /** Null for labels none of which means that nothing holds. */
+  /** Null if no label stands for the absence of a relation. */
   readonly noRelationId: number | null;
   readonly accuracy: number;
   readonly microF1: number;
   readonly macroF1: number;
   readonly relationMicroF1: number;
   readonly relationMacroF1: number;
-  /** Share of the pairs without a relation that were given one; 0 if no label means that. */
+  /** Share of the pairs without a relation for which one was predicted; 0 if there is no no-relation label. */
   readonly falsePositiveRate: number;
   /** Mean cross-entropy in nats per example, if the caller measured it. */
   readonly loss?: number | undefined;
   readonly perLabel: readonly LabelScores[];
-  /** What each number counts, and over which labels. */
+  /** For each number a phrase that says how it was computed, and over which labels. */
   readonly protocol: Readonly<Record<ScoreField, string>>;
-  /** On how many examples all of them were counted, and how many of those have no relation. */
+  /** A phrase with the number of examples counted, and of those without a relation. */
   readonly prevalence: string;
 }
 
@@ -75,13 +75,13 @@ const metricFields = {
   loss: "loss",
 } as const satisfies Record<MetricName, ScoreField>;
 
-/** The metrics that say something of these scores: no loss that was not measured, none of relations without that label. */
+/** The metrics that these scores have: no loss that was not measured, none of relations without a no-relation label. */
 export const metricsOf = ({ loss, noRelationId }: Scores): MetricName[] =>
   metricNames.filter(
     (name) => (name !== "loss" || loss !== undefined) && (noRelationId !== null || !isOfRelations(name)),
   );
 
-/** Whether a metric leaves the no-relation label out, so that it needs one. */
+/** Whether a metric leaves the no-relation label out, and so needs one. */
 export const isOfRelations = (name: MetricName): boolean => name.startsWith("relation_");
 
 /** @throws UsageError for a metric that leaves the no-relation label out, if there is none */
@@ -93,18 +93,18 @@ export function requireMetric(name: MetricName, noRelationId: number | null, tas
   );
 }
 
-/** The scores of the no-relation label, if one of the labels is that. */
+/** The scores of the no-relation label, if there is one. */
 export const noRelationOf = ({ noRelationId, perLabel }: Scores): LabelScores | undefined =>
   noRelationId === null ? undefined : perLabel[noRelationId];
 
-/** The value of a metric. Asking for a loss that was not measured is an error. */
+/** The value of a metric. It is an error to ask for a loss that was not measured. */
 export function metricValue(scores: Scores, name: MetricName): number {
   const value = scores[metricFields[name]];
   if (value === undefined) throw new Error(`These scores hold no ${name}: hand the measured value to scoresOf.`);
   return value;
 }
 
-/** How the value of a metric was made: what is counted and over which labels; `Scores.prevalence` says on what. */
+/** The protocol of a metric: what it counts and over which labels; `Scores.prevalence` names the examples. */
 export const metricProtocol = (scores: Scores, name: MetricName): string => scores.protocol[metricFields[name]];
 
 export const greaterIsBetter = (name: MetricName): boolean => name !== "loss";
@@ -114,9 +114,9 @@ export const isBetter = (name: MetricName, value: number, other: number): boolea
   greaterIsBetter(name) ? value > other : value < other;
 
 /**
- * Scores derived from counts, with the definitions of scikit-learn (`f1_score(average=..., zero_division=0)`): averages
+ * Derives scores from counts, with the definitions of scikit-learn (`f1_score(average=..., zero_division=0)`): averages
  * go over the labels that occur in gold or predictions; the `relation` ones leave the no-relation label out.
- * @param options.noRelationId null if every example has a label that means something
+ * @param options.noRelationId null if no label stands for the absence of a relation
  */
 export function scoresOf(
   confusion: ConfusionMatrix,

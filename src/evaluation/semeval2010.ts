@@ -107,10 +107,10 @@ function relationScores(pairs: readonly SentencePair[], relation: string): Semev
   };
 }
 
-/** What the classifier says of one ordered pair of a sentence. */
+/** The prediction for one ordered pair of a sentence. */
 export interface OrderedPairPrediction {
   readonly sentence: string;
-  /** `e1,e2` where the first nominal was the head. */
+  /** `e1,e2` if the first nominal was the head. */
   readonly direction: Direction;
   /** One per label id, sum 1. */
   readonly probabilities: ArrayLike<number>;
@@ -119,13 +119,13 @@ export interface OrderedPairPrediction {
 export interface DecodedSentences {
   /** A label for every sentence asked for, in that order. */
   readonly labels: ReadonlyMap<string, SentenceLabel>;
-  /** Sentences of which no ordered pair was scored: they are Other, as the scorer treats skipped ones. */
+  /** Sentences without a scored pair; they count as Other, as the scorer treats skipped ones. */
   readonly skipped: readonly string[];
 }
 
 /**
- * One label per sentence from its two ordered pairs: the relation of the pair that predicts one; where both do, the more
- * probable of the two (`e1,e2` if they are equal); where none does, Other. Predictions of other sentences are ignored.
+ * Chooses one label per sentence from its two ordered pairs: the relation of the pair that predicts one; if both do,
+ * the more probable (on ties `e1,e2`); if neither does, Other. Predictions of other sentences are ignored.
  */
 export function decodeSentences(
   sentences: readonly string[],

@@ -2,8 +2,8 @@ import type { Unbeaten } from "./baselines.ts";
 import { fewestDocuments, type Comparison } from "./bootstrap.ts";
 
 /**
- * One sentence on whether a model beats every baseline, for one whose scores are all higher; undefined for any other, of
- * which `unbeaten` says on what it does not.
+ * Writes one sentence on whether a model beats every baseline beyond chance, if all its scores are higher; undefined if
+ * not, since `unbeaten` then lists the metrics on which it does not.
  */
 export function verdictOn(
   unbeaten: readonly Unbeaten[],

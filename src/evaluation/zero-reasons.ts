@@ -1,6 +1,6 @@
 import { noRelationOf, type LabelScores, type Scores } from "./scores.ts";
 
-/** Why the F1 of a label is 0; undefined where it is not. */
+/** Explains why the F1 of a label is 0; undefined if it is not. */
 export function zeroReason(label: LabelScores): string | undefined {
   if (label.f1 > 0) return undefined;
   if (label.support === 0 && label.predicted === 0) return "no such gold label and never predicted";
@@ -9,7 +9,7 @@ export function zeroReason(label: LabelScores): string | undefined {
   return `predicted ${times(label.predicted)}, never where it is gold`;
 }
 
-/** Says why no relation at all was found; undefined if one was, or if no label means that there is none. */
+/** Explains why no relation at all was found; undefined if one was, or if there is no no-relation label. */
 export function noRelationFoundReason(scores: Scores): string | undefined {
   if (scores.relationMicroF1 > 0 || scores.noRelationId === null) return undefined;
   const none = noRelationOf(scores)?.label ?? "no relation";
