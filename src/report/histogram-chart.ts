@@ -9,10 +9,10 @@ const height = 180;
 const plot = { left: 48, right: 392, top: 10, bottom: 150 };
 const gap = 2;
 
-/** Of the palette, without its faint first colour. */
+/** The colours of the palette, without its faint first one. */
 const colors = [1, 2, 3];
 
-/** A histogram as SVG in a figure; each bar tells its range and count on hover. */
+/** Draws a histogram as SVG in a figure; each bar shows its range and count on hover. */
 export function histogramChart({ title, summary }: StatisticsRow, series: number): Html {
   const { histogram, count, min, median, p95, max } = summary;
   const facts = `mean ${mean(summary)}, median ${grouped(median)}, 95 % up to ${grouped(p95)}, ${grouped(min)} to ${grouped(max)}`;
@@ -60,7 +60,7 @@ export function histogramChart({ title, summary }: StatisticsRow, series: number
 
 const rangeText = ({ from, to }: Bin): string => (from === to ? grouped(from) : `${grouped(from)} to ${grouped(to)}`);
 
-/** Where a bar begins; of one that is wider than the first, which takes in the tail, that it has no end. */
+/** The label of a bar: where it begins, with a sign that the last bar is open if it takes in the tail. */
 function label({ from, to }: Bin, all: readonly Bin[]): string {
   const isTail = to - from > all[0]!.to - all[0]!.from;
   return `${isTail ? "≥ " : ""}${grouped(from)}`;

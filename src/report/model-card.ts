@@ -1,11 +1,11 @@
 /** One score of the model beside those of simpler systems on the same examples. */
 export interface CardScore {
-  /** The hub's name for the metric: `f1`, `precision`, `recall`, `accuracy`. */
+  /** The hub's name of the metric: `f1`, `precision`, `recall`, `accuracy`. */
   readonly type: string;
   /** `micro F1 without NO_REL`. */
   readonly name: string;
   readonly value: number;
-  /** System -> value: `{ "majority label": 0.31 }`. */
+  /** Values of the baselines by name: `{ "majority label": 0.31 }`. */
   readonly baselines: Readonly<Record<string, number>>;
 }
 
@@ -18,24 +18,26 @@ export interface CardFact {
 export interface CardText {
   readonly task: string;
   readonly tags: readonly string[];
-  /** What the model does and consists of, without a point. */
+  /** The purpose and the parts of the model, as a sentence without its full stop. */
   readonly purpose: string;
   /** How it reads a text: one sentence. */
   readonly reading: string;
-  /** The title of the column that says what a label means; absent if there is no more to say than its name. */
+  /** The title of the column with the meanings of labels; absent if labels have only their names. */
   readonly meaning: string | undefined;
-  /** What the no-relation label means, if there is one. */
+  /** The meaning of the no-relation label, if there is one. */
   readonly none: string | undefined;
   readonly limits: readonly string[];
   /** The limit of other libraries with this model, if there is one. */
   readonly elsewhere: string | undefined;
-  /** Flags that name spans of `exampleText`. */
+  /** Command-line flags that name spans of `exampleText`. */
   readonly spans: readonly string[];
-  /** A program that asks `transformers`; absent if it cannot read as the model does. */
+  /**
+   * A Python program that predicts with `transformers`; absent if `transformers` cannot encode texts as the model does.
+   */
   readonly python: { readonly note: string | undefined; readonly code: string } | undefined;
 }
 
-/** A model as a task writes its words about it. */
+/** The facts about a model that a task needs to write its part of the card. */
 export interface CardSubject {
   /** The name of its folder, as a string of Python. */
   readonly folder: string;
@@ -52,13 +54,13 @@ export const exampleSpans = [
 
 export interface ModelCardFacts {
   readonly name: string;
-  /** `studio-ousia/luke-base`, or absent where training began from random weights. */
+  /** `studio-ousia/luke-base`; absent if training began from random weights. */
   readonly baseModel?: string;
   /** The words that depend on the task. */
   readonly text: (subject: CardSubject) => CardText;
-  /** How it reads and decides, each fact with its name. */
+  /** Facts on how the model encodes texts and decides, each with its name. */
   readonly decisions: readonly CardFact[];
-  /** What labels mean, by their names. */
+  /** The meanings of labels by their names. */
   readonly meanings: readonly CardFact[];
   readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
   readonly entityTypes: readonly string[];
@@ -69,20 +71,21 @@ export interface ModelCardFacts {
   /** The command line, one argument each. */
   readonly command: readonly string[];
   readonly protocol: string;
-  /** Empty where nothing was held out. */
+  /** Empty if nothing was held out. */
   readonly scores: readonly CardScore[];
   readonly createdWith: { readonly relata: string; readonly onnxruntime: string };
 }
 
 const libraryLine = "library_name: relata";
 
-/** True for a README.md that began as one of our cards, whatever was added to it. */
+/** Whether a README.md was written by `modelCard`, whatever was added to it since. */
 export const isModelCard = (readme: string): boolean =>
   /^---\r?\n[^]*?\r?\n---/.exec(readme)?.[0].split(/\r?\n/).includes(libraryLine) ?? false;
 
 /**
- * README.md of a model folder, after the hub's template (huggingface_hub, templates/modelcard_template.md). Language and
- * licence are the owner's to add. Folders name people, so of a path outside the working folder only the end is told.
+ * Writes README.md of a model folder, after the hub's template (huggingface_hub, templates/modelcard_template.md).
+ * Language and licence are left to the owner. Folders may name people, so only the last part of a path outside the
+ * working folder is written.
  */
 export function modelCard(facts: ModelCardFacts): string {
   const { entityTypes, maxLength } = facts;
@@ -185,7 +188,7 @@ const limits = ({ limits: ofTask, elsewhere }: CardText): string => `## Limits
 - It finds no entities; their spans have to be given.
 ${ofTask.map((limit) => `- ${limit}\n`).join("")}- It knows the labels above and the language, subject and style of its training texts. Elsewhere, measure before use.
 - Scores of labels with few examples are rough. So is any score of a small test set.${elsewhere === undefined ? "" : `\n- ${elsewhere}`}
-- It repeats the mistakes and leanings of its annotators. Let no decision about a person rest on it alone.`;
+- It repeats the mistakes and leanings of its annotators. Do not base decisions about people on it alone.`;
 
 function usage({ name }: ModelCardFacts, { spans, python }: CardText): string {
   const folder = quoteForShell(withoutFolders(name));
@@ -213,10 +216,10 @@ export const spanFlags = (
     return `--span ${quoteForShell(`${start}:${end}${type === undefined ? "" : `:${type}`}`)}`;
   });
 
-/** `organization/name`, and no path. */
+/** Whether a name is `organization/name` on the hub rather than a path. */
 const hubId = /^[\w-][\w.-]*\/[\w.-]+$/;
 
-/** Takes away everything up to the last slash of a path that begins at a root, at home or with a dot. */
+/** Removes everything up to the last slash of a path that begins at a root, at home or with a dot. */
 const withoutFolders = (text: string): string =>
   text.replaceAll(/(^|[\s"'=:,([])(?:~\w*|\.{1,2}|[A-Za-z]:)?[\\/](?:[^"'\n]*[\\/])?/g, "$1");
 
@@ -231,7 +234,7 @@ const yaml = (text: string): string => JSON.stringify(text);
 const quoteForShell = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** Text as Markdown code, whatever backticks it holds. */
+/** Writes text as Markdown code, whatever backticks it holds. */
 function code(text: string): string {
   const fence = "`".repeat(1 + Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length)));
   return text === "" ? "" : fence.length === 1 ? `\`${text}\`` : `${fence} ${text} ${fence}`;

@@ -4,7 +4,7 @@ import type { CorpusStatistics } from "../statistics/corpus-statistics.ts";
 import type { ReportNotice } from "./notices-list.ts";
 import type { DistributionSummary } from "../statistics/distribution.ts";
 
-/** Everything that the statistics of a corpus are shown from. */
+/** The statistics of a corpus, from which tables and pages are written. */
 export interface CorpusFacts extends CorpusStatistics {
   readonly sources: readonly CorpusSource[];
   readonly notices: readonly ReportNotice[];
@@ -26,7 +26,7 @@ export function percent(count: number, total: number): string {
 
 export const mean = ({ sum, count }: DistributionSummary): string => (count === 0 ? "–" : (sum / count).toFixed(1));
 
-/** A distribution under the name that tables and plots give it. */
+/** A distribution and its title in tables and plots. */
 export interface StatisticsRow {
   readonly title: string;
   readonly summary: DistributionSummary;
@@ -43,12 +43,12 @@ export const statisticsRows = ({ documents, entities, relations, tokens }: Corpu
   { title: "words between related", summary: relations.distance.words },
 ];
 
-/** A count in words, of which total where it is a share. */
+/** A count with its name, and the total if it is a share. */
 export interface Fact {
   readonly name: string;
   readonly count: number;
   readonly total?: number;
-  /** What the total counts, where it is not what the title or the line before says. */
+  /** A name for the total, if neither the title nor the line before gives it. */
   readonly of?: string;
 }
 
@@ -58,7 +58,7 @@ export interface FactGroup {
   readonly note?: string;
 }
 
-/** What a corpus holds, one number a line. */
+/** Lists the facts of a corpus, one number a line. */
 export function statisticsFacts({ documents, entities, relations, tokens, noRelationLabel }: CorpusFacts): FactGroup[] {
   const { pairs } = relations;
   const related = "related";
@@ -121,14 +121,14 @@ export function statisticsFacts({ documents, entities, relations, tokens, noRela
   ];
 }
 
-/** Columns of the table of agreement, one row for each two annotators. */
+/** Columns of the agreement table, which has one row for each pair of annotators. */
 export const agreementColumns = ["annotators", "texts", "entities κ", "F1", "relations κ", "F1"] as const;
 
 export const agreementNote =
   "κ is Cohen's kappa: of entities over words and the types on them, of relations over ordered pairs of spans that both " +
   "marked; – where both gave everything one label. F1 is of equal ends and type, or label.";
 
-/** Counts and ratios of two annotators, as cells. */
+/** Writes the counts and ratios of two annotators as cells. */
 export const agreementRow = ({ annotators, texts, entities, relations }: PairAgreement): string[] => [
   annotators.join(", "),
   grouped(texts),

@@ -16,7 +16,7 @@ import {
   type FactGroup,
 } from "./statistics-facts.ts";
 
-/** What a corpus holds as one self-contained HTML page: no network, no script, light and dark. */
+/** Writes the statistics of a corpus as one self-contained HTML page: no network, no script, light and dark. */
 export function statisticsPage(statistics: CorpusFacts): string {
   const { sources, documents, entities, relations, notices } = statistics;
   return frame({
@@ -133,10 +133,10 @@ interface CountRow {
   readonly documents?: number;
 }
 
-/** Rows that are seen before more are asked for. */
+/** Number of rows shown before the user opens the rest. */
 const rowsShown = 30;
 
-/** Names with their count and its share of all. */
+/** Writes a table of names with their counts and shares. */
 function countTable(names: readonly string[], rows: readonly CountRow[], total: number): Html {
   if (rows.length === 0) return html`<p>There are none.</p>`;
   const greatest = Math.max(...rows.map(({ count }) => count));
