@@ -12,7 +12,9 @@ import { readConfigFile, resolveSettings, type ResolvedSettings } from "./settin
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
-/** Settings of whole commands, composed of the stages' own; each field is type, default, flag, help and reference at once. */
+/**
+ * Settings of whole commands, composed of those of the stages; a field defines type, default, flag, help and reference.
+ */
 
 /** The models that come with Relata: a pre-trained encoder, and a small one that starts from random weights. */
 export const builtInModels = ["relata-mini", "luke-mini"] as const;
@@ -40,30 +42,28 @@ export type TrainConfig = z.infer<typeof trainConfig>;
 /** The options of `train`: those with a default may be left out. */
 export type TrainOptions = z.input<typeof trainConfig>;
 
-/** What `relata curve` trains: all that `relata train` takes, and at which numbers of documents. */
+/** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
 export const curveConfig = z.strictObject({
   ...trainConfig.omit({ trainDocuments: true }).shape,
   model: z
     .string()
     .min(1)
     .default("relata-mini")
-    .describe(
-      "Model to start from, as for relata train; the flag may be given several times, and several are parted by commas",
-    ),
-  output: z.string().min(1).describe("Folder for the curve and its ledger, from which finished runs are taken again"),
-  overwrite: z.boolean().default(false).describe("Begin anew where the folder holds a curve of other data or settings"),
+    .describe("Model to start from, as for relata train; for several, separate them by commas or repeat the flag"),
+  output: z.string().min(1).describe("Folder for the curve and its ledger; finished runs in it are used again"),
+  overwrite: z.boolean().default(false).describe("Start again if the folder holds a curve of other data or settings"),
   points: z
     .string()
     .regex(/^(?:[1-9]\d*|all)(?:,(?:[1-9]\d*|all))*$/, "expected numbers of documents and all, as 5,10,20,all")
     .optional()
     .describe(
-      "Numbers of documents to train on, parted by commas (default 5,10,20,50,100,all; 50,100,200,500,1000,all where a document has one pair of entities)",
+      "Numbers of documents to train on, separated by commas (default 5,10,20,50,100,all; 50,100,200,500,1000,all if each document has one pair of entities)",
     ),
   seeds: z.int().min(1).max(100).default(3).describe("Runs at each point: the seeds --seed, --seed + 1 and so on"),
   minSteps: trainingSettings.shape.minSteps
     .unwrap()
     .default(200)
-    .describe("Train for this many optimizer steps at least, so that few documents are not learnt too little"),
+    .describe("Train for at least this many optimizer steps, so that a model sees few documents often enough"),
 });
 export type CurveConfig = z.infer<typeof curveConfig>;
 export type CurveOptions = z.input<typeof curveConfig>;
@@ -73,7 +73,7 @@ const batchSize = z
   .positive()
   .optional()
   .describe(
-    "Texts in one run of the model: pairs in pair encoding (default 64), documents in document encoding (default 8)",
+    "Texts in one forward pass: pairs in pair encoding (default 64), documents in document encoding (default 8)",
   );
 const threads = trainingSettings.shape.threads;
 
@@ -82,21 +82,21 @@ const noRelationLabel = z
   .min(1)
   .optional()
   .describe(
-    "Which label means no relation, for a model folder that does not say so (Relata's own do); of several, others are read as it",
+    "Label that means no relation, for a model folder that does not name it (Relata's own do); further labels, after commas, are read as the first",
   );
 
 const dtype = z
   .enum(["float32", "int8"])
   .default("float32")
   .describe(
-    "What the encoder's dense layers multiply: float32, or int8, about three times as fast, with answers that differ a little",
+    "Numbers that the encoder's dense layers multiply: float32, or int8, about three times as fast with slightly different probabilities",
   );
 
 const maxPairs = taskSettings.shape.maxPairs
   .unwrap()
   .optional()
   .describe(
-    "Score only this many pairs of a text, the nearest; the others are counted (default: as the model was trained)",
+    "Score only this many pairs of a text, the nearest, and report the number of others (default: as the model was trained)",
   );
 
 export const evaluateConfig = z.strictObject({
@@ -121,17 +121,17 @@ export const predictConfig = z.strictObject({
 export type PredictConfig = z.infer<typeof predictConfig>;
 export type PredictOptions = z.input<typeof predictConfig>;
 
-/** With what the command line reads and writes around it. */
+/** Settings of `relata predict`: those of predictions, and of the files read and written. */
 export const predictFilesConfig = z.strictObject({
   to: z
     .enum(formatNames)
     .optional()
     .describe("Write the texts with the relations found as pre-annotations in this format, to --output"),
   output: z.string().min(1).optional().describe("With --to: the file, or for some formats the folder, to write"),
-  overwrite: z.boolean().default(false).describe("With --to: replace what is there already"),
+  overwrite: z.boolean().default(false).describe("With --to: replace the output if it exists"),
   toFields: z.string().min(1).optional().describe("As --fields, for the format of --to"),
   ...predictConfig.shape,
-  // Entities of every copy are given; what differs between annotators are the relations, which are asked for.
+  // `--annotator` has no effect: copies differ in their relations, which are predicted, not in their entities.
   ...formatSettings.omit({ annotator: true }).shape,
 });
 export type PredictFilesConfig = z.infer<typeof predictFilesConfig>;
@@ -156,7 +156,7 @@ export const graphConfig = z.strictObject({
   training: z
     .boolean()
     .default(false)
-    .describe("Show the graph of the loss and the gradients, not that of predictions"),
+    .describe("Show the training graph (loss and gradients) instead of the prediction graph"),
   output: z
     .string()
     .min(1)
@@ -169,7 +169,7 @@ export type GraphOptions = z.input<typeof graphConfig>;
 
 export const convertConfig = z.strictObject({
   to: z.enum(formatNames).describe("Format to write"),
-  overwrite: z.boolean().default(false).describe("Replace what is there already"),
+  overwrite: z.boolean().default(false).describe("Replace the output if it exists"),
   predictions: z
     .enum(["auto", "yes", "no"])
     .default("auto")
@@ -184,7 +184,7 @@ export const convertConfig = z.strictObject({
   keepNegatives: z
     .boolean()
     .default(false)
-    .describe("Write the pairs that were predicted to have no relation, too; annotated ones are always written"),
+    .describe("Also write the pairs that were predicted to have no relation; annotated ones are always written"),
   toFields: z.string().min(1).optional().describe("As --fields, for the format that is written; --fields if not given"),
   noRelationLabel: oneNoRelationLabel,
   ...formatSettings.shape,
@@ -197,7 +197,9 @@ export const statsConfig = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Model folder, or org/name on the hub, whose tokenizer counts the lengths; estimated if not given"),
+    .describe(
+      "Model folder, or org/name on the hub, whose tokenizer measures lengths; they are estimated if not given",
+    ),
   html: z.string().min(1).optional().describe("Also write a page with plots to this file"),
   noRelationLabel: oneNoRelationLabel,
   ...formatSettings.shape,
@@ -207,7 +209,7 @@ export type StatsOptions = z.input<typeof statsConfig>;
 
 export const splitConfig = z.strictObject({
   output: z.string().min(1).describe("Folder for the parts, new or empty"),
-  overwrite: z.boolean().default(false).describe("Replace the parts that are in it already"),
+  overwrite: z.boolean().default(false).describe("Replace parts that are already in the folder"),
   parts: z
     .string()
     .optional()
@@ -221,7 +223,7 @@ export const splitConfig = z.strictObject({
   noStratify: z
     .boolean()
     .default(false)
-    .describe("Part by documents alone, not so that each part has its share of every relation"),
+    .describe("Split without balancing relations; by default each part gets its share of every relation"),
   seed: trainingSettings.shape.seed,
   noRelationLabel: oneNoRelationLabel,
   ...formatSettings.shape,
@@ -230,7 +232,7 @@ export type SplitConfig = z.infer<typeof splitConfig>;
 export type SplitOptions = z.input<typeof splitConfig>;
 
 export const checkConfig = z.strictObject({
-  // Invalid documents are what is looked for, in all copies.
+  // The check is for invalid documents, in all copies.
   ...formatSettings.omit({ skipInvalid: true, annotator: true }).shape,
   ...inspectionSettings.shape,
   schema: z
@@ -238,23 +240,23 @@ export const checkConfig = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "JSON file of what each relation may join, or the relata.json of a model: relations that break it are reported",
+      "JSON file with the entity types that each relation may join, or the relata.json of a model; other relations are reported",
     ),
   strict: z.boolean().default(false).describe("End with exit code 65 if there is any error or warning"),
-  maxExamples: z.int().min(0).default(5).describe("Show at most so many problems of each kind; all are counted"),
+  maxExamples: z.int().min(0).default(5).describe("Show at most this many problems of each kind; all are counted"),
   fix: z
     .string()
     .min(1)
     .optional()
-    .describe("Write the documents to this file or folder, with everything repaired that is certain"),
-  overwrite: z.boolean().default(false).describe("With --fix: replace what is there already"),
+    .describe("Write the documents to this file or folder, with every certain repair made"),
+  overwrite: z.boolean().default(false).describe("With --fix: replace the output if it exists"),
 });
 export type CheckConfig = z.infer<typeof checkConfig>;
 export type CheckOptions = z.input<typeof checkConfig>;
 
 /**
- * Settings from flags and, beneath them, the file of `--config`.
- * @throws UsageError for a key of the file that is no setting, with the one that may be meant; and as resolveSettings
+ * Resolves settings from flags and the file of `--config`; flags take precedence.
+ * @throws UsageError for a key of the file that is not a setting, with the closest setting; and as resolveSettings
  */
 export async function resolveWithFile<S extends z.ZodObject>(
   schema: S,

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputMissingError, UsageError } from "./errors.ts";
 
-/** One field of a schema as the command line and the reference page show it. */
+/** A field of a settings schema, described for the command line and the reference page. */
 export interface SettingDescription {
   readonly key: string;
   /** `--learning-rate` */
@@ -16,7 +16,7 @@ export interface SettingDescription {
 
 export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
 
-/** Fields of a settings schema. @throws if a field has no help or is of a kind that no flag can carry: a bug of ours. */
+/** Describes the fields of a settings schema. @throws if a field has no help, or a type that no flag can have: a bug */
 export function describeSettings(schema: z.ZodObject): SettingDescription[] {
   return Object.entries(schema.shape).map(([key, field]) => {
     let inner = field as z.ZodType;
@@ -46,7 +46,7 @@ function kindOf(type: z.ZodType, key: string): SettingDescription["type"] {
   throw new Error(`internal: setting "${key}" is of a kind that no flag can carry`);
 }
 
-/** Of all settings of a command those that one stage has. */
+/** Picks the settings of one stage from all settings of a command. */
 export function pickSettings<S extends z.ZodObject>(schema: S, config: z.infer<S>): z.infer<S> {
   const values = config as Readonly<Record<string, unknown>>;
   return Object.fromEntries(Object.keys(schema.shape).map((key) => [key, values[key]])) as z.infer<S>;
@@ -60,7 +60,7 @@ export interface ResolvedSettings<T> {
 }
 
 /**
- * Flag beats file beats default.
+ * Resolves settings: a flag takes precedence over the config file, and the file over the default.
  * @param flags values by key, as text where they came from a command line
  * @throws UsageError naming every wrong setting as its flag, with the value found.
  */
@@ -88,7 +88,7 @@ export function resolveSettings<S extends z.ZodObject>(
   return { config: parsed.data, sources };
 }
 
-/** Text that is no number stays text, so that the schema names it. */
+/** Parses a number; other text stays text, so that the schema's error shows it. */
 const numberOf = (text: string): unknown => (text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text));
 
 function problemOf(
@@ -126,7 +126,7 @@ function expectationOf(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-/** A `--config` file: a JSON object of settings by key. */
+/** Reads a `--config` file: a JSON object of settings by key. */
 export async function readConfigFile(path: string): Promise<Record<string, unknown>> {
   let text: string;
   try {

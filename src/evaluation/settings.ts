@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { metricNames } from "./scores.ts";
 
-/** What a run's `evaluation` section may hold. */
+/** Settings of evaluation; each field gives the type, the default, the flag and its help. */
 export const evaluationSettings = z.strictObject({
   metric: z
     .enum(metricNames)
     .default("macro_f1")
     .describe(
-      "The number that chooses the best checkpoint and stops early. The relation_ ones leave the no-relation label out; " +
-        "loss is better when lower.",
+      "Metric that selects the best checkpoint and decides early stopping; those with relation_ leave the no-relation " +
+        "label out",
     ),
 });
 

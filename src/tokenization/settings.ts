@@ -8,15 +8,13 @@ export const tokenizationSettings = z.strictObject({
     .min(8)
     .optional()
     .describe(
-      "Tokens of a text at most, with <s>, </s> and the markers; longer texts keep a window around the pair. The model's own maximum by default.",
+      "Most tokens of a text, with <s>, </s> and the markers; longer texts keep a window around the pair (default: the model's own maximum)",
     ),
   vocabSize: z
     .int()
     .min(smallestVocabSize)
     .default(4000)
-    .describe(
-      "Size of the word vocabulary that luke-mini learns from the training texts; other models bring their own.",
-    ),
+    .describe("Size of the word vocabulary that luke-mini learns from the training texts; other models have their own"),
 });
 
 export type TokenizationSettings = z.infer<typeof tokenizationSettings>;

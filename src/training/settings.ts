@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-/** How a model is trained. Names are those of the Hugging Face Trainer. */
+/** Settings of training, with the names of the Hugging Face Trainer. */
 export const trainingSettings = z.strictObject({
-  epochs: z.number().positive().optional().describe("How often every training example is seen (default 8)"),
+  epochs: z.number().positive().optional().describe("Number of passes over the training examples (default 8)"),
   minSteps: z
     .int()
     .positive()
     .optional()
     .describe(
-      "Train for this many optimizer steps at least, however few texts there are, in as many evaluations as --epochs " +
+      "Train for at least this many optimizer steps, however few texts there are, with as many evaluations as --epochs " +
         "(default: 200 for relata-mini, unless --epochs or --max-steps is given)",
     ),
   maxSteps: z
@@ -16,7 +16,7 @@ export const trainingSettings = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Stop after this many optimizer steps, whatever the epochs say (default: 1500 for relata-mini in document encoding, " +
+      "Stop after this many optimizer steps, even if --epochs would take more (default: 1500 for relata-mini in document encoding, " +
         "unless --epochs or --min-steps is given)",
     ),
   batchSize: z
@@ -24,68 +24,75 @@ export const trainingSettings = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Texts per optimizer step: pairs in pair encoding (default 32), documents in document encoding (default 1 to 16, so that they have some 200 ordered pairs)",
+      "Texts per optimizer step: pairs in pair encoding (default 32), documents in document encoding (default 1 to 16, which gives about 200 ordered pairs)",
     ),
   gradientAccumulationSteps: z
     .int()
     .positive()
     .default(1)
-    .describe("Split each batch into this many parts to save memory; but for dropout, the result is the same"),
+    .describe("Split each batch into this many parts to save memory; except for dropout, the result is the same"),
   lowMemory: z
     .boolean()
     .default(false)
-    .describe("Train in less memory and a quarter more time: layers are computed twice instead of kept"),
+    .describe("Train with less memory and a quarter more time: activations of layers are recomputed instead of kept"),
   learningRate: z
     .number()
     .positive()
     .optional()
-    .describe("Highest learning rate (default: 2e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise)"),
+    .describe(
+      "Learning rate at its peak, after warm-up (default: 2e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise)",
+    ),
   headLearningRate: z
     .number()
     .positive()
     .optional()
     .describe(
-      "Highest learning rate of the classifier on the encoder, and of the entities that stand for types (default: 1e-3 for " +
-        "relata-mini, else that of --learning-rate)",
+      "Peak learning rate of the classification head and of the entities that stand for types (default: 1e-3 for " +
+        "relata-mini, --learning-rate otherwise)",
     ),
-  warmupRatio: z.number().min(0).max(1).default(0.06).describe("Share of the steps over which the learning rate rises"),
+  warmupRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.06)
+    .describe("Fraction of the steps in which the learning rate rises from 0"),
   classWeights: z
     .enum(["none", "balanced", "sqrt"])
     .default("none")
     .describe(
-      "Weight of each label in the loss: equal, by scikit-learn's balanced (pairs / (labels x count)), or its square root",
+      "Weight of each label in the loss: none (all equal), balanced as in scikit-learn (pairs / (labels x count)), or its square root",
     ),
   weightDecay: z
     .number()
     .min(0)
     .default(0.01)
-    .describe("Decoupled weight decay of AdamW; biases and LayerNorm are spared"),
-  adamBeta1: z.number().min(0).lt(1).default(0.9).describe("Decay of AdamW's first moment"),
-  adamBeta2: z.number().min(0).lt(1).default(0.999).describe("Decay of AdamW's second moment"),
-  adamEpsilon: z.number().positive().default(1e-8).describe("Added to AdamW's denominator"),
-  maxGradNorm: z.number().min(0).default(1).describe("Longest gradient; longer ones are scaled down, 0 turns it off"),
+    .describe("Decoupled weight decay of AdamW; biases and LayerNorm weights are not decayed"),
+  adamBeta1: z.number().min(0).lt(1).default(0.9).describe("Decay rate of AdamW's first moment (beta1)"),
+  adamBeta2: z.number().min(0).lt(1).default(0.999).describe("Decay rate of AdamW's second moment (beta2)"),
+  adamEpsilon: z.number().positive().default(1e-8).describe("Number added to AdamW's denominator (epsilon)"),
+  maxGradNorm: z.number().min(0).default(1).describe("Clip the gradient norm to this value; 0 disables clipping"),
   dropout: z
     .number()
     .min(0)
     .lt(1)
     .optional()
     .describe(
-      "Share of hidden values dropped while training (default: 0.2 for relata-mini, else that of the model's config)",
+      "Dropout probability of hidden values in training (default: 0.2 for relata-mini, that of the model's config otherwise)",
     ),
   attentionDropout: z
     .number()
     .min(0)
     .lt(1)
     .optional()
-    .describe("Share of attention weights dropped while training; the model's config if not given"),
-  evalSteps: z.int().positive().optional().describe("Evaluate every so many steps (default: once an epoch)"),
+    .describe("Dropout probability of attention weights in training (default: that of the model's config)"),
+  evalSteps: z.int().positive().optional().describe("Evaluate after every this many steps (default: after each epoch)"),
   patience: z.int().positive().optional().describe("Stop after this many evaluations without a better score"),
   seed: z
     .int()
     .min(0)
     .default(42)
-    .describe("Decides split, weights, order and dropout; the same seed gives the same model"),
-  threads: z.int().min(0).default(0).describe("CPU threads for ONNX Runtime; 0 takes the physical cores"),
+    .describe("Seed of the split, fresh weights, data order and dropout; the same seed gives the same model"),
+  threads: z.int().min(0).default(0).describe("CPU threads for ONNX Runtime; 0 uses all physical cores"),
 });
 
 export type TrainingSettings = z.infer<typeof trainingSettings>;
