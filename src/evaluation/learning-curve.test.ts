@@ -77,7 +77,7 @@ test("a verdict is a sentence", () => {
   expect(sentence({ 5: [0.5, 0.5], 10: [0.505, 0.505] })).toBe(
     "After 5 documents more labels of this kind no longer pay: up to 10 they gained 0.005 macro F1 or less.",
   );
-  expect(sentence({ 5: [0.5], 10: [0.52] })).toMatch(/not certain: 0\.020 .* one run a point cannot tell/);
+  expect(sentence({ 5: [0.5], 10: [0.52] })).toMatch(/not certain: 0\.020 .* one run a point cannot show/);
   expect(sentence({ 5: [0.5] })).toMatch(/^One point/);
 });
 
