@@ -1,4 +1,4 @@
-// The model of luke-base's size that benches run where no folder is given: made once, random weights, 1.1 GB.
+// The model of luke-base's size that benches use if no folder is given: made once, with random weights, 1.1 GB.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ export function baseFolder() {
   if (existsSync(folder)) return folder;
   requireTransformers();
   process.stderr.write(`Writing a model of luke-base's size with random weights to ${folder} (once; 1.1 GB) …\n`);
-  // Under its name only when it is whole.
+  // The folder gets its name only when it is complete.
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });

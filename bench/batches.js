@@ -1,4 +1,4 @@
-// Made-up texts, and batches in the forms in which contestants are handed them.
+// Made-up texts, and batches in the forms that the contestants take.
 
 /** A text of so many tokens with entities of two tokens each at these places, as the model reads it. */
 export function encodingOf(words, places, pairs, { entityId = () => 2, wordId = (i) => 10 + ((i * 37) % 3000) } = {}) {
@@ -12,11 +12,11 @@ export function encodingOf(words, places, pairs, { entityId = () => 2, wordId = 
   };
 }
 
-/** So many places at equal distances. */
+/** `count` places at equal distances. */
 export const placesIn = (words, entities) =>
   Array.from({ length: entities }, (_, i) => 1 + Math.floor((i * (words - 4)) / entities));
 
-/** Every ordered pair of so many entities. */
+/** Every ordered pair of `count` entities. */
 export const permutations = (count) =>
   Array.from({ length: count * (count - 1) }, (_, i) => {
     const [head, rest] = [Math.floor(i / (count - 1)), i % (count - 1)];
@@ -56,7 +56,7 @@ export function lcg(seed) {
   };
 }
 
-/** A batch of `collate` as JSON. */
+/** Writes a batch of `collate` as JSON. */
 export const forRelata = (batch) =>
   Object.fromEntries(
     Object.entries(batch).map(([name, value]) => [name, ArrayBuffer.isView(value) ? Array.from(value) : value]),
@@ -64,7 +64,7 @@ export const forRelata = (batch) =>
 
 const byteWide = new Set(["attentionMask", "entityAttentionMask"]);
 
-/** The batch again. */
+/** Reads a batch from its JSON. */
 export const fromJson = (json) =>
   Object.fromEntries(
     Object.entries(json).map(([name, value]) => [
@@ -73,7 +73,7 @@ export const fromJson = (json) =>
     ]),
   );
 
-/** LukeTokenizer pads every mention to this. */
+/** The length to which LukeTokenizer pads every mention. */
 const mentionLength = 30;
 
 /** The arguments of transformers' `forward`, as LukeTokenizer would give them; with `words`, padded to that many. */
@@ -92,7 +92,7 @@ export function forTransformers(batch, { words = batch.words, padTokenId = 1 } =
   };
 }
 
-/** Rows of `from` values each, filled up to `to`. */
+/** Pads rows of `from` values to `to` values. */
 function widened(data, from, to, filler) {
   const rows = data.length / from;
   const wide = new Int32Array(rows * to).fill(filler);
@@ -106,7 +106,7 @@ function nested(data, [count, ...rest]) {
   return Array.from({ length: count }, (_, i) => nested(data.subarray(i * size, (i + 1) * size), rest));
 }
 
-/** What `collate` made a batch of: its encodings, for what scores encodings. */
+/** Recovers the encodings that `collate` made a batch of, for programs that score encodings. */
 export function encodingsOf({ batch, words, entities, mention, inputIds, attentionMask, ...rest }) {
   const { entityIds, entityAttentionMask, entityPositionIds, pairs } = rest;
   return Array.from({ length: batch }, (_, text) => {

@@ -1,8 +1,8 @@
-// A pair classifier of a release. Since there are encoders beside LUKE, a release takes encoder, config, head and number of
-// labels as one shape; the releases before took LUKE's config, the number of labels and the head by themselves.
+// A pair classifier of a release. Releases with encoders beside LUKE take encoder, config, head and number of labels as
+// one object; earlier releases took LUKE's config, the number of labels and the head as separate arguments.
 import { modulesOf } from "./modules.js";
 
-/** The parameters of a classifier, and how sessions that train and score it are opened. */
+/** The parameters of a classifier, and functions that open sessions to train and score it. */
 export async function classifierOf({ has, load }, { encoder, config, head, numLabels }) {
   const { classifierParameters } = await load("classifier");
   const { PredictionSession } = await load("prediction-session");
@@ -25,5 +25,5 @@ export async function classifierOf({ has, load }, { encoder, config, head, numLa
   };
 }
 
-/** As `classifierOf`, of this working tree. */
+/** Returns `classifierOf` of this working tree. */
 export const classifierHere = (model) => classifierOf(modulesOf(), model);

@@ -41,7 +41,7 @@ export async function run({ folder, runs, threads = 2 }) {
   return [...measured, { name: "times as much as Relata", results: ratios }];
 }
 
-/** The seconds are those until the line with the prediction; the process then tells its memory. */
+/** Measures the seconds until the line with the prediction; the process then reports its memory. */
 function firstPrediction(command, args) {
   return new Promise((resolve, reject) => {
     const start = performance.now();

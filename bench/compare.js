@@ -72,7 +72,7 @@ function remove(folder) {
   rmSync(dirname(folder), { recursive: true, force: true });
 }
 
-/** What is measured, each giving the seconds of one side once; what is short is measured `shortTimes` at a turn. */
+/** The measurements, each giving the seconds of one side once; short ones are repeated `shortTimes` in a turn. */
 const benches = {
   "quickstart, 1 thread": (side) => quickstart(side, 1),
   "quickstart, 2 threads": (side) => quickstart(side, 2),
@@ -93,7 +93,9 @@ function help(folder) {
   return { seconds: (performance.now() - started) / 1000 };
 }
 
-/** What both sides are handed: a batch, and the bundled texts with two spans each and a tokenizer of their words. */
+/**
+ * Prepares the inputs of both sides: a batch, and the bundled texts with two spans each and a tokenizer of their words.
+ */
 async function prepare(folder) {
   const { collate } = await load("collate");
   const { readCorpus } = await load("formats-read");
@@ -122,7 +124,7 @@ async function openSide(folder, { tokenizerFolder }) {
   return { folder, trainer, scorer, seconds: Object.fromEntries(Object.keys(benches).map((name) => [name, []])) };
 }
 
-/** Each of `names`, so many times, the sides in turns; who begins changes. */
+/** Measures each of `names` in turns between the sides, which take turns to begin as well. */
 async function measure(sides, names, rounds, given) {
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {

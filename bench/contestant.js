@@ -1,7 +1,7 @@
-// Programs that a bench has at work, in turns, each in a process of its own, so that its memory is its own as well. Each
-// answers a line of JSON with a line of JSON, which has the `seconds` of the work alone: reading the request and making
-// tensors of it are not in them. What they can be asked is told at the top of reference/rival.py, and what Relata can be
-// asked beside that in relata-contestant.js.
+// Programs that a bench runs in turns, each in a process of its own, so that its memory is its own as well. Each
+// answers a line of JSON with a line of JSON, whose `seconds` are those of the work alone, without reading the request
+// and making its tensors. The requests are listed at the top of reference/rival.py, and those that only Relata answers
+// in relata-contestant.js.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ import { python } from "./reference/python.js";
 const at = (name) => fileURLToPath(new URL(name, import.meta.url));
 const keptStderr = 2000;
 
-/** Relata as it was built into the folder `dist`. */
+/** The contestant for the build of Relata in the folder `dist`. */
 export const relata = (dist = at("../dist")) =>
   startContestant("Relata", process.execPath, [at("relata-contestant.js"), dist]);
 
@@ -27,12 +27,12 @@ export function startContestant(name, command, args) {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`));
   });
-  // Writing to a process that has ended: `ended` tells why.
+  // Writing to a process that has ended fails: `ended` gives the reason.
   child.stdin.on("error", () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     name,
-    /** @throws Error telling what it could not do, and its last words */
+    /** Sends a request. @throws Error with the request that failed, and the last output */
     async ask(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const { value: line } = await lines.next();
@@ -42,7 +42,7 @@ export function startContestant(name, command, args) {
       if (answer.error !== undefined) throw new Error(`${name} could not ${request.do}: ${answer.error}`);
       return answer;
     },
-    /** Resolves when its memory is free again. */
+    /** Ends the process; resolves when its memory is free again. */
     async end() {
       child.stdin.end();
       await ended;
@@ -50,7 +50,7 @@ export function startContestant(name, command, args) {
   };
 }
 
-/** Gives `work` the contestants, and ends them whatever comes of it. */
+/** Runs `work` with the contestants, and ends them even if it fails. */
 export async function withContestants(contestants, work) {
   try {
     return await work(...contestants);

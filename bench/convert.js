@@ -15,7 +15,7 @@ const maxPeakMB = 300;
 export const title = "relata data convert";
 export const subject = "from and to";
 
-/** Converts and tells seconds, rate and memory; what was read and written is counted in megabytes of 10^6 bytes. */
+/** Converts and returns seconds, rate and memory; sizes are in megabytes of 10^6 bytes. */
 function convert(input, output, to) {
   const args = ["--import", preload, at("../bin/relata.js"), "data", "convert", input, output, "--to", to];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...args, "--overwrite", "--json"], {
@@ -28,7 +28,7 @@ function convert(input, output, to) {
   return { MB: megabytes, documents, seconds, "MB/s": megabytes / seconds, peakMB: peakMemory / 1e6 };
 }
 
-/** The example in Relata's format, so often that the file has so many megabytes. */
+/** Writes the example in Relata's format, repeated until the file has this many megabytes. */
 function writeInput(folder, megabytes) {
   const one = join(folder, "one.jsonl");
   convert(at("../examples/annotations.jsonlines"), one, "relata");

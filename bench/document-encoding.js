@@ -1,9 +1,9 @@
-// What it costs to score and to learn every ordered pair of a text: once with all entities (document encoding) against
+// The cost of scoring and learning every ordered pair of a text: once with all entities (document encoding) against
 // once for each pair (pair encoding), luke-mini from random weights on made-up texts.
 //     npm run bench -- document-encoding [--threads 2] [--runs 3] [--plot docs/images/document-encoding.svg]
-// In turns within one run; all figures are medians. Pair encoding costs the same for each pair, so it is measured on 64
-// pairs of a text (or all, where there are fewer) and multiplied. An epoch is 400 texts, the size of POPCORN. Exit code 1
-// if document encoding is not 50 times cheaper at 16 entities.
+// Both are measured in turns within one run; all figures are medians. Pair encoding costs the same for each pair, so it
+// is measured on 64 pairs of a text (or all, where there are fewer) and multiplied. An epoch is 400 texts, the size of
+// POPCORN. Exit code 1 if document encoding is not 50 times cheaper at 16 entities.
 import { writeFileSync } from "node:fs";
 import { everyPair } from "./batches.js";
 import { classifierHere } from "./classifier.js";

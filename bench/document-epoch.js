@@ -15,7 +15,7 @@ const pairBatch = 16;
 export const title = "one epoch, luke-base size: document encoding against a pass for each pair";
 export const subject = "data";
 
-/** The model with the words of luke-mini, in `output`: its own files by link, the tokenizer's copied. */
+/** Makes a model with the words of luke-mini in `output`: its own files are linked, those of the tokenizer copied. */
 function withWordsOf(data, folder, output) {
   const mini = join(output, "mini");
   relataTrain(data, mini, ["--encoding", "document", "--max-steps", 1, "--test-size", 0.9]);
@@ -38,13 +38,13 @@ function train(data, folder, threads, flags) {
   }
 }
 
-/** Seconds a step, without the first, which warms up. */
+/** Mean seconds of a step, without the first, which warms up. */
 function secondsPerStep(steps) {
   const [first, last] = [steps[0], steps.at(-1)];
   return (last.seconds - first.seconds) / (last.step - first.step);
 }
 
-/** Ordered pairs of different entities in an Annotto export. */
+/** Counts the ordered pairs of different entities in an Annotto export. */
 function countPairs(path) {
   let pairs = 0;
   for (const line of readFileSync(path, "utf8").trimEnd().split("\n")) {

@@ -39,7 +39,7 @@ export function run({ folder, data = join(root, "examples/annotations.jsonlines"
   }
 }
 
-/** Lines of JSON, or blocks between empty lines as in SemEval-2010 Task 8. */
+/** Splits a file into lines of JSON, or into blocks between empty lines as in SemEval-2010 Task 8. */
 function firstDocuments(text, path, count) {
   const separator = /\.jsonl(ines)?$/.test(path) ? "\n" : "\n\n";
   const parts = text.replaceAll("\r\n", "\n").trimEnd().split(separator);

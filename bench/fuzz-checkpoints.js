@@ -17,7 +17,7 @@ const readers = {
     module: "safetensors",
     open: "openSafetensors",
     files: ["safetensors/mixed.safetensors", "safetensors/float32.safetensors"],
-    /** Where a file's own words stand, rather than its numbers. */
+    /** Returns the range of a file's structure, as opposed to its numbers. */
     words: (bytes) => [[0, 8 + Number(bytes.readBigUInt64LE())]],
   },
   torch: {
@@ -116,7 +116,7 @@ async function worker([reader, first, count, seed, path]) {
   process.send({ ...tally, rssMiB: process.resourceUsage().maxRSS / 1024 });
 }
 
-/** Runs mutations in a process of its own. @returns its tally, or what went wrong */
+/** Runs mutations in a process of its own. @returns its tally, or the failure */
 function batch(reader, first, count, seed, path) {
   const args = ["--worker", reader, first, count, seed, path];
   const execArgv = [`--max-old-space-size=${maxHeapMiB}`];

@@ -18,7 +18,7 @@ const slowCpuMs = 2000;
 const hangMs = 20_000;
 const maxHeapMiB = 256;
 const maxRssMiB = 512;
-// Small, so that they are met.
+// Small limits, so that cases reach them.
 const limits = {
   members: 20,
   directoryBytes: 4096,
@@ -91,7 +91,7 @@ const bratFiles = {
   "annotation.conf": "[entities]\nOBJECT\n[relations]\nDO_WHEN Arg1:OBJECT, Arg2:TIME, <REL-TYPE>:symmetric\n",
 };
 
-/** Each kind: sets of files by name, how such a set is packed, if it is, and how it is opened. */
+/** The kinds of cases: sets of files by name, the function that packs a set, if any, and the one that opens it. */
 const kinds = {
   jsonl: {
     seeds: () => [
@@ -147,7 +147,7 @@ const kinds = {
   },
 };
 
-/** The example files, each alone. */
+/** The example files, each as a set of its own. */
 function examples() {
   const folder = join(root, "examples/formats");
   if (!existsSync(folder)) return [];
@@ -195,7 +195,7 @@ function zipOf(files, method = 8) {
   return Buffer.concat([...locals, ...directory, Buffer.from("PK\x05\x06"), end]);
 }
 
-/** Where and how wide the fields of zip headers are, after their signature. */
+/** Offsets and widths of the fields of zip headers, after their signature. */
 const zipFields = {
   "PK\x03\x04": [4, 2, 6, 2, 8, 2, 14, 4, 18, 4, 22, 4, 26, 2, 28, 2],
   "PK\x01\x02": [4, 2, 8, 2, 10, 2, 16, 4, 20, 4, 24, 4, 28, 2, 30, 2, 32, 2, 38, 4, 42, 4],
@@ -251,7 +251,7 @@ function lie(bytes, pick, random) {
   if (digit) bytes[bytes.length - digit.input.length + digit.index] = 48 + random.below(10);
 }
 
-/** Case `i`: one set of files of the kind, at least one of them damaged before it is packed, or the pack after. */
+/** Makes case `i`: a set of files of the kind, with at least one damaged before packing, or the pack damaged after. */
 function caseOf(seeds, seed, kind, i, random) {
   const stream = random(seed, kind, i);
   const { pack } = kinds[kind];
@@ -278,7 +278,7 @@ function damage(files, all, random) {
 const bytesOf = (seeds) =>
   seeds.map((files) => Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes)])));
 
-/** The sets of files of a kind; `only` names formats, by which the files of one format each are named. */
+/** Returns the sets of files of a kind; `only` selects the example files named after these formats. */
 function seedsOf(kind, only) {
   const seeds = kinds[kind].seeds();
   const names = only.split(",");
@@ -313,7 +313,7 @@ async function worker([kind, first, count, seed, only]) {
   send({});
 }
 
-/** @returns the outcome in a word */
+/** Runs a case. @returns the outcome in a word */
 async function read(kind, files, api, stream) {
   const { UserError, InputMissingError, UnavailableError, CorpusReading, readDocuments, formats, formatSettings } = api;
   const pick = (items) => items[stream.below(items.length)];
@@ -342,7 +342,7 @@ async function read(kind, files, api, stream) {
   }
 }
 
-/** Runs cases in a process that may read this checkout and nothing else. @returns its tally, or what went wrong */
+/** Runs cases in a process that may only read this checkout. @returns its tally, or the failure */
 function batch(kind, first, count, seed, only) {
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"

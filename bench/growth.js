@@ -50,7 +50,7 @@ const measure = ({ config, whole, ...point }, threads, collate) =>
     await contestant.ask({ do: "open", config, threads });
     const opened = (await contestant.ask({ do: "peak" })).peakMemory;
     const step = async () => (await contestant.ask({ do: "step", batch })).seconds;
-    // Reserves the memory.
+    // The first step allocates memory.
     await step();
     const seconds = [];
     for (let i = 0; i < (whole ? epoch : steps); i++) seconds.push(await step());
@@ -78,7 +78,7 @@ const typical = (results, column) => {
   return column === "peak MB" ? median(measured) : Math.min(...measured);
 };
 
-/** Of each sweep and column: the exponent that fits, and how far the steepest piece lies above it. */
+/** Computes for each sweep and column the exponent that fits, and how far the steepest piece lies above it. */
 function growthOf(rows) {
   return Object.keys(sweeps).flatMap((sweep) =>
     columns.map((column) => {
@@ -116,7 +116,7 @@ export const failures = (rows) =>
         `${column} grows with ${sweep}^${fitted.toFixed(2)}, but from ${between.join(" to ")} with a power ${bend.toFixed(2)} higher`,
     );
 
-/** A chart for each sweep: seconds and gigabytes, on one axis. */
+/** Draws a chart for each sweep: seconds and gigabytes, on one axis. */
 function chart(rows) {
   const charts = Object.keys(sweeps).map((sweep) => {
     const of = (column, unit) =>

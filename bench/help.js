@@ -18,7 +18,7 @@ export async function run({ runs }) {
   for (let turn = 0; turn <= runs * turnsPerRun; turn++) {
     for (const { name, results } of measured) {
       const result = await cost(programs[name]);
-      // The first fills the caches of the disk.
+      // The first run fills the disk caches.
       if (turn > 0) results.push(result);
     }
   }

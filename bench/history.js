@@ -1,11 +1,11 @@
-// What was measured of each release, in bench/history, one file a release:
+// Measurements of each release, in bench/history, one file a release:
 //     { label, commit, date, machine, versions,
 //       benches: { NAME: { threads, rows: [{ name, medians }] } },     npm run bench -- NAMES --save LABEL
 //       comparison: { with, threads, seconds: { NAME: [its own, those of the other] } } }
 //                                                                      npm run bench:compare -- --save LABEL
-// Seconds of one machine and day mean little on another, so nothing is decided by `benches`: they are a record. Releases are
-// told apart by `comparison`, whose two sides took turns within one run, and by the chain of them (compare.js). The first
-// has none.
+// Seconds of one machine and day mean little on another, so nothing is decided by `benches`: they are a record.
+// Releases are compared by `comparison`, whose two sides took turns within one run, and by the chain of them
+// (compare.js). The first has none.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,7 +25,7 @@ export function git(...args) {
   return stdout.trim();
 }
 
-/** The releases that were stored, the oldest first. */
+/** Lists the stored releases, the oldest first. */
 export const readHistory = () =>
   (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.endsWith(".json"))
@@ -33,8 +33,8 @@ export const readHistory = () =>
     .toSorted((a, b) => a.date.localeCompare(b.date) || a.label.localeCompare(b.label));
 
 /**
- * The commit that a label stands for, and what is stored of it already; asked before anything is measured.
- * @throws Error where the label is that of another commit, or where the working tree is not a commit
+ * Returns the commit of a label, and what is already stored for it; called before anything is measured.
+ * @throws Error if the label is that of another commit, or if the working tree has uncommitted changes
  */
 export function releaseToSave(label) {
   if (!/^[\w.-]+$/.test(label)) throw new Error(`"${label}" cannot be the name of a file in bench/history.`);
@@ -48,7 +48,7 @@ export function releaseToSave(label) {
   return { path, commit, known };
 }
 
-/** Adds what was measured to the file of this release. */
+/** Adds measurements to the file of this release. */
 export function saveRelease(label, { benches = {}, comparison }) {
   const { path, commit, known } = releaseToSave(label);
   const version = (name) => createRequire(`${root}package.json`)(`${name}/package.json`).version;
@@ -67,8 +67,8 @@ export function saveRelease(label, { benches = {}, comparison }) {
 }
 
 /**
- * The fastest release, and of those within 2 % of it the latest: each is as fast as the one it was compared with, times
- * the geometric mean of the ratios to it. Undefined where none was stored but `except`.
+ * Returns the latest of the releases within 2 % of the fastest. The speed of each is that of the release it was
+ * compared with, times the geometric mean of the ratios to it. Undefined if no release but `except` is stored.
  */
 export function bestRelease(history, { except } = {}) {
   const seconds = new Map();

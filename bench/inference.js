@@ -119,14 +119,14 @@ export async function run({ folder, data, runs, threads = 2 }) {
   });
 }
 
-/** As a PredictionSession groups them. */
+/** Groups texts into batches as a PredictionSession does. */
 async function inGroups(encodings) {
   const { lengthGroupedBatches } = await load("length-batches");
   const lengths = encodings.map(({ inputIds }) => inputIds.length);
   return lengthGroupedBatches(lengths, { batchSize: predicted }).map((group) => group.map((i) => encodings[i]));
 }
 
-/** The logits of all requests, a row a text, and the seconds that they took together. */
+/** Returns the logits of all requests, a row for each text, and their seconds together. */
 async function score({ contestant, requests }) {
   const answer = { logits: [], seconds: 0 };
   for (const request of requests) {

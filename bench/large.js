@@ -30,7 +30,7 @@ export async function run({ runs, threads = 2 }) {
     await withContestants([relata()], async (contestant) => {
       await contestant.ask({ do: "open", config, numLabels: 3, threads, lowMemory });
       const results = [];
-      // The first reserves the memory.
+      // The first step allocates memory.
       for (let round = 0; round <= runs; round++) {
         const { seconds } = await contestant.ask({ do: "step", batch: forRelata(batch) });
         if (round > 0) results.push({ seconds });

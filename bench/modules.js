@@ -1,6 +1,6 @@
-// The modules of a build that the benches load, by name, with the paths that they have had in `src`, today's first.
-// Who moves a module puts its new path in front (test/architecture.test.ts holds that to the sources); the older
-// paths stay, so that `npm run bench:compare` still finds the modules of older releases.
+// The modules of a build that the benches load, by name, with their paths in `src` through the releases, today's first.
+// After a module has moved, put its new path in front (test/architecture.test.ts checks it against the sources); the
+// older paths stay, so that `npm run bench:compare` still finds the modules of older releases.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

@@ -1,5 +1,5 @@
-// Where ONNX Runtime spends a step: its own profile, by kind of operator, with the floating-point operations of the matrix
-// products, counted from the sizes that they had.
+// The time of a step in ONNX Runtime's own profile, by kind of operator, with the floating-point operations of the
+// matrix products, computed from their sizes.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 const products = new Set(["MatMul", "Gemm", "FusedMatMul", "FusedGemm"]);
 
-/** Has every session that `dist` creates from now on write its profile. */
+/** Makes every session that `dist` creates from now on write its profile. */
 export async function profileSessions(dist) {
   const { InferenceSession } = createRequire(join(dist, "index.js"))("onnxruntime-node");
   const folder = mkdtempSync(join(tmpdir(), "relata-profile-"));
@@ -22,7 +22,7 @@ export async function profileSessions(dist) {
       profileFilePrefix: join(folder, name),
     });
     sessions.add(session);
-    // One that ends before the steps was made to try something out.
+    // A session that ends before the steps was a trial.
     const release = session.release.bind(session);
     session.release = () => {
       session.endProfiling();
@@ -33,7 +33,9 @@ export async function profileSessions(dist) {
     return session;
   };
   return {
-    /** Ends the profiles after so many equal steps; what one took, the first left out: it reserves the memory. */
+    /**
+     * Ends the profiles after `steps` equal steps; returns the costs of one, without the first, which allocates memory.
+     */
     end(steps) {
       for (const session of sessions) session.endProfiling();
       try {
@@ -52,7 +54,7 @@ const readProfiles = (folder) =>
     ),
   );
 
-/** Per step: calls, milliseconds, and floating-point operations of products. The most expensive kind first. */
+/** Sums calls, milliseconds and floating-point operations of products per step, the most expensive kind first. */
 function byKind(profiles, steps) {
   const kinds = new Map();
   for (const events of profiles.map(outermost)) {
@@ -67,7 +69,7 @@ function byKind(profiles, steps) {
   return [...kinds.values()].toSorted((a, b) => b.ms - a.ms);
 }
 
-/** Without the nodes inside loops, whose time is in that of the loop. */
+/** Leaves out the nodes inside loops, whose time is included in that of the loop. */
 function outermost(events) {
   let end = -1;
   return events
@@ -79,7 +81,7 @@ function outermost(events) {
     });
 }
 
-/** 2·m·k·n for each product [m, k] · [k, n] of a batch; k is found from what the left operand has beside m. */
+/** Computes 2·m·k·n for each product [m, k] · [k, n] of a batch; k is the size of the left operand divided by m. */
 function productFlops({ op_name: operator, input_type_shape: inputs, output_type_shape: [output] }) {
   const [left] = inputs.map((one) => Object.values(one)[0]);
   const result = Object.values(output)[0];

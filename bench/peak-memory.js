@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The highest memory of this process so far, in bytes. Not `maxRSS` where Linux tells better: a process starts with the
- * maxRSS of the one that started it, so a small one that a large one started would look large.
+ * The highest memory of this process so far, in bytes. On Linux it is not `maxRSS`, which a process inherits from the
+ * one that started it: a small one started by a large one would look large.
  */
 export function peakMemory() {
   try {

@@ -41,7 +41,7 @@ export function logLogChart({ series, unit = "", caption }) {
 const text = ([x, y], label, anchor = "middle", color = "#555") =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${color}">${label}</text>`;
 
-/** A file of charts, so many beside each other. */
+/** Writes an SVG file of charts, several in a row. */
 export function svg(charts, columns = 1) {
   const [width, height] = [chartSize.width * columns, chartSize.height * Math.ceil(charts.length / columns)];
   const placed =

@@ -9,7 +9,7 @@ const sizes = [
   [2048, 1024, 2048],
 ];
 
-/** `measure` runs each size a few times and gives the best rate so far, in floating-point operations a second. */
+/** Makes a meter whose `measure` runs each size a few times and returns the best rate so far, in FLOP per second. */
 export async function openProductRate({ threads, repetitions = 8 }) {
   const { input } = await load("tensor");
   const { matMul } = await load("matmul");

@@ -8,10 +8,10 @@ import { relataTrain } from "./relata-train.js";
 import { sum } from "./statistics.js";
 
 const example = "examples/annotations.jsonlines";
-/** These warm up caches and the memory arena. */
+/** The number of first steps that are not counted: they warm up caches and the memory arena. */
 const uncounted = 21;
 
-/** One training by the release in the folder `root`, that of this file if absent. */
+/** Trains once with the release in the folder `root`; if absent, with that of this file. */
 export function trainOnce(threads, { root, steps = 200 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "relata-bench-"));
   try {

@@ -69,14 +69,15 @@ export async function run({ folder, data, sentences = 640, runs, threads = 2 }) 
   ].filter(({ key }) => key !== "low" || hasLowMemory(modulesOf()));
   const lengths = encodings.map(({ inputIds }) => inputIds.length);
   const row = (key) => ({ ...entrants.find((entrant) => entrant.key === key), results: [] });
-  // Two at a time take turns: more would fill the memory. Relata does so with each of the others, and is shown once.
+  // Two processes at a time take turns, since more would fill the memory: Relata with each of the others; it is shown
+  // once.
   const [plainly, byRecipe] = ["plain", "recipe"].map((other) => [row(other), row("relata")]);
   const sparing = entrants.some(({ key }) => key === "low") ? [row("low")] : [];
   for (const group of [plainly, byRecipe, sparing]) await measure(group, { folder, threads, runs, lengths });
   return withRatios(plainly, byRecipe, sparing);
 }
 
-/** The sentences as the model reads them, each with its marked pair. */
+/** Encodes the sentences, each with its marked pair. */
 export async function encoded(data, count) {
   const { readCorpus } = await load("formats-read");
   const { LukeTokenizer } = await load("luke-tokenizer");
@@ -95,7 +96,7 @@ export async function encoded(data, count) {
   return { encodings, padding: tokenizer.padding };
 }
 
-/** The batches of an epoch, lists of indexes: as `relata train` makes them, and at random. */
+/** Makes the batches of an epoch, lists of indexes: as `relata train` makes them, and at random. */
 async function epochs(encodings) {
   const { random, shuffled } = await load("random");
   const { lengthGroupedBatches } = await load("length-batches");
@@ -120,7 +121,7 @@ async function measure(group, { folder, threads, runs, lengths }) {
     for (const [i, row] of group.entries()) {
       row.byLength = row.epoch.toSorted((a, b) => longestOf(b) - longestOf(a));
       await contestants[i].ask({ do: "open", folder, threads, ...row.open });
-      // The one with the longest text warms up, and needs the most memory.
+      // The batch with the longest text warms up, since it needs the most memory.
       await contestants[i].ask({ do: "step", batch: row.form(row.byLength[0]) });
     }
     for (let round = 0; round < runs; round++) {
@@ -143,7 +144,7 @@ async function measure(group, { folder, threads, runs, lengths }) {
   });
 }
 
-/** One of each of `count` equal parts, so that few of them are neither long nor short by chance. */
+/** Draws one of each of `count` equal parts, so that a small sample has long and short texts alike. */
 function drawn(batches, count, round) {
   const next = lcg(seed + round);
   const parts = Math.min(count, batches.length);
@@ -190,6 +191,6 @@ export function failures(rows) {
   return found;
 }
 
-/** That a figure is missing is told. */
+/** Notes a row that this release could not measure. */
 export const remarks = (rows) =>
   rows.some(({ key }) => key === "low") ? [] : ["This release has no --low-memory, so it was not measured."];

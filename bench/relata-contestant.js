@@ -1,4 +1,4 @@
-// Relata at work, asked over standard input as bench/reference/rival.py is; run by contestant.js.
+// A process of Relata that answers requests on standard input, as bench/reference/rival.py does; run by contestant.js.
 //     node bench/relata-contestant.js DIST
 // It opens a folder, or a made-up model: {"do": "open", "config": {"hiddenSize": 256, …}, "numLabels": 3}, what is not
 // given being luke-mini's. With "lowMemory" it trains with less memory, and with "dtype": "int8" it scores by integers,
@@ -6,7 +6,7 @@
 // reads it. Beside what rival.py can, it tokenizes:
 //     {"do": "openTokenizer", "folder": …}
 //     {"do": "tokenize", "texts": […]}        [text, [head, tail]] each, spans in UTF-16 code units
-// It must run with the dist of older releases: modules.js knows where their modules are.
+// It must also run with the dist of older releases: modules.js has the paths of their modules.
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { encodingsOf, fromJson } from "./batches.js";
@@ -106,5 +106,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
-// Sessions of ONNX Runtime keep threads.
+// Sessions of ONNX Runtime keep threads, so the process does not end by itself.
 process.exit();

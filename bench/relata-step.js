@@ -1,12 +1,12 @@
-// How Relata takes one optimizer step, for every way in which a release of it does: the contestant of today is run with
-// releases of yesterday as well. A module that a release has says how it takes a step.
+// One optimizer step of Relata, for every way in which a release takes it: today's contestant also runs earlier
+// releases. The way is known by a module that the release has.
 import { classifierOf } from "./classifier.js";
 
 const learningRate = 2e-5;
 const maxGradNorm = 1;
 const adam = { weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
-/** The newest first: what differs between releases. */
+/** The ways to take a step, the newest first. */
 const adapters = [
   {
     /** Gradients are written in place, AdamW is a graph. */
@@ -32,7 +32,7 @@ const adapters = [
 
 const adapterOf = ({ has }) => adapters.find(({ module }) => has(module));
 
-/** Opens what takes steps: `step(batch)`, with clipping and AdamW, gives the loss. */
+/** Opens a trainer: `step(batch)` takes a step with clipping and AdamW, and returns the loss. */
 export async function openStep(modules, { weights, ...shape }, { threads: intraOpNumThreads, lowMemory = false }) {
   const adapter = adapterOf(modules);
   if (!adapter) throw new Error(`bench/relata-step.js does not know how the release in ${modules.dist} takes a step`);
@@ -53,7 +53,7 @@ export async function openStep(modules, { weights, ...shape }, { threads: intraO
       await optimizer.step(gradients, learningRate, scale);
       return loss;
     },
-    /** Only AdamW as a graph holds something. */
+    /** Disposes of AdamW if it is a graph; nothing else has resources. */
     dispose: () => Promise.all([session.dispose(), optimizer.dispose?.()]),
   };
 }

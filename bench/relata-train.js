@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 const here = fileURLToPath(new URL("../", import.meta.url));
 
 /**
- * `relata train` of the release in the folder `root`, in a process of its own.
- * @returns what it logged of each step, and its highest memory in bytes
+ * Runs `relata train` of the release in the folder `root` in a process of its own.
+ * @returns its log of each step, and its highest memory in bytes
  */
 export function relataTrain(data, output, flags, { root = here, stderr = "inherit" } = {}) {
   const args = ["bin/relata.js", "train", data, "--output", output, ...flags, "--json"];

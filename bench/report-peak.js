@@ -1,4 +1,4 @@
-// Loaded before a program (`node --import`): tells the highest memory of its process on stderr's last line.
+// Loaded before a program (`node --import`): reports the highest memory of its process as the last line of stderr.
 import { isMainThread } from "node:worker_threads";
 import { peakMemory } from "./peak-memory.js";
 

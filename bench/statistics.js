@@ -11,5 +11,5 @@ export function growthExponent(points) {
   return covariance / sum(logs.map(([x]) => (x - mx) ** 2));
 }
 
-/** The same between each point and the next. */
+/** The power between each point and the next. */
 export const localExponents = (points) => points.slice(1).map((point, i) => growthExponent([points[i], point]));

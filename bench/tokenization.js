@@ -54,7 +54,7 @@ export async function run({ data, runs }) {
 
 const mapped = (object, f) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, f(value, key)]));
 
-/** Folders of tokenizer files. */
+/** The folders of tokenizer files to compare. */
 async function vocabularies(documents, temporary) {
   const { LukeTokenizer } = await load("luke-tokenizer");
   const texts = documents.map(({ text }) => text);

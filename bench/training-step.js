@@ -82,7 +82,7 @@ export async function run({ folder, runs, threads = 2 }) {
   ];
 }
 
-/** In turns with a second process of Relata's, which is not shown. */
+/** Measures in turns with a second process of Relata, which is not shown. */
 async function againstPlainAdamW({ folder, threads, batch, runs, original }) {
   const rows = [{ key: "plain", name: `${original}, all entities, AdamW not fused` }, { key: "relata" }].map((row) => ({
     ...row,
@@ -105,7 +105,7 @@ async function againstPlainAdamW({ folder, threads, batch, runs, original }) {
   return rows;
 }
 
-/** Round by round: of two that took turns, what slows the machine down slows both. */
+/** Ratios of each round: two that take turns are slowed alike by a slow moment of the machine. */
 const ratios = (theirs, ours) =>
   theirs.results.map((result, i) =>
     Object.fromEntries(Object.keys(result).map((column) => [column, result[column] / ours.results[i][column]])),
@@ -113,7 +113,7 @@ const ratios = (theirs, ours) =>
 
 const secondsOf = ({ results }) => median(results.map(({ seconds }) => seconds));
 
-/** In a process of its own, since profiling costs time. */
+/** Profiles in a process of its own, since profiling costs time. */
 const profileOf = ({ folder, threads, batch }) =>
   withContestants([relata()], async (contestant) => {
     await contestant.ask({ do: "open", folder, threads, profile: true });
@@ -126,7 +126,7 @@ const profileOf = ({ folder, threads, batch }) =>
 
 const find = (rows, wanted) => rows.find(({ key }) => key === wanted);
 
-/** What lies between a step and its floor, by kind of operator. */
+/** Explains the difference between a step and its floor, by kind of operator. */
 export function remarks(rows) {
   const { profile, rate } = find(rows, "floor");
   const kernels = sum(profile.kinds.map(({ ms }) => ms));

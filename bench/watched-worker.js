@@ -1,9 +1,11 @@
-// Runs a script in a process of its own that says where it is, and ends it if it stays too long in one place.
+// Runs a script in a process of its own that reports its current case, and ends it if a case takes too long.
 import { fork } from "node:child_process";
 
 /**
- * One batch of cases. The worker sends `{ started: <case> }` before each case and at the end its result with `rssMiB`.
- * @returns {Promise<object>} its result, or `{ finding, at }`: it crashed, hung for `slowMs`, or used more than `maxRssMiB`
+ * Runs one batch of cases. The worker sends `{ started: <case> }` before each case and at the end its result with
+ * `rssMiB`.
+ * @returns {Promise<object>} its result, or `{ finding, at }` if it crashed, hung for `slowMs`, or used more than
+ * `maxRssMiB`
  */
 export function watchedWorker(script, args, { execArgv, slowMs, maxRssMiB, first }) {
   return new Promise((resolve) => {

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** Whether `npm ci` has run in this checkout, with everything that building needs. */
+/** Whether `npm ci` has run in this checkout and installed everything that building needs. */
 export const isInstalled = () => existsSync(join(root, "node_modules/typescript/package.json"));
 
-/** When the last of a folder's sources was changed; tests are not built. */
+/** The time of the last change to a folder's sources, without tests, which are not built. */
 function newest(folder) {
   let time = 0;
   // Node's own recursion takes twice to five times as long, and every start of the program waits for it.
@@ -27,13 +27,13 @@ export function buildIfStale() {
   if (existsSync(stamp) && existsSync(join(root, "dist/app/cli/main.js")) && statSync(stamp).mtimeMs >= sources)
     return true;
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  // Compiler messages go to stderr: stdout belongs to results.
+  // Compiler messages go to stderr: stdout is for results.
   const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
     stdio: ["ignore", 2, 2],
   });
   if (status !== 0) return false;
-  // What was compiled is from then, at the latest: the compiler leaves the stamp alone where nothing comes out otherwise,
-  // and would be asked again every time; what was changed while it ran is newer still.
+  // The compiler leaves the stamp alone if its output does not change, and would then run again every time. The stamp
+  // gets the time of the newest source that was compiled; a source that changed meanwhile is newer still.
   const then = new Date(Math.ceil(sources));
   utimesSync(stamp, then, then);
   return true;

@@ -13,7 +13,7 @@ if (args.length === 0) {
     start("node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--watch", "--preserveWatchOutput"),
     start("node_modules/vitest/vitest.mjs", "watch", "--changed"),
   ];
-  // One that ends, because the user quit it, ends the other.
+  // If the user quits one, the other ends too.
   for (const child of children) child.on("exit", () => children.forEach((other) => other.kill()));
 } else {
   let running;
@@ -24,7 +24,7 @@ if (args.length === 0) {
     running = start("bin/relata.js", ...args);
   };
   run();
-  // An editor that saves several files, or one in parts, causes several events.
+  // An editor that saves several files, or one file in parts, causes several events, so they are collected.
   watch(`${root}src`, { recursive: true }, () => {
     clearTimeout(timer);
     timer = setTimeout(run, 200);

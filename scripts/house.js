@@ -1,5 +1,5 @@
-// `npm run house`: counts what the redesign promised, today's figure beside its limit. A limit that is not reached yet
-// stands in scripts/house/open.json with the figure that it may not exceed.
+// `npm run house`: counts the signs of the redesign and prints each figure beside its limit. A limit that is not
+// reached yet is in scripts/house/open.json with the figure that it may not exceed.
 //   --list NAME    every place that a sign counts
 //   --tighten      lowers the figures of open.json to today's, and removes what has reached its limit
 //   --json         prints one JSON object

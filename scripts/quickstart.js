@@ -13,7 +13,7 @@ const pairs = [
   [mentions.voudrais, mentions.year],
 ];
 
-/** Shows a command as it would be typed, then runs it. */
+/** Prints a command as a user would type it, then runs it. */
 function relata(args, { quiet = false } = {}) {
   const typed = args.map((arg) => (/^[\w./:-]+$/.test(arg) ? arg : `"${arg}"`)).join(" ");
   process.stderr.write(`\n$ npx relata ${typed}\n${quiet ? "" : "\n"}`);

@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` do first: install what package-lock.json says, if that has not been done, and build.
+// The first step of `npm start` and `npm test`: installs the packages of package-lock.json, if need be, and builds.
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
 // The Python of the benches that compare with transformers: the one named in RELATA_PYTHON, or one in
-// bench/reference/.venv, which is made by the first bench that needs it (some 1 GB, told on stderr).
+// bench/reference/.venv, which is made by the first bench that needs it (about 1 GB, reported on stderr).
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,23 +7,23 @@ import { fileURLToPath } from "node:url";
 
 const venv = fileURLToPath(new URL(".venv", import.meta.url));
 const inVenv = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
-/** Written last: without it the folder is what an interrupted installation left. */
+/** A file that is written last: without it the installation was interrupted. */
 const mark = join(venv, "installed");
 
 export const venvPython = join(venv, ...inVenv);
 
 const torch = "torch==2.13.0";
 const transformers = "transformers==4.57.6";
-/** Has builds without CUDA, a tenth of the size; their version, 2.13.0+cpu, counts as the higher one. */
+/** The index of builds without CUDA, a tenth of the size; pip prefers their version, 2.13.0+cpu, as the higher one. */
 const torchIndex = "https://download.pytorch.org/whl/cpu";
 
-/** @throws Error telling which command failed */
+/** @throws Error naming the command that failed */
 export function installReference() {
   if (existsSync(mark)) return;
   rmSync(venv, { recursive: true, force: true });
   tell(`Installing ${torch} and ${transformers} into ${venv} (once; RELATA_PYTHON names another Python) …`);
   runOrFail(process.platform === "win32" ? "python" : "python3", "-m", "venv", venv);
-  // Where the second index cannot be reached, the first one has it all: pip need not ask five times.
+  // If the second index cannot be reached, the first one has everything: pip need not try five times.
   const indexes = ["--retries", "1", "--extra-index-url", torchIndex];
   runOrFail(venvPython, "-m", "pip", "install", "--quiet", ...indexes, torch, transformers);
   writeFileSync(mark, `${torch}\n${transformers}\n`);
@@ -33,7 +33,7 @@ const tell = (line) => process.stderr.write(`${line}\n`);
 
 function runOrFail(command, ...args) {
   tell(`  ${[command, ...args].join(" ")}`);
-  // What pip says goes to stderr: stdout belongs to results.
+  // Output of pip goes to stderr: stdout is for results.
   const { status, error } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
   if (status === 0) return;
   throw new Error(

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { installReference, venvPython } from "./install.js";
 
-/** The Python that has the originals; only benches that compare with them need one. */
+/** The Python with transformers; only benches that compare with it need one. */
 export const python = process.env.RELATA_PYTHON ?? venvPython;
 
-/** Installs the originals unless RELATA_PYTHON has them. @throws Error telling how to get them, if that fails */
+/** Installs transformers unless RELATA_PYTHON has it. @throws Error with the way to get it, if that fails */
 export function requireTransformers() {
   if (process.env.RELATA_PYTHON === undefined) installReference();
   const probe =

