@@ -31,9 +31,9 @@ export interface FormatEntry {
 type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
 
 /**
- * Trains a relation classifier on annotation exports and writes its model folder. Its events are the data read, steps,
- * evaluations and checkpoints saved; its result is the evaluation of the best checkpoint on the held-out documents. If it
- * is stopped, it keeps the best model so far.
+ * Trains a classifier for `task` (relations, or types of entities) on annotation exports and writes its model folder. Its
+ * events are the data read, steps, evaluations and checkpoints saved; its result is the evaluation of the best checkpoint
+ * on the held-out documents. If it is stopped, it keeps the best model so far.
  * @throws UserError for bad settings, bad data or an output folder that cannot be used
  */
 export function train(
@@ -61,7 +61,8 @@ export function curve(data: Data, options: config.CurveOptions, run: RunOptions 
 }
 
 /**
- * Scores a model on annotated documents: every ordered pair of entities, beside the baselines.
+ * Scores a model on annotated documents, beside the baselines: every ordered pair of entities, or every entity with a
+ * type.
  * @throws UserError for a damaged model folder, bad data, or annotations of which the model knows no label
  */
 export function evaluate(
@@ -79,8 +80,8 @@ export function evaluate(
 }
 
 /**
- * Opens a model to ask it text by text.
- * @param model a model folder, or `org/name[@revision]` on the hub
+ * Opens a trained classifier, of relations or of types of entities, to ask it text by text.
+ * @param model a model folder of Relata or transformers, or `org/name[@revision]` on the hub
  * @throws UserError if there is no such model, or it is not whole
  */
 export async function openModel(

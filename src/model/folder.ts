@@ -142,7 +142,7 @@ async function refuseFormerModel(folder: string): Promise<void> {
   }
 }
 
-/** The manifest goes last: as long as it is there, it tells which files are its own and that some are missing. */
+/** Removes the manifest last: as long as it is there, it lists the model's own files and shows that some are missing. */
 async function removeFormerModel(folder: string, keep: readonly string[]): Promise<void> {
   const former = await readManifest(join(folder, manifestName)).then(
     ({ files }) => Object.keys(files),

@@ -11,22 +11,22 @@ import { PredictionSession, type PredictionDtype } from "../model/prediction-ses
 /** A trained model, ready to answer; made from its folder alone. */
 export interface Predictor extends Answering {
   readonly folder: string;
-  /** Null for a folder that transformers wrote. */
+  /** The relata.json; null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
   readonly task: Task;
-  /** The name of its head, by which programs tell models apart. */
+  /** The name of its head, by which programs know the kind of the model. */
   readonly kind: HeadName;
   readonly session: Scorer;
-  /** What a user should know of how the folder was read. */
+  /** Sentences for the user on how the folder was read. */
   readonly notes: readonly string[];
   dispose(): Promise<void>;
 }
 
 export interface ModelOptions extends SessionOptions {
   readonly dtype?: PredictionDtype | undefined;
-  /** For a pair classifier whose folder does not say which of its labels means that there is no relation. */
+  /** The label that means no relation, for a pair classifier whose folder does not name it. */
   readonly noRelationLabel?: string | undefined;
-  /** Most pairs of a text, instead of the bound that the model was trained with. */
+  /** The most pairs of a text; if absent, the bound that the model was trained with holds. */
   readonly maxPairs?: number | undefined;
 }
 
@@ -34,7 +34,7 @@ const int8Note =
   "dense layers of the encoder multiply int8; probabilities differ a little from float32, and with the texts of a batch";
 
 /**
- * Opens a folder of Relata or of one of LUKE's classifiers in `transformers`.
+ * Opens a trained classifier: a folder of Relata, or one of `transformers` with an encoder and a head that Relata has.
  * @throws CheckpointError if it is no complete classifier, naming what is missing or does not fit; UsageError if a pair
  * classifier does not say which label means no relation.
  */

@@ -11,15 +11,15 @@ import { collate, type Padding } from "../tokenization/inputs/collate.ts";
 import type { Encoding } from "../tokenization/inputs/encoding.ts";
 import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
 
-/** Texts in one run of the model unless told otherwise. */
+/** The number of texts in one run of the model, if none is given. */
 export const defaultBatchSizes = { pair: 64, document: 8 } as const;
 
-/** What dense layers multiply: the weights as they are, or rounded to a byte (`int8Graph`). */
+/** The numbers that dense layers multiply: the weights as they are, or rounded to a byte (`int8Graph`). */
 export type PredictionDtype = "float32" | "int8";
 
 export interface PredictionSessionOptions extends SessionOptions {
   readonly dtype?: PredictionDtype | undefined;
-  /** Where the weights are from, for messages. */
+  /** The origin of the weights, for messages. */
   readonly file?: string;
 }
 
@@ -38,7 +38,7 @@ export interface PredictionOptions {
 
 /**
  * Scores encodings with a classifier. It reads `weights` in place, so training may go on between calls; as int8 it keeps
- * what they were at the start, and empties the map.
+ * a copy of their values at the start, and empties the map.
  */
 export class Scorer {
   readonly #shape: ClassifierShape;

@@ -2,29 +2,33 @@ import { Command } from "commander";
 import { LateCommand } from "./late-command.ts";
 
 const modelArgument = ["<model>", "model folder, or org/name[@revision] on the hub"] as const;
+const dataArgument = [
+  "<data...>",
+  "annotation files, of any format that `relata data formats` lists: files, gzip, zip, folders",
+] as const;
 
 /** The commands as the help of the program lists them; each loads its flags and its work when it is called. */
 export const commands = (): Command[] => [
   new LateCommand("train", () => import("./commands/train.ts"))
-    .description("Train a relation classifier on annotated documents and write its model folder.")
-    .argument("<data...>", "annotation exports: Annotto jsonlines, SemEval-2010 Task 8 text"),
+    .description("Train a model of relations or entity types on annotated documents and write its model folder.")
+    .argument(...dataArgument),
   new LateCommand("curve", () => import("./commands/curve.ts"))
     .description(
-      "Train on more and more of the documents, several times each, and draw what they are worth: where more labels stop paying.",
+      "Draw the learning curve: train on more and more of the documents, several times each, to see where more labels stop paying.",
     )
-    .argument("<data...>", "annotation exports, as for train"),
+    .argument(...dataArgument),
   new LateCommand("evaluate", () => import("./commands/evaluate.ts"))
-    .description("Score a model folder on annotated documents, beside the baselines learnt with it.")
-    .argument("<model>", "model folder")
-    .argument("<data...>", "annotation exports"),
+    .description("Score a model on annotated documents, beside the baselines learnt with it.")
+    .argument(...modelArgument)
+    .argument(...dataArgument),
   new LateCommand("predict", () => import("./commands/predict.ts"))
     .description(
-      "Label pairs of entities (or entities, by LUKE's other heads) with a trained model: one text by flags, or many as JSON Lines.",
+      "Label pairs of entities, or entities by a model of their types: one text by flags, or many from a file.",
     )
-    .argument("<model>", "model folder, or org/name on the hub")
+    .argument(...modelArgument)
     .argument(
       "[file]",
-      "JSON Lines of {text, entities}, - for standard input; or texts with entities in any annotation format",
+      "JSON Lines of {text, entities}, or texts with entities in any annotation format; - for standard input",
     ),
   dataCommand(),
   modelCommand(),
@@ -37,7 +41,7 @@ const dataCommand = (): Command =>
     .addCommand(
       new LateCommand("convert", () => import("./commands/data-convert.ts"))
         .description(
-          "Write annotation files in another format, one document at a time: files of any size. Tells everything that the other format does not hold.",
+          "Write annotation files in another format, one document at a time, so of any size. Reports everything that the other format does not hold.",
         )
         .usage("[options] <in...> <out>")
         .argument(
@@ -48,14 +52,14 @@ const dataCommand = (): Command =>
     .addCommand(
       new LateCommand("check", () => import("./commands/data-check.ts"))
         .description("Find what is wrong in annotation files, or likely to be, and repair what is certain.")
-        .argument("<data...>", "annotation files: of any format, gzip, zip, folders"),
+        .argument(...dataArgument),
     )
     .addCommand(
       new LateCommand("stats", () => import("./commands/data-stats.ts"))
         .description(
           "Count what annotation files hold: entities, relations, pairs, lengths, distances, and what a model will not see.",
         )
-        .argument("<data...>", "annotation files: of any format, gzip, zip, folders"),
+        .argument(...dataArgument),
     )
     .addCommand(
       new LateCommand("formats", () => import("./commands/data-formats.ts")).description(
@@ -67,7 +71,7 @@ const dataCommand = (): Command =>
         .description(
           "Split annotation files into parts or folds by document: equal texts stay together, and each part has its share of every relation.",
         )
-        .argument("<data...>", "annotation files of one format, which is also that of the parts"),
+        .argument("<data...>", "annotation files of one format, which the parts have too: files, gzip, zip, folders"),
     );
 
 const modelCommand = (): Command =>
@@ -76,9 +80,7 @@ const modelCommand = (): Command =>
     .helpCommand(false)
     .addCommand(
       new LateCommand("info", () => import("./commands/model/info.ts"))
-        .description(
-          "Tell what a model is: architecture, sizes, labels, weights, tokenizer, and how Relata trained it.",
-        )
+        .description("Describe a model: architecture, sizes, labels, weights, tokenizer, and how Relata trained it.")
         .argument(...modelArgument),
     )
     .addCommand(

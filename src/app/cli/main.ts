@@ -8,7 +8,7 @@ const askedVersion = "relata.version";
 export function program(): Command {
   const root = new Command("relata")
     .description(
-      "Finds the relations between given entities of a text: trains, evaluates and runs LUKE relation classifiers.",
+      "Finds the relations between given entities of a text, or their types: trains, evaluates and runs the classifiers.",
     )
     .option("-V, --version", "print the version")
     .on("option:version", () => {

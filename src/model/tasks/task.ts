@@ -124,7 +124,7 @@ export interface Answering<State extends Learned = Learned> extends Knowing<Stat
   readonly session: Scorer;
 }
 
-/** The types that a model was shown in training, as it tells them apart. */
+/** The types that a model was shown in training, as it distinguishes them. */
 export interface ShownTypes {
   /** By the words of their names, as typed markers show them, or by the names themselves. */
   readonly by: "words" | "names";

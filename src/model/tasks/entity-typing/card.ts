@@ -7,7 +7,7 @@ export function card(_learned: unknown, { folder, maxLength }: CardSubject): Car
     task: "Entity typing",
     tags: ["entity-typing"],
     purpose:
-      "Given a text and the spans of its entities, this model tells which type each of them has. It is a LUKE encoder with a\n" +
+      "Given a text and the spans of its entities, this model finds which type each of them has. It is a LUKE encoder with a\n" +
       "classifier of single entities",
     reading: "Each span is read on its own, between markers in its text.",
     meaning: undefined,

@@ -16,7 +16,7 @@ export function card(
     task: "Relation classification",
     tags: ["relation-classification", "relation-extraction"],
     purpose:
-      "Given a text and the spans of its entities, this model tells which directed relation holds from one entity (the head) to\n" +
+      "Given a text and the spans of its entities, this model finds which directed relation holds from one entity (the head) to\n" +
       "another (the tail). It is a LUKE encoder with a classifier of entity pairs",
     reading: reading[encoding],
     meaning: "joins, in the training texts",

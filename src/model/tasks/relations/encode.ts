@@ -12,7 +12,7 @@ export type EncodingName = "pair" | "document";
 
 export interface EncodePairsOptions {
   readonly encoding: EncodingName;
-  /** In pair encoding; `plain` unless told otherwise. */
+  /** The markers of pair encoding; `plain` if not given. */
   readonly markers?: MarkersName | undefined;
   readonly maxLength: number | undefined;
   readonly bounds?: CandidateBounds;

@@ -97,7 +97,7 @@ function noRelationLabelOf({
   if (label !== undefined && id2label.includes(label)) return label;
   const known = label === undefined ? "" : `: ${label} is none of them`;
   throw new UsageError(
-    `Cannot tell which label of ${folder} means that there is no relation${known}. ` +
+    `Cannot decide which label of ${folder} means that there is no relation${known}. ` +
       `Its labels are ${id2label.join(", ")}. Name one with --no-relation-label.`,
   );
 }
