@@ -27,7 +27,7 @@ describe("learnLabels", () => {
     expect(noRelationId({ noRelationLabel: "NA", id2label: ["x", "NA"] })).toBe(1);
   });
 
-  test("labels are trimmed, and it is told", () => {
+  test("labels are trimmed, and it is reported", () => {
     const notices = new NoticeLog();
     expect(learnLabels(withLabels("a ", "a"), "NA", notices).id2label).toEqual(["NA", "a"]);
     const document = { ...withLabels("a ")[0]!, source: { file: "f", line: 2 } };

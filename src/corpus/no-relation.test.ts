@@ -41,7 +41,7 @@ describe("several names of no relation", () => {
   });
 });
 
-describe("labels that look like it and are learnt as relations are told, with the flag that works", () => {
+describe("labels that look like it and are learnt as relations are reported, with the flag that works", () => {
   const told = (none: string, ...labels: string[]): string[] => {
     const log = new NoticeLog();
     reportLikeNone([withLabels(...labels)], none, log);

@@ -35,7 +35,7 @@ describe.each([
   ["metadata.docid", (source: number): Partial<Document> => ({ metadata: { docid: `t${source}` } })],
   ["metadata.doc_key", (source: number): Partial<Document> => ({ metadata: { doc_key: source, lang: "en" } })],
   ["id", (source: number, sentence: number): Partial<Document> => ({ id: `t${source}.s${sentence}` })],
-] as const)("sentences of one source told by %s", (groupBy, of) => {
+] as const)("sentences of one source, detected by %s", (groupBy, of) => {
   test("on both sides are counted, with the setting that keeps them together", () => {
     const [notice, ...others] = told(sentences(of));
     expect(notice).toMatch(new RegExp(`scores are too high; --group-by ${groupBy} keeps them together: \\d of 8`));

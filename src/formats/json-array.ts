@@ -1,6 +1,6 @@
 import type { OutputPiece } from "./format.ts";
 
-/** One JSON array with an element for each item, an element on a line. */
+/** Writes one JSON array with an element per item and per line. */
 export async function* jsonArray<T>(
   items: AsyncIterable<T>,
   toElement: (item: T) => unknown,

@@ -5,27 +5,27 @@ import type { JsonRecord, JsonRecordOptions } from "./source/json-records.ts";
 import type { SourceFile } from "./source/source-file.ts";
 
 export interface JsonDocumentOptions extends JsonRecordOptions {
-  /** Is called before a record is parsed, for what takes its time. */
+  /** Called before a record is parsed, for asynchronous preparation. */
   readonly prepare?: (record: JsonRecord) => Promise<void>;
-  /** Is given the object around the records of a wrapped list, after them, to tell what else it says. */
-  readonly tellWrapping?: (wrapping: JsonRecord, notices: NoticeLog) => void;
+  /** Called after the records of a wrapped list with the object around them, to report its other content. */
+  readonly reportWrapping?: (wrapping: JsonRecord, notices: NoticeLog) => void;
 }
 
 /**
- * The documents of a file of JSON, one for each record, whatever its layout (see jsonRecords).
- * @param parse makes the document of a record, by parseRecord, which throws the problem of a broken one
+ * Reads the documents of a JSON file, one for each record, whatever the layout (see jsonRecords).
+ * @param parse makes the document of a record by parseRecord, which throws the problem of a broken record
  */
 export async function* jsonDocuments(
   file: SourceFile,
   context: ReadContext,
-  { tellWrapping, prepare, ...options }: JsonDocumentOptions,
+  { reportWrapping, prepare, ...options }: JsonDocumentOptions,
   parse: (record: JsonRecord, notices: NoticeLog) => RawDocument | undefined,
 ): AsyncGenerator<Document> {
   for await (const record of file.records(options)) {
     if (record.isWrapping) {
       try {
         if (record.problem) throw record.problem;
-        tellWrapping?.(record, context.notices);
+        reportWrapping?.(record, context.notices);
       } catch (problem) {
         context.record(record.at, () => {
           throw problem;

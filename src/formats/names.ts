@@ -1,4 +1,4 @@
-/** The formats, by name, in the order in which a file is shown to them; registry.ts has what knows each. */
+/** The names of the formats, in the order of detection; registry.ts has their implementations. */
 export const formatNames = [
   "annotto",
   "label-studio",

@@ -4,7 +4,7 @@ import type { SourceLocation } from "../errors.ts";
 import { segmentStarts } from "./segments.ts";
 import type { FormatSettings } from "./settings.ts";
 
-/** What an offset counts. A grapheme is what a reader sees as one character; CR LF is one. */
+/** The unit of an offset. A grapheme is a character as readers see it; CR LF is one grapheme. */
 export type OffsetUnit = "utf-16" | "code-point" | "grapheme";
 
 type Convert = (offset: number) => number;
@@ -12,7 +12,7 @@ type Convert = (offset: number) => number;
 // oxlint-disable-next-line no-control-regex -- what is all ASCII, and has no CR LF, is the same in every unit
 const sameInAll = /^[\u0000-\u000c\u000e-\u007f]*$/;
 
-/** Where each unit begins, in UTF-16 code units; last the length of the text. */
+/** The start of each unit, in UTF-16 code units; the last entry is the length of the text. */
 function boundaries(text: string, unit: OffsetUnit): number[] {
   if (unit === "grapheme") return [...segmentStarts(text, "grapheme"), text.length];
   const starts: number[] = [];
@@ -28,8 +28,8 @@ function boundaries(text: string, unit: OffsetUnit): number[] {
 const isIdentity = (text: string, unit: OffsetUnit): boolean => unit === "utf-16" || sameInAll.test(text);
 
 /**
- * From offsets of `unit` into `text` to UTF-16 code units. An offset outside of the text stays outside by as much, so
- * that it is still found to be wrong.
+ * Converts offsets of `unit` in `text` to UTF-16 code units. An offset outside the text stays outside by the same
+ * amount, so that checks still find it.
  */
 export function offsetsToUtf16(text: string, unit: OffsetUnit): Convert {
   if (isIdentity(text, unit)) return (offset) => offset;
@@ -39,7 +39,7 @@ export function offsetsToUtf16(text: string, unit: OffsetUnit): Convert {
     offset < 0 ? offset : offset > count ? text.length + (offset - count) : (starts[offset] ?? offset);
 }
 
-/** From UTF-16 code units into `text` to offsets of `unit`; an offset inside of a unit counts as its beginning. */
+/** Converts UTF-16 code units in `text` to offsets of `unit`; an offset inside a unit counts as its beginning. */
 export function offsetsFromUtf16(text: string, unit: OffsetUnit): Convert {
   if (isIdentity(text, unit)) return (offset) => offset;
   const starts = boundaries(text, unit);
@@ -55,14 +55,14 @@ export function offsetsFromUtf16(text: string, unit: OffsetUnit): Convert {
   };
 }
 
-/** A span in the unit of its file, with its text where the file records it. */
+/** A span in the unit of its file, with its text if the file records it. */
 export interface FileSpan extends Span {
   readonly surface?: string | undefined;
 }
 
 /**
- * The spans in UTF-16 code units. With `offsetUnit: "auto"` the unit is the tool's own, or the one in which more of the
- * recorded surfaces are found where they should be; that is then told (`other-offset-unit`).
+ * Converts spans to UTF-16 code units. With `offsetUnit: "auto"` the unit is the tool's own, unless another unit places
+ * more spans on their recorded surfaces; that unit is then reported (`other-offset-unit`).
  */
 export function readSpans(
   text: string,
@@ -91,7 +91,7 @@ export function readSpans(
   if (bestUnit !== toolUnit) {
     notices.add(
       "other-offset-unit",
-      `documents whose offsets count other units than the tool's ${toolUnit}s, told by their recorded surfaces`,
+      `documents whose offsets count other units than the tool's ${toolUnit}s, as their recorded surfaces show`,
       {
         ...at,
         detail: `${bestUnit}s`,

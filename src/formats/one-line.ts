@@ -1,7 +1,7 @@
 import type { NoticeLog } from "../corpus/notices.ts";
 import type { SourceLocation } from "../errors.ts";
 
-/** Ids, types and labels for formats in which each is part of a line of fields; a change is counted. */
+/** Removes line breaks and tabs from an id, type or label, for formats with fields on a line; changes are counted. */
 export function oneLine(name: string, notices: NoticeLog, source: SourceLocation | undefined): string {
   const line = name.replace(/[\t\r\n]/g, " ");
   if (line !== name) {

@@ -51,7 +51,7 @@ test("a document of two entities is one record, in the direction of its relation
   }
 });
 
-test("related in both directions it is two, which is told", () => {
+test("related in both directions it is two, which is reported", () => {
   const both = two([
     [0, 1, "x"],
     [1, 0, "y"],
@@ -59,7 +59,7 @@ test("related in both directions it is two, which is told", () => {
   expect(records(both, directedPairs)).toEqual({ brief: ["d-0 0>1 x", "d-1 1>0 y"], codes: ["both-directions"] });
 });
 
-test("a document of one entity gives no record, which is told", () => {
+test("a document of one entity gives no record, which is reported", () => {
   const one = makeDocument("d", "a b", ["a"]);
   for (const choose of [directedPairs, unorderedPairs, relatedPairs]) {
     expect(records(one, choose)).toEqual({ brief: [], codes: ["one-entity"] });

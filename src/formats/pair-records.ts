@@ -4,25 +4,25 @@ import type { NoticeLog } from "../corpus/notices.ts";
 import { quote } from "../quote.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
 
-/** What becomes a record in a format where a record is a pair; `head` and `tail` are positions in `Document.entities`. */
+/** A record of a format with one pair per record; `head` and `tail` are positions in `Document.entities`. */
 export interface PairRecord {
-  /** That of the document, with `-<i>` after it where the document has several records. */
+  /** The id of the document, with `-<i>` appended if the document has several records. */
   readonly id: string;
   readonly head: number;
   readonly tail: number;
-  /** From head to tail. */
+  /** The relation from head to tail. */
   readonly relation: Relation | undefined;
 }
 
-/** Which pairs of a document become records. */
+/** Chooses the pairs of a document that become records. */
 export type ChoosePairs = (document: Document) => [head: number, tail: number][];
 
-/** Those with a relation. */
+/** The pairs with a relation. */
 export const relatedPairs: ChoosePairs = ({ relations }) => relations.map(({ head, tail }) => [head, tail]);
 
 /**
- * Every two entities: in the directions that have a relation, or once in that of their order. A record says of the
- * direction that it does not name that it has no relation, so writing both would contradict the one that has.
+ * Every two entities: in each direction that has a relation, or else once in their order. A record implies that the
+ * opposite direction has no relation, so writing both would contradict the one that has a relation.
  */
 export const directedPairs: ChoosePairs = ({ entities, relations }) => {
   const related = new Set(relations.map(({ head, tail }) => `${head} ${tail}`));
@@ -31,7 +31,7 @@ export const directedPairs: ChoosePairs = ({ entities, relations }) => {
   );
 };
 
-/** Every two entities once, for formats whose label tells the direction. */
+/** Every two entities once, for formats whose label includes the direction. */
 export const unorderedPairs: ChoosePairs = ({ entities, relations }) => {
   const backwards = new Set(
     relations.filter(({ head, tail }) => head > tail).map(({ head, tail }) => `${tail} ${head}`),
@@ -42,8 +42,9 @@ export const unorderedPairs: ChoosePairs = ({ entities, relations }) => {
 };
 
 /**
- * A record for each of the chosen pairs; a document that gives none, or says that it is two, is told in `notices`.
- * @param noneLabels labels by which the format says that there is no relation: a relation of that name is left out
+ * A record for each of the chosen pairs. A document without a pair, or with a pair related in both directions, is
+ * reported in `notices`.
+ * @param noneLabels labels that mean "no relation" in the format: relations with such a label are left out
  */
 export function* pairRecords(
   given: Document,
@@ -74,5 +75,5 @@ export function* pairRecords(
   }
 }
 
-/** `<name of the file without its ending>-<number>`, for records without an id of their own. */
+/** The id `<file name without extension>-<number>`, for records without an id of their own. */
 export const numberedId = (fileName: string, number: number): string => `${fileName.split(".")[0]}-${number}`;

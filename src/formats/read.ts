@@ -16,35 +16,35 @@ import { openSources, type Source } from "./source/open-sources.ts";
 import { describeUnknown, unknownFormat, type UnknownFile } from "./unknown-file.ts";
 import { drain } from "../generators.ts";
 
-/** What was named to be read, as it was when it was read. */
+/** A path that was read, and its state at that time. */
 export interface CorpusSource {
   readonly path: string;
-  /** Of its files, sorted; one unless an archive or a folder holds several. */
+  /** Formats of its files, sorted; one, unless an archive or a folder holds several. */
   readonly formats: readonly FormatName[];
-  /** Of all its files, unpacked. */
+  /** Bytes of all its files, unpacked. */
   readonly bytes: number;
-  /** In hexadecimal: of the file, or where there are several of the lines `<SHA-256>  <path>`. */
+  /** In hexadecimal: the digest of the file or, for several files, of the lines `<SHA-256> <path>`. */
   readonly sha256: string;
-  /** How many documents of it are in the corpus. */
+  /** Number of its documents in the corpus. */
   readonly documents: number;
 }
 
-/** Documents in the order of their files, ids unique; `notices` tells what was left out or treated specially. */
+/** Documents in the order of their files, with unique ids; `notices` reports what was left out or treated specially. */
 export interface Corpus {
   readonly documents: Document[];
   readonly notices: Notice[];
   readonly sources: CorpusSource[];
-  /** Labels that a format itself says hold in both directions, sorted. */
+  /** Labels that a format itself declares symmetric, sorted. */
   readonly symmetricLabels: string[];
 }
 
-/** Settings that are not given have their default. */
+/** Reading settings; those that are not given have their default. */
 export type ReadOptions = { readonly [K in keyof FormatSettings]?: FormatSettings[K] | undefined };
 
 /**
- * The documents of what a path names (a file, gzip, zip or folder), one at a time; at the end tells what was read.
- * Files of no known format are left out, with a notice, where others are of one.
- * @throws {UnknownFormatError} where none is; otherwise as openSources and the readers
+ * Reads the documents of a path (a file, gzip, zip or folder) one at a time; returns a description of what was read.
+ * Files of unknown format are left out with a notice, as long as others have a known one.
+ * @throws {UnknownFormatError} if no file has a known format; otherwise as openSources and the readers
  */
 export async function* readDocuments(
   path: string,
@@ -61,7 +61,7 @@ export async function* readDocuments(
   }
 }
 
-/** How many records are tried for whether any of a file can be read. */
+/** Number of records that are tried to find a readable one. */
 const recordsTried = 1000;
 
 class TrialReading extends CorpusReading {
@@ -73,9 +73,9 @@ class TrialReading extends CorpusReading {
   }
 }
 
-/** Whether a document is left if invalid ones are left out; undefined for what can be read but once. */
+/** Whether any document is left if invalid ones are skipped; undefined for input that can be read only once. */
 async function wouldSkippingHelp(path: string, error: Error, given: FormatSettings): Promise<boolean | undefined> {
-  // What of a file in another encoding can be read is what has no letters but those of ASCII.
+  // In a file of another encoding, only the records in pure ASCII would be readable.
   if (error instanceof EncodingError && error.at?.file === path) return false;
   const there = await stat(path).catch(() => undefined);
   if (!there?.isFile() && !there?.isDirectory()) return undefined;
@@ -98,7 +98,7 @@ async function* readSources(
   const names = new Set<FormatName>();
   const unknown: UnknownFile[] = [];
   let unknownCount = 0;
-  // By path: a companion, as brat's annotation.conf, may be read beside each file.
+  // By path, since a companion, such as brat's annotation.conf, may be read beside each file.
   const digests = new Map<string, string>();
   let bytes = 0;
   let documents = 0;
@@ -110,7 +110,7 @@ async function* readSources(
       if (!format) {
         unknownCount++;
         const message = "files of no known format in folders and archives, left out";
-        // Of a few, since a folder may hold a hundred thousand.
+        // Only a few are described, since a folder may hold a hundred thousand.
         if (unknown.length < unknownNamed) unknown.push(describeUnknown(file.path, file.probe, settings));
         const detail = unknown.length === unknownCount ? unknown.at(-1)!.what : undefined;
         if (!isAlone) notices.add("unknown-file", message, { file: file.path, detail });
@@ -142,22 +142,25 @@ async function* readSources(
   return { path, formats: [...names].sort(), bytes, sha256, documents };
 }
 
-/** The one that is asked for, but among several files only for those that it detects; or the one that detects the file. */
+/**
+ * The format of a file: the given one (among several files, only for those that it detects), or else the one that
+ * detects the file.
+ */
 function formatOf({ file: { probe }, isAlone }: Source, settings: FormatSettings): AnnotationFormat | undefined {
   const asked = settings.format;
   if (!asked) return detectFormat(probe, settings);
   return isAlone || formats[asked].detects(probe, settings) ? formats[asked] : undefined;
 }
 
-/** How many files of no known format are described. */
+/** Number of files of unknown format that are described. */
 const unknownNamed = 5;
 
 /**
- * Reads annotation exports for learning and scoring, one document for each text: of copies by several annotators the
- * one that `annotator` says. Documents of fewer than two entities have no pair, and are left out and counted.
- * @throws {DataError} at the first bad document unless `skipInvalid`; in any case for a file that is empty or of no
- * known format, where annotators differ and none is chosen, and where no document is left. InputMissingError for a path
- * that is not there.
+ * Reads annotation exports for training and evaluation, one document for each text; `annotator` chooses among copies by
+ * several annotators. Documents with fewer than two entities have no pair; they are left out and counted.
+ * @throws {DataError} at the first bad document unless `skipInvalid`; always for a file that is empty or of unknown
+ * format, if annotators differ and none is chosen, and if no document is left. InputMissingError for a path that does
+ * not exist.
  */
 export async function readCorpus(paths: readonly string[], options: ReadOptions = {}): Promise<Corpus> {
   if (paths.length === 0) throw new UsageError("no data file was named: name at least one annotation export.");

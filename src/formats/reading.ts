@@ -11,22 +11,25 @@ import { countMet } from "./unexplained.ts";
 
 export interface ReadingOptions {
   readonly settings: FormatSettings;
-  /** Whether ids are remembered, so that one read twice is found; memory then grows with the documents. Default true. */
+  /**
+   * Whether ids are remembered, so that a repeated id is found; memory then grows with the number of documents. Default
+   * true.
+   */
   readonly uniqueIds?: boolean;
 }
 
-/** Codes of the notices that count documents out of all documents. */
+/** Codes of the notices whose denominator is the number of all documents. */
 const documentCodes = ["invalid-document", "duplicate-document"];
 
 /**
- * The reading of files for use: each document is checked; the first bad one is thrown, or with `skipInvalid` left out
- * and counted with its message.
+ * Reads files for training and prediction: checks each document and throws at the first bad one or, with `skipInvalid`,
+ * leaves it out and counts it with its message.
  */
 export class CorpusReading implements ReadContext {
   readonly settings: FormatSettings;
   readonly notices: NoticeLog = new NoticeLog();
   readonly symmetricLabels: Set<string> = new Set();
-  /** Where each document id was first read, in all files. */
+  /** The place where each document id was first read, in all files. */
   readonly #places: Map<string, SourceLocation> | undefined;
 
   constructor({ settings, uniqueIds = true }: ReadingOptions) {
@@ -66,7 +69,10 @@ export class CorpusReading implements ReadContext {
   }
 }
 
-/** Offsets are what is annotated; a recorded surface that says otherwise is a sign that they are off. */
+/**
+ * Removes the recorded surfaces. Offsets are authoritative; a surface that differs is a sign that they are wrong, and
+ * is reported.
+ */
 function withoutSurfaces(raw: RawDocument, notices: NoticeLog): Document {
   const { surfaces, met, ...document } = raw;
   if (!surfaces) return met ? document : raw;

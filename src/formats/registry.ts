@@ -30,7 +30,7 @@ import { timeml } from "./timeml/index.ts";
 import { webanno } from "./webanno/index.ts";
 import { xmi } from "./xmi/index.ts";
 
-/** What knows each format. */
+/** All formats by name. */
 export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   annotto,
   "label-studio": labelStudio,
@@ -61,9 +61,9 @@ export const formats: Readonly<Record<FormatName, AnnotationFormat>> = {
   csv,
 };
 
-/** In the order of their detection: the more particular first. */
+/** In the order of detection: the more specific formats first. */
 const all = formatNames.map((name) => formats[name]);
 
-/** The format of a file by its beginning; undefined where no format takes it for its own. */
+/** Detects the format of a file by its beginning; undefined if no format recognizes it. */
 export const detectFormat = (probe: Probe, settings?: Pick<FormatSettings, "fields">): AnnotationFormat | undefined =>
   all.find((format) => format.detects(probe, settings));

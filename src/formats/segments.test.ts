@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { segmentStarts } from "./segments.ts";
 
 const parts = fc.constantFrom(
-  // What ends a sentence, and what after it makes that it did not.
+  // Texts that end a sentence, and texts after it that undo the end.
   ..."Ana met Bob. |etc. |he| (|)|?!|...|3.50|M. |\r\n|\r|\n|\u2028|\u0085| |A|。|東京".split("|"),
-  // What joins the character before it, or the next.
+  // Characters that join the previous or the next one.
   ..."👩‍👩‍👧|👍🏽|🏽|🇫🇷|🇫|e\u0301|\u0301|\u200d|\ud83d|\udc69|क्षि|각|ᄀ|ᆨ".split("|"),
 );
 const text = fc.array(parts, { maxLength: 60 }).map((all) => all.join(""));

@@ -15,8 +15,8 @@ export function segmentStarts(text: string, granularity: keyof typeof segmenters
   while (at < text.length) {
     const end = at + length;
     const found = Array.from(segmenters[granularity].segment(text.slice(at, end)), ({ index }) => at + index);
-    // What follows the window may move where its last segment begins, and nothing before: a grapheme looks at the next
-    // character, and the beginning of a sentence is certain once the sentence has an end.
+    // Text after the window may move the start of its last segment, but nothing before: a grapheme depends only on the
+    // next character, and the start of a sentence is certain once the sentence has an end.
     const certain = end < text.length ? found.length - 2 : found.length;
     for (const start of found.slice(0, Math.max(0, certain))) starts.push(start);
     if (certain > 0) at = end < text.length ? found[certain]! : text.length;

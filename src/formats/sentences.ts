@@ -3,8 +3,8 @@ import { segmentStarts } from "./segments.ts";
 import type { TokenizedText } from "./tokens.ts";
 
 /**
- * The sentences of a text as tokens, `start` the first and `end` the one after the last; each has a token, and none
- * ends inside of an entity. A line break ends a sentence.
+ * The sentences of a text as ranges of tokens, end exclusive. Each has at least one token, and none ends inside an
+ * entity. A line break ends a sentence.
  */
 export function sentencesAround(text: string, { tokens, spans }: TokenizedText): Span[] {
   const insideOfEntity = new Set<number>();

@@ -3,12 +3,15 @@ import type { NoticeLog } from "../corpus/notices.ts";
 import { DataError, formatLocation, InputMissingError, UnavailableError } from "../errors.ts";
 import { printable } from "../quote.ts";
 
-/** An error for which one file of several may be left out; not what speaks against the folder or archive around it. */
+/**
+ * Whether an error concerns only one file, so that the file may be left out of several; not errors of the folder or
+ * archive around it.
+ */
 export const isOfOneFile = (error: unknown): error is DataError | UnavailableError | InputMissingError =>
   (error instanceof DataError || error instanceof UnavailableError || error instanceof InputMissingError) &&
   !(error instanceof ArchiveLimitError || error instanceof MemberNameError);
 
-/** Tells of a file of a folder or archive that is left out, since it cannot be read or not to its end. */
+/** Reports a file of a folder or archive that is left out because it cannot be read completely. */
 export function setAside(file: string, error: Error, notices: NoticeLog): void {
   const at = error instanceof DataError && error.at !== undefined ? error.at : { file };
   const detail = printable(error.message)

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { formatNames } from "./names.ts";
 
-/** How files are read; an unknown key is an error. */
+/** Settings for reading files; an unknown key is an error. */
 export const formatSettings = z.strictObject({
-  format: z.enum(formatNames).optional().describe("Format of the data files; told by their content if not given"),
+  format: z.enum(formatNames).optional().describe("Format of the data files; detected from their content if not given"),
   skipInvalid: z.boolean().default(false).describe("Leave invalid documents out and count them instead of stopping"),
   offsetUnit: z
     .enum(["auto", "utf-16", "code-point", "grapheme"])
@@ -36,5 +36,5 @@ export const formatSettings = z.strictObject({
 });
 export type FormatSettings = z.infer<typeof formatSettings>;
 
-/** A setting that is about some formats alone. */
+/** A setting that concerns only some formats. */
 export type FormatSetting = "offsetUnit" | "tokenEnds" | "discontinuous" | "fields";

@@ -1,10 +1,10 @@
 import type { Document } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 
-/** What an entity without a type is called in tools that drop one. */
+/** Type written for an entity without one, for tools that would drop the entity. */
 export const standInType = "ENTITY";
 
-/** By entity, its type for a tool that asks for one; stand-ins are counted. */
+/** By entity, its type for a tool that requires one; stand-ins are counted. */
 export function typesWithStandIn({ entities, source }: Document, notices: NoticeLog): string[] {
   return entities.map(({ type }) => {
     if (type !== "") return type;

@@ -28,7 +28,7 @@ test.each([
   expect(decode(tags)).toEqual({ spans, notices: [] });
 });
 
-test("an end without a beginning is the whole of it, which is told", () => {
+test("an end without a beginning is the whole of it, which is reported", () => {
   const { spans, notices } = decode("O L-ORG I-ORG L-PER");
   expect(spans).toEqual(["1-2 ORG", "2-3 ORG", "3-4 PER"]);
   expect(notices).toMatchObject([
@@ -36,7 +36,7 @@ test("an end without a beginning is the whole of it, which is told", () => {
   ]);
 });
 
-test("bare types are entities by their runs, which is told", () => {
+test("bare types are entities by their runs, which is reported", () => {
   const { spans, notices } = decode("PER PER O LOC PER");
   expect(spans).toEqual(["0-2 PER", "3-4 LOC", "4-5 PER"]);
   expect(notices).toMatchObject([{ code: "bare-tag", count: 4 }]);

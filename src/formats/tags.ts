@@ -3,7 +3,7 @@ import type { NoticeLog } from "../corpus/notices.ts";
 import { quote } from "../quote.ts";
 import type { SourceLocation } from "../errors.ts";
 
-/** Tokens `start` up to but without `end` that are one entity. */
+/** An entity of the tokens [start, end). */
 export interface TaggedSpan extends Span {
   readonly type: string;
 }
@@ -17,9 +17,9 @@ const isLast = (mark: string): boolean => /^[LE]$/.test(mark);
 export const isTag = (text: string): boolean => tagPattern.test(text);
 
 /**
- * The entities that tags of tokens mark, in whichever of the usual schemes: `O` for none, else a letter and a type, as
- * `B-PER`. As conlleval does, an entity begins where a tag says so, or where the one before is of none or of another type. A tag
- * without a letter (`PER`) is read as a type, a run of which is one entity.
+ * The entities that the tags of tokens mark, in any of the usual schemes: `O` for none, else a letter and a type, such
+ * as `B-PER`. As in conlleval, an entity begins where a tag says so, or where the previous token has no entity or one
+ * of another type. A tag without a letter (`PER`) is read as a type; a run of equal types is one entity.
  */
 export function decodeTags(tags: readonly string[], notices: NoticeLog, at: SourceLocation): TaggedSpan[] {
   const spans: TaggedSpan[] = [];
@@ -55,7 +55,7 @@ export function decodeTags(tags: readonly string[], notices: NoticeLog, at: Sour
   return spans;
 }
 
-/** One tag for each of `count` tokens; the entities share none. */
+/** One tag for each of `count` tokens; the entities must not share tokens. */
 export function encodeTags(count: number, entities: readonly TaggedSpan[], scheme: "BIO" | "BILOU"): string[] {
   const tags = Array.from({ length: count }, () => "O");
   for (const { start, end, type } of entities) {

@@ -4,10 +4,10 @@ import { quote } from "../quote.ts";
 import type { SourceLocation } from "../errors.ts";
 import type { TaggedSpan } from "./tags.ts";
 
-/** The entities of a text in tokens, to which the arguments of its relations are added that are none of them. */
+/** The entities of a tokenized text; arguments of relations that are no entity are added. */
 export class TokenArguments {
   readonly entities: Entity[] = [];
-  /** By tokens `start end`, and whether another entity has the same. */
+  /** By tokens `start end`: the position of the entity, and whether another entity has the same tokens. */
   readonly #bySpan = new Map<string, { readonly position: number; isAmbiguous: boolean }>();
   readonly #byLastToken = new Map<number, number>();
   readonly #byToken = new Map<number, number>();
@@ -16,7 +16,7 @@ export class TokenArguments {
   readonly #notices: NoticeLog;
   readonly #at: SourceLocation;
 
-  /** @param place the characters of tokens `first` up to but without `end` */
+  /** @param place the characters of the tokens [first, end) */
   constructor(
     { text, span }: { readonly text: string; readonly span: (first: number, end: number) => Span },
     tagged: readonly TaggedSpan[],
@@ -30,7 +30,9 @@ export class TokenArguments {
     for (const span of tagged) this.#add(span);
   }
 
-  /** Position of the entity of exactly these tokens; one without a type is added, and counted, where there is none. */
+  /**
+   * Position of the entity with exactly these tokens; if there is none, an entity without a type is added and counted.
+   */
   ofTokens(start: number, end: number): number {
     const found = this.#bySpan.get(`${start} ${end}`);
     if (!found) return this.#addUntyped(start, end);
@@ -42,8 +44,8 @@ export class TokenArguments {
   }
 
   /**
-   * Position of the entity whose last token this is, else of one that it is part of; one without a type is added for a
-   * token of none. What is not of the first kind is counted.
+   * Position of the entity that ends with this token, else of an entity that contains it; if there is none, an entity
+   * without a type is added. All but the first case are counted.
    */
   ofLastToken(token: number): number {
     const ends = this.#byLastToken.get(token);

@@ -3,15 +3,15 @@ import type { NoticeLog } from "../corpus/notices.ts";
 import type { SourceLocation } from "../errors.ts";
 import { quote } from "../quote.ts";
 
-/** A text made of tokens with one blank between them. */
+/** A text made by joining tokens with one space. */
 export interface JoinedTokens {
   readonly text: string;
   readonly count: number;
-  /** The characters of tokens `first` up to but without `end`. Tokens that are not there give offsets outside of the text. */
+  /** The characters of the tokens [first, end). Tokens that do not exist give offsets outside the text. */
   readonly span: (first: number, end: number) => Span;
 }
 
-/** The text of a corpus that has only tokens. */
+/** Makes the text of a document that has only tokens. */
 export function joinTokens(tokens: readonly string[]): JoinedTokens {
   const starts: number[] = [];
   let length = 0;
@@ -35,7 +35,10 @@ export function joinTokens(tokens: readonly string[]): JoinedTokens {
   };
 }
 
-/** As joinTokens for a text of which these are the tokens, with any white space between them; undefined where they are not. */
+/**
+ * Like joinTokens, for a given text with any white space between its tokens; undefined if the tokens do not match the
+ * text.
+ */
 export function alignTokens(text: string, tokens: readonly string[]): JoinedTokens | undefined {
   const blanks = /\s*/y;
   const spans: Span[] = [];
@@ -51,7 +54,7 @@ export function alignTokens(text: string, tokens: readonly string[]): JoinedToke
   }
   skip();
   if (at < text.length) return undefined;
-  // Tokens that are not there give offsets outside of the text, as those of joinTokens.
+  // Tokens that do not exist give offsets outside the text, like those of joinTokens.
   const outside = { start: text.length + 1, end: text.length + 2 };
   const place = (first: number, end: number): Span => ({
     start: (spans[first] ?? outside).start,
@@ -60,22 +63,23 @@ export function alignTokens(text: string, tokens: readonly string[]): JoinedToke
   return { text, count: tokens.length, span: place };
 }
 
-/** A text in tokens, and by entity the tokens it spans: `start` the first, `end` the one after its last. */
+/** A text in tokens and, for each entity, its range of tokens, end exclusive. */
 export interface TokenizedText {
   readonly tokens: readonly Span[];
   readonly spans: readonly Span[];
 }
 
-// A word keeps its inner apostrophes, hyphens and points (l’attestation, va-t-il, 3.50); any other sign stands alone, with
-// what combines with it: an emoji is one token even where it is made of several (a family, a flag, a skin tone).
+// A word keeps its inner apostrophes, hyphens and points (l’attestation, va-t-il, 3.50); any other sign is a token of
+// its own, with its combining characters: an emoji is one token even if it consists of several (a family, a flag, a
+// skin tone).
 const word = String.raw`[\p{L}\p{M}\p{N}_]+(?:['’.,-][\p{L}\p{M}\p{N}_]+)*`;
 const pictograph = String.raw`\p{Extended_Pictographic}[\p{M}\p{Emoji_Modifier}]*`;
 const flag = String.raw`\p{Regional_Indicator}{2}`;
 const tokenPattern = new RegExp(String.raw`${word}|${pictograph}(?:\u200d${pictograph})*|${flag}|\S\p{M}*`, "gu");
 
 /**
- * The tokens of a text, none of which crosses the beginning or end of an entity, so that each entity is whole tokens.
- * Blanks inside of an entity separate its tokens, blanks at its ends are no part of it.
+ * Tokenizes a text so that no token crosses the beginning or end of an entity, and each entity consists of whole
+ * tokens. Spaces inside an entity separate its tokens; spaces at its ends are not part of it.
  */
 export function tokenizeAround(text: string, entities: readonly Span[]): TokenizedText {
   const edges = [...new Set([0, text.length, ...entities.flatMap(({ start, end }) => [start, end])])].sort(
@@ -100,16 +104,16 @@ export function tokenizeAround(text: string, entities: readonly Span[]): Tokeniz
   return { tokens, spans: entities.map(({ start, end }) => ({ start: firstFrom(start), end: firstFrom(end) })) };
 }
 
-/** Of texts that only their tokens are written of. */
+/** Notice for texts of which only the tokens are written. */
 export const rewrittenText = "texts rewritten as tokens with one blank between them";
 
-/** Whether the text is its tokens with one blank between them. */
+/** Whether the text equals its tokens joined by one space. */
 const isJoined = (text: string, tokens: readonly Span[]): boolean =>
   tokens.every(({ start }, i) =>
     i === 0 ? start === 0 : start === tokens[i - 1]!.end + 1 && text[start - 1] === " ",
   ) && (tokens.at(-1)?.end ?? 0) === text.length;
 
-/** As tokenizeAround for a format that holds the tokens and not the text, which is counted if it is rewritten. */
+/** Like tokenizeAround, for a format that holds the tokens but not the text; counts texts that this changes. */
 export function writtenTokens({ id, text, entities, source }: Document, notices: NoticeLog): TokenizedText {
   const tokenized = tokenizeAround(text, entities);
   if (!isJoined(text, tokenized.tokens)) {
@@ -120,7 +124,7 @@ export function writtenTokens({ id, text, entities, source }: Document, notices:
 }
 
 /**
- * The document as it comes back from a format of tokens: its text rewritten as tokens with one blank between them, its
+ * The document as it is read back from a format of tokens: its text is the tokens joined by one space, with the
  * entities on the same words.
  */
 export function retokenize(document: Document): Document {
@@ -133,7 +137,7 @@ export function retokenize(document: Document): Document {
   return { ...document, text: joined.text, entities };
 }
 
-// Of the Penn Treebank, whose parser needs brackets for itself.
+// Escapes of the Penn Treebank, which uses brackets for its own syntax.
 const escapes: ReadonlyMap<string, string> = new Map([
   ["-LRB-", "("],
   ["-RRB-", ")"],
@@ -145,11 +149,14 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ["''", '"'],
 ]);
 
-/** The sign that a Penn Treebank token stands for: a bracket for `-LRB-`, a quotation mark for two backquotes; any other as it is. */
+/**
+ * The sign that a Penn Treebank token stands for: a bracket for `-LRB-`, a quotation mark for two backquotes; other
+ * tokens are unchanged.
+ */
 export const restoreToken = (token: string): string => escapes.get(token.toUpperCase()) ?? token;
 
-/** Tells of a written text that is read otherwise, for the signs of Penn Treebank tokens or without blanks at its ends. */
-export function tellReadOtherwise({ id, source }: Document, notices: NoticeLog): void {
+/** Reports a written text that is read back differently, because of Penn Treebank tokens or white space at its ends. */
+export function reportReadOtherwise({ id, source }: Document, notices: NoticeLog): void {
   const message =
     "texts with Penn Treebank tokens (``, '', -LRB-) or white space at their ends, which readers of the format take for " +
     "quotes and brackets or leave out";
@@ -159,7 +166,7 @@ export function tellReadOtherwise({ id, source }: Document, notices: NoticeLog):
 
 const restoredMessage = "documents with Penn Treebank tokens for brackets or quotes, read as the signs they stand for";
 
-/** As restoreToken for the tokens of one document, which is counted if any of them changes. */
+/** Applies restoreToken to the tokens of one document, which is counted if any token changes. */
 export function restoreTokens(tokens: readonly string[], notices: NoticeLog, at: SourceLocation): string[] {
   const restored = tokens.map(restoreToken);
   const first = restored.findIndex((token, i) => token !== tokens[i]);

@@ -13,7 +13,7 @@ const document: RawDocument = {
   met: { entities: 3, relations: 1, annotations: 2 },
 };
 
-test("what a record holds and neither the document nor a notice has is told", () => {
+test("what a record holds and neither the document nor a notice has is reported", () => {
   const notices = new NoticeLog();
   notices.lose("attribute", "attributes, left out", at, { annotations: 2 });
   notices.lose("second", "entities of a second text, left out", at, { entities: 1 });
@@ -30,7 +30,7 @@ test("what a record holds and neither the document nor a notice has is told", ()
   ]);
 });
 
-test("what is told is enough", () => {
+test("what is reported is enough", () => {
   const notices = new NoticeLog();
   notices.lose("lost", "left out", at, { entities: 2, relations: 1, annotations: 2 });
   countMet(document, notices, at);

@@ -6,9 +6,9 @@ import type { RawDocument } from "./format.ts";
 const kinds = ["entities", "relations", "annotations"] as const;
 
 /**
- * Compares what a record holds with what was made of it, and tells what is missing though no reader told of it: no
- * annotation is lost in silence, even by a reader that forgot to tell.
- * @returns what the record holds: what is in its document and what is lost
+ * Compares the amounts in a record with the document made from it, and reports what is missing although no reader
+ * reported it. So no annotation is lost silently, even if a reader forgets to report it.
+ * @returns the amounts in the record: those in its document plus those lost
  */
 export function countMet(parsed: RawDocument | undefined, notices: NoticeLog, at: SourceLocation): Amounts {
   const kept = parsed ? amountsOf(parsed) : undefined;

@@ -9,16 +9,16 @@ import { isList, isObject, type Probe } from "./source/probe.ts";
 import { xmlRoot } from "./source/xml-root.ts";
 import { findStranger } from "./strangers/registry.ts";
 
-/** A file that no reader takes for its own. */
+/** A file that no format recognizes. */
 export interface UnknownFile {
   readonly path: string;
-  /** In a few words, to be read after "it looks like". */
+  /** Description in a few words, to be read after "it looks like". */
   readonly what: string;
-  /** The way out, in sentences. */
+  /** Advice in whole sentences. */
   readonly next: string;
 }
 
-/** What a file is that is not of the format asked for, or of none. */
+/** Describes a file that is not of the given format, or of no known format. */
 export function describeUnknown(
   path: string,
   probe: Probe,
@@ -63,7 +63,7 @@ function describeJson({ records, layout, head }: Probe): Description | undefined
   return { what: `JSON, a list of ${isList(first) ? "lists" : `${typeof first}s`}`, next: expectation };
 }
 
-/** Which format has most of these keys, and which of its keys are not there. */
+/** Names the format with most of these keys, and its missing keys. */
 function nearestFormat(keys: readonly string[]): string {
   const candidates = Object.values(formats).flatMap(({ name, keys: wanted = [] }) => {
     const missing = wanted.filter((key) => !keys.includes(key));
@@ -104,7 +104,7 @@ function describeOther(probe: Probe, fields: string | undefined): Description {
     );
     return { what: `a table with the columns ${columns}`, next: columnAdvice(header, fields) };
   }
-  // Short, since a text may begin with the names of people.
+  // Quoted shortly, since a text may begin with personal names.
   return {
     what: `plain text, ${quote(head.trimStart().split("\n", 1)[0]!, 30)}`,
     next:
@@ -119,7 +119,10 @@ const noText = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g;
 const isBinary = (head: string): boolean =>
   (head.slice(0, 4096).match(noText) ?? []).length > 0.02 * Math.min(4096, head.length);
 
-/** The error for a path of which no file is read. @param files at least one */
+/**
+ * The error for a path without a readable file.
+ * @param files at least one
+ */
 export function unknownFormat(path: string, files: readonly UnknownFile[], total: number): UnknownFormatError {
   const [first] = files;
   if (total === 1 && first)

@@ -7,7 +7,7 @@ import { formatSettings, type FormatSetting, type FormatSettings } from "./setti
 const particular: readonly FormatSetting[] = ["offsetUnit", "tokenEnds", "discontinuous", "fields"];
 
 /**
- * Refuses a setting that was given though nobody who read or will write looks at it: it would do nothing, untold.
+ * Refuses a setting that neither the readers nor the writer use, since it would silently have no effect.
  * @param written formats that are written with the same settings
  * @throws UsageError
  */

@@ -3,7 +3,7 @@ import { reduceTo } from "./features.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "./format.ts";
 
 /**
- * The documents as a format writes them, in a stream. What the format does not hold is left out and counted in
+ * Writes documents in a format, as a stream. Features that the format does not hold are left out and counted in
  * `context.notices` under `lost-<feature>`.
  */
 export async function* writeDocuments(

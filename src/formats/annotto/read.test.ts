@@ -92,7 +92,7 @@ describe("an export", () => {
     expect(documents[0]!.entities).toHaveLength(3);
   });
 
-  test("spans of an edited text are kept and told", async () => {
+  test("spans of an edited text are kept and reported", async () => {
     const document = makeDocument("d", "liaison 225 kV Darchalop", [" 225 k", "Darcha", "liaison"]);
     const { documents, notices } = await read(annottoLine(document));
     expect(documents[0]!.entities).toEqual(document.entities);

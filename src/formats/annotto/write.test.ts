@@ -22,7 +22,7 @@ const written = (documents: readonly Document[], context: WriteContext = writeCo
     context,
   );
 
-// What Annotto's importer of annotations accepts (its schema is closed), and beyond it what its code reads without
+// The schema of Annotto's importer of annotations, which is closed, and in addition what its code reads without
 // looking: the uuid, seenAt, annotatedAt.
 const filled = z.string().min(1);
 const date = z.iso.datetime();
@@ -73,7 +73,7 @@ describe("a written line", () => {
   });
 });
 
-test("predictions are annotations, since the tool's predictions have no relations; probabilities are told as lost", async () => {
+test("predictions are annotations, since the tool's predictions have no relations; probabilities are reported as lost", async () => {
   const document = makeDocument("d", "un deux", ["un", "deux"]);
   const relations = [{ head: 1, tail: 0, label: "x", probability: 0.5 }];
   const context = writeContext({ predictions: true });

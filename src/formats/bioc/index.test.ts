@@ -93,7 +93,7 @@ describe("documents", () => {
     ]);
   });
 
-  test("offsets in UTF-16, and those that begin anew with each passage, are told by the recorded texts", async () => {
+  test("offsets in UTF-16, and those that begin anew with each passage, are detected by the recorded texts", async () => {
     const utf16 = [
       { ...title, annotations: [annotation("1", "Chemical", "Aspirin", 3)] },
       { ...abstract, offset: 21, annotations: [annotation("2", "Disease", "headache", 33)] },
@@ -169,7 +169,7 @@ describe("documents", () => {
     expect(notices.some(({ code }) => code === "relation-of-skipped")).toBe(relations === 0);
   });
 
-  test("infons of documents are metadata; those of collections, passages, annotations and relations are told", async () => {
+  test("infons of documents are metadata; those of collections, passages, annotations and relations are reported", async () => {
     const passages = [
       { ...title, infons: { section: "TITLE" } },
       { ...abstract, annotations: [{ ...abstract.annotations[0], infons: { type: "Disease", MESH: "D1" } }] },
@@ -209,7 +209,7 @@ describe("relations", () => {
     ]);
   });
 
-  test("of three, of one, and of another relation are left out, which is told", async () => {
+  test("of three, of one, and of another relation are left out, which is reported", async () => {
     const [node] = document.relations[0]!["nodes"] as unknown[];
     const { documents, notices } = await withRelations(
       relation("Treats", "1", "2"),
@@ -249,7 +249,7 @@ describe("relations", () => {
     ["BioRED", { entity1: "MESH:D001241", entity2: "D010146", type: "Treats" }],
     ["BC5CDR", { Chemical: "MESH:D001241", Disease: "D010146", relation: "Treats" }],
     ["PubTator 3", { role1: { identifier: "MESH:D001241" }, role2: { identifier: "D010146" }, type: "Treats" }],
-  ])("of concepts, as in %s, join their nearest mentions, which is told", async (_, infons) => {
+  ])("of concepts, as in %s, join their nearest mentions, which is reported", async (_, infons) => {
     const nodes = "role1" in infons ? [{ refid: "0", role: "1,2" }] : [];
     const unknown = { id: "R2", infons: { entity1: "D9", entity2: "D010146", type: "A" }, nodes: [] };
     const { documents, notices } = await read(

@@ -25,7 +25,7 @@ const unread = {
 } as const;
 
 /** Reports the names of infons that are not read. */
-function tellUnread(of: keyof typeof unread, infons: object, notices: NoticeLog, at: SourceLocation): void {
+function reportUnread(of: keyof typeof unread, infons: object, notices: NoticeLog, at: SourceLocation): void {
   const keys = Object.entries(infons).flatMap(([key, value]) =>
     saysNothing(value) ? [] : [printable(key.slice(0, 60))],
   );
@@ -48,7 +48,7 @@ function toDocument(
   for (const { annotation, fragments } of annotations) {
     const name = annotation.id ?? "";
     const { type, ...others } = annotation.infons ?? {};
-    tellUnread("annotation", others, notices, at);
+    reportUnread("annotation", others, notices, at);
     if (fragments.length === 0) {
       const message = "annotations without a location, left out";
       notices.lose("no-location", message, { ...at, detail: name }, { entities: 1 });
@@ -62,7 +62,7 @@ function toDocument(
   }
 
   for (const { infons } of parsed.passages) {
-    tellUnread("passage", infons ?? {}, notices, at);
+    reportUnread("passage", infons ?? {}, notices, at);
   }
   const nested = parsed.passages.flatMap(({ relations, sentences }) => [
     ...(relations ?? []),
@@ -80,13 +80,13 @@ const isWrapping = (key: string): boolean => key === "documents" || key === "Pub
 
 /** Reads the documents of a collection, of a list, of a response of PubTator 3, or one per line. */
 export const readBioc = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
-  jsonDocuments(file, context, { names: ["id"], isWrapping, tellWrapping }, (record, notices) => {
+  jsonDocuments(file, context, { names: ["id"], isWrapping, reportWrapping }, (record, notices) => {
     const parsed = parseRecord(biocDocument, record, { notices, ownKeys });
     const id = parsed.id || numberedId(file.name, record.number);
     return toDocument(parsed, id, context, notices, record.at);
   });
 
-function tellWrapping(wrapping: JsonRecord, notices: NoticeLog): void {
+function reportWrapping(wrapping: JsonRecord, notices: NoticeLog): void {
   const { documents: _, PubTator3: __, ...header } = parseRecord(collection, wrapping, { notices });
-  tellUnread("collection", header, notices, wrapping.at);
+  reportUnread("collection", header, notices, wrapping.at);
 }

@@ -88,7 +88,7 @@ describe("written", () => {
     ]);
   });
 
-  test("an id twice, and white space at the ends of a span, are told", async () => {
+  test("an id twice, and white space at the ends of a span, are reported", async () => {
     const rough = { ...document, id: "a", entities: [{ start: 2, end: 9, type: "X" }], relations: [] };
     const context = writeContext();
     await withWritten(

@@ -85,7 +85,7 @@ describe("line breaks in the text of a T line", () => {
   });
 
   test.each(["Mon Sorp", "Sun", "The", "Rio", "A x", "End", "Not"])(
-    "a rest %s that is elsewhere is told",
+    "a rest %s that is elsewhere is reported",
     async (rest) => {
       const files = { "x.txt": "Sold to Big Bad Wolf by Ana.", "x.ann": `T1\tORG 8 20\tBig\n${rest}\n` };
       await expect(read(files)).rejects.toBeInstanceOf(RecordError);

@@ -209,7 +209,7 @@ describe("offsets", () => {
     expect(codes(reading)).toEqual(["other-offset-unit"]);
   });
 
-  test("a surface that is elsewhere is told, and the offsets kept; white space in it may differ", async () => {
+  test("a surface that is elsewhere is reported, and the offsets kept; white space in it may differ", async () => {
     const reading = await one(["T1\tX 3 8\tcartes"]);
     expect(spans(reading)).toEqual(["colis"]);
     expect(formatNotice(reading.notices[0]!)).toContain('"colis" [3, 8), recorded as "cartes"');

@@ -56,7 +56,7 @@ export const bratWriter: FormatWriter = {
   },
 };
 
-// What Python's `splitlines`, with which brat reads, takes for the end of a line.
+// Line ends of Python's `splitlines`, with which brat reads.
 // oxlint-disable-next-line no-control-regex -- see above
 const lineEnds = /[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]+/g;
 // oxlint-disable-next-line no-control-regex -- see above

@@ -142,7 +142,7 @@ describe("Flair's CoNLL-U Plus", () => {
   const head = "# global.columns = id form ner\n# sentence_id = 7\n";
   const rows = "1\tAna\tB-PER\n2\tleads\tO\n3\tVolt\tB-ORG\n";
 
-  test("several relations, with any label; one of tokens that are no entity is told", async () => {
+  test("several relations, with any label; one of tokens that are no entity is reported", async () => {
     const { documents, notices } = await read(`${head}# relations = 1;1;3;3;a|b;c|2;2;1;1;Rel(e2,e1)\n${rows}`);
     expect(documents[0]!.relations).toEqual([
       { head: 0, tail: 1, label: "a|b;c" },
@@ -161,13 +161,13 @@ describe("Flair's CoNLL-U Plus", () => {
     expect(documents.map(entities)).toEqual([["Bank of Italy/ORG", "Italy/LOC"]]);
   });
 
-  test("a text that the tokens are not those of is told", async () => {
+  test("a text that the tokens are not those of is reported", async () => {
     const { documents, notices } = await read(`${head}# text = Anna leads Volt\n# relations = \n${rows}`);
     expect(documents[0]!.text).toBe("Ana leads Volt");
     expect(notices).toMatchObject([{ code: "text-differs", count: 1 }]);
   });
 
-  test("comments that are not read are told", async () => {
+  test("comments that are not read are reported", async () => {
     const { notices } = await read(`${head}# lang = en\n# relations =\n${rows}`);
     expect(notices).toMatchObject([{ code: "unread-comments", count: 1, locations: [{ detail: "lang" }] }]);
   });
@@ -196,7 +196,7 @@ describe("Flair's CoNLL-U Plus", () => {
     expect(notices).toMatchObject([{ code: "invalid-document", count: 1, total: 2 }]);
   });
 
-  test("a text of several lines is written as tokens, which is told", async () => {
+  test("a text of several lines is written as tokens, which is reported", async () => {
     const context = writeContext();
     const document: Document = { id: "a", text: "Bonjour\nVolt", entities: [], relations: [] };
     await withWritten([document], conll, (path) => readBack(path, { format: "conll" }), context);

@@ -89,7 +89,11 @@ function parseSentence(
 const knownComment = /^(?:text|relations|sentence_id|sent_id|doc_id|newdoc\b.*|newpar\b.*)$/;
 
 /** Reports unread columns, such as lemmas and parts of speech; an index column has no information. */
-function tellUnreadColumns({ count, token, tags, isNumbered }: Columns, notices: NoticeLog, at: SourceLocation): void {
+function reportUnreadColumns(
+  { count, token, tags, isNumbered }: Columns,
+  notices: NoticeLog,
+  at: SourceLocation,
+): void {
   const read = new Set([token, ...tags, ...(isNumbered ? [0] : [])]);
   const unread = Array.from({ length: count }, (_, i) => i + 1).filter((number) => !read.has(number - 1));
   if (unread.length === 0) return;
@@ -109,7 +113,7 @@ function tellUnreadColumns({ count, token, tags, isNumbered }: Columns, notices:
 export async function* readConll(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const columns = readColumns(file.head, context.settings.fields, { file: file.path });
   const ids = new RepeatedIds();
-  tellUnreadColumns(columns, context.notices, { file: file.path });
+  reportUnreadColumns(columns, context.notices, { file: file.path });
   let hasRelations = false;
   let number = 0;
   for await (const sentence of sentencesOf(file.lines(), columns)) {

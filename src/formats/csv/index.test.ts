@@ -55,7 +55,7 @@ describe("delimiters and columns", () => {
     );
     await expect(read(renamed, { format: "csv", fields: "test=Satz" })).rejects.toBeInstanceOf(UsageError);
   });
-  test("no label column: pairs without a relation, which is told", async () => {
+  test("no label column: pairs without a relation, which is reported", async () => {
     const { documents, notices } = await read("text,head,tail\nun deux,un,deux\n");
     expect(documents).toMatchObject([{ relations: [] }]);
     expect(notices).toMatchObject([{ code: "no-label-column", count: 1 }]);
@@ -122,7 +122,7 @@ describe("heads and tails by surface", () => {
     expect(await spansOf("un avis des voisins, vois", "vois", "un")).toEqual([[21, 0], []]);
     expect(await spansOf("東京大学 est là", "大学", "là")).toEqual([[2, 9], []]);
   });
-  test("the first head and the tail nearest to it, which is told", async () => {
+  test("the first head and the tail nearest to it, which is reported", async () => {
     const several = ["several-occurrences"];
     expect(await spansOf("a b, a c b", "c", "b")).toEqual([[7, 9], several]);
     expect(await spansOf("b, a c b a", "a", "b")).toEqual([[3, 0], several]);
@@ -232,7 +232,7 @@ describe("fields that a spreadsheet would run", () => {
     ]);
   });
 
-  test("ordinary fields are written as they are, and nothing is told", async () => {
+  test("ordinary fields are written as they are, and nothing is reported", async () => {
     const { notices } = await written([makeDocument("d", "a =1 'b", ["a", "'b"], [[0, 1, "x"]])], csv);
     expect(notices.filter(({ code }) => code === "quoted-field")).toEqual([]);
   });
@@ -245,7 +245,7 @@ describe("fields that a spreadsheet would run", () => {
   });
 });
 
-test("a label that the table itself takes for none, and white space that is not read, are told", async () => {
+test("a label that the table itself takes for none, and white space that is not read, are reported", async () => {
   const document = makeDocument("d ", "a b", ["a", "b"], [[0, 1, "NA"]]);
   const { notices } = await written([document], csv);
   expect(notices).toMatchObject([

@@ -143,7 +143,7 @@ describe("exports of other versions", () => {
     await expect(failure).rejects.toThrow("versions 1.5 and 1.6 of doccano exported a project for relations so");
   });
 
-  test("ids beyond 2^53 are told apart, and stand where they stood", async () => {
+  test("ids beyond 2^53 are reported apart, and stand where they stood", async () => {
     const { documents } = await readCorpus([caseFile("17-ids/doccano-big.jsonl")]);
     expect(documents[0]).toMatchObject({ id: "9007199254740993", relations: [{ head: 0, tail: 1 }] });
     const ids = await readBack(caseFile("17-ids/ids.jsonl"));
@@ -160,7 +160,7 @@ describe("exports of other versions", () => {
     expect(documents[0]!.entities.map(({ type }) => type)).toEqual(["ACTION", "TIME", "ACTION", "DAY"]);
   });
 
-  test("what stands under a name of old and is no list of spans is metadata; what looks like spans elsewhere is told", async () => {
+  test("what stands under a name of old and is no list of spans is metadata; what looks like spans elsewhere is reported", async () => {
     const said = { ...example, annotations: "none", labels: { a: 1 }, gold: [[0, 2, "X"]] };
     const { documents, notices } = await read(lines(said));
     expect(documents[0]!.metadata).toEqual({ annotations: "none", labels: { a: 1 }, gold: [[0, 2, "X"]] });
@@ -221,7 +221,7 @@ describe("bad examples", () => {
   });
 });
 
-test("what doccano would drop or take for its own is told", async () => {
+test("what doccano would drop or take for its own is reported", async () => {
   const document = {
     id: "d",
     text,

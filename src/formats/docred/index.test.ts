@@ -71,7 +71,7 @@ describe("reading", () => {
     expect(notices[2]!.locations[0]!.detail).toContain('recorded as "Lundi matin"');
   });
 
-  test("documents of the test split, which have no labels, are told", async () => {
+  test("documents of the test split, which have no labels, are reported", async () => {
     const { labels: _, ...bare } = record;
     const { documents, notices } = await read([bare, { ...record, title: "d2", labels: [] }]);
     expect(documents.map(({ relations }) => relations.length)).toEqual([0, 0]);

@@ -121,7 +121,7 @@ describe("reading", () => {
     expect(beside.notices).toMatchObject([{ code: "unread-predictions", count: 1 }]);
   });
 
-  test("what is not read is told: clusters, events, no relations at all", async () => {
+  test("what is not read is reported: clusters, events, no relations at all", async () => {
     const { relations: _, ...bare } = record;
     const { notices } = await read([
       {

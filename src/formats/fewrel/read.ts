@@ -60,7 +60,10 @@ function parseDocument(id: string, relation: string, record: JsonRecord, notices
  */
 export async function* readFewRel(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const counts = new Map<string, number>();
-  const options = { isWrapping: () => true, tellWrapping: (around: JsonRecord) => void checkRecord(relations, around) };
+  const options = {
+    isWrapping: () => true,
+    reportWrapping: (around: JsonRecord) => void checkRecord(relations, around),
+  };
   yield* jsonDocuments(file, context, options, (record, notices) => {
     const { key: relation } = record;
     if (relation === undefined) {

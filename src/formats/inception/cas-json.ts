@@ -12,7 +12,10 @@ const casJson = z.object({
 });
 const declaredFeature = z.object({ "%RANGE": z.string(), "%ELEMENT_TYPE": z.string().optional() });
 
-/** A CAS as UIMA CAS JSON 0.4. @throws {NotJsonError} and KeyError for no CAS; otherwise as makeCas. */
+/**
+ * Parses a CAS in UIMA CAS JSON 0.4.
+ * @throws {NotJsonError} and KeyError if it is no CAS; otherwise as makeCas.
+ */
 export function parseCasJson(record: CheckedRecord): Cas {
   const cas = checkRecord(casJson, record, "Is it an export of INCEpTION in the format UIMA CAS JSON?");
   const declared = Object.entries(cas["%TYPES"] ?? {});

@@ -1,20 +1,20 @@
 import type { SourceLocation } from "../../errors.ts";
 import { DuplicateEntityError, RecordError } from "../../corpus/errors.ts";
 
-/** Whatever a CAS holds: a span, a relation, a list. Keys with "@" hold the id of another one. */
+/** Any object of a CAS: a span, a relation or a list. Keys with "@" hold the id of another feature structure. */
 export interface FeatureStructure {
   readonly "%ID": number;
   readonly "%TYPE": string;
   readonly [feature: string]: unknown;
 }
 
-/** What a feature may hold: of a list the type of its elements. */
+/** The type of a feature's value; for a list, the type of its elements. */
 export interface Range {
   readonly type: string;
   readonly isList: boolean;
 }
 
-/** What a type declares. */
+/** The declaration of a type. */
 export interface DeclaredType {
   readonly parent?: string | undefined;
   readonly features: ReadonlyMap<string, Range>;
@@ -26,24 +26,24 @@ export interface CasView {
   readonly members?: readonly number[] | undefined;
 }
 
-/** What a file of any of UIMA's formats says. */
+/** The content of a file in any of UIMA's formats. */
 export interface CasParts {
   readonly all: readonly FeatureStructure[];
   readonly types: ReadonlyMap<string, DeclaredType>;
   readonly views: readonly CasView[];
 }
 
-/** The feature structures of one document, with what their types declare. */
+/** The feature structures of one document, with the declarations of their types. */
 export interface Cas {
-  /** In the order of the file. */
+  /** All feature structures, in file order. */
   readonly all: readonly FeatureStructure[];
   readonly types: readonly string[];
-  /** Of the view that is read: `_InitialView`, or the first with a text. */
+  /** The text of the view that is read: `_InitialView`, or the first view with a text. */
   readonly text: string;
-  /** Texts of further views. */
+  /** Number of texts in further views. */
   readonly otherTexts: number;
   get(id: unknown): FeatureStructure | undefined;
-  /** Whether it belongs to the view that is read and, if it is an annotation, is in the index of it. */
+  /** Whether the structure belongs to the view that is read and, if it is an annotation, is in the view's index. */
   isIndexed(structure: FeatureStructure): boolean;
   isA(type: string, ancestor: string): boolean;
   /** The declared features of a type and its ancestors, by name. */
@@ -53,7 +53,7 @@ export interface Cas {
 const sofaType = "uima.cas.Sofa";
 const initialView = "_InitialView";
 
-/** @throws {RecordError} for a CAS without a text; DuplicateEntityError for an id twice. */
+/** @throws {RecordError} for a CAS without a text; DuplicateEntityError for a repeated id. */
 export function makeCas({ all, types, views }: CasParts, at: SourceLocation): Cas {
   const byId = new Map<number, FeatureStructure>();
   for (const structure of all) {
@@ -85,10 +85,10 @@ export function makeCas({ all, types, views }: CasParts, at: SourceLocation): Ca
   };
 }
 
-/** Types that descend from more than this are none that people made. */
+/** Maximal depth of the type hierarchy; real type systems are far from it. */
 const deepest = 50;
 
-/** A type, the one that it is a kind of, and so on; types in a circle once. */
+/** A type and its ancestors; in a cycle each type occurs once. */
 function lineage(types: ReadonlyMap<string, DeclaredType>, type: string): string[] {
   const names = new Set<string>();
   for (let name: string | undefined = type; name && !names.has(name); name = types.get(name)?.parent) {
@@ -98,7 +98,7 @@ function lineage(types: ReadonlyMap<string, DeclaredType>, type: string): string
   return [...names];
 }
 
-/** By type the features that it and its ancestors declare. */
+/** By type, the features that it and its ancestors declare. */
 export function declaredFeatures(
   types: ReadonlyMap<string, DeclaredType>,
 ): (type: string) => ReadonlyMap<string, Range> {
@@ -117,7 +117,7 @@ export function declaredFeatures(
 /** `Rel` of `webanno.custom.Rel`. */
 export const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1);
 
-/** The span of an annotation, in UTF-16 code units; undefined for what is no annotation. */
+/** The span of an annotation, in UTF-16 code units; undefined for other structures. */
 export function spanOf(structure: FeatureStructure): { start: number; end: number } | undefined {
   // "^" marks an anchor in files of older writers.
   const [start, end] = ["begin", "end"].map((name) => structure[name] ?? structure[`^${name}`]);

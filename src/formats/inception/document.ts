@@ -11,7 +11,7 @@ import { shortName, spanOf, type Cas, type FeatureStructure } from "./cas.ts";
 import { LabelFeatures } from "./labels.ts";
 import { chooseLayers, linksOf, type LayerFields, type Layers } from "./layers.ts";
 
-/** The entities and relations of a CAS by its layers, whatever kind of file it was read from. */
+/** Reads the entities and relations of a CAS from its layers, whatever kind of file it came from. */
 export function parseDocument(
   cas: Cas,
   fields: LayerFields,

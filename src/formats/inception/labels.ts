@@ -3,13 +3,13 @@ import { isBuiltIn } from "./layers.ts";
 
 const entityNames = ["value", "label", "type", "category", "class", "kind"];
 const relationNames = ["label", "DependencyType", "value", "type", "relationType", "category", "kind"];
-/** Features with text that is no label. */
+/** Names of features whose text is no label. */
 const notLabels = /^(?:id|identifier|uri|order|comment|note|notes|remark)$/i;
 
-/** The name in `--fields` of the layer itself, for those whose types are kept apart as layers. */
+/** The name in `--fields` that stands for the layer itself, for projects with one layer per type. */
 const layerName = "layer";
 
-/** By type the feature that holds the label of its annotations. */
+/** Finds, for each type, the feature that holds the label of its annotations. */
 export class LabelFeatures {
   readonly #cas: Cas;
   readonly #of: "entity" | "relation";
@@ -18,8 +18,8 @@ export class LabelFeatures {
   readonly #byType = new Map<string, string | undefined>();
 
   /**
-   * @param given the name of the feature, or `layer`; "" for the first usual name that a type has, or its first feature
-   * with text
+   * @param given name of the feature, or `layer`; "" for the first usual name that a type has, or else its first
+   * feature with text
    */
   constructor(cas: Cas, of: "entity" | "relation", given: string) {
     this.#cas = cas;
@@ -28,19 +28,19 @@ export class LabelFeatures {
     this.#given = given;
   }
 
-  /** Undefined for a type without such a feature. */
+  /** The label feature of a type; undefined if it has none. */
   featureOf(type: string): string | undefined {
     if (!this.#byType.has(type)) this.#byType.set(type, this.#choose(type));
     return this.#byType.get(type);
   }
 
-  /** Whether annotations have the name of their layer as their label: not those of UIMA's own types, unless it is asked for. */
+  /** Whether annotations take the name of their layer as their label. UIMA's own types do so only on request. */
   isNamedByLayer(type: string): boolean {
     if (this.featureOf(type) !== undefined) return false;
     return this.#of === "relation" || this.#given !== "" || !isBuiltIn(type);
   }
 
-  /** "" for an annotation without a label. */
+  /** The label of an annotation; "" if it has none. */
   labelOf(structure: FeatureStructure): string {
     if (this.isNamedByLayer(structure["%TYPE"])) return shortName(structure["%TYPE"]);
     const label = structure[this.featureOf(structure["%TYPE"]) ?? ""];

@@ -1,8 +1,8 @@
 import { spanOf, type Cas, type FeatureStructure, type Range } from "./cas.ts";
 
-/** Roles of `--fields`; "" where the layers of the file decide. */
+/** Roles of `--fields`; "" lets the layers of the file decide. */
 export interface LayerFields {
-  /** Types of the entities, with bars between them. */
+  /** Types of the entities, separated by bars. */
   readonly entity: string;
   /** Feature of an entity with its type. */
   readonly type: string;
@@ -13,7 +13,7 @@ export interface LayerFields {
   readonly target: string;
 }
 
-/** Annotations that join two spans. */
+/** A layer of annotations that join two spans. */
 interface RelationLayer {
   readonly kind: "relation";
   readonly type: string;
@@ -21,7 +21,7 @@ interface RelationLayer {
   readonly target: string;
 }
 
-/** Spans with a list of links, each with a role and a target. */
+/** A layer of spans with a list of links, each with a role and a target. */
 interface LinkLayer {
   readonly kind: "links";
   readonly type: string;
@@ -30,24 +30,24 @@ interface LinkLayer {
 
 export type ArcLayer = RelationLayer | LinkLayer;
 
-/** Which annotations of a file are entities, and which tell of relations. */
+/** Decides which annotations of a file are entities, and which are relations. */
 export interface Layers {
   readonly arcs: readonly ArcLayer[];
-  /** The layer by which a feature structure is a relation. */
+  /** The layer that makes a feature structure a relation, if any. */
   relationLayer(structure: FeatureStructure): RelationLayer | undefined;
-  /** The layers by which it has links to others. */
+  /** The layers by which a feature structure has links to others. */
   linkLayers(structure: FeatureStructure): readonly LinkLayer[];
   isEntity(structure: FeatureStructure): boolean;
-  /** Whether it is an annotation that people made and that is not read: of a layer that was not chosen. */
+  /** Whether it is an annotation of a layer that was not chosen, and is therefore not read. */
   isLeftOut(structure: FeatureStructure): boolean;
 }
 
 const namedEntity = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
 const anyAnnotation = "uima.tcas.Annotation";
-/** Ranges that say nothing about the layer of a source or target. */
+/** Ranges too general to decide the layer of a source or target. */
 export const anyType: ReadonlySet<string> = new Set([anyAnnotation, "uima.cas.AnnotationBase", "uima.cas.TOP"]);
 
-/** Types of UIMA, DKPro and INCEpTION; layers that a project defined are all others. */
+/** Whether a type belongs to UIMA, DKPro or INCEpTION; all others are layers that a project defined. */
 export const isBuiltIn = (type: string): boolean => /^(?:uima|de\.tudarmstadt\.ukp)\./.test(type);
 
 export const sourceName: RegExp = /^(?:governor|source|from|head|arg1)$/i;
@@ -56,7 +56,7 @@ export const targetName: RegExp = /^(?:dependent|target|to|tail|arg2)$/i;
 const named = (names: readonly string[], wanted: string, usual: RegExp): string | undefined =>
   names.find((name) => (wanted === "" ? usual.test(name) : name === wanted));
 
-/** Feature structures by type, and what is known of types from them and from their declaration. */
+/** Groups feature structures by type, and knows types by their structures and declarations. */
 class TypeFacts {
   readonly cas: Cas;
   readonly #instances = new Map<string, FeatureStructure[]>();
@@ -132,7 +132,7 @@ function chooseArcLayers(found: readonly ArcLayer[], facts: TypeFacts, { relatio
   return found.filter(({ type }) => facts.instances(type).length > 0);
 }
 
-/** Types of what the layers join; a type that may be any is not among them. */
+/** The types that the layers join; `isAny` if a layer joins any type. */
 function joinedTypes(arcs: readonly ArcLayer[], facts: TypeFacts): { types: Set<string>; isAny: boolean } {
   const { cas } = facts;
   const types = new Set<string>();
@@ -165,16 +165,17 @@ function joinedTypes(arcs: readonly ArcLayer[], facts: TypeFacts): { types: Set<
 }
 
 /**
- * The layers to read. Relations are those of all layers that have a source and a target, or links with roles; layers of
- * the project rule out built-in ones. Entities are the spans that these layers join; without such a layer the spans of
- * all layers of the project and the built-in named entities, without these too the bare annotations of UIMA.
+ * Chooses the layers to read. Relations come from all layers that have a source and a target, or links with roles;
+ * layers of the project take precedence over built-in ones. Entities are the spans that these layers join. Without such
+ * a layer, entities are the spans of all layers of the project and the built-in named entities; without those too, the
+ * plain annotations of UIMA.
  */
 export function chooseLayers(cas: Cas, fields: LayerFields): Layers {
   const facts = new TypeFacts(cas);
   const found = findArcLayers(facts, fields);
   const arcs = chooseArcLayers(found, facts, fields);
   const isRelation = (type: string): boolean => found.some((layer) => layer.kind === "relation" && layer.type === type);
-  /** Whether annotations of the type mark something in the text, as entities do. */
+  /** Whether annotations of the type mark a part of the text, as entities do. */
   const isMark = (type: string): boolean => !isRelation(type) && (!isBuiltIn(type) || cas.isA(type, namedEntity));
   const { types, isAny } = joinedTypes(arcs, facts);
   const wanted = fields.entity === "" ? [...types] : fields.entity.split("|");

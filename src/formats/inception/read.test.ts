@@ -193,7 +193,7 @@ describe("--fields", () => {
     expect(words(ofThatName)).toEqual(["part A", "lundi B"]);
   });
 
-  test("without it, a layer of the project that has no feature gives its name, which is told", async () => {
+  test("without it, a layer of the project that has no feature gives its name, which is reported", async () => {
     const reading = await one([part("webanno.custom.Action", {}), lundi(), rel]);
     expect(words(reading)).toEqual(["part Action", "lundi TIME"]);
     expect(counts(reading)).toEqual({ "pooled-layers": 1, "layer-as-type": 1 });

@@ -17,18 +17,18 @@ import { isInitialCopy, placeInProject } from "./project.ts";
 const roles = { entity: "", type: "", relation: "", label: "" };
 const ends = { source: "", target: "" };
 
-/** How one of UIMA's formats is read. */
+/** Describes how one of UIMA's formats is read. */
 export interface CasFormat {
   readonly name: FormatName;
-  /** Of the name of a file, which is no part of the document's id. */
+  /** The extension of a file name, which is not part of the document's id. */
   readonly ending: RegExp;
-  /** Whether its files name the features of a relation's ends, so that `--fields` may; true if not given. */
+  /** Whether its files name the features of a relation's ends, so that `--fields` may too; true if not given. */
   readonly hasNamedEnds?: boolean;
-  /** Whether its CAS has spans in UTF-16 code units whatever the file counts. */
+  /** Whether the spans of its CAS are already converted to UTF-16 code units. */
   readonly hasUtf16Spans?: boolean;
 }
 
-/** The documents of a file of CAS JSON, in which there is one where INCEpTION wrote it. */
+/** Reads the documents of a CAS JSON file; a file by INCEpTION has one. */
 export async function* readInception(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const reading = openReading(file, context, { name: "inception", ending: /\.json$/i });
   if (!reading) return;
@@ -38,7 +38,7 @@ export async function* readInception(file: SourceFile, context: ReadContext): As
   });
 }
 
-/** The document of a file that holds a CAS. */
+/** Reads the document of a file that holds a CAS. */
 export async function* readCas(
   file: SourceFile,
   context: ReadContext,
@@ -68,11 +68,11 @@ export async function* readCas(
 
 interface CasReading {
   readonly fields: LayerFields;
-  /** @param number of the CAS in its file, from 1 */
+  /** @param number number of the CAS in its file, from 1 */
   documentOf(cas: Cas, number: number, at: SourceLocation, notices: NoticeLog): RawDocument;
 }
 
-/** Undefined for a file that holds a text before any annotation, which is told. */
+/** Undefined for the copy of a text before any annotation, which is reported. */
 function openReading(
   file: SourceFile,
   context: ReadContext,
@@ -101,7 +101,10 @@ function openReading(
   };
 }
 
-/** The name of the document. INCEpTION has the annotator's own in documentId, so the title goes first, and in a project nothing else. */
+/**
+ * The name of the document. INCEpTION writes the annotator's name into documentId, so the title is preferred; in a
+ * project only the title is used.
+ */
 function documentId(cas: Cas, isInProject: boolean): string | undefined {
   const metadata = cas.all.filter(
     ({ "%TYPE": type }) => cas.isA(type, "uima.tcas.DocumentAnnotation") || type.endsWith(".DocumentMetaData"),

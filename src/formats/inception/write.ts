@@ -5,7 +5,7 @@ import { FileNames } from "../file-names.ts";
 import type { FormatWriter, OutputPiece } from "../format.ts";
 import type { LayerFields } from "./layers.ts";
 
-/** The layers that are written where `--fields` names no others. */
+/** The layers that are written unless `--fields` names others. */
 export const defaultLayers: LayerFields = {
   entity: "custom.Entity",
   type: "value",
@@ -63,7 +63,7 @@ function casOf({ id, text, entities, relations }: Document, fields: LayerFields)
     "%ID": firstEntity + entities.length + i,
     "%TYPE": fields.relation,
     ...annotation,
-    // INCEpTION keeps a relation where its target is.
+    // INCEpTION gives a relation the span of its target.
     begin: entities[tail]!.start,
     end: entities[tail]!.end,
     [`@${fields.source}`]: firstEntity + head,
@@ -87,7 +87,7 @@ function casOf({ id, text, entities, relations }: Document, fields: LayerFields)
   };
 }
 
-/** `<id>.json` for each document, a CAS with the layers of `--fields`. */
+/** Writes `<id>.json` for each document, a CAS with the layers of `--fields`. */
 export const inceptionWriter: FormatWriter = {
   layout: "folder",
   extension: "",

@@ -4,8 +4,8 @@ import { readKbp37 } from "./read.ts";
 import { kbp37Writer } from "./write.ts";
 
 /**
- * KBP37 (Zhang and Wang 2015) and its translation RELX (Köksal and Özgür 2020): as SemEval-2010 Task 8, with blanks
- * inside of the tags. `no_relation` is no relation.
+ * KBP37 (Zhang and Wang 2015) and its translation RELX (Köksal and Özgür 2020): like SemEval-2010 Task 8, but with
+ * spaces inside the tags. `no_relation` means no relation.
  */
 export const kbp37: AnnotationFormat = {
   name: "kbp37",

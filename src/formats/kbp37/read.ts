@@ -6,10 +6,10 @@ import { groupRecords, parseTaggedRecord, type RecordLines } from "../semeval201
 import type { SourceFile } from "../source/source-file.ts";
 import { restoreToken, restoreTokens } from "../tokens.ts";
 
-/** Of the format, not a setting: the label of a pair with none of its relations. */
+/** The format's own label of a pair without a relation; not a setting. */
 export const noRelation = "no_relation";
 
-/** Without the blanks inside of tags and quotes; those outside of tags are the text's own (RELX: `L'<e1> X </e1>`). */
+/** Removes the spaces inside tags and quotes; those outside of tags belong to the text (RELX: `L'<e1> X </e1>`). */
 export function tidy(
   marked: string,
   restore: (words: readonly string[]) => string[] = (words) => words.map(restoreToken),
@@ -29,7 +29,7 @@ function parseRecord(record: RecordLines, notices: NoticeLog): Document | undefi
   return undefined;
 }
 
-/** The sentences of a file, each a document of [e1, e2]. */
+/** Reads the sentences of a file, each as a document of [e1, e2]. */
 export async function* readKbp37(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   for await (const record of groupRecords(file.lines())) {
     const document = context.record(record[0].at, (notices) => parseRecord(record, notices));

@@ -6,13 +6,16 @@ const nothing: Annotation = {};
 
 const resultsOf = ({ result }: Annotation): { annotations: number } => ({ annotations: result?.length ?? 0 });
 
-/** How many results stand in a task beside those that people gave and that are read. */
+/** Number of results in the annotations and drafts of a task that were not chosen. */
 export const countUnread = ({ annotations, completions, drafts }: Task, chosen: Annotation): number =>
   [...(annotations ?? []), ...(completions ?? []), ...(drafts ?? [])]
     .filter((annotation) => annotation !== chosen)
     .reduce((sum, annotation) => sum + resultsOf(annotation).annotations, 0);
 
-/** What is read of a task; undefined for a task that its annotators skipped. All else in it is told. */
+/**
+ * Chooses the annotation of a task that is read; undefined if the annotators skipped the task. Everything else in the
+ * task is reported.
+ */
 export function chooseAnnotation(
   { annotations, completions, predictions, drafts }: Task,
   at: SourceLocation,
@@ -52,6 +55,6 @@ export function chooseAnnotation(
   return chosen;
 }
 
-/** Whether a person said it, so that a score of it is no probability. */
+/** Whether the results come from annotators, so that their scores are no probabilities. */
 export const isPersons = ({ annotations, completions }: Task): boolean =>
   (annotations?.length ?? 0) + (completions?.length ?? 0) > 0;

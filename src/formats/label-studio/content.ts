@@ -7,10 +7,10 @@ import type { Dialogue } from "./dialogue.ts";
 import type { Page } from "./page.ts";
 import type { Region } from "./region.ts";
 
-/** What the regions of a task are in: the text that is read, and where in it a region stands. */
+/** The content that the regions of a task are in: the text that is read, and the places of regions in it. */
 export interface Content {
   readonly text: string;
-  /** By region, its span; undefined for one that is not found. */
+  /** By region, its span; undefined if it is not found. */
   place(regions: readonly Region[], context: PlaceContext): (Span | undefined)[];
 }
 
@@ -22,7 +22,10 @@ export interface PlaceContext {
 
 type Unit = Exclude<OffsetUnit, "grapheme">;
 
-/** A text as it is; its offsets count code points. A region whose place is a path in a page is at its global offsets, if at all. */
+/**
+ * A plain text; its offsets count code points. A region placed by a path in a page can only be found by its global
+ * offsets.
+ */
 export function plainContent(text: string): Content {
   return {
     text,
@@ -47,10 +50,13 @@ function offsetsOf(spot: Region["spot"]): Span {
   return spot.kind === "page" && spot.global ? spot.global : nowhere;
 }
 
-// What is selected in a browser has the line breaks of its layout, and white space as it is shown.
+// Text selected in a browser has the line breaks of the layout, and white space as displayed.
 const withoutSpace = (text: string): string => text.replaceAll(/\s/g, "");
 
-/** The first of several readings of a region that its recorded text agrees with; without a recorded text, the first. */
+/**
+ * The first of several candidate spans that matches the recorded text of the region; without a recorded text, the
+ * first.
+ */
 function agreed(
   text: string,
   surface: string | undefined,
@@ -66,7 +72,7 @@ function agreed(
   return first && { span: first, agrees: false };
 }
 
-/** The one place where a text has a surface; undefined where it has none or several. */
+/** The only occurrence of a surface in a text; undefined if there are none or several. */
 function onlyPlace(text: string, surface: string | undefined): Span | undefined {
   if (surface === undefined || surface === "") return undefined;
   const start = text.indexOf(surface);
@@ -74,13 +80,16 @@ function onlyPlace(text: string, surface: string | undefined): Span | undefined 
   return { start, end: start + surface.length };
 }
 
-/** The units to be tried, the tool's own first. */
+/** The offset units to try, the tool's own first. */
 const unitsOf = ({ offsetUnit }: FormatSettings, own: Unit): readonly Unit[] => {
   if (offsetUnit === "utf-16" || offsetUnit === "code-point") return [offsetUnit];
   return own === "utf-16" ? ["utf-16", "code-point"] : ["code-point", "utf-16"];
 };
 
-/** A region that its recorded text does not agree with is looked for by that text, which must stand there once. */
+/**
+ * Places all regions. If the offsets do not match the recorded text, the region is searched by that text, which must
+ * occur exactly once.
+ */
 function placeAll(
   text: string,
   regions: readonly Region[],
@@ -101,7 +110,7 @@ function placeAll(
   });
 }
 
-/** A page of HTML, read as people see it: places in it are paths to a node with offsets in UTF-16 code units. */
+/** A page of HTML, read as displayed: places in it are paths to a node, with offsets in UTF-16 code units. */
 export function pageContent(pages: readonly [Page, ...Page[]], regions: readonly Region[]): Content {
   const readingsIn = (page: Page) =>
     function* (spot: Region["spot"], settings: FormatSettings): Generator<Span | undefined> {
@@ -119,7 +128,7 @@ export function pageContent(pages: readonly [Page, ...Page[]], regions: readonly
   return { text: page.text, place: (regions, context) => placeAll(page.text, regions, readingsIn(page), context) };
 }
 
-/** A conversation, its turns joined. */
+/** A conversation with its turns joined. */
 export function dialogueContent(dialogue: Dialogue): Content {
   const { text } = dialogue;
   function* readings(spot: Region["spot"], settings: FormatSettings): Generator<Span | undefined> {

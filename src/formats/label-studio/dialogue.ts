@@ -2,18 +2,18 @@ import type { Span } from "../../corpus/document.ts";
 import { isList, isObject, type JsonObject } from "../source/probe.ts";
 import { offsetsToUtf16 } from "../offsets.ts";
 
-/** A conversation as one text, its turns on lines of their own. */
+/** A conversation as one text, with each turn on its own line. */
 export interface Dialogue {
   readonly text: string;
-  /** What else is said of each turn: who speaks, when. Absent where nothing is. */
+  /** Further data of each turn, such as speaker and time; undefined if there is none. */
   readonly others: readonly object[] | undefined;
-  /** From characters of turns to UTF-16 code units of `text`; undefined where there is no such turn. */
+  /** Converts characters of turns to a span in UTF-16 code units of `text`; undefined if there is no such turn. */
   span(first: number, start: number, last: number, end: number, unit: "utf-16" | "code-point"): Span | undefined;
 }
 
 const speaker = /^(?:author|speaker|role|name|from|user|id)$/i;
 
-/** Under which key the turns of a list have what was said; undefined for a list of anything else. */
+/** The key under which the turns of a list have their text; undefined if it is no list of turns. */
 function textKeyOf(turns: readonly unknown[]): string | undefined {
   const [first] = turns;
   if (!isObject(first) || !turns.every(isObject)) return undefined;

@@ -8,7 +8,9 @@ const isRegion = ({ from_name, to_name }: JsonObject): boolean => from_name !== 
 const isAnnotation = ({ result }: JsonObject): boolean =>
   isList(result) && result.length > 0 && listOf(result.flat(4), isRegion);
 
-/** A task, or an annotation with its task in it. The task's data may stand behind long annotations. */
+/**
+ * Whether a record is a task, or an annotation with its task in it. The task's data may come after long annotations.
+ */
 const isTask = (record: JsonObject): boolean => {
   const lists = [record["annotations"], record["completions"], record["predictions"]].filter(isList);
   if (isObject(record["data"]) && lists.length > 0) return true;

@@ -1,4 +1,5 @@
-// What the tool has beside labels on a plain text: pages, conversations, taxonomies, drafts; and texts that look like addresses.
+// Features of the tool beside labels on a plain text: pages, conversations, taxonomies, drafts; and texts that look
+// like addresses.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";

@@ -2,18 +2,23 @@ import { parse, parseFragment, type DefaultTreeAdapterTypes as Tree } from "pars
 import type { Span } from "../../corpus/document.ts";
 import { offsetsToUtf16 } from "../offsets.ts";
 
-/** A place in a page as the tool has it: the path to a node, and characters in it or, of an element, its children. */
+/**
+ * A place in a page as the tool writes it: the path to a node, and an offset that counts its characters or, for an
+ * element, its children.
+ */
 export interface PagePlace {
   readonly path: string;
   readonly offset: number;
 }
 
-/** A page as people see it: what stands between its tags, with a line break between blocks that would else run together. */
+/**
+ * A page as displayed: the text between its tags, with a line break between blocks that would otherwise run together.
+ */
 export interface Page {
   readonly text: string;
-  /** From places in the page to UTF-16 code units of `text`; undefined where there is no such node. */
+  /** Converts places in the page to a span in UTF-16 code units of `text`; undefined if there is no such node. */
   span(start: PagePlace, end: PagePlace, unit: "utf-16" | "code-point"): Span | undefined;
-  /** As `span`, from offsets into all text of the page, its white space included. */
+  /** Like `span`, for offsets into all text of the page, including its white space. */
   globalSpan(start: number, end: number, unit: "utf-16" | "code-point"): Span | undefined;
 }
 
@@ -25,10 +30,10 @@ const blocks = new Set(
   ).split(" "),
 );
 const cells = new Set(["td", "th"]);
-/** Their text is for programs. */
+/** Elements whose text is not displayed. */
 const unseen = new Set(["script", "style", "noscript"]);
 
-/** A piece of text in the page: where it stands in the text that is read, and in all text. */
+/** A piece of text in the page, with its place in the text that is read and its place in all text. */
 interface Piece {
   readonly node: Tree.Node;
   readonly value: string;
@@ -40,17 +45,18 @@ const childrenOf = (node: Tree.Node): readonly Tree.ChildNode[] => ("childNodes"
 const isText = (node: Tree.Node): node is Tree.TextNode => node.nodeName === "#text";
 
 /**
- * The page by its source, as browsers build it.
- * @param isDocument whether `html` and `body` are elements of their own, as in a frame; in a page within another they are not
+ * Parses the source of a page as browsers do.
+ * @param isDocument whether `html` and `body` are elements of their own, as in a frame; in a page within another they
+ * are not
  */
 export function openPage(source: string, isDocument: boolean): Page {
   const root = isDocument ? bodyOf(parse(source)) : parseFragment(source);
   const pieces: Piece[] = [];
   let text = "";
   let global = "";
-  // What parts the text before from the text to come, where neither has white space there.
+  // The separator before the next text, used if neither side has white space there.
   let gap = "";
-  // Nodes to be visited, the next one last, so that depth costs no stack.
+  // Nodes to visit, the next one last; an explicit stack, so that deep pages do not overflow the call stack.
   const pending: (Tree.Node | { readonly after: string; readonly unseen?: boolean })[] = [root];
   let unseenDepth = 0;
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -115,7 +121,7 @@ function bodyOf(document: Tree.Document): Tree.Node {
 
 const step = /^([\w-]+|text\(\))(?:\[(\d+)\])?$/;
 
-/** The node at a path such as `/p[1]/text()[2]`, which begins below the root. */
+/** The node at a path below the root, such as `/p[1]/text()[2]`. */
 function nodeAt(root: Tree.Node, path: string): Tree.Node | undefined {
   const steps = path.split("/").filter((part) => part !== "");
   let node: Tree.Node | undefined = root;
@@ -129,7 +135,7 @@ function nodeAt(root: Tree.Node, path: string): Tree.Node | undefined {
   return node;
 }
 
-/** Where the text of a node begins: its own, or the next that comes. */
+/** The start of a node's text or, if it has none, of the next text. */
 function startOf(node: Tree.Node, places: ReadonlyMap<Tree.Node, Piece>): number | undefined {
   if (isText(node)) return places.get(node)?.start;
   for (const child of childrenOf(node)) {

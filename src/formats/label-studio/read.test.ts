@@ -95,7 +95,7 @@ describe("a task", () => {
 });
 
 describe("offsets", () => {
-  test("older exports count UTF-16 code units: told by the texts of the regions", async () => {
+  test("older exports count UTF-16 code units: detected by the texts of the regions", async () => {
     const older = [region("r1", 12, 16, "part", "ACTION"), region("r2", 17, 22, "lundi", "TIME")];
     const reading = await read([{ data: { text }, annotations: [annotation(...older)] }]);
     expect(surfaces(reading.documents[0]!)).toEqual(["part", "lundi"]);

@@ -15,13 +15,13 @@ import { countArrows, probabilityOf, readRelations } from "./relations.ts";
 import { ownKeys, taskSchema, type Task } from "./task.ts";
 import { findTextKey, refuseAddress } from "./text.ts";
 
-/** What the tasks of one file have in common. */
+/** Data shared by the tasks of one file. */
 interface Project {
-  /** --fields text=KEY, or "". */
+  /** The KEY of `--fields text=KEY`, or "". */
   readonly textKey: string;
-  /** Keys of data that hold pages of HTML, as far as it is known from regions. */
+  /** Keys of data that hold HTML pages, as far as regions have shown. */
   readonly pageKeys: Set<string>;
-  /** Loaded where a page is met: few projects have any. */
+  /** Loaded at the first page, since few projects have any. */
   readonly openPage: typeof import("./page.ts").openPage | undefined;
 }
 
@@ -72,7 +72,7 @@ function parseTask(
 
 const wholePage = /^\s*<(?:!doctype html|html)\b/i;
 
-/** What the regions are in, and what else the task's data says. */
+/** Opens the content of a task's regions; returns it with the remaining data of the task. */
 function open(
   { data }: Task,
   key: string,
@@ -95,10 +95,13 @@ function open(
   return { content: plainContent(text), metadata };
 }
 
-/** Whether a task may be of a page, by its JSON. */
+/** Matches the JSON of a task that may hold a page. */
 const mayBePage = /startOffset|<(?:!doctype html|html)\b/i;
 
-/** The tasks of a list, of lines, or the one of a file; a task without an id is named by its file and number. */
+/**
+ * Reads the tasks of a list, of lines, or the only one of a file; a task without an id is named by the file and its
+ * number.
+ */
 export async function* readLabelStudio(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const { text: textKey } = parseFields("label-studio", context.settings.fields, { from: "", to: "", text: "" });
   const stem = file.name.replace(/\.[^.]*$/, "");

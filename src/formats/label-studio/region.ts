@@ -1,7 +1,7 @@
 import type { Span } from "../../corpus/document.ts";
 import type { PagePlace } from "./page.ts";
 
-/** Where a region is: in characters of the text; in a page, by a path or by its global offsets; in turns of a conversation. */
+/** The place of a region: characters of a text; a path or global offsets in a page; or turns of a conversation. */
 export type Spot =
   | ({ readonly kind: "offsets" } & Span)
   | {

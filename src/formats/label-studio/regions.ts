@@ -6,23 +6,23 @@ import type { Content, PlaceContext } from "./content.ts";
 import type { Region, Spot } from "./region.ts";
 import type { ResultEntry } from "./task.ts";
 
-/** The entries of a result that are no relations: regions of text, those of one id made one, and all others. */
+/** The entries of a result that are no relations: regions of text, with entries of one id merged, and all others. */
 export interface Sorted {
   readonly regions: readonly Region[];
   readonly others: readonly ResultEntry[];
 }
 
-/** The entities of a result, with what relations need to find them. */
+/** The entities of a result, with the ids by which relations cite them. */
 export interface Regions {
   readonly entities: Entity[];
   readonly surfaces: (string | undefined)[];
-  /** Of the regions that are entities, by their ids. */
+  /** Positions of the entities by the ids of their regions. */
   readonly positions: ReadonlyMap<string, number>;
-  /** Ids of all regions, of whatever kind. */
+  /** Ids of all regions of any kind. */
   readonly ids: ReadonlySet<string>;
 }
 
-/** An offset; older exports and other programs write some as strings. */
+/** Parses an offset; older exports and other programs write some as strings. */
 function integerOf(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(number) ? Number(number) : undefined;
@@ -52,7 +52,7 @@ function spotOf(type: string, value: JsonObject): Spot | undefined {
 
 const textTypes: ReadonlySet<string> = new Set(["labels", "hypertextlabels", "paragraphlabels", "taxonomy"]);
 
-/** Labels of a region; of a taxonomy the ways from its root. */
+/** Labels of a region; for a taxonomy, the paths from its root. */
 function labelsOf(type: string, value: JsonObject): string[] {
   const labels = value[type] ?? value["labels"];
   if (!isList(labels)) return [];
@@ -64,9 +64,12 @@ function labelsOf(type: string, value: JsonObject): string[] {
   });
 }
 
-/** The entry as a region of text; undefined for one of anything else: a choice, a rating, part of an image or a sound. */
+/**
+ * The entry as a region of text; undefined for anything else, such as a choice, a rating, or a part of an image or
+ * sound.
+ */
 function textRegion({ id, type, to_name, value }: ResultEntry): Region | undefined {
-  // A sound has a channel, and times for offsets.
+  // A region of a sound has a channel, and times as offsets.
   if (!value || !textTypes.has(type ?? "") || "channel" in value) return undefined;
   const spot = spotOf(type!, value);
   if (!spot) return undefined;
@@ -83,8 +86,9 @@ function textRegion({ id, type, to_name, value }: ResultEntry): Region | undefin
 const sameSpot = (a: Spot, b: Spot): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * Sorts entries, in their order. A taxonomy is a region of its own, or says something of a region with its id.
- * @throws {DuplicateEntityError} for two regions of one id in different places
+ * Separates regions from other entries, in order. A taxonomy is a region of its own, or adds labels to the region with
+ * its id.
+ * @throws {DuplicateEntityError} if two regions in different places share an id
  */
 export function sortEntries(entries: readonly ResultEntry[], at: PlaceContext["at"]): Sorted {
   const labelled = new Set(entries.filter(({ type }) => type !== "taxonomy").flatMap(({ id }) => id ?? []));
@@ -109,7 +113,7 @@ export function sortEntries(entries: readonly ResultEntry[], at: PlaceContext["a
   return { regions, others };
 }
 
-/** What the tool calls a result, for one of no span of text; anything else is `other`. */
+/** The tool's types of results that are no spans of text; any unknown type is reported as `other`. */
 const knownTypes: ReadonlySet<string> = new Set(
   (
     "brush brushlabels choices datetime ellipse ellipselabels hypertextlabels keypoint keypointlabels labels magicwand " +
@@ -118,7 +122,7 @@ const knownTypes: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** The entities of the regions in a text; `key` is the name of what they are in, in the task's data. */
+/** Reads the entities from the regions of a text; `key` names the text in the task's data. */
 export function readRegions(
   { regions, others }: Sorted,
   content: Content,
@@ -131,7 +135,8 @@ export function readRegions(
     const message = `results of the type ${name === "other" ? "of another control" : name} that are no spans of text, left out`;
     notices.lose(`result-${name}`, message, { ...at, detail: `type ${quote(type ?? "", 30)}` }, { annotations: 1 });
   }
-  // The configuration is not in the file: of several text tags, the one named as the key is the text's, else the first.
+  // The labelling configuration is not in the file: of several text tags, the one named like the key is taken, else the
+  // first.
   const named = regions.flatMap(({ objectName }) => objectName ?? []);
   const objectName = named.includes(key) ? key : named[0];
   const onText = regions.filter((region) => region.objectName === undefined || region.objectName === objectName);
@@ -161,7 +166,7 @@ export function readRegions(
     }
     if (id !== undefined) positions.set(id, entities.length);
     entities.push({ ...span, type });
-    // What a browser selects has other white space than the page or the turns have.
+    // Text selected in a browser has other white space than the page or the turns.
     surfaces.push(spot.kind === "offsets" ? surface : undefined);
   }
   return { entities, surfaces, positions };

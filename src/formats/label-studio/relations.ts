@@ -6,7 +6,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { Regions } from "./regions.ts";
 import type { ResultEntry } from "./task.ts";
 
-/** A score that can be a probability; the tool puts no bounds to scores. */
+/** The score, if it can be a probability; the tool does not limit scores. */
 export const probabilityOf = (score: unknown): number | undefined =>
   typeof score === "number" && score >= 0 && score <= 1 ? score : undefined;
 
@@ -22,7 +22,7 @@ function isOneWay(direction: string, at: SourceLocation): boolean {
   throw new KeyError("direction", '"right", "left" or "bi"', `the string ${quote(direction)}`, at);
 }
 
-/** How many relations an entry stands for: one for each label, two where it holds both ways. */
+/** Number of relations of an entry: one for each label, twice as many if it holds in both directions. */
 export function countArrows({ labels, direction, from_id, to_id }: ResultEntry): number {
   const isTwo = direction === "bi" && from_id !== to_id;
   return Math.max(1, labels?.length ?? 0) * (isTwo && labels?.length ? 2 : 1);
@@ -31,13 +31,13 @@ export function countArrows({ labels, direction, from_id, to_id }: ResultEntry):
 export interface RelationContext {
   readonly at: SourceLocation;
   readonly notices: NoticeLog;
-  /** Labels of relations in both directions are added. */
+  /** The labels of relations in both directions are added to it. */
   readonly symmetricLabels: Set<string>;
-  /** Of relations that have no score of their own. */
+  /** Probability of relations without a score of their own. */
   readonly probability: number | undefined;
 }
 
-/** The relations of a result: one for each label, from head to tail whichever way it was drawn; two for `bi`. */
+/** Reads the relations of a result: one for each label, from head to tail however the arrow was drawn; two for `bi`. */
 export function readRelations(
   entries: readonly ResultEntry[],
   { positions, ids }: Regions,

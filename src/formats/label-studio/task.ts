@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { anyId } from "../ids.ts";
 
-// A region or a relation: which of the two, and of what, is told by `type` and `value`. Regions of images and sounds
-// are read only as far as it takes to count them.
+// A region or a relation; `type` and `value` say which, and of what kind. Regions of images and sounds are parsed only
+// to be counted.
 const resultEntry = z.object({
   type: z.string().nullish(),
   id: anyId.nullish(),
@@ -15,7 +15,7 @@ const resultEntry = z.object({
   score: z.unknown().optional(),
 });
 
-// A serializer of the tool's own SDK puts the relations into a list inside of the list.
+// A serializer in the tool's own SDK nests the relations in a list inside the list.
 const flat = (list: unknown): unknown => (Array.isArray(list) ? list.flat(Infinity) : list);
 
 const annotation = z.object({
@@ -27,7 +27,7 @@ const annotation = z.object({
 
 const isId = (item: unknown): boolean => typeof item === "number" || (typeof item === "string" && /^\d+$/.test(item));
 
-// Exports name predictions and drafts by their ids alone unless asked for the whole.
+// Unless configured otherwise, exports list predictions and drafts only by their ids.
 const withoutIds = (list: unknown): unknown => (Array.isArray(list) ? list.filter((item) => !isId(item)) : list);
 
 const task = z.object({
@@ -36,14 +36,14 @@ const task = z.object({
   meta: z.object({ document_id: z.string().nullish() }).nullish().catch(undefined),
   data: z.looseObject({}),
   annotations: z.array(annotation).nullish(),
-  /** What annotations were called before version 1. */
+  /** The key of annotations before version 1. */
   completions: z.array(annotation).nullish(),
   predictions: z.preprocess(withoutIds, z.array(annotation)).nullish(),
-  /** What was begun and not submitted. */
+  /** Annotations that were begun and not submitted. */
   drafts: z.preprocess(withoutIds, z.array(annotation)).nullish(),
 });
 
-// What the tool writes to a cloud storage: an annotation with its task in it.
+// The shape that the tool writes to cloud storage: an annotation with its task in it.
 const withTaskOutside = (value: unknown): unknown =>
   typeof value === "object" && value !== null && "task" in value && "result" in value && typeof value.task === "object"
     ? { ...value.task, annotations: [value] }
@@ -53,7 +53,10 @@ export type ResultEntry = z.infer<typeof resultEntry>;
 export type Annotation = z.infer<typeof annotation>;
 export type Task = z.infer<typeof task>;
 
-/** A task as a file has it: null like absent, lists in a result made one, what is not read ignored. */
+/**
+ * Schema of a task in a file: null counts as absent, nested lists of a result are flattened, and unread keys are
+ * ignored.
+ */
 export const taskSchema: z.ZodType<Task> = z.preprocess(withTaskOutside, task);
 
 const words = (text: string): string[] => text.split(" ");
@@ -67,7 +70,7 @@ const ofResult = words(
 );
 const lists = ["annotations", "completions", "predictions", "drafts"];
 
-/** What the tool keeps for itself: who did what and when, and how a region was shown. */
+/** Keys that the tool keeps for itself: users, dates, and the display of regions. */
 export const ownKeys: ReadonlySet<string> = new Set([
   ...words(
     "file_upload created_at updated_at created_by updated_by project cancelled_annotations total_annotations " +

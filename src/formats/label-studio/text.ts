@@ -7,13 +7,14 @@ import type { Region } from "./region.ts";
 import type { Sorted } from "./regions.ts";
 import type { Task } from "./task.ts";
 
-/** Of a text, an image or a sound that is kept elsewhere. */
+/** The address of a text, an image or a sound that is stored elsewhere. */
 const address = /^\s*(?:[a-z][a-z\d+.-]*:\/\/|\/data\/|data:)\S*\s*$/i;
 
 /**
- * The key of a task's data that holds its text: `wanted` if that is not "", else the only conversation if regions are in
- * one, else `text`, else the only string of the data, else the one named as an object tag, else the only conversation.
- * @throws RecordError where there is no such string
+ * Finds the key of a task's data that holds its text: `wanted` if it is not ""; else the only conversation if regions
+ * are in one; else `text`; else the only string of the data; else the string named like an object tag; else the only
+ * conversation.
+ * @throws RecordError if there is no such string
  */
 export function findTextKey(
   data: Readonly<Record<string, unknown>>,
@@ -42,8 +43,8 @@ export function findTextKey(
 }
 
 /**
- * Refuses a text that is only the address of one, since nothing is fetched. An address is a text as well where its
- * regions are in it, and where it has none in a task that Relata wrote.
+ * Refuses a text that is only an address, since nothing is fetched. An address is accepted as a text if its regions are
+ * in it, or if it has no regions in a task that Relata wrote.
  * @throws RecordError
  */
 export function refuseAddress(

@@ -119,7 +119,7 @@ describe("both directions", () => {
 });
 
 describe("names of the labelling configuration", () => {
-  test("are those given; metadata of the same name as the text is told as lost", async () => {
+  test("are those given; metadata of the same name as the text is reported as lost", async () => {
     const context = writeContext({ fields: "from=ner,to=mail,text=body" });
     const given = { ...document, metadata: { body: "x", thread: "t1" } };
     expect(await written([given], context)).toMatchObject([

@@ -5,7 +5,7 @@ import { parseFields } from "../fields.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 
-/** Names in the labelling configuration: of the control, of the object tag, and of the data's key that holds the text. */
+/** Names in the labelling configuration: the control, the object tag, and the key of the data that holds the text. */
 type Names = Record<"from" | "to" | "text", string>;
 
 const regionId = (position: number): string => `e${position + 1}`;
@@ -34,7 +34,10 @@ interface Arrow {
   direction: "right" | "bi";
 }
 
-/** The relations in the one entry that the tool has for each ordered pair; what holds both ways is one arrow `bi`. */
+/**
+ * Groups relations into arrows, since the tool has one entry per ordered pair; relations in both directions become one
+ * arrow `bi`.
+ */
 function arrowsOf(relations: readonly Relation[], symmetricLabels: ReadonlySet<string>): Arrow[] {
   const arrows = new Map<string, Arrow>();
   for (const { head, tail, label, probability } of relations) {
@@ -85,7 +88,7 @@ function relationsOf({ id, relations, source }: Document, { symmetricLabels, not
   });
 }
 
-/** What else is known of the document; the text's own name is taken. */
+/** The remaining data of the document; the name of the text is reserved. */
 function metadataOf({ id, metadata = {}, source }: Document, name: string, { notices }: WriteContext): object {
   if (!Object.hasOwn(metadata, name)) return metadata;
   const detail = `${quote(name)} of document ${quote(id, 30)}`;
@@ -99,20 +102,20 @@ function taskOf(document: Document, names: Names, context: WriteContext): object
   const { id, text, relations } = document;
   const result = [...regionsOf(document, names), ...relationsOf(document, context)];
   const probabilities = relations.flatMap(({ probability }) => probability ?? []);
-  // The least certain relation is the reason to look at a task.
+  // A task needs review as much as its least certain relation.
   const score = probabilities.length > 0 && probabilities.length === relations.length && Math.min(...probabilities);
   return {
     data: { [names.text]: text, ...metadataOf(document, names.text, context) },
-    // The tool gives tasks its own ids and keeps this.
+    // The tool gives tasks its own ids, but keeps this one.
     meta: { document_id: id },
     ...(context.predictions
       ? { predictions: [{ model_version: context.modelVersion, ...(score === false ? {} : { score }), result }] }
-      : // Without these the tool would take what is imported for the ground truth.
+      : // Without these keys the tool would treat imported annotations as the ground truth.
         { annotations: [{ was_cancelled: false, ground_truth: false, result }] }),
   };
 }
 
-/** A list of tasks to be imported, in predictions or annotations. */
+/** Writes a list of tasks to import, with predictions or annotations. */
 export const labelStudioWriter: FormatWriter = {
   layout: "file",
   extension: ".json",

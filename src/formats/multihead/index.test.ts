@@ -107,7 +107,7 @@ test("lists of Python come back", () => {
   expect(parseStrings(`["It's", 'a"b']`, { file: "a" })).toEqual(["It's", 'a"b']);
 });
 
-test("what the format means by N cannot be a relation of an entity with itself, which is told", async () => {
+test("what the format means by N cannot be a relation of an entity with itself, which is reported", async () => {
   const context = writeContext();
   const document: Document = {
     id: "a",

@@ -2,7 +2,7 @@ import type { AnnotationFormat } from "../format.ts";
 import { readMultihead } from "./read.ts";
 import { multiheadWriter } from "./write.ts";
 
-/** The text of the multi-head selection model (Bekoulis et al. 2018), in which CoNLL04 is to be had: a token on a line. */
+/** The text format of the multi-head selection model (Bekoulis et al. 2018), used for CoNLL04: one token per line. */
 export const multihead: AnnotationFormat = {
   name: "multihead",
   description:

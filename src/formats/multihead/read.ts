@@ -12,12 +12,12 @@ import { TokenArguments } from "../token-arguments.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 import { parseIntegers, parseStrings } from "./python-lists.ts";
 
-/** Of the format, not a setting: the label of a token that is the last of no head. */
+/** The format's own label of a token that does not end the head of any relation; not a setting. */
 export const noRelation = "N";
 
 const header = /^#doc[ \t]/;
 
-/** A sentence as its lines, the first of them `#doc <id>`. */
+/** The lines of a sentence; the first is `#doc <id>`. */
 export type Block = readonly [Line, ...Line[]];
 
 async function* blocks(lines: AsyncIterable<Line>): AsyncGenerator<Block> {
@@ -109,7 +109,9 @@ function parseBlock([first, ...lines]: Block, id: string, notices: NoticeLog): R
   };
 }
 
-/** The sentences of a file. A relation stands at the last token of its head and cites the last token of its tail. */
+/**
+ * Reads the sentences of a file. A relation stands at the last token of its head and cites the last token of its tail.
+ */
 export async function* readMultihead(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const ids = new RepeatedIds();
   let number = 0;

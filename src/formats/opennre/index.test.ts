@@ -37,7 +37,7 @@ test("positions in tokens or in code points, ends exclusive; NA is no relation; 
   expect(corpus.notices).toMatchObject([{ code: "unread-key", count: 1, locations: [{ detail: "t.id" }] }]);
 });
 
-test("positions in UTF-16 are told by the names", async () => {
+test("positions in UTF-16 are detected by the names", async () => {
   const utf16 = { ...inText, h: { name: "part", pos: [12, 16] }, t: { name: "lundi", pos: [17, 22] } };
   const corpus = await read(lines(utf16));
   expect(surfaces(corpus)).toEqual([["part", "lundi"]]);

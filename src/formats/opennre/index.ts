@@ -5,7 +5,10 @@ import { isList, isObject, someRecord } from "../source/probe.ts";
 
 const isArgument = (value: unknown): boolean => isObject(value) && isList(value["pos"]);
 
-/** OpenNRE (Han et al. 2019), also Wiki80, NYT10, KnowPrompt: JSON Lines, an example with a head `h` and a tail `t` on each. */
+/**
+ * OpenNRE (Han et al. 2019), also Wiki80, NYT10 and KnowPrompt: JSON Lines, each an example with a head `h` and a tail
+ * `t`.
+ */
 export const opennre: AnnotationFormat = {
   name: "opennre",
   description: 'opennre: OpenNRE JSON Lines {"token": […] or "text": …, "h": {"name", "pos"}, "t": {…}, "relation": …}',

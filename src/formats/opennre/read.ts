@@ -12,7 +12,7 @@ import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 
-/** Of the format, not a setting: the relation of a pair that has none. */
+/** The format's own label of a pair without a relation; not a setting. */
 export const noRelation = "NA";
 
 const entity = z.object({ name: z.string().nullish(), pos: z.tuple([z.int(), z.int()]) });
@@ -26,13 +26,16 @@ const example = z.object({
 });
 type Example = z.infer<typeof example>;
 
-/** Positions are tokens; the names, often in lower case, are not those of the tokens. */
+/**
+ * Reads an example whose positions count tokens. The names are ignored: they are often in lower case and differ from
+ * the tokens.
+ */
 function readTokens(tokens: readonly string[], { h, t }: Example, at: SourceLocation, notices: NoticeLog): MarkedText {
   const { text, span } = joinTokens(restoreTokens(tokens, notices, at));
   return { text, spans: [span(...h.pos), span(...t.pos)] };
 }
 
-/** Positions are characters as Python counts them. */
+/** Reads an example whose positions count characters as Python does. */
 function readText(
   text: string,
   { h, t }: Example,
@@ -68,6 +71,6 @@ function parseDocument(record: JsonRecord, file: SourceFile, context: ReadContex
   };
 }
 
-/** The examples of a file, each a document of [h, t]. */
+/** Reads the examples of a file, each as a document of [h, t]. */
 export const readOpenNre = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
   jsonDocuments(file, context, { names: ["id"] }, (record, notices) => parseDocument(record, file, context, notices));

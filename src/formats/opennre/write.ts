@@ -7,7 +7,7 @@ import { noRelation } from "./read.ts";
 
 const noneLabels: ReadonlySet<string> = new Set([noRelation]);
 
-/** In the form with `text`, which holds it to the letter. */
+/** Writes the form with `text`, which keeps the exact text. */
 async function* write(documents: AsyncIterable<Document>, { notices }: WriteContext): AsyncGenerator<OutputPiece> {
   for await (const document of documents) {
     const { text, entities } = document;

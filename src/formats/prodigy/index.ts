@@ -17,7 +17,7 @@ const isTask = (record: JsonObject): boolean => {
   );
 };
 
-/** Tasks of Prodigy's `rel.manual`, one a line. */
+/** Tasks of Prodigy's `rel.manual`, one per line. */
 export const prodigy: AnnotationFormat = {
   name: "prodigy",
   description:

@@ -28,7 +28,7 @@ const task = z.object({
   _task_hash: z.int().nullish(),
 });
 
-// Of the tool itself, and what repeats what is read.
+// Keys of the tool itself, and keys that repeat what is read.
 const ownKeys: ReadonlySet<string> = new Set([
   "_input_hash",
   "_view_id",
@@ -42,7 +42,7 @@ const ownKeys: ReadonlySet<string> = new Set([
   ...["color", "head_span.token_start", "child_span.token_start"].map((key) => `relations[].${key}`),
 ]);
 
-/** The document of one task; undefined for one that was not accepted. `id` is taken where the task has none. */
+/** The document of one task; undefined if the task was not accepted. `id` is used if the task has none. */
 export function parseDocument(
   record: JsonRecord,
   id: string,
@@ -52,10 +52,10 @@ export function parseDocument(
   const { at } = record;
   const parsed = parseRecord(task, record, { notices, ownKeys });
   const { text, answer, meta, _task_hash: hash } = parsed;
-  // A task without an answer is one that is yet to be shown: what is annotated in it comes from its maker.
+  // A task without an answer has not been shown yet: its annotations come from the program that made it.
   if (typeof answer === "string" && answer !== "accept") {
     const place = { ...at, detail: quote(answer, 30) };
-    // What people refused is no annotation of theirs.
+    // A rejected task holds no annotations by users.
     notices.lose("not-accepted", "tasks with another answer than accept, left out", place, { documents: 1 });
     return undefined;
   }

@@ -9,7 +9,7 @@ interface Token {
   readonly end: number;
 }
 
-/** As a task has it: characters end exclusive, tokens inclusive. */
+/** A span of a task: the end is exclusive for characters, inclusive for tokens. */
 export interface TaskSpan {
   readonly start: number;
   readonly end: number;
@@ -23,11 +23,13 @@ interface KnownSpan extends FileSpan {
   readonly lastToken: number | undefined;
 }
 
-/** The spans of a task, and what its relations link beside them. */
+/** The spans of a task, and further spans that only its relations name. */
 export class TaskSpans {
-  /** First those that the task lists, then those that only a relation names. Offsets as in the file. */
+  /**
+   * All spans: first those that the task lists, then those that only a relation names. Offsets are those of the file.
+   */
   readonly all: KnownSpan[] = [];
-  /** How many the task lists. */
+  /** Number of spans that the task lists. */
   readonly listed: number;
   readonly #tokens: ReadonlyMap<number, Token>;
   readonly #at: SourceLocation;
@@ -40,10 +42,10 @@ export class TaskSpans {
   }
 
   /**
-   * Place in `all` of an argument, by its characters if the relation has them (dependencies link tokens that are in no
-   * span), else by the last token of a span.
+   * Position of an argument in `all`. It is found by its characters if the relation has them (dependencies link tokens
+   * outside of all spans), else by the last token of a span.
    * @param role for messages: `head of relation "WHO_DO"`
-   * @throws RecordError for a token that is not there.
+   * @throws RecordError for a token that does not exist.
    */
   positionOf(lastToken: number, named: TaskSpan | undefined, role: string): number {
     if (named) {

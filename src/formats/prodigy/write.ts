@@ -4,7 +4,7 @@ import type { FormatWriter } from "../format.ts";
 import { offsetsFromUtf16 } from "../offsets.ts";
 import { spacyTokens } from "../spacy/spacy-tokens.ts";
 
-/** Tasks of `rel.manual`: answered ones for `prodigy db-in`, or of predictions to be shown, without an answer. */
+/** Writes tasks of `rel.manual`: with answers for `prodigy db-in` or, if they are predictions to be shown, without. */
 export const prodigyWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonl",

@@ -135,7 +135,7 @@ describe("recorded surfaces", () => {
   });
 });
 
-test("keys that the format does not have are told: relation is not relations", async () => {
+test("keys that the format does not have are reported: relation is not relations", async () => {
   const { notices } = await read([
     {
       text,

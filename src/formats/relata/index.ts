@@ -4,11 +4,11 @@ import { parseDocument } from "./read.ts";
 import { relataWriter } from "./write.ts";
 import { isList, isObject, someRecord } from "../source/probe.ts";
 
-// The entities of other tools that keep a text beside them have other keys: start_offset, boundaries, tokens.
+// Entities of other tools with similar JSON have other keys: start_offset, boundaries, tokens.
 const isEntity = (value: unknown): boolean =>
   isList(value) ? typeof value[0] === "number" : isObject(value) && "start" in value;
 
-/** JSON Lines of our own, which `relata predict` writes too. */
+/** Relata's own JSON Lines, which `relata predict` writes too. */
 export const relata: AnnotationFormat = {
   name: "relata",
   description:

@@ -16,7 +16,7 @@ const predictionAdvice =
   'A line looks like {"text": "I read it.", "entities": [[0, 1], [2, 6]]}: Relata says how given entities are related, ' +
   "and finds none itself.";
 
-/** The document of one line. */
+/** Parses the document of one line. */
 export function parseDocument(
   record: JsonRecord,
   fileName: string,
@@ -25,7 +25,7 @@ export function parseDocument(
 ): RawDocument {
   const { at, place } = record;
   const parsed = parseLine(record, context, notices);
-  tellOtherKeys(parsed, notices, at);
+  reportOtherKeys(parsed, notices, at);
   const { id, text, metadata } = parsed;
   const entities = parsed.entities.map(entityOf);
   const spans = readSpans(
@@ -67,7 +67,7 @@ function relationsOf({ entities, relations }: RelataLine, notices: NoticeLog, at
       if (entities[position] !== undefined) continue;
       throw new UnknownEntityError(label, String(position), [...entities.keys()].map(String), at);
     }
-    // Its label is no finding, only what stands there for want of one.
+    // The label of an unscored pair is only a placeholder.
     if (typeof unscored === "string") {
       const place = { ...at, detail: `${head} → ${tail}: ${printable(unscored)}` };
       notices.lose("unscored-pair", "pairs that the model could not score, left out", place, { other: 1 });
@@ -76,9 +76,9 @@ function relationsOf({ entities, relations }: RelataLine, notices: NoticeLog, at
   return scored;
 }
 
-/** A misspelt key would otherwise pass for one that is absent. */
-function tellOtherKeys(line: RelataLine, notices: NoticeLog, at: SourceLocation): void {
-  const tell = (key: string, place: string): void =>
+/** Reports unknown keys, since a misspelt key would otherwise count as absent. */
+function reportOtherKeys(line: RelataLine, notices: NoticeLog, at: SourceLocation): void {
+  const report = (key: string, place: string): void =>
     notices.lose(
       "other-key",
       "keys that the format does not have, not read",
@@ -87,7 +87,7 @@ function tellOtherKeys(line: RelataLine, notices: NoticeLog, at: SourceLocation)
     );
   const others = (value: object, known: readonly string[]): string[] =>
     Object.keys(value).filter((key) => !known.includes(key));
-  for (const key of others(line, knownKeys.document)) tell(key, "");
+  for (const key of others(line, knownKeys.document)) report(key, "");
   const objects = line.entities.filter((entity) => !Array.isArray(entity));
-  for (const key of new Set(objects.flatMap((entity) => others(entity, knownKeys.entity)))) tell(key, "entities: ");
+  for (const key of new Set(objects.flatMap((entity) => others(entity, knownKeys.entity)))) report(key, "entities: ");
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// null is like absent; keys that are not named here are ignored and counted.
+// null counts as absent; keys that are not named here are ignored and counted.
 const offset = z.int().meta({ minimum: 0, description: "UTF-16 code units, what JavaScript's slice counts" });
 export const position = z.int().meta({ minimum: 0, description: "Position in entities, from 0" });
 
@@ -20,7 +20,7 @@ const relation = z.object({
   probability: z
     .union([z.number().min(0, { abort: true }).max(1, { abort: true }), z.null()], "a number from 0 to 1")
     .optional()
-    .describe("Of a predicted relation; absent for one that a person annotated"),
+    .describe("Of a predicted relation; absent for an annotated one"),
   probabilities: z.unknown().optional().describe("Of each label, as `relata predict` writes them; not read"),
   unscored: z
     .string()
@@ -52,7 +52,7 @@ export const askingLine = relataLine.extend({ pairs: z.array(z.tuple([position, 
 export type RelataLine = z.infer<typeof relataLine>;
 export type RelataEntity = Pick<z.infer<typeof entityObject>, "start" | "end" | "type" | "text">;
 
-/** The names of the keys that are known, by where they stand. */
+/** The known keys, by the object that they stand in. */
 export const knownKeys: { readonly document: readonly string[]; readonly entity: readonly string[] } = {
   document: Object.keys(relataLine.shape),
   entity: Object.keys(entityObject.shape),
@@ -63,7 +63,7 @@ export function relataJsonSchema(): object {
   return z.toJSONSchema(relataLine, {
     io: "input",
     override: ({ jsonSchema }) => {
-      // Every integer that JavaScript is exact for: true, and of no use to a reader.
+      // The limits of exact integers in JavaScript are true, but of no use to readers of the schema.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },

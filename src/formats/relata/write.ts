@@ -1,7 +1,7 @@
 import { allFeatures } from "../features.ts";
 import type { FormatWriter } from "../format.ts";
 
-/** Holds every feature: what is written is read back equal. */
+/** Writes Relata's own format, which holds every feature: documents are read back unchanged. */
 export const relataWriter: FormatWriter = {
   layout: "file",
   extension: ".jsonl",

@@ -3,14 +3,14 @@ import { RecordError } from "../../corpus/errors.ts";
 import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 
-/** In the order head, tail: what stands before and after a mention. */
+/** The brackets before and after a mention: of the head, then of the tail. */
 export const brackets = [
   ["[[", "]]"],
   ["<<", ">>"],
 ] as const;
 const marks = brackets.flat();
 
-/** Whether the text has a bracket of its own, from which those of the format could not be told. */
+/** Whether the text itself contains such a bracket, which could not be distinguished from those of the format. */
 export const hasBracket = (text: string): boolean => marks.some((mark) => text.includes(mark));
 
 export interface BracketedPair {
@@ -19,7 +19,7 @@ export interface BracketedPair {
   readonly spans: readonly [Span, Span];
 }
 
-// A blank inside of each bracket belongs to it.
+// A space inside each bracket belongs to it.
 const withBlanks = /(\[\[ | \]\]|<< | >>)/;
 const bare = /(\[\[|\]\]|<<|>>)/;
 
@@ -39,7 +39,10 @@ function parse(marked: string, pattern: RegExp): BracketedPair | undefined {
   return head && tail ? { text, spans: [head, tail] } : undefined;
 }
 
-/** The text without its brackets, and what they marked. @throws {RecordError} where they are not there once each. */
+/**
+ * The text without its brackets, and the spans that they marked.
+ * @throws {RecordError} unless each bracket occurs exactly once.
+ */
 export function parseBrackets(marked: string, at: SourceLocation): BracketedPair {
   const pair = parse(marked, withBlanks) ?? parse(marked, bare);
   if (pair) return pair;
@@ -48,7 +51,8 @@ export function parseBrackets(marked: string, at: SourceLocation): BracketedPair
 
 /** The text with its pair between brackets. */
 export function writeBrackets(text: string, pair: readonly [Span, Span]): string {
-  // At one offset a mention ends before another begins, and of two on the same characters one is inside of the other.
+  // At one offset, a mention ends before another begins; of two mentions on the same characters, one is nested in the
+  // other.
   const inserted = pair.flatMap(({ start, end }, i) => [
     { at: start, order: 2 + i, mark: `${brackets[i]![0]} ` },
     { at: end, order: 1 - i, mark: ` ${brackets[i]![1]}` },

@@ -84,7 +84,7 @@ describe("brackets", () => {
     );
   });
 
-  test("of the text itself leave a document out, which is told", async () => {
+  test("of the text itself leave a document out, which is reported", async () => {
     const { text, notices } = await written([{ ...threeEntities, text: "Le colis << part lundi." }], scibert);
     expect(text).toBe("");
     expect(notices.at(-1)).toMatchObject({ code: "tag-in-text", count: 1, lost: { documents: 1 } });

@@ -3,7 +3,10 @@ import { someRecord } from "../source/probe.ts";
 import { readScibert } from "./read.ts";
 import { scibertWriter } from "./write.ts";
 
-/** The relation files of SciBERT (Beltagy et al. 2019), SciERC and ChemProt: a sentence with its pair between brackets on a line. */
+/**
+ * The relation files of SciBERT (Beltagy et al. 2019), SciERC and ChemProt: one sentence per line, with its pair in
+ * brackets.
+ */
 export const scibert: AnnotationFormat = {
   name: "scibert",
   description: 'scibert: SciBERT JSON Lines {"text": "… [[ head ]] … << tail >> …", "label": …} (SciERC, ChemProt)',

@@ -17,7 +17,8 @@ const sentence = z.object({
   label: z.string(),
 });
 
-// The tokens of head and tail, which the brackets say as well; in some files they count from the beginning of the abstract.
+// The key with the tokens of head and tail, which the brackets give too; in some files they count from the beginning of
+// the abstract.
 const ownKeys: ReadonlySet<string> = new Set(["metadata"]);
 
 function parseDocument(record: JsonRecord, file: SourceFile, notices: NoticeLog): RawDocument {
@@ -34,6 +35,6 @@ function parseDocument(record: JsonRecord, file: SourceFile, notices: NoticeLog)
   };
 }
 
-/** The sentences of a file, each a document of [head, tail]. */
+/** Reads the sentences of a file, each as a document of [head, tail]. */
 export const readScibert = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
   jsonDocuments(file, context, { names: ["id"] }, (record, notices) => parseDocument(record, file, notices));

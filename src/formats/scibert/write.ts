@@ -2,10 +2,10 @@ import { amountsOf } from "../../corpus/amounts.ts";
 import type { Document } from "../../corpus/document.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "../format.ts";
 import { pairRecords, relatedPairs } from "../pair-records.ts";
-import { restoreToken, tellReadOtherwise } from "../tokens.ts";
+import { restoreToken, reportReadOtherwise } from "../tokens.ts";
 import { hasBracket, writeBrackets } from "./brackets.ts";
 
-/** A line for each pair with a relation: the format has no label for none. */
+/** Writes a line for each pair with a relation; the format has no label for "no relation". */
 async function* write(documents: AsyncIterable<Document>, { notices }: WriteContext): AsyncGenerator<OutputPiece> {
   for await (const document of documents) {
     const { text, entities, source } = document;
@@ -18,7 +18,7 @@ async function* write(documents: AsyncIterable<Document>, { notices }: WriteCont
     for (const { id, head, tail, relation } of pairRecords(document, relatedPairs, notices)) {
       const marked = writeBrackets(text, [entities[head]!, entities[tail]!]);
       if (!isToldOtherwise && marked.split(/\s+/).some((word) => restoreToken(word) !== word)) {
-        tellReadOtherwise(document, notices);
+        reportReadOtherwise(document, notices);
         isToldOtherwise = true;
       }
       yield { text: `${JSON.stringify({ id, text: marked, label: relation!.label, metadata: [] })}\n` };

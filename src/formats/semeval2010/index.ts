@@ -4,8 +4,8 @@ import { taggedFormat } from "./tagged-records.ts";
 import { semeval2010Writer } from "./write.ts";
 
 /**
- * SemEval-2010 Task 8 (Hendrickx et al. 2010). The entities are [e1, e2] without type; `Rel(e2,e1)` is `Rel` from e2
- * to e1, so that nine relations are learnt in two directions; `Other` is no relation.
+ * SemEval-2010 Task 8 (Hendrickx et al. 2010). The entities are [e1, e2] without types; `Rel(e2,e1)` is `Rel` from e2
+ * to e1, so that nine relations are learnt in two directions; `Other` means no relation.
  */
 export const semeval2010: AnnotationFormat = {
   name: "semeval2010",

@@ -12,7 +12,10 @@ const isComment = (line: Line): boolean => line.text.startsWith("Comment:");
 
 export type RecordLines = readonly [Line, ...Line[]];
 
-/** Line groups `id and sentence, label, comment`; blank lines are gone already, and a comment may be missing. */
+/**
+ * Groups lines into records of `id and sentence`, `label` and `comment`; blank lines are already removed, and the
+ * comment may be missing.
+ */
 export async function* groupRecords(lines: AsyncIterable<Line>): AsyncGenerator<RecordLines> {
   let record: [Line, ...Line[]] | undefined;
   for await (const line of lines) {
@@ -25,7 +28,7 @@ export async function* groupRecords(lines: AsyncIterable<Line>): AsyncGenerator<
   if (record) yield record;
 }
 
-/** The text without its tags, and the spans they marked as [e1, e2]. */
+/** The text without its tags, and the spans that they marked, as [e1, e2]. */
 function parseTags(marked: string, at: SourceLocation): { text: string; spans: [Span, Span] } {
   const offsets = new Map<string, number>();
   let text = "";
@@ -52,9 +55,9 @@ function parseLabel(label: string, noRelation: string, at: SourceLocation): Rela
 }
 
 export interface TaggedRecordOptions {
-  /** Label of a pair with none of the format's relations. */
+  /** Label of a pair without any of the format's relations. */
   readonly noRelation: string;
-  /** What is done to the sentence between its quotes before its tags are read. */
+  /** Applied to the sentence between its quotes before its tags are parsed. */
   readonly tidy?: (marked: string) => string;
 }
 
@@ -83,12 +86,12 @@ export function parseTaggedRecord(
 
 const recordHead = /^\uFEFF?\s*\d+\t\s*".*<e[12]>/m;
 
-/** Which format of tagged records a file is of by its beginning; undefined for none. */
+/** The format of tagged records that the beginning of a file shows; undefined if neither. */
 export function taggedFormat(head: string): "semeval2010" | "kbp37" | undefined {
   if (!recordHead.test(head)) return undefined;
   if (/^(?:Other|Comment:.*)\s*$/m.test(head)) return "semeval2010";
   if (/^(?:no_relation|(?:per|org):[^\s()]+\((?:e1,e2|e2,e1)\))\s*$/m.test(head)) return "kbp37";
-  // KBP37 has blanks inside of its tags, which in SemEval would be part of the entity.
+  // KBP37 has spaces inside its tags, which in SemEval would be part of the entity.
   const tags = head.match(/<e[12]>./g)?.length ?? 0;
   const tagsWithBlank = head.match(/<e[12]>\s/g)?.length ?? 0;
   return tagsWithBlank > tags / 2 ? "kbp37" : "semeval2010";

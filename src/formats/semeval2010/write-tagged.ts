@@ -4,29 +4,29 @@ import type { NoticeLog } from "../../corpus/notices.ts";
 import type { Feature } from "../features.ts";
 import { oneLine as oneLineName } from "../one-line.ts";
 import { pairRecords, unorderedPairs } from "../pair-records.ts";
-import { tellReadOtherwise } from "../tokens.ts";
+import { reportReadOtherwise } from "../tokens.ts";
 
-/** What both formats of tagged records hold. */
+/** The features that both formats of tagged records hold. */
 export const heldByTags: ReadonlySet<Feature> = new Set(["exact-text", "unrelated-entities"]);
 
-/** A record as the two formats have it in common. */
+/** The part of a record that the two formats share. */
 export interface TaggedRecord {
-  /** The text with `<e1>`, which comes first, and `<e2>`. */
+  /** The text with the tags `<e1>`, which comes first, and `<e2>`. */
   readonly sentence: string;
-  /** `Rel(e1,e2)` or `Rel(e2,e1)`; undefined where there is no relation. */
+  /** `Rel(e1,e2)` or `Rel(e2,e1)`; undefined if there is no relation. */
   readonly label: string | undefined;
 }
 
 const tag = /<\/?e[12]>/;
 const tags = new RegExp(tag, "g");
 
-/** Of the same length, so that offsets hold. */
+/** Replaces line breaks and tabs by spaces; the length stays the same, so that offsets hold. */
 const oneLine = (text: string): string => text.replace(/[\t\r\n]/g, " ");
 
 /**
- * A record for every two entities of each document. What a line cannot hold, and what the format's reader makes of
- * the text where it `tidies` it, is told in `notices`.
- * @param padding what stands between a tag and its entity
+ * A record for every two entities of each document. Texts that a line cannot hold, or that the format's reader would
+ * change (`tidies`), are reported in `notices`.
+ * @param padding the text between a tag and its entity
  */
 export async function* taggedRecords(
   documents: AsyncIterable<Document>,
@@ -59,7 +59,7 @@ export async function* taggedRecords(
       const direction = headIsFirst ? "(e1,e2)" : "(e2,e1)";
       const sentence = pieces.join("");
       if (!isToldOtherwise && tidy(sentence).replaceAll(tags, "") !== text) {
-        tellReadOtherwise(document, notices);
+        reportReadOtherwise(document, notices);
         isToldOtherwise = true;
       }
       yield { sentence, label: relation && oneLineName(relation.label, notices, source) + direction };

@@ -1,18 +1,20 @@
 import { ArchiveLimitError } from "../../corpus/errors.ts";
 import type { SourceLocation } from "../../errors.ts";
 
-/** What is read of one folder or archive at most: exports are far from these, archives made to exhaust a machine are not. */
+/** Limits for one folder or archive. Exports are far below them; archives made to exhaust a machine are not. */
 export interface ArchiveLimits {
-  /** Files, at any depth. */
+  /** Number of files, at any depth. */
   readonly members: number;
-  /** Bytes of the names of all members and of what a zip says of them. */
+  /** Bytes of a zip's directory, which holds the names and properties of all members. */
   readonly directoryBytes: number;
-  /** Bytes in all, unpacked. */
+  /** Total bytes, unpacked. */
   readonly unpackedBytes: number;
-  /** Unpacked bytes per packed byte, looked at once `ratioFrom` bytes are unpacked. Deflate reaches 1032; texts about 10. */
+  /**
+   * Unpacked bytes per packed byte, checked once `ratioFrom` bytes are unpacked. Deflate reaches 1032; texts about 10.
+   */
   readonly ratio: number;
   readonly ratioFrom: number;
-  /** Bytes of a zip within a zip, which is held in memory while its members are read. */
+  /** Bytes of a zip inside a zip, which is held in memory while its members are read. */
   readonly nestedBytes: number;
 }
 
@@ -25,7 +27,7 @@ export const archiveLimits: ArchiveLimits = {
   nestedBytes: 64 * 2 ** 20,
 };
 
-/** Counts the members and the unpacked bytes of one archive, with those of the archives within it. */
+/** Counts the members and the unpacked bytes of one archive, including those of the archives inside it. */
 export class UnpackBudget {
   readonly #limits: ArchiveLimits;
   readonly #at: SourceLocation;
@@ -35,9 +37,9 @@ export class UnpackBudget {
   #members = 0;
 
   /**
-   * @param packed bytes of the archive as far as it was read
-   * @param outer of the archive that this one is a member of: what is spent here is spent there too, so that zips within
-   * a zip cannot hold more than one alone
+   * @param packed bytes of the archive read so far
+   * @param outer budget of the archive that contains this one; it is charged too, so that zips inside a zip cannot hold
+   * more than one alone
    */
   constructor(limits: ArchiveLimits, at: SourceLocation, packed: () => number, outer?: UnpackBudget) {
     this.#limits = limits;

@@ -1,6 +1,9 @@
 const sampleBytes = 256;
 
-/** UTF-16 by its byte-order mark, or as Latin letters of two bytes each, one of them 0; undefined for anything else. */
+/**
+ * Detects UTF-16 by its byte-order mark, or by Latin letters of two bytes each, one of which is 0; undefined for
+ * anything else.
+ */
 export function utf16Of(bytes: Buffer): string | undefined {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return "UTF-16LE";
@@ -14,5 +17,5 @@ export function utf16Of(bytes: Buffer): string | undefined {
   return zeros[1] === 0 && zeros[0]! >= 0.9 * pairs ? "UTF-16BE" : undefined;
 }
 
-/** The likely encoding of bytes that are not UTF-8, by the name that iconv has for it. */
+/** The likely encoding of bytes that are not UTF-8, as iconv names it. */
 export const likelyEncoding = (bytes: Buffer): string => utf16Of(bytes) ?? "WINDOWS-1252";

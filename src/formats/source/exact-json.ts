@@ -1,17 +1,17 @@
 const longNumber = /\d{16}/;
-// With what stands before it, since the digits of a fraction or of an exponent are no integer.
+// Matches whole numbers, since the digits of a fraction or an exponent are no integer.
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const integer = /^-?\d+$/;
 
-/** A value, and how many of its integers are kept as strings. */
+/** A value, and the number of its integers that are kept as strings. */
 export interface ExactJson {
   readonly value: unknown;
   readonly keptAsStrings: number;
 }
 
 /**
- * As JSON.parse, but an integer that a number of JavaScript does not hold exactly (beyond 2^53) is kept as the string
- * of its digits: ids of tweets and database rows are such, and two of them must not become one.
+ * Like JSON.parse, but integers that JavaScript cannot represent exactly (beyond 2^53) are kept as strings of digits:
+ * ids of tweets and database rows are often so large, and two of them must not become equal.
  * @throws {SyntaxError} as JSON.parse
  */
 export function parseExactJson(text: string): ExactJson {
@@ -28,7 +28,7 @@ export function parseExactJson(text: string): ExactJson {
   return keptAsStrings === 0 ? { value, keptAsStrings } : { value: JSON.parse(quoted), keptAsStrings };
 }
 
-/** The text of valid JSON with everything but its strings replaced; in time that grows with its length alone. */
+/** Applies `replace` to the text of valid JSON outside of its strings, in linear time. */
 function outsideStrings(text: string, replace: (part: string) => string): string {
   const parts: string[] = [];
   let at = 0;

@@ -10,8 +10,9 @@ import { byName, isHidden, type Member } from "./member.ts";
 import { readChunks } from "./source-file.ts";
 
 /**
- * The files below a folder in order of name, without hidden ones. A link to a file below the same folder is read under
- * its own name unless that file is read anyway. Links that lead out are left out and counted; none to a folder is followed.
+ * The files below a folder, sorted by name, without hidden ones. A link to a file below the same folder is read under
+ * the link's name, unless the file is read anyway. Links that lead out of the folder are left out and counted; links to
+ * folders are not followed.
  * @throws {UnavailableError} for a folder that cannot be read; ArchiveLimitError for more files than are read.
  */
 export async function listFolder(root: string, notices: NoticeLog, limits: ArchiveLimits): Promise<Member[]> {

@@ -8,7 +8,8 @@ import type { JsonRecord } from "./json-records.ts";
 import { unreadKeys } from "./unread-keys.ts";
 
 /**
- * The JSON of one line, checked against a schema; `next` is a sentence of advice for a line that does not fit it.
+ * Parses the JSON of one line and checks it against a schema; `next` is a sentence of advice for a line that does not
+ * fit.
  * @throws {NotJsonError} for anything but JSON, KeyError for the first key that is missing or holds the wrong value.
  */
 export function parseJsonLine<T>(schema: z.ZodType<T>, text: string, at: SourceLocation, next?: string): T {
@@ -20,23 +21,26 @@ export interface RecordParsing {
   /** A sentence of advice for a record that does not fit. */
   readonly next?: string | undefined;
   /**
-   * Keys that say nothing of the text and are passed over without a word: what the tool keeps for itself, and what
-   * repeats what is read. As `entities[].user`.
+   * Keys without information on the text, passed over without a notice: keys that the tool keeps for itself, and keys
+   * that repeat what is read. Written like `entities[].user`.
    */
   readonly ownKeys?: ReadonlySet<string>;
 }
 
 export type CheckedRecord = Pick<JsonRecord, "value" | "problem"> & { readonly at: SourceLocation };
 
-/** A record, checked against a schema. @throws as parseRecord */
+/**
+ * Checks a record against a schema.
+ * @throws as parseRecord
+ */
 export function checkRecord<T>(schema: z.ZodType<T>, { at, value, problem }: CheckedRecord, next?: string): T {
   if (problem) throw problem;
   return check(schema, value, at, next);
 }
 
 /**
- * A record of annotations, checked against a schema: keys that the schema does not have, which would otherwise be lost in
- * silence, are told (`unread-key`), and so are integers kept as strings (`long-integer`).
+ * Checks a record of annotations against a schema. Keys that the schema does not have would otherwise be lost silently;
+ * they are reported (`unread-key`), as are integers kept as strings (`long-integer`).
  * @throws the record's problem; KeyError for the first key that is missing or holds the wrong value
  */
 export function parseRecord<T>(
@@ -68,13 +72,16 @@ function check<T>(schema: z.ZodType<T>, value: unknown, at: SourceLocation, next
 
 /** The first key that is missing or holds the wrong kind of value, in words. */
 export interface Misfit {
-  /** As `item.data.text`; empty for the value itself. */
+  /** The path of the key, such as `item.data.text`; empty for the value itself. */
   readonly key: string;
   readonly expected: string;
   readonly found: string;
 }
 
-/** A value as a schema reads it, or why it does not. @param path where it stands, in front of its own keys */
+/**
+ * The value as the schema reads it, or the reason why it does not fit.
+ * @param path prefix for the paths of its keys
+ */
 export function fit<T>(
   schema: z.ZodType<T>,
   value: unknown,
@@ -112,7 +119,7 @@ function expectationOf(issue: z.core.$ZodIssue): string {
   return issue.code === "too_small" ? `an integer of at least ${issue.minimum}` : "an integer that is exact";
 }
 
-/** A value of any kind, for a message. */
+/** Describes a value of any kind for a message. */
 export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";

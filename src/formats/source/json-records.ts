@@ -9,35 +9,37 @@ import { isObject, type Probe } from "./probe.ts";
 /** A record of a file of JSON. */
 export interface JsonRecord {
   readonly at: SourceLocation & { readonly line: number };
-  /** Among the records of the file, from 1. */
+  /** Number among the records of the file, from 1. */
   readonly number: number;
-  /** What its id is counted by where it has none: its line if it stands alone on it, else its number. */
+  /**
+   * Number from which the id of a record without one is made: its line if the record is alone on it, else its number.
+   */
   readonly place: number;
-  /** As it stands in the file. */
+  /** The text of the record, as in the file. */
   readonly text: string;
   readonly value: unknown;
-  /** How many integers beyond 2^53 the value has as strings. */
+  /** Number of integers beyond 2^53 that the value holds as strings. */
   readonly keptAsStrings: number;
   /** Why there is no value. */
   readonly problem?: DataError;
-  /** Of an element of a wrapped list: the key of that list. */
+  /** For an element of a wrapped list, the key of that list. */
   readonly key?: string;
-  /** Whether it is what stands around the records of a wrapped list, and no record itself. */
+  /** Whether it is the object around the records of a wrapped list, and no record itself. */
   readonly isWrapping?: boolean;
 }
 
 export interface JsonRecordOptions {
-  /** The keys that may hold what a record is called, the best first. */
+  /** Keys that may hold the name of a record, the best first. */
   readonly names?: readonly string[];
-  /** Whether the list under a key of an object is one of records. */
+  /** Whether the list under this key of an object is a list of records. */
   readonly isWrapping?: JsonSplitting["isWrapping"];
-  /** How many bytes of a record are read; of one that stands on a line as many as of any line. */
+  /** Maximal bytes of a record; for a record on a line of its own, those of any line. */
   readonly limit?: number | undefined;
 }
 
 /**
- * The records of a file of JSON in any layout: one on each line, so that a broken one ends with its line; the elements
- * of one list, or of one that the format's tool puts under a key; or one object after the other, however they are spread.
+ * The records of a JSON file in any layout: one per line, so that a broken one ends with its line; the elements of one
+ * list, which may be wrapped under a key of an object; or one object after the other, over any number of lines.
  */
 export async function* jsonRecords(
   chunks: AsyncIterable<Buffer>,
@@ -90,7 +92,10 @@ function nameOf(value: unknown, keys: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The parser counts from the beginning of the record; people look for the place in their file. */
+/**
+ * Rewrites the place in the parser's message, which counts from the beginning of the record; users need the place in
+ * their file.
+ */
 function brokenJson(message: string, text: string, at: JsonRecord["at"]): NotJsonError {
   const [whole, position] = / at position (\d+)(?: \(line \d+ column \d+\))?/.exec(message) ?? [];
   if (at.record === undefined || whole === undefined) return new NotJsonError(message, at);
@@ -98,7 +103,7 @@ function brokenJson(message: string, text: string, at: JsonRecord["at"]): NotJso
   const lines = before.split("\n");
   const column = lines.at(-1)!.length + 1;
   const isFirstLine = lines.length === 1;
-  // Where a record is the first of its line, blanks or a bracket may stand before it, which are not counted.
+  // White space or a bracket may precede the first record of a line, and is not counted.
   if (isFirstLine && at.column === undefined)
     return new NotJsonError(message.replace(whole, ` at character ${column} of the record`), at);
   const there = { line: at.line + lines.length - 1, column: isFirstLine ? at.column! + column - 1 : column };

@@ -1,17 +1,20 @@
-// JSON of which only the beginning may be there, and only the beginning is wanted: a record with a text of a megabyte
-// or a list of a million tokens has its keys shown all the same, and costs no more memory than its keys.
+// Reads the outline of JSON that may be cut off: a record with a text of a megabyte or a list of a million tokens still
+// shows its keys, and costs no more memory than its keys.
 
-/** How much of a value is kept; the rest is passed over. */
+/** Limits of the part of a value that is kept; the rest is skipped. */
 const kept = { elements: 32, keys: 256, characters: 256, depth: 32, values: 20_000 };
 
-/** Where the sketch of a value ended. `cut`: the bytes ended first; `broken`: what follows is no JSON. */
+/** How the sketch of a value ended. `cut`: the bytes ended first; `broken`: the next bytes are no JSON. */
 export type SketchEnd = "complete" | "cut" | "broken" | "enough";
 
 export interface Sketch {
-  /** As JSON.parse gives it, with long strings, lists and objects cut; what was there of one that did not end. */
+  /**
+   * The value as JSON.parse returns it, with long strings, lists and objects cut; of an incomplete value, the part that
+   * was read.
+   */
   readonly value: unknown;
   readonly end: SketchEnd;
-  /** Where its last good token ended. */
+  /** End of its last valid token. */
   readonly next: number;
 }
 
@@ -21,7 +24,7 @@ const [openObject, closeObject, openArray, closeArray] = ["{", "}", "[", "]"].ma
 
 const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a;
 
-/** Numbers that are none in JSON are written by Python. */
+/** Includes NaN and Infinity, which JSON does not allow but Python writes. */
 const words: ReadonlyMap<string, boolean | number> = new Map<string, boolean | number>([
   ["true", true],
   ["false", false],
@@ -29,7 +32,7 @@ const words: ReadonlyMap<string, boolean | number> = new Map<string, boolean | n
   ["-Infinity", -Infinity],
 ]);
 
-/** Reads one value after the other; `at` may be moved between them. */
+/** Reads one value after the other; callers may move `at` between them. */
 export class JsonSketcher {
   at: number;
   readonly #bytes: Buffer;
@@ -56,7 +59,7 @@ export class JsonSketcher {
     return { value, end: this.#end, next: this.#good };
   }
 
-  /** @param isKept whether the value is wanted; if not it is undefined */
+  /** @param isKept whether the value is kept; if not, it is undefined */
   #value(depth: number, isKept: boolean): unknown {
     const first = this.peek();
     const isWanted = isKept && depth < kept.depth;
@@ -68,7 +71,7 @@ export class JsonSketcher {
   }
 
   #object(depth: number): Record<string, unknown> {
-    // Without a prototype, so that no key of a file means anything.
+    // Without a prototype, so that no key of a file has a special meaning.
     const object = Object.create(null) as Record<string, unknown>;
     this.#take();
     for (let count = 0; !this.#closes(closeObject!, count); count++) {
@@ -99,7 +102,7 @@ export class JsonSketcher {
     return array;
   }
 
-  /** Whether the list or object ends here; else passes the comma before its next element. */
+  /** Whether the list or object ends here; otherwise skips the comma before its next element. */
   #closes(closing: number, count: number): boolean {
     const byte = this.peek();
     if (byte === closing) {
@@ -122,7 +125,7 @@ export class JsonSketcher {
       const found = bytes.indexOf(lineFeed!, start);
       this.#nextLineFeed = found === -1 ? bytes.length : found;
     }
-    // A string does not go on beyond its line.
+    // A string does not continue beyond its line.
     const isBroken = this.#nextLineFeed < (end === -1 ? bytes.length : end);
     const stop = isBroken ? this.#nextLineFeed : end === -1 ? bytes.length : end;
     const text = isKept ? decode(bytes, start, stop) : undefined;
@@ -148,7 +151,7 @@ export class JsonSketcher {
     return known;
   }
 
-  /** Passes a list or an object over. */
+  /** Skips a list or an object. */
   #pass(): undefined {
     const bytes = this.#bytes;
     for (let depth = 0; this.at < bytes.length;) {
@@ -177,14 +180,14 @@ export class JsonSketcher {
   }
 }
 
-/** Whether an odd number of backslashes stands before a quotation mark. */
+/** Whether a quotation mark follows an odd number of backslashes. */
 function isEscaped(bytes: Buffer, start: number, at: number): boolean {
   let before = at;
   while (before > start && bytes[before - 1] === backslash) before--;
   return (at - before) % 2 === 1;
 }
 
-/** The beginning of what stands between two quotation marks. */
+/** The beginning of the string between two quotation marks. */
 function decode(bytes: Buffer, start: number, end: number): string {
   const written = bytes.toString("utf8", start, Math.min(end, start + 4 * kept.characters));
   if (!written.includes("\\")) return written.slice(0, kept.characters);

@@ -8,28 +8,28 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const [openObject, closeObject, openArray, closeArray] = [0x7b, 0x7d, 0x5b, 0x5d];
 const [quoteMark, backslash, lineFeed, comma, colon] = [0x22, 0x5c, 0x0a, 0x2c, 0x3a];
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === lineFeed;
-/** A byte-order mark, which stands before each of several files that were put together. */
+/** Whether a byte is part of a byte-order mark; a concatenation of files may have several. */
 const isOfByteOrderMark = (byte: number): boolean => byte === 0xef || byte === 0xbb || byte === 0xbf;
 
-/** A value of a file, as its text. */
+/** The text of one value of a file. */
 export interface JsonPiece {
-  /** Where it begins; the column only where another begins before it on its line. */
+  /** Where the value begins; with a column only if another value begins before it on the same line. */
   readonly at: SourceLocation & { readonly line: number };
   readonly text: string;
-  /** Why `text` is not what the file means; for the reader to throw when it comes to this value, with its place. */
+  /** Why `text` cannot be trusted; the reader throws it, with the place, when it reaches this value. */
   readonly problem?: ((at: SourceLocation) => DataError) | undefined;
-  /** Of an element of a wrapped list: the key of that list. */
+  /** For an element of a wrapped list, the key of that list. */
   readonly key?: string;
-  /** Whether it is the object around wrapped lists, which stand empty in its text. */
+  /** Whether it is the object around wrapped lists, which are empty in its text. */
   readonly isWrapping?: boolean;
 }
 
 export interface JsonSplitting {
-  /** Whether the list under a key of an object is one of values, as `documents` of a BioC collection. */
+  /** Whether the list under this key of an object is a list of values, like `documents` of a BioC collection. */
   readonly isWrapping?: ((key: string) => boolean) | undefined;
-  /** Whether a value ends with its line, even if it is broken. */
+  /** Whether a value ends with its line, even if it is incomplete. */
   readonly endsWithLine?: boolean;
-  /** How many bytes of a value are read. */
+  /** Maximal bytes of a value. */
   readonly limit?: number | undefined;
 }
 
@@ -37,9 +37,9 @@ export interface JsonSplitting {
 const longestKey = 1024;
 
 /**
- * The JSON values of a file one after the other, whether each stands on a line, is spread over several, or all are
- * elements of a list, also of one under a key of an object. Holds one value at a time. What stands between values and is
- * none is part of the next, so that its parser reports it.
+ * The JSON values of a file one after the other, whether each is on its own line, spread over several lines, or an
+ * element of a list, which may be under a key of an object. Holds one value at a time. Stray bytes between values
+ * become part of the next value, so that its parser reports them.
  */
 export async function* jsonValues(
   chunks: AsyncIterable<Buffer>,
@@ -51,13 +51,13 @@ export async function* jsonValues(
   yield* splitter.end();
 }
 
-/** A value as far as it was read. */
+/** A value, as far as it has been read. */
 class Piece {
   readonly at: JsonPiece["at"];
   readonly key: string | undefined;
   depth = 0;
   isWrapping = false;
-  /** The bytes of the last key of the value itself, while it is being read; undefined where none is to come. */
+  /** The bytes of the key that is being read, at the top level of the value; undefined if no key is expected. */
   keyBytes: number[] | undefined;
   lastKey: string | undefined;
   #parts: Buffer[] = [];
@@ -95,7 +95,7 @@ class Splitter {
   readonly #endsWithLine: boolean;
   readonly #limit: number;
   #line = 1;
-  /** How many bytes stand before this line, and how many of its own begin no UTF-16 code unit. */
+  /** Number of bytes before this line, and number of bytes in the line that begin no UTF-16 code unit. */
   #lineStart = 0;
   #furtherBytes = 0;
   /** Whether a value has begun on this line. */
@@ -106,7 +106,7 @@ class Splitter {
   /** Whether the values are elements of a list of the file. */
   #inArray = false;
   #piece: Piece | undefined;
-  /** The object of whose list the values are elements. */
+  /** The object around the list whose elements the values are. */
   #around: Piece | undefined;
 
   constructor(file: string, isWrapping: JsonSplitting["isWrapping"], endsWithLine: boolean, limit: number) {
@@ -139,7 +139,7 @@ class Splitter {
       }
       if (!this.#piece) {
         if (this.#isBetween(byte)) {
-          // The object around goes on with the end of its list.
+          // The end of the list continues the object around it.
           if (this.#piece) start = i;
           continue;
         }
@@ -169,7 +169,7 @@ class Splitter {
     this.#offset += chunk.length;
   }
 
-  /** What was begun and has no end. */
+  /** Yields the value that was begun and not finished. */
   *end(): Generator<JsonPiece> {
     const begun = [this.#piece, this.#around].filter((piece) => piece !== undefined);
     const isCutList = begun.length === 0 && this.#inArray;
@@ -182,7 +182,7 @@ class Splitter {
     }
   }
 
-  /** Whether this byte stands between values; the one that ends a wrapped list belongs to the object around. */
+  /** Whether this byte is between values; the end of a wrapped list belongs to the object around it. */
   #isBetween(byte: number): boolean {
     const inList = this.#inArray || this.#around !== undefined;
     if (isBlank(byte) || isOfByteOrderMark(byte) || (inList && byte === comma)) return true;
@@ -227,14 +227,14 @@ class Splitter {
     else if (byte === openObject || byte === openArray) piece.depth++;
     else if (byte === closeObject || byte === closeArray) piece.depth--;
     if (!this.#isWrapping || this.#around || piece.depth !== 1) return;
-    // A key of the value itself comes after its beginning and after each comma, and ends with a colon.
+    // A top-level key comes after the beginning of the value and after each comma, and ends with a colon.
     if (byte === comma || byte === openObject) [piece.keyBytes, piece.lastKey] = [[], undefined];
     else if (byte === colon && piece.keyBytes) {
       [piece.lastKey, piece.keyBytes] = [keyOf(piece.keyBytes), undefined];
     } else if (!isBlank(byte) && byte !== quoteMark && piece.lastKey !== undefined) piece.lastKey = undefined;
   }
 
-  /** Whether the list that opens here is the value of a key that wraps values. */
+  /** Whether the list that opens here is the value of a key that wraps a list of values. */
   #opensWrapped(piece: Piece): boolean {
     const isOfKey = piece.depth === 1 && this.#around === undefined && piece.lastKey !== undefined;
     return isOfKey && this.#isWrapping!(piece.lastKey!);

@@ -5,13 +5,13 @@ import { likelyEncoding } from "./encoding.ts";
 /** A line of a file that is not blank. */
 export interface Line {
   readonly at: SourceLocation & { readonly line: number };
-  /** Without its end (LF or CRLF) and without a byte-order mark. */
+  /** The line without its end (LF or CRLF) and without a byte-order mark. */
   readonly text: string;
-  /** Why `text` is not what the file means; for the reader to throw when it comes to this line. */
+  /** Why `text` cannot be trusted; the reader throws it when it reaches this line. */
   readonly problem?: DataError;
 }
 
-/** Longer lines are refused. JSON.parse needs a string, and V8's strings end at 512 MiB. */
+/** Longer lines are refused. JSON.parse needs a string, and V8 limits strings to 512 MiB. */
 export const maxLineBytes: number = 64 * 2 ** 20;
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

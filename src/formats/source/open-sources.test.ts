@@ -199,7 +199,7 @@ describe("a zip within a zip", () => {
     });
   });
 
-  test("a damaged one is told by its place", async () => {
+  test("a damaged one is reported with its place", async () => {
     const inner = zipOf({ "a.txt": "aaaa" }, false);
     inner[35]! ^= 1;
     await withFolder({ "outer.zip": zipOf({ "inner.zip": inner }) }, async (root) => {
@@ -318,7 +318,7 @@ describe("gzip", () => {
     }
   });
 
-  test("bombs are told early, by the ratio and by the bytes in all", async () => {
+  test("bombs are reported early, by the ratio and by the bytes in all", async () => {
     const bomb = gzipSync(Buffer.alloc(3_000_000, 97));
     await withFolder(
       { "a.gz": bomb, "b.zip": zipOf({ "a.gz": bomb }, false), "c.gz": gzipSync(bomb) },

@@ -12,7 +12,7 @@ import { readChunks, SourceFile, type OpenSibling, type Surroundings } from "./s
 import { gunzip, isGzip } from "./unpack.ts";
 import { isZip, ZipArchive } from "./zip-archive.ts";
 
-/** A file to read, unpacked; `isAlone` where what was named holds no other. */
+/** A file to read, unpacked; `isAlone` if the path that was named holds no other file. */
 export interface Source {
   readonly file: SourceFile;
   readonly isAlone: boolean;
@@ -24,23 +24,24 @@ interface Opening {
   readonly notices: ReadContext["notices"];
   readonly limits: ArchiveLimits;
   readonly isAlone: boolean;
-  /** Whether a file that cannot be read is left out where there are others. */
+  /** Whether unreadable files are left out as long as there are others. */
   readonly skipsUnreadable?: boolean;
-  /** Why files were left out. */
+  /** Errors of the files that were left out. */
   readonly failures?: unknown[];
-  /** Of the archive that is being read. */
+  /** Budget of the archive that is being read. */
   readonly budget?: UnpackBudget;
-  /** Whether that archive is itself a member of one. */
+  /** Whether that archive is itself inside an archive. */
   readonly isNested?: boolean;
 }
 
 /**
- * Opens what a path names, one file after the other: a file itself; of a folder all files below it, and of a zip, named,
- * in the folder or in such a zip, all its files, in order of name; gzip unpacked wherever it is. By content, not by name. Hidden files,
- * companions (see isCompanion) and empty files are left out, the last with a notice. Nothing is written anywhere.
- * Each file is to be closed before the next is asked for.
- * @throws {InputMissingError} for no such file; EmptyFileError for a file and NoFilesError for a folder or archive of
- * which nothing is left; DamagedArchiveError, ArchiveLimitError, PackedMemberError, MemberNameError for archives
+ * Opens the files of a path one after the other: a single file; all files below a folder; all files of a zip, which may
+ * be inside a folder or another zip; all sorted by name. Gzip is unpacked everywhere. Archives are recognized by
+ * content, not by name. Hidden files, companions (see isCompanion) and empty files are left out, the last with a
+ * notice. Nothing is written to disk. Close each file before requesting the next.
+ * @throws {InputMissingError} if the path does not exist; EmptyFileError for an empty file; NoFilesError for a folder
+ * or archive without a file to read; DamagedArchiveError, ArchiveLimitError, PackedMemberError, MemberNameError for
+ * archives
  */
 export async function* openSources(
   path: string,
@@ -66,7 +67,10 @@ export async function* openSources(
   if (isEmpty) throw failures[0] ?? new NoFilesError(path);
 }
 
-/** The files of an opened zip, which is closed at the end. @param path of the archive, as it is shown */
+/**
+ * The files of an opened zip, which is closed at the end.
+ * @param path path of the archive for messages
+ */
 export async function* openArchive(
   archive: ZipArchive,
   path: string,
@@ -123,8 +127,8 @@ async function* openMembers(root: string, members: readonly Member[], opening: O
 }
 
 /**
- * A file, or where it is a zip the files of that. INCEpTION's project exports hold a zip for each text; a zip within a zip
- * within a zip stays the file that it is.
+ * Opens a file or, if it is a zip, its files, since INCEpTION's project exports hold a zip for each text. A zip nested
+ * deeper stays a file.
  */
 async function* openMember(
   path: string,
@@ -143,13 +147,13 @@ async function* openMember(
     const archive = await ZipArchive.open(bytes, path, opening.limits, opening.budget);
     yield* openArchive(archive, path, { ...opening, isNested: true });
   } else {
-    // Of brat, an empty file tells that its text has no annotations.
+    // In brat, an empty file means that its text has no annotations.
     const allowEmpty = /\.(ann|a1|a2)(\.gz)?$/i.test(path);
     yield { file: await openFile(path, whole, opening, { ...around, allowEmpty }), isAlone: opening.isAlone };
   }
 }
 
-/** A zip within a zip is read at any place as the outer one is, for which it has to be held. */
+/** Reads a zip inside a zip into memory, since its directory needs random access. */
 async function nestedBytes(
   chunks: AsyncGenerator<Buffer>,
   path: string,
@@ -179,7 +183,7 @@ async function openFile(
   return SourceFile.open(path, { chunks: unpacked, ...options });
 }
 
-/** A name that cannot lead out of its folder. */
+/** Whether a name cannot lead out of its folder. */
 const isPlainName = (name: string): boolean => basename(name) === name && !["", ".", ".."].includes(name);
 
 const isFileOnDisk = async (path: string): Promise<boolean> =>
@@ -194,7 +198,10 @@ function aroundOnDisk(path: string, limits: ArchiveLimits): Surroundings {
   return { sibling, above: (name) => aboveOnDisk(path, name, limits) };
 }
 
-/** Also above the folder that was named: brat's settings for a whole collection stand in its topmost folder. */
+/**
+ * Finds a file in the folders above, even above the folder that was named: brat keeps the settings of a collection in
+ * its topmost folder.
+ */
 async function aboveOnDisk(path: string, name: string, limits: ArchiveLimits): Promise<SourceFile | undefined> {
   for (let folder = dirname(resolve(path)); dirname(folder) !== folder;) {
     folder = dirname(folder);
@@ -211,7 +218,7 @@ async function aboveOnDisk(path: string, name: string, limits: ArchiveLimits): P
   return undefined;
 }
 
-/** The first bytes, four of them if there are, and all bytes. */
+/** The first four bytes (fewer in a shorter file), and an iterator over all bytes. */
 async function peek(chunks: AsyncGenerator<Buffer>): Promise<{ first: Buffer; whole: AsyncGenerator<Buffer> }> {
   const read: Buffer[] = [];
   for (let bytes = 0; bytes < 4;) {

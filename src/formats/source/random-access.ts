@@ -2,10 +2,10 @@ import { open, stat } from "node:fs/promises";
 import { DataError, UnavailableError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
 
-/** Bytes read at any place. */
+/** Bytes with random access. */
 export interface RandomAccess {
   readonly size: number;
-  /** The bytes from `position` on; fewer than `length` only where they end. */
+  /** The bytes from `position` on; fewer than `length` only at the end. */
   read(position: number, length: number): Promise<Buffer>;
   close(): Promise<void>;
 }
@@ -16,7 +16,9 @@ export const bufferBytes = (buffer: Buffer): RandomAccess => ({
   close: async () => {},
 });
 
-/** @throws {DataError} for what is no plain file, such as a pipe; UnavailableError for a file that cannot be read. */
+/**
+ * @throws {DataError} for anything but a regular file, such as a pipe; UnavailableError for a file that cannot be read.
+ */
 export async function fileBytes(path: string): Promise<RandomAccess> {
   if (!(await available(path, stat(path))).isFile()) {
     const problem = "a zip is read from its end, so it cannot come through a pipe. Save it to a file first.";

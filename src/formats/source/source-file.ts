@@ -9,13 +9,19 @@ import { jsonRecords, type JsonRecord, type JsonRecordOptions } from "./json-rec
 import { maxLineBytes, splitLines, type Line } from "./lines.ts";
 import { endsInFirstRecord, headBytes, probeBytes, type Probe } from "./probe.ts";
 
-/** A file that begins with so much white space counts as one of nothing else: it is held until the head is read. */
+/**
+ * A file that begins with more white space counts as empty: leading white space is held in memory until the head is
+ * read.
+ */
 const maxBlankBytes = 16 * 2 ** 20;
 
-/** Files that are read as one piece may have this many bytes. */
+/** Maximal bytes of files that are read as one piece. */
 export const maxWholeBytes: number = 128 * 2 ** 20;
 
-/** The bytes of a file. @throws {InputMissingError} for no such file and for a folder; UnavailableError for one that cannot be read. */
+/**
+ * The bytes of a file.
+ * @throws {InputMissingError} for a missing file and for a folder; UnavailableError for a file that cannot be read.
+ */
 export async function* readChunks(path: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path, { highWaterMark: headBytes }) as AsyncIterable<Buffer>;
@@ -30,25 +36,25 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** Opens the file of this name in the same folder or archive; undefined where there is none. */
+/** Opens the file of this name in the same folder or archive; undefined if there is none. */
 export type OpenSibling = (name: string) => Promise<SourceFile | undefined>;
 
-/** How a file is found among others, and they from it. */
+/** The place of a file among others, and the ways to find them from it. */
 export interface Surroundings {
-  /** Of the file, within the folder or archive that was named, with its slash: `train/`; "" for one that is in none. */
+  /** Folder of the file inside the folder or archive that was named, with its slash: `train/`; "" if it is in none. */
   readonly folder?: string;
   readonly sibling?: OpenSibling;
-  /** Opens the nearest file of this name in the folders above that of the file. */
+  /** Opens the nearest file of this name in the folders above the file's own. */
   readonly above?: OpenSibling;
-  /** Paths of the files of this name in other folders of what was named. */
+  /** Paths of the files of this name in other folders below the path that was named. */
   readonly elsewhere?: (name: string) => string[];
 }
 
-/** A file read once from beginning to end, so a pipe will do; counted and hashed on the way. */
+/** A file that is read once from beginning to end, so that a pipe works too; counts and hashes its bytes on the way. */
 export class SourceFile {
-  /** As people should see it: of a member of an archive, `export.zip/annotations.jsonlines`. */
+  /** The path to display; for a member of an archive, `export.zip/annotations.jsonlines`. */
   readonly path: string;
-  /** What the format is told by. */
+  /** The evidence from which the format is detected. */
   readonly probe: Probe;
   /** See Surroundings. */
   readonly folder: string;
@@ -70,11 +76,11 @@ export class SourceFile {
   }
 
   /**
-   * Reads as far as the head.
-   * @param chunks its bytes; of a file on disk if not given
-   * @param enough how many bytes to wait for before the format is told, of a stream that comes slowly
-   * @param allowEmpty whether a file of nothing but white space is one to go on with (brat has such)
-   * @throws {InputMissingError} for no such file and for a folder; EmptyFileError for nothing but white space;
+   * Opens a file and reads its head.
+   * @param chunks its bytes; if not given, those of the file on disk
+   * @param enough number of bytes to wait for before the format is detected, in a slow stream
+   * @param allowEmpty whether a file of nothing but white space is accepted (brat has such files)
+   * @throws {InputMissingError} for a missing file and for a folder; EmptyFileError for nothing but white space;
    * EncodingError for UTF-16.
    */
   static async open(
@@ -100,7 +106,7 @@ export class SourceFile {
       if (blank && !allowEmpty) throw new EmptyFileError(path);
       const utf16 = utf16Of(Buffer.concat(read));
       if (utf16 !== undefined) throw new EncodingError({ file: path }, utf16);
-      // Until all keys of the first record are there, however long its text is.
+      // Reads on until all keys of the first record are known, however long its text is.
       for (let looked = 0; bytes < maxLineBytes;) {
         if (bytes >= 2 * looked) {
           if (!endsInFirstRecord(Buffer.concat(read))) break;
@@ -123,12 +129,15 @@ export class SourceFile {
     return this.probe.head;
   }
 
-  /** Its name without folders: `PMID-8039243.ann`. */
+  /** The file name without folders: `PMID-8039243.ann`. */
   get name(): string {
     return basename(this.path);
   }
 
-  /** The lines that are not blank; `lines`, `records`, `chunks` and `text` read the file, so only one of them, once. */
+  /**
+   * The lines that are not blank. `lines`, `records`, `chunks` and `text` all consume the file, so call only one of
+   * them, once.
+   */
   lines(): AsyncGenerator<Line> {
     return splitLines(this.#chunks(), this.path);
   }
@@ -144,7 +153,7 @@ export class SourceFile {
   }
 
   /**
-   * The whole text to the letter, without a byte-order mark.
+   * The exact text of the file, without a byte-order mark.
    * @throws EncodingError for anything but UTF-8; DataError for a file too large to be held.
    */
   async text(): Promise<string> {
@@ -168,12 +177,14 @@ export class SourceFile {
     }
   }
 
-  /** The file of this name in the same folder or archive, from its beginning; undefined where there is none. Closed with this one. */
+  /**
+   * Opens the file of this name in the same folder or archive; undefined if there is none. It is closed with this one.
+   */
   async sibling(name: string): Promise<SourceFile | undefined> {
     return this.#keep(await this.#surroundings.sibling?.(name));
   }
 
-  /** As sibling, but of the folders above, the nearest first. */
+  /** Like `sibling`, but searches the folders above, the nearest first. */
   async above(name: string): Promise<SourceFile | undefined> {
     return this.#keep(await this.#surroundings.above?.(name));
   }
@@ -183,7 +194,7 @@ export class SourceFile {
     return this.#surroundings.elsewhere?.(name) ?? [];
   }
 
-  /** SHA-256 of the bytes read, in hexadecimal; of the whole file once it was read to its end. */
+  /** SHA-256 of the bytes read so far, in hexadecimal; of the whole file once it is read to its end. */
   digest(): string {
     return this.#hash.copy().digest("hex");
   }

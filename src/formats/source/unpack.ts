@@ -26,17 +26,17 @@ async function* unpack(
     if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
     throw new DamagedArchiveError(`it cannot be unpacked (${cause.message})`, at);
   }
-  // What zlib does not need it does not take, and does not tell.
+  // zlib ignores bytes after the end of the packed data without an error.
   if (engine.bytesWritten < given) throw new DamagedArchiveError("other bytes follow the packed ones", at);
 }
 
-/** @throws {DamagedArchiveError} for bytes that are not deflated, end early, or go on after their end */
+/** @throws {DamagedArchiveError} for bytes that are no deflate stream, end early, or continue after its end */
 export const inflate = (packed: AsyncGenerator<Buffer>, at: SourceLocation): AsyncGenerator<Buffer> =>
   unpack(packed, createInflateRaw({ chunkSize }), at);
 
 /**
- * Unpacks gzip, one member after the other.
- * @param budget of the archive that the file is in, if it is in one
+ * Unpacks gzip, which may have several members.
+ * @param budget budget of the archive that contains the file, if any
  * @throws {DamagedArchiveError} as inflate, and for a wrong checksum; ArchiveLimitError.
  */
 export async function* gunzip(

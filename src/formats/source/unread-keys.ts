@@ -1,4 +1,4 @@
-/** Whether nothing is said by a value: null, false, an empty text, list or object. */
+/** Whether a value carries no information: null, false, an empty text, list or object. */
 export function saysNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === "") return true;
   if (typeof value !== "object") return false;
@@ -6,8 +6,8 @@ export function saysNothing(value: unknown): boolean {
 }
 
 /**
- * The keys of a JSON value that a schema passed over, and that say something: what is in `given` and not in `read`, which
- * the schema made of it. Keys in lists are named once: `entities[].user`.
+ * The keys of a JSON value that a schema ignored although they carry information: those in `given` but not in `read`,
+ * the schema's result. Keys in lists are named once: `entities[].user`.
  */
 export function unreadKeys(given: unknown, read: unknown): Set<string> {
   const found = new Set<string>();
@@ -15,7 +15,7 @@ export function unreadKeys(given: unknown, read: unknown): Set<string> {
     if (typeof given !== "object" || given === null || given === read) return;
     if (typeof read !== "object" || read === null) return;
     if (Array.isArray(given)) {
-      // A list that the schema made another of has no places to compare.
+      // A list that the schema transformed cannot be compared element by element.
       if (!Array.isArray(read) || read.length !== given.length) return;
       for (let i = 0; i < given.length; i++) {
         if (typeof given[i] === "object") compare(given[i], read[i], `${path}[]`);

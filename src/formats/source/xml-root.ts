@@ -1,9 +1,10 @@
-/** How far into a file its first element is looked for. */
+/** Number of characters in which the first element is searched. */
 const limit = 64 * 1024;
 
 /**
- * The name of the first element of an XML text, without its prefix: `XMI` of `<?xml …?><xmi:XMI …>`; undefined for what
- * is no XML. What may stand before it is passed: the declaration, comments, a document type with its own declarations.
+ * The name of the first element of an XML text, without its prefix: `XMI` for `<?xml …?><xmi:XMI …>`; undefined if the
+ * text is no XML. Skips everything that may precede it: the declaration, comments, and a document type with its own
+ * declarations.
  */
 export function xmlRoot(text: string): string | undefined {
   const head = text.slice(0, limit);

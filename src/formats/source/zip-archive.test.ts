@@ -84,10 +84,10 @@ describe("archives that are refused", () => {
     ["too few packed bytes", lie(20, 4, 9), DamagedArchiveError, /cannot be unpacked \(unexpected end of file\)/],
     ["too many packed bytes", lie(20, 4, 90), DamagedArchiveError, /other bytes follow the packed ones/],
     ["packed bytes past the end", lie(20, 4, 2 ** 31), DamagedArchiveError, /overflows file bounds/],
-    ["deflated, told as stored", lie(10, 2, 0), DamagedArchiveError, /its size, stored, is told as/],
+    ["deflated, declared as stored", lie(10, 2, 0), DamagedArchiveError, /it is stored unpacked, but its sizes/],
     ["a member that lies nowhere", lie(42, 4, 2 ** 31), DamagedArchiveError, /it ends too early/],
     ["a member that lies elsewhere", lie(42, 4, 3), DamagedArchiveError, /invalid local file header/],
-    ["a member more than told", hidden, DamagedArchiveError, /goes on after the 1 members that it tells/],
+    ["a member more than declared", hidden, DamagedArchiveError, /continues after the 1 members that it declares/],
     ["a member less than told", zip([entry("a", "1")], { count: 2 }), DamagedArchiveError, /ends too early/],
     ["a directory nowhere", zip([entry("a", "1")], { directoryStart: 9999 }), DamagedArchiveError, /ends too early/],
     ["a directory beyond all numbers", zip([entry("a", "1")], offset64), DamagedArchiveError, /ends too early/],
@@ -142,7 +142,7 @@ test("cut anywhere", async () => {
   }
 });
 
-test("whatever bytes change, members are whole or a person is told", async () => {
+test("whatever bytes change, members are whole or a person is reported", async () => {
   const change = fc.record({ at: fc.nat(good.length - 1), byte: fc.nat(255) });
   const checksums = new Set([crc32(text), crc32("court"), 0]);
   await fc.assert(

@@ -11,10 +11,13 @@ import { inflate } from "./unpack.ts";
 
 const readSize = 64 * 1024;
 
-/** The four bytes with which a zip begins: a member, or the end of an archive that has none. */
+/** Whether the first four bytes are those of a zip: a member, or the end of an archive without members. */
 export const isZip = (first: Buffer): boolean => ["PK\x03\x04", "PK\x05\x06"].includes(first.toString("latin1", 0, 4));
 
-/** yauzl's own readers take offsets from the file to `fs.read` unseen, which throws where nobody can catch it. */
+/**
+ * A reader that checks offsets: yauzl's own readers pass offsets from the file to `fs.read` unchecked, which throws
+ * where nothing can catch it.
+ */
 class BoundedReader extends RandomAccessReader {
   readonly #bytes: RandomAccess;
   constructor(bytes: RandomAccess) {
@@ -35,8 +38,8 @@ class BoundedReader extends RandomAccessReader {
   }
 }
 
-/** yauzl's errors, all of which are about the archive. */
-async function told<T>(promise: Promise<T>, at: SourceLocation): Promise<T> {
+/** Turns yauzl's errors, all of which concern the archive, into DamagedArchiveError. */
+async function checked<T>(promise: Promise<T>, at: SourceLocation): Promise<T> {
   try {
     return await promise;
   } catch (cause) {
@@ -45,11 +48,11 @@ async function told<T>(promise: Promise<T>, at: SourceLocation): Promise<T> {
   }
 }
 
-/** A zip whose members are read from where they stand: nothing is written anywhere. */
+/** A zip whose members are read in place; nothing is written to disk. */
 export class ZipArchive {
-  /** Files in order of name; without folders, links and hidden files. */
+  /** Files sorted by name, without folders, links and hidden files. */
   readonly members: readonly Member[];
-  /** What all members together may still unpack to. */
+  /** The budget of unpacked bytes for all members together. */
   readonly budget: UnpackBudget;
   readonly #zip: ZipFile;
   readonly #bytes: RandomAccess;
@@ -66,7 +69,7 @@ export class ZipArchive {
     this.budget = budget;
     this.members = [...entries]
       .map(([name, entry]): Member => {
-        // A member may be read several times and is counted once.
+        // A member may be read several times but is counted once.
         let counted = 0;
         const count = (read: number): void => {
           if (read > counted) budget.spend(read - counted);
@@ -79,7 +82,7 @@ export class ZipArchive {
 
   /**
    * Reads the archive's directory. The archive closes `bytes`, also when this fails.
-   * @param path of the archive, as it is shown
+   * @param path path of the archive for messages
    * @param outer budget of the archive that this one is a member of
    * @throws {DamagedArchiveError, ArchiveLimitError, MemberNameError, PackedMemberError}
    */
@@ -92,10 +95,10 @@ export class ZipArchive {
     const at = { file: path };
     try {
       const options = { decodeStrings: false, validateEntrySizes: false, autoClose: false };
-      const zip = await told(fromRandomAccessReaderPromise(new BoundedReader(bytes), bytes.size, options), at);
+      const zip = await checked(fromRandomAccessReaderPromise(new BoundedReader(bytes), bytes.size, options), at);
       const budget = new UnpackBudget(limits, at, () => bytes.size, outer);
       budget.spendMembers(zip.entryCount);
-      const entries = await told(readDirectory(zip, bytes, at, limits), at);
+      const entries = await checked(readDirectory(zip, bytes, at, limits), at);
       return new ZipArchive(zip, bytes, entries, path, budget);
     } catch (error) {
       await bytes.close();
@@ -109,7 +112,7 @@ export class ZipArchive {
 
   async *#unpack(entry: Entry, at: SourceLocation, count: (read: number) => void): AsyncGenerator<Buffer> {
     const { uncompressedSize, compressedSize, compressionMethod } = entry;
-    const { fileDataStart } = await told(this.#zip.readLocalFileHeaderPromise(entry, { minimal: true }), at);
+    const { fileDataStart } = await checked(this.#zip.readLocalFileHeaderPromise(entry, { minimal: true }), at);
     const packed = this.#packed(fileDataStart, compressedSize, at);
     let read = 0;
     let checksum = 0;
@@ -139,7 +142,7 @@ export class ZipArchive {
 
 const afterDirectory = ["PK\x05\x06", "PK\x06\x06", "PK\x05\x05"];
 
-/** The members that are files, by name as it is shown. */
+/** The members that are files, by display name. */
 async function readDirectory(
   zip: ZipFile,
   bytes: RandomAccess,
@@ -160,15 +163,15 @@ async function readDirectory(
     checkMember(entry, { file: `${at.file}/${name}` });
     entries.set(name, entry);
   }
-  // Writers without zip64 tell the number of members modulo 65,536. (The cursor is a number, though typed boolean.)
+  // Writers without zip64 store the number of members modulo 65,536. (The cursor is a number, though typed boolean.)
   const next = (await bytes.read(Number(zip.readEntryCursor), 4)).toString("latin1");
   if (zip.entryCount > 0 && !afterDirectory.includes(next)) {
-    throw new DamagedArchiveError(`its directory goes on after the ${zip.entryCount} members that it tells`, at);
+    throw new DamagedArchiveError(`its directory continues after the ${zip.entryCount} members that it declares`, at);
   }
   return entries;
 }
 
-/** @returns the name without empty parts and dots, safe to be shown; ends with a slash for a folder */
+/** @returns the name without empty parts and dots, safe to display; ends with a slash for a folder */
 function checkName(entry: Entry, names: Set<string>, at: SourceLocation): string {
   const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
   const written = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
@@ -184,7 +187,7 @@ function checkName(entry: Entry, names: Set<string>, at: SourceLocation): string
   return name;
 }
 
-/** Made on Unix, with the mode of a symbolic link. */
+/** Whether an entry was made on Unix with the mode of a symbolic link. */
 const isLink = ({ versionMadeBy, externalFileAttributes }: Entry): boolean =>
   versionMadeBy >>> 8 === 3 && externalFileAttributes >>> 28 === 0o12;
 
@@ -199,7 +202,7 @@ function checkMember(entry: Entry, at: SourceLocation): void {
   }
   if (compressionMethod === 0 && compressedSize !== uncompressedSize) {
     throw new DamagedArchiveError(
-      `its size, stored, is told as ${compressedSize} and as ${uncompressedSize} bytes`,
+      `it is stored unpacked, but its sizes ${compressedSize} and ${uncompressedSize} differ`,
       at,
     );
   }

@@ -22,7 +22,7 @@ test("the example holds the documents of relata's, as the writer writes them", a
 const read = (content: string, options?: ReadOptions): Promise<Corpus> =>
   withFile(content, (path) => readCorpus([path], options));
 
-// What spaCy 3.8.18 wrote of a Doc of its blank French pipeline through the script of docs/formats/spacy.md.
+// Output of spaCy 3.8.18 for a Doc of its blank French pipeline, written by the script of docs/formats/spacy.md.
 const bySpacy = `[{"text": "Le colis 📦 part  lundi.\\nOui", "ents": [{"start": 3, "end": 8, "label": "OBJECT"}, {"start": 11, "end": 15, "label": "ACTION"}, {"start": 17, "end": 22, "label": "TIME"}], "tokens": [{"id": 0, "start": 0, "end": 2}, {"id": 1, "start": 3, "end": 8}, {"id": 2, "start": 9, "end": 10}, {"id": 3, "start": 11, "end": 15}, {"id": 4, "start": 16, "end": 17}, {"id": 5, "start": 17, "end": 22}, {"id": 6, "start": 22, "end": 23}, {"id": 7, "start": 23, "end": 24}, {"id": 8, "start": 24, "end": 27}], "rels": [{"head": 3, "tail": 5, "label": "DO_WHEN"}, {"head": 1, "tail": 3, "label": "WHO_DO", "score": 0.875}], "id": "mail-1"}]`;
 const [doc] = JSON.parse(bySpacy) as [{ rels: object[]; ents: object[] } & object];
 
@@ -60,7 +60,7 @@ test("entities alone need no tokens", async () => {
   expect(documents[0]!.entities).toHaveLength(3);
 });
 
-test("span groups are left out and told", async () => {
+test("span groups are left out and reported", async () => {
   const spans = { sc: [{ start: 0, end: 2, label: "X", kb_id: "" }], empty: [] };
   const { notices } = await read(JSON.stringify({ ...doc, spans }));
   expect(notices).toMatchObject([{ code: "span-group", count: 1, locations: [{ line: 1, detail: '"sc"' }] }]);

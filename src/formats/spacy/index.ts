@@ -5,7 +5,10 @@ import { parseDocument } from "./read.ts";
 import { spacyWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
-/** What spaCy's `Doc.to_json` gives, with relations between entities: `doc._.rel`, which JSON has no keys for, as a list. */
+/**
+ * The JSON of spaCy's `Doc.to_json`, with relations between entities: `doc._.rel`, whose keys JSON cannot hold, is
+ * written as a list.
+ */
 export const spacy: AnnotationFormat = {
   name: "spacy",
   description:

@@ -29,17 +29,17 @@ const doc = z.object({
   spans: z.record(z.string(), z.array(z.unknown())).nullish(),
   /** Classes of the whole text, with a score each. */
   cats: z.record(z.string(), z.number()).nullish(),
-  /** Of other tools; see tellOfOtherRelations. */
+  /** Relations of other tools, which are refused. */
   relations: z.unknown().optional(),
 });
 type Doc = z.infer<typeof doc>;
 
-// Tokens are read for their beginnings.
+// Only the starts of tokens are read.
 const ownKeys: ReadonlySet<string> = new Set(["tokens[].id", "tokens[].end"]);
 
 const advice = "docs/formats/spacy.md shows the form";
 
-/** The document of one Doc; `id` is taken where the file has none. */
+/** The document of one Doc; `id` is used if the file has none. */
 export function parseDocument(record: JsonRecord, id: string, context: ReadContext, notices: NoticeLog): RawDocument {
   const { at } = record;
   const parsed = parseRecord(doc, record, { notices, next: `${advice}.`, ownKeys });
@@ -47,7 +47,7 @@ export function parseDocument(record: JsonRecord, id: string, context: ReadConte
   if (Array.isArray(parsed.relations) && parsed.relations.length > 0) {
     throw new RecordError(`relations under the key rels (${advice})`, "the key relations", at);
   }
-  tellOfSpanGroups(parsed, notices, at);
+  reportSpanGroups(parsed, notices, at);
   for (const category of Object.keys(parsed.cats ?? {})) {
     const message = "classes of whole texts, left out";
     notices.lose("text-class", message, { ...at, detail: quote(category, 30) }, { annotations: 1 });
@@ -63,7 +63,7 @@ export function parseDocument(record: JsonRecord, id: string, context: ReadConte
   };
 }
 
-/** `head` and `tail` are the first tokens of entities, as the keys of `doc._.rel`. */
+/** Reads relations, whose `head` and `tail` are the first tokens of entities, like the keys of `doc._.rel`. */
 function relationsOf({ ents, tokens, rels }: Doc, at: SourceLocation): Relation[] {
   const starts = new Map((tokens ?? []).map(({ start }, token) => [start, token]));
   const positions = new Map<number, number>();
@@ -86,7 +86,7 @@ function relationsOf({ ents, tokens, rels }: Doc, at: SourceLocation): Relation[
   }));
 }
 
-function tellOfSpanGroups({ spans }: Doc, notices: NoticeLog, at: SourceLocation): void {
+function reportSpanGroups({ spans }: Doc, notices: NoticeLog, at: SourceLocation): void {
   for (const [name, { length }] of Object.entries(spans ?? {})) {
     if (length === 0) continue;
     const message = "span groups, whose spans are in no relation, left out";

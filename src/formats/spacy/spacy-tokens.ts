@@ -2,19 +2,19 @@ import type { Span } from "../../corpus/document.ts";
 import { tokenizeAround } from "../tokens.ts";
 
 export interface SpacyToken extends Span {
-  /** Whether a blank follows, which is no part of the token. */
+  /** Whether a space follows, which is not part of the token. */
   readonly ws: boolean;
 }
 
-/** A text in tokens, and by entity the tokens it spans: `start` the first, `end` the one after its last. */
+/** A text in tokens and, for each entity, its range of tokens, end exclusive. */
 export interface SpacyTokens {
   readonly tokens: readonly SpacyToken[];
   readonly spans: readonly Span[];
 }
 
 /**
- * Tokens as in a spaCy Doc, which must give the text back to the letter: white space other than one blank after a token
- * is a token of its own.
+ * Tokenizes like a spaCy Doc, whose tokens must reproduce the exact text: white space other than one space after a
+ * token is a token of its own.
  */
 export function spacyTokens(text: string, entities: readonly Span[]): SpacyTokens {
   const words = tokenizeAround(text, entities);

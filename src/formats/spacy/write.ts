@@ -5,7 +5,7 @@ import { offsetsFromUtf16 } from "../offsets.ts";
 import { typesWithStandIn } from "../stand-in-type.ts";
 import { spacyTokens } from "./spacy-tokens.ts";
 
-/** For `Doc.from_json`, with the relations beside what it reads. */
+/** Writes JSON for `Doc.from_json`, with the relations as an additional key. */
 export const spacyWriter: FormatWriter = {
   layout: "file",
   extension: ".json",
@@ -15,7 +15,7 @@ export const spacyWriter: FormatWriter = {
       const { id, text, entities, relations, metadata } = document;
       const offset = offsetsFromUtf16(text, "code-point");
       const { tokens, spans } = spacyTokens(text, entities);
-      // Doc.from_json makes no entity of one with an empty label.
+      // Doc.from_json drops an entity with an empty label.
       const types = typesWithStandIn(document, notices);
       return {
         id,

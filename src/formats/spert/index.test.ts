@@ -70,7 +70,7 @@ describe("reading", () => {
     expect(sources).toMatchObject([{ formats: ["spert"] }]);
   });
 
-  test("there two entities that begin alike are told when a relation cites them", async () => {
+  test("there two entities that begin alike are reported when a relation cites them", async () => {
     const { documents, notices } = await read([
       {
         tokens: ["le", "gros", "colis", "part"],

@@ -4,8 +4,8 @@ import { spertWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
 /**
- * The JSON of SpERT (Eberts and Ulges 2020), in which CoNLL04, SciERC and ADE are to be had: one sentence in tokens with
- * its entities and relations. Also the shape of CoNLL04 that names its arguments `subj` and `obj`.
+ * The JSON of SpERT (Eberts and Ulges 2020), used for CoNLL04, SciERC and ADE: one sentence in tokens with its entities
+ * and relations. Also the variant of CoNLL04 that names its arguments `subj` and `obj`.
  */
 export const spert: AnnotationFormat = {
   name: "spert",

@@ -29,10 +29,10 @@ const subjectSentence = z.object({
   doc_key: sentenceId,
 });
 
-/** Either shape in the words of SpERT. */
+/** A sentence of either variant, with SpERT's keys. */
 interface Sentence extends Omit<z.infer<typeof spertSentence>, "orig_id"> {
   readonly id: string | number | null | undefined;
-  /** By entity, what a relation cites it by. */
+  /** By entity, the number by which relations cite it. */
   readonly entityIds: readonly number[];
 }
 
@@ -41,7 +41,10 @@ function parseSpert(record: JsonRecord, notices: NoticeLog): Sentence {
   return { ...sentence, id: orig_id, entityIds: sentence.entities.map((_, i) => i) };
 }
 
-/** There the last token of an entity is part of it, and a relation cites the first token of an entity. */
+/**
+ * Reads the variant with `subj` and `obj`, where the end of an entity is inclusive and a relation cites the first token
+ * of an entity.
+ */
 function parseSubjects(record: JsonRecord, notices: NoticeLog): Sentence {
   const { tokens, entities, relations, doc_key } = parseRecord(subjectSentence, record, { notices });
   return {
@@ -78,7 +81,7 @@ function toDocument(sentence: Sentence, id: string, at: SourceLocation, notices:
   };
 }
 
-/** The sentences of a file; one without an id has the name of the file and its number. */
+/** Reads the sentences of a file; a sentence without an id is named by the file and its number. */
 export async function* readSpert(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   await readSymmetricLabels(file, context.symmetricLabels);
   const parse = namesSubjects(file.head) ? parseSubjects : parseSpert;

@@ -5,7 +5,7 @@ const begins = ({ bytes }: Probe, ...numbers: number[]): boolean => numbers.ever
 const spells = ({ bytes }: Probe, text: string, at = 0): boolean =>
   bytes.toString("latin1", at, at + text.length) === text;
 
-/** msgpack within zlib. */
+/** Recognized as msgpack inside zlib. */
 export const docBin: Stranger = {
   name: "a DocBin of spaCy",
   advice:

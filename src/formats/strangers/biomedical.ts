@@ -28,7 +28,7 @@ export const i2b2: Stranger = {
   is: ({ head }) => /^\uFEFF?c="[^\n]*" \d+:\d+ \d+:\d+\|\|[tr]="/m.test(head),
 };
 
-/** BioNLP Shared Task: the text beside them has the ending .txt as well. */
+/** Files of the BioNLP Shared Task whose text, too, ends in .txt. */
 export const standoffUnderOtherName: Stranger = {
   name: "brat's standoff annotations in a file that does not end in .ann",
   advice:
@@ -36,7 +36,7 @@ export const standoffUnderOtherName: Stranger = {
   is: ({ head, layout }) => layout === undefined && /^\uFEFF?T\d+\t\S+ \d+ \d+(?:;\d+ \d+)*\t/m.test(head),
 };
 
-/** GATE's JSON beside its XML. */
+/** GATE's JSON, the alternative to its XML. */
 export const gateBdoc: Stranger = {
   name: "a document of GATE as bdocjs",
   advice: asRelata,

@@ -1,7 +1,7 @@
 import type { Probe } from "../source/probe.ts";
 import { noRelations, type Stranger } from "./stranger.ts";
 
-/** The first lines that are neither blank nor comments, cut into columns. */
+/** The first lines that are neither blank nor comments, split into columns. */
 function rows({ head }: Probe, separator: RegExp): string[][] {
   const lines = head
     .slice(0, 16 * 1024)

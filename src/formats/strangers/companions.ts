@@ -1,7 +1,7 @@
 import { isObject, someRecord } from "../source/probe.ts";
 import type { Stranger } from "./stranger.ts";
 
-// Files that lie beside data and models, and hold no texts.
+// Files beside data and models that hold no texts.
 
 const nameTheTexts = "Name the file with the annotated texts.";
 
@@ -33,7 +33,7 @@ export const fewrelNames: Stranger = {
     /(?:^|\/)(?:rel2id|rel_info|pid2name|ner2id|label2id|id2label)[^/]*\.json$/.test(path) && records.length > 0,
 };
 
-/** `{'text': …}`, printed by Python instead of written with json.dumps. */
+/** Objects such as `{'text': …}`, printed by Python instead of written with json.dumps. */
 export const pythonLiteral: Stranger = {
   name: "objects as Python prints them, with single quotation marks, which is no JSON",
   advice: "Write them with json.dumps(…, ensure_ascii=False), or read them in Python with ast.literal_eval first.",

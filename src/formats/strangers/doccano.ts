@@ -1,7 +1,10 @@
 import { isList, someRecord } from "../source/probe.ts";
 import type { Stranger } from "./stranger.ts";
 
-/** github.com/doccano/doccano, issue 1795: in place of the annotations, the names of their kinds are written. */
+/**
+ * A bug of doccano (github.com/doccano/doccano, issue 1795): the export has the names of the lists instead of the
+ * annotations.
+ */
 export const doccanoWithoutSpans: Stranger = {
   name: 'an export of doccano 1.5 or 1.6 that lost its annotations: its label is only the word "entities" or "relations"',
   advice:

@@ -1,7 +1,7 @@
 import { isList, isObject, someRecord } from "../source/probe.ts";
 import { noRelations, type Stranger } from "./stranger.ts";
 
-// JSON of tools and models that know entities, and no relations.
+// JSON of tools and models that have entities but no relations.
 
 export const gliner: Stranger = {
   name: "training data of GLiNER",
@@ -13,7 +13,10 @@ export const gliner: Stranger = {
     ),
 };
 
-/** `[["text", {"entities": [[0, 4, "ORG"]]}], …]`, by itself or under "annotations" beside "classes". */
+/**
+ * Tuples such as `[["text", {"entities": [[0, 4, "ORG"]]}], …]`, at the top level or under "annotations" beside
+ * "classes".
+ */
 export const spacyTuples: Stranger = {
   name: 'training data of spaCy 2, a list of ["text", {"entities": […]}]',
   advice: noRelations("Such lists"),
@@ -37,7 +40,7 @@ export const spacyTraining: Stranger = {
     ),
 };
 
-/** SQuAD, also as an object with "data". */
+/** SQuAD, as records or as an object with "data". */
 export const squad: Stranger = {
   name: "questions and answers on texts in the shape of SQuAD",
   advice: noRelations("Such files"),

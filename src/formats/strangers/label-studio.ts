@@ -37,7 +37,7 @@ export const labelStudioConll: Stranger = {
 const hasAnnotations = (record: JsonObject): boolean =>
   ["annotations", "completions", "predictions"].some((key) => isList(record[key]));
 
-/** Also for tools that took the shape over. */
+/** Tasks without annotations, also of tools that adopted the format. */
 export const labelStudioTasks: Stranger = {
   name: "tasks of Label Studio that are not annotated yet",
   advice: 'They hold no annotations. Annotate them, and export the project as "JSON" (docs/formats/label-studio.md).',

@@ -12,7 +12,7 @@ import type { Stranger } from "./stranger.ts";
 import { inceptionProject, uimaTypeSystem, webannoTsv } from "./uima.ts";
 import { ace, gateXml, html, tei } from "./xml.ts";
 
-/** In the order in which a file is shown to them: the more particular first. */
+/** In the order of detection: the more specific formats first. */
 export const strangers: readonly Stranger[] = [
   docBin,
   deepZip,
@@ -67,5 +67,5 @@ export const strangers: readonly Stranger[] = [
   fewrelNames,
 ];
 
-/** The known format of a file that no reader takes for its own. */
+/** Finds the known format of a file that no reader recognizes. */
 export const findStranger = (probe: Probe): Stranger | undefined => strangers.find((stranger) => stranger.is(probe));

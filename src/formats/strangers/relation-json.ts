@@ -1,7 +1,7 @@
 import { isList, isObject, listOf, someRecord, type JsonObject } from "../source/probe.ts";
 import { asRelata, asTable, type Stranger } from "./stranger.ts";
 
-// JSON of corpora, tools and models that have relations, in shapes of their own.
+// JSON of corpora, tools and models with relations in formats of their own.
 
 const has = (list: unknown, is: (element: JsonObject) => boolean): boolean =>
   isList(list) && list.length > 0 && listOf(list, is);
@@ -35,7 +35,7 @@ export const tplinker: Stranger = {
 const string = (record: JsonObject, ...names: string[]): boolean =>
   names.some((name) => typeof record[name] === "string");
 
-/** A pair a record, named: `{"sentence": …, "head": "Ana", "tail": "Bob", "relation": …}`. */
+/** One pair of names per record: `{"sentence": …, "head": "Ana", "tail": "Bob", "relation": …}`. */
 export const namedPairs: Stranger = {
   name: "pairs of named entities, one a record",
   advice: asTable,

@@ -10,7 +10,7 @@ export const uimaTypeSystem: Stranger = {
   is: ({ head }) => xmlRoot(head) === "typeSystemDescription",
 };
 
-/** Version 3 is read. */
+/** WebAnno TSV of the versions before 3, which is read. */
 export const webannoTsv: Stranger = {
   name: "WebAnno TSV 1 or 2",
   advice: exportAnew,

@@ -7,7 +7,7 @@ import { tablertWriter } from "./write.ts";
 const isStrings = (value: unknown): value is string[] =>
   isList(value) && value.every((element) => typeof element === "string");
 
-/** The JSON of TablERT (Ma et al. 2022), in which CoNLL04 is to be had with a tag on each token. */
+/** The JSON of TablERT (Ma et al. 2022), used for CoNLL04, with a tag on each token. */
 export const tablert: AnnotationFormat = {
   name: "tablert",
   description: 'tablert: TablERT JSON, a list of {"tokens": […], "tags": ["U-Loc", "O", …], "relations": […]}',

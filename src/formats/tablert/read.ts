@@ -50,7 +50,7 @@ function toDocument(
   };
 }
 
-/** The sentences of a file. A relation cites its entities by their rank in the sentence. */
+/** Reads the sentences of a file. A relation cites its entities by their rank in the sentence. */
 export async function* readTablert(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const ids = new RepeatedIds();
   yield* jsonDocuments(file, context, { names: ["orig_id"] }, (record, notices) => {

@@ -95,7 +95,7 @@ describe("token ends", () => {
     expect(corpus.notices.map(({ code }) => code)).toContain("exclusive-token-ends");
   });
 
-  test("few mentions that prove nothing are inclusive, which is told", async () => {
+  test("few mentions that prove nothing are inclusive, which is reported", async () => {
     const corpus = await read(file(exclusive));
     expect(surfaces(corpus)).toEqual([["part lundi", "lundi matin ."]]);
     expect(corpus.notices.map(({ code }) => code)).toContain("unsure-token-ends");

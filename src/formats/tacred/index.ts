@@ -4,8 +4,8 @@ import { tacredWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
 /**
- * TACRED (Zhang et al. 2017), also TACREV and Re-TACRED: one example for each sentence, subject and object, its text in
- * tokens. `no_relation` is no relation.
+ * TACRED (Zhang et al. 2017), also TACREV and Re-TACRED: one example for each sentence, subject and object, with its
+ * text in tokens. `no_relation` means no relation.
  */
 export const tacred: AnnotationFormat = {
   name: "tacred",

@@ -9,7 +9,7 @@ import type { SourceFile } from "../source/source-file.ts";
 import { joinTokens, restoreTokens } from "../tokens.ts";
 import { decideTokenEnds, type TokenEnds } from "./token-ends.ts";
 
-/** Of the format, not a setting: the label of a pair with none of its relations. */
+/** The format's own label of a pair without a relation; not a setting. */
 export const noRelation = "no_relation";
 
 const example = z.object({
@@ -43,7 +43,7 @@ function parseDocument(record: JsonRecord, tokenEnds: TokenEnds, notices: Notice
   };
 }
 
-/** The examples of a file, each a document of [subject, object]. */
+/** Reads the examples of a file, each as a document of [subject, object]. */
 export async function* readTacred(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const tokenEnds = await decideTokenEnds(file, context.settings, context.notices);
   yield* jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>

@@ -13,7 +13,7 @@ export class MixedTokenEndsError extends DataError {
   override readonly name = "MixedTokenEndsError";
   constructor(file: string, mention: string, pastTheEnd: string) {
     super(
-      "cannot tell whether subj_end and obj_end name the last token or the one after it: " +
+      "cannot decide whether subj_end and obj_end name the last token or the one after it: " +
         `${mention} would be empty with exclusive ends, ${pastTheEnd} would end after its tokens with inclusive ones. ` +
         "Say which with --token-ends inclusive or --token-ends exclusive; the other records are then invalid.",
       { file },
@@ -30,10 +30,10 @@ const mentions = z.object({
   obj_end: z.int(),
 });
 
-// About half of TACRED's mentions are one token, so that among this many inclusive ends one equals its start.
+// About half of TACRED's mentions have one token, so among this many inclusive ends at least one equals its start.
 const enoughMentions = 20;
 
-/** One record's first mention that proves something, as `subj 3 to 3 of "e779865fb9"`. */
+/** A mention that proves one reading, such as `subj 3 to 3 of "e779865fb9"`. */
 interface Evidence {
   inclusive?: string;
   exclusive?: string;
@@ -47,7 +47,7 @@ async function gatherEvidence(file: SourceFile): Promise<Evidence> {
   const evidence: Evidence = { mentions: 0 };
   for await (const { text } of jsonValues(head(), file.path)) {
     const parsed = mentions.safeParse(parseJson(text));
-    // The last is cut where the head ends, and what else is no record is told when it is read.
+    // The last record is cut at the end of the head; other invalid records are reported when they are read.
     if (!parsed.success) continue;
     const { id, token, ...ends } = parsed.data;
     for (const role of ["subj", "obj"] as const) {
@@ -70,9 +70,9 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * What the ends of a file are: as said by the setting, or as the records of its first 256 KiB tell. An inclusive end may
- * equal its start and an exclusive one the number of tokens, never the other way round. LDC's file, TACREV and
- * Re-TACRED have inclusive ends, the copy of TACRED on the Hugging Face hub has exclusive ones.
+ * Decides whether ends are inclusive or exclusive: by the setting if given, else by the records in the first 256 KiB.
+ * An inclusive end may equal its start, an exclusive one the number of tokens, never the other way round. LDC's file,
+ * TACREV and Re-TACRED have inclusive ends; the copy of TACRED on the Hugging Face hub has exclusive ones.
  * @throws {MixedTokenEndsError}
  */
 export async function decideTokenEnds(
@@ -94,6 +94,10 @@ export async function decideTokenEnds(
     });
     return "exclusive";
   }
-  notices.add("unsure-token-ends", "files that do not tell their token ends, read as inclusive (--token-ends)", at);
+  notices.add(
+    "unsure-token-ends",
+    "files that do not show whether their token ends are inclusive, read as inclusive (--token-ends)",
+    at,
+  );
   return "inclusive";
 }

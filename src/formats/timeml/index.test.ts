@@ -143,7 +143,7 @@ test.each([
   expect(notices).toMatchObject([{ code: "invalid-document", count: 1 }]);
 });
 
-test("a file without the elements that --fields names for the text is told", async () => {
+test("a file without the elements that --fields names for the text is reported", async () => {
   await expect(read("<TimeML><!--<BODY>--><TEXT>a</TEXT></TimeML>", { fields: "text=BODY" })).rejects.toBeInstanceOf(
     RecordError,
   );

@@ -3,7 +3,10 @@ import { xmlRoot } from "../source/xml-root.ts";
 import { readTimeMl } from "./read.ts";
 import { timeMlWriter } from "./write.ts";
 
-/** TimeML (Pustejovsky et al. 2003), as of TimeBank and TempEval-3: events and times in a text, and links between them. */
+/**
+ * TimeML (Pustejovsky et al. 2003), the format of TimeBank and TempEval-3: events and times in a text, and links
+ * between them.
+ */
 export const timeml: AnnotationFormat = {
   name: "timeml",
   description: "timeml: TimeML, one document per file, <TimeML>…<EVENT eid=…>…<TLINK relType=… /></TimeML>",

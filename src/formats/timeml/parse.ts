@@ -5,14 +5,14 @@ import { attributeOf, parseXml, type XmlElement } from "../xml/read-xml.ts";
 /** An element of the text: an event, a time, a signal. */
 export interface Tag {
   readonly element: XmlElement;
-  /** In the text; undefined for one that stands outside of it, as the date of the document does. */
+  /** Offset in the text; undefined for an element outside of the text, such as the date of the document. */
   readonly start: number | undefined;
   end: number;
 }
 
-/** What a file of TimeML holds. */
+/** The content of a TimeML file. */
 export interface TimeMl {
-  /** Content of DOCID; "" where there is none. */
+  /** Content of DOCID; "" if there is none. */
   readonly id: string;
   readonly text: string;
   readonly tags: readonly Tag[];
@@ -24,14 +24,14 @@ export interface TimeMl {
   readonly made: readonly XmlElement[];
 }
 
-/** Elements that hold the text or say of it, and mark nothing in it. */
+/** Elements that hold the text or metadata, and mark nothing in the text. */
 const structural = /^(?:TimeML|DOCID|DOCNO|DCT|TITLE|EXTRAINFO|TEXT|s|S|HEAD|MAKEINSTANCE|.*LINK)$/;
-/** Where the text of files without TEXT does not stand. */
+/** Elements whose content is not part of the text in files without TEXT. */
 const notText = new Set(["DOCID", "EXTRAINFO"]);
 
 /**
- * @param textElements names of the elements whose content is the text; files of TimeBank 1.2 have no TEXT, and their text is
- * everything
+ * @param textElements names of the elements whose content is the text; files of TimeBank 1.2 have no TEXT, and their
+ * whole content is the text
  * @throws {NotXmlError}; RecordError for a file without text
  */
 export function parseTimeMl(content: string, textElements: ReadonlySet<string>, at: SourceLocation): TimeMl {
@@ -44,7 +44,7 @@ export function parseTimeMl(content: string, textElements: ReadonlySet<string>, 
   const open: { local: string; tag: Tag | undefined }[] = [];
   let length = 0;
   let id = "";
-  // Of open elements: those that hold the text, and those that hold none.
+  // Numbers of open elements that hold text, and of those that hold none.
   let within = 0;
   let without = 0;
   let sawText = false;

@@ -12,9 +12,12 @@ import { parseTimeMl, type TimeMl } from "./parse.ts";
 
 /** Roles of `--fields`. */
 export interface TimeMlFields {
-  /** Elements that are entities, with bars between them. */
+  /** Elements that are entities, separated by bars. */
   readonly entity: string;
-  /** Attribute with the type of an entity, or `tag`; "" for the class of an event and the type of a time. */
+  /**
+   * Attribute with the type of an entity, or `tag` for the name of its element; "" for the class of an event and the
+   * type of a time.
+   */
   readonly type: string;
   /** Elements that are relations. */
   readonly relation: string;
@@ -36,7 +39,7 @@ const targets = [
   "relatedToEntity",
 ];
 
-/** The document of a file. */
+/** Reads the document of a file. */
 export async function* readTimeMl(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const fields = parseFields<keyof TimeMlFields>("timeml", context.settings.fields, defaults);
   const at = { file: file.path };
@@ -56,7 +59,7 @@ export async function* readTimeMl(file: SourceFile, context: ReadContext): Async
   if (document) yield document;
 }
 
-/** Undefined for what is no entity with a place in the text. */
+/** Positions of entities by id; undefined for an element without a place in the text. */
 type Positions = ReadonlyMap<string, number | undefined>;
 
 function documentOf(

@@ -50,7 +50,10 @@ function timeMlOf(document: Document, { notices }: WriteContext): string {
   ].join("");
 }
 
-/** `<id>.tml` for each document: entities of the types of times as TIMEX3, all others as EVENT, relations as TLINK. */
+/**
+ * Writes `<id>.tml` for each document: entities with a type of times as TIMEX3, all others as EVENT, relations as
+ * TLINK.
+ */
 export const timeMlWriter: FormatWriter = {
   layout: "folder",
   extension: "",

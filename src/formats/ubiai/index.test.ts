@@ -74,7 +74,7 @@ describe("reading", () => {
     ]);
   });
 
-  test("arguments: a word inside of an entity, and one that two entities begin with, are told", async () => {
+  test("arguments: a word inside of an entity, and one that two entities begin with, are reported", async () => {
     const relations = [
       { child: 1, head: 3, relationLabel: "A" },
       { child: 3, head: 0, relationLabel: "B" },

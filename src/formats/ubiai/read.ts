@@ -12,7 +12,7 @@ import { RepeatedIds } from "../repeated-ids.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
-// What is called a token is an entity; `token_start` and `token_end` are its first and its last word.
+// The format calls entities tokens; `token_start` and `token_end` are the first and last word of one.
 const entity = z.object({
   text: z.string().nullish(),
   start: z.int(),
@@ -100,7 +100,7 @@ function toDocument(
   };
 }
 
-/** The documents of a file; one without a name has the name of the file and its number. */
+/** Reads the documents of a file; a document without a name is named by the file and its number. */
 export async function* readUbiai(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const ids = new RepeatedIds();
   yield* jsonDocuments(file, context, { names: ["documentName"] }, (record, notices) => {

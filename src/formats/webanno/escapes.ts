@@ -1,4 +1,4 @@
-// Reserved in the values of annotations: what separates annotations, slots, ids, and the marks of none and of no value.
+// Characters reserved in values: the separators of annotations, slots and ids, and the marks for "none" and "no value".
 const values: readonly (readonly [string, string])[] = [
   ["\\", "\\\\"],
   ["[", "\\["],
@@ -30,7 +30,7 @@ export const escapeValue = (value: string): string =>
 export const unescapeValue = (value: string): string =>
   value.replace(/\\(?:->|[\\[\]|_;tn*])/g, (found) => valuesByEscape.get(found) ?? found);
 
-/** Control characters that have no letter of their own stand as they are, behind a backslash. */
+/** Escapes a text; control characters without an escape letter are kept, behind a backslash. */
 export const escapeText = (text: string): string =>
   // oxlint-disable-next-line no-control-regex -- see above
   text.replace(/[\\\u0000-\u001f]/g, (found) => textEscapes.get(found) ?? `\\${found}`);
@@ -55,7 +55,7 @@ export function splitEscaped(value: string, separator: string): string[] {
   return parts;
 }
 
-/** A value without the `[2]` at its end, which says of which of several annotations it is; 0 where it says of none. */
+/** Splits off the `[2]` at the end of a value, which numbers several annotations; the id is 0 without it. */
 export function splitId(value: string): { readonly value: string; readonly id: string } {
   const start = value.lastIndexOf("[");
   const id = start === -1 ? undefined : /^\[(\d+(?:_\d+)?)\]$/.exec(value.slice(start))?.[1];

@@ -2,16 +2,22 @@ import { RecordError } from "../../corpus/errors.ts";
 import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 
-/** What a column holds: a feature; nothing but whether there is an annotation; the source of a relation; roles or targets of links. */
+/**
+ * A column holds a feature, only the presence of an annotation, the source of a relation, or the roles or targets of
+ * links.
+ */
 export interface Column {
   readonly kind: "feature" | "placeholder" | "source" | "role" | "target";
-  /** Of the feature; of a column of roles or targets, the one with the links. */
+  /** Name of the feature; for roles and targets, of the feature with the links. */
   readonly name: string;
-  /** Of the source: type of the annotations that are joined; of roles: type of the links; of targets: theirs. */
+  /**
+   * For a source, the type of the related annotations; for roles, the type of the links; for targets, the type of the
+   * targets.
+   */
   readonly type: string;
 }
 
-/** Annotations of one type, and the columns with their features. */
+/** A layer of annotations of one type, with the columns of their features. */
 export interface Layer {
   readonly kind: "span" | "relation" | "chain";
   readonly type: string;
@@ -20,12 +26,15 @@ export interface Layer {
 
 const declaration = /^#T_(SP|RL|CH)=(.*)$/;
 const kinds = { SP: "span", RL: "relation", CH: "chain" } as const;
-// The type of a link comes after the last underscore before its own first point: both names may have underscores.
+// The type of a link begins after the last underscore before its first dot, since both names may contain underscores.
 const roles = /^ROLE_(?:[^|:]*:)?([^.]+?)_([^_.]+\..+)$/;
 
 export const isDeclaration = (line: string): boolean => declaration.test(line);
 
-/** The layer of a line as `#T_SP=webanno.custom.Person|value`. @throws {RecordError} */
+/**
+ * Parses the layer of a line such as `#T_SP=webanno.custom.Person|value`.
+ * @throws {RecordError}
+ */
 export function parseLayer(line: string, at: SourceLocation): Layer {
   const [, code, rest = ""] = declaration.exec(line) ?? [];
   const kind = kinds[code as keyof typeof kinds];

@@ -11,13 +11,16 @@ import { parseTable, placeTable, type PlacedTable, type Table, type Unit } from 
 const stringRange: Range = { type: "uima.cas.String", isList: false };
 const annotation = "uima.tcas.Annotation";
 const sofa = 1;
-/** Far more than people make; what has more was made to exhaust a machine. */
+/** Far more than annotators make; a file with more was made to exhaust a machine. */
 const mostAnnotations = 1_000_000;
 
 /** The names of a relation's ends in INCEpTION, which the format leaves out. */
 const ends = { source: "Governor", target: "Dependent" } as const;
 
-/** A file of WebAnno TSV 3 as a CAS, its spans in UTF-16 code units. @throws {RecordError, UnknownEntityError} */
+/**
+ * Parses a file of WebAnno TSV 3 to a CAS, with spans in UTF-16 code units.
+ * @throws {RecordError, UnknownEntityError}
+ */
 export function parseWebanno(
   content: string,
   settings: Pick<FormatSettings, "offsetUnit">,
@@ -36,7 +39,7 @@ export function parseWebanno(
   return makeCas({ all: [text, ...structures], types: declare(table.layers), views: [] }, at);
 }
 
-/** By the unit of the setting, or the one in which more words stand where they should. */
+/** Places the table by the offset unit of the setting, or else by the unit that puts more words in their places. */
 function place(
   table: Table,
   { offsetUnit }: Pick<FormatSettings, "offsetUnit">,
@@ -70,7 +73,7 @@ function place(
   ) {
     return taken(byTool);
   }
-  const message = "documents whose offsets count other units than the tool's utf-16s, told by their recorded surfaces";
+  const message = "documents whose offsets count other units than the tool's utf-16s, as their recorded surfaces show";
   notices.add("other-offset-unit", message, { ...at, detail: "code-points" });
   return taken(other);
 }
@@ -102,10 +105,10 @@ function declare(layers: readonly Layer[]): Map<string, DeclaredType> {
 
 type Writable = FeatureStructure & Record<string, unknown>;
 
-/** What the cells of one row say of one annotation: by column its part. */
+/** The part of one annotation in the cells of one row, by column. */
 interface Part {
   readonly values: readonly string[];
-  /** By which it is told from others and known again in the next rows; "0" for none. */
+  /** Id that distinguishes the annotation from others and connects it to the next rows; "0" for none. */
   readonly id: string;
 }
 
@@ -119,7 +122,7 @@ function partsOf(layer: Layer, cells: readonly string[]): Part[] {
     const values = columns.map((parts, k) => {
       const part = parts[i] ?? "_";
       const kind = layer.columns[k]!.kind;
-      // What stands in brackets there is of other annotations.
+      // There, the number in brackets refers to other annotations.
       if (kind === "source" || kind === "target") return part;
       const { value, id: own } = splitId(part);
       if (own !== "0") id = own;
@@ -136,7 +139,7 @@ class Annotations {
   readonly #at: SourceLocation;
   readonly #all: Writable[] = [];
   readonly #others: Writable[] = [];
-  /** By type, row and id of an annotation; of those without an id the first on the row. */
+  /** Annotations by type, row and id; of several without an id, the first on the row. */
   readonly #byPlace = new Map<string, Writable>();
   #nextId = sofa + 1;
 
@@ -148,7 +151,7 @@ class Annotations {
   }
 
   all(): FeatureStructure[] {
-    // Relations and links cite annotations of later rows.
+    // Deferred, since relations and links cite annotations of later rows.
     const cited: (() => void)[] = [];
     for (const [l, layer] of this.#layers.entries()) {
       const known = new Map<string, Writable>();
@@ -220,7 +223,9 @@ class Annotations {
     }
   }
 
-  /** The annotation that is cited: of its type, or where that is in no column of any; a token where there is no annotation. */
+  /**
+   * The cited annotation: one of its type or, if no column has that type, of any; a token if there is no annotation.
+   */
   #find(type: string, place: string, id: string, layer: Layer, { line }: Unit): Writable {
     const found = this.#byPlace.get(`${type} ${place} ${id}`) ?? this.#byPlace.get(`${annotation} ${place} ${id}`);
     if (found) return found;
@@ -245,7 +250,7 @@ class Annotations {
   }
 }
 
-/** Null for `*`, the value of an annotation without one, and for `_`. */
+/** Unescapes a value; null for `*`, which stands for an annotation without a value, and for `_`. */
 const valueOf = (value: string): string | null => (value === "*" || value === "_" ? null : unescapeValue(value));
 
 function featuresOf({ columns }: Layer, { values }: Part): Record<string, string> {

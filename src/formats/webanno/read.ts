@@ -4,7 +4,7 @@ import type { ReadContext } from "../format.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { parseWebanno } from "./parse.ts";
 
-/** The document of a file. */
+/** Reads the document of a file. */
 export const readWebanno = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
   readCas(file, context, {
     name: "webanno",

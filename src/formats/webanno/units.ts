@@ -4,11 +4,11 @@ import type { SourceLocation } from "../../errors.ts";
 import { isDeclaration, parseLayer, type Layer } from "./header.ts";
 import { unescapeText } from "./escapes.ts";
 
-/** A line of the table: a token, or a part of one. */
+/** A line of the table: a token or a part of one. */
 export interface Row {
   /** `1-3` for the third token of the first sentence, `1-3.1` for its first part. */
   readonly id: string;
-  /** As in the file. */
+  /** Offset as in the file. */
   readonly start: number;
   readonly end: number;
   readonly surface: string;
@@ -22,19 +22,19 @@ interface Sentence {
   readonly rows: readonly Row[];
 }
 
-/** A file, as it is written. */
+/** The parsed lines of a file. */
 export interface Table {
   readonly layers: readonly Layer[];
   readonly sentences: readonly Sentence[];
 }
 
 const numbers = /^(\d+-\d+(?:\.\d+)*)\t(\d{1,10})-(\d{1,10})\t/;
-/** Far more than a document has; what has more was made to exhaust a machine. */
+/** Far more than a document has; a file with more was made to exhaust a machine. */
 const mostSentences = 1_000_000;
 const longestRow = 2 ** 20;
 const textPrefix = "#Text=";
 
-/** @throws {RecordError} for a line that is none of the format. */
+/** @throws {RecordError} for a line that the format does not allow. */
 export function parseTable(content: string, at: SourceLocation): Table {
   const layers: Layer[] = [];
   const sentences: { text: string; rows: Row[] }[] = [];
@@ -51,7 +51,7 @@ export function parseTable(content: string, at: SourceLocation): Table {
       layers.push(layer);
       width += layer.columns.length;
     } else if (line.startsWith(textPrefix)) {
-      // A sentence over several lines has each of them in one of the file.
+      // A sentence of several lines has one line in the file for each.
       const text = unescapeText(line.slice(textPrefix.length));
       if (sentence && sentence.rows.length === 0) sentence.text += `\n${text}`;
       else sentences.push((sentence = { text, rows: [] }));
@@ -99,17 +99,18 @@ export interface Unit extends Row {
 export interface PlacedTable {
   readonly text: string;
   readonly units: readonly Unit[];
-  /** Rows whose word does not stand where they say. */
+  /** Rows whose word is not at its offsets. */
   readonly misplaced: readonly Row[];
 }
 
-/** Between two sentences a file says only how long it is. This much in all is filled with blanks, and no more. */
+/** Maximal number of spaces that fill the gaps between sentences, of which a file gives only the length. */
 const maxFilled = 2 ** 22;
 
 /**
- * The text of a table, and where its rows stand in it. What stood between sentences is not in the file: it becomes a line
- * end and blanks, as INCEpTION reads it.
- * @param unit of the offsets: UTF-16 code units in the files of INCEpTION, code points in those of some others
+ * Restores the text of a table and the places of its rows. The characters between sentences are not in the file; like
+ * INCEpTION, this reads them as a line end and spaces.
+ * @param unit unit of the offsets: UTF-16 code units in the files of INCEpTION, code points in those of some other
+ * tools
  * @throws {RecordError} for sentences that overlap or lie far apart
  */
 export function placeTable({ sentences }: Table, unit: "utf-16" | "code-point", at: SourceLocation): PlacedTable {
@@ -122,7 +123,7 @@ export function placeTable({ sentences }: Table, unit: "utf-16" | "code-point", 
   const pieces: string[] = [];
   const units: Unit[] = [];
   const misplaced: Row[] = [];
-  // Of what was read so far, in the unit of the file and in code units.
+  // Lengths of the text so far, in the unit of the file and in code units.
   let length = 0;
   let width = 0;
   let filled = 0;
@@ -156,7 +157,7 @@ export function placeTable({ sentences }: Table, unit: "utf-16" | "code-point", 
   return { text: pieces.join(""), units, misplaced };
 }
 
-/** Where each code point begins, in code units; last the length. */
+/** The start of each code point, in code units; the last entry is the length. */
 function codePointStarts(text: string): number[] {
   const starts: number[] = [];
   let at = 0;

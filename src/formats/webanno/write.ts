@@ -11,13 +11,13 @@ import { escapeText, escapeValue } from "./escapes.ts";
 
 export type WebannoFields = Pick<LayerFields, "entity" | "type" | "relation" | "label">;
 
-/** Sentences end at a line end between two words that no entity goes over: there a reader puts the line end back. */
+/** Sentences end at a line end between two words, unless an entity crosses it: readers restore the line end there. */
 function sentencesOf(text: string, entities: readonly Span[]): Span[] {
   const ends: number[] = [];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
     if (/\S\n\S/.test(text.slice(Math.max(0, at - 1), at + 2))) ends.push(at);
   }
-  // Line ends inside of entities, in one pass over both.
+  // Finds line ends inside entities, in one pass over both.
   const spans = entities.toSorted((a, b) => a.start - b.start);
   let reached = 0;
   let next = 0;
@@ -39,7 +39,7 @@ function tsvOf(document: Document, fields: WebannoFields): string {
   const unitIds: string[] = [];
   const onToken: number[][] = tokens.map(() => []);
   for (const [i, { start, end }] of spans.entries()) for (let t = start; t < end; t++) onToken[t]!.push(i);
-  // What is on several tokens, or beside another on one, is told by a number.
+  // An annotation on several tokens, or one of several on a token, gets a number.
   const numbers = spans.map(({ start, end }, i) => {
     const isAlone = end - start === 1 && onToken[start]!.length === 1;
     return isAlone ? 0 : i + 1;
@@ -83,7 +83,7 @@ function tsvOf(document: Document, fields: WebannoFields): string {
   ].join("");
 }
 
-/** `<id>.tsv` for each document, with the layers of `--fields`. */
+/** Writes `<id>.tsv` for each document, with the layers of `--fields`. */
 export const webannoWriter: FormatWriter = {
   layout: "folder",
   extension: "",

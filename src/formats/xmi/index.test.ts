@@ -118,7 +118,7 @@ describe("with a type system beside it or above it", () => {
     expect(reading.notices).toEqual([]);
   });
 
-  test("a broken one is told by its own place", async () => {
+  test("a broken one is reported with its own place", async () => {
     const files = { "b.xmi": file(part), "TypeSystem.xml": "<typeSystemDescription>" };
     await expect(readFiles(files)).rejects.toThrow(/TypeSystem\.xml:1: the XML cannot be read/);
     const { documents, notices } = await readFiles(files, { skipInvalid: true });

@@ -8,23 +8,23 @@ import { parseXml, type XmlElement } from "../xml/read-xml.ts";
 
 const xmiNamespace = "http://www.omg.org/XMI";
 
-/** A feature structure as it stands in the file, its values not yet told apart. */
+/** A feature structure as in the file, before its values are interpreted. */
 interface Element {
   readonly id: number;
   readonly type: string;
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** `de.x.type.NamedEntity` of the namespace `http:///de/x/type.ecore`. */
+/** The type of an element: `de.x.type.NamedEntity` for `NamedEntity` in the namespace `http:///de/x/type.ecore`. */
 function typeOf({ uri, local }: XmlElement): string {
   const folder = uri.replace(/^https?:\/+/, "").replace(/\.ecore$/, "");
   return folder === "" || folder === "uima/noNamespace" ? local : `${folder.replaceAll("/", ".")}.${local}`;
 }
 
 /**
- * A CAS as XMI. What an attribute holds, a text or the id of another structure, is told by the type system; where that
- * does not have the type, by the names of the features and by what they hold.
- * @throws {NotXmlError}; RecordError for an id that is no number; otherwise as makeCas
+ * Parses a CAS in XMI. The type system decides whether an attribute holds a text or the id of another structure; if it
+ * lacks the type, the names and values of the features decide.
+ * @throws {NotXmlError}; RecordError if an id is no number; otherwise as makeCas
  */
 export function parseXmi(
   text: string,
@@ -37,7 +37,7 @@ export function parseXmi(
   let depth = 0;
   const reading = parseXml(text, at, {
     open(element) {
-      // What stands deeper is an element of a list of texts, which is never a label.
+      // A deeper element belongs to a list of texts, which is never a label.
       if (++depth !== 2) return;
       const type = typeOf(element);
       const values = new Map(element.attributes.flatMap(({ name, uri, value }) => (uri === "" ? [[name, value]] : [])));
@@ -60,16 +60,16 @@ export function parseXmi(
 const idsOf = (value: string): number[] =>
   value.split(/\s+/).flatMap((id) => (/^\d{1,15}$/.test(id) ? [Number(id)] : []));
 
-/** A number or a truth value, of which no label is made. */
+/** Parses a number or a boolean; they never become labels. */
 const primitive = (value: string): unknown => (/^(?:true|false)$/.test(value) ? value === "true" : Number(value));
 
-/** The feature structures of a file by their elements. */
+/** Makes the feature structures of a file from its elements. */
 class Structures {
   readonly #elements: readonly Element[];
   readonly #byId: ReadonlyMap<number, Element>;
   readonly #featuresOf: (type: string) => ReadonlyMap<string, Range>;
   readonly #fields: LayerFields;
-  /** Lists that are written within a feature; their ids are below those of the file. */
+  /** Lists that are written inside a feature; their ids are below those of the file. */
   readonly #lists: FeatureStructure[] = [];
 
   constructor(elements: readonly Element[], types: ReadonlyMap<string, DeclaredType>, fields: LayerFields) {
@@ -123,7 +123,7 @@ class Structures {
     }
   }
 
-  /** Of a type that is not declared: a source, a target, or links. */
+  /** Whether a feature of an undeclared type looks like a source, a target, or links. */
   #looksLikeReference(name: string, ids: readonly number[]): boolean {
     if (ids.length === 0 || !ids.every((id) => this.#byId.has(id))) return false;
     const { source, target } = this.#fields;
@@ -131,7 +131,7 @@ class Structures {
     return (ids.length === 1 && isEnd) || this.#areLinks(ids);
   }
 
-  /** Whether all are structures with a target that are no annotations, or one is a list of such. */
+  /** Whether all are structures with a target and no span, or one is a list of such. */
   #areLinks(ids: readonly number[]): boolean {
     const lists = ids.map((id) => this.#byId.get(id)?.values.get("elements"));
     const [list] = lists;

@@ -6,10 +6,10 @@ import type { SourceFile } from "../source/source-file.ts";
 import { parseXmi } from "./parse.ts";
 import { parseTypeSystem } from "./type-system.ts";
 
-/** As INCEpTION and as DKPro write it. */
+/** File names of the type system, as INCEpTION and DKPro write it. */
 const names = ["TypeSystem.xml", "typesystem.xml"];
 
-/** The document of a file, with the type system that lies beside it or above it, if there is one. */
+/** Reads the document of a file, with the type system beside or above it, if there is one. */
 export async function* readXmi(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const typesOf = await readTypeSystem(file);
   yield* readCas(file, context, {
@@ -19,7 +19,9 @@ export async function* readXmi(file: SourceFile, context: ReadContext): AsyncGen
   });
 }
 
-/** @returns the types, or throws what is wrong with them where the document is read, which may then be left out */
+/**
+ * @returns a function that gives the types; it throws their error while the document is read, which may then be left out
+ */
 async function readTypeSystem(file: SourceFile): Promise<() => ReadonlyMap<string, DeclaredType>> {
   for (const name of names) {
     const beside = (await file.sibling(name)) ?? (await file.above(name));

@@ -5,7 +5,7 @@ import { parseXml } from "../xml/read-xml.ts";
 const stringType = "uima.cas.String";
 const lists = /^uima\.cas\.(?:FSArray|FSList|\w+Array|\w+List)$/;
 
-/** The types of a TypeSystem.xml, by name. Kinds of strings, of which a tag set makes some, count as strings. */
+/** The types of a TypeSystem.xml, by name. Subtypes of strings, which tag sets create, count as strings. */
 export function parseTypeSystem(text: string, at: SourceLocation): Map<string, DeclaredType> {
   const types = new Map<string, DeclaredType>();
   const path: string[] = [];

@@ -12,7 +12,10 @@ import { xmlVersion, XmlTexts } from "../xml/write-xml.ts";
 const typeName = /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)*$/;
 const featureName = /^[A-Za-z]\w*$/;
 
-/** The layers to write, with names that UIMA takes. @throws UsageError for others */
+/**
+ * The layers to write, with names that UIMA accepts.
+ * @throws UsageError for other names
+ */
 function layersOf(given: string | undefined): LayerFields {
   const fields = parseFields<keyof LayerFields>("xmi", given, defaultLayers);
   const one = { ...fields, entity: fields.entity.split("|")[0]!, relation: fields.relation.split("|")[0]! };
@@ -27,7 +30,7 @@ function layersOf(given: string | undefined): LayerFields {
   return one;
 }
 
-/** Prefixes of XMI by the packages of types. */
+/** XMI prefixes by the packages of types. */
 class Packages {
   readonly #prefixes = new Map<string, string>([
     ["uima.cas", "cas"],
@@ -83,7 +86,7 @@ function xmiOf(document: Document, fields: LayerFields, { notices }: WriteContex
     lines.push(element(packages.nameOf(fields.entity), { ...span, [fields.type]: type === "" ? undefined : type }));
   }
   for (const [i, { head, tail, label }] of relations.entries()) {
-    // INCEpTION keeps a relation where its target is.
+    // INCEpTION gives a relation the span of its target.
     const { start, end } = entities[tail]!;
     const arc = { "xmi:id": firstEntity + entities.length + i, sofa, begin: start, end };
     const ends = { [fields.source]: firstEntity + head, [fields.target]: firstEntity + tail };
@@ -121,7 +124,9 @@ function typeSystemOf({ entity, type, relation, label, source, target }: LayerFi
   ].join("");
 }
 
-/** `<id>.xmi` for each document, a CAS with the layers of `--fields`, and `TypeSystem.xml`, which declares these. */
+/**
+ * Writes `<id>.xmi` for each document, a CAS with the layers of `--fields`, and `TypeSystem.xml`, which declares them.
+ */
 export const xmiWriter: FormatWriter = {
   layout: "folder",
   extension: "",

@@ -3,10 +3,10 @@ import { NotXmlError } from "../../corpus/errors.ts";
 import type { SourceLocation } from "../../errors.ts";
 
 export interface XmlAttribute {
-  /** As written, with its prefix: `xmi:id`. */
+  /** Name as written, with its prefix: `xmi:id`. */
   readonly name: string;
   readonly local: string;
-  /** Of its prefix, "" for none. */
+  /** Namespace of its prefix; "" if it has none. */
   readonly uri: string;
   readonly value: string;
 }
@@ -22,7 +22,7 @@ export interface XmlElement {
 export const attributeOf = (element: XmlElement, name: string): string | undefined =>
   element.attributes.find((attribute) => attribute.name === name)?.value;
 
-/** What is to be done with the parts of a file, in their order. */
+/** Callbacks for the parts of a file, in order. */
 export interface XmlHandlers {
   open(element: XmlElement): void;
   /** @param local name of the element, without its prefix */
@@ -30,16 +30,17 @@ export interface XmlHandlers {
   text?(text: string): void;
 }
 
-/** Annotations do not stand in each other this deep; a file that goes on so was made to exhaust a machine. */
+/** Annotations are never nested this deep; a deeper file was made to exhaust a machine. */
 const deepest = 200;
-/** Corpora in one file have tens of thousands. */
+/** Maximal number of elements; corpora in one file have tens of thousands. */
 const mostElements = 2_000_000;
 const pieceLength = 64 * 1024;
 
 /**
- * Reads XML 1.0 or 1.1 from beginning to end; pauses every 64 Ki characters, so that what the handlers made may be taken.
- * Nothing of a document type is read, so there are no entities but the five of XML, and no file is ever opened.
- * @throws {NotXmlError} for what is not well formed, of more than 2,000,000 elements or deeper than 200 of them; what the handlers throw
+ * Parses XML 1.0 or 1.1 from beginning to end. Yields every 64 Ki characters, so that callers can take the handlers'
+ * results. Document types are ignored, so only the five predefined entities exist, and no external file is ever opened.
+ * @throws {NotXmlError} for XML that is not well formed, has more than 2,000,000 elements or is nested more than 200
+ * deep; any error of the handlers
  */
 export function* parseXml(text: string, at: SourceLocation, handlers: XmlHandlers): Generator<void> {
   const parser = new SaxesParser({ xmlns: true, position: true });
@@ -59,7 +60,7 @@ export function* parseXml(text: string, at: SourceLocation, handlers: XmlHandler
     handlers.close?.(local);
   });
   if (handlers.text) {
-    // White space around the outermost element is of no element.
+    // White space around the outermost element belongs to no element.
     const take = (text: string): void => {
       if (depth > 0) handlers.text?.(text);
     };

@@ -4,7 +4,7 @@ import type { SourceLocation } from "../../errors.ts";
 
 const named: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" };
 
-// Tabs and line ends would come back as blanks from an attribute, a carriage return nowhere; XML 1.1 knows more line ends.
+// Unescaped, tabs and line ends in attributes are read back as spaces, and carriage returns are lost; XML 1.1 has more line ends.
 // oxlint-disable-next-line no-control-regex -- see above
 const escaped = /[<>&"\t\n\r\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028]/g;
 // oxlint-disable-next-line no-control-regex -- what no version of XML holds
@@ -12,11 +12,14 @@ const unheld = /[\u0000\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud
 // oxlint-disable-next-line no-control-regex -- what XML 1.0 does not hold
 const unheldByXml10 = /[\u0001-\u0008\u000b\u000c\u000e-\u001f]/g;
 
-/** The version of XML that holds these texts: 1.1 only where it must be, since few tools read it. */
+/** The version of XML that holds these texts: 1.1 only if necessary, since few tools read it. */
 export const xmlVersion = (texts: readonly string[]): "1.0" | "1.1" =>
   texts.some((text) => text.search(unheldByXml10) !== -1) ? "1.1" : "1.0";
 
-/** Writes texts into XML, in elements or in attributes with double quotes, and counts what XML cannot hold. */
+/**
+ * Escapes texts for XML, in elements or in attributes with double quotes, and counts the characters that XML cannot
+ * hold.
+ */
 export class XmlTexts {
   readonly #version: "1.0" | "1.1";
   readonly #notices: NoticeLog;
@@ -28,7 +31,9 @@ export class XmlTexts {
     this.#at = at;
   }
 
-  /** The text as XML; a character that XML cannot hold becomes one of the same length, U+FFFD, so that offsets hold. */
+  /**
+   * Escapes a text. A character that XML cannot hold becomes U+FFFD, which has the same length, so that offsets hold.
+   */
   write(text: string): string {
     const replace = (character: string): string => {
       const detail = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")} in ${quote(text, 30)}`;

@@ -119,7 +119,7 @@ describe("the other direction", () => {
     expect(found[0]!.message).toContain("as only 1 of 61 WHEN from OBJECT to TIME have");
   });
 
-  test("of many, the first are told and all are counted", () => {
+  test("of many, the first are reported and all are counted", () => {
     const many = times(200, () => marked(text, ["0 WHEN 1"]), 1000);
     const missing = inspect([...both(1000), ...many], "relation-missing-inverse");
     expect(missing).toHaveLength(50);
