@@ -21,15 +21,18 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export interface SourceLocation {
   readonly file: string;
   readonly line?: number | undefined;
-  /** In UTF-16 code units; absent where the line says enough. */
+  /** The column, in UTF-16 code units; absent where the line says enough. */
   readonly column?: number | undefined;
-  /** Which record of the file it is; absent where the line says that. */
+  /** The number of the record in the file; absent where the line says that. */
   readonly record?: number | undefined;
-  /** What the record is called in the file, as one says it: `id "t-3"`. */
+  /** The name of the record in the file, as messages say it: `id "t-3"`. */
   readonly name?: string | undefined;
 }
 
-/** `annotations.jsonlines:12`, as editors and terminals link it; where several records share a line `tasks.json:1:480 (record 3, id 17)`. */
+/**
+ * Formats a place as editors and terminals link it: `annotations.jsonlines:12`. If several records share a line, the
+ * record is named: `tasks.json:1:480 (record 3, id 17)`.
+ */
 export function formatLocation({ file, line, column, record, name }: SourceLocation, detail?: string): string {
   const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
   const which = [record === undefined ? undefined : `record ${record}`, name].filter((part) => part !== undefined);
@@ -44,7 +47,7 @@ export function formatLocation({ file, line, column, record, name }: SourceLocat
 export class UserError extends Error {
   override readonly name: string = "UserError";
   readonly exitCode: ExitCode = exitCodes.usage;
-  /** Whether anything would be read if what is invalid were left out, where that was tried. */
+  /** Whether any record would be read if invalid ones were left out; undefined if that was not tried. */
   skippingHelps: boolean | undefined;
 }
 
@@ -54,7 +57,7 @@ export class UsageError extends UserError {
   override readonly exitCode = exitCodes.usage;
 }
 
-/** Data that cannot be used as it is; `at` says where it stands. */
+/** Data that cannot be used as it is; `at` is its place. */
 export class DataError extends UserError {
   override readonly name: string = "DataError";
   override readonly exitCode = exitCodes.badData;
@@ -71,7 +74,7 @@ export class InputMissingError extends UserError {
   override readonly exitCode = exitCodes.inputMissing;
 }
 
-/** Something outside of the data that is needed and cannot be had: a folder to write to, a device, a network. */
+/** A missing need outside of the data: a folder to write to, a device, a network. */
 export class UnavailableError extends UserError {
   override readonly name = "UnavailableError";
   override readonly exitCode = exitCodes.unavailable;
@@ -82,7 +85,7 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** Something that passes by itself: no network, a busy server. The same command may work later. */
+/** A failure that passes by itself: no network, a busy server. The same command may work later. */
 export class TryAgainError extends UserError {
   override readonly name = "TryAgainError";
   override readonly exitCode = exitCodes.tryAgain;

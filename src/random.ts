@@ -3,17 +3,17 @@
  * `random(seed, "dropout", epoch, step)` gives the same stream whenever it is asked for.
  */
 export interface Random {
-  /** Uniform in [0, 1), 32 bits of it. */
+  /** Draws uniformly from [0, 1), with 32 bits. */
   next(): number;
-  /** Uniform integer in [0, bound). */
+  /** Draws an integer uniformly from [0, bound). */
   below(bound: number): number;
-  /** Standard normal, by Box and Muller (1958). */
+  /** Draws from the standard normal distribution, by Box and Muller (1958). */
   normal(): number;
 }
 
 export type RandomKey = readonly (string | number)[];
 
-/** FNV-1a over the key's text, finished by the mixer of MurmurHash3 (Appleby, public domain). */
+/** Hashes the key's text by FNV-1a, finished by the mixer of MurmurHash3 (Appleby, public domain). */
 function hash(key: RandomKey, salt: number): number {
   let h = 0x811c9dc5 ^ salt;
   for (const char of key.join("\u0000")) h = Math.imul(h ^ char.codePointAt(0)!, 0x01000193);
@@ -22,7 +22,7 @@ function hash(key: RandomKey, salt: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A stream for this key, by the generator sfc32 of PractRand (Doty-Humphrey, public domain). */
+/** Makes the stream for this key, by the generator sfc32 of PractRand (Doty-Humphrey, public domain). */
 export function random(...key: RandomKey): Random {
   let a = hash(key, 1);
   let b = hash(key, 2);
@@ -41,7 +41,7 @@ export function random(...key: RandomKey): Random {
   return { next, below: (bound) => Math.floor(next() * bound), normal };
 }
 
-/** A new array in random order (Fisher and Yates). */
+/** Returns a new array in random order (Fisher and Yates). */
 export function shuffled<T>(items: readonly T[], stream: Random): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {

@@ -5,7 +5,7 @@ import { InputMissingError, UsageError } from "./errors.ts";
 /** A field of a settings schema, described for the command line and the reference page. */
 export interface SettingDescription {
   readonly key: string;
-  /** `--learning-rate` */
+  /** The name of the flag: `--learning-rate`. */
   readonly flag: string;
   readonly type: "boolean" | "number" | "string";
   readonly choices: readonly string[] | undefined;

@@ -1,21 +1,21 @@
 import { Interrupted } from "./errors.ts";
 
 /**
- * Work that must not be cut off. If Node ends a worker thread while the thread is inside a native call of ONNX Runtime,
- * the call comes back to a thread that may run no JavaScript any more, and the whole process aborts. So a thread that
- * runs models counts its native calls, and the saving of files, in memory that it shares with the thread that started
- * it, and that one ends the thread, or the process, only once none is under way.
+ * Work that must not be interrupted. If Node ends a worker thread while the thread is inside a native call of ONNX
+ * Runtime, the call comes back to a thread that may run no JavaScript any more, and the whole process aborts. So a
+ * thread that runs models counts its native calls, and the saving of files, in memory that it shares with the thread
+ * that started it. The owner ends the thread, or the process, only once none of these is running.
  */
 
-/** Places of the two shared numbers: calls under way, and whether the gate is shut. */
+/** The positions of the two shared numbers: the count of running calls, and whether the gate is shut. */
 const underWay = 0;
 const isShut = 1;
 
 type Shared = Int32Array<SharedArrayBuffer>;
 
-/** Milliseconds between two looks; a batch takes longer. */
+/** Milliseconds between two checks; a batch takes longer. */
 const interval = 5;
-/** Longer than a batch should take: a process that is to end ends in the end. */
+/** Milliseconds after which the process ends anyway: longer than a batch should take. */
 const longestBlock = 30_000;
 
 /** Held by the owner of a thread that does such work. */
@@ -27,13 +27,13 @@ export class Gate {
     living.add(this);
   }
 
-  /** Lets no more work begin, and resolves when what had begun is done. */
+  /** Lets no more work begin, and resolves when the running work is done. */
   async shut(): Promise<void> {
     Atomics.store(this.shared, isShut, 1);
     while (Atomics.load(this.shared, underWay) > 0) await new Promise((resolve) => setTimeout(resolve, interval));
   }
 
-  /** The same for one who cannot wait for a promise. */
+  /** Does the same synchronously, for a caller that cannot await a promise. */
   shutAndBlock(): void {
     Atomics.store(this.shared, isShut, 1);
     const last = performance.now() + longestBlock;
@@ -43,7 +43,7 @@ export class Gate {
     }
   }
 
-  /** To be called once the thread is gone; nothing that it had begun goes on. */
+  /** Must be called once the thread has ended; none of its work goes on. */
   forget(): void {
     Atomics.store(this.shared, underWay, 0);
     living.delete(this);
@@ -51,14 +51,14 @@ export class Gate {
   }
 }
 
-/** The gates of the threads that live. */
+/** The gates of the threads that are alive. */
 const living = new Set<Gate>();
 
 function blockUntilDone(): void {
   for (const gate of living) gate.shutAndBlock();
 }
 
-/** Such work of this thread, where nobody else may end it. */
+/** The running work of a thread that has no owner to count it. */
 const atHome = new Set<Promise<unknown>>();
 let isHomeShut = false;
 
@@ -79,7 +79,7 @@ async function workAtHome<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The gate of this thread; none on a thread that nobody ends. */
+/** The gate of this thread; undefined on a thread that has no owner. */
 let own: Shared | undefined;
 
 /** Makes this thread count its uninterrupted work in the gate of its owner. */
@@ -87,7 +87,10 @@ export function passThrough(shared: Shared): void {
   own = shared;
 }
 
-/** Does work that the owner of this thread waits for. @throws Interrupted, with nothing begun, once the gate is shut. */
+/**
+ * Does work that the owner of this thread waits for.
+ * @throws Interrupted once the gate is shut, before the work begins.
+ */
 export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
   const gate = own;
   if (!gate) return workAtHome(work);

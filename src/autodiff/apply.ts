@@ -18,7 +18,7 @@ export function apply<const I extends readonly Tensor[], A extends Attributes = 
   return outputs;
 }
 
-/** Applies an op of one output. */
+/** Applies an op that has one output. */
 export const apply1 = <const I extends readonly Tensor[], A extends Attributes = NoAttributes>(
   op: Op<I, A>,
   inputs: I,

@@ -19,9 +19,9 @@ function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * Gradients of the scalar `loss` with respect to `targets`, as further tensors of the same graph; null where the loss
- * does not depend on a target. Targets may be inputs or any value on the way. Gradients do not read the values within a
- * segment but copies of them, computed a second time from the segment's input.
+ * Builds the gradients of the scalar `loss` with respect to `targets`, as further tensors of the same graph; a gradient
+ * is null if the loss does not depend on its target. Targets may be inputs or intermediate values. Within a segment,
+ * gradients read recomputed copies of the values instead of the values themselves (activation checkpointing).
  * @throws if a rule returns the wrong number of gradients or one of a wrong shape, naming the op and its operands.
  */
 export function backward(
@@ -45,7 +45,7 @@ export function backward(
   return targets.map((target) => gradients.get(target) ?? null);
 }
 
-/** The gradients of a node's operands, each of its operand's shape; null where none flows. */
+/** The gradients of a node's operands, each of its operand's shape; null if none flows. */
 function operandGradients(
   node: Node,
   outputGradients: readonly (Tensor | null)[],

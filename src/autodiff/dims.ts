@@ -1,18 +1,18 @@
 /**
- * Sizes known when a graph is built are numbers; sizes known only when it runs are words: `batch`, `words`, `entities`,
- * `mention`, `pairs` (docs/architecture.md lists them). Sums and products of words are words too, in one canonical
- * spelling, so that two shapes are equal exactly when they are spelled alike.
+ * A size of an axis. Sizes known when a graph is built are numbers; sizes known only when it runs are words: `batch`,
+ * `words`, `entities`, `mention`, `pairs` (docs/architecture.md lists them). Sums and products of words are words too,
+ * in one canonical spelling, so that two shapes are equal exactly when they are spelled alike.
  */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
-/** Length of joining axes end to end: `words+entities`. The order of the parts is kept. */
+/** The length of axes joined end to end: `words+entities`. The order of the parts is kept. */
 export function sum(dims: readonly Dim[]): Dim {
   if (dims.every((dim) => typeof dim === "number")) return dims.reduce((a, b) => a + b, 0);
   return dims.join("+");
 }
 
-/** Number of elements of a block with these sides: `4*batch*words`. */
+/** The number of elements of a tensor with these sizes: `4*batch*words`. */
 export function product(dims: readonly Dim[]): Dim {
   let factor = 1;
   const words: string[] = [];
@@ -32,15 +32,15 @@ export function product(dims: readonly Dim[]): Dim {
   return factor === 1 ? unwrap(joined) : `${factor}*${joined}`;
 }
 
-/** The factors of a product, sums left whole. */
+/** The factors of a product; sums are left whole. */
 export function splitProduct(dim: string): string[] {
   return dim.match(/\([^)]*\)|[^*]+/g) ?? [];
 }
 
-/** `(words+entities)` alone is `words+entities`. */
+/** Removes the parentheses of a sum that stands alone: `(words+entities)` becomes `words+entities`. */
 export const unwrap = (dim: string): string => (/^\([^()]*\)$/.test(dim) ? dim.slice(1, -1) : dim);
 
-/** A size in which some words have become numbers: `batch*words` with 16 words is `16*batch`. */
+/** Replaces some words of a size by numbers: `batch*words` with 16 words is `16*batch`. */
 export function withSizes(dim: Dim, sizes: ReadonlyMap<string, number>): Dim {
   if (typeof dim === "number") return dim;
   const factors = splitProduct(dim);
@@ -55,7 +55,7 @@ export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length 
 export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
 /**
- * The shape two operands take together by NumPy's rule (axes aligned at the end, 1 stretches).
+ * The broadcast shape of two operands by NumPy's rule: axes are aligned at the end, and a size of 1 stretches.
  * @throws if two sizes differ and neither is 1.
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {

@@ -1,7 +1,7 @@
 import type { Node, Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topological-order.ts";
 
-/** A computation to lower: the inputs that are fed and the outputs that are fetched, by name and in the file's order. */
+/** A graph to compile: the inputs that are fed and the outputs that are fetched, by name and in the file's order. */
 export interface Graph {
   readonly name: string;
   readonly inputs: readonly Tensor[];
@@ -9,15 +9,19 @@ export interface Graph {
 }
 
 export interface NamedGraph {
-  /** Each node after those that it depends on, under its name in the ONNX file: the op and its place in this order. */
+  /**
+   * The nodes, each after those that it depends on, under its name in the ONNX file: the op and its place in this
+   * order.
+   */
   readonly nodes: readonly { readonly id: string; readonly node: Node }[];
-  /** Names of graph inputs and of the outputs of nodes; constants and sizes have none. */
+  /** The names of graph inputs and of the outputs of nodes; constants and sizes have no names. */
   readonly names: ReadonlyMap<Tensor, string>;
 }
 
 /**
- * The names of a graph's nodes and values: the same in its ONNX file, in messages of ONNX Runtime and in `formatGraph`.
- * With `reached`, the nodes are those that these tensors depend on, as of a graph that is not finished yet.
+ * Names a graph's nodes and values. The names are the same in its ONNX file, in messages of ONNX Runtime and in
+ * `formatGraph`. If `reached` is given, the nodes are those that these tensors depend on: for a graph that is not
+ * finished.
  */
 export function nameGraph(
   { inputs, outputs }: Omit<Graph, "name">,

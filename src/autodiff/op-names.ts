@@ -1,6 +1,6 @@
 /**
- * Every op there is. test/op-gradients.test.ts fails for one that none of its rows reaches; those without a gradient are
- * listed apart.
+ * Lists every op. test/op-gradients.test.ts fails for an op that none of its rows reaches; ops without a gradient have
+ * a list of their own.
  */
 export const opNames = [
   "add",
@@ -33,7 +33,7 @@ export const opNames = [
   "transpose",
 ] as const;
 
-/** Ops through which no gradient flows: of integers, of shapes, of rounded numbers, or for prediction alone. */
+/** Ops through which no gradient flows: they work on integers, shapes or rounded numbers, or serve prediction alone. */
 export const opNamesWithoutGradient = [
   "cast",
   "cumSum",

@@ -3,12 +3,12 @@ import { nameGraph, type Graph, type NamedGraph } from "./graph.ts";
 import type { Attribute, Attributes, Tensor, TensorType } from "./tensor.ts";
 
 /**
- * A graph as text, a line per input, node and output:
+ * Formats a graph as text, a line per input, node and output:
  *
  *     Gemm.12(Reshape.9, classifier.weight, classifier.bias) transB=1 → logits float32 [pairs, 8]
  *
- * Nodes have the names of the ONNX file, which ONNX Runtime uses in its messages; an output of another name than its node
- * is named after the arrow.
+ * Nodes have the names of the ONNX file, which ONNX Runtime uses in its messages; an output whose name differs from its
+ * node's is named after the arrow.
  */
 export function formatGraph(graph: Graph): string {
   const named = nameGraph(graph);
@@ -23,7 +23,7 @@ export function formatGraph(graph: Graph): string {
   ].join("\n");
 }
 
-/** The lines of one node and of those that make its operands: the neighbourhood of a failure. */
+/** Formats one node and those that make its operands, to show the neighbourhood of a failure. */
 export function formatNodeWithOperands(wanted: string, { nodes, names }: NamedGraph): string | undefined {
   const found = nodes.find(({ id }) => id === wanted);
   if (!found) return undefined;
@@ -36,7 +36,7 @@ export function formatNodeWithOperands(wanted: string, { nodes, names }: NamedGr
   ].join("\n  ");
 }
 
-/** An op that could not be applied: its operands, and what makes each of them. */
+/** Formats an op that could not be applied: its operands, and the node that makes each of them. */
 export function formatApplication(op: string, inputs: readonly Tensor[], attributes: Attributes = {}): string {
   const { nodes, names } = nameGraph({ inputs: fedOperands(inputs), outputs: new Map() }, inputs);
   const makers = nodes.filter(({ node }) => node.outputs.some((output) => inputs.includes(output)));
@@ -47,7 +47,7 @@ export function formatApplication(op: string, inputs: readonly Tensor[], attribu
   ].join("\n  ");
 }
 
-/** The error with the place in the graph at which it came up; the original is its cause. */
+/** Adds to an error the place in the graph where it occurred; the original error is its cause. */
 export function errorAt(error: unknown, place: string, prefix = ""): Error {
   const message = error instanceof Error ? error.message : String(error);
   return new Error(`${prefix}${message}\n  ${place}`, { cause: error });
@@ -69,7 +69,7 @@ function formatNode(id: string, node: NamedGraph["nodes"][number]["node"], names
   return `${id}(${operands})${formatAttributes(attributes)} → ${results.join(", ")}`;
 }
 
-/** How an operand is written: by its name, or as the values or sizes that it is. */
+/** Formats an operand: by its name, or as its values or sizes if it has no name. */
 function operand(tensor: Tensor, names: ReadonlyMap<Tensor, string>): string {
   const name = names.get(tensor);
   if (name !== undefined) return name;

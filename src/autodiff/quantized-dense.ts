@@ -5,7 +5,7 @@ import type { Reapply } from "./rebuild.ts";
 import { apply } from "./apply.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** A dense layer's weight w [out, in] as w ≈ scales · valuesᵀ. */
+/** The quantized weight of a dense layer: w [out, in] ≈ scales · valuesᵀ. */
 export interface QuantizedWeight {
   /** int8 [in, out] */
   readonly values: Tensor;
@@ -14,13 +14,13 @@ export interface QuantizedWeight {
 }
 
 /**
- * For `rebuild`: dense layers whose weight is among these multiply integers (W8A8). What enters a layer is quantized when
- * the graph runs, once for all layers that read it (ONNX Runtime merges equal reshapes of it, too); bias and result are
- * float32, and every other op stays as it is.
+ * A `reapply` for `rebuild`: dense layers whose weight is among these multiply integers (W8A8). The input of a layer is
+ * quantized when the graph runs, once for all layers that read it (ONNX Runtime merges equal reshapes of it, too); bias
+ * and result are float32, and every other op stays as it is.
  *
  *     y = x·wᵀ + b ≈ scale(x) · scales ⊙ ((x̂ − zeroPoint) · values) + b
  *
- * In these ops of the ONNX standard, and in this order, ONNX Runtime knows one kernel of its own (MatMulIntegerToFloat).
+ * ONNX Runtime fuses these ops of the ONNX standard, in this order, into one kernel of its own (MatMulIntegerToFloat).
  */
 export function quantizedDense(weights: ReadonlyMap<Tensor, QuantizedWeight>): Reapply {
   const activations = new Map<Tensor, QuantizedActivation>();

@@ -7,7 +7,7 @@ export type Reapply = (node: Node, inputs: readonly Tensor[]) => readonly Tensor
 
 const same: Reapply = ({ op, attributes }, inputs) => apply(op, inputs, attributes);
 
-/** Computes `output` anew, with other tensors in the place of some: maps each tensor it depends on to its new one. */
+/** Rebuilds the graph of `output` with some tensors replaced: maps each tensor that it depends on to its new one. */
 export function rebuildAll(
   output: Tensor,
   replacements: ReadonlyMap<Tensor, Tensor>,
@@ -23,8 +23,8 @@ export function rebuildAll(
 }
 
 /**
- * Computes `output` anew, with other tensors in the place of some; their types may differ where the ops allow it. With
- * `reapply`, ops may become others too.
+ * Rebuilds the graph of `output` with some tensors replaced; the types of the new ones may differ if the ops allow it.
+ * If `reapply` is given, it may replace ops too.
  */
 export const rebuild = (output: Tensor, replacements: ReadonlyMap<Tensor, Tensor>, reapply: Reapply = same): Tensor =>
   rebuildAll(output, replacements, reapply).get(output) ?? output;

@@ -3,19 +3,19 @@ import { rebuildAll } from "./rebuild.ts";
 import type { Tensor } from "./tensor.ts";
 import { topologicalOrder } from "./topological-order.ts";
 
-/** A part of a graph whose values are not kept for the gradients: everything between two tensors, such as a layer. */
+/** A part of a graph whose values are recomputed for the gradients: everything between two tensors, such as a layer. */
 export interface Segment {
-  /** Kept. */
+  /** The input, which is kept. */
   readonly input: Tensor;
   readonly output: Tensor;
-  /** Whether the output is kept as well: where the next segment begins. */
+  /** Whether the output is kept as well, since the next segment begins with it. */
   readonly keepsOutput: boolean;
 }
 
 /**
- * Activation checkpointing (Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016): maps a value of a segment
- * to its copy recomputed from the segment's input, for gradients to read, so that the original need not be kept. A
- * runtime that merges equal computations would undo this.
+ * Activation checkpointing (Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016): maps a value of a
+ * segment to its copy recomputed from the segment's input, for gradients to read, so that the original need not be
+ * kept. A runtime that merges equal computations would undo this.
  */
 export function recomputed(segments: readonly Segment[]): (value: Tensor) => Tensor {
   const segmentOf = new Map<Tensor, Segment>();
@@ -34,7 +34,7 @@ export function recomputed(segments: readonly Segment[]): (value: Tensor) => Ten
       again.set(segment, values);
       return values.get(value)!;
     }
-    // The same elements under another shape would keep those of the first.
+    // A reshaped tensor shares its elements with the original, which would be kept with it.
     const { source } = value;
     if (source.kind !== "node" || source.node.op.onnx !== "Reshape") return value;
     const [x] = source.node.inputs as [Tensor];

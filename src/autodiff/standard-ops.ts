@@ -10,7 +10,9 @@ const swapLastTwo = (x: Tensor): Tensor => {
   return transpose(x, [...axes.slice(0, -2), ...axes.slice(-2).toReversed()]);
 };
 
-/** For `rebuild`: ops of ONNX Runtime's own domain become ops of the ONNX standard, which every other runtime has. */
+/**
+ * A `reapply` for `rebuild`: replaces ops of ONNX Runtime's own domain by ops of the ONNX standard, for any runtime.
+ */
 export const standardOps: Reapply = ({ op, attributes }, inputs) => {
   if (op.domain === undefined) return apply(op, inputs, attributes);
   if (op !== (scaledMatMulOp as AnyOp)) throw new Error(`internal: ${op.onnx} has no form in the ONNX standard here`);

@@ -2,8 +2,8 @@ import type { Shape } from "./dims.ts";
 import type { OpName } from "./op-names.ts";
 
 /**
- * Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both), results
- * of comparisons are bool, quantized weights are int8 and quantized activations uint8.
+ * Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both),
+ * results of comparisons are bool, quantized weights are int8 and quantized activations uint8.
  */
 export type DType = "float32" | "int32" | "int64" | "bool" | "int8" | "uint8";
 
@@ -13,7 +13,7 @@ export interface TensorType {
 }
 
 /**
- * A value that exists when the graph runs. Building one computes only its shape and type.
+ * A value that exists when the graph runs. Building a tensor computes only its shape and type.
  * A `dims` source is the int64 vector of the sizes in `of`, looked up at run time: the shape argument of Reshape.
  */
 export interface Tensor extends TensorType {
@@ -24,7 +24,9 @@ export interface Tensor extends TensorType {
     | { readonly kind: "node"; readonly node: Node; readonly index: number };
 }
 
-/** An application of an op. Nodes and tensors are plain immutable values; a graph is everything that its outputs reach. */
+/**
+ * An application of an op. Nodes and tensors are plain immutable values; a graph is everything that its outputs reach.
+ */
 export interface Node {
   readonly op: AnyOp;
   readonly inputs: readonly Tensor[];
@@ -35,10 +37,12 @@ export interface Node {
 /** An ONNX attribute. A bare number is an integer; floats are marked, since 1 and 1.0 are one number in JavaScript. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, Attribute>>;
-/** Of an op that has none. */
+/** The attributes of an op that has none. */
 export type NoAttributes = Readonly<Record<string, never>>;
 
-/** The values that a gradient rule may use. `outputGradients[i]` is null for an output that the loss does not depend on. */
+/**
+ * The values that a gradient rule may use. `outputGradients[i]` is null for an output that the loss does not depend on.
+ */
 export interface GradientContext<I extends readonly Tensor[], A> {
   readonly inputs: I;
   readonly outputs: readonly Tensor[];
@@ -49,12 +53,12 @@ export interface GradientContext<I extends readonly Tensor[], A> {
 }
 
 /**
- * An op in one place: its name in ONNX, its shape rule and its gradient, each op with the formula above it.
+ * An op: its name in ONNX, its shape rule and its gradient, in one place, with the formula above it.
  * Rules may return a gradient of a broadcast shape; `backward` sums it back to the input's shape.
  * `null` means that no gradient flows (integers, shapes).
  */
 export interface Op<I extends readonly Tensor[], A extends Attributes = NoAttributes> {
-  /** Its own name, unlike `onnx` of this op alone. */
+  /** The op's own name; several ops may share one `onnx` name. */
   readonly name: OpName;
   readonly onnx: string;
   readonly domain?: "com.microsoft";
@@ -65,14 +69,14 @@ export interface Op<I extends readonly Tensor[], A extends Attributes = NoAttrib
 // Method parameters are bivariant, so an op of any arity and any attributes fits here without `any`.
 export type AnyOp = Op<readonly Tensor[], Attributes>;
 
-/** A value fed when the graph runs: a batch, a weight, a dropout mask. */
+/** Makes a value that is fed when the graph runs: a batch, a weight, a dropout mask. */
 export const input = (name: string, shape: Shape, dtype: DType = "float32"): Tensor => ({
   shape,
   dtype,
   source: { kind: "input", name },
 });
 
-/** A small value known when the graph is built; becomes an ONNX initializer. */
+/** Makes a small value that is known when the graph is built; it becomes an ONNX initializer. */
 export const constant = (values: readonly number[], shape: Shape, dtype: DType = "float32"): Tensor => ({
   shape,
   dtype,
@@ -81,10 +85,10 @@ export const constant = (values: readonly number[], shape: Shape, dtype: DType =
 
 export const scalar = (value: number): Tensor => constant([value], []);
 
-/** The sizes of `of` as an int64 vector. */
+/** Makes the int64 vector of the sizes in `of`. */
 export const dims = (of: Shape): Tensor => ({ shape: [of.length], dtype: "int64", source: { kind: "dims", of } });
 
-/** For error messages: `Gemm output [batch*words, 128] float32`. */
+/** Describes a tensor in error messages: `Gemm output [batch*words, 128] float32`. */
 export function describe(tensor: Tensor): string {
   const { source } = tensor;
   const what =

@@ -1,8 +1,8 @@
 import type { Node, Tensor } from "./tensor.ts";
 
 /**
- * Every node that `outputs` depend on, each after the nodes it depends on; what tensors in `given` depend on is left out.
- * Iterative: graphs are deep.
+ * Lists every node that `outputs` depend on, each after the nodes it depends on; nodes that only tensors in `given`
+ * depend on are left out. The walk is iterative, since graphs are too deep for recursion.
  */
 export function topologicalOrder(
   outputs: readonly Tensor[],

@@ -4,9 +4,8 @@ import type { NodeProto, TensorProto } from "onnx-buf";
 import { nodeProto, tensorProto } from "./proto.ts";
 
 /**
- * Nodes that find out, when the graph runs, what a word such as `batch*words` counts: each word is read off the shape
- * of a graph input that carries it, once, and sums and products are computed from there. Words in `sizes` need no
- * finding out.
+ * Nodes that compute sizes such as `batch*words` when the graph runs: each word is read once from the shape of a graph
+ * input that has it, and sums and products are computed from these. Words in `sizes` are constants.
  */
 export class Dimensions {
   readonly nodes: NodeProto[] = [];
@@ -26,7 +25,7 @@ export class Dimensions {
     }
   }
 
-  /** The name of an int64 vector holding the sizes of a shape. */
+  /** Returns the name of an int64 vector that holds the sizes of a shape. */
   vector(named: Shape): string {
     const shape = named.map((dim) => withSizes(dim, this.#sizes));
     return this.#once(`dims[${shape.join(",")}]`, (name) => {
@@ -44,7 +43,7 @@ export class Dimensions {
     });
   }
 
-  /** The name of an int64 vector of the one element `dim`. */
+  /** Returns the name of an int64 vector with the one element `dim`. */
   #size(dim: Dim): string {
     return this.#once(`dim[${dim}]`, (name) => {
       if (typeof dim === "number" || /^\d+$/.test(dim)) return this.#constant(name, [Number(dim)]);

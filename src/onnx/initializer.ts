@@ -9,22 +9,24 @@ import {
 } from "onnx-buf";
 import { nodeProto } from "./proto.ts";
 
-/** A weight that the file itself holds, or names. */
+/** A weight that the file holds, or whose place in another file it names. */
 export interface Initializer {
   readonly shape: readonly number[];
-  /** A Uint16Array holds the bits of float16: stored at half the size, and cast to float32 where the graph begins. */
+  /**
+   * The elements. A Uint16Array holds the bits of float16: half the size, cast to float32 at the start of the graph.
+   */
   readonly data: Float32Array | Uint16Array | Int8Array;
-  /** Where the elements stand in another file of the same folder; in the model file if absent. */
+  /** The place of the elements in another file of the same folder; absent if the model file holds them. */
   readonly external?: { readonly location: string; readonly offset: number } | undefined;
 }
 
 export const bytesOf = ({ data }: Initializer): Uint8Array<ArrayBuffer> =>
   new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 
-/** Of the value that the graph reads. */
+/** The type of the value that the graph reads. */
 export const dtypeOf = ({ data }: Initializer): "float32" | "int8" => (data instanceof Int8Array ? "int8" : "float32");
 
-/** The tensor, and the nodes if any, that make a value called `name` of the weight, of the type above. */
+/** Makes the tensor, and nodes if needed, that give the weight as a value called `name`, of the type above. */
 export function initializerProtos(
   name: string,
   initializer: Initializer,
@@ -49,10 +51,11 @@ export function initializerProtos(
   return { tensor, nodes: isHalf ? [nodeProto("Cast", `Cast.${name}`, [stored], [name], { to: DataType.FLOAT })] : [] };
 }
 
-// A page: readers map external data into memory, and a mapping begins at a page (onnx.proto, external_data).
+// The size of a page: readers map external data into memory, and a mapping begins at a page (onnx.proto,
+// external_data).
 const alignment = 4096;
 
-/** The same initializers with places in one file of this name, one after the other, each at a page. */
+/** Gives the initializers places in one file of this name, one after the other, each at the start of a page. */
 export function placeExternally(
   initializers: ReadonlyMap<string, Initializer>,
   location: string,

@@ -13,18 +13,18 @@ const opset = 21;
 const irVersion = 10n;
 
 export interface LowerOptions {
-  /** Graph inputs that the file holds and that are then no inputs of it, by name. */
+  /** Weights by the name of their graph input: the file holds them, so they are no inputs of it. */
   readonly initializers?: ReadonlyMap<string, Initializer>;
-  /** Words in shapes that have one size in this file: a batch of 8 texts of 128 words. */
+  /** Fixed sizes, by their words in shapes: a batch of 8 texts of 128 words. */
   readonly sizes?: ReadonlyMap<string, number>;
   /** The version of Relata that the file names as its producer. */
   readonly producerVersion?: string;
-  /** Facts for readers of the file, by key (metadata_props). */
+  /** Facts for programs that read the file, by key (metadata_props). */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
- * The bytes of an ONNX ModelProto that computes `graph`: one ONNX node per node, under the names of `nameGraph`.
+ * Writes `graph` as the bytes of an ONNX ModelProto: one ONNX node per node, under the names of `nameGraph`.
  * @throws if the graph reads an input that it does not list, or a size that no input has, naming the node.
  *
  * Nodes whose results are only fetched come last in the file, in the order of `graph.outputs`. ONNX Runtime walks the

@@ -14,10 +14,10 @@ export interface SerializedError {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
-  /** Present for a UserError. */
+  /** The exit code of a UserError; absent for a bug. */
   readonly exitCode?: number;
   readonly cause?: SerializedError;
-  /** Further fields that can be cloned: `at`, `tensor`, `span`. */
+  /** Its further fields that can be cloned: `at`, `tensor`, `span`. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -46,7 +46,10 @@ function isCloneable(value: unknown): boolean {
   }
 }
 
-/** The error as the caller's thread throws it: of the nearest class of errors.ts, with the original's name and fields. */
+/**
+ * Makes the error that the caller's thread throws: of the nearest class of errors.ts, with the original's name and
+ * fields.
+ */
 export function deserializeError({ name, message, stack, exitCode, cause, fields }: SerializedError): Error {
   const error = name === "Interrupted" ? new Interrupted(message) : errorOf(exitCode, message);
   Object.assign(error, fields);

@@ -1,6 +1,6 @@
 /**
- * The library's names beside its jobs: types of events and results, errors, the schemas of settings, and the words in
- * which results are reported. Nothing here loads a format's reader, ONNX Runtime or training.
+ * The library's exports beside its jobs: types of events and results, errors, the schemas of settings, and the
+ * functions that format results. Nothing here loads a format's reader, ONNX Runtime or training.
  */
 export type { PullEvent, PulledFolder as PulledModel, PullOptions } from "../model/hub/pull.ts";
 export {

@@ -4,7 +4,7 @@ import { UsageError } from "../errors.ts";
 import { describe } from "../formats/source/json-line.ts";
 import { flagOf, resolveSettings } from "../settings.ts";
 
-/** One path or several, as a list. @throws UsageError for anything else */
+/** Returns one path or several as a list. @throws UsageError for anything else */
 export function pathsOf(data: unknown): readonly string[] {
   const paths: readonly unknown[] = Array.isArray(data) ? data : [data];
   const wrong = paths.find((path) => typeof path !== "string" || path === "");
@@ -13,23 +13,23 @@ export function pathsOf(data: unknown): readonly string[] {
   throw new UsageError(`data: expected a path, or a list of paths, of annotation files; found ${found}.`);
 }
 
-/** @throws UsageError for anything but the name of a model */
+/** Checks the name of a model. @throws UsageError for anything else */
 export function modelName(model: unknown): string {
   if (typeof model === "string" && model !== "") return model;
   throw new UsageError(`model: expected a model folder, or org/name on the hub; found ${describe(model)}.`);
 }
 
-/** @throws UsageError for anything but a path */
+/** Checks the path of an output. @throws UsageError for anything else */
 export function outputPath(output: unknown): string {
   if (typeof output === "string" && output !== "") return output;
   throw new UsageError(`output: expected the path of a file or folder to write; found ${describe(output)}.`);
 }
 
-/** Settings with their defaults. @throws UsageError that names each wrong one */
+/** Fills settings in with their defaults. @throws UsageError that names each wrong one */
 export const settings = <S extends z.ZodObject>(schema: S, options: z.input<S>): z.infer<S> =>
   resolveSettings(schema, options).config;
 
-/** @throws UsageError for a setting that a classifier of entities has no use for */
+/** Refuses settings that do nothing with a classifier of entities. @throws UsageError */
 export function refuseSettingsOfPairs({ relationsOnly, maxPairs }: PredictConfig): void {
   const given = relationsOnly ? "relationsOnly" : maxPairs === undefined ? undefined : "maxPairs";
   if (given !== undefined)

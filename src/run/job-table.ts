@@ -5,13 +5,13 @@ import { openModel, type Predictor } from "../model/predictor.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
 import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
 
-/** The means by which a job hears of its caller. */
+/** The connection of a job to its caller. */
 export interface JobControl {
-  /** Whether the job is to stop. */
+  /** Returns whether the job is to stop. */
   readonly shouldStop: () => boolean;
-  /** Aborts when the job is to stop and the thread comes to read messages. */
+  /** A signal that aborts when the job is to stop, as soon as the thread reads its messages. */
   readonly signal: AbortSignal;
-  /** Sends an event from within other work than the job's own generator. */
+  /** Sends an event from work outside of the job's own generator. */
   readonly emit: (event: unknown) => Promise<void>;
 }
 
@@ -20,12 +20,12 @@ type Work<Name extends JobName> = (
   control: JobControl,
 ) => AsyncGenerator<EventOf<Name>, ResultOf<Name>>;
 
-/** Jobs that end by themselves when they are to stop: a result may come of it. */
+/** Jobs that end by themselves when they are asked to stop, since they may have a result then. */
 export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "curve"]);
 
 let opened: Predictor | undefined;
 
-// Each loads its recipe when it is called: a prediction does not wait until training is loaded.
+// Each job loads its recipe when it is called, so that a prediction does not wait until training is loaded.
 const table: { [Name in JobName]: Work<Name> } = {
   train: async function* ({ paths, config, sources }, { shouldStop }) {
     const { train } = await import("../recipes/train.ts");
@@ -126,7 +126,7 @@ async function predict(
   return predict(opened, inputs, config, shouldStop);
 }
 
-/** Before a model is pulled and read. @throws UsageError for an export's folder that holds something */
+/** Checks the folder of an export before the model is pulled and read. @throws UsageError if it holds something */
 async function requireEmpty(output: string): Promise<void> {
   const entries = await readdir(output).catch(() => []);
   if (entries.length === 0) return;
@@ -135,7 +135,7 @@ async function requireEmpty(output: string): Promise<void> {
   );
 }
 
-/** Begins the job of a call. */
+/** Starts the job of a call. */
 export const doJob = <Name extends JobName>(
   { job, arguments: given }: { readonly job: Name; readonly arguments: ArgumentsOf<Name> },
   control: JobControl,

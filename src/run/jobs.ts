@@ -58,22 +58,22 @@ export interface ModelFacts {
   /** The thing that gets a label. */
   readonly unit: Unit;
   readonly labels: readonly string[];
-  /** Of a pair classifier. */
+  /** The label that means no relation; undefined unless it is a pair classifier. */
   readonly noRelationLabel: string | undefined;
   readonly entityTypes: readonly string[];
   readonly notes: readonly string[];
-  /** Of a model that sees types, those that it knows. */
+  /** The types that the model knows, if it sees types. */
   readonly shownTypes: ShownTypes | undefined;
 }
 
 export interface ExportResult {
   /** The files of the export, by name. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
-  /** Facts that those must know who give texts to an exported graph, which has no relata.json beside it. */
+  /** Facts for users who give texts to an exported graph, which has no relata.json beside it. */
   readonly notes: readonly string[];
 }
 
-/** The work that a thread does: for each job its arguments, the events it yields and its result. All of them are cloned. */
+/** The jobs of a thread: the arguments, the events and the result of each. All of them are cloned between threads. */
 export interface Jobs {
   train: Job<
     Data<TrainConfig> & { readonly sources?: Readonly<Record<string, SettingSource>> | undefined },
@@ -82,14 +82,14 @@ export interface Jobs {
   >;
   curve: Job<Data<CurveConfig>, CurveEvent, CurveResult>;
   evaluate: Job<Named & Data<EvaluateConfig>, EvaluateEvent, EvaluateResult>;
-  /** Without a path, the texts are the thread's standard input. */
+  /** If no path is given, the texts are read from the thread's standard input. */
   predictFiles: Job<
     Named & { readonly path: string | undefined; readonly config: PredictFilesConfig },
     PredictFilesEvent,
     PredictFilesResult
   >;
   read: Job<{ readonly paths: readonly string[]; readonly options: ReadOptions }, never, Corpus>;
-  /** Without an output, the text comes as events. */
+  /** If no output is given, the text comes as events. */
   convert: Job<Data<ConvertConfig> & { readonly output: string | undefined }, ConvertEvent, ConvertResult>;
   check: Job<Data<CheckConfig>, CheckEvent, CheckResult>;
   repair: Job<Data<CheckConfig> & { readonly output: string }, RepairEvent, RepairResult>;
@@ -102,7 +102,7 @@ export interface Jobs {
   graph: Job<Named & { readonly config: GraphConfig }, ModelEvent, ModelGraphResult>;
   /** Opens a model, which stays open on the thread. */
   open: Job<Named & { readonly config: PredictConfig }, ModelEvent, ModelFacts>;
-  /** Scores with the model opened last. */
+  /** Predicts with the model that was opened last. */
   predict: Job<
     { readonly inputs: readonly PredictionInput[]; readonly config: PredictConfig },
     never,

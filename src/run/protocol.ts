@@ -2,10 +2,10 @@ import type { MessagePort } from "node:worker_threads";
 import type { ArgumentsOf, JobName } from "./jobs.ts";
 import type { SerializedError } from "./error-crossing.ts";
 
-/** The start of a thread. */
+/** The data that a thread starts with. */
 export interface ThreadData {
   readonly gate: Int32Array<SharedArrayBuffer>;
-  /** Takes the names of files that the thread has not finished; see files/temporary.ts. */
+  /** The port that takes the names of files that the thread has not finished; see files/temporary.ts. */
   readonly unfinished: MessagePort;
   /** Whether the thread waits for a debugger before it does anything. */
   readonly inspects: boolean;
@@ -19,16 +19,19 @@ export interface Call<Name extends JobName = JobName> {
   readonly id: number;
   readonly job: Name;
   readonly arguments: ArgumentsOf<Name>;
-  /** One shared int32: 1 asks the job to stop. Shared memory, since the thread reads no messages while it computes. */
+  /**
+   * One shared int32: 1 asks the job to stop. It is shared memory, since the thread reads no messages while it
+   * computes.
+   */
   readonly stop: SharedArrayBuffer;
 }
 
 /** Messages to the thread. */
 export type Order =
   | Call
-  /** The job of a call is to stop; sent beside the shared number, for jobs that wait and do not look at it. */
+  /** Asks the job of a call to stop; sent beside the shared number, for jobs that wait and do not look at it. */
   | { readonly type: "stop"; readonly id: number }
-  /** So many events of a call were taken, counted from its start. */
+  /** Reports how many events of a call the caller has taken since its start. */
   | { readonly type: "taken"; readonly id: number; readonly count: number };
 
 /** Messages from the thread. */
@@ -37,5 +40,5 @@ export type Reply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: SerializedError };
 
-/** A job waits once so many of its events were not taken. */
+/** The number of events not yet taken at which a job waits for its caller. */
 export const eventsInFlight = 64;

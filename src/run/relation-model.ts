@@ -15,28 +15,32 @@ import { JobThread } from "./thread.ts";
  * each may be asked from several places at once.
  */
 export interface ModelHandle {
-  /** Label names by id; of a pair classifier one is `noRelationLabel`. */
+  /** Label names by id; one label of a pair classifier is `noRelationLabel`. */
   readonly labels: readonly string[];
   readonly noRelationLabel: string | undefined;
-  /** The things it classifies: pairs of entities, or with LUKE's other heads single entities or all spans of a text. */
+  /** The things that it classifies: pairs of entities, single entities, or all spans of a text at once. */
   readonly kind: "pair" | "entity" | "span";
-  /** Facts that a user should know of how a checkpoint was read. */
+  /** Sentences for the user on how the checkpoint was read. */
   readonly notes: readonly string[];
-  /** Entity types seen in training. */
+  /** The entity types of the training documents. */
   readonly entityTypes: readonly string[];
-  /** The types that it was shown in training, if it reads types. */
+  /** The types that the model was shown in training, if it reads types. */
   readonly shownTypes: ShownTypes | undefined;
   /**
-   * Labels of the pairs asked for, or of every ordered pair, with a probability for each label. An entity is given by its
+   * Labels the given pairs, or every ordered pair, with a probability for each label; a classifier of types labels the
+   * entities. An entity is given by its
    * offsets, `{ start, end, type }` or `[start, end, type]`, or by words that stand once in the text, `{ text, type }`.
    * @throws PredictionInputError naming the field that is missing or wrong; DataError for a span that is no part of its
    * text; UsageError once the model is closed
    */
   predict(input: GivenInput): Promise<DocumentPrediction>;
   predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
-  /** Waits for the batch under way, and gives thread and weights back; a prediction under way throws UsageError. */
+  /**
+   * Waits for the current batch, and frees the thread and the weights; a prediction that is not finished throws
+   * UsageError.
+   */
   close(): Promise<void>;
-  /** As `close`, for `await using`. */
+  /** Calls `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -44,7 +48,7 @@ const closedError = (): UsageError =>
   new UsageError("Cannot predict: this model was closed. Open it again with openModel.");
 
 export interface OpenOptions extends RunOptions {
-  /** Follows a model that arrives from the hub. */
+  /** Called with the progress of a download from the hub. */
   readonly onPull?: ((event: PullEvent) => void) | undefined;
 }
 

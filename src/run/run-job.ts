@@ -3,8 +3,8 @@ import { Run, type RunOptions } from "./run.ts";
 import { JobThread, type Input } from "./thread.ts";
 
 /**
- * Does a job on a thread of its own, which ends with it.
- * @param given the job's arguments; what it throws is an error of the run
+ * Does a job on a thread of its own, which ends with the job.
+ * @param given makes the job's arguments; an error that it throws is an error of the run
  * @param input the thread's standard input
  */
 export function runJob<Name extends JobName>(

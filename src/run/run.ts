@@ -6,9 +6,9 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The work waits for a loop that has so many events left to take. */
+/** The number of events that a loop has left to take at which the work waits for it. */
 export const eventsAhead = 64;
-/** So many events are kept where the work waits for nobody. */
+/** The number of events that are kept if the work waits for no loop. */
 export const eventsKept = 1000;
 
 /**
@@ -16,9 +16,9 @@ export const eventsKept = 1000;
  * and either may be left out.
  *
  * - A loop sees every event: the work waits for a loop that is slow. Leaving the loop early stops the work.
- * - Without a loop, or once `result` was asked for, the work waits for nobody: the newest 1,000 events are kept for
- *   whoever iterates later, and `skipped` counts the others.
- * - An error is thrown by the loop and rejects `result`; a caller who uses one of the two need not care for the other.
+ * - Without a loop, or once `result` was asked for, the work does not wait: the newest 1,000 events are kept for later
+ *   loops, and `skipped` counts the others.
+ * - An error is thrown by the loop and rejects `result`; a caller that uses one of the two may ignore the other.
  */
 export class Run<Event, Result> implements AsyncIterable<Event> {
   readonly #stopping = new AbortController();
@@ -27,18 +27,18 @@ export class Run<Event, Result> implements AsyncIterable<Event> {
   #skipped = 0;
   #isOver = false;
   #isResultWanted = false;
-  /** Loops that follow the work now. */
+  /** The number of loops that follow the work now. */
   #loops = 0;
   /** Loops that wait for an event, and the work where it waits for a loop. */
   #waiting: (() => void)[] = [];
 
   /**
-   * @param start begins the work; what it yields are the events, what it returns is the result. Its signal aborts when
+   * @param start begins the work: it yields the events and returns the result. Its signal aborts when
    * the run is to stop: the work then ends as soon as it can, with a result or with `Interrupted`.
    */
   constructor(start: (signal: AbortSignal) => AsyncGenerator<Event, Result>, { signal }: RunOptions = {}) {
     this.#result = this.#work(start, signal);
-    // A caller that iterates sees the error there: the promise alone must not end the process.
+    // Avoids an unhandled rejection: a caller that iterates sees the error there.
     this.#result.catch(() => {});
   }
 
@@ -49,7 +49,7 @@ export class Run<Event, Result> implements AsyncIterable<Event> {
     return this.#result;
   }
 
-  /** Number of events that no loop can see any more, because nobody followed the work. */
+  /** The number of events that were dropped, because no loop followed the work. */
   get skipped(): number {
     return this.#skipped;
   }
@@ -79,7 +79,7 @@ export class Run<Event, Result> implements AsyncIterable<Event> {
       this.#loops--;
       if (!hasEnded) {
         this.stop();
-        // After the loop nothing is under way; a loop that was left wants no error.
+        // After the loop no work is left; a loop that was left early gets no error.
         await this.#result.catch(() => {});
       }
     }
@@ -90,7 +90,7 @@ export class Run<Event, Result> implements AsyncIterable<Event> {
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      // Lets the caller ask for the events before the first of them.
+      // Gives the caller time to ask for the events before the first of them.
       await Promise.resolve();
       this.#stopping.signal.throwIfAborted();
       return await drain(start(this.#stopping.signal), (event) => this.#keep(event));
@@ -111,7 +111,10 @@ export class Run<Event, Result> implements AsyncIterable<Event> {
     }
   }
 
-  /** Whether a loop takes every event, so that the work may wait for it. Waiting for one that waits for the result would never end. */
+  /**
+   * Whether a loop takes every event, so that the work may wait for it. Waiting for a loop that awaits the result would
+   * never end.
+   */
   get #isFollowed(): boolean {
     return this.#loops > 0 && !this.#isResultWanted && !this.#stopping.signal.aborted;
   }

@@ -19,26 +19,26 @@ interface Pending {
 /** Bytes or text for a job that reads a stream instead of files. */
 export type Input = AsyncIterable<Uint8Array | string>;
 
-/** The threads that live. */
+/** The threads that are alive. */
 const living = new Set<JobThread>();
 
 /**
  * Ends all work of this process at once: waits for native calls and for files being saved, stops every thread, and
- * removes what is not finished. For a program that is about to end, on a signal for example.
+ * removes unfinished files. A program that is about to end calls it, on a signal for example.
  */
 export async function endRuns(): Promise<void> {
   await shutAllGates();
   await Promise.all([...living].map((thread) => thread.close()));
 }
 
-/** Removes the unfinished files of all threads without waiting, for a process that ends in this very moment. */
+/** Removes the unfinished files of all threads without waiting, for a process that ends at this moment. */
 export function removeUnfinished(): void {
   for (const thread of living) thread.removeUnfinished();
 }
 
-/** Does jobs on a thread of their own, so that the caller's thread stays free for progress, signals and requests. */
+/** A thread that does jobs, so that the caller's thread stays free for progress, signals and requests. */
 export class JobThread {
-  /** Read before anything is begun: an unknown word is an error. */
+  /** The words of RELATA_DEBUG, read before anything is begun: an unknown word is an error. */
   readonly #debug = debugWords();
   readonly #worker: Worker;
   readonly #gate = new Gate();
@@ -49,14 +49,14 @@ export class JobThread {
   #ended: Error | undefined;
   #closing: Promise<void> | undefined;
 
-  /** @param input what the thread's jobs read as standard input; nothing if not given */
+  /** @param input the standard input of the thread's jobs; empty if not given */
   constructor(input?: Input) {
     const { port1, port2 } = new MessageChannel();
     this.#unfinished = port1;
     const inspects = this.#debug.has("inspect");
     const workerData: ThreadData = { gate: this.#gate.shared, unfinished: port2, inspects };
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), {
-      // Node's own flags of this process (--eval, --input-type, …) are about its entry file, not about ours.
+      // Node's own flags of this process (--eval, --input-type, …) are about its entry file, not about the worker's.
       execArgv: [],
       stdin: true,
       workerData,
@@ -75,7 +75,7 @@ export class JobThread {
       if (living.size === 0) process.off("exit", removeUnfinished);
       this.#fail(new Error(`the thread that does the work ended (code ${code})`));
     });
-    // The thread alone keeps no process alive; a call under way does.
+    // An idle thread does not keep the process alive; a call does.
     this.#worker.unref();
     // After the gate's own listener, which waits for files being saved.
     if (living.size === 0) process.on("exit", removeUnfinished);
@@ -85,8 +85,8 @@ export class JobThread {
   }
 
   /**
-   * Does a job; yields its events and returns its result. Aborting asks the job to stop: training then ends with its best
-   * model so far, other jobs throw `Interrupted`.
+   * Does a job; yields its events and returns its result. Aborting asks the job to stop: training then ends with its
+   * best model so far, other jobs throw `Interrupted`.
    */
   async *call<Name extends JobName>(
     job: Name,
@@ -131,13 +131,13 @@ export class JobThread {
     }
   }
 
-  /** Ends the thread as soon as it is in no native call and saves no file; a call under way throws Interrupted. */
+  /** Ends the thread as soon as it is in no native call and saves no file; an unfinished call throws Interrupted. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  /** Removes the files that the thread has begun and not finished. */
+  /** Removes the files that the thread has not finished. */
   removeUnfinished(): void {
     removeUnfinishedOf(this.#unfinished);
   }
@@ -155,10 +155,11 @@ export class JobThread {
     this.#worker.postMessage(order);
   }
 
-  /** The thread reads as fast as it can use what it reads. */
+  /** Feeds the thread's standard input as fast as the thread reads it. */
   async #feed(input: Input): Promise<void> {
     try {
-      // A stream as it is, so that it is destroyed when the thread is closed: one that waits would keep the process alive.
+      // A stream is used as it is, so that closing the thread destroys it: a waiting stream would keep the process
+      // alive.
       const source = input instanceof Readable ? input : Readable.from(input);
       await pipeline(source, this.#worker.stdin!, { signal: this.#feeding.signal });
     } catch (error) {

@@ -3,8 +3,8 @@ import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import type { UnfinishedFile } from "../files/temporary.ts";
 
 /**
- * Removes the files that a thread has begun and not finished. Its names wait in the port until somebody asks, so that
- * they can be read at once, also in a process that is about to end.
+ * Removes the files that a thread has not finished. Their names wait in the port until they are read, so that they can
+ * be read without waiting, also in a process that is about to end.
  */
 export function removeUnfinishedOf(port: MessagePort): void {
   const left = new Set<string>();

@@ -18,10 +18,10 @@ passThrough(gate);
 reportUnfinished((file) => unfinished.postMessage(file));
 const reply = (message: Reply): void => port.postMessage(message);
 
-/** Milliseconds that stopped work has to put things in order, before it is taken for stuck. */
+/** Milliseconds that stopped work has to clean up before it counts as stuck. */
 const grace = 1000;
 
-/** A call that waits for its turn or is under way. */
+/** A call that waits for its turn or is being done. */
 class Answer {
   readonly #call: Call;
   readonly #stopping = new AbortController();
@@ -38,7 +38,7 @@ class Answer {
     this.#wake();
   }
 
-  /** @param count events that the caller has taken in all */
+  /** @param count the number of events that the caller has taken in all */
   take(count: number): void {
     this.#taken = count;
     this.#wake();
@@ -64,7 +64,10 @@ class Answer {
     return drain(doJob(this.#call, control), control.emit);
   }
 
-  /** Work that is stopped ends at its next event. Some never comes to one, waiting for input: the owner ends the thread. */
+  /**
+   * Stopped work ends at its next event. Work that waits for input may never come to one: then the owner ends the
+   * thread.
+   */
   #workUntilStopped(): Promise<unknown> {
     const { signal } = this.#stopping;
     const stuck = new Promise<never>((_, reject) => {
@@ -80,7 +83,7 @@ class Answer {
     return Promise.race([work, stuck]);
   }
 
-  /** Sends an event; waits for a caller that takes events more slowly than they come. */
+  /** Sends an event; waits if the caller takes events more slowly than they come. */
   async #send(event: unknown): Promise<void> {
     const { signal } = this.#stopping;
     const { id, job } = this.#call;
@@ -92,7 +95,7 @@ class Answer {
   }
 }
 
-// One call after another: sessions share the cores.
+// Calls are done one after another, since sessions share the cores.
 let queue = Promise.resolve();
 const answers = new Map<number, Answer>();
 port.on("message", (order: Order) => {

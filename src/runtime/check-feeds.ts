@@ -17,7 +17,7 @@ const fedInputs = (graph: Graph, feeds: Feeds): Fed[] =>
     return value ? [{ name, tensor, value }] : [];
   });
 
-/** The sizes of the words of a graph's shapes, as the values fed have them. */
+/** Finds the sizes of the words in a graph's shapes from the values that are fed. */
 export const wordSizes = (graph: Graph, feeds: Feeds): ReadonlyMap<string, number> =>
   new Map(
     fedInputs(graph, feeds).flatMap(({ tensor: { shape }, value: { dims } }) =>
@@ -28,8 +28,8 @@ export const wordSizes = (graph: Graph, feeds: Feeds): ReadonlyMap<string, numbe
 const isWord = (dim: Dim): dim is string => typeof dim === "string" && /^[a-z]\w*$/i.test(dim);
 
 /**
- * Checks values against the inputs of their graph: types and sizes, a word having one size in all of them. ONNX Runtime
- * would stretch some wrong sizes, and fail at others in a node far behind.
+ * Checks values against the inputs of their graph: types, sizes, and that a word has the same size in all of them. ONNX
+ * Runtime would broadcast some wrong sizes, and fail at others in a node much later.
  * @throws naming the input, its shape and the sizes found.
  */
 export function checkFeeds(graph: Graph, feeds: Feeds): void {
@@ -48,7 +48,7 @@ export function checkFeeds(graph: Graph, feeds: Feeds): void {
 
 const typeOf = ({ dtype, dims }: TensorValue): string => `${dtype} [${dims.join(", ")}]`;
 
-/** A value as a line: `input_ids int32 [8, 34], 0 to 50266, mean 812.4`. */
+/** Formats a value as a line: `input_ids int32 [8, 34], 0 to 50266, mean 812.4`. */
 export function formatFeed(name: string, value: TensorValue): string {
   return `${name} ${typeOf(value)}${value.data.length === 0 ? "" : `, ${rangeOf(value.data)}`}`;
 }

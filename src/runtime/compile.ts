@@ -16,17 +16,17 @@ import {
 import type { Feeds } from "./values.ts";
 
 export interface CompileOptions extends SessionOptions {
-  /** Graph inputs that the session holds, and that are not fed. */
+  /** Weights that the session holds, by the name of their graph input; they are not fed. */
   readonly initializers?: LowerOptions["initializers"];
 }
 
-/** Lowers a graph and makes it ready to run; failures of a run name the node, its operands and the sizes fed. */
+/** Compiles a graph to a session; errors of a run name the node, its operands and the sizes that were fed. */
 export async function compile(graph: Graph, options: CompileOptions = {}): Promise<InferenceSession> {
   const { session, watch } = await start(graph, options, createSession);
   return { run: (feeds) => watch.attend(feeds, () => session.run(feeds)), dispose: () => watch.end(session) };
 }
 
-/** As `compile`, for a graph whose outputs are large: they are written into the given arrays (`InPlaceSession`). */
+/** Compiles a graph whose outputs are large: they are written into the given arrays (`InPlaceSession`). */
 export async function compileInPlace(graph: Graph, options: CompileOptions = {}): Promise<InPlaceSession> {
   const { session, watch } = await start(graph, options, createInPlaceSession);
   return {
@@ -48,11 +48,11 @@ async function start<Session>(
   return { session, watch: new Watch(graph, debug.has("feeds"), profile) };
 }
 
-/** Accompanies the runs of a session: checks what it is fed, explains failures, and prints what RELATA_DEBUG asks for. */
+/** Checks the feeds of a session, explains its failures, and prints what RELATA_DEBUG asks for. */
 class Watch {
   readonly #graph: Graph;
   readonly #profile: ProfileFolder | undefined;
-  /** Arrays that were printed: weights are fed at every run. Undefined if feeds are not printed. */
+  /** The arrays that were printed, since weights are fed at every run; undefined if feeds are not printed. */
   readonly #printed: WeakSet<object> | undefined;
 
   constructor(graph: Graph, printsFeeds: boolean, profile: ProfileFolder | undefined) {
@@ -86,7 +86,10 @@ class Watch {
   }
 }
 
-/** ONNX Runtime names the node that failed; this adds its operands and the sizes of the batch. Other errors stay as they are. */
+/**
+ * Adds the operands and the sizes of the batch to ONNX Runtime's error, which names the failed node. Other errors stay
+ * as they are.
+ */
 function failureOf(graph: Graph, feeds: Feeds, error: unknown): unknown {
   const id = error instanceof Error ? /Name:'([^']*)'/.exec(error.message)?.[1] : undefined;
   const node = id === undefined ? undefined : formatNodeWithOperands(id, nameGraph(graph));

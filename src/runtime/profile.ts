@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Time of the nodes that share a name or an op, in milliseconds. */
+/** The time of the nodes that share a name or an op, in milliseconds. */
 interface Spent {
   ms: number;
   calls: number;
 }
 
-/** Where ONNX Runtime writes what each node took, until it has been read. */
+/** The place where ONNX Runtime writes the time of each node, until it has been read. */
 export class ProfileFolder {
   readonly path: string;
 
@@ -22,7 +22,7 @@ export class ProfileFolder {
     return new ProfileFolder(await mkdtemp(join(tmpdir(), "relata-profile-")));
   }
 
-  /** The start of the names of the files in it. */
+  /** The start of the names of its files. */
   get prefix(): string {
     return join(this.path, "session");
   }
@@ -42,7 +42,7 @@ export class ProfileFolder {
 async function summarize(title: string, file: string): Promise<string> {
   const ops = new Map<string, Spent>();
   const nodes = new Map<string, Spent>();
-  // One event a line, of which there may be a million: the whole file may be longer than a string.
+  // Read line by line, an event each: of a million events, the whole file may be longer than a string can be.
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const event = /"name" ?:"(.*)_kernel_time"/.exec(line)?.[1];
     const ms = Number(/"dur" ?:(\d+)/.exec(line)?.[1]) / 1000;

@@ -6,12 +6,14 @@ import type { TensorValue } from "./values.ts";
 export { float32, floats, int32, type TensorValue } from "./values.ts";
 
 export interface SessionOptions {
-  /** Threads inside one kernel; 0 lets ONNX Runtime take the physical cores. */
+  /** The number of threads inside one kernel; 0 lets ONNX Runtime use the physical cores. */
   readonly intraOpNumThreads?: number;
   readonly graphOptimizationLevel?: "disabled" | "basic" | "extended" | "all";
   /** ONNX Runtime's optimizers, by their names there, that would undo what the graph was built for. */
   readonly disabledOptimizers?: readonly string[];
-  /** The session writes the time of each node to a file whose name begins so, and ends it when it is disposed of. */
+  /**
+   * The start of the name of a file to which the session writes the time of each node; complete once it is disposed of.
+   */
   readonly profilePrefix?: string;
 }
 
@@ -25,12 +27,12 @@ export interface InferenceSession {
   dispose(): Promise<void>;
 }
 
-/** A session whose outputs are written where its owner says. */
+/** A session whose outputs are written into arrays of its owner. */
 export interface InPlaceSession {
   /**
-   * Runs the graph; every output is written into the value given for it, whose sizes must be those that it has. An output
-   * may stand where an input stands if only one op reads the input, and the op that writes the output comes after it in
-   * every order, or reads each element just before it writes it.
+   * Runs the graph; every output is written into the value given for it, whose sizes must be those that it has. An
+   * output may stand where an input stands if only one op reads the input, and the op that writes the output comes
+   * after it in every order, or reads each element just before it writes it.
    */
   runInto(feeds: ReadonlyMap<string, TensorValue>, outputs: ReadonlyMap<string, TensorValue>): Promise<void>;
   dispose(): Promise<void>;
@@ -48,7 +50,10 @@ function inputsOf(session: OrtSession, feeds: ReadonlyMap<string, TensorValue>):
   return inputs;
 }
 
-/** Compiles a ModelProto that this program made. Never give it a file that came from elsewhere: ONNX is not safe to load. */
+/**
+ * Compiles a ModelProto that this program made. Never give it a file that came from elsewhere: ONNX is not safe to
+ * load.
+ */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
   const session = await uninterrupted(() => OrtSession.create(model, ortOptions(options)));
   return {
@@ -68,7 +73,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
   };
 }
 
-/** As createSession, for a graph whose outputs are large: none is copied. */
+/** Compiles as createSession does, for a graph whose outputs are large: none is copied. */
 export async function createInPlaceSession(model: Uint8Array, options: SessionOptions = {}): Promise<InPlaceSession> {
   const spared = await isSpared();
   const source = spared ? withSequenceFirst(model) : model;
@@ -102,12 +107,12 @@ const ortOptions = ({
   executionMode: "sequential",
   graphOptimizationLevel,
   enableCpuMemArena: true,
-  // Planned blocks from the second run on would stay beside the chunks of the first: more memory, no speed.
+  // Memory planned from the second run on would stay allocated beside that of the first: more memory, no speed.
   enableMemPattern: false,
   ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
   logSeverityLevel: 3,
   extra: {
-    // Threads that spin while they wait gain little on an idle machine and lose much on one that has other work to do.
+    // Threads that spin while they wait gain little on an idle machine, and lose much on a busy one.
     session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: "0" } },
     ...(disabledOptimizers.length > 0
       ? { optimization: { disable_specified_optimizers: disabledOptimizers.join(";") } }

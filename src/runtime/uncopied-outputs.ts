@@ -14,13 +14,17 @@ import { uninterrupted } from "../uninterrupted.ts";
 /**
  * onnxruntime-node 1.30 writes an output into the array it is given for it, and then copies it once more into a new
  * array: of a large model's gradients half a gigabyte a step. It copies in the order of the outputs, and throws at one
- * that is no tensor, after the graph has run and every given array is filled. So a graph whose first output is a sequence
- * is spared the copies. This leans on an error path: `isSpared` tries it out, and without it the copies are merely made.
+ * that is no tensor, after the graph has run and every given array is filled. So a graph whose first output is a
+ * sequence is spared the copies. This relies on an error path: `isSpared` tries it out, and if it fails, the copies are
+ * made.
  */
 const sequence = "uncopied";
 const refusal = /Non tensor type/;
 
-/** The model with a sequence as its first output; of messages that stand one after the other protobuf appends the lists. */
+/**
+ * Adds a sequence as the model's first output; protobuf merges messages that stand one after the other and appends
+ * lists.
+ */
 export function withSequenceFirst(model: Uint8Array): Uint8Array {
   const element = `${sequence}.element`;
   const prefix = create(ModelProtoSchema, {

@@ -1,14 +1,14 @@
-/** A value that goes into or comes out of a session. */
+/** A value that a session takes or returns. */
 export interface TensorValue {
   readonly dtype: "float32" | "int32" | "int64";
   readonly dims: readonly number[];
   readonly data: Float32Array | Int32Array | BigInt64Array;
 }
 
-/** Values of graph inputs, by name. */
+/** The values of graph inputs, by name. */
 export type Feeds = ReadonlyMap<string, TensorValue>;
 
-/** The elements of a float32 value. */
+/** Returns the elements of a float32 value. */
 export function floats({ dtype, data }: TensorValue): Float32Array {
   if (data instanceof Float32Array) return data;
   throw new TypeError(`expected float32 values, got ${dtype}`);

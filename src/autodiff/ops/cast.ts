@@ -11,6 +11,6 @@ const castOp = (dtype: DType): Op<readonly [x: Tensor], { readonly to: number }>
   gradient: () => [null],
 });
 
-/** x as another type; a bool becomes 0 or 1. No gradient flows back. */
+/** y = x converted to another type; a bool becomes 0 or 1. No gradient flows back. */
 export const cast = (x: Tensor, dtype: DType): Tensor =>
   x.dtype === dtype ? x : apply1(castOp(dtype), [x], { to: numbers[dtype] });

@@ -4,7 +4,7 @@ import { constant, type Op, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./elementwise.ts";
 import { reduceMean } from "./reduce.ts";
 
-/** ε of the variance; the axis is the last one. */
+/** `epsilon` is added to the variance; the axis is the last one. */
 type Epsilon = { readonly axis: -1; readonly epsilon: { readonly float: number } };
 
 const perRow = (shape: Shape): Shape => [...shape.slice(0, -1), 1];
@@ -38,7 +38,9 @@ const layerNormalizationOp: Op<readonly [x: Tensor, gain: Tensor, bias: Tensor],
 export const layerNormalization = (x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): Tensor =>
   apply(layerNormalizationOp, [x, gain, bias], { axis: -1, epsilon: { float: epsilon } })[0]!;
 
-/** n = (x − μ)·r, r = 1/√(σ² + ε) over the last axis;  dx = r ⊙ (dn − mean dn − n ⊙ mean(dn ⊙ n)): x need not be kept. */
+/**
+ * n = (x − μ)·r, r = 1/√(σ² + ε) over the last axis;  dx = r ⊙ (dn − mean dn − n ⊙ mean(dn ⊙ n)): x need not be kept.
+ */
 const standardizeOp: Op<readonly [x: Tensor, ones: Tensor, zeros: Tensor], Epsilon> = {
   name: "standardize",
   onnx: "LayerNormalization",

@@ -6,9 +6,11 @@ const noGradient = (): never => {
   throw new Error("internal: rounding has no gradient; a quantized graph is for prediction alone");
 };
 
-/** float32 values as x ≈ scale · (values − zeroPoint), with one scale for the whole tensor, taken from its range. */
+/**
+ * A quantized float32 tensor: x ≈ scale · (values − zeroPoint). The whole tensor has one scale, taken from its range.
+ */
 export interface QuantizedActivation {
-  /** uint8, of the shape of x. */
+  /** uint8, in the shape of x */
   readonly values: Tensor;
   /** float32 [] */
   readonly scale: Tensor;

@@ -59,7 +59,7 @@ function reduce(op: Op<WithAxes, Keeping>, x: Tensor, axes: readonly number[] | 
   return apply1(op, [x, constant(all, [all.length], "int64")], { keepdims: keepdims ? 1 : 0 });
 }
 
-/** Sum over `axes` (all of them when absent); `keepdims` leaves them as size 1. */
+/** Sums over `axes` (all of them if absent); `keepdims` leaves them with size 1. */
 export const reduceSum = (x: Tensor, axes?: readonly number[], keepdims = false): Tensor =>
   reduce(reduceSumOp, x, axes, keepdims);
 
@@ -67,8 +67,8 @@ export const reduceMean = (x: Tensor, axes?: readonly number[], keepdims = false
   reduce(reduceMeanOp, x, axes, keepdims);
 
 /**
- * Σ over all axes but the last, [..., n] → [n]: the gradient of a bias. As a product with a row of ones it takes a
- * twelfth of ReduceSum's time in ONNX Runtime's CPU kernels.
+ * Sums over all axes but the last, [..., n] → [n]: the gradient of a bias. A product with a row of ones takes a twelfth
+ * of the time of ReduceSum in ONNX Runtime's CPU kernels.
  */
 export function sumRows(x: Tensor): Tensor {
   const width = x.shape.at(-1)!;

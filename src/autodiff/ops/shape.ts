@@ -10,7 +10,7 @@ const sizesOf = (tensor: Tensor): Shape => {
   return tensor.source.of;
 };
 
-/** The same elements under another shape;  dx = dy reshaped back. */
+/** y = the elements of x in another shape;  dx = dy reshaped back. */
 const reshapeOp: Op<WithDims> = {
   name: "reshape",
   onnx: "Reshape",
@@ -28,7 +28,7 @@ const reshapeOp: Op<WithDims> = {
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : apply1(reshapeOp, [x, dims(shape)]);
 
-/** x stretched to a shape it broadcasts to;  dx = dy summed back (by `backward`). */
+/** y = x stretched to a shape that it broadcasts to;  dx = dy summed back (by `backward`). */
 const expandOp: Op<WithDims> = {
   name: "expand",
   onnx: "Expand",
@@ -47,7 +47,7 @@ const zerosOp: Op<readonly [sizes: Tensor]> = {
 };
 export const zeros = (shape: Shape): Tensor => apply1(zerosOp, [dims(shape)]);
 
-/** Axes in another order;  dx = dy with the axes put back. */
+/** y = x with its axes in another order;  dx = dy with the axes put back. */
 const transposeOp: Op<readonly [x: Tensor], { readonly perm: readonly number[] }> = {
   name: "transpose",
   onnx: "Transpose",
@@ -66,7 +66,7 @@ export function transpose(x: Tensor, perm: readonly number[]): Tensor {
 
 const replaceAxis = (shape: Shape, axis: number, dim: Dim): Shape => shape.map((old, i) => (i === axis ? dim : old));
 
-/** Tensors joined end to end along `axis`;  the gradients are dy split at the seams. */
+/** y = the tensors joined end to end along `axis`;  their gradients are dy split at the seams. */
 const concatOp: Op<readonly Tensor[], Along> = {
   name: "concat",
   onnx: "Concat",
@@ -89,7 +89,7 @@ const concatOp: Op<readonly Tensor[], Along> = {
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
   parts.length === 1 ? parts[0]! : apply1(concatOp, parts, { axis });
 
-/** A tensor cut along `axis` into parts of the given sizes;  dx = the gradients joined, zeros where a part is unused. */
+/** Splits a tensor along `axis` into parts of the given sizes;  dx = the gradients joined, zeros for an unused part. */
 const splitOp: Op<WithDims, Along> = {
   name: "split",
   onnx: "Split",
