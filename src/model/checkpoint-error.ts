@@ -3,15 +3,15 @@ import { DataError } from "../errors.ts";
 export interface CheckpointProblem {
   readonly file: string;
   readonly tensor?: string | undefined;
-  /** Completes "expected ...". */
+  /** The words that complete "expected ...". */
   readonly expected: string;
-  /** Completes "found ...". */
+  /** The words that complete "found ...". */
   readonly found: string;
-  /** What to do about it; a whole sentence. */
+  /** Advice for the user, as a whole sentence. */
   readonly next?: string;
 }
 
-/** A file of a checkpoint that is damaged, incomplete, or not what it says it is. */
+/** A file of a checkpoint is damaged, incomplete, or of another kind than it says. */
 export class CheckpointError extends DataError {
   override readonly name = "CheckpointError";
   readonly file: string;
@@ -30,7 +30,7 @@ export class CheckpointError extends DataError {
   }
 }
 
-/** Foreign text, safe to show: escaped, in quotes, and short. */
+/** Makes foreign text safe to show: escaped, in quotes, and short. */
 export function quote(text: string, length = 80): string {
   const shown = JSON.stringify(text.slice(0, length));
   return text.length > length ? `${shown}... (${text.length} characters)` : shown;

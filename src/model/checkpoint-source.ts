@@ -15,34 +15,34 @@ import { storedRelationsOf } from "../model/tasks/relations/store.ts";
 import { heads, isHeadTensor } from "../model/heads/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 
-/** A model, and the facts of the files that it was read from, whoever wrote them. */
+/** A model, and the facts of the files that it was read from, of Relata or of transformers. */
 export interface OpenedFiles<Values = Weights> extends Model<Values> {
   readonly folder: string;
-  /** Null for a folder that transformers wrote. */
+  /** The relata.json; null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
   readonly id2label: readonly string[];
   readonly isMultiLabel: boolean;
 }
 
-/** A model that is known except for its weights; their promise must be awaited, so that nothing stays open. */
+/** A model whose weights are still being read; their promise must be awaited, so that no file stays open. */
 export type OpeningFiles = OpenedFiles<Promise<Weights>>;
 
 export interface CheckpointOptions {
-  /** The head of the model to be made; that of config.json's architecture if absent. */
+  /** The head of the new model; if absent, that of config.json's architecture. */
   readonly head?: Head;
-  /** Labels of the model to be made; where they differ from the file's, the classifier starts anew. */
+  /** The labels of the new model; if they differ from the file's, the classifier starts anew. */
   readonly id2label?: readonly string[];
-  /** For a classifier that starts anew. */
+  /** The seed of a classifier that starts anew. */
   readonly seed?: number;
-  /** Also reads what no answer depends on (the pooler), for a model that is to be saved again. */
+  /** Whether weights that no answer depends on (the pooler) are read too, for a model that will be saved again. */
   readonly complete?: boolean;
 }
 
 /** The files of a model, in a folder or in memory. */
 export interface CheckpointSource {
-  /** Names the model in errors. */
+  /** The name of the model in errors. */
   readonly folder: string;
-  /** Null for a model that transformers wrote. */
+  /** The relata.json; null for a model that transformers wrote. */
   readonly manifest: RelataManifest | null;
   readonly weights: TensorFile;
   readText(name: string): Promise<string>;
@@ -90,7 +90,7 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
         const arrays = await readWeights(folder.weights, stored);
         const weights = initializeWeights(fresh, config, options.seed ?? 0);
         for (const [i, { spec }] of stored.entries()) weights.set(spec.name, { shape: spec.shape, data: arrays[i]! });
-        // In the order of the model, not of what was found first.
+        // In the order of the model, not in that of the files.
         return new Map(specs.map(({ name }) => [name, weights.get(name)!]));
       } finally {
         await folder.close();
@@ -119,7 +119,7 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
   }
 }
 
-/** Folders of Relata from before architectures were told apart, and bare encoders, are taken for pair classifiers. */
+/** Takes folders of Relata from before architectures were distinguished, and bare encoders, for pair classifiers. */
 function headOf({ encoder, architecture }: ModelConfig, manifest: RelataManifest | null, folder: string): Head {
   const features = storedRelationsOf(manifest)?.pairFeatures ?? "states";
   if (features !== "states") return pairHeads[features];
@@ -136,7 +136,9 @@ function headOf({ encoder, architecture }: ModelConfig, manifest: RelataManifest
 const sameLabels = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((label, id) => label === b[id]);
 
-/** What may start anew: a classifier for labels that the file was not made for, and what nothing reads. */
+/**
+ * Whether a missing weight may start anew: in a classifier for other labels than the file's, or if nothing reads it.
+ */
 const isReplaceable = (name: string, trainable: boolean | undefined, { id2label }: CheckpointOptions): boolean =>
   trainable === false || (isHeadTensor(name) && id2label !== undefined);
 
@@ -155,7 +157,7 @@ function requireAll(path: string, { missing }: Keys, fresh: readonly ParameterSp
   });
 }
 
-/** An encoder computed without some of its layers answers, and answers wrongly. */
+/** Refuses unused weights of the encoder: computed without some of its layers, it would answer wrongly. */
 function requireUsed(path: string, encoder: Encoder, { unexpected }: Keys): void {
   const unused = unexpected.filter((name) => encoder.isEncoderTensor(name));
   if (unused.length === 0) return;

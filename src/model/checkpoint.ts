@@ -6,7 +6,7 @@ export type { OpenedFiles, CheckpointOptions, OpeningFiles } from "./checkpoint-
 
 /**
  * Opens a model folder of Relata or transformers: safetensors or torch, one file or shards, with or without a head.
- * Vocabulary that no answer depends on, such as LUKE's other entities, is not read; answers are the same to the bit.
+ * Vocabulary that no answer depends on, such as LUKE's other entities, is not read; answers are bit-identical.
  * @throws CheckpointError naming what is missing, damaged or of another shape than config.json says.
  */
 export async function openCheckpoint(path: string, options: CheckpointOptions = {}): Promise<OpenedFiles> {
@@ -14,7 +14,7 @@ export async function openCheckpoint(path: string, options: CheckpointOptions = 
   return { ...opening, weights: await opening.weights };
 }
 
-/** Opens as `openCheckpoint` does, for callers that have other things to do while the weights are read. */
+/** Opens as `openCheckpoint` does, for callers that do other work while the weights are read. */
 export async function beginCheckpoint(path: string, options: CheckpointOptions = {}): Promise<OpeningFiles> {
   const folder = await openModelFolder(path);
   return beginReading({ ...folder, tokenizerFiles: () => readTokenizerFiles(path) }, options);

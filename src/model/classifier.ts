@@ -6,7 +6,7 @@ import type { Batch } from "../tokenization/inputs/collate.ts";
 import type { SizedEncoder } from "./config-file.ts";
 import type { Head } from "./heads/head.ts";
 
-/** An encoder, and a head over its states for so many labels: everything but the weights. */
+/** An encoder, and a head over its states for a number of labels: everything but the weights. */
 export interface ClassifierShape extends SizedEncoder {
   readonly head: Head;
   readonly numLabels: number;
@@ -20,7 +20,7 @@ export const classifierParameters = ({ encoder, config, head, numLabels }: Class
 
 export interface ClassifierGraph {
   readonly builder: GraphBuilder;
-  /** [rows, labels], in the head's rows. */
+  /** The logits [rows, labels]; the head decides what a row is. */
   readonly logits: Tensor;
 }
 
@@ -32,6 +32,6 @@ export function classifierGraph(shape: ClassifierShape, { training }: { readonly
   return { builder, logits: head.logits(builder, states, config) };
 }
 
-/** The values of every graph input that depends on the batch. */
+/** Makes the values of every graph input that depends on the batch. */
 export const classifierFeeds = ({ encoder, config, head }: ClassifierShape, batch: Batch): Feeds =>
   new Map([...encoder.feeds(batch, config), ...head.feeds(batch)]);

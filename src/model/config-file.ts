@@ -15,12 +15,12 @@ export interface ModelConfig extends SizedEncoder {
   readonly id2label: readonly string[];
   /** The class of `transformers` that wrote it: `LukeForEntityPairClassification`, or one that Relata does not have. */
   readonly architecture: string | undefined;
-  /** Labels are independent of each other: probabilities by sigmoid, not softmax. */
+  /** Whether labels are independent of each other: probabilities by sigmoid, not softmax. */
   readonly isMultiLabel: boolean;
 }
 
 const configFile = z.looseObject({
-  // Files of LUKE's authors do not name it.
+  // Files of LUKE's authors have no model_type.
   model_type: z.string().default("luke"),
   id2label: z.record(z.string(), z.string()).optional(),
   architectures: z.array(z.string()).nullish(),
@@ -62,7 +62,7 @@ export function parseModelConfig(text: string, file: string): ModelConfig {
   };
 }
 
-/** A classifier as config.json has to describe it. */
+/** The facts of a classifier that config.json describes. */
 export interface ConfigFacts {
   readonly head: HeadName;
   readonly id2label: readonly string[];

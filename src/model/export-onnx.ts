@@ -11,7 +11,7 @@ import type { OpenedFiles } from "./checkpoint.ts";
 export const onnxName = "model.onnx";
 export const onnxDataName = "model.onnx.data";
 
-/** Sizes that every input of the graph then has; those left out may differ from run to run. */
+/** Fixed sizes of every input of the graph; sizes left out may differ from run to run. */
 export interface OnnxSizes {
   readonly batchSize?: number | undefined;
   readonly words?: number | undefined;
@@ -19,11 +19,11 @@ export interface OnnxSizes {
 }
 
 export interface OnnxOptions extends OnnxSizes {
-  /** Weights of more bytes stand in a file of their own: protobuf ends at 2 GiB. */
+  /** Weights of more bytes are written to a file of their own, since a protobuf message ends at 2 GiB. */
   readonly maxEmbeddedBytes?: number;
 }
 
-/** @throws UsageError if the model, or these sizes of its inputs, cannot be exported to ONNX. */
+/** Checks what is to be exported. @throws UsageError if the model, or these sizes of its inputs, cannot become ONNX */
 export function requireExportable(checkpoint: OpenedFiles, sizes: OnnxSizes): void {
   const { encoder, config, folder } = checkpoint;
   const found = notExportable(checkpoint);
@@ -41,7 +41,7 @@ export function requireExportable(checkpoint: OpenedFiles, sizes: OnnxSizes): vo
     throw new UsageError(`${folder} reads ${encoder.maxWords(config)} words at most; found words ${sizes.words}.`);
 }
 
-/** What a model is that has no such graph, and what to do instead. */
+/** Describes a model that has no such graph, and what to do instead; undefined for one that has. */
 function notExportable({ encoder, head, manifest }: OpenedFiles): string | undefined {
   if (head.name === "span") return `${encoder.architecture(head.name)}. Export it to safetensors`;
   if (storedRelationsOf(manifest)?.encoding === "document") {

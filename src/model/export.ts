@@ -20,18 +20,18 @@ export interface ExportOptions extends OnnxSizes {
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** Of a file that is copied. */
+/** The file that is copied. */
 const maxFileBytes = 2 ** 28;
 
 /**
  * Writes a classifier's folder again for others to use: as a model folder with its weights in one file of safetensors,
- * or as an ONNX graph (`writeOnnx`) with config.json and the tokenizer's files. Of the entity table the special
- * entities alone are kept, and vocabulary and config.json say so; no answer changes by that.
+ * or as an ONNX graph (`writeOnnx`) with config.json and the tokenizer's files. Only the special entities of the entity
+ * table are kept, and vocabulary and config.json agree with that; no answer changes.
  *
  * float16 halves the files and rounds the weights to 11 binary digits. A model folder is read back as float32, and the
- * graph casts to float32 before it computes: what is saved is storage, not time.
- * @param output an empty folder, or one to be made
- * @returns what was written, by file name
+ * graph casts to float32 before it computes: this saves storage, not time.
+ * @param output an empty folder, or one that does not exist
+ * @returns the files that were written, by name
  * @throws CheckpointError if the folder is no complete classifier or a weight too large for float16, UsageError if the
  * output folder is not empty or the sizes cannot be had.
  */
@@ -58,7 +58,7 @@ export async function exportModel(
   return filesIn(output);
 }
 
-/** What those must know who give texts to an exported graph, which has no relata.json beside it. */
+/** Notes for users who give texts to an exported graph, which has no relata.json beside it. */
 export async function notesOnGraph(folder: string): Promise<string[]> {
   const path = join(folder, manifestName);
   if ((await fileSize(path)) === undefined || storedRelationsOf(await readManifest(path))?.markers !== "typed")
@@ -68,13 +68,13 @@ export async function notesOnGraph(folder: string): Promise<string[]> {
   ];
 }
 
-/** config.json as it was, but for what an export changes. */
+/** Makes the config.json of the export: the model's own, except for the keys that an export changes. */
 async function formatConfig({ folder, encoder, config }: OpenedFiles, dtype: string): Promise<string> {
   const path = join(folder, configName);
   // `dtype` is a newer name of `torch_dtype`; transformers of either age reads the older.
   const { dtype: _, ...kept } = await readJsonObject(path, maxFileBytes);
   const before = encoder.formatConfig(encoder.parseConfig(kept, path));
-  // The vocabulary that is left out, and what is left of it.
+  // The vocabulary is smaller now.
   const sizes = Object.entries(encoder.formatConfig(config)).filter(([key, value]) => value !== before[key]);
   const changed = { ...kept, ...Object.fromEntries(sizes), torch_dtype: dtype };
   return `${JSON.stringify(changed, null, 2)}\n`;
@@ -98,7 +98,7 @@ async function writeFiles(folder: string, files: Files): Promise<void> {
   for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(folder, name), content);
 }
 
-/** Weights in any form, and hidden files. */
+/** Matches weights in any form, and hidden files. */
 const notCopied = /^\.|\.(?:safetensors|bin|pt|pth|ckpt|h5|msgpack|onnx|onnx\.data)$|\.index\.json$/;
 const writtenAnew: ReadonlySet<string> = new Set([
   configName,
@@ -108,7 +108,7 @@ const writtenAnew: ReadonlySet<string> = new Set([
   ...tokenizerFileNames.binary,
 ]);
 
-/** What else the folder holds: its model card, its report. */
+/** Lists the other files of the folder, such as its model card and report. */
 async function otherFiles(folder: string): Promise<Files> {
   const files: Record<string, Uint8Array> = {};
   for (const name of (await readdir(folder)).sort()) {

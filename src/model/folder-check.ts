@@ -16,7 +16,7 @@ import type { RelataManifest } from "./manifest.ts";
 import { fileSize } from "./read-file.ts";
 
 /**
- * The manifest of a folder and its files, compared.
+ * Compares the manifest of a folder with its files.
  * @param hashes whether contents are compared, or only sizes
  * @throws CheckpointError naming every file that is missing or differs.
  */
@@ -42,7 +42,7 @@ export async function verifiedManifest(folder: string, hashes: boolean): Promise
   });
 }
 
-/** Of the two manifests that an update of the weights leaves when it is cut off, the one that describes the weights. */
+/** Chooses, of the two manifests that an interrupted update leaves, the one that describes the weights. */
 export async function currentManifest(folder: string): Promise<RelataManifest> {
   const next = join(folder, nextManifestName);
   const weights = join(folder, weightsName);
@@ -53,7 +53,7 @@ export async function currentManifest(folder: string): Promise<RelataManifest> {
   return readManifest(join(folder, manifestName));
 }
 
-/** @throws CheckpointError naming what a folder of transformers lacks. */
+/** Checks a folder of transformers. @throws CheckpointError naming the files that it lacks */
 export async function requireTransformersFiles(folder: string): Promise<void> {
   const found = async (name: string): Promise<boolean> => (await fileSize(join(folder, name))) !== undefined;
   const missing: string[] = [];

@@ -20,11 +20,11 @@ import { openWeights } from "./weights/weights.ts";
 
 export { prepareOutputFolder } from "./output-folder.ts";
 
-/** What a run adds to the manifest; the folder itself knows the rest. */
+/** The facts that a run adds to the manifest; the folder itself provides the rest. */
 export type ManifestFacts = Omit<RelataManifest, "version" | "files">;
 
 export interface ModelFolderParts {
-  /** Contents by file name: config.json, the tokenizer's files, README.md, report.html. */
+  /** The contents by file name: config.json, the tokenizer's files, README.md, report.html. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly weights: NamedWeights;
   readonly manifest: ManifestFacts;
@@ -32,7 +32,7 @@ export interface ModelFolderParts {
 
 export interface ModelFolder {
   readonly folder: string;
-  /** Null for a folder that transformers wrote. */
+  /** The relata.json; null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
   readonly weights: TensorFile;
   has(name: string): Promise<boolean>;
@@ -48,9 +48,9 @@ const maxTextBytes = 2 ** 28;
 
 /**
  * Opens a model folder of Relata, or one of transformers (config.json and weights, no relata.json).
- * @param options.verify whether the contents (SHA-256) of all files that decide what the model answers are compared
- * with those saved, or only their sizes
- * @throws CheckpointError naming all that is missing or differs, InputMissingError if there is no such folder.
+ * @param options.verify whether the contents (SHA-256) of all files that decide the model's answers are compared with
+ * those saved, or only their sizes
+ * @throws CheckpointError naming every file that is missing or differs, InputMissingError if there is no such folder.
  */
 export async function openModelFolder(
   folder: string,
@@ -73,8 +73,8 @@ export async function openModelFolder(
 }
 
 /**
- * Writes a whole model into a folder that exists. The weights come after all other files and `relata.json` after them:
- * a folder in which it stands is complete. With `overwrite`, the files of a former model go first, and no others.
+ * Writes a whole model into an existing folder. The weights come after all other files and `relata.json` comes last: a
+ * folder that has it is complete. With `overwrite`, the files of a former model are removed first, and no others.
  * @throws UsageError if there is a model already, UnavailableError if the place cannot be written.
  */
 export async function saveModelFolder(
@@ -95,15 +95,15 @@ export async function saveModelFolder(
 }
 
 export interface ModelFolderChanges {
-  /** Better weights, as a run finds them. */
+  /** Better weights that a run has found. */
   readonly weights?: Weights;
-  /** Contents by file name, new or replaced. */
+  /** The contents of new or replaced files, by name. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly manifest?: Partial<ManifestFacts>;
 }
 
 /**
- * Changes a saved model. A crash leaves weights and manifest of before or of after, never one of each.
+ * Updates a saved model. A crash leaves weights and manifest both from before or both from after, never one of each.
  * @throws CheckpointError if the folder holds no model of Relata.
  */
 export async function updateModelFolder(folder: string, changes: ModelFolderChanges): Promise<RelataManifest> {
@@ -142,11 +142,13 @@ async function refuseFormerModel(folder: string): Promise<void> {
   }
 }
 
-/** Removes the manifest last: as long as it is there, it lists the model's own files and shows that some are missing. */
+/**
+ * Removes the manifest last: as long as it is there, it lists the model's own files and shows that some are missing.
+ */
 async function removeFormerModel(folder: string, keep: readonly string[]): Promise<void> {
   const former = await readManifest(join(folder, manifestName)).then(
     ({ files }) => Object.keys(files),
-    () => [], // no manifest or a damaged one: nothing is known to be ours
+    () => [], // no manifest or a damaged one: no file is known to be Relata's
   );
   const stale = former.filter((name) => name !== metricsName && !keep.includes(name));
   try {

@@ -12,22 +12,23 @@ import { outlineOf, readModelConfig } from "./outline.ts";
 import { trainableClassifier } from "./trainable.ts";
 
 export interface ModelGraphOptions {
-  /** Of the loss and the gradients, with dropout, instead of the predictions. */
+  /** Whether the graph is that of training: loss and gradients, with dropout, instead of the predictions. */
   readonly training: boolean;
   readonly output?: string | undefined;
   readonly overwrite: boolean;
 }
 
 export interface ModelGraphResult {
-  /** The graph as text, unless it was written to a file. */
+  /** The graph as text; absent if it was written to a file. */
   readonly text: string | undefined;
   readonly file: { readonly name: string; readonly bytes: number } | undefined;
 }
 
 /**
- * Shows the graph that runs a model, or trains it: as text, a line per node, or with an `output` that ends in `.onnx` as a
- * file for viewers, in which the weights are inputs.
- * @throws UsageError for the training graph of a bare encoder, or an output that exists; else as `openModelFolder`
+ * Shows the graph that runs a model, or trains it: as text, a line per node, or with an `output` that ends in `.onnx`
+ * as a file for viewers, in which the weights are inputs.
+ * @throws UsageError for the training graph of a bare encoder, or an output that exists; and the errors of
+ * `openModelFolder`
  */
 export async function showModelGraph(folder: string, options: ModelGraphOptions): Promise<ModelGraphResult> {
   const { output, overwrite } = options;

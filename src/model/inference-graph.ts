@@ -4,7 +4,7 @@ import { standardOps } from "../autodiff/standard-ops.ts";
 import { classifierGraph, type ClassifierShape } from "./classifier.ts";
 import { denseHead, type Head } from "./heads/head.ts";
 
-/** The head as `transformers` applies it: to the first mention of a text, or to the first two. */
+/** Makes the head as `transformers` applies it: to the first mention of a text, or to the first two. */
 const ofFirstSlots = (head: Head): Head =>
   denseHead({
     ...head,
@@ -18,13 +18,13 @@ export interface InferenceGraph {
   readonly inputs: readonly Tensor[];
   /** The weights that are read, by name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
-  /** [batch, labels] */
+  /** The logits [batch, labels]. */
   readonly logits: Tensor;
 }
 
 /**
- * Builds a classifier of pairs or single entities for any runtime: the ops are those of the ONNX standard alone, the inputs
- * those of the class of `transformers` with the same head.
+ * Builds a classifier of pairs or single entities for any runtime: its ops are those of the ONNX standard alone, and
+ * its inputs are those of the class of `transformers` with the same head.
  */
 export function inferenceGraph(shape: ClassifierShape): InferenceGraph {
   const { encoder, config, head } = shape;

@@ -9,26 +9,26 @@ import { dtypeOf, type Initializer } from "../onnx/initializer.ts";
 /** A classifier with its weights. */
 export interface WeightedGraph {
   readonly logits: Tensor;
-  /** What is read beside the batch, by name. */
+  /** The graph inputs that are read beside the batch, by name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
-  /** Values of the parameters, but for the constants. */
+  /** The values of the parameters, except the constants. */
   readonly weights: Map<string, Weight>;
 }
 
 export interface Int8Graph extends WeightedGraph {
-  /** Values that belong into the graph itself, where ONNX Runtime packs them once. */
+  /** The values that belong into the graph itself, where ONNX Runtime packs them once. */
   readonly constants: ReadonlyMap<string, Initializer>;
 }
 
 /**
- * The same classifier with the encoder's dense layers in int8 (`quantizedDense`): their weights with a scale for each
- * output, what enters them with one scale for the whole batch. Embeddings, normalization, softmax, residual sums and the
+ * Rebuilds a classifier with the encoder's dense layers in int8 (`quantizedDense`): their weights have a scale for each
+ * output, their inputs one scale for the whole batch. Embeddings, normalization, softmax, residual sums and the
  * head stay float32. Since the range of a batch decides its scale, an answer depends a little on the other texts of it.
  *
- * The `weights` given are emptied and what is still read of them is copied: they may be views of one buffer, hundreds of
- * megabytes that need not stay beside what they became.
- * @param isQuantizable whether a weight is that of one of these layers
- * @param file named where a weight is no finite number
+ * The `weights` are emptied, and those that are still read are copied: they may be views of one buffer of hundreds of
+ * megabytes, which need not stay in memory beside the new ones.
+ * @param isQuantizable returns whether a weight is that of one of these layers
+ * @param file the name in the error for a weight that is no finite number
  * @throws CheckpointError for NaN and infinities.
  */
 export function int8Graph(
@@ -52,7 +52,7 @@ export function int8Graph(
       values: hold(`${weight}.int8`, { shape: source.shape.toReversed(), data: rounded.values }),
       scales: hold(`${weight}.scales`, { shape: [source.shape[0]!], data: rounded.scales }),
     });
-    // Added by the kernel of the product, but only where it is a constant.
+    // The kernel of the product adds the bias only if it is a constant.
     values.set(bias, weights.get(bias)!);
   }
   const quantized = rebuild(logits, new Map(), quantizedDense(layers));

@@ -3,26 +3,30 @@ import { CheckpointError } from "./checkpoint-error.ts";
 import type { FileDigest } from "../files/file-digest.ts";
 import { isPlainFileName } from "./file-names.ts";
 
-/** `relata.json`: the contents of a model folder and their origin. It is written last: a folder that has it is whole. */
+/**
+ * `relata.json`: the contents of a model folder and their origin. It is written last: a folder that has it is whole.
+ */
 export interface RelataManifest {
   readonly version: 2;
   readonly createdWith: { readonly relata: string; readonly onnxruntime: string };
-  /** The task's name, and what it stores; `Task.open` reads it. */
+  /** The task's name and its stored part; `Task.open` reads it. */
   readonly task: { readonly name: string } & Readonly<Record<string, unknown>>;
-  /** `id2label[id]` is the label of a class; `noRelationLabel` is one of them, or null if every label means something. */
+  /**
+   * `id2label[id]` is the label of a class; `noRelationLabel` is one of them, or null if every label means something.
+   */
   readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
   readonly entityTypes: readonly string[];
-  /** In tokens. */
+  /** The longest text, in tokens. */
   readonly maxLength: number;
-  /** How the scores were made, in words. */
+  /** The protocol of the scores, in words. */
   readonly protocol: string;
   readonly data: readonly { readonly path: string; readonly sha256: string; readonly documents: number }[];
   /** The whole resolved configuration of the run. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly scores: Readonly<Record<string, unknown>> | null;
-  /** Optimizer steps behind the weights. */
+  /** The number of optimizer steps that made the weights. */
   readonly step: number;
-  /** What was written, by file name. */
+  /** The files that were written, by name. */
   readonly files: Readonly<Record<string, FileDigest>>;
 }
 
@@ -51,10 +55,10 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   files: z.record(fileName, z.strictObject({ bytes: count, sha256 })),
 });
 
-/** Keys that stand under `task` since version 2; before, every folder was one of relations. */
+/** Keys that belong to `task` since version 2; before, every folder was one of relations. */
 const keysOfRelations = ["encoding", "markers", "pairFeatures", "schema", "baselines"] as const;
 
-/** A manifest of version 1 as one of version 2; anything else as it is. */
+/** Converts a manifest of version 1 to version 2; leaves anything else as it is. */
 function upgraded(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (json["version"] !== 1) return json;
   const isOfTask = (key: string): boolean => keysOfRelations.some((one) => one === key);
@@ -66,7 +70,7 @@ function upgraded(json: Readonly<Record<string, unknown>>): Readonly<Record<stri
   };
 }
 
-/** @throws CheckpointError that names the field, if the JSON is not a manifest. */
+/** Parses a manifest. @throws CheckpointError that names the field, if the JSON is not a manifest */
 export function parseManifest(json: Readonly<Record<string, unknown>>, path: string): RelataManifest {
   const result = relataManifest.safeParse(upgraded(json));
   if (result.success) return result.data;
@@ -79,5 +83,5 @@ export function parseManifest(json: Readonly<Record<string, unknown>>, path: str
   });
 }
 
-/** Indented JSON with a final newline; the same manifest gives the same text. */
+/** Formats a manifest as indented JSON with a final newline; the same manifest gives the same text. */
 export const formatManifest = (manifest: RelataManifest): string => `${JSON.stringify(manifest, null, 2)}\n`;

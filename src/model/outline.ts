@@ -13,16 +13,19 @@ import type { ParameterSpec } from "../nn/parameters.ts";
 
 /** What a model consists of by its config.json, beside the names of its tensors. */
 export interface Outline {
-  /** Null for an encoder with none of Relata's heads. */
+  /** The head; null for an encoder with none of Relata's heads. */
   readonly head: Head | null;
-  /** Of the classifier; none without a head. */
+  /** The labels of the classifier; empty without a head. */
   readonly labels: readonly string[];
   readonly parameters: readonly ParameterSpec[];
 }
 
 const maxConfigBytes = 2 ** 24;
 
-/** @throws DataError, CheckpointError if a folder's config.json describes no encoder of Relata; InputMissingError if it has none. */
+/**
+ * @throws DataError, CheckpointError if a folder's config.json describes no encoder of Relata; InputMissingError if it
+ * has none.
+ */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const path = join(folder, configName);
   return parseModelConfig(await readText(path, maxConfigBytes), path);
@@ -41,7 +44,9 @@ export function outlineOf(
   return { head, labels, parameters: classifierParameters({ encoder, config, head, numLabels: labels.length }) };
 }
 
-/** The head that relata.json or config.json names; if neither does, the one that a classifier of this width has. */
+/**
+ * Finds the head that relata.json or config.json names; if neither does, the one that a classifier of this width has.
+ */
 function headOf(
   { encoder, architecture, config }: ModelConfig,
   weights: Pick<TensorFile, "has" | "info">,
@@ -54,5 +59,5 @@ function headOf(
   return heads.find(({ statesPerRow }) => statesPerRow * config.hiddenSize === width);
 }
 
-/** Whether an answer depends on it: the pooler, which the files carry, is read by no head of Relata. */
+/** Whether an answer depends on a weight: no head of Relata reads the pooler, which the files have. */
 export const isRead = ({ trainable }: ParameterSpec): boolean => trainable !== false;

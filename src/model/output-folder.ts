@@ -8,14 +8,14 @@ import { isModelCard } from "../report/model-card.ts";
 import { readText } from "./read-file.ts";
 
 export interface Overwrite {
-  /** Whether a model that is there may be replaced. */
+  /** Whether an existing model may be replaced. */
   readonly overwrite?: boolean;
 }
 
 const maxReadmeBytes = 2 ** 24;
 
 /**
- * Creates the folder and makes sure, before any work is done, that a model can be saved in it.
+ * Creates the output folder and checks, before any work is done, that a model can be saved in it.
  * @throws UsageError if it is not empty and may not be overwritten, UnavailableError if it cannot be written.
  */
 export async function prepareOutputFolder(folder: string, { overwrite = false }: Overwrite = {}): Promise<void> {
@@ -30,7 +30,7 @@ export async function prepareOutputFolder(folder: string, { overwrite = false }:
         "Choose another folder, or move that file away.",
     );
   }
-  // Writes a real file: permissions alone do not show a read-only or full disk.
+  // A real file is written, since permissions alone do not show a read-only or full disk.
   const probe = await stageFile(join(folder, "probe"), (sink) => sink("Can this folder be written?\n"));
   await probe.discard();
 }

@@ -11,7 +11,7 @@ export {
   type PredictionSessionOptions,
 } from "./scorer.ts";
 
-/** Makes scorers whose graph ONNX Runtime runs in this process. */
+/** Makes scorers that run their graph with ONNX Runtime in this process. */
 export const PredictionSession = {
   create: (
     shape: ClassifierShape,

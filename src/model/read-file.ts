@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
 import { readFailure } from "../files/failures.ts";
 
-/** Size of a file, links followed; undefined for anything but a file. */
+/** Returns the size of a file, links followed; undefined for anything but a file. */
 export async function fileSize(path: string): Promise<number | undefined> {
   try {
     const stats = await stat(path);
@@ -12,7 +12,7 @@ export async function fileSize(path: string): Promise<number | undefined> {
   }
 }
 
-/** Text of a UTF-8 file. @throws CheckpointError if it is no file, too long or not UTF-8. */
+/** Reads the text of a UTF-8 file. @throws CheckpointError if it is no file, too long or not UTF-8. */
 export async function readText(path: string, maxBytes: number): Promise<string> {
   const bytes = await readFileUpTo(path, maxBytes);
   try {
@@ -22,7 +22,7 @@ export async function readText(path: string, maxBytes: number): Promise<string> 
   }
 }
 
-/** The members of a file's JSON object. @throws CheckpointError if it holds anything else. */
+/** Reads the members of a file's JSON object. @throws CheckpointError if it holds anything else. */
 export async function readJsonObject(path: string, maxBytes: number): Promise<Record<string, unknown>> {
   const value = parseJson(await readText(path, maxBytes), path);
   if (isObject(value)) return value;
@@ -45,7 +45,7 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** Bytes of a file. @throws CheckpointError if it is no file or too long. */
+/** Reads the bytes of a file. @throws CheckpointError if it is no file or too long. */
 export async function readFileUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
     const stats = await stat(path);

@@ -3,7 +3,7 @@ import { type TokenizerFiles, tokenizerFileNames } from "../tokenization/tokeniz
 import type { Encoder, EncoderTokenizer } from "./encoders/encoder.ts";
 import { fileSize, readFileUpTo, readText } from "./read-file.ts";
 
-/** A vocabulary of half a million entities takes some 20 MB. */
+/** The limit of a file; a vocabulary of half a million entities takes some 20 MB. */
 const maxFileBytes = 2 ** 28;
 
 /** Reads the tokenizer's files that a folder has. */

@@ -23,7 +23,10 @@ export interface PredictionSessionOptions extends SessionOptions {
   readonly file?: string;
 }
 
-/** Makes a graph ready to run: ONNX Runtime in this process (`runtime/compile.ts`), or a session that a program hands in. */
+/**
+ * Makes a graph ready to run: ONNX Runtime in this process (`runtime/compile.ts`), or a session that a program hands
+ * in.
+ */
 export type Compile = (graph: Graph, options: CompileOptions) => Promise<InferenceSession>;
 
 export interface ScorerOptions extends PredictionSessionOptions {
@@ -32,13 +35,13 @@ export interface ScorerOptions extends PredictionSessionOptions {
 
 export interface PredictionOptions {
   readonly batchSize: number;
-  /** Asked between batches; true makes the call throw an Interrupted. */
+  /** Called between batches; if it returns true, the call throws Interrupted. */
   readonly shouldStop?: (() => boolean) | undefined;
 }
 
 /**
- * Scores encodings with a classifier. It reads `weights` in place, so training may go on between calls; as int8 it keeps
- * a copy of their values at the start, and empties the map.
+ * Scores encodings with a classifier. It reads `weights` in place, so training may go on between calls; as int8 it
+ * keeps a copy of their values at the start, and empties the map.
  */
 export class Scorer {
   readonly #shape: ClassifierShape;
@@ -88,7 +91,9 @@ export class Scorer {
     }
   }
 
-  /** Logits [rows, labels] of the encodings, batch by batch, with their positions; each pair or entity of a text has a row. */
+  /**
+   * Yields logits [rows, labels] batch by batch, with the positions of the encodings; each pair or entity has a row.
+   */
   async *inParts(
     encodings: readonly Encoding[],
     { batchSize, shouldStop }: PredictionOptions,
@@ -111,7 +116,7 @@ export class Scorer {
     }
   }
 
-  /** Logits of every encoding, in their order. */
+  /** Returns the logits of every encoding, in their order. */
   async logits(encodings: readonly Encoding[], options: PredictionOptions): Promise<Float32Array[]> {
     const results: Float32Array[] = Array.from({ length: encodings.length });
     for await (const part of this.inParts(encodings, options)) for (const [index, rows] of part) results[index] = rows;

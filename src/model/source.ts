@@ -5,18 +5,18 @@ import { isModelReference } from "./hub/repo-id.ts";
 import { InputMissingError, Interrupted, UserError } from "../errors.ts";
 import { mapped } from "../generators.ts";
 
-/** What happens while a model of the hub arrives. */
+/** The progress of a download from the hub. */
 export interface ModelEvent {
   readonly type: "pull";
   readonly event: PullEvent;
 }
 
-/** How often a download looks whether it should stop, in milliseconds. */
+/** Milliseconds between two checks of whether a download should stop. */
 const patience = 200;
 
 /**
- * The folder of a model that was named as relata-mini, which comes with the package, as a folder, or as `org/name[@revision]` on the hub, which is downloaded unless
- * the cache has it.
+ * Finds the folder of a model by its name: relata-mini, which comes with the package; a folder; or
+ * `org/name[@revision]` on the hub, which is downloaded unless the cache has it.
  * @throws InputMissingError for a name that is none of these; the errors of `pullModel`; Interrupted if stopped.
  */
 export async function* resolveModel(

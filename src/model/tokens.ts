@@ -10,7 +10,7 @@ import { readModelConfig } from "./outline.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 
 /**
- * Counts with the tokenizer of a model folder, for what the model reads at once.
+ * Makes a token counter from a model folder: its tokenizer, and the longest text that the model reads at once.
  * @throws CheckpointError, TokenizerFilesError for a folder without a model's config or tokenizer
  */
 export async function modelTokens(folder: string): Promise<TokenCounter> {

@@ -20,15 +20,15 @@ import { mapped } from "../generators.ts";
 
 export interface Check {
   readonly name: "files" | "config" | "weights" | "tensors" | "shapes" | "values" | "tokenizer" | "ids";
-  /** Skipped: what it needs could not be read, as another check says. */
+  /** The result; `skipped` means that a file that the check needs could not be read, as another check reports. */
   readonly status: "ok" | "failed" | "skipped";
-  /** What was found; of a failure also what was expected, and what to do. */
+  /** The finding; for a failure also the expectation and the advice. */
   readonly message: string;
 }
 
 export type VerifyEvent =
   | { readonly type: "check"; readonly check: Check }
-  /** Tensors are read for their values. */
+  /** Reports the progress of reading tensors for their values. */
   | { readonly type: "progress"; readonly bytes: number; readonly totalBytes: number };
 
 export interface Verification {
@@ -39,8 +39,8 @@ export interface Verification {
 }
 
 /**
- * Verifies all of a model folder: files against relata.json, tensors against config.json and for NaN and infinity,
- * tokenizer against both. Goes on after a failure; tensors are read in pieces of a few MB.
+ * Verifies a whole model folder: files against relata.json, tensors against config.json and for NaN and infinity, and
+ * the tokenizer against both. It goes on after a failure, and reads tensors in pieces of a few MB.
  */
 export async function* verifyModel(folder: string): AsyncGenerator<VerifyEvent, Verification> {
   const checks: Check[] = [];
@@ -83,7 +83,7 @@ const skipped = (name: Check["name"], needs: string): VerifyEvent => ({
   check: { name, status: "skipped", message: `it needs ${needs}` },
 });
 
-/** What a check read, for others to use; undefined if it failed. */
+/** Runs a check and returns the value that it read, for other checks; undefined if it failed. */
 async function* check<T>(
   name: Check["name"],
   work: () => Promise<Passed<T>>,
@@ -111,7 +111,7 @@ async function checkFiles(folder: string): Promise<Passed<RelataManifest | null>
   return { message, value };
 }
 
-/** What relata.json says of reading and deciding. @throws CheckpointError if its schema is of other labels. */
+/** Describes the encoding and the schema in relata.json. @throws CheckpointError if its schema is of other labels. */
 function checkSchema(folder: string, manifest: RelataManifest): string {
   const stored = storedRelationsOf(manifest);
   if (!stored) return `the task is ${manifest.task.name}`;

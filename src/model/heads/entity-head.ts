@@ -2,7 +2,7 @@ import { gather, reshape } from "../../autodiff/index.ts";
 import { int32 } from "../../runtime/values.ts";
 import { denseHead, type Head } from "./head.ts";
 
-/** Classifies the state of the first mention of each text, as `LukeForEntityClassification` does. */
+/** A head that classifies the state of the first mention of each text, as `LukeForEntityClassification` does. */
 export const entityHead: Head = denseHead({
   name: "entity",
   reads: "mentions",

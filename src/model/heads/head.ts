@@ -31,22 +31,22 @@ export interface RowRange {
 
 export type HeadName = "pair" | "entity" | "span";
 
-/** The part of a head that differs from head to head: how the features of a row are made of hidden states. */
+/** The part of a head that differs from head to head: it makes the features of a row from hidden states. */
 export interface HeadParts {
   readonly name: HeadName;
   readonly reads: Reads;
   /** The unit of the answers: logits are [rows, labels]. */
   readonly rows: Dim;
-  /** Hidden states side by side in the features of one row. */
+  /** The number of hidden states side by side in the features of one row. */
   readonly statesPerRow: number;
   readonly bias: boolean;
-  /** Terms that are added to the logits, each with weights of its own. */
+  /** The terms that are added to the logits, each with weights of its own. */
   readonly terms?: readonly LogitTerm[];
   /** Gathers the features of each row, [rows, statesPerRow*hidden]. */
   features(builder: GraphBuilder, states: States, hiddenSize: number): Tensor;
   /** The values of the graph inputs that `features` reads. */
   inputs(batch: Batch): Feeds;
-  /** For each of the encodings that `batch` was made of, its rows without those of padding. */
+  /** Returns the rows of each encoding in `batch`, without those of padding. */
   rowsOf(encodings: readonly Encoding[], batch: Batch): RowRange[];
 }
 
@@ -60,7 +60,9 @@ export interface Head extends HeadParts {
   objective(options: ObjectiveOptions): Objective;
 }
 
-/** A term that a head adds to its logits, beside the dense layer over its features; `transformers` has none of these. */
+/**
+ * A term that a head adds to its logits, beside the dense layer over its features; `transformers` has no such terms.
+ */
 export interface LogitTerm {
   readonly name: string;
   readonly parameters: (sizes: StateSizes, numLabels: number) => readonly ParameterSpec[];

@@ -3,7 +3,7 @@ import type { Head } from "./head.ts";
 import { pairHead, pairHeads } from "./pair-head.ts";
 import { spanHead } from "./span-head.ts";
 
-/** Every kind of head, in the order in which a checkpoint is matched against them. */
+/** All heads, in the order in which a checkpoint is matched against them. */
 export const heads: readonly Head[] = [pairHead, entityHead, spanHead];
 
 const modules: ReadonlySet<string> = new Set(

@@ -4,13 +4,13 @@ import { type Feeds, int32 } from "../../runtime/values.ts";
 import type { Batch } from "../../tokenization/inputs/collate.ts";
 import type { LogitTerm, StateSizes } from "./head.ts";
 
-/** Buckets of distances in one direction. */
+/** The number of buckets of distances in one direction. */
 const bucketsPerDirection = 16;
 
 /**
- * Buckets of the distance between head and tail, in words from the first of one to the first of the other, [pairs]. Each
- * doubling of the distance, up to some 180 words, has two buckets; they count from 0 where the tail comes later, from 16
- * where it comes first.
+ * Sorts the distances between head and tail into buckets, [pairs]: in words, from the first of one to the first of the
+ * other. Each doubling of the distance, up to some 180 words, has two buckets; they count from 0 if the tail comes
+ * later, from 16 if it comes first.
  */
 export function distanceBuckets({ pairs, pairCount, mention, entityPositionIds }: Batch): Int32Array {
   const place = (slot: number): number => entityPositionIds[slot * mention]!;

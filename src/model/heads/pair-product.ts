@@ -4,7 +4,7 @@ import type { LogitTerm, StateSizes } from "./head.ts";
 import { mentionWordFeeds, pairWords, readWords } from "./mention-words.ts";
 import { distanceFeeds, pairDistance, readDistance } from "./pair-distance.ts";
 
-/** Number of products that a pair is classified by. */
+/** The number of products that a pair is classified by. */
 const rank = 128;
 
 const left = "pair_product_left.weight";
@@ -26,14 +26,14 @@ const productLogits = (builder: GraphBuilder, features: Tensor, { hiddenDropoutP
 };
 
 /**
- * Products of projections of the two states: a bilinear form of low rank. The dense layer of `transformers` adds what the
- * head says to what the tail says, so it cannot see whether the two belong together; a product can.
+ * Products of projections of the two states: a bilinear form of low rank. The dense layer of `transformers` adds what
+ * the contribution of the head to that of the tail, so it cannot see whether the two belong together; a product can.
  */
 export const pairProduct: LogitTerm = { name: "product", parameters: productParameters(2), logits: productLogits };
 
 /**
- * Distance and products, which see the distance as well: of two pairs with the same types the nearer one may be related, and
- * of other types the farther one.
+ * Distance and products, which read the distance as well: for some types the nearer of two pairs is the related one,
+ * and for others the farther.
  */
 export const pairDistanceAndProduct: LogitTerm = {
   name: "distance and product",
@@ -48,7 +48,7 @@ export const pairDistanceAndProduct: LogitTerm = {
   inputs: distanceFeeds,
 };
 
-/** Words, distance and products of all that a pair is classified by. */
+/** Words, distance, and products that read both. */
 export const pairWordsDistanceAndProduct: LogitTerm = {
   name: "words, distance and product",
   parameters: (sizes, numLabels) => [

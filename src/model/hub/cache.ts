@@ -9,12 +9,13 @@ import { hashFile } from "./content-hash.ts";
 import type { HubFile } from "./file-list.ts";
 import { isCommit } from "./repo-id.ts";
 
-/** How a snapshot may refer to a blob, best first: not every file system has links. */
+/** The ways in which a snapshot may refer to a blob, best first: not every file system has links. */
 export type LinkKind = "symlink" | "hardlink" | "copy";
 
 /**
  * One model's part of the cache that huggingface_hub keeps (hub-docs, docs/hub/local-cache.md):
- * `models--org--name/{blobs,refs,snapshots}`. A blob is named by its content's hash and complete as soon as it is there.
+ * `models--org--name/{blobs,refs,snapshots}`. A blob is named by its content's hash and complete as soon as it is
+ * there.
  */
 export class ModelCache {
   readonly #folder: string;
@@ -34,7 +35,10 @@ export class ModelCache {
     return join(this.#folder, "blobs", hash.digest);
   }
 
-  /** Not `.incomplete` alone, as Python calls it: that file may be growing under its lock, which Node cannot take. */
+  /**
+   * The partial file. Its name differs from Python's `.incomplete`, which may be growing under a lock that Node cannot
+   * take.
+   */
   partial(file: HubFile): string {
     return `${this.blob(file)}.relata.incomplete`;
   }
@@ -43,7 +47,7 @@ export class ModelCache {
     return join(this.#locks, `${hash.digest}.relata.lock`);
   }
 
-  /** @throws UnavailableError if the cache cannot be written. */
+  /** Makes the folders of the cache. @throws UnavailableError if the cache cannot be written */
   async makeFolders(commit: string): Promise<void> {
     for (const folder of [join(this.#folder, "blobs"), this.snapshot(commit), this.#locks]) {
       await mkdir(folder, { recursive: true }).catch((error: unknown) => {
@@ -68,7 +72,7 @@ export class ModelCache {
     await writeFileAtomic(path, commit);
   }
 
-  /** Names of the files of a snapshot that are there, links followed. */
+  /** Lists the names of the files in a snapshot, links followed. */
   async names(commit: string): Promise<Set<string>> {
     const folder = this.snapshot(commit);
     const names = new Set<string>();
@@ -78,7 +82,7 @@ export class ModelCache {
     return names;
   }
 
-  /** Whether a file of the cache has the right size and, if asked, the right content. */
+  /** Checks that a file of the cache has the right size and, if asked, the right content. */
   async isWhole(path: string, { bytes, hash }: HubFile, verify: boolean): Promise<boolean> {
     if ((await fileSize(path)) !== bytes) return false;
     return !verify || (await hashFile(path, bytes, hash.algorithm)) === hash.digest;
@@ -88,7 +92,7 @@ export class ModelCache {
     return (await fileSize(this.blob(file))) !== undefined;
   }
 
-  /** Makes a verified partial file a blob. */
+  /** Turns a verified partial file into a blob. */
   async publish(file: HubFile): Promise<void> {
     const path = this.blob(file);
     try {
@@ -123,7 +127,9 @@ export class ModelCache {
   }
 }
 
-/** Windows grants symbolic links to few, and some file systems have no links at all. */
+/**
+ * Makes the first kind of link that works: Windows grants symbolic links to few, and some file systems have no links.
+ */
 async function makeLink([kind, ...others]: readonly LinkKind[], from: string, to: string): Promise<void> {
   try {
     // Relative, so that the cache may be moved.

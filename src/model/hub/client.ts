@@ -8,7 +8,7 @@ import type { ModelReference } from "./repo-id.ts";
 import type { HubSettings } from "./settings.ts";
 
 const maxRedirects = 5;
-/** The list of a thousand files takes half a megabyte. */
+/** The limit of an answer; the list of a thousand files takes half a megabyte. */
 const maxMetadataBytes = 2 ** 25;
 
 export interface Reply {
@@ -16,13 +16,15 @@ export interface Reply {
   readonly headers: Headers;
   /** The hash that the hub itself gives the file (`X-Linked-Etag`), before it redirects to a store. */
   readonly linkedEtag: string | undefined;
-  /** To be read once; leaving the loop closes the connection. */
+  /** The content, to be read once; leaving the loop closes the connection. */
   readonly body: AsyncGenerator<Uint8Array, void>;
   /** Leaves the body unread. */
   end(): void;
 }
 
-/** Requests to one hub about one model. Follows redirects by hand, so that the token goes to the hub's own host only. */
+/**
+ * Requests to one hub about one model. Follows redirects by hand, so that the token goes to the hub's own host only.
+ */
 export class HubClient {
   readonly settings: HubSettings;
   readonly model: ModelReference;
@@ -37,7 +39,7 @@ export class HubClient {
   }
 
   /**
-   * @returns the first answer that is no redirect: success, or 416 for a range that cannot be had
+   * @returns the first answer that is no redirect: success, or 416 for a range that does not exist
    * @throws PassingFailure for what may pass, UserError for any other refusal.
    */
   async get(address: string, { headers = {}, hubOnly = false, signal = this.signal }: GetOptions = {}): Promise<Reply> {
@@ -73,7 +75,7 @@ export class HubClient {
         return await this.#json(address);
       } catch (error) {
         const ms = backoff.pauseAfter(error);
-        // Without any network there is nothing to wait for; a download that has begun is more patient.
+        // Waiting is useless without any network; a download that has begun is more patient.
         if (error instanceof PassingFailure && error.unreachable) throw tryAgain(this.model, error);
         await pause(ms, this.signal);
       }
@@ -104,7 +106,7 @@ export class HubClient {
   #headers(own: Readonly<Record<string, string>>, isHub: boolean): Record<string, string> {
     const { token } = this.settings;
     return {
-      // A compressed body has neither the length nor the ranges of the file.
+      // The lengths and ranges of a compressed body are not those of the file.
       "accept-encoding": "identity",
       "user-agent": `relata/${versions.relata}`,
       ...own,
@@ -136,7 +138,7 @@ export class HubClient {
     throw refused(this.model, this.settings.endpoint, this.settings.token !== undefined, refusal);
   }
 
-  /** The server that gives the hashes of files decides what is loaded. */
+  /** Refuses another host, since the server that gives the hashes of files decides what is loaded. */
   #requireHub(url: URL): void {
     if (url.origin === this.#origin) return;
     throw new UnavailableError(
@@ -155,7 +157,7 @@ export class HubClient {
 
 interface GetOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Refuses to be sent to another host. */
+  /** Whether redirects to another host are refused. */
   readonly hubOnly?: boolean;
   readonly signal?: AbortSignal;
 }

@@ -3,15 +3,15 @@ import type { Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFailure } from "../../files/failures.ts";
 
-/** The expected hash of a file's content; the hub names the file by it, and so does the cache. */
+/** The expected hash of a file's content, by which hub and cache name the file. */
 export interface ContentHash {
-  /** Large files (LFS) are known by SHA-256, small ones by git: SHA-1 of `blob <bytes>\0` and the content. */
+  /** SHA-256 for large files (LFS); for small ones the SHA-1 of git, of `blob <bytes>\0` and the content. */
   readonly algorithm: "sha256" | "git-sha1";
-  /** Hexadecimal, lower case. */
+  /** The hash, hexadecimal in lower case. */
   readonly digest: string;
 }
 
-/** @throws InputMissingError if there is no such file. */
+/** Hashes a file. @throws InputMissingError if there is no such file */
 export async function hashFile(path: string, bytes: number, algorithm: ContentHash["algorithm"]): Promise<string> {
   const hash = startHash(bytes, algorithm);
   try {

@@ -10,16 +10,16 @@ import type { HubFile } from "./file-list.ts";
 import { PassingFailure } from "./hub-error.ts";
 
 export type DownloadEvent =
-  /** So many bytes of the file are on disk. */
+  /** Reports how many bytes of the file are on disk. */
   | { readonly type: "progress"; readonly file: string; readonly bytes: number; readonly totalBytes: number }
-  /** Something went wrong that may pass. */
+  /** Reports a failure that may pass. */
   | { readonly type: "retry"; readonly file: string; readonly reason: string; readonly pauseMs: number };
 
 /**
- * Downloads a file of one commit into `partial`, which goes on where an earlier attempt or process left it.
+ * Downloads a file of one commit into `partial`, and resumes where an earlier attempt or process stopped.
  * When this returns, the file is whole, verified and on disk.
- * @throws CheckpointError for another length or content than the hub lists (nothing is kept then), TryAgainError when
- * patience ends (what has arrived is kept), UserError for a refusal or a disk that cannot be written.
+ * @throws CheckpointError for another length or content than the hub lists (the part is deleted), TryAgainError when
+ * patience ends (the part is kept), UserError for a refusal or a disk that cannot be written.
  */
 export async function* download(
   client: HubClient,
@@ -30,7 +30,7 @@ export async function* download(
 ): AsyncGenerator<DownloadEvent, void> {
   const task = { client, commit, file, partial, signal };
   if ((yield* fill(task)) === "whole") return;
-  // The part that was there before may have been the bad one.
+  // The older part may have been the bad one.
   yield { type: "retry", file: file.name, reason: "the part that was kept is damaged", pauseMs: 0 };
   if ((yield* fill(task)) !== "whole") throw new Error("internal: a file begun afresh has no older part");
 }
@@ -58,7 +58,7 @@ async function* fill(task: Task): AsyncGenerator<DownloadEvent, "whole" | "old p
   } finally {
     await handle.close();
   }
-  // Read from the disk: what counts is what arrived there.
+  // The hash is taken from the disk, so that it covers what was written.
   const digest = await hashFile(partial, file.bytes, file.hash.algorithm);
   if (digest === file.hash.digest) return "whole";
   await rm(partial, { force: true });
@@ -66,7 +66,7 @@ async function* fill(task: Task): AsyncGenerator<DownloadEvent, "whole" | "old p
   throw wrong(task, `content with the ${file.hash.algorithm} ${file.hash.digest}`, digest);
 }
 
-/** @returns how many of the bytes were there before */
+/** Downloads the missing bytes. @returns how many of the bytes were there before */
 async function* receive(task: Task, handle: FileHandle): AsyncGenerator<DownloadEvent, number> {
   const { client, file, signal } = task;
   const backoff = new Backoff(client.model, client.settings.retryDelayMs);
@@ -112,13 +112,16 @@ function request({ client, commit, file, signal }: Task, position: number, etag:
   const url = `${client.settings.endpoint}/${client.model.id}/resolve/${commit}/${encodeURIComponent(file.name)}`;
   const headers = {
     ...(position > 0 ? { range: `bytes=${position}-` } : {}),
-    // The rest of this very content, or all of it: an answer of the same place carried this tag before.
+    // Asks for the rest of this content, or for all of it: an earlier answer of this address carried the tag.
     ...(position > 0 && etag !== undefined ? { "if-range": etag } : {}),
   };
   return client.get(url, { headers, signal });
 }
 
-/** Where in the file the body begins. @throws CheckpointError if it is another file than the hub lists. */
+/**
+ * Returns the position in the file where the body begins.
+ * @throws CheckpointError if it is another file than the hub lists
+ */
 function startOf(task: Task, { status, headers, linkedEtag }: Reply, position: number): number {
   const { bytes, hash } = task.file;
   const isHash = linkedEtag !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(linkedEtag);
@@ -138,7 +141,9 @@ function startOf(task: Task, { status, headers, linkedEtag }: Reply, position: n
 
 const strongEtag = (value: string | null): string | undefined => (value?.startsWith('"') ? value : undefined);
 
-/** At its place in the file, not at the end: two processes that both believe to hold the lock write the same. */
+/**
+ * Writes at the position, not at the end: two processes that both believe to hold the lock then write the same bytes.
+ */
 async function writeAll(handle: FileHandle, piece: Uint8Array, position: number): Promise<void> {
   for (let start = 0; start < piece.byteLength;) {
     const { bytesWritten } = await handle.write(piece, start, piece.byteLength - start, position + start);

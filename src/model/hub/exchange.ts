@@ -1,7 +1,7 @@
 import { UnavailableError } from "../../errors.ts";
 import { PassingFailure } from "./hub-error.ts";
 
-/** One request and the reading of its answer, ended by the caller's signal or by a server that falls silent. */
+/** One request and its answer; the caller's signal ends it, or a server that falls silent. */
 export class Exchange {
   readonly #host: string;
   readonly #timeoutMs: number;
@@ -17,17 +17,17 @@ export class Exchange {
     caller.addEventListener("abort", this.#abort);
   }
 
-  /** Redirects are answers like any other: whoever follows them must decide what to send along. */
+  /** Sends the request. Redirects are returned as answers: the caller decides which headers to send along. */
   request(url: URL, headers: Readonly<Record<string, string>>): Promise<Response> {
     return this.#inTime(() => fetch(url, { headers, redirect: "manual", signal: this.#controller.signal }));
   }
 
-  /** The body as it arrives. @throws PassingFailure if it breaks off. */
+  /** Yields the body as it arrives. @throws PassingFailure if it breaks off */
   async *pieces(response: Response): AsyncGenerator<Uint8Array, void> {
     try {
       const reader = response.body?.getReader();
       for (;;) {
-        // The clock stands still while the reader of these pieces is busy with one.
+        // The timeout pauses while the reader is busy with a piece.
         const piece = await this.#inTime(async () => reader?.read());
         if (!piece || piece.done) return;
         yield piece.value as Uint8Array;
@@ -60,7 +60,7 @@ export class Exchange {
 const unreachable = /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/;
 const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/;
 
-/** `fetch` says only that it failed; the reason stands in its cause. */
+/** Explains a failed `fetch` by its cause, since its message says only that it failed. */
 function networkFailure(host: string, error: unknown): Error {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";

@@ -25,7 +25,7 @@ const entry = z.object({
 });
 
 /**
- * The commit that a branch or tag stands for now.
+ * Asks the hub for the commit of a branch or tag.
  * @throws InputMissingError if there is no such model or revision, UnavailableError if it may not be read.
  */
 export async function resolveCommit(client: HubClient): Promise<string> {
@@ -42,8 +42,8 @@ export async function resolveCommit(client: HubClient): Promise<string> {
 }
 
 /**
- * The files of a commit's top folder, by name.
- * @throws CheckpointError for a list that no hub would give, such as one with a name that leads out of the folder.
+ * Asks the hub for the files of a commit's top folder, by name.
+ * @throws CheckpointError for an impossible list, such as one with a name that leads out of the folder.
  */
 export async function listModelFiles(client: HubClient, commit: string): Promise<Map<string, HubFile>> {
   const { model, settings } = client;
@@ -68,7 +68,7 @@ export async function listModelFiles(client: HubClient, commit: string): Promise
   return files;
 }
 
-/** True for a path that leads out of the folder it is joined to, under the rules of POSIX or of Windows. */
+/** Whether a path leads out of the folder it is joined to, under the rules of POSIX or of Windows. */
 const isUnsafe = (path: string): boolean =>
   path.includes("\0") || path.split(/[/\\]/).some((part) => part === "" || part === ".." || /^[A-Za-z]:/.test(part));
 

@@ -3,12 +3,12 @@ import type { UserError } from "../../errors.ts";
 import { quote } from "../checkpoint-error.ts";
 import type { ModelReference } from "./repo-id.ts";
 
-/** Something that may pass: a cut connection, a silent or busy server. Never leaves this folder. */
+/** A failure that may pass: a cut connection, a silent or busy server. It never leaves this folder. */
 export class PassingFailure extends Error {
   override readonly name = "PassingFailure";
   /** The pause that the server asked for. */
   readonly retryAfterMs: number | undefined;
-  /** No connection came about at all. */
+  /** Whether no connection could be made at all. */
   readonly unreachable: boolean;
   constructor(message: string, { retryAfterMs, unreachable = false }: PassingFacts = {}) {
     super(message);
@@ -31,7 +31,7 @@ export const tryAgain = ({ id }: ModelReference, failure: PassingFailure): TryAg
   return new TryAgainError(`Pulling ${id} from the hub: ${failure.message}. ${next}.`);
 };
 
-/** An answer of the hub that is neither success nor something that passes. */
+/** An answer of the hub that is neither a success nor a failure that may pass. */
 export interface Refusal {
   readonly status: number;
   /** The hub's headers `X-Error-Code` and `X-Error-Message`. */
@@ -62,7 +62,7 @@ export function refused(model: ModelReference, endpoint: string, hasToken: boole
         `Ask for access at ${endpoint}/${id}.`,
     );
   }
-  // Without a token the hub answers 401 for a model that is not there, so that nobody learns which private ones exist.
+  // Without a token the hub answers 401 for a missing model too, to hide which private ones exist.
   if (code === "RepoNotFound" || status === 404) {
     return new InputMissingError(
       `There is no model ${id} at ${endpoint}, or it is private: ${said}. Check the name; for a private model, ${token}.`,

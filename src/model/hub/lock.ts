@@ -6,9 +6,9 @@ import { writeFailure } from "../../files/failures.ts";
 import { pause } from "./backoff.ts";
 
 export interface LockTiming {
-  /** How often a holder shows that it lives. */
+  /** Milliseconds between two signs of life of a holder. */
   readonly beatMs: number;
-  /** How long a holder may show nothing before it counts as gone. */
+  /** Milliseconds without a sign of life after which a holder counts as dead. */
   readonly staleMs: number;
 }
 
@@ -16,7 +16,7 @@ const usualTiming: LockTiming = { beatMs: 2_000, staleMs: 20_000 };
 const pollMs = 100;
 
 interface Owner {
-  /** Host and, on Linux, the container: process ids mean something only there. */
+  /** The host and, on Linux, the container, since process ids are valid only there. */
   readonly machine: string;
   readonly pid: number;
   readonly id: string;
@@ -24,7 +24,7 @@ interface Owner {
 
 /**
  * A lock file: the process that created it holds it until it removes it, dies or stands still for long. Node has no
- * flock, so this cannot be Python's lock; it spares work, and what it guards must be verified before use all the same.
+ * flock, so this cannot be Python's lock; it saves duplicate work, but the files it guards must still be verified.
  */
 export class FileLock {
   readonly #path: string;
@@ -38,7 +38,11 @@ export class FileLock {
     this.#timer = setInterval(() => void this.#beat(), beatMs).unref();
   }
 
-  /** @returns undefined if another process holds it. @throws UnavailableError if the place cannot be written. */
+  /**
+   * Tries to take the lock.
+   * @returns undefined if another process holds it
+   * @throws UnavailableError if the folder cannot be written
+   */
   static async try(path: string, { beatMs }: LockTiming = usualTiming): Promise<FileLock | undefined> {
     const text = JSON.stringify({ machine: await machineName(), pid: process.pid, id: randomUUID() } satisfies Owner);
     try {
@@ -55,7 +59,7 @@ export class FileLock {
     return new FileLock(path, text, beatMs);
   }
 
-  /** Waits until the holder has let go or is gone. */
+  /** Waits until the holder has released the lock or is dead. */
   static async wait(path: string, signal: AbortSignal, timing: LockTiming = usualTiming): Promise<FileLock> {
     let seen = "";
     let since = performance.now();
@@ -63,7 +67,7 @@ export class FileLock {
       const lock = await FileLock.try(path, timing);
       if (lock) return lock;
       const holder = await look(path);
-      // Judged by whether it changes while we look, not by its time: clocks of two machines differ.
+      // A holder is dead if its time does not change while we look; the time itself says nothing, since clocks differ.
       const now = `${holder?.text} ${holder?.mtimeMs}`;
       if (now !== seen) since = performance.now();
       seen = now;
@@ -73,12 +77,12 @@ export class FileLock {
     }
   }
 
-  /** Aborted when another process has taken the lock for a dead one's. */
+  /** A signal that aborts when another process took this one for dead and the lock with it. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** @throws TryAgainError if another process has taken the lock meanwhile. */
+  /** Checks that the lock is still held. @throws TryAgainError if another process has taken it */
   async requireHeld(): Promise<void> {
     await this.#beat();
     this.lost.throwIfAborted();
@@ -92,7 +96,7 @@ export class FileLock {
   async #beat(): Promise<void> {
     if ((await look(this.#path))?.text === this.#text) {
       const now = new Date();
-      await utimes(this.#path, now, now).catch(() => {}); // the next beat finds out why
+      await utimes(this.#path, now, now).catch(() => {}); // the next sign of life finds out why
     } else if (!this.lost.aborted) {
       const story = `${this.#path} was taken by another process while this one stood still. Run the command again.`;
       this.#lost.abort(new TryAgainError(story));
@@ -119,7 +123,7 @@ async function isDead(text: string): Promise<boolean> {
   }
 }
 
-/** A rename decides between two that find the same holder gone; the one that moved a newer lock puts it back. */
+/** Removes a dead holder's lock. A rename decides between two processes; one that moved a newer lock puts it back. */
 async function takeAway(path: string, text: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {

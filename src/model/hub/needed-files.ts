@@ -15,10 +15,10 @@ import { isObject, readJsonObject } from "../read-file.ts";
 import { isPlainFileName } from "../file-names.ts";
 
 const tokenizerNames = [...tokenizerFileNames.text, ...tokenizerFileNames.binary];
-/** One of these holds the words; the others say how they are used. */
+/** The files of a tokenizer: one of these holds the vocabulary; the others say how it is used. */
 const vocabularyNames = ["tokenizer.json", "vocab.json", "sentencepiece.bpe.model"];
 
-/** The first that there is; torch's pickles only where there is nothing else. */
+/** The files of weights: the first that exists is taken, torch's pickles only if there is nothing else. */
 const weightNames = [weightsName, weightsIndexName, torchWeightsName, torchWeightsIndexName];
 const indexNames = [weightsIndexName, torchWeightsIndexName];
 
@@ -26,9 +26,9 @@ const maxIndexBytes = 2 ** 25;
 const maxShards = 512;
 
 /**
- * Lists the files that name the others of a model, and all files that are needed in any case except the weights.
+ * Lists the files that name a model's other files, and all files that are always needed except the weights.
  * @param available names of all files of the model
- * @param model as it is called in errors
+ * @param model its name in errors
  * @throws CheckpointError if it is no model of transformers.
  */
 export function firstNames(available: ReadonlySet<string>, model: string): string[] {
@@ -49,9 +49,9 @@ export function firstNames(available: ReadonlySet<string>, model: string): strin
 }
 
 /**
- * All files that the model needs, the weights last.
- * @param folder holds the files of {@link firstNames} already
- * @throws CheckpointError if one of them names a file that there is not, or that lies elsewhere.
+ * Lists all files that the model needs, the weights last.
+ * @param folder a folder that holds the files of {@link firstNames} already
+ * @throws CheckpointError if one of them names a file that does not exist or lies elsewhere.
  */
 export async function neededNames(available: ReadonlySet<string>, folder: string, model: string): Promise<string[]> {
   const first = firstNames(available, model);

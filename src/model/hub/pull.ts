@@ -15,21 +15,21 @@ import { readHubSettings } from "./settings.ts";
 import type { HubSettings } from "./settings.ts";
 
 export type PullEvent =
-  /** The commit behind the revision; from here on nothing else is asked for. */
+  /** The commit of the revision; all files are taken from it. */
   | { readonly type: "resolved"; readonly model: string; readonly revision: string; readonly commit: string }
-  /** All files that the model needs, those in the cache among them. Some small ones have arrived by then. */
+  /** All files that the model needs, those in the cache among them. Some small ones have already arrived. */
   | { readonly type: "plan"; readonly files: readonly { readonly name: string; readonly bytes: number }[] }
   | { readonly type: "file"; readonly file: string; readonly bytes: number; readonly cached: boolean }
-  /** Another process is downloading the file. */
+  /** Reports that another process is downloading the file. */
   | { readonly type: "waiting"; readonly file: string }
-  /** A file of the cache is not what the hub lists, and is downloaded again. */
+  /** Reports that a file of the cache is not what the hub lists, and is downloaded again. */
   | { readonly type: "damaged"; readonly file: string }
-  /** The hub cannot be reached; the model is taken from the cache as it was. */
+  /** Reports that the hub cannot be reached; the model is taken from the cache as it was. */
   | { readonly type: "unreachable"; readonly reason: string }
   | DownloadEvent;
 
 export interface PulledFolder {
-  /** Holds all files that the model needs, under their names. */
+  /** The folder with all files that the model needs, under their names. */
   readonly folder: string;
   readonly commit: string;
   readonly source: "hub" | "cache";
@@ -37,21 +37,21 @@ export interface PulledFolder {
 
 export interface PullOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Read from the environment unless given. */
+  /** The settings; read from the environment if not given. */
   readonly settings?: HubSettings | undefined;
   /** Whether the content of files already in the cache is verified too, and not only their size. */
   readonly verify?: boolean;
-  /** Whether a model in the cache will do when the hub cannot be reached. */
+  /** Whether a model in the cache is enough if the hub cannot be reached. */
   readonly cacheIfUnreachable?: boolean;
 }
 
 /**
- * Makes a model of the hub available in the cache that is shared with Python's huggingface_hub.
+ * Downloads a model of the hub into the cache that is shared with Python's huggingface_hub.
  * @param reference `org/name` or `org/name@revision`
- * @yields what happens, sizes in bytes
+ * @yields the progress, sizes in bytes
  * @returns the folder of its snapshot, to be opened like any model folder
- * @throws UsageError for a bad name, InputMissingError if there is no such model, UnavailableError if it may not be read
- * or is not in the cache while offline, TryAgainError if the network fails, CheckpointError for wrong content.
+ * @throws UsageError for a bad name, InputMissingError if there is no such model, UnavailableError if it may not be
+ * read or is not in the cache while offline, TryAgainError if the network fails, CheckpointError for wrong content.
  */
 export async function* pullModel(
   reference: string,
@@ -95,7 +95,7 @@ async function* fromHub(
   for (const file of needed) {
     if (!first.includes(file.name)) yield* pullFile(file, { client, cache, commit, verify });
   }
-  // Last: who finds the branch while offline finds a whole model.
+  // Written last, so that a branch that is found offline has a whole model.
   await cache.saveRef(model.revision, commit);
   return { folder, commit, source: "hub" };
 }

@@ -3,7 +3,7 @@ import { quote } from "../checkpoint-error.ts";
 
 /** A model at the hub, at one of its revisions. */
 export interface ModelReference {
-  /** `org/name` */
+  /** The name: `org/name`. */
   readonly id: string;
   /** A branch, a tag or a commit hash. */
   readonly revision: string;
@@ -14,13 +14,13 @@ const part = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?";
 const idPattern = new RegExp(`^${part}/${part}$`);
 const isId = (id: string): boolean => idPattern.test(id) && !/--|\.\.|\.git$/.test(id) && id.length <= 193;
 
-// git check-ref-format, and no more: what passes is also a safe path below refs/.
+// The rules of git check-ref-format alone: a name that follows them is also a safe path below refs/.
 const isRevision = (revision: string): boolean =>
   revision.length <= 200 &&
   /^[A-Za-z0-9_][A-Za-z0-9_./+=-]*$/.test(revision) &&
   !/\.\.|\/\/|\/\.|\.\/|[/.]$|\.lock(?:\/|$)/.test(revision);
 
-/** True for text that can name a model at the hub. A folder may have the same name: look for that first. */
+/** Whether text can name a model at the hub. A folder may have the same name: look for it first. */
 export function isModelReference(text: string): boolean {
   const { id, revision } = split(text);
   return isId(id) && isRevision(revision);
@@ -46,7 +46,7 @@ export function parseModelReference(text: string): ModelReference {
   return { id, revision };
 }
 
-/** A commit is written out in full; anything shorter may be a branch or a tag. */
+/** Whether a revision is a commit: its hash is written in full; anything shorter may be a branch or a tag. */
 export const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 
 export const formatModelReference = ({ id, revision }: ModelReference): string => `${id}@${revision}`;

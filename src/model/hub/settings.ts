@@ -4,17 +4,17 @@ import { join, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { quote } from "../checkpoint-error.ts";
 
-/** Where models come from and where they are kept. */
+/** The hub that models come from, and the cache that keeps them. */
 export interface HubSettings {
-  /** Without a final slash. */
+  /** The address of the hub, without a final slash. */
   readonly endpoint: string;
-  /** Goes to the endpoint's own host only. */
+  /** The token, which is sent to the endpoint's own host only. */
   readonly token: string | undefined;
-  /** The folder of `models--org--name`. */
+  /** The folder that holds the folders `models--org--name`. */
   readonly cacheFolder: string;
-  /** Whether nothing but the cache is asked. */
+  /** Whether only the cache is used. */
   readonly offline: boolean;
-  /** How long a server may be silent. */
+  /** Milliseconds that a server may be silent. */
   readonly timeoutMs: number;
   /** The pause before the first repetition of a request; it doubles with each. */
   readonly retryDelayMs: number;
@@ -25,8 +25,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const defaultTimeoutSeconds = 30;
 
 /**
- * Reads the variables of Python's huggingface_hub with its defaults and its order (constants.py): HF_ENDPOINT, HF_TOKEN,
- * HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE,
+ * Reads the variables of Python's huggingface_hub with its defaults and its order (constants.py): HF_ENDPOINT,
+ * HF_TOKEN, HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE,
  * HF_HUB_DOWNLOAD_TIMEOUT, XDG_CACHE_HOME.
  * @throws UsageError for a value that cannot be used.
  */
@@ -51,7 +51,7 @@ function readEndpoint(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
   if (isPlain) return value.replace(/\/+$/, "");
-  // A password in it must not be shown.
+  // A password in the address must not be shown.
   const shown = url?.username || url?.password ? "an address with a name or a password in it" : quote(value);
   throw new UsageError(`HF_ENDPOINT: expected the address of a hub such as https://huggingface.co, found ${shown}.`);
 }
@@ -67,11 +67,11 @@ function readSeconds(name: string, environment: Environment): number {
 async function readToken(environment: Environment, file: string): Promise<string | undefined> {
   const given = clean(environment["HF_TOKEN"] || environment["HUGGING_FACE_HUB_TOKEN"], "HF_TOKEN");
   if (given !== undefined || isTrue(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"])) return given;
-  const stored = await readFile(file, "utf8").catch(() => undefined); // most people have none
+  const stored = await readFile(file, "utf8").catch(() => undefined); // most users have none
   return clean(stored, file);
 }
 
-/** The token never stands in the message. */
+/** Cleans and checks a token, which no message shows. */
 function clean(token: string | undefined, source: string): string | undefined {
   const text = token?.replace(/[\r\n]/g, "").trim();
   if (!text) return undefined;
@@ -79,7 +79,7 @@ function clean(token: string | undefined, source: string): string | undefined {
   throw new UsageError(`${source}: expected a token of printable ASCII characters without spaces, found others.`);
 }
 
-/** `~`, `$NAME` and `${NAME}` at work as in Python's expanduser and expandvars: an unknown name stays as it is. */
+/** Expands `~`, `$NAME` and `${NAME}` as Python's expanduser and expandvars do: an unknown name stays as it is. */
 function expandPath(path: string, environment: Environment): string {
   const home = environment["HOME"] || homedir();
   return path
