@@ -16,9 +16,6 @@ import { trainingSettings } from "./training/settings.ts";
  * Settings of whole commands, composed of those of the stages; a field defines type, default, flag, help and reference.
  */
 
-/** The models that come with Relata: a pre-trained encoder, and a small one that starts from random weights. */
-export const builtInModels = ["relata-mini", "luke-mini"] as const;
-
 export const trainConfig = z.strictObject({
   task: taskSetting,
   model: z

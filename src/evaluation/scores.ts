@@ -228,3 +228,13 @@ const ratios = (
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** How sentences and pictures name a metric. */
+export const metricTitles: Readonly<Record<MetricName, string>> = {
+  macro_f1: "macro F1",
+  micro_f1: "micro F1",
+  accuracy: "accuracy",
+  relation_macro_f1: "macro F1 of relations",
+  relation_micro_f1: "micro F1 of relations",
+  loss: "loss",
+};

@@ -12,8 +12,8 @@ import { countOf, reported, type Problem, type ReportedProblem } from "../inspec
 import { InspectionReading, type InspectedRecord } from "../inspection/reading.ts";
 import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
-import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
-import { readSchema } from "../model/tasks/relations/read-schema.ts";
+import { DocumentStream, type ReadingEvent } from "../formats/document-stream.ts";
+import { readSchema } from "../corpus/read-schema.ts";
 
 export type CheckEvent = ReadingEvent | { readonly type: "problem"; readonly problem: ReportedProblem };
 

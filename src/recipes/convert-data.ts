@@ -4,17 +4,15 @@ import type { Document } from "../corpus/document.ts";
 import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
 import { UsageError } from "../errors.ts";
-import type { FormatWriter } from "../formats/format.ts";
-import { formatNames, type FormatName } from "../formats/names.ts";
+import type { FormatName } from "../formats/names.ts";
 import type { CorpusSource } from "../formats/read.ts";
-import { formats } from "../formats/registry.ts";
 import { formatSettings } from "../formats/settings.ts";
-import { writeDocuments } from "../formats/write.ts";
+import { requireWriter, writeDocuments } from "../formats/write.ts";
 import { pickSettings } from "../settings.ts";
-import { openChosen } from "./chosen-documents.ts";
-import type { ReadingEvent } from "./document-stream.ts";
+import { openChosen } from "../formats/chosen-documents.ts";
+import type { ReadingEvent } from "../formats/document-stream.ts";
 import { openDataOutput, type DataOutput } from "../files/data-output.ts";
-import { isPredicted, detectPredictions, withoutPredictedNegatives } from "./predictions.ts";
+import { isPredicted, detectPredictions, withoutPredictedNegatives } from "../corpus/predictions.ts";
 
 /** `text` is the next part of the output, where it is not written to a path. */
 export type ConvertEvent = ReadingEvent | { readonly type: "text"; readonly text: string };
@@ -108,26 +106,6 @@ export async function* convertData(
   } finally {
     if (!isWritten) await target.abandon();
   }
-}
-
-/**
- * The writer of a format.
- * @param toFields the value of --to-fields, if given
- * @throws UsageError for a format that is only read, and for fields that it does not look at
- */
-export function requireWriter(name: FormatName, toFields?: string): FormatWriter {
-  const { writer } = formats[name];
-  if (!writer) {
-    const written = formatNames.filter((other) => formats[other].writer);
-    throw new UsageError(`${name} is only read. Formats that are written: ${written.join(", ")}.`);
-  }
-  if (toFields !== undefined && !writer.usesFields) {
-    const others = formatNames.filter((other) => formats[other].writer?.usesFields);
-    throw new UsageError(
-      `--to-fields does nothing here: it is about writing ${others.join(", ")}, not ${name}. Leave it out.`,
-    );
-  }
-  return writer;
 }
 
 /** The documents as they are to be written; reports those that differ from the first, by which all were judged. */

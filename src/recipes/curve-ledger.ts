@@ -1,11 +1,15 @@
 import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { makeFolders } from "../files/folders.ts";
 import { writeFailure } from "../files/failures.ts";
+import { wholeLines } from "../files/whole-lines.ts";
 import { fileSize, readText } from "../model/read-file.ts";
 import type { CurveConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import type { CurveRun } from "../evaluation/learning-curve.ts";
+import type { CurveLine, CurveRun } from "../evaluation/learning-curve.ts";
+import { metricTitles, type MetricName } from "../evaluation/scores.ts";
+import { curveSvg } from "../report/learning-curve-picture.ts";
 import { flagOf } from "../settings.ts";
 import { versions } from "../version.ts";
 
@@ -19,6 +23,18 @@ export interface CurveEntry extends CurveRun {
   /** Macro F1 of SemEval-2010's scorer, from 0 to 1, where the data is of it. */
   readonly official?: number | undefined;
   readonly steps: number;
+  readonly seconds: number;
+}
+
+/** A finished curve: `curve.json`. */
+export interface CurveResult {
+  readonly folder: string;
+  readonly metric: MetricName;
+  /** How the score was made, in words. */
+  readonly protocol: string;
+  readonly heldOut: number;
+  readonly lines: readonly (CurveLine & { readonly sentence: string })[];
+  readonly runs: readonly CurveEntry[];
   readonly seconds: number;
 }
 
@@ -110,17 +126,6 @@ export class CurveLedger {
   }
 }
 
-function wholeLines(text: string): unknown[] {
-  return text.split("\n").flatMap((line, i, all) => {
-    if (line === "" || i === all.length - 1) return [];
-    try {
-      return [JSON.parse(line) as unknown];
-    } catch {
-      return [];
-    }
-  });
-}
-
 /** What of the basis is not as it was, in words. */
 function differences(before: Basis, now: Basis): string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
@@ -131,4 +136,13 @@ function differences(before: Basis, now: Basis): string[] {
     if (key === "relata") return [`it was made by Relata ${was ?? "of no version"}, this is ${is}`];
     return [`${flagOf(key)} was ${was ?? "not given"}, now ${is ?? "not given"}`];
   });
+}
+
+/** Writes the finished curve beside its ledger: `curve.json`, and `curve.svg` for people. */
+export async function writeCurve(result: CurveResult, config: CurveConfig): Promise<void> {
+  const { metric, protocol, heldOut, lines, runs } = result;
+  const json = { version: 1, createdWith: versions, metric, protocol, heldOut, settings: config, lines, runs };
+  await writeFileAtomic(join(config.output, "curve.json"), `${JSON.stringify(json, null, 2)}\n`);
+  const picture = { metric: metricTitles[metric], isLoss: metric === "loss", heldOut, seeds: config.seeds };
+  await writeFileAtomic(join(config.output, "curve.svg"), curveSvg(lines, picture));
 }

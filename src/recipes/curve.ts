@@ -1,22 +1,20 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../files/atomic-file.ts";
 import { trainConfig, type CurveConfig, type TrainConfig } from "../config.ts";
-import type { Document } from "../corpus/document.ts";
 import type { Notice } from "../corpus/notices.ts";
-import { Interrupted, UsageError } from "../errors.ts";
-import { curveLines, verdictSentence, type CurveLine } from "../evaluation/learning-curve.ts";
-import { curveSvg } from "../report/learning-curve-picture.ts";
-import { greaterIsBetter, isBetter, metricProtocol, metricValue, type MetricName } from "../evaluation/scores.ts";
-import { versions } from "../version.ts";
-import { basisOf, CurveLedger, type CurveEntry } from "./curve-ledger.ts";
-import { summary } from "./train-events.ts";
-import { withModelDefaults } from "./starting-settings.ts";
+import { Interrupted } from "../errors.ts";
+import { curveLines, verdictSentence } from "../evaluation/learning-curve.ts";
+import { greaterIsBetter, isBetter, metricProtocol, metricTitles, metricValue } from "../evaluation/scores.ts";
+import { basisOf, CurveLedger, writeCurve, type CurveEntry, type CurveResult } from "./curve-ledger.ts";
+import { StoppedBeforeFirstStep, summary } from "./train-events.ts";
+import { withModelDefaults } from "../model/starting-settings.ts";
 import { train, type RunControl, type TrainEvent, type TrainResult } from "./train.ts";
-import { StoppedBeforeFirstStep } from "./training-folder.ts";
 import { readLearningData } from "../model/tasks/learning-data.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
 import { mapped } from "../generators.ts";
+import { pointsOf } from "../corpus/curve-points.ts";
+
+export type { CurveResult } from "./curve-ledger.ts";
 
 export type CurveEvent =
   | {
@@ -41,17 +39,6 @@ export type CurveEvent =
   /** Of the run under way. */
   | { readonly type: "train"; readonly event: TrainEvent }
   | { readonly type: "finished"; readonly entry: CurveEntry };
-
-export interface CurveResult {
-  readonly folder: string;
-  readonly metric: MetricName;
-  /** How the score was made, in words. */
-  readonly protocol: string;
-  readonly heldOut: number;
-  readonly lines: readonly (CurveLine & { readonly sentence: string })[];
-  readonly runs: readonly CurveEntry[];
-  readonly seconds: number;
-}
 
 /** Where runs are trained; a run's folder is removed when its scores are in the ledger. */
 const runFolder = "run";
@@ -123,16 +110,6 @@ export async function* curve(
   return result;
 }
 
-/** How sentences and pictures name a metric. */
-export const metricTitles: Readonly<Record<MetricName, string>> = {
-  macro_f1: "macro F1",
-  micro_f1: "micro F1",
-  accuracy: "accuracy",
-  relation_macro_f1: "macro F1 of relations",
-  relation_micro_f1: "micro F1 of relations",
-  loss: "loss",
-};
-
 async function* trained(
   paths: readonly string[],
   config: TrainConfig,
@@ -167,38 +144,4 @@ function runConfig(config: CurveConfig, model: string, seed: number, trainDocume
     output: join(config.output, runFolder),
     overwrite: true,
   });
-}
-
-const usualPoints = [5, 10, 20, 50, 100];
-/** Where a document holds one pair, it takes more of them to learn from. */
-const pointsOfSinglePairs = [50, 100, 200, 500, 1000];
-
-/** @throws UsageError for more documents than there are. */
-export function pointsOf(wanted: string | undefined, train: readonly Document[]): number[] {
-  const all = train.length;
-  if (wanted === undefined) {
-    const single = train.filter(({ entities }) => entities.length === 2).length >= 0.9 * all;
-    return [...(single ? pointsOfSinglePairs : usualPoints).filter((point) => point < all), all];
-  }
-  const points = wanted.split(",").map((point) => (point === "all" ? all : Number(point)));
-  const tooMany = points.filter((point) => point > all);
-  if (tooMany.length > 0) {
-    throw new UsageError(
-      `--points ${wanted}: ${all} documents are not held out, and ${tooMany.join(", ")} are more. Write all for all of them.`,
-    );
-  }
-  return [...new Set(points)].sort((a, b) => a - b);
-}
-
-async function writeCurve(result: CurveResult, config: CurveConfig): Promise<void> {
-  const { metric, protocol, heldOut, lines, runs } = result;
-  const json = { version: 1, createdWith: versions, metric, protocol, heldOut, settings: config, lines, runs };
-  await writeFileAtomic(join(config.output, "curve.json"), `${JSON.stringify(json, null, 2)}\n`);
-  const svg = curveSvg(lines, {
-    metric: metricTitles[metric],
-    isLoss: metric === "loss",
-    heldOut,
-    seeds: config.seeds,
-  });
-  await writeFileAtomic(join(config.output, "curve.svg"), svg);
 }

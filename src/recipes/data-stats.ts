@@ -10,8 +10,8 @@ import { pickSettings } from "../settings.ts";
 import { AgreementCounter, type AgreementStatistics } from "../statistics/agreement.ts";
 import { StatisticsCounter, type CorpusStatistics } from "../statistics/corpus-statistics.ts";
 import { estimatedTokens } from "../statistics/lengths.ts";
-import { openChosen } from "./chosen-documents.ts";
-import type { ReadingEvent } from "./document-stream.ts";
+import { openChosen } from "../formats/chosen-documents.ts";
+import type { ReadingEvent } from "../formats/document-stream.ts";
 import { modelTokens } from "../model/tokens.ts";
 
 export interface DataStatistics extends CorpusStatistics {

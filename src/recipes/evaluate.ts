@@ -9,7 +9,7 @@ import type { UnknownLabel } from "../model/tasks/task.ts";
 import { pickSettings } from "../settings.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
 import { openModel } from "../model/predictor.ts";
-import { scoredParts } from "./scored-parts.ts";
+import { scoredParts } from "../model/scored-parts.ts";
 import type { RunControl } from "./train.ts";
 import { mapped } from "../generators.ts";
 

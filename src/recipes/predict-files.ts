@@ -5,13 +5,13 @@ import type { Notice } from "../corpus/notices.ts";
 import { pairCount } from "../corpus/pairs.ts";
 import { UsageError } from "../errors.ts";
 import { mapped } from "../generators.ts";
-import type { ReadingEvent } from "./document-stream.ts";
+import type { ReadingEvent } from "../formats/document-stream.ts";
 import type { ModelEvent } from "../model/source.ts";
-import { predictedDocument, preAnnotate, type DocumentInput, type PreAnnotationResult } from "./pre-annotate.ts";
+import { preAnnotate, type PreAnnotationResult } from "../formats/pre-annotation.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
-import type { PredictionInput } from "../model/tasks/prediction-input.ts";
-import { PredictionNotices, readingNotices, type AnswerFacts } from "./prediction-notices.ts";
-import { readPredictionTexts } from "./prediction-texts.ts";
+import { documentOf, type DocumentInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
+import { PredictionNotices, readingNotices, type AnswerFacts } from "../model/tasks/prediction-notices.ts";
+import { readPredictionTexts } from "../model/tasks/prediction-texts.ts";
 
 /** Texts scored in one go: enough to fill batches, few enough to answer a stream early. */
 const textsAtOnce = 64;
@@ -55,6 +55,8 @@ export async function* predictFiles(
     /** As it was named. */
     readonly name: string;
     readonly answer: (inputs: readonly PredictionInput[]) => Promise<readonly DocumentPrediction[]>;
+    /** Writes the answer to a document into it. */
+    readonly annotate: (document: Document, answer: DocumentPrediction) => Document;
   },
 ): AsyncGenerator<PredictFilesEvent, PredictFilesResult> {
   const started = performance.now();
@@ -76,7 +78,7 @@ export async function* predictFiles(
   } else {
     const noRelationLabel = model.noRelationLabel ?? "NO_REL";
     async function* documents(): AsyncGenerator<Document> {
-      for await (const { input, answer } of answers) yield predictedDocument(input, answer, ++done, noRelationLabel);
+      for await (const { input, answer } of answers) yield model.annotate(documentOf(input, ++done), answer);
     }
     const options = { to, output, overwrite, fields: toFields, noRelationLabel, modelVersion: basename(model.name) };
     written = yield* mapped(preAnnotate(documents(), options), progress);

@@ -12,7 +12,7 @@ import { repairRecord } from "../inspection/repair.ts";
 import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
 import { checkData, inspectedRecords, readingSettings, type CheckEvent, type CheckResult } from "./check-data.ts";
-import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { DocumentStream, type ReadingEvent } from "../formats/document-stream.ts";
 import { openDataOutput } from "../files/data-output.ts";
 
 export interface RepairResult {

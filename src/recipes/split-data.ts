@@ -6,20 +6,20 @@ import type { Document } from "../corpus/document.ts";
 import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
 import { partitionDocuments, type Part } from "../corpus/partition.ts";
+import { relationsByPart, type LabelCount } from "../corpus/part-counts.ts";
 import { UsageError } from "../errors.ts";
 import type { FormatWriter, WriteContext } from "../formats/format.ts";
 import type { FormatName } from "../formats/names.ts";
 import type { CorpusSource } from "../formats/read.ts";
 import { CorpusReading } from "../formats/reading.ts";
 import { formatSettings } from "../formats/settings.ts";
-import { writeDocuments } from "../formats/write.ts";
+import { requireWriter, writeDocuments } from "../formats/write.ts";
 import { pickSettings } from "../settings.ts";
-import { requireWriter } from "./convert-data.ts";
-import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { DocumentStream, type ReadingEvent } from "../formats/document-stream.ts";
 import { FilePieces, FolderPieces } from "../files/pieces.ts";
 import { StagedFolder } from "../files/staged-folder.ts";
-import { isPredicted } from "./predictions.ts";
-import { wantedParts } from "./split-parts.ts";
+import { isPredicted } from "../corpus/predictions.ts";
+import { wantedParts, writtenParts } from "../corpus/split-parts.ts";
 
 /** A part of the corpus, or the test part of a fold. */
 export interface SplitPart {
@@ -29,7 +29,7 @@ export interface SplitPart {
   readonly wanted: number;
   readonly documents: number;
   /** Relations by label, the most frequent of the whole corpus first. */
-  readonly relations: readonly { readonly label: string; readonly count: number }[];
+  readonly relations: readonly LabelCount[];
   /** Where it was written; of a fold, its folder, with `train` and `test`. */
   readonly path: string;
 }
@@ -83,7 +83,7 @@ export async function* splitData(
       fields,
       symmetricLabels: reading.symmetricLabels,
     };
-    for (const [i, { name, part }] of outputs(parts, documents, config.folds !== undefined).entries()) {
+    for (const [i, { name, part }] of writtenParts(parts, documents, config.folds !== undefined).entries()) {
       // The other folds write the same documents again.
       const once = config.folds === undefined || i < 2;
       await write(join(staged.folder, name), part, writer, once ? context : { ...context, notices: new NoticeLog() });
@@ -102,22 +102,6 @@ export async function* splitData(
     if (!isWritten) await staged.discard();
   }
 }
-
-/** What is written, by name without ending: each part, or of each fold first what it is trained on. */
-const outputs = (
-  parts: readonly Part[],
-  all: readonly Document[],
-  isFolds: boolean,
-): { readonly name: string; readonly part: readonly Document[] }[] =>
-  parts.flatMap(({ name, documents }) => {
-    if (!isFolds) return [{ name, part: documents }];
-    const test = new Set(documents);
-    const train = all.filter((document) => !test.has(document));
-    return [
-      { name: join(name, "train"), part: train },
-      { name: join(name, "test"), part: documents },
-    ];
-  });
 
 async function write(
   name: string,
@@ -148,23 +132,13 @@ function oneFormat(sources: readonly CorpusSource[]): FormatName {
 }
 
 function summaries(parts: readonly Part[], { output, folds }: SplitConfig, writer: FormatWriter): SplitPart[] {
-  const counts = parts.map(({ documents }) => labelCounts(documents));
-  const totals = labelCounts(parts.flatMap(({ documents }) => documents));
-  const labels = [...totals].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([label]) => label);
+  const relations = relationsByPart(parts);
   return parts.map(({ name, share, wanted, documents }, i) => ({
     name,
     share,
     wanted,
     documents: documents.length,
-    relations: labels.map((label) => ({ label, count: counts[i]!.get(label) ?? 0 })),
+    relations: relations[i]!,
     path: join(output, folds === undefined ? `${name}${writer.extension}` : name),
   }));
-}
-
-function labelCounts(documents: readonly Document[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { relations } of documents) {
-    for (const { label } of relations) counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -1,3 +1,4 @@
+import type { TrainConfig } from "../config.ts";
 import type { Notice } from "../corpus/notices.ts";
 import type { Unit } from "../corpus/unit.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
@@ -8,7 +9,11 @@ import type { Task } from "../model/tasks/task.ts";
 import { elementCount } from "../nn/parameters.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import type { ModelEvent } from "../model/source.ts";
-import type { Start } from "./starting-model.ts";
+import type { Start } from "../model/start.ts";
+import type { ModelDefaults } from "../model/starting-settings.ts";
+
+/** The settings of a run, whole. */
+export type StartingConfig = TrainConfig & ModelDefaults;
 
 export interface CheckpointScores {
   readonly value: number;
@@ -106,3 +111,11 @@ export const summary = ({
   macroF1,
   ...(noRelationId === null ? {} : { relationMicroF1, relationMacroF1, falsePositiveRate }),
 });
+
+/** The user stopped a run before there was anything to save. */
+export class StoppedBeforeFirstStep extends Error {
+  override readonly name = "StoppedBeforeFirstStep";
+  constructor() {
+    super("stopped before the first training step: no model was saved");
+  }
+}

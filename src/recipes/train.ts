@@ -13,10 +13,10 @@ import { classWeights } from "../training/class-weights.ts";
 import { trainingLoop } from "../training/loop.ts";
 import { TrainingSession } from "../training/training-session.ts";
 import { PredictionSession } from "../model/prediction-session.ts";
-import { startModel } from "./starting-model.ts";
-import { withModelDefaults } from "./starting-settings.ts";
+import { startModel } from "../model/start.ts";
+import { withModelDefaults } from "../model/starting-settings.ts";
 import { dataEvent, modelEvent, type CheckpointScores, type TrainEvent } from "./train-events.ts";
-import { scoredParts } from "./scored-parts.ts";
+import { scoredParts } from "../model/scored-parts.ts";
 import { TrainingFolder, type FinishedTraining } from "./training-folder.ts";
 
 export type { CheckpointScores, TrainEvent } from "./train-events.ts";

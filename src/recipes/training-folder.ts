@@ -1,23 +1,26 @@
-import { basename } from "node:path";
 import { saveModelFolder, updateModelFolder, type ManifestFacts } from "../model/folder.ts";
 import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { formatModelConfig } from "../model/config-file.ts";
 import type { Encoded } from "../model/tasks/encoded.ts";
-import { entityTypesOf } from "../model/tasks/entity-types.ts";
+import { manifestFacts } from "../model/tasks/manifest-facts.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
-import { ownSettings } from "../model/tasks/settings.ts";
 import type { Learned, Task } from "../model/tasks/task.ts";
 import type { SettingSource } from "../settings.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import { uninterrupted } from "../uninterrupted.ts";
-import { versions } from "../version.ts";
-import { MetricsLog } from "./metrics-log.ts";
+import { MetricsLog } from "../model/metrics-log.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
-import type { Start } from "./starting-model.ts";
-import type { StartingConfig } from "./starting-settings.ts";
-import { summary, type CheckpointScores, type DataEvent, type TrainEvent } from "./train-events.ts";
+import type { Start } from "../model/start.ts";
+import {
+  StoppedBeforeFirstStep,
+  summary,
+  type CheckpointScores,
+  type DataEvent,
+  type StartingConfig,
+  type TrainEvent,
+} from "./train-events.ts";
 
 /** All that a run knows before its first step. */
 export interface TrainingRun {
@@ -133,33 +136,6 @@ export class TrainingFolder {
   }
 
   #facts(step: number, scores: Scores, learned: Learned): ManifestFacts {
-    const { task, data, model, settings } = this.#run;
-    const { id2label, noRelationId } = learned;
-    const { output: _output, overwrite: _overwrite, ...stored } = ownSettings(task.name, settings);
-    return {
-      createdWith: versions,
-      task: task.store(learned),
-      labels: { noRelationLabel: noRelationId === null ? null : id2label[noRelationId]!, id2label },
-      entityTypes: entityTypesOf(data.train),
-      maxLength: model.maxLength,
-      protocol: `${scores.prevalence}; held-out documents, which also chose the checkpoint (${settings.metric})`,
-      // Folders name people: what is published names the file alone.
-      data: data.sources.map(({ path, sha256, documents }) => ({ path: basename(path), sha256, documents })),
-      settings: { ...stored, annotator: publicAnnotator(settings.annotator), model: model.name },
-      scores: { ...scores },
-      step,
-    };
-  }
-}
-
-/** People are not named in what is published. */
-const publicAnnotator = (annotator: string | undefined): string | undefined =>
-  annotator === undefined || ["first", "agreement"].includes(annotator) ? annotator : "NAME";
-
-/** The user stopped a run before there was anything to save. */
-export class StoppedBeforeFirstStep extends Error {
-  override readonly name = "StoppedBeforeFirstStep";
-  constructor() {
-    super("stopped before the first training step: no model was saved");
+    return manifestFacts(this.#run, { step, scores, learned });
   }
 }

@@ -57,7 +57,7 @@ export type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
 export type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 export type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 export type { DataStatistics } from "../recipes/data-stats.ts";
-export type { ReadingEvent } from "../recipes/document-stream.ts";
+export type { ReadingEvent } from "../formats/document-stream.ts";
 export type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";
 export {
   PredictionInputError,
@@ -65,14 +65,14 @@ export {
   type GivenEntity,
   type GivenInput as PredictionInput,
 } from "../model/tasks/given-input.ts";
-export type { ModelInfo, RelataInfo, TensorUse } from "../recipes/model-info.ts";
+export type { ModelInfo, RelataInfo, TensorUse } from "../model/info.ts";
 export type { ModelGraphResult } from "../model/graph.ts";
 export type { ModelEvent } from "../model/source.ts";
 export type { Check, Verification, VerifyEvent } from "../model/verify.ts";
 export type { Evaluation } from "../evaluation/evaluation.ts";
 export type { PredictFilesEvent, PredictFilesResult, TextAnswer } from "../recipes/predict-files.ts";
 export type { DocumentPrediction, PairPredictionResult } from "../model/tasks/prediction.ts";
-export { predictionNotices } from "../recipes/prediction-notices.ts";
+export { predictionNotices } from "../model/tasks/prediction-notices.ts";
 export type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 export type { SplitPart, SplitResult } from "../recipes/split-data.ts";
 export type { TrainEvent, TrainResult } from "../recipes/train.ts";

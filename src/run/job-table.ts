@@ -1,7 +1,9 @@
 import { readdir } from "node:fs/promises";
+import type { Document } from "../corpus/document.ts";
 import { UsageError } from "../errors.ts";
 import { resolveModel } from "../model/source.ts";
 import { openModel, type Predictor } from "../model/predictor.ts";
+import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
 import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
 
@@ -45,7 +47,7 @@ const table: { [Name in JobName]: Work<Name> } = {
     yield { type: "model", model: facts };
     const answer = (inputs: ArgumentsOf<"predict">["inputs"]): Promise<ResultOf<"predict">> =>
       predict({ inputs, config }, control);
-    return yield* predictFiles(path ?? process.stdin, config, { ...facts, name: model, answer });
+    return yield* predictFiles(path ?? process.stdin, config, { ...facts, name: model, answer, annotate });
   },
   read: async function* ({ paths, options }) {
     const { readCorpus } = await import("../formats/read.ts");
@@ -121,10 +123,17 @@ async function predict(
   { inputs, config }: ArgumentsOf<"predict">,
   { shouldStop }: JobControl,
 ): Promise<ResultOf<"predict">> {
-  if (!opened) throw new Error("internal: no model was opened on this thread");
   const { predict } = await import("../recipes/predict.ts");
-  return predict(opened, inputs, config, shouldStop);
+  return predict(openedModel(), inputs, config, shouldStop);
 }
+
+function openedModel(): Predictor {
+  if (!opened) throw new Error("internal: no model was opened on this thread");
+  return opened;
+}
+
+const annotate = (document: Document, answer: DocumentPrediction): Document =>
+  openedModel().task.annotate(document, answer, openedModel().learned);
 
 /** Checks the folder of an export before the model is pulled and read. @throws UsageError if it holds something */
 async function requireEmpty(output: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { UnavailableError } from "../errors.ts";
-import { memoryAdvice } from "../recipes/memory-advice.ts";
+import { memoryAdvice } from "./memory-advice.ts";
 
 /**
  * The error that explains to a thread's owner why it ended: the user can mend a lack of memory; anything else is a bug.

@@ -9,7 +9,7 @@ import { InputMissingError, UsageError } from "../../src/errors.ts";
 import { readLearningData } from "../../src/model/tasks/learning-data.ts";
 import { relations as task } from "../../src/model/tasks/relations/relations.ts";
 import type { StoredRelations } from "../../src/model/tasks/relations/stored.ts";
-import { withModelDefaults } from "../../src/recipes/starting-settings.ts";
+import { withModelDefaults } from "../../src/model/starting-settings.ts";
 import { jsonLines, parseJsonLines, quick, relata, Workplace, type CliResult } from "../support/run-cli.ts";
 
 const place = new Workplace();

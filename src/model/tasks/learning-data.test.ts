@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { trainConfig, type TrainOptions } from "../../config.ts";
-import { withModelDefaults } from "../../recipes/starting-settings.ts";
+import { withModelDefaults } from "../starting-settings.ts";
 import { readLearningData } from "./learning-data.ts";
 import { relations } from "./relations/relations.ts";
 

@@ -1,4 +1,4 @@
-import type { Entity } from "../../corpus/document.ts";
+import type { Document, Entity } from "../../corpus/document.ts";
 import { checkSpan } from "../../corpus/spans.ts";
 import { DataError, type SourceLocation } from "../../errors.ts";
 
@@ -11,6 +11,22 @@ export interface PredictionInput {
   /** Where it was read, for messages. */
   readonly source?: SourceLocation | undefined;
 }
+
+/** A text to be labelled that came from an annotation file, with what its file says beside. */
+export type DocumentInput = PredictionInput & Pick<Document, "metadata" | "source">;
+
+/**
+ * The text as a document without relations, into which a task writes its answers.
+ * @param number the id of a text that has none
+ */
+export const documentOf = ({ id, text, entities, metadata, source }: DocumentInput, number: number): Document => ({
+  id: id ?? String(number),
+  text,
+  entities: entities.map(({ start, end, type = "" }) => ({ start, end, type })),
+  relations: [],
+  ...(metadata ? { metadata } : {}),
+  ...(source ? { source } : {}),
+});
 
 /** @throws DataError for a span that cannot be marked in the text, and for a pair of anything but two entities of it. */
 export function checkPredictionInput({ text, entities, pairs = [] }: PredictionInput, at?: SourceLocation): void {

@@ -31,6 +31,7 @@ export const taskSetting = z
 
 /** The settings of all tasks. */
 export const taskSettings = z.strictObject({ ...relationsSettings.shape, ...entityTypingSettings.shape });
+export type TaskSettings = z.infer<typeof taskSettings>;
 
 /** The settings of a run without those of other tasks. */
 export function ownSettings<Config extends object>(task: string, config: Config): Partial<Config> {

@@ -15,9 +15,9 @@ import { boundsOf } from "./bounds.ts";
 import { entityTypesOf } from "../entity-types.ts";
 import type { Asked, LearningCorpus } from "../task.ts";
 import type { RelationsLearned } from "./learned.ts";
-import { readSchema } from "./read-schema.ts";
+import { readSchema } from "../../../corpus/read-schema.ts";
 import type { RelationsRun } from "./settings.ts";
-import { reportTypes, reportTypesAlike } from "./type-notices.ts";
+import { reportTypes, reportTypesAlike } from "../type-notices.ts";
 
 /** Documents with one label for no relation; labels that only look like it are reported. */
 export function tidy(

@@ -5,7 +5,7 @@ import type { Knowing, MetDocuments } from "../task.ts";
 import { withUnknownLabels } from "../unknown-labels.ts";
 import type { RelationsLearned } from "./learned.ts";
 import { shownTypesOf } from "./shown-types.ts";
-import { reportTypes } from "./type-notices.ts";
+import { reportTypes } from "../type-notices.ts";
 
 /** Gold documents with the model's label for no relation; labels and types that it does not know are counted. */
 export function meet(

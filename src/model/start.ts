@@ -1,15 +1,14 @@
 import { basename } from "node:path";
-import type { StartingConfig } from "./starting-settings.ts";
 import { UsageError } from "../errors.ts";
-import { classifierParameters } from "../model/classifier.ts";
-import type { EncoderConfig } from "../model/encoders/encoder.ts";
-import { smallLuke } from "../model/encoders/luke/mini.ts";
-import type { Head } from "../model/heads/head.ts";
-import { initializedWeights } from "../model/encoders/encoder.ts";
-import type { StartRequest } from "../model/tasks/task.ts";
-import type { Model } from "../model/model.ts";
-import { openCheckpoint } from "../model/checkpoint.ts";
-import { resolveModel, type ModelEvent } from "../model/source.ts";
+import { classifierParameters } from "./classifier.ts";
+import type { EncoderConfig } from "./encoders/encoder.ts";
+import { smallLuke } from "./encoders/luke/mini.ts";
+import type { Head } from "./heads/head.ts";
+import { initializedWeights } from "./encoders/encoder.ts";
+import type { StartRequest } from "./tasks/task.ts";
+import type { Model } from "./model.ts";
+import { openCheckpoint } from "./checkpoint.ts";
+import { resolveModel, type ModelEvent } from "./source.ts";
 
 /** The model that training starts from. */
 export interface Start extends Model {
@@ -19,10 +18,14 @@ export interface Start extends Model {
 }
 
 /** The settings that decide what training starts from. */
-export type ModelSettings = Pick<
-  StartingConfig,
-  "model" | "vocabSize" | "maxLength" | "dropout" | "attentionDropout" | "seed"
->;
+export interface ModelSettings {
+  readonly model: string;
+  readonly vocabSize: number;
+  readonly maxLength?: number | undefined;
+  readonly dropout?: number | undefined;
+  readonly attentionDropout?: number | undefined;
+  readonly seed: number;
+}
 
 /** What training wants of the model that it starts from: a task's wishes, its head and its labels. */
 export interface ModelRequest extends StartRequest {

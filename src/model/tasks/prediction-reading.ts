@@ -1,11 +1,10 @@
-import type { Document } from "../corpus/document.ts";
-import type { NoticeLog } from "../corpus/notices.ts";
-import type { SourceLocation } from "../errors.ts";
-import type { RawDocument } from "../formats/format.ts";
-import { CorpusReading } from "../formats/reading.ts";
-import type { FormatSettings } from "../formats/settings.ts";
-import type { DocumentInput } from "./pre-annotate.ts";
-import { checkPairs } from "../model/tasks/prediction-input.ts";
+import type { Document } from "../../corpus/document.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { SourceLocation } from "../../errors.ts";
+import type { RawDocument } from "../../formats/format.ts";
+import { CorpusReading } from "../../formats/reading.ts";
+import type { FormatSettings } from "../../formats/settings.ts";
+import { checkPairs, type DocumentInput } from "./prediction-input.ts";
 
 type Pairs = readonly (readonly [head: number, tail: number])[];
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { schemaFile, type SchemaFile } from "../../../corpus/schema-file.ts";
-import { InputMissingError, UsageError } from "../../../errors.ts";
+import { schemaFile, type SchemaFile } from "./schema-file.ts";
+import { InputMissingError, UsageError } from "../errors.ts";
 
 /**
  * The file of `--schema`: the schema alone, or a whole relata.json that has it under that name.

@@ -1,8 +1,8 @@
-import type { Scorer } from "../model/scorer.ts";
+import type { Scorer } from "./scorer.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
-import type { Encoded } from "../model/tasks/encoded.ts";
+import type { Encoded } from "./tasks/encoded.ts";
 import type { Progress } from "../training/loop.ts";
-import type { PredictionOptions } from "../model/prediction-session.ts";
+import type { PredictionOptions } from "./prediction-session.ts";
 
 /** Logits [rows, labels] of each text, batch by batch; yields how many examples are scored. */
 export async function* scoredParts<Example extends LabelledExample>(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Document } from "../corpus/document.ts";
-import { pointsOf } from "./curve.ts";
+import type { Document } from "./document.ts";
+import { pointsOf } from "./curve-points.ts";
 
 const documents = (count: number, entities: number): Document[] =>
   Array.from({ length: count }, (_, i) => ({

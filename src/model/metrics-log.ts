@@ -1,7 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { UnavailableError } from "../errors.ts";
-import { metricsName } from "../model/file-names.ts";
+import { metricsName } from "./file-names.ts";
 
 /**
  * `metrics.jsonl`: the ledger of a run, one line per step and per evaluation, safe on disk at every `flush`. The file is

@@ -1,19 +1,19 @@
 import { stat } from "node:fs/promises";
-import { EmptyFileError } from "../corpus/errors.ts";
-import type { NoticeLog } from "../corpus/notices.ts";
-import { DataError } from "../errors.ts";
-import { readDocuments, type CorpusSource } from "../formats/read.ts";
-import { detectFormat } from "../formats/registry.ts";
-import { formatSettings, type FormatSettings } from "../formats/settings.ts";
-import type { Source } from "../formats/source/open-sources.ts";
-import type { Probe } from "../formats/source/probe.ts";
-import { readChunks, SourceFile } from "../formats/source/source-file.ts";
-import { requireUsed } from "../formats/used-settings.ts";
-import { mapped } from "../generators.ts";
-import type { DocumentInput } from "./pre-annotate.ts";
-import { DocumentStream, type ReadingEvent } from "./document-stream.ts";
+import { EmptyFileError } from "../../corpus/errors.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import { DataError } from "../../errors.ts";
+import { readDocuments, type CorpusSource } from "../../formats/read.ts";
+import { detectFormat } from "../../formats/registry.ts";
+import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
+import type { Source } from "../../formats/source/open-sources.ts";
+import type { Probe } from "../../formats/source/probe.ts";
+import { readChunks, SourceFile } from "../../formats/source/source-file.ts";
+import { requireUsed } from "../../formats/used-settings.ts";
+import { mapped } from "../../generators.ts";
+import type { DocumentInput } from "./prediction-input.ts";
+import { DocumentStream, type ReadingEvent } from "../../formats/document-stream.ts";
 import { PredictionReading } from "./prediction-reading.ts";
-import { pickSettings } from "../settings.ts";
+import { pickSettings } from "../../settings.ts";
 
 /** Texts to be labelled, and notices of what was treated specially in reading them. */
 export interface PredictionTexts {

@@ -1,11 +1,11 @@
-import { surface } from "../corpus/document.ts";
-import { NoticeLog, type Notice } from "../corpus/notices.ts";
-import { printable, quote } from "../quote.ts";
-import { cutsWord } from "../corpus/spans.ts";
-import { reportTypes } from "../model/tasks/relations/type-notices.ts";
-import type { ShownTypes } from "../model/tasks/task.ts";
-import type { DocumentInput } from "./pre-annotate.ts";
-import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import { surface } from "../../corpus/document.ts";
+import { NoticeLog, type Notice } from "../../corpus/notices.ts";
+import { printable, quote } from "../../quote.ts";
+import { cutsWord } from "../../corpus/spans.ts";
+import { reportTypes } from "./type-notices.ts";
+import type { ShownTypes } from "./task.ts";
+import type { DocumentInput } from "./prediction-input.ts";
+import type { DocumentPrediction } from "./prediction.ts";
 
 const noEntities =
   "texts without entities, so without an answer: Relata says how given entities are related and finds none itself; " +

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { trainConfig, type TrainOptions } from "../config.ts";
-import { withModelDefaults, type StartingConfig } from "./starting-settings.ts";
+import { trainConfig, type TrainConfig, type TrainOptions } from "../config.ts";
+import { withModelDefaults, type ModelDefaults } from "./starting-settings.ts";
 
-const settings = (options: Partial<TrainOptions>): StartingConfig =>
+const settings = (options: Partial<TrainOptions>): TrainConfig & ModelDefaults =>
   withModelDefaults(trainConfig.parse({ output: "unused", ...options }));
 
 test("relata-mini is what training starts from, in document encoding", () => {

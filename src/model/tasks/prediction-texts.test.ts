@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { withFile } from "../../test/fixtures/documents.ts";
-import { drain } from "../generators.ts";
-import { formatSettings } from "../formats/settings.ts";
-import type { DocumentInput } from "./pre-annotate.ts";
+import { withFile } from "../../../test/fixtures/documents.ts";
+import { drain } from "../../generators.ts";
+import { formatSettings } from "../../formats/settings.ts";
+import type { DocumentInput } from "./prediction-input.ts";
 import { readPredictionTexts } from "./prediction-texts.ts";
 
 const read = (content: string | Uint8Array, options: object = {}): Promise<DocumentInput[]> =>

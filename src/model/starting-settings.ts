@@ -1,9 +1,12 @@
-import { builtInModels, type TrainConfig } from "../config.ts";
+import type { TaskSettings } from "./tasks/settings.ts";
+
+/** The models that come with Relata: a pre-trained encoder, and a small one that starts from random weights. */
+const builtInModels = ["relata-mini", "luke-mini"] as const;
 
 /** Settings whose defaults depend on the model that training starts from; chosen by measurement (docs/relata-mini.md). */
-interface Recommended {
-  readonly encoding: NonNullable<TrainConfig["encoding"]>;
-  readonly pairFeatures: NonNullable<TrainConfig["pairFeatures"]>;
+export interface ModelDefaults {
+  readonly encoding: NonNullable<TaskSettings["encoding"]>;
+  readonly pairFeatures: NonNullable<TaskSettings["pairFeatures"]>;
   readonly epochs: number;
   readonly learningRate: number;
   readonly headLearningRate?: number | undefined;
@@ -13,10 +16,13 @@ interface Recommended {
   readonly dropout?: number | undefined;
 }
 
-/** The settings of a run, whole. */
-export type StartingConfig = TrainConfig & Recommended;
+/** Settings as a user gives them, of which some decide the others. */
+type GivenSettings = { readonly [Key in keyof ModelDefaults]?: ModelDefaults[Key] | undefined } & {
+  readonly model: string;
+  readonly markers: "plain" | "typed";
+};
 
-const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint", Recommended>> = {
+const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint", ModelDefaults>> = {
   "relata-mini": {
     encoding: "document",
     pairFeatures: "words+distance+product",
@@ -33,7 +39,7 @@ const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint"
 };
 
 /** Fills in the model's defaults for settings that are not given. */
-export function withModelDefaults(config: TrainConfig): StartingConfig {
+export function withModelDefaults<Config extends GivenSettings>(config: Config): Config & ModelDefaults {
   const defaults = recommended[builtInModels.find((model) => model === config.model) ?? "checkpoint"];
   // Markers stand in the text in pair encoding alone.
   const encoding = config.encoding ?? (config.markers === "typed" ? "pair" : defaults.encoding);

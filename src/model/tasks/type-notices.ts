@@ -1,7 +1,7 @@
-import type { NoticeLog } from "../../../corpus/notices.ts";
-import type { SourceLocation } from "../../../errors.ts";
-import type { ShownTypes } from "../task.ts";
-import { typeWords } from "../../../tokenization/inputs/typed-markers.ts";
+import type { NoticeLog } from "../../corpus/notices.ts";
+import type { SourceLocation } from "../../errors.ts";
+import type { ShownTypes } from "./task.ts";
+import { typeWords } from "../../tokenization/inputs/typed-markers.ts";
 
 /** Counts mentions whose type says nothing to a model that was trained with types; it answers for them all the same. */
 export function reportTypes(

@@ -1,14 +1,8 @@
 import type { Document } from "../corpus/document.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
-import type { FormatName } from "../formats/names.ts";
-import { writeDocuments } from "../formats/write.ts";
-import { requireWriter } from "./convert-data.ts";
+import type { FormatName } from "./names.ts";
+import { requireWriter, writeDocuments } from "./write.ts";
 import { openDataOutput } from "../files/data-output.ts";
-import type { DocumentPrediction } from "../model/tasks/prediction.ts";
-import type { PredictionInput } from "../model/tasks/prediction-input.ts";
-
-/** A text to be labelled that came from an annotation file, with what its file says beside. */
-export type DocumentInput = PredictionInput & Pick<Document, "metadata" | "source">;
 
 export interface PreAnnotationOptions {
   readonly to: FormatName;
@@ -28,26 +22,6 @@ export interface PreAnnotationResult {
   readonly files: number;
   /** Reports what the format does not hold. */
   readonly losses: readonly Notice[];
-}
-
-/** The text as a document with the answers: types of its entities, and relations with the probability of each. */
-export function predictedDocument(
-  { id, metadata, source }: DocumentInput,
-  { text, entities, relations }: DocumentPrediction,
-  number: number,
-  noRelationLabel: string,
-): Document {
-  const found = relations.flatMap(({ head, tail, label, labels = [label], probabilities, unscored }) =>
-    unscored === undefined ? labels.map((one) => ({ head, tail, label: one, probability: probabilities[one]! })) : [],
-  );
-  return {
-    id: id ?? String(number),
-    text,
-    entities: entities.map(({ start, end, type }) => ({ start, end, type })),
-    relations: found.filter(({ label }) => label !== noRelationLabel),
-    ...(metadata ? { metadata } : {}),
-    ...(source ? { source } : {}),
-  };
 }
 
 /**

@@ -1,4 +1,6 @@
-import type { PartShare } from "../corpus/partition.ts";
+import { join } from "node:path";
+import type { Document } from "./document.ts";
+import type { Part, PartShare } from "./partition.ts";
 import { quote } from "../quote.ts";
 import { UsageError } from "../errors.ts";
 
@@ -34,3 +36,19 @@ export function wantedParts({
     return { name, share: Number(share) };
   });
 }
+
+/** The files of a split, by name without ending: each part, or of each fold first the documents to train on. */
+export const writtenParts = (
+  parts: readonly Part[],
+  all: readonly Document[],
+  isFolds: boolean,
+): { readonly name: string; readonly part: readonly Document[] }[] =>
+  parts.flatMap(({ name, documents }) => {
+    if (!isFolds) return [{ name, part: documents }];
+    const test = new Set(documents);
+    const train = all.filter((document) => !test.has(document));
+    return [
+      { name: join(name, "train"), part: train },
+      { name: join(name, "test"), part: documents },
+    ];
+  });
