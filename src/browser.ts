@@ -1,7 +1,14 @@
+import type { Document } from "./corpus/document.ts";
+import { nearestPairs } from "./corpus/nearest-pairs.ts";
+import { decodePairs } from "./evaluation/decoding.ts";
 import { lower } from "./onnx/lower.ts";
 import { beginReading, type OpenedFiles, type CheckpointOptions } from "./model/checkpoint-source.ts";
 import { parseManifest, type RelataManifest } from "./model/manifest.ts";
-import { Scorer } from "./model/scorer.ts";
+import { defaultBatchSizes, Scorer } from "./model/scorer.ts";
+import { rowsOf } from "./model/tasks/encoded.ts";
+import { readGivenInput, type GivenInput } from "./model/tasks/given-input.ts";
+import { encodeExamples } from "./model/tasks/relations/encode.ts";
+import { open } from "./model/tasks/relations/store.ts";
 import { sourceOf } from "./model/weights/byte-source.ts";
 import { unpacked } from "./model/weights/packed/unpacked.ts";
 import { readSafetensors } from "./model/weights/safetensors/read-source.ts";
@@ -11,11 +18,12 @@ import type { TokenizerFiles } from "./tokenization/tokenizers/tokenizer-files.t
 
 /**
  * The library without Node: everything that a prediction needs, for bundlers. It reads no file and runs no graph; a
- * program hands in the bytes of a model's files and a function that makes sessions (docs/browser.md).
+ * program passes the bytes of a model's files and a function that makes sessions (docs/browser.md).
  */
 export { openSchema, type RelationSchema } from "./corpus/schema.ts";
 export { decodePairs, type DecodedPair } from "./evaluation/decoding.ts";
 export { Scorer } from "./model/scorer.ts";
+export type { GivenEntity, GivenInput } from "./model/tasks/given-input.ts";
 export type { InferenceSession } from "./runtime/session.ts";
 export type { TensorValue } from "./runtime/values.ts";
 export { encodeDocument } from "./tokenization/inputs/document-encoding.ts";
@@ -83,3 +91,52 @@ export async function openClassifier(
   );
   return { ...opening, scorer };
 }
+
+/** The relations of one pair of entities, given by their positions in the input. */
+export interface PairAnswer {
+  readonly head: number;
+  readonly tail: number;
+  /** The predicted labels, the most probable first; more than one only if the model may give a pair several. */
+  readonly labels: readonly string[];
+  /** By label; empty if the pair was not scored. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** The reason if the pair was not scored. */
+  readonly unscored?: string;
+}
+
+/**
+ * Labels the pairs of one text as `openModel(…).predict` does in Node: those of `pairs`, or every ordered pair within the
+ * bounds of the model. Unlike there, a symmetric relation without `pairs` is reported in both directions.
+ * @throws PredictionInputError naming the field that is wrong; CheckpointError for a model of another task; UsageError if
+ * neither the model nor `noRelationLabel` names the label that means no relation
+ */
+export async function predict(
+  { manifest, scorer, tokenizer, encoder, config, head, id2label, isMultiLabel }: Classifier,
+  given: GivenInput,
+  { noRelationLabel }: { readonly noRelationLabel?: string } = {},
+): Promise<PairAnswer[]> {
+  const { text, entities, pairs } = readGivenInput(given);
+  const facts = { folder: "the model", id2label, isMultiLabel, head, manifest, noRelationLabel, maxPairs: undefined };
+  const { encoding, markers, bounds, decoding, thresholds } = open(facts);
+  const typed = entities.map(({ start, end, type = "" }) => ({ start, end, type }));
+  const document: Document = { id: "0", text, entities: typed, relations: [] };
+  const wanted = pairs ?? nearestPairs(typed, bounds).pairs;
+  const places = wanted.map(([first, second]) => ({ document, head: first, tail: second }));
+  const maxLength = manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength);
+  const { texts, unscored } = await encodeExamples(tokenizer, places, { encoding, markers, maxLength });
+  const encodings = texts.map((encoded) => encoded.encoding);
+  const logits = await scorer.logits(encodings, { batchSize: defaultBatchSizes[encoding] });
+  const rows = rowsOf(texts, logits).map(({ example: pair, logits: row }) => ({ pair, logits: row }));
+  const answers = new Map<Place, PairAnswer>();
+  for (const { pair, labels, probabilities } of decodePairs(rows, decoding, thresholds)) {
+    const byLabel = Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!]));
+    answers.set(pair, { ...placeOf(pair), labels: labels.map((id) => id2label[id]!), probabilities: byLabel });
+  }
+  for (const { example: pair, message } of unscored) {
+    answers.set(pair, { ...placeOf(pair), labels: [decoding.noRelationLabel], probabilities: {}, unscored: message });
+  }
+  return places.map((pair) => answers.get(pair)!);
+}
+
+type Place = Pick<PairAnswer, "head" | "tail">;
+const placeOf = ({ head, tail }: Place): Place => ({ head, tail });
