@@ -36,7 +36,7 @@ export class GraphBuilder {
   /** The layers, which can be recomputed from their inputs (activation checkpointing). */
   readonly layers: Segment[] = [];
   /** Values that are cheap to recompute. */
-  readonly forgettable: Segment[] = [];
+  readonly checkpointSegments: Segment[] = [];
   readonly training: boolean;
   readonly #specs: ReadonlyMap<string, ParameterSpec>;
   readonly #inputs = new Map<string, Tensor>();
@@ -84,12 +84,12 @@ export class GraphBuilder {
     const bias = this.parameter(`${name}.bias`);
     if (!this.training) return layerNormalization(x, gain, bias, epsilon);
     const standard = standardize(x, epsilon);
-    return this.mayForget(standard, add(mul(standard, gain), bias));
+    return this.checkpointSegment(standard, add(mul(standard, gain), bias));
   }
 
   /** Notes that gradients need not keep `output`, since it is cheap to recompute from `input`; returns it. */
-  mayForget(input: Tensor, output: Tensor): Tensor {
-    this.forgettable.push({ input, output, keepsOutput: false });
+  checkpointSegment(input: Tensor, output: Tensor): Tensor {
+    this.checkpointSegments.push({ input, output, keepsOutput: false });
     return output;
   }
 
@@ -101,6 +101,6 @@ export class GraphBuilder {
       throw new Error(`internal: two dropout sites are named "${name}" (${formatShape(x.shape)})`);
     }
     this.dropoutSites.push({ mask, name, probability });
-    return this.mayForget(x, mul(x, mask));
+    return this.checkpointSegment(x, mul(x, mask));
   }
 }

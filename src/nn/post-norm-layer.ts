@@ -46,6 +46,6 @@ export function postNormLayer(
   };
   const attended = addAndNorm("attention.output", context, reshape(residual, [product(["batch", count]), H]));
   const wide = dense(builder, `${prefix}.intermediate.dense`, attended);
-  const output = addAndNorm("output", builder.mayForget(wide, gelu(wide)), attended);
+  const output = addAndNorm("output", builder.checkpointSegment(wide, gelu(wide)), attended);
   return reshape(output, ["batch", count, H]);
 }

@@ -1,5 +1,5 @@
 import { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { isSpared, runSpared, withSequenceFirst } from "./uncopied-outputs.ts";
+import { canSkipOutputCopy, withoutOutputCopy, withSequenceFirst } from "./uncopied-outputs.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import type { TensorValue } from "./values.ts";
 
@@ -75,14 +75,14 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
 
 /** Compiles as createSession does, for a graph whose outputs are large: none is copied. */
 export async function createInPlaceSession(model: Uint8Array, options: SessionOptions = {}): Promise<InPlaceSession> {
-  const spared = await isSpared();
+  const spared = await canSkipOutputCopy();
   const source = spared ? withSequenceFirst(model) : model;
   const session = await uninterrupted(() => OrtSession.create(source, ortOptions(options)));
   return {
     async runInto(feeds, outputs) {
       const inputs = inputsOf(session, feeds);
       const targets = Object.fromEntries([...outputs].map(([name, value]) => [name, ortTensor(value)]));
-      if (spared) return uninterrupted(() => runSpared(session, inputs, targets));
+      if (spared) return uninterrupted(() => withoutOutputCopy(session, inputs, targets));
       const results = await uninterrupted(() => session.run(inputs, targets));
       for (const [name, { data }] of outputs) (data as Float32Array).set(results[name]!.data as Float32Array);
     },

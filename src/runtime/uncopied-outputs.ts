@@ -15,7 +15,7 @@ import { uninterrupted } from "../uninterrupted.ts";
  * onnxruntime-node 1.30 writes an output into the array it is given for it, and then copies it once more into a new
  * array: of a large model's gradients half a gigabyte a step. It copies in the order of the outputs, and throws at one
  * that is no tensor, after the graph has run and every given array is filled. So a graph whose first output is a
- * sequence is spared the copies. This relies on an error path: `isSpared` tries it out, and if it fails, the copies are
+ * sequence is spared the copies. This relies on an error path: `canSkipOutputCopy` tries it out, and if it fails, the copies are
  * made.
  */
 const sequence = "uncopied";
@@ -63,8 +63,8 @@ export function withSequenceFirst(model: Uint8Array): Uint8Array {
   return Buffer.concat([toBinary(ModelProtoSchema, prefix), model]);
 }
 
-/** Runs a session whose model is `withSequenceFirst`; `outputs` hold the answers afterwards. */
-export async function runSpared(
+/** Runs a session whose model is `withSequenceFirst` without copying its outputs: `outputs` hold the answers afterwards. */
+export async function withoutOutputCopy(
   session: OrtSession,
   feeds: Readonly<Record<string, OrtTensor>>,
   outputs: Readonly<Record<string, OrtTensor>>,
@@ -79,7 +79,7 @@ export async function runSpared(
 let spared: Promise<boolean> | undefined;
 
 /** Whether this build of ONNX Runtime fills the given arrays and stops before it copies them. */
-export const isSpared = (): Promise<boolean> => (spared ??= uninterrupted(tryOut));
+export const canSkipOutputCopy = (): Promise<boolean> => (spared ??= uninterrupted(tryOut));
 
 async function tryOut(): Promise<boolean> {
   try {
@@ -88,7 +88,7 @@ async function tryOut(): Promise<boolean> {
     const session = await OrtSession.create(withSequenceFirst(identity), { logSeverityLevel: 4 });
     try {
       const y = new OrtTensor("float32", new Float32Array(2), [2]);
-      await runSpared(session, { x: new OrtTensor("float32", Float32Array.of(1, 2), [2]) }, { y });
+      await withoutOutputCopy(session, { x: new OrtTensor("float32", Float32Array.of(1, 2), [2]) }, { y });
       return y.data[0] === 1 && y.data[1] === 2;
     } finally {
       await session.release();

@@ -46,7 +46,7 @@ export function buildTrainingGraph(
   );
   const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
   // Gradients of the last layer come first, since the values they read are still in memory.
-  const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : builder.forgettable);
+  const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : builder.checkpointSegments);
 
   const outputs = new Map<string, Tensor>([["loss", loss]]);
   const rowGradients: RowOutput[] = [];

@@ -34,7 +34,7 @@ export function lukeAttention(
 
   const [words, entities] = split(states, 1, ["words", "entities"]) as [Tensor, Tensor];
   // The states are kept anyway; this would be most of them once more.
-  builder.mayForget(states, words);
+  builder.checkpointSegment(states, words);
   const isAware = config.useEntityAwareAttention;
   // Entities are few and words are many: where only entities attend, or are attended to, no word goes through a dense layer.
   if (rows === "entities") {
