@@ -8,6 +8,7 @@
 //     npm run bench -- tokenization --data TRAIN_FILE.TXT
 //     npm run bench -- growth [--plot FILE.svg]
 //     npm run bench -- relata-mini
+//     npm run bench -- many-labels
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]
 //     npm run bench -- cold-start [FOLDER]
@@ -32,6 +33,7 @@ import * as help from "./help.js";
 import { machine, releaseToSave, saveRelease } from "./history.js";
 import * as inference from "./inference.js";
 import * as large from "./large.js";
+import * as manyLabels from "./many-labels.js";
 import * as quickstart from "./quickstart.js";
 import * as realSentences from "./real-sentences.js";
 import * as relataMini from "./relata-mini.js";
@@ -40,7 +42,7 @@ import * as tokenization from "./tokenization.js";
 import * as trainingStep from "./training-step.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
-const benchesOfData = { tokenization, "relata-mini": relataMini };
+const benchesOfData = { tokenization, "relata-mini": relataMini, "many-labels": manyLabels };
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,

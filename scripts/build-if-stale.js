@@ -30,6 +30,8 @@ export function buildIfStale() {
   // Compiler messages go to stderr: stdout is for results.
   const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
     stdio: ["ignore", 2, 2],
+    // The compiler does not start in a folder that was deleted.
+    cwd: root,
   });
   if (status !== 0) return false;
   // The compiler leaves the stamp alone if its output does not change, and would then run again every time. The stamp

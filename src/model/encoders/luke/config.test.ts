@@ -38,6 +38,8 @@ describe("a config that cannot be used names the key", () => {
   test.each([
     [{ hidden_size: undefined }, /hidden_size/],
     [{ num_hidden_layers: 0 }, /num_hidden_layers/],
+    [{ num_hidden_layers: 1_000_000_000 }, /expected 1000 at most[^]*num_hidden_layers/],
+    [{ intermediate_size: 10 ** 12 }, /intermediate_size/],
     [{ layer_norm_eps: "1e-5" }, /layer_norm_eps/],
     [{ hidden_act: "relu" }, /hidden_act|gelu/],
     [{ hidden_size: 130 }, /hidden_size 130 is not a multiple of num_attention_heads 4/],

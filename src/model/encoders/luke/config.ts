@@ -3,7 +3,11 @@ import { DataError } from "../../../errors.ts";
 import { plural } from "../../../quote.ts";
 import type { EncoderConfig } from "../encoder.ts";
 
-const size = z.int().positive();
+const atMost = (limit: number): z.ZodInt =>
+  z.int().positive().max(limit, `expected ${limit} at most, far more than any model has`);
+/** Arrays and graphs are made by these numbers before a weight is read, so absurd ones are refused here. */
+const size = atMost(2 ** 26);
+const count = atMost(1000);
 const probability = z.number().min(0).lt(1);
 
 /**
@@ -15,8 +19,8 @@ const lukeConfigFile = z.looseObject({
   entity_vocab_size: size,
   hidden_size: size,
   entity_emb_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
+  num_hidden_layers: count,
+  num_attention_heads: count,
   intermediate_size: size,
   hidden_act: z.literal("gelu", 'expected "gelu", the only activation LUKE was trained with').default("gelu"),
   hidden_dropout_prob: probability.default(0.1),
