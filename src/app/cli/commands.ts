@@ -7,7 +7,7 @@ const dataArgument = [
   "annotation files, of any format that `relata data formats` lists: files, gzip, zip, folders",
 ] as const;
 
-/** The commands as the help of the program lists them; each loads its flags and its work when it is called. */
+/** The commands in the order of the program's help; each loads its flags and its code when it is called. */
 export const commands = (): Command[] => [
   new LateCommand("train", () => import("./commands/train.ts"))
     .description("Train a model of relations or entity types on annotated documents and write its model folder.")

@@ -1,36 +1,36 @@
 import { constants } from "node:os";
 import type { StatusLine } from "./status-line.ts";
 
-/** The signals by which users and programs end a command. */
+/** The signals with which users and programs end a command. */
 const names = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 type SignalName = (typeof names)[number];
 
-/** 128 and the signal's number, as shells count; these are the exit codes of the contract. */
+/** The exit codes of the contract: 128 and the signal's number, as shells count. */
 const codeOf = (name: SignalName): number => 128 + constants.signals[name];
 
-/** The end that a command wants. */
+/** The way in which a command wants to end. */
 export interface InterruptPlan {
   readonly line: StatusLine;
-  /** A sentence on what is kept and what is not. */
+  /** Returns a sentence on what is kept and what is lost. */
   readonly outcome: () => string;
-  /** Asks the work to end by itself, in good order; false if there is nothing to wait for. */
+  /** Asks the work to end by itself, in good order; returns false if there is nothing to wait for. */
   readonly stop?: () => boolean;
 }
 
-/** The last is the one that counts. */
+/** The plans of running commands; the last one counts. */
 const plans: InterruptPlan[] = [];
-/** Until a command has made a plan, no work of the library can be under way, and it need not be loaded to be ended. */
+/** Whether a command has made a plan; until then, the library does no work and need not be loaded to be stopped. */
 let hasWorked = false;
 
 let first: { readonly name: SignalName; readonly time: number } | undefined;
 let isEnding = false;
 
-/** Milliseconds in which a second signal is the same: npm and shells pass on what the terminal has sent already. */
+/** Milliseconds in which a second signal counts as the same: npm and shells repeat the terminal's signal. */
 const echo = 100;
 /** Milliseconds that a native call may still take once the user insists. */
 const lastWait = 500;
 
-/** Makes signals end the process in good order from now on; replaces the listeners of before. */
+/** Makes signals end the process in good order from now on; replaces earlier listeners. */
 export function listenToSignals(): void {
   for (const name of names) {
     process.removeAllListeners(name);
@@ -48,14 +48,14 @@ export function onInterrupt(plan: InterruptPlan): { readonly dispose: () => void
 /** The exit code of a command that was stopped. */
 export const interruptedCode = (): number => codeOf(first?.name ?? "SIGINT");
 
-/** Whether the process is about to end, so that errors of its work are no news. */
+/** Whether the process is about to end, so that errors of its work are not reported. */
 export const isLeaving = (): boolean => isEnding;
 
-/** Ends the process as soon as no native call is under way, which would abort it, and no file is being saved. */
+/** Ends the process as soon as no native call runs, which would abort it, and no file is being saved. */
 export async function leave(code: number): Promise<never> {
   isEnding = true;
   await endWork();
-  // A closed terminal takes no more text; the signal that said so is the reason, not the failed write.
+  // A closed terminal takes no more text; the reason to end is its signal, not the failed write.
   process.exit(first ? codeOf(first.name) : code);
 }
 
@@ -86,7 +86,7 @@ function announce(plan: InterruptPlan | undefined, text: string, isStopping: boo
   }
 }
 
-/** Waits a moment for a native call to come back; one that takes longer ends with the process, by the signal itself. */
+/** Waits a moment for a native call to return; a longer call ends with the process, by the signal itself. */
 async function endAtOnce(name: SignalName, plan: InterruptPlan | undefined): Promise<void> {
   plan?.line.clear();
   isEnding = true;

@@ -4,7 +4,7 @@ import { LateCommand } from "./late-command.ts";
 
 const askedVersion = "relata.version";
 
-/** The command line, as commander sees it; flags and action of a command are loaded when it is called. */
+/** Makes the command line for commander; flags and action of a command are loaded when it is called. */
 export function program(): Command {
   const root = new Command("relata")
     .description(
@@ -12,7 +12,7 @@ export function program(): Command {
     )
     .option("-V, --version", "print the version")
     .on("option:version", () => {
-      // The library knows it, and is loaded once it is needed: the help of the program needs nothing of it.
+      // The library has the version and is loaded here only, since the help of the program does not need it.
       throw new CommanderError(0, askedVersion, "");
     })
     .helpOption("-h, --help", "print this help")
@@ -33,14 +33,14 @@ export function program(): Command {
   return root;
 }
 
-/** The command line with the flags of all commands; docs/reference/cli.md is written from it. */
+/** Makes the command line with the flags of all commands; docs/reference/cli.md is written from it. */
 export async function completeProgram(): Promise<Command> {
   const root = program();
   for (const { command } of commandsBelow(root)) if (command instanceof LateCommand) await command.complete();
   return root;
 }
 
-/** Every command of a command, those of its commands after it, and how each is called: `relata model info`. */
+/** Lists every command below a command, each followed by its own, with its full name: `relata model info`. */
 export const commandsBelow = (command: Command, path: string = command.name()): { command: Command; path: string }[] =>
   command.commands.flatMap((below) => {
     const name = `${path} ${below.name()}`;
@@ -50,7 +50,7 @@ export const commandsBelow = (command: Command, path: string = command.name()): 
 /** Runs a command line and sets the process's exit code by the contract of docs/reference/cli.md. */
 export async function main(args: readonly string[]): Promise<void> {
   const { interruptedCode, isLeaving, leave, listenToSignals } = await import("./interrupt.ts");
-  // A reader that closes the pipe early (`relata predict … | head -1`) has what it wanted.
+  // A reader that closes the pipe early (`relata predict … | head -1`) has read enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (!isLeaving()) void leave(error.code === "EPIPE" ? 0 : cannotWrite);
   });
@@ -64,10 +64,10 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** `unavailable` of the contract; a stream that fails may fail before the library is loaded. */
+/** The exit code `unavailable` of the contract, written here since a stream may fail before the library is loaded. */
 const cannotWrite = 69;
 
-/** The commands with the flag --skip-invalid. */
+/** Matches the commands that have the flag --skip-invalid. */
 const skipsInvalid = /^(?:train|curve|evaluate|predict|data (?:convert|stats|split)) /;
 
 async function report(error: unknown, args: readonly string[], interrupted: number): Promise<number> {

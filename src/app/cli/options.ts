@@ -2,21 +2,24 @@ import { Command, Option } from "commander";
 import type { z } from "zod";
 import { describeSettings, resolveSettings, resolveWithFile, type ResolvedSettings } from "../../index.ts";
 
-/** Gives a command one flag for each setting of a schema. Missing ones are an error of settingsOf alone: a file may hold them. */
+/**
+ * Gives a command one flag for each setting of a schema. Only settingsOf refuses missing ones, since a file may hold
+ * them.
+ */
 export function addSettings(command: Command, schema: z.ZodObject): Command {
   for (const { flag, type, choices, default: fallback, help } of describeSettings(schema)) {
     const value = type === "boolean" ? "" : type === "number" ? " <number>" : choices ? " <name>" : " <text>";
     const among = choices && choices.length > 1 ? ` (one of ${choices.join(", ")})` : "";
     const shown = fallback === undefined || fallback === false ? "" : ` (default: ${JSON.stringify(fallback)})`;
     const option = new Option(`${flag}${value}`, `${help}${among}${shown}`);
-    // Commander takes --no-relation-label for the denial of a --relation-label.
+    // Commander would take --no-relation-label as the negation of a --relation-label.
     option.negate = false;
     command.addOption(option);
   }
   return command;
 }
 
-/** Settings from the flags that were given and, beneath them, the file of `--config`. */
+/** Resolves settings from the flags and the file of `--config`; flags win. */
 export async function settingsOf<S extends z.ZodObject>(
   schema: S,
   options: Readonly<Record<string, unknown>>,

@@ -2,13 +2,16 @@ import type { DocumentPrediction } from "../../index.ts";
 import { plural } from "../../report/words.ts";
 import { displayWidth, shorten } from "../../report/text-table.ts";
 
-/** Of more pairs than this, those without a relation are counted instead of listed. */
+/** The most pairs that are all listed; of more, those without a relation are counted instead. */
 const mostPairs = 30;
 
-/** Columns of a mention that are shown. */
+/** The width of a mention in columns. */
 const mentionWidth = 32;
 
-/** One line a pair, or an entity: its labels with their probabilities, and the runners-up; then what is not listed. */
+/**
+ * Makes a line for each pair or entity: its labels with probabilities and the runners-up; then counts the unlisted
+ * pairs.
+ */
 export function predictionTable(
   { entities, relations }: DocumentPrediction,
   noRelationLabel: string | undefined,
@@ -34,7 +37,7 @@ export function predictionTable(
   };
 }
 
-/** Mentions as they are called in the table; with their offsets where two of them read the same. */
+/** The names of mentions in the table: their words, with offsets if two of them have the same words. */
 function namesOf(
   entities: readonly { readonly text: string; readonly start: number; readonly end: number }[],
 ): string[] {

@@ -19,7 +19,7 @@ import { wrap } from "./wrap.ts";
 type Style = Parameters<typeof styleText>[0];
 
 export interface CheckLook {
-  /** Terminal cells. */
+  /** The width in terminal cells. */
   readonly width: number;
   readonly isColored: boolean;
 }
@@ -36,7 +36,7 @@ const severityStyles: Readonly<Record<Severity, Style>> = {
   info: ["bold", "cyan"],
 };
 
-/** Problems as text for people, by kind: of each the first few, and how many there are. */
+/** Formats problems by kind for the terminal: the first few of each, and their number. */
 export class CheckView {
   readonly #groups = new Map<string, Group>();
   readonly #maxExamples: number;
@@ -52,7 +52,7 @@ export class CheckView {
     if (group.examples.length < this.#maxExamples) group.examples.push(problem);
   }
 
-  /** The gravest first, then as problemKinds has them. */
+  /** Sorts by severity, the gravest first, then in the order of problemKinds. */
   render(look: CheckLook): string {
     const codes = Object.keys(problemKinds);
     const place = ({ code, severity }: Problem): number =>
@@ -62,7 +62,7 @@ export class CheckView {
   }
 }
 
-// They hold the places of styles, which have no width, while lines are broken; of the private use area, so hardly in a text.
+// They stand for styles, which have no width, while lines are wrapped; private use characters hardly occur in texts.
 const [markStart, markEnd] = ["\uE000", "\uE001"];
 
 function renderGroup({ problem: { code, severity, title }, examples, count }: Group, look: CheckLook): string {
@@ -109,7 +109,7 @@ export function checkSummary({ problems, documents, unreadable, entities, relati
   return `${found.length === 0 ? "No problem" : found.join(", ")} in ${within}${other}.`;
 }
 
-/** A problem as one object for programs. */
+/** Makes a problem one JSON object. */
 export const problemJson = (problem: Problem): object => {
   const { code, severity, at, documentId, message, spans, excerpt, suggestion, fix, count } = problem;
   const advice = isProblemCode(code) ? problemKinds[code].advice : undefined;
@@ -128,7 +128,7 @@ export const problemJson = (problem: Problem): object => {
   };
 };
 
-/** Repairs, and records that were not written, a line each. */
+/** Formats repairs, and records that were not written, a line each. */
 export function repairLines(output: string, result: RepairResult): string[] {
   const { format, isOtherFormat, documents, repairs, losses } = result;
   const why = isOtherFormat ? ", since the format of the data is only read" : "";

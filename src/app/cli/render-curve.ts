@@ -6,7 +6,7 @@ import { wrap } from "./wrap.ts";
 const marks = ["●", "▲", "■", "◆", "○", "△", "□", "◇"];
 const rows = 12;
 
-/** A learning curve as text for people: a table, a chart, and where more labels stop paying. */
+/** Formats a learning curve for the terminal: a table, a chart, and the point where more labels stop paying. */
 export function renderCurve(result: CurveResult, width: number): string {
   const { lines, metric, protocol, heldOut } = result;
   const sentences = lines.map(({ model, sentence }) => (lines.length > 1 ? `${model}: ${sentence}` : sentence));
@@ -55,7 +55,7 @@ function table({ lines, runs }: CurveResult): string {
   );
 }
 
-/** Points of all lines over a logarithmic axis of documents; dots are the best plain rule. */
+/** Draws the points of all lines over a logarithmic axis of documents; dots are the best plain rule. */
 function chart({ lines }: CurveResult, width: number): string {
   const sizes = sizesOf(lines);
   const [first, last] = [sizes[0]!, sizes.at(-1)!];

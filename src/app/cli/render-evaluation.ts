@@ -4,8 +4,9 @@ import { comparisonTable, labelTable } from "../../report/score-tables.ts";
 import { wrap } from "./wrap.ts";
 
 /**
- * An evaluation as text for people: confusion matrix, per label, beside the baselines, and what they say of the model.
- * @param rest a sentence on where to find all of a table that is cut short
+ * Formats an evaluation for the terminal: the confusion matrix, the scores per label, the comparison with the
+ * baselines, and a warning for each baseline that the model does not beat.
+ * @param rest a sentence that says where to find the rest of a table that is cut short
  */
 export function renderEvaluation(evaluation: Evaluation, width: number, rest: string): string {
   const { confusion, scores, baselines, unbeaten, comparison, unscored, official } = evaluation;
@@ -33,7 +34,7 @@ function unscoredSentence({ scores, unit, unscored, unscoredRelated }: Evaluatio
         "count as predicted without one.";
 }
 
-/** One line a baseline that the model does not beat. */
+/** Makes a line for each baseline that the model does not beat. */
 function warnings(unbeaten: readonly Unbeaten[]): string[] {
   return [...new Set(unbeaten.map(({ baseline }) => baseline))].map((baseline) => {
     const metrics = unbeaten
@@ -43,7 +44,7 @@ function warnings(unbeaten: readonly Unbeaten[]): string[] {
   });
 }
 
-/** An evaluation as one JSON object for programs. */
+/** Makes an evaluation one JSON object. */
 export const evaluationJson = ({
   scores,
   confusion,

@@ -2,10 +2,10 @@ import type { ModelInfo, RelataInfo, TensorUse } from "../../index.ts";
 import { plural } from "../../report/words.ts";
 import { size } from "./render-pull.ts";
 
-/** The values of a row; several take a line each. */
+/** A row: its name, and its values on a line each. */
 type Row = readonly [name: string, ...values: string[]];
 
-/** A model as text for people: one fact a row, those that only relata.json knows at the end. */
+/** Formats a model for the terminal: one fact a row, those of relata.json at the end. */
 export function renderModelInfo(info: ModelInfo): string {
   const rows = [...modelRows(info), ...tensorRows(info.tensors), ...(info.relata ? relataRows(info.relata) : [])];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -49,7 +49,7 @@ function modelRows({ folder, architecture, head, encoder, ...info }: ModelInfo):
 
 const grouped = (count: number): string => count.toLocaleString("en-US");
 
-/** Names shown of each kind; `--json` has them all. */
+/** The number of names shown of each kind; `--json` has them all. */
 const shownNames = 4;
 
 function tensorRows({ used, copied, missing, unexpected, ignored }: TensorUse): Row[] {
@@ -106,7 +106,7 @@ function relataRows(relata: RelataInfo): Row[] {
   ];
 }
 
-/** Each number with its own protocol, and the protocol of all. */
+/** Formats each score with its own protocol, and the protocol of all. */
 function scoreLines({ scores, protocol }: RelataInfo): string[] {
   const protocols = (scores?.["protocol"] ?? {}) as Readonly<Record<string, unknown>>;
   const numbers = Object.entries(scores ?? {}).flatMap(([name, value]) => {

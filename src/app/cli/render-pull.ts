@@ -1,7 +1,7 @@
 import type { PullEvent } from "../../index.ts";
 import { Pace, type StatusLine } from "./status-line.ts";
 
-/** Shows a model arriving from the hub: what is needed, how far it is, and everything that does not go as planned. */
+/** Shows a download from the hub: the files, the progress, and every problem. */
 export class PullView {
   readonly #line: StatusLine;
   #pace = new Pace();
@@ -40,7 +40,7 @@ export class PullView {
   }
 }
 
-/** `1.1 GB`, decimal as the hub shows sizes. */
+/** Formats a size as the hub does, with decimal units: `1.1 GB`. */
 export function size(bytes: number): string {
   const units = ["B", "kB", "MB", "GB"];
   let value = bytes;

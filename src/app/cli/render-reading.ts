@@ -3,7 +3,7 @@ import { plural } from "../../report/words.ts";
 import { size } from "./render-pull.ts";
 import { duration, Pace, type StatusLine } from "./status-line.ts";
 
-/** Shows how far the reading of files is. */
+/** Shows the progress of reading files. */
 export class ReadingView {
   readonly #line: StatusLine;
   readonly #pace = new Pace();

@@ -3,9 +3,9 @@ import { shorten, textTable, type TextColumn } from "../../report/text-table.ts"
 import { grouped, percent } from "../../report/statistics-facts.ts";
 import { wrap } from "./wrap.ts";
 
-/** The parts across, documents and relations down, as text for people. */
+/** Formats a split for the terminal: parts as columns, documents and relations as rows. */
 export function renderSplit({ parts, documents }: SplitResult, width: number): string {
-  // Where the table grows too wide, parts stand below each other.
+  // If the table is too wide, parts become rows.
   const perBlock = Math.max(1, Math.floor((width - 28) / 16));
   const blocks: string[] = [];
   for (let from = 0; from < parts.length; from += perBlock)

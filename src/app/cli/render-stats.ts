@@ -15,11 +15,11 @@ import {
 } from "../../report/statistics-facts.ts";
 import { wrap } from "./wrap.ts";
 
-/** Rows of a table of counts; --json and --html have all. */
+/** The most rows of a table of counts; --json and --html have all. */
 const rowsShown = 25;
 const barWidth = 20;
 
-/** The statistics of a corpus as text for a terminal. */
+/** Formats the statistics of a corpus for the terminal. */
 export function renderStatistics(statistics: DataStatistics, width: number): string {
   const { sources, entities, relations } = statistics;
   const files = sources.map(
@@ -105,7 +105,7 @@ interface CountRow {
   readonly documents?: number;
 }
 
-/** Names with their count, its share of all and a bar beside the greatest. */
+/** Formats names with their count, its share of all, and a bar relative to the greatest. */
 function countTable(titles: readonly string[], rows: readonly CountRow[], total: number, width: number): string {
   if (rows.length === 0) return "";
   const hasDocuments = rows[0]!.documents !== undefined;

@@ -5,7 +5,7 @@ import { duration, Pace, type StatusLine } from "./status-line.ts";
 
 const columns = ["step", "epoch", "training loss", "validation loss", "accuracy", "F1 micro", "F1 macro"] as const;
 
-/** Of more labels the most frequent are named. */
+/** The most labels that are all named; of more, only the most frequent are. */
 const mostLabels = 30;
 
 /** Prints what was left out or treated specially, one line each. */
@@ -14,7 +14,7 @@ export function renderNotices(notices: readonly Notice[], lengths: readonly stri
   for (const length of lengths) line.print(`  note: ${length}`);
 }
 
-/** Shows a run's events: a table of evaluations that grows, and a live line with rate and time left. */
+/** Shows a run's events: a growing table of evaluations, and a live line with rate and time left. */
 export class TrainingView {
   readonly #line: StatusLine;
   readonly #pace = new Pace();
@@ -29,7 +29,7 @@ export class TrainingView {
     this.#pull = new PullView(line);
   }
 
-  /** Whether a step was made, so that there may be a model to keep. */
+  /** Whether a training step was made, so that there may be a model to keep. */
   get hasBegun(): boolean {
     return this.#texts > 0;
   }

@@ -1,6 +1,6 @@
 import { type PredictionInput, UsageError } from "../../index.ts";
 
-/** `S:E` or `S:E:TYPE`, UTF-16 offsets, end exclusive. @throws UsageError for any other shape. */
+/** Parses `S:E` or `S:E:TYPE`: UTF-16 offsets, end exclusive. @throws UsageError for any other shape. */
 export function parseSpan(text: string): PredictionInput["entities"][number] {
   const match = /^(\d+):(\d+)(?::(.+))?$/u.exec(text.trim());
   if (!match) {

@@ -1,8 +1,8 @@
 import { wrap } from "./wrap.ts";
 
 /**
- * One line at the bottom of a terminal that is written over as work goes on; on anything else (a file, a pipe, CI)
- * there is none, and only whole lines are printed. All of it goes to stderr: stdout belongs to results.
+ * A status line at the bottom of a terminal, which is overwritten as work goes on. Elsewhere (a file, a pipe, CI) only
+ * whole lines are printed. All of it goes to stderr, since stdout belongs to results.
  */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
@@ -15,7 +15,7 @@ export class StatusLine {
     this.isLive = stream.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined;
   }
 
-  /** Replaces the line, at most ten times a second, by as many of the parts as fit: the first are the ones that matter. */
+  /** Replaces the line, at most ten times a second, by as many of the parts as fit, the most important first. */
   update(parts: readonly string[]): void {
     const now = performance.now();
     if (!this.isLive || now - this.#lastDrawn < 100) return;
@@ -26,12 +26,12 @@ export class StatusLine {
     this.#stream.write(`\r\u001B[2K${this.#shown}`);
   }
 
-  /** `━━━━━━╸───── 48 %`, shorter on a narrow terminal. */
+  /** Draws `━━━━━━╸───── 48 %`, shorter on a narrow terminal. */
   bar(share: number): string {
     return bar(share, this.#width < 100 ? 10 : 24);
   }
 
-  /** Prints a line that stays, above the status line; on a terminal it breaks at blanks. */
+  /** Prints a permanent line above the status line; on a terminal it wraps at spaces. */
   print(text = ""): void {
     this.clear();
     this.#stream.write(`${this.isLive ? wrap(text, this.#width) : text}\n`);
@@ -53,7 +53,7 @@ function bar(share: number, width: number): string {
   return `${"━".repeat(filled)}${tip}${"─".repeat(width - filled - tip.length)} ${String(Math.floor(share * 100)).padStart(3)} %`;
 }
 
-/** `1:05`, `2:03:10` */
+/** Formats seconds as `1:05` or `2:03:10`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
@@ -61,10 +61,10 @@ export function duration(seconds: number): string {
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
-/** `4.2 s`, from a minute on as `duration`. */
+/** Formats seconds as `4.2 s`, from a minute on as `duration` does. */
 export const elapsed = (seconds: number): string => (seconds < 59.95 ? `${seconds.toFixed(1)} s` : duration(seconds));
 
-/** Rate and time left of work that is counted, from a moving average over the last steps. */
+/** Estimates the rate and the time left of counted work, by a moving average over the last steps. */
 export class Pace {
   #marks: { time: number; done: number }[] = [{ time: performance.now(), done: 0 }];
 

@@ -4,7 +4,7 @@ import { PullView } from "./render-pull.ts";
 import { ReadingView } from "./render-reading.ts";
 import { StatusLine } from "./status-line.ts";
 
-/** Does the work of a command, with a status line that is cleared at the end and a plan for signals. */
+/** Runs the work of a command, with a status line that is cleared at the end and a plan for signals. */
 export async function working<T>(
   plan: Omit<InterruptPlan, "line">,
   work: (line: StatusLine) => Promise<T>,
@@ -19,7 +19,7 @@ export async function working<T>(
   }
 }
 
-/** Shows the events of a run, one after the other, and returns its result. */
+/** Shows the events of a run one by one, and returns its result. */
 export async function follow<Event, Result>(
   run: Run<Event, Result>,
   show: (event: Event) => void | Promise<void>,
@@ -28,7 +28,7 @@ export async function follow<Event, Result>(
   return run.result;
 }
 
-/** Follows a run of which only the progress is shown: a model that arrives from the hub, and the reading of files. */
+/** Follows a run and shows only its progress: the download of a model, and the reading of files. */
 export async function followOnLine<Result>(
   run: Run<ModelEvent | ReadingEvent, Result>,
   line: StatusLine,
@@ -43,7 +43,7 @@ export async function followOnLine<Result>(
   return result;
 }
 
-/** Writes to standard output; waits for a slow reader, so that long output does not pile up in memory. */
+/** Writes to standard output, and waits for a slow reader, so that long output does not fill the memory. */
 export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
 }

@@ -1,6 +1,6 @@
 import { displayWidth } from "../../report/text-table.ts";
 
-/** Text in which no line is wider than `width` terminal cells, broken at blanks; what goes on is set in by two more. */
+/** Wraps text at spaces to `width` terminal cells; continuation lines are indented by two more. */
 export const wrap = (text: string, width: number): string =>
   text
     .split("\n")

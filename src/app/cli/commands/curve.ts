@@ -38,7 +38,7 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   });
 }
 
-/** A line for each finished run, and a live one for the run under way. */
+/** Prints a line for each finished run, and keeps a live line for the current run. */
 class CurveView {
   readonly #line: StatusLine;
   readonly #started = performance.now();

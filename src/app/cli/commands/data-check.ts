@@ -45,7 +45,7 @@ async function run(paths: string[], options: Record<string, unknown>): Promise<v
   });
 }
 
-/** Problems by kind, once all are known. */
+/** Prints problems by kind, once all are known. */
 class TextView {
   readonly #view: CheckView;
   readonly #line: StatusLine;
@@ -67,7 +67,7 @@ class TextView {
   }
 }
 
-/** Problems as they are found, one a line. */
+/** Prints problems as they are found, one a line. */
 class JsonView {
   readonly #line: StatusLine;
 

@@ -63,7 +63,7 @@ function report(result: ConvertResult, output: string, line: StatusLine): void {
 
 const isEqual = (a: Amounts, b: Amounts): boolean => amountKinds.every((kind) => a[kind] === b[kind]);
 
-/** The amounts read and written; claims that nothing was lost only if they are equal. */
+/** Compares the amounts read and written; says that nothing was lost only if they are equal. */
 function balance({ met, written, losses }: ConvertResult): string {
   const entities = met.entities === 1 ? "1 entity" : `${met.entities} entities`;
   const relations = plural(met.relations, "relation");

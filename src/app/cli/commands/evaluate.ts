@@ -31,7 +31,7 @@ async function run(model: string, paths: string[], options: Record<string, unkno
   });
 }
 
-/** The model that arrives, the data, and how far the scoring is. */
+/** Shows the download of the model, the data, and the progress of scoring. */
 class EvaluationView {
   readonly #line: StatusLine;
   readonly #pull: PullView;

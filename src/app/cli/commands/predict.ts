@@ -62,7 +62,7 @@ async function run(name: string, file: string | undefined, options: Record<strin
   );
 }
 
-/** @throws UsageError for a flag that says nothing about the text of --text, or about a file. */
+/** Refuses flags that do nothing for --text, or nothing for a file. @throws UsageError */
 function refuseIdleFlags(
   file: string | undefined,
   options: Readonly<Record<string, unknown>>,
@@ -87,7 +87,7 @@ function refuseIdleFlags(
 const twoMentions = (found: number): string =>
   `A pair needs two mentions: give --span START:END twice or more; found ${found}.`;
 
-/** Two spans ask for (first, second), more for every ordered pair. */
+/** Lists the pairs: (first, second) for two spans, every ordered pair for more. */
 function flagInput(text: string, spans: readonly string[]): PredictionInput {
   const entities = spans.map(parseSpan);
   const input = { text, entities, pairs: entities.length === 2 ? ([[0, 1]] as const) : undefined };
@@ -95,7 +95,7 @@ function flagInput(text: string, spans: readonly string[]): PredictionInput {
   return input;
 }
 
-/** Labels the text of the flags: a table, or JSON. */
+/** Labels the text of the flags and prints a table or JSON. */
 async function predictOne(
   name: string,
   input: PredictionInput,
@@ -140,7 +140,7 @@ async function predictTexts(name: string, file: string, config: PredictFilesConf
   line.print(`${plural(texts, "text")} in ${elapsed(seconds)}.`);
 }
 
-/** The model that arrives and opens, the texts read, and how many are answered. */
+/** Shows the download and opening of the model, the texts read, and the number of answers. */
 class PredictionView {
   readonly #line: StatusLine;
   readonly #pull: PullView;

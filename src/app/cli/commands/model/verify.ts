@@ -29,7 +29,7 @@ async function run(name: string, options: { readonly json?: true }): Promise<voi
 
 const words = { ok: "ok", failed: "FAILED", skipped: "skipped" } as const;
 
-/** One line, whatever the message is. */
+/** Formats a check as one line, even if its message has several. */
 const checkLine = ({ status, name, message }: Check): string =>
   `${words[status].padEnd(7)}  ${name}: ${message.replaceAll(/\s*\n\s*/g, " ")}`;
 
