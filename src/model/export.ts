@@ -20,7 +20,7 @@ export interface ExportOptions extends OnnxSizes {
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** The file that is copied. */
+/** The size in bytes of the largest file that is copied. */
 const maxFileBytes = 2 ** 28;
 
 /**
@@ -74,7 +74,7 @@ async function formatConfig({ folder, encoder, config }: OpenedFiles, dtype: str
   // `dtype` is a newer name of `torch_dtype`; transformers of either age reads the older.
   const { dtype: _, ...kept } = await readJsonObject(path, maxFileBytes);
   const before = encoder.formatConfig(encoder.parseConfig(kept, path));
-  // The vocabulary is smaller now.
+  // The sizes that changed because vocabulary was left out.
   const sizes = Object.entries(encoder.formatConfig(config)).filter(([key, value]) => value !== before[key]);
   const changed = { ...kept, ...Object.fromEntries(sizes), torch_dtype: dtype };
   return `${JSON.stringify(changed, null, 2)}\n`;

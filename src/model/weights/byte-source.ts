@@ -1,6 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 
-/** Bytes that are read by position: an open file, or a buffer in memory. */
+/** A source of bytes that are read by position: an open file, or a buffer in memory. */
 export interface ByteSource {
   read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
   close(): Promise<void>;
@@ -16,10 +16,13 @@ export const sourceOf = (bytes: Uint8Array): ByteSource => ({
   close: () => Promise.resolve(),
 });
 
-/** One read() of Linux ends at 2 GiB; what is widened or gathered passes through a buffer of this size. */
+/**
+ * The most bytes of one read: read() of Linux ends at 2 GiB, and elements that are converted pass through such a
+ * buffer.
+ */
 export const pieceBytes: number = 2 ** 24;
 
-/** Fills `target` from `position` on. @throws CheckpointError if the file ends before. */
+/** Fills `target` from `position` on. @throws CheckpointError if the file ends before that. */
 export async function readFully(source: ByteSource, target: Uint8Array, position: number, file: string): Promise<void> {
   for (let done = 0; done < target.byteLength;) {
     const length = Math.min(pieceBytes, target.byteLength - done);
@@ -32,7 +35,7 @@ export async function readFully(source: ByteSource, target: Uint8Array, position
   }
 }
 
-/** Reads into new memory; `length` must have been compared with the file's size before. */
+/** Reads into new memory; the caller must have compared `length` with the file's size. */
 export async function readBytes(
   source: ByteSource,
   position: number,

@@ -3,7 +3,7 @@ export type Widening = (bytes: Uint8Array<ArrayBuffer>, target: Float32Array) =>
 
 const bitsOf = (target: Float32Array): Uint32Array => new Uint32Array(target.buffer, target.byteOffset, target.length);
 
-/** float64 is rounded to the nearest float32. */
+/** Rounds float64 to the nearest float32. */
 export const narrowFloat64: Widening = (bytes, target) => {
   target.set(new Float64Array(bytes.buffer, bytes.byteOffset, target.length));
 };

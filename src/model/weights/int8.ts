@@ -1,27 +1,27 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { Weight } from "./tensor.ts";
 
-/** A matrix w [out, in] as w[o, i] ≈ scales[o] · values[i, o]: a scale for each row, no zero point. */
+/** A quantized matrix: w [out, in] with w[o, i] ≈ scales[o] · values[i, o], a scale for each row and no zero point. */
 export interface Int8Matrix {
-  /** [in, out]: transposed, as an integer product reads it. */
+  /** The integers [in, out]: transposed, as an integer product reads them. */
   readonly values: Int8Array;
-  /** [out] */
+  /** The scales [out]. */
   readonly scales: Float32Array;
 }
 
-/** Of either sign: −128 is left unused, so that 0 is in the middle. */
+/** The greatest integer of either sign: −128 is unused, so that 0 is in the middle. */
 const steps = 127;
 
-/** Scales below the least normal float32 would not be exact enough to divide by. */
+/** The least scale: scales below the least normal float32 are not exact enough to divide by. */
 const leastScale = 2 ** -126;
 
-/** Rows at once: their part of a column fits in few cache lines. */
+/** The number of rows at once: their part of a column fits in few cache lines. */
 const blockRows = 64;
 
 /**
- * Rounds each row to 255 steps between minus and plus its largest value. What is read back differs from the weight by
- * half a step at most; a row of zeros stays zeros.
- * @param name and file are named where a weight is no finite number
+ * Rounds each row to 255 steps between minus and plus its largest value. The rounded weight differs from the original
+ * by half a step at most; a row of zeros stays zeros.
+ * @param name stands in the error for a weight that is no finite number, as `file` does
  * @throws CheckpointError for NaN and infinities.
  */
 export function toInt8({ shape, data }: Weight, name: string, file: string): Int8Matrix {
@@ -38,7 +38,7 @@ export function toInt8({ shape, data }: Weight, name: string, file: string): Int
     const end = Math.min(start + blockRows, out);
     for (let i = 0; i < inner; i++) {
       for (let row = start; row < end; row++) {
-        // Math.round, but twice as fast: what is added makes the number positive, and dropping its fraction a rounding.
+        // Twice as fast as Math.round: the offset makes the number positive, so that dropping the fraction rounds it.
         values[i * out + row] = ((data[row * inner + i]! * inverses[row]! + 128.5) | 0) - 128;
       }
     }
@@ -56,7 +56,7 @@ function largest(
   let size = 0;
   for (let i = start; i < start + count; i++) {
     const value = Math.abs(data[i]!);
-    // Written so that NaN is refused too.
+    // The comparison is negated so that NaN is refused too.
     if (!(value < Infinity)) {
       throw new CheckpointError("no number", {
         file,

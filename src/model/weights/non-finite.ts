@@ -1,22 +1,25 @@
 import type { TensorFile } from "./tensor-file.ts";
 import { numElements, type Dtype } from "./tensor.ts";
 
-/** NaN and infinity in a file; float64 is read as the float32 that a model makes of it. */
+/** The values NaN and infinity in a file; float64 is read as float32, as a model reads it. */
 export interface NonFinite {
-  /** Of floating point. */
+  /** The number of floating-point tensors, and of their elements. */
   readonly tensors: number;
   readonly elements: number;
-  /** For each tensor that has such values: the first of them, its index in row-major order, and how many there are. */
+  /** The tensors that have such values: the first value of each, its index in row-major order, and their number. */
   readonly found: readonly { readonly tensor: string; readonly value: number; readonly index: number; count: number }[];
 }
 
-/** Integers, such as the position ids of older versions, are finite; of 8-bit floats no LUKE is made. */
+/**
+ * Whether a type is searched: integers, such as the position ids of older versions, are finite; no model has 8-bit
+ * floats.
+ */
 const isFloat = (dtype: Dtype): boolean => ["F64", "F32", "F16", "BF16"].includes(dtype);
 
-/** Elements held in memory at once, unless a single row has more. */
+/** The most elements in memory at once, unless a single row has more. */
 const defaultPieceElements = 2 ** 20;
 
-/** Looks at every number of a file, a piece at a time. @yields how many bytes it has seen */
+/** Checks every number of a file, a piece at a time. @yields the number of bytes that it has read */
 export async function* findNonFinite(
   weights: TensorFile,
   { pieceElements = defaultPieceElements }: { readonly pieceElements?: number } = {},
@@ -45,7 +48,7 @@ export async function* findNonFinite(
   return { tensors: names.length, elements, found };
 }
 
-/** A tensor's elements in order, by as many rows as fit. */
+/** Yields a tensor's elements in order, as many rows at a time as fit. */
 async function* pieces(weights: TensorFile, name: string, pieceElements: number): AsyncGenerator<Float32Array> {
   const [height, ...rest] = weights.info(name).shape;
   const width = numElements(rest);

@@ -5,12 +5,12 @@ import { readFailure } from "../../files/failures.ts";
 
 /**
  * Opens a file for reading by position.
- * @param kind completes "not a ..."
+ * @param kind the word that completes "not a ..."
  * @throws InputMissingError if there is none, CheckpointError if it is a folder, pipe or device.
  */
 export async function openFile(path: string, kind: string): Promise<FileHandle> {
   try {
-    // Asked first, because opening a named pipe waits for its writer.
+    // Checked first, because opening a named pipe waits for its writer.
     const stats = await stat(path);
     if (stats.isFile()) return await open(path, "r");
   } catch (error) {

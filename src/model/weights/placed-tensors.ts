@@ -7,11 +7,11 @@ import type { TensorFile, TensorInfo } from "./tensor-file.ts";
 import { bytesPerElement, numElements, viewAs } from "./tensor.ts";
 import type { Dtype, WeightTensor } from "./tensor.ts";
 
-/** Where a tensor's elements stand in a file. */
+/** The place of a tensor's elements in a file. */
 export interface PlacedTensor extends TensorInfo {
-  /** Of the first element, in bytes from the start of the file. */
+  /** The position of the first element, in bytes from the start of the file. */
   readonly position: number;
-  /** Only where the elements are not row-major without gaps. */
+  /** The strides; present only if the elements are not row-major without gaps. */
   readonly strides?: readonly number[];
 }
 
@@ -21,7 +21,7 @@ export interface FileParts {
   readonly warnings: readonly string[];
 }
 
-/** Read before they are widened; many tensors may be at once. */
+/** The most bytes that are read before they are converted; many tensors may be read at once. */
 const widenedBytes = 2 ** 20;
 
 const widenings: Partial<Record<Dtype, Widening>> = { F64: narrowFloat64, F16: widenFloat16, BF16: widenBfloat16 };
@@ -100,7 +100,7 @@ export class PlacedTensors implements TensorFile {
     await this.#source.close();
   }
 
-  /** All elements in row-major order, as they are stored. */
+  /** Reads all elements in row-major order, as they are stored. */
   async #readBytes({ dtype, shape, position, strides }: Place): Promise<Uint8Array<ArrayBuffer>> {
     const size = bytesPerElement[dtype];
     const length = numElements(shape) * size;

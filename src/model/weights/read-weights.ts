@@ -2,19 +2,19 @@ import { CheckpointError } from "../checkpoint-error.ts";
 import type { TensorFile } from "./tensor-file.ts";
 import { numElements } from "./tensor.ts";
 
-/** What to read: a tensor of the file, or some of its rows. */
+/** A request: a tensor of the file, or some of its rows. */
 export interface WantedWeight {
   readonly name: string;
   readonly rows?: readonly number[] | undefined;
 }
 
-/** Enough that the disk has work while this thread does other things; each may hold a piece that it converts. */
+/** The number of reads at once: enough to keep the disk busy; each may hold a piece that it converts. */
 const readsAtOnce = 24;
 
 /**
- * Tensors to be trained or run, or some of their rows, as float32; several are read at once, and many share a buffer.
- * @throws CheckpointError of the first of them, in their order, that cannot be used, also for a value that is NaN or
- * infinite, which would silently spoil every answer. No read is under way any more then.
+ * Reads tensors, or some of their rows, as float32; several are read at once, and many share a buffer.
+ * @throws CheckpointError for the first of them, in their order, that cannot be used, also for NaN and infinity, which
+ * would silently spoil every answer. All reads have ended by then.
  */
 export async function readWeights(
   file: TensorFile,
@@ -36,12 +36,12 @@ export async function readWeights(
     }
   };
   await Promise.all(Array.from({ length: readsAtOnce }, readOn));
-  // All in front of it were begun before it.
+  // All earlier ones were started before it.
   if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
   return weights;
 }
 
-/** One of them. */
+/** Reads one tensor. */
 export async function readWeight(
   file: TensorFile,
   name: string,
@@ -60,14 +60,14 @@ export async function readWeight(
   });
 }
 
-/** Above it, a tensor has a buffer of its own. */
+/** The size above which a tensor has a buffer of its own. */
 const bufferBytes = 2 ** 30;
-/** A cache line: what stands in one buffer is as fast as what stands alone. */
+/** A cache line: arrays that start at one are as fast in a shared buffer as alone. */
 const alignment = 64;
 
 /**
- * Arrays of these lengths in few buffers: each buffer makes the garbage collector look at the whole heap, which takes
- * longer than to read what goes in. Undefined where there is nothing to hold.
+ * Allocates arrays of these lengths in few buffers: each buffer makes the garbage collector scan the whole heap, which
+ * takes longer than to read its content. An entry is undefined if there is nothing to hold.
  */
 function roomFor(lengths: readonly number[]): (Float32Array<ArrayBuffer> | undefined)[] {
   const sizes = lengths.map((length) => Math.ceil((length * Float32Array.BYTES_PER_ELEMENT) / alignment) * alignment);
@@ -82,9 +82,10 @@ function roomFor(lengths: readonly number[]): (Float32Array<ArrayBuffer> | undef
   return arrays;
 }
 
-/** Position of the first NaN or infinity, −1 if there is none. */
+/** Returns the position of the first NaN or infinity, −1 if there is none. */
 export function firstNonFinite(values: Float32Array): number {
-  // Zero times a number is zero, but for these. Four sums, since each addition waits for the one before it: half the time.
+  // Zero times a number is zero, except for these. Four sums take half the time, since each addition waits for the one
+  // before.
   let [a, b, c, d] = [0, 0, 0, 0];
   const end = values.length - (values.length % 4);
   for (let i = 0; i < end; i += 4) {

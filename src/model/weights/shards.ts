@@ -7,20 +7,23 @@ import { maxEntries } from "./safetensors/header-scanner.ts";
 import type { TensorFile, TensorInfo } from "./tensor-file.ts";
 
 const maxIndexBytes = 2 ** 25;
-/** Each is an open file. */
+/** The most shards, each of which is an open file. */
 const maxShards = 512;
 
 /** The kind of a folder's shards: safetensors or torch. */
 export interface ShardFormat {
-  /** How their names end: `.safetensors`. */
+  /** The end of their names: `.safetensors`. */
   readonly extension: string;
   readonly open: (path: string) => Promise<TensorFile>;
-  /** False where tensors may share bytes: versions of transformers differ in what they count as `total_size` then. */
+  /**
+   * Whether `total_size` can be checked; false if tensors may share bytes, which versions of transformers count
+   * differently.
+   */
   readonly hasExactTotal: boolean;
 }
 
 interface ShardIndex {
-  /** Tensor -> file name. */
+  /** The file name of each tensor. */
   readonly weightMap: ReadonlyMap<string, string>;
   readonly totalBytes: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { pieceBytes } from "./byte-source.ts";
 import { numElements } from "./tensor.ts";
 
-/** Elements from one index to the next, per dimension, where the last one runs fastest. */
+/** Returns row-major strides: for each dimension the number of elements from one index to the next. */
 export function rowMajorStrides(shape: readonly number[]): number[] {
   const strides: number[] = [];
   for (let axis = shape.length - 1, step = 1; axis >= 0; axis--) {
@@ -11,17 +11,17 @@ export function rowMajorStrides(shape: readonly number[]): number[] {
   return strides;
 }
 
-/** Whether these strides are row-major, but for dimensions of one index, whose stride is never used. */
+/** Whether these strides are row-major, except for dimensions of size 1, whose stride is never used. */
 export function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   const expected = rowMajorStrides(shape);
   return numElements(shape) < 2 || shape.every((dim, axis) => dim === 1 || strides[axis] === expected[axis]);
 }
 
-/** Elements from the first to the last, both included; 0 if there are none. */
+/** The number of elements from the first to the last, both included; 0 if there are none. */
 export const extentOf = (shape: readonly number[], strides: readonly number[]): number =>
   numElements(shape) === 0 ? 0 : shape.reduce((sum, dim, axis) => sum + (dim - 1) * strides[axis]!, 1);
 
-/** Whether each dimension steps over all that the smaller steps reach: no element then stands for two indices. */
+/** Whether each dimension steps over all elements that smaller strides reach, so that no element has two indices. */
 export function areDistinct(shape: readonly number[], strides: readonly number[]): boolean {
   if (numElements(shape) === 0) return true;
   let extent = 1;
@@ -33,9 +33,9 @@ export function areDistinct(shape: readonly number[], strides: readonly number[]
 }
 
 /**
- * Copies elements of `size` bytes that stand with gaps or in another order, `areDistinct`, to row-major order.
- * They are visited as they stand, so that each byte is read once and no more than a piece is held.
- * @param read fills its argument from a byte on, counted from the first element
+ * Copies elements of `size` bytes that have gaps or another order, and are distinct (`areDistinct`), to row-major
+ * order. They are visited in the order of the file, so that each byte is read once and only a piece is in memory.
+ * @param read fills its argument from a position on, in bytes from the first element
  */
 export async function gather(
   read: (piece: Uint8Array, from: number) => Promise<void>,
@@ -74,11 +74,11 @@ export async function gather(
 interface Axis {
   readonly dim: number;
   readonly stride: number;
-  /** Its stride in row-major order. */
+  /** The stride of the dimension in row-major order. */
   readonly step: number;
 }
 
-/** Dimensions of more than one index, the largest stride first. */
+/** Lists the dimensions of more than one index, the largest stride first. */
 function axesByStride(shape: readonly number[], strides: readonly number[]): Axis[] {
   const steps = rowMajorStrides(shape);
   return shape

@@ -6,25 +6,25 @@ export interface TensorInfo {
   readonly bytes: number;
 }
 
-/** Tensors on disk, in one file or several, of safetensors or torch. Nothing but their directory is held in memory. */
+/** Tensors on disk, in one file or several, of safetensors or torch. Only their directory is in memory. */
 export interface TensorFile {
   /** The file, or the index of its shards. */
   readonly path: string;
   readonly names: readonly string[];
   readonly metadata: ReadonlyMap<string, string>;
-  /** Oddities that do no harm, each naming its file. */
+  /** Sentences on harmless oddities, each naming its file. */
   readonly warnings: readonly string[];
   has(name: string): boolean;
-  /** @throws CheckpointError for a tensor that is not there, as do all the reads. */
+  /** Describes a tensor. @throws CheckpointError for a missing tensor, as all the reads do */
   info(name: string): TensorInfo;
   /**
-   * The elements as float32: F64 rounded, F16 and BF16 exactly. @throws CheckpointError for integers and F8.
-   * @param target filled and returned, if given; of as many elements
+   * Reads the elements as float32: F64 rounded, F16 and BF16 exactly. @throws CheckpointError for integers and F8.
+   * @param target an array of as many elements, which is filled and returned if given
    */
   read(name: string, target?: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
-  /** `[rows, ...rest]` of a `[n, ...rest]` tensor as float32, in the order asked for; only these are read. */
+  /** Reads the rows `[rows, ...rest]` of a `[n, ...rest]` tensor as float32, in the given order, and no others. */
   readRows(name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>>;
-  /** The tensor as it is stored, its elements in row-major order. */
+  /** Reads the tensor as it is stored, its elements in row-major order. */
   readTensor(name: string): Promise<WeightTensor>;
   close(): Promise<void>;
 }

@@ -37,7 +37,7 @@ export const bytesPerElement: Readonly<Record<Dtype, number>> = {
   BOOL: 1,
 };
 
-/** A buffer's bytes as elements of a data type. */
+/** Views a buffer's bytes as elements of a data type. */
 export const viewAs: { readonly [D in Dtype]: (bytes: ArrayBuffer) => DtypeArrays[D] } = {
   F64: (bytes) => new Float64Array(bytes),
   F32: (bytes) => new Float32Array(bytes),
@@ -74,5 +74,5 @@ export interface Weight {
 /** A state dict under Hugging Face's names: `encoder.layer.0.attention.self.query.weight`. */
 export type Weights = Map<string, Weight>;
 
-/** Number of elements; 1 for a scalar's shape `[]`. */
+/** The number of elements; 1 for a scalar's shape `[]`. */
 export const numElements = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);

@@ -1,17 +1,17 @@
 import { roundFloat16 } from "../float16.ts";
 import { widenFloat16 } from "../float-widening.ts";
 
-/** Weights that share a scale, along a row. */
+/** The number of weights along a row that share a scale. */
 export const blockSize = 32;
 
-/** A matrix of few bits: each block of 32 weights of a row is a scale times small integers. */
+/** A matrix of few bits: each block of 32 weights of a row is small integers times a scale. */
 export interface PackedMatrix {
   /**
-   * Unsigned integers, the middle of their range standing for 0. 8 bits: a byte each. 4 bits: of each block the first
-   * 16 in the low halves of 16 bytes, the last 16 in the high halves.
+   * Unsigned integers; the middle of their range stands for 0. With 8 bits, each has a byte. With 4 bits, the first 16
+   * of a block are the low halves of 16 bytes, and the last 16 the high halves.
    */
   readonly values: Uint8Array<ArrayBuffer>;
-  /** A float16 for each block, as bits. */
+  /** The bits of a float16 for each block. */
   readonly scales: Uint16Array<ArrayBuffer>;
 }
 
@@ -52,8 +52,8 @@ export function packBlocks(data: Float32Array, bits: Bits): PackedMatrix {
 }
 
 /**
- * The float32 weights that blocks stand for.
- * @param target filled; 32 for each scale
+ * Unpacks blocks to float32 weights.
+ * @param target the array to fill, with 32 elements for each scale
  */
 export function unpackBlocks({ values, scales }: PackedMatrix, bits: Bits, target: Float32Array): void {
   const wide = new Float32Array(scales.length);

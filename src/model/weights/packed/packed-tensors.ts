@@ -3,7 +3,7 @@ import type { TensorFile, TensorInfo } from "../tensor-file.ts";
 import { numElements, type WeightTensor } from "../tensor.ts";
 import { blockSize, packBlocks, unpackBlocks, type Bits } from "./blocks.ts";
 
-/** The key of safetensors' metadata that says that matrices are packed, and its value. */
+/** The key of safetensors' metadata, and its value, that marks a file with packed matrices. */
 export const packing = { key: "relata_packing", value: "blocks-of-32" } as const;
 
 /** Endings of the two tensors that stand for one matrix `NAME`: `NAME.q4` or `NAME.q8`, and `NAME.scale`. */
@@ -14,8 +14,8 @@ const endings: readonly (readonly [ending: string, bits: Bits])[] = [
 const scaleEnding = ".scale";
 
 /**
- * The tensors that stand for a matrix [rows, columns] of few bits: integers U8 [rows, columns * bits / 8] and scales F16
- * [rows, columns / 32].
+ * Makes the tensors that stand for a matrix [rows, columns] of few bits: integers U8 [rows, columns * bits / 8] and
+ * scales F16 [rows, columns / 32].
  */
 export function packMatrix(
   name: string,
@@ -30,7 +30,9 @@ export function packMatrix(
   ];
 }
 
-/** A file's packed matrices, under their own names and as float32; all other tensors as they are. */
+/**
+ * A file whose packed matrices are read under their own names and as float32; all other tensors are read as they are.
+ */
 export class PackedTensors implements TensorFile {
   readonly path: string;
   readonly names: readonly string[];
@@ -39,7 +41,7 @@ export class PackedTensors implements TensorFile {
   readonly #file: TensorFile;
   readonly #packed: ReadonlyMap<string, { readonly stored: string; readonly bits: Bits; readonly info: TensorInfo }>;
 
-  /** @throws CheckpointError where integers and scales do not belong together. */
+  /** Pairs integers with scales. @throws CheckpointError if they do not belong together */
   constructor(file: TensorFile) {
     this.path = file.path;
     this.metadata = file.metadata;

@@ -1,6 +1,6 @@
 import { CheckpointError, quote } from "../../checkpoint-error.ts";
 
-/** One tensor's entry as written, its numbers still unchecked: 64 bits do not fit a JavaScript number. */
+/** One tensor's entry as written; its numbers are unchecked bigints, since 64 bits do not fit a JavaScript number. */
 export interface HeaderEntry {
   readonly dtype: string;
   readonly shape: readonly bigint[];
@@ -14,9 +14,9 @@ export interface ScannedHeader {
   readonly warnings: readonly string[];
 }
 
-/** More than any model has, few enough to be read at once. */
+/** The most entries: more than any model has, few enough to be read at once. */
 export const maxEntries = 100_000;
-/** As in NumPy and PyTorch. */
+/** The most dimensions, as in NumPy and PyTorch. */
 const maxRank = 64;
 const maxDigits = String(2n ** 64n).length;
 const code = { quote: 34, backslash: 92, zero: 48, nine: 57 } as const;

@@ -4,27 +4,27 @@ import { bytesPerElement, isDtype } from "../tensor.ts";
 import { scanHeader } from "./header-scanner.ts";
 import type { HeaderEntry } from "./header-scanner.ts";
 
-/** The header's length stands in front of it, in 8 bytes, little end first. */
+/** The bytes of the header's length, which comes first in little-endian order. */
 export const prefixBytes = 8;
 /** The limit of the reference library (safetensors 0.8.0, tensor.rs). */
 export const maxHeaderBytes = 100_000_000;
 
-/** Where a tensor's bytes stand, counted from the end of the header. */
+/** The place of a tensor's bytes, counted from the end of the header. */
 export interface TensorPlace extends TensorInfo {
   readonly begin: number;
 }
 
 export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
-  /** In the order of their bytes. */
+  /** The tensors, in the order of their bytes. */
   readonly tensors: ReadonlyMap<string, TensorPlace>;
   readonly warnings: readonly string[];
 }
 
 /**
- * The header's length in bytes.
- * @param fileBytes size of the whole file
- * @throws CheckpointError if it cannot be true.
+ * Reads the header's length in bytes.
+ * @param fileBytes the size of the whole file
+ * @throws CheckpointError if the length is impossible
  */
 export function readHeaderLength(prefix: Uint8Array, fileBytes: number, file: string): number {
   const most = Math.min(maxHeaderBytes, fileBytes - prefixBytes);
@@ -45,8 +45,8 @@ export function readHeaderLength(prefix: Uint8Array, fileBytes: number, file: st
 }
 
 /**
- * Tensors and metadata of a header, every byte of the data accounted for.
- * @param dataBytes bytes that follow the header
+ * Reads tensors and metadata of a header, and checks that every byte of the data belongs to a tensor.
+ * @param dataBytes the number of bytes that follow the header
  * @throws CheckpointError on anything the format does not allow.
  */
 export function parseHeader(header: Uint8Array, dataBytes: number, file: string): SafetensorsHeader {

@@ -4,8 +4,8 @@ import type { TensorFile } from "../tensor-file.ts";
 import { parseHeader, prefixBytes, readHeaderLength } from "./header.ts";
 
 /**
- * Reads the header of `size` bytes of safetensors and checks all of it; the tensors are read when they are asked for.
- * @param path names the bytes in errors
+ * Reads the header of `size` bytes of safetensors and checks all of it; tensors are read on demand.
+ * @param path the name of the bytes in errors
  * @throws CheckpointError if they are damaged or hostile
  */
 export async function readSafetensors(source: ByteSource, size: number, path: string): Promise<TensorFile> {

@@ -5,7 +5,7 @@ import { bytesPerElement, numElements } from "../tensor.ts";
 import type { Weight, WeightTensor } from "../tensor.ts";
 import { prefixBytes } from "./header.ts";
 
-/** Float32 numbers, the bits of float16, or bytes. */
+/** A tensor to store: float32 numbers, the bits of float16, or bytes. */
 export type StoredWeight = (Weight & { readonly dtype?: "F32" }) | WeightTensor<"F16"> | WeightTensor<"U8">;
 export type NamedWeights = Iterable<readonly [name: string, weight: StoredWeight]>;
 
@@ -13,10 +13,11 @@ export type NamedWeights = Iterable<readonly [name: string, weight: StoredWeight
 const pytorch = { format: "pt" } as const;
 
 /**
- * Writes tensors of float32, float16 or bytes, one after the other and without a copy of them; they must not change meanwhile.
- * The same tensors give the same bytes, in any order, and those bytes are what Python's safetensors 0.8.0 writes.
+ * Writes tensors of float32, float16 or bytes, one after the other and without a copy of them; they must not change
+ * meanwhile. The same tensors give the same bytes, in any order, and those bytes are what Python's safetensors 0.8.0
+ * writes.
  * @returns the file's size and SHA-256
- * @throws UnavailableError if the place cannot be written; a file that was there is then as it was.
+ * @throws UnavailableError if the file cannot be written; an older file is then unchanged
  */
 export async function writeSafetensors(
   path: string,
@@ -28,7 +29,7 @@ export async function writeSafetensors(
   return staged.digest;
 }
 
-/** The same, complete on disk but not yet in its place. */
+/** Writes the same to a temporary file, which is complete on disk but not yet in its place. */
 export async function stageSafetensors(
   path: string,
   tensors: NamedWeights,
@@ -42,13 +43,13 @@ export async function stageSafetensors(
   });
 }
 
-/** By code points, as bytes of UTF-8 compare; `<` would compare UTF-16 code units. */
+/** Compares by code points, as bytes of UTF-8 compare; `<` would compare UTF-16 code units. */
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 const dtypeOf = ({ dtype = "F32" }: StoredWeight): "F32" | "F16" | "U8" => dtype;
 
-/** Wider elements stand first, so that all are aligned. */
+/** Sorts wider elements first, so that all are aligned. */
 const byWidth = ([, a]: readonly [string, StoredWeight], [, b]: readonly [string, StoredWeight]): number =>
   bytesPerElement[dtypeOf(b)] - bytesPerElement[dtypeOf(a)];
 

@@ -11,7 +11,7 @@ import type { ZipEntries, ZipEntry } from "./zip.ts";
 /**
  * Reads the zip archive that torch.save has written since 1.6: `NAME/data.pkl`, `NAME/data/KEY` for each storage, and
  * small files beside them.
- * @param size of the whole file
+ * @param size the size of the whole file
  */
 export async function readArchive(handle: FileHandle, size: number, file: string): Promise<StoredStateDict> {
   const entries = await readZipEntries(handle, size, file);
@@ -45,7 +45,7 @@ export async function readArchive(handle: FileHandle, size: number, file: string
   return { stateDict, positions };
 }
 
-/** Files before torch 2.1 do not say; they come from the same kind of machine as nearly all others. */
+/** Refuses big-endian files. Files before torch 2.1 do not name the order; nearly all machines are little-endian. */
 async function checkByteOrder(handle: FileHandle, entry: ZipEntry | undefined, file: string): Promise<void> {
   if (!entry) return;
   const start = await contentPosition(handle, entry, file);

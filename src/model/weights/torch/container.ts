@@ -3,13 +3,13 @@ import { CheckpointError, quote } from "../../checkpoint-error.ts";
 /** Torch's zip archive (1.6 and later), or its older chain of pickles. */
 export type TorchContainer = "zip" | "legacy";
 
-/** Length of a file's start that decides what it is. */
+/** The number of bytes at a file's start that decide its kind. */
 export const sniffBytes = 512;
 
 /** The pickle of torch's magic number 0x1950a86a20f9469cfc6c (torch/serialization.py). */
 export const legacyMagic: Buffer = Buffer.from("80028a0a6cfc9c46f9206aa850192e", "hex");
 
-/** Recognizes a file of torch by its first bytes. @throws CheckpointError saying what the file is instead. */
+/** Recognizes a file of torch by its first bytes. @throws CheckpointError that names what the file is instead */
 export function torchContainer(start: Uint8Array, file: string): TorchContainer {
   const text = Buffer.from(start).toString("latin1");
   if (text.startsWith("PK\x03\x04")) return "zip";

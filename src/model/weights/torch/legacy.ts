@@ -9,14 +9,14 @@ import type { PickleValue } from "./pickle-value.ts";
 import { allowedGlobals, readStateDict } from "./state-dict.ts";
 import type { Storage, StoredStateDict } from "./state-dict.ts";
 
-/** 64 bits in front of each storage: its number of elements. */
+/** The bytes of a storage's number of elements, which comes before it. */
 const lengthBytes = 8;
 const formatVersion = 1001;
 
 /**
  * Reads the format that torch.save wrote before 1.6: pickles of a magic number, a version, the machine, the state dict
  * and the keys of its storages, then those storages (`_legacy_save` in torch/serialization.py).
- * @param size of the whole file
+ * @param size the size of the whole file
  */
 export async function readLegacy(handle: FileHandle, size: number, file: string): Promise<StoredStateDict> {
   const bad = (expected: string, found: string): never => {

@@ -74,8 +74,8 @@ export type Opcode = keyof typeof codes;
 
 const names = new Map(Object.entries(codes).map(([name, code]) => [code.charCodeAt(0), name as Opcode]));
 
-/** The name of an opcode; undefined for a byte that is none. */
+/** Returns the name of an opcode; undefined for another byte. */
 export const opcodeOf = (byte: number): Opcode | undefined => names.get(byte);
 
-/** The byte of an opcode. */
+/** Returns the byte of an opcode. */
 export const codeOf = (opcode: Opcode): number => codes[opcode].charCodeAt(0);

@@ -2,7 +2,7 @@ import { CheckpointError } from "../../checkpoint-error.ts";
 
 const maxStringBytes = 2 ** 16;
 const maxNameBytes = 2 ** 8;
-/** Of torch's own integers, the magic number of its old format is the largest: 10 bytes. */
+/** The longest integer: torch's largest is the magic number of its old format, of 10 bytes. */
 const maxLongBytes = 16;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -53,12 +53,12 @@ export class PickleBytes {
     return this.#view.getInt32(this.#skip(4), true);
   }
 
-  /** The only number with its large end first. */
+  /** Reads a float, the only big-endian number. */
   float64(): number {
     return this.#view.getFloat64(this.#skip(8), false);
   }
 
-  /** An integer of any length; a bigint only if it is too large for a number. */
+  /** Reads an integer of any length; returns a bigint only if it is too large for a number. */
   long(length: number): number | bigint {
     if (length > maxLongBytes) this.fail(`an integer of at most ${maxLongBytes} bytes`, `one of ${length}`);
     const start = this.#skip(length);

@@ -58,7 +58,7 @@ export const isKind = <K extends Structure["kind"]>(
 ): value is Extract<Structure, { readonly kind: K }> =>
   typeof value === "object" && value !== null && value.kind === kind;
 
-/** For messages: `a tuple`, `text`, `3`. */
+/** Describes a value in messages: `a tuple`, `text`, `3`. */
 export function describe(value: PickleValue | undefined): string {
   if (value === undefined) return "nothing";
   if (value === null) return "None";

@@ -2,13 +2,13 @@ import type { FileHandle } from "node:fs/promises";
 import { CheckpointError, quote } from "../../checkpoint-error.ts";
 import { readBytes } from "../byte-source.ts";
 
-/** A file in the archive: its content stands there as it is, not compressed. */
+/** A file in the archive, whose content is not compressed. */
 export interface ZipEntry {
   readonly name: string;
   readonly bytes: number;
-  /** Of its local header, from the start of the file. */
+  /** The position of its local header, from the start of the file. */
   readonly start: number;
-  /** Where the next entry begins. */
+  /** The position where the next entry begins. */
   readonly limit: number;
 }
 
@@ -20,18 +20,18 @@ const maxEntries = 100_000;
 const maxCommentBytes = 0xffff;
 const signature = { local: 0x04034b50, central: 0x02014b50, end: 0x06054b50, end64: 0x06064b50, locator64: 0x07064b50 };
 const fixedBytes = { local: 30, central: 46, end: 22, end64: 56, locator64: 20 } as const;
-/** Values that say: the number stands in the zip64 record, it is too large for here. */
+/** Values that mean that the number is too large for its field and is in the zip64 record. */
 const [elsewhere16, elsewhere32] = [0xffff, 0xffffffff];
-/** Bits of the general purpose flag that mean encryption. */
+/** The bits of the general purpose flag that mean encryption. */
 const encryptionFlags = 0x2041;
-/** Sizes follow the content instead of standing in the local header. */
+/** The bit that means that sizes follow the content instead of being in the local header. */
 const descriptorFlag = 0x0008;
 const zip64Field = 0x0001;
 
 /**
  * Reads an archive's central directory (PKWARE's APPNOTE 6.3, zip64 included), as far as torch's files use it. CRCs
  * are not compared: torch can be set to write none that hold (`set_crc32_options`), and rows are read alone.
- * @param size of the whole file
+ * @param size the size of the whole file
  * @throws CheckpointError on anything else: compressed, encrypted, doubled or overlapping entries, names with paths
  */
 export async function readZipEntries(handle: FileHandle, size: number, file: string): Promise<ZipEntries> {
@@ -54,7 +54,10 @@ export async function readZipEntries(handle: FileHandle, size: number, file: str
   return new Map(entries.map(({ name }) => [name, limited.get(name)!]));
 }
 
-/** Where an entry's content begins. @throws CheckpointError if its local header differs from the central directory. */
+/**
+ * Returns the position where an entry's content begins.
+ * @throws CheckpointError if its local header differs from the central directory.
+ */
 export async function contentPosition(handle: FileHandle, entry: ZipEntry, file: string): Promise<number> {
   const { name, bytes, start, limit } = entry;
   const demand = demandFor(file);
@@ -116,7 +119,7 @@ async function findDirectory(handle: FileHandle, size: number, file: string): Pr
   return directory;
 }
 
-/** The same from the zip64 record that stands in front of the archive's end, if one does. */
+/** Reads the same from the zip64 record before the archive's end, if there is one. */
 async function findDirectory64(
   handle: FileHandle,
   end: number,
@@ -167,7 +170,7 @@ function parseDirectory(bytes: Uint8Array, count: number, directoryStart: number
   return entries;
 }
 
-/** Numbers of an entry, each taken from its zip64 field where it says so. */
+/** Reads the numbers of an entry; each that is too large for its field comes from the zip64 field. */
 function widen(numbers: readonly number[], view: DataView, extra: number, extraEnd: number): number[] {
   for (let at = extra; at + 4 <= extraEnd; at += 4 + view.getUint16(at + 2, true)) {
     if (view.getUint16(at, true) !== zip64Field) continue;
@@ -182,11 +185,13 @@ function widen(numbers: readonly number[], view: DataView, extra: number, extraE
   return [...numbers];
 }
 
-/** No entry is ever written to disk; a name that leads out of a folder shows that the archive is hostile. */
+/**
+ * Whether a name stays in its folder. No entry is written to disk, but a name that leads out marks a hostile archive.
+ */
 const isHarmless = (name: string): boolean =>
   name.length > 0 && !/[\\\0]|^\/|^[A-Za-z]:/.test(name) && !name.split("/").includes("..");
 
-/** 64 bits as a number; inexact above 2^53, where it is beyond any file anyway. */
+/** Reads 64 bits as a number; inexact above 2^53, which is beyond any file. */
 const long = (view: DataView, at: number): number => Number(view.getBigUint64(at, true));
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
