@@ -152,7 +152,7 @@ export function remarks([plain, quantized, reference, half]) {
   const far = ({ logits }) => greatestDifference(logits, reference.logits).toExponential(1);
   return [
     `Greatest difference of a logit from transformers' float32: Relata float32 ${far(plain)}, Relata int8 ${far(quantized)}, ` +
-      `transformers bfloat16 ${far(half)}. The weights are random: what int8 costs a trained model, relata evaluate --dtype int8 tells.`,
+      `transformers bfloat16 ${far(half)}. The weights are random: relata evaluate --dtype int8 measures what int8 costs a trained model.`,
   ];
 }
 

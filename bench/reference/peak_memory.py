@@ -1,4 +1,4 @@
-"""What bench/peak-memory.js tells of a process of Node, of one of Python."""
+"""The highest memory of a Python process, as bench/peak-memory.js reports it for one of Node."""
 
 import re
 import resource

@@ -98,7 +98,7 @@ def make_batch(rng, word_counts, entity_counts):
 
 
 def pair_batch(rng, word_counts, entity_counts):
-    """What the classifier of transformers takes: one label per text, for its first two entities."""
+    """The input of the classifier of transformers: one label per text, for its first two entities."""
     batch = make_batch(rng, word_counts, entity_counts)
     entities = max(entity_counts)
     batch["pairs"] = [[row * entities, row * entities + 1] for row in range(len(word_counts))]

@@ -73,7 +73,7 @@ def make_case(rng, words, task):
 
 
 def run_of(positions):
-    """Positions are a run, of which the first and the count tell everything."""
+    """Positions are a run, given by the first and the count."""
     run = [position for position in positions if position != -1]
     assert run == list(range(run[0], run[0] + len(run))) if run else True
     return [run[0], len(run)] if run else [0, 0]
@@ -115,7 +115,7 @@ def padded(tokenizer, rng, words):
 
 
 def passport(folder, **versions):
-    """What the answers depend on."""
+    """The facts that the answers depend on."""
     return {
         "versions": {
             "transformers": transformers.__version__,
