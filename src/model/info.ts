@@ -56,7 +56,7 @@ export interface TensorUse extends Omit<Keys, "source" | "notable"> {
 
 export interface TokenizerInfo {
   /** The class of transformers that opens its files. */
-  readonly class: "LukeTokenizer" | "MLukeTokenizer";
+  readonly class: string;
   readonly vocabSize: number;
   readonly entityVocabSize: number;
   readonly maxLength: number;

@@ -44,7 +44,7 @@ export async function encodeSpans(
   return {
     encoding: {
       inputIds,
-      entityIds: new Int32Array(spans.length).fill(tokenizer.entities.mask),
+      entityIds: new Int32Array(spans.length).fill(tokenizer.entities.ofType("")),
       entityPositionIds,
       entityStartPositions: Int32Array.from(window.mentions, ({ start }) => start),
       entityEndPositions: Int32Array.from(window.mentions, ({ end }) => end - 1),

@@ -7,9 +7,15 @@ import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 import type { TokenizerFiles } from "./tokenizer-files.ts";
 import { type SpecialTokenIds, specialTokens, type WordTokenizer } from "./word-tokenizer.ts";
 
+export interface ByteLevelBpeOptions {
+  readonly cacheLimit?: number;
+  readonly tokenizerClass?: string;
+  readonly specialTokens?: (ids: ReadonlyMap<string, number>) => SpecialTokenIds;
+}
+
 /** RoBERTa's byte-level BPE (luke.md 4.2). Lone surrogates, which are not text, are encoded as U+FFFD. */
 export class ByteLevelBpe implements WordTokenizer {
-  readonly tokenizerClass = "LukeTokenizer";
+  readonly tokenizerClass: string;
   readonly vocabSize: number;
   readonly specialTokenIds: SpecialTokenIds;
   readonly #vocabulary: BpeVocabulary;
@@ -17,8 +23,10 @@ export class ByteLevelBpe implements WordTokenizer {
   readonly #tokenOf: ReadonlyMap<number, string>;
   readonly #words: PieceCache<readonly number[]>;
 
-  /** Caches encoded words up to `cacheLimit` UTF-16 units. */
-  constructor(vocabulary: BpeVocabulary, { cacheLimit = 1_000_000 }: { cacheLimit?: number } = {}) {
+  /** Caches encoded words up to `cacheLimit` UTF-16 units. `specialTokens` finds the special tokens, by default LUKE's. */
+  constructor(vocabulary: BpeVocabulary, options: ByteLevelBpeOptions = {}) {
+    const { cacheLimit = 1_000_000, tokenizerClass = "LukeTokenizer", specialTokens: find = lukeTokens } = options;
+    this.tokenizerClass = tokenizerClass;
     this.#vocabulary = vocabulary;
     this.#words = new PieceCache(cacheLimit);
     const { vocab, addedTokens } = vocabulary;
@@ -26,7 +34,7 @@ export class ByteLevelBpe implements WordTokenizer {
     this.#tokenOf = new Map([...ids].map(([token, id]) => [id, token]));
     if (this.#tokenOf.size !== ids.size) throw new TokenizerFilesError("vocab.json", "two tokens have the same id");
     this.vocabSize = [...ids.values()].reduce((greatest, id) => Math.max(greatest, id), -1) + 1;
-    this.specialTokenIds = resolveSpecialTokens(ids);
+    this.specialTokenIds = find(ids);
     this.#merges = new BytePairMerges(vocabulary);
   }
 
@@ -72,7 +80,7 @@ export class ByteLevelBpe implements WordTokenizer {
   }
 }
 
-function resolveSpecialTokens(ids: ReadonlyMap<string, number>): SpecialTokenIds {
+function lukeTokens(ids: ReadonlyMap<string, number>): SpecialTokenIds {
   const resolve = (token: string): number => {
     const id = ids.get(token);
     if (id !== undefined) return id;

@@ -3,10 +3,11 @@ import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 /** Contents by file name: text, except for `sentencepiece.bpe.model`, which is bytes. */
 export type TokenizerFiles = Readonly<Record<string, string | Uint8Array>>;
 
-/** Names of the files that `LukeTokenizer.fromFiles` reads if a folder has them. */
+/** Names of the files that tokenizers are opened from, if a folder has them. */
 export const tokenizerFileNames = {
   text: [
     "vocab.json",
+    "vocab.txt",
     "merges.txt",
     "added_tokens.json",
     "entity_vocab.json",

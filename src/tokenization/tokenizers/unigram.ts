@@ -4,10 +4,17 @@ export const unknown = -1;
 /** The score of an unknown character lies this much below the lowest score of a piece. */
 const unknownPenalty = 10;
 
+export interface UnigramOptions {
+  /** Of sums: float32 as sentencepiece has, float64 as `tokenizers` (Rust) has. */
+  readonly precision?: "float32" | "float64";
+  /** The lowest score of the vocabulary, if `pieces` lacks it. */
+  readonly lowest?: number;
+}
+
 /**
  * Sentencepiece's unigram model: the segmentation of a text into pieces whose scores have the greatest sum.
  *
- * All sums are float32, as in sentencepiece 0.2.3: where two segmentations are equally good (`aa a` and `a aa`),
+ * By default all sums are float32, as in sentencepiece 0.2.3: where two segmentations are equally good (`aa a` and `a aa`),
  * rounding decides. Hugging Face's Rust tokenizers sum in float64 and decide otherwise; sentencepiece up to 0.2.0
  * compares before it rounds.
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/unigram_model.cc Model::EncodeOptimized
@@ -15,13 +22,20 @@ const unknownPenalty = 10;
 export class Unigram {
   /** For each prefix of a piece its index, or `unknown` if it is not a piece itself. */
   readonly #beginnings = new Map<string, number>();
-  readonly #scores: Float32Array;
+  readonly #scores: Float32Array | Float64Array;
   readonly #unknownScore: number;
+  readonly #Floats: typeof Float32Array | typeof Float64Array;
+  readonly #round: (value: number) => number;
 
   /** `pieces` by index, without those that must not be found in a text. */
-  constructor(pieces: ReadonlyMap<number, { readonly piece: string; readonly score: number }>) {
-    this.#scores = new Float32Array([...pieces.keys()].reduce((most, index) => Math.max(most, index + 1), 0));
-    let lowest = Infinity;
+  constructor(
+    pieces: ReadonlyMap<number, { readonly piece: string; readonly score: number }>,
+    { precision = "float32", lowest: known = Infinity }: UnigramOptions = {},
+  ) {
+    this.#Floats = precision === "float32" ? Float32Array : Float64Array;
+    this.#round = precision === "float32" ? Math.fround : (value) => value;
+    this.#scores = new this.#Floats([...pieces.keys()].reduce((most, index) => Math.max(most, index + 1), 0));
+    let lowest = this.#round(known);
     for (const [index, { piece, score }] of pieces) {
       for (let end = 1; end < piece.length; end++) {
         const beginning = piece.slice(0, end);
@@ -29,14 +43,15 @@ export class Unigram {
       }
       this.#beginnings.set(piece, index);
       this.#scores[index] = score;
-      lowest = Math.min(lowest, Math.fround(score));
+      lowest = Math.min(lowest, this.#round(score));
     }
-    this.#unknownScore = Math.fround(lowest - unknownPenalty);
+    this.#unknownScore = this.#round(lowest - unknownPenalty);
   }
 
   /** Segments a text into indexes of pieces; adjacent characters that no piece covers become one `unknown`. */
   segment(text: string): number[] {
-    const best = new Float32Array(text.length + 1);
+    const best = new this.#Floats(text.length + 1);
+    const round = this.#round;
     const startOf = new Int32Array(text.length + 1).fill(-1);
     const pieceOf = new Int32Array(text.length + 1);
     const offer = (start: number, end: number, index: number, score: number): void => {
@@ -52,10 +67,10 @@ export class Unigram {
         const index = this.#beginnings.get(text.slice(start, end));
         if (index === undefined) break;
         if (index === unknown) continue;
-        offer(start, end, index, Math.fround(this.#scores[index]! + best[start]!));
+        offer(start, end, index, round(this.#scores[index]! + best[start]!));
         isKnown ||= end === next;
       }
-      if (!isKnown) offer(start, next, unknown, Math.fround(this.#unknownScore + best[start]!));
+      if (!isKnown) offer(start, next, unknown, round(this.#unknownScore + best[start]!));
       start = next;
     }
     const backwards: number[] = [];

@@ -19,10 +19,10 @@ export function specialTokensById(ids: SpecialTokenIds): Map<number, string> {
   return new Map(Object.entries(specialTokens).map(([role, token]) => [idOf.get(role)!, token]));
 }
 
-/** The word side of a LUKE tokenizer: byte-level BPE for LUKE, sentencepiece for mLUKE. */
+/** The word side of a tokenizer: byte-level BPE for LUKE and RoBERTa, sentencepiece for mLUKE and XLM-R, WordPiece for BERT. */
 export interface WordTokenizer {
   /** The class of transformers that opens its files. */
-  readonly tokenizerClass: "LukeTokenizer" | "MLukeTokenizer";
+  readonly tokenizerClass: string;
   /** Number of rows that a word embedding table needs: the greatest id plus one, special tokens included. */
   readonly vocabSize: number;
   readonly specialTokenIds: SpecialTokenIds;

@@ -99,7 +99,7 @@ export function formatTokenizerConfig(
       ...Object.fromEntries(Object.entries(roles).map(([role, token]) => [role, addedToken(token)])),
     }),
     "tokenizer_config.json": toJson({
-      ...ownSettings[tokenizerClass],
+      ...(tokenizerClass === "MLukeTokenizer" ? ownSettings.MLukeTokenizer : ownSettings.LukeTokenizer),
       added_tokens_decoder: Object.fromEntries(
         [...specialTokensById(specialTokenIds)].map(([id, token]) => [id, { ...addedToken(token), special: true }]),
       ),

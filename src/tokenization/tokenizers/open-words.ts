@@ -1,0 +1,102 @@
+import { parseBpe } from "./bpe-files.ts";
+import { ByteLevelBpe } from "./byte-level-bpe.ts";
+import { parseCharsmap } from "./charsmap.ts";
+import { parseSentencePiece } from "./sentencepiece-file.ts";
+import { bertNames, robertaNames, specialIds, wordsSettings } from "./special-names.ts";
+import { TokenizerFilesError } from "./tokenizer-files-error.ts";
+import { textOf, type TokenizerFiles } from "./tokenizer-files.ts";
+import { UnigramWords } from "./unigram-words.ts";
+import { WordPiece } from "./word-piece.ts";
+import { wordsOfTokenizerJson } from "./words-json.ts";
+import type { WordTokenizer } from "./word-tokenizer.ts";
+
+const sentencePieceName = "sentencepiece.bpe.model";
+const names = ["tokenizer.json", "vocab.txt", sentencePieceName, "vocab.json"] as const;
+
+/**
+ * Opens the tokenizer of a model without entities, with the ids that `AutoTokenizer` gives: tokenizer.json if there is one,
+ * else the vocabulary of BERT (vocab.txt), XLM-R or CamemBERT (sentencepiece.bpe.model), or RoBERTa (vocab.json, merges.txt).
+ * @param tokenizerClass the class of `transformers` where the files do not say
+ * @throws TokenizerFilesError for a missing or damaged file, and for what Relata does not do
+ */
+export function openWords(files: TokenizerFiles, tokenizerClass: string): WordTokenizer {
+  const settings = wordsSettings(files);
+  const name = names.find((one) => files[one] !== undefined);
+  const ofClass = (settings.tokenizerClass ?? tokenizerClass).replace(/Fast$/, "");
+  switch (name) {
+    case "tokenizer.json":
+      return wordsOfTokenizerJson(files, settings, ofClass);
+    case "vocab.txt":
+      return wordPieceOf(files);
+    case sentencePieceName:
+      return unigramOf(files, ofClass);
+    case "vocab.json": {
+      const vocabulary = parseBpe(files);
+      const specialTokens = (ids: ReadonlyMap<string, number>): ReturnType<typeof specialIds> =>
+        specialIds(name, { ...robertaNames, ...settings.names }, (token) => ids.get(token));
+      return new ByteLevelBpe(vocabulary, { tokenizerClass: ofClass, specialTokens });
+    }
+    default:
+      return refuseFiles(files);
+  }
+}
+
+function refuseFiles(files: TokenizerFiles): never {
+  const found = Object.keys(files).sort().join(", ") || "no files";
+  throw new TokenizerFilesError(
+    "tokenizer.json",
+    `a tokenizer needs this file, or ${names.slice(1).join(" or ")}; found ${found}`,
+  );
+}
+
+function wordPieceOf(files: TokenizerFiles): WordPiece {
+  const settings = wordsSettings(files);
+  const lines = textOf(files, "vocab.txt")!.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  const vocab = new Map(lines.map((line, id) => [line.replace(/\r$/, ""), id]));
+  return new WordPiece({
+    vocab,
+    specialTokenIds: specialIds("vocab.txt", { ...bertNames, ...settings.names }, (token) => vocab.get(token)),
+    continuation: "##",
+    longestWord: 100,
+    rules: {
+      cleanText: true,
+      handleChineseCharacters: settings.tokenizeChineseCharacters,
+      stripAccents: settings.stripAccents ?? settings.doLowerCase,
+      lowercase: settings.doLowerCase,
+    },
+    files,
+  });
+}
+
+/** fairseq's tokens, which stand where sentencepiece has its own, and the first piece of the file that comes after them. */
+const layouts = {
+  CamembertTokenizer: { first: ["<s>NOTUSED", "<pad>", "</s>NOTUSED", "<unk>", "<unk>NOTUSED"], skipped: 1 },
+  XLMRobertaTokenizer: { first: ["<s>", "<pad>", "</s>", "<unk>"], skipped: 3 },
+} as const;
+
+function unigramOf(files: TokenizerFiles, tokenizerClass: string): UnigramWords {
+  const settings = wordsSettings(files);
+  const bytes = files[sentencePieceName];
+  if (!(bytes instanceof Uint8Array))
+    throw new TokenizerFilesError(sentencePieceName, "it was given as text, and its bytes are needed");
+  const model = parseSentencePiece(sentencePieceName, bytes);
+  const { first, skipped } =
+    layouts[tokenizerClass === "CamembertTokenizer" ? "CamembertTokenizer" : "XLMRobertaTokenizer"];
+  const pieces: (readonly [string, number])[] = [
+    ...first.map((token): [string, number] => [token, token === "<unk>NOTUSED" ? -100 : 0]),
+    ...model.pieces.slice(skipped).map(({ piece, score }): [string, number] => [piece, score]),
+    ["<mask>", 0],
+  ];
+  const special = { ...robertaNames, ...settings.names };
+  const ids = new Map(pieces.map(([piece], id) => [piece, id]));
+  return new UnigramWords({
+    pieces,
+    special: new Set([...first, ...Object.values(special)]),
+    specialTokenIds: specialIds(sentencePieceName, special, (token) => ids.get(token)),
+    charsmap: parseCharsmap(sentencePieceName, model.charsmap),
+    rules: model,
+    tokenizerClass,
+    files,
+  });
+}

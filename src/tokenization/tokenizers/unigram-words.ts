@@ -1,0 +1,71 @@
+import type { Charsmap } from "./charsmap.ts";
+import { PieceCache } from "./piece-cache.ts";
+import { normalize, type WhiteSpaceRules, wordMark } from "./sentencepiece-normalizer.ts";
+import type { TokenizerFiles } from "./tokenizer-files.ts";
+import { Unigram, unknown } from "./unigram.ts";
+import type { SpecialTokenIds, WordTokenizer } from "./word-tokenizer.ts";
+
+export interface UnigramParts {
+  /** By id, with their scores. */
+  readonly pieces: readonly (readonly [piece: string, score: number])[];
+  /** Names of tokens that are found in no text. */
+  readonly special: ReadonlySet<string>;
+  readonly specialTokenIds: SpecialTokenIds;
+  readonly charsmap: Charsmap;
+  readonly rules: WhiteSpaceRules;
+  readonly tokenizerClass: string;
+  readonly files: TokenizerFiles;
+}
+
+/**
+ * Sentencepiece's unigram model as `tokenizers` (Rust) runs it for XLM-R and CamemBERT: a piece's id is its place in the list,
+ * each word is cut on its own, sums are float64.
+ */
+export class UnigramWords implements WordTokenizer {
+  readonly tokenizerClass: string;
+  readonly vocabSize: number;
+  readonly specialTokenIds: SpecialTokenIds;
+  readonly #parts: UnigramParts;
+  readonly #unigram: Unigram;
+  readonly #words = new PieceCache<readonly number[]>(1_000_000);
+
+  constructor(parts: UnigramParts) {
+    const { pieces, special, specialTokenIds, tokenizerClass } = parts;
+    this.#parts = parts;
+    this.tokenizerClass = tokenizerClass;
+    this.specialTokenIds = specialTokenIds;
+    this.vocabSize = Math.max(pieces.length, ...Object.values(specialTokenIds).map((id) => id + 1));
+    const found = pieces.map(([piece, score]) => ({ piece, score }));
+    this.#unigram = new Unigram(new Map([...found.entries()].filter(([, { piece }]) => !special.has(piece))), {
+      precision: "float64",
+      lowest: found.reduce((lowest, { score }) => Math.min(lowest, score), Infinity),
+    });
+  }
+
+  encode(text: string, ids: number[] = []): number[] {
+    const { charsmap, rules } = this.#parts;
+    for (const word of normalize(text, charsmap, rules).match(/▁[^▁]*|[^▁]+/gu) ?? []) {
+      let ofWord = this.#words.get(word);
+      if (ofWord === undefined) {
+        ofWord = this.#unigram.segment(word).map((id) => (id === unknown ? this.specialTokenIds.unk : id));
+        this.#words.set(word, ofWord);
+      }
+      for (const id of ofWord) ids.push(id);
+    }
+    return ids;
+  }
+
+  /** Words stand apart by one blank each, and normalized. Throws a RangeError for an id that no token has. */
+  decode(ids: ArrayLike<number>): string {
+    const tokens = Array.from(ids, (id) => {
+      const token = this.#parts.pieces[id]?.[0];
+      if (token === undefined) throw new RangeError(`id ${id} is not in the vocabulary of ${this.vocabSize} ids`);
+      return token;
+    });
+    return tokens.join("").replaceAll(wordMark, " ");
+  }
+
+  files(): TokenizerFiles {
+    return this.#parts.files;
+  }
+}

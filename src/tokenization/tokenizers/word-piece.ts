@@ -1,0 +1,82 @@
+import { bertWords, type BertRules } from "./bert-words.ts";
+import { PieceCache } from "./piece-cache.ts";
+import type { TokenizerFiles } from "./tokenizer-files.ts";
+import type { SpecialTokenIds, WordTokenizer } from "./word-tokenizer.ts";
+
+export interface WordPieceParts {
+  readonly vocab: ReadonlyMap<string, number>;
+  readonly specialTokenIds: SpecialTokenIds;
+  /** Stands before a piece that continues a word: `##`. */
+  readonly continuation: string;
+  /** A word of more characters is unknown. */
+  readonly longestWord: number;
+  readonly rules: BertRules;
+  readonly files: TokenizerFiles;
+}
+
+/** BERT's WordPiece (Devlin et al. 2019): of each word the longest piece that it begins with, then of the rest. */
+export class WordPiece implements WordTokenizer {
+  readonly tokenizerClass = "BertTokenizer";
+  readonly vocabSize: number;
+  readonly specialTokenIds: SpecialTokenIds;
+  readonly #parts: WordPieceParts;
+  readonly #tokenOf: ReadonlyMap<number, string>;
+  readonly #longestPiece: number;
+  readonly #words = new PieceCache<readonly number[]>(1_000_000);
+
+  constructor(parts: WordPieceParts) {
+    this.#parts = parts;
+    this.specialTokenIds = parts.specialTokenIds;
+    this.#tokenOf = new Map([...parts.vocab].map(([token, id]) => [id, token]));
+    this.vocabSize = [...this.#tokenOf.keys()].reduce((greatest, id) => Math.max(greatest, id), -1) + 1;
+    this.#longestPiece = [...parts.vocab.keys()].reduce((most, { length }) => Math.max(most, length), 0);
+  }
+
+  encode(text: string, ids: number[] = []): number[] {
+    for (const word of bertWords(text, this.#parts.rules)) {
+      let ofWord = this.#words.get(word);
+      if (ofWord === undefined) {
+        ofWord = this.#cut(word);
+        this.#words.set(word, ofWord);
+      }
+      for (const id of ofWord) ids.push(id);
+    }
+    return ids;
+  }
+
+  #cut(word: string): readonly number[] {
+    const { vocab, continuation, longestWord, specialTokenIds } = this.#parts;
+    if (word.length > longestWord && Array.from(word).length > longestWord) return [specialTokenIds.unk];
+    const ids: number[] = [];
+    for (let start = 0; start < word.length;) {
+      const before = start === 0 ? "" : continuation;
+      let end = Math.min(word.length, start + this.#longestPiece);
+      let id: number | undefined;
+      for (; end > start; end--) {
+        id = vocab.get(before + word.slice(start, end));
+        if (id !== undefined) break;
+      }
+      if (id === undefined) return [specialTokenIds.unk];
+      ids.push(id);
+      start = end;
+    }
+    return ids;
+  }
+
+  /** Words stand apart by one blank each, and normalized. Throws a RangeError for an id that no token has. */
+  decode(ids: ArrayLike<number>): string {
+    const { continuation } = this.#parts;
+    let text = "";
+    for (const id of Array.from(ids)) {
+      const token = this.#tokenOf.get(id);
+      if (token === undefined) throw new RangeError(`id ${id} is not in the vocabulary of ${this.vocabSize} ids`);
+      if (continuation !== "" && token.startsWith(continuation)) text += token.slice(continuation.length);
+      else text += text === "" ? token : ` ${token}`;
+    }
+    return text;
+  }
+
+  files(): TokenizerFiles {
+    return this.#parts.files;
+  }
+}

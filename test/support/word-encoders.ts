@@ -1,0 +1,38 @@
+// The tiny encoders of scripts/oracle/word_encoders.py.
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import type { TokenizerFiles } from "../../src/tokenization/tokenizers/tokenizer-files.ts";
+
+const folder = new URL("../oracle/word-encoders/", import.meta.url);
+
+export interface OracleTokenizer {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly vocabSize: number;
+  /** Of each of `texts`. */
+  readonly ids: readonly (readonly number[])[];
+}
+
+export const { texts, tokenizers }: { texts: readonly string[]; tokenizers: readonly OracleTokenizer[] } = JSON.parse(
+  gunzipSync(readFileSync(new URL("tokenizers.json.gz", folder))).toString("utf8"),
+);
+
+/** The file of the vocabulary of XLM-R's and CamemBERT's tokenizer, which the others do not have. */
+export const sentencePiece: TokenizerFiles = {
+  "sentencepiece.bpe.model": readFileSync(new URL("../tiny-mluke-vocab/sentencepiece.bpe.model", folder)),
+};
+
+export const pathOf = (name: string): string => fileURLToPath(new URL(name, folder));
+
+/** Puts a model folder with its tokenizer into a new temporary folder. */
+export function modelFolder(name: string): string {
+  const path = mkdtempSync(join(tmpdir(), "relata-word-encoder-"));
+  cpSync(pathOf(name), path, { recursive: true });
+  const { files } = tokenizers.find((tokenizer) => tokenizer.name === name)!;
+  const all: TokenizerFiles = files["tokenizer.json"] === undefined ? { ...files, ...sentencePiece } : files;
+  for (const [file, content] of Object.entries(all)) writeFileSync(join(path, file), content);
+  return path;
+}
