@@ -12,7 +12,7 @@ import { classifierParameters } from "../model/classifier.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
 import { pairHead, pairHeads } from "../model/heads/pair-head.ts";
 import { storedRelationsOf } from "../model/tasks/relations/store.ts";
-import { heads, isHeadTensor } from "../model/heads/heads.ts";
+import { heads, headsOf, isHeadTensor } from "../model/heads/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 
 /** A model, and the facts of the files that it was read from, of Relata or of transformers. */
@@ -65,7 +65,7 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
     const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
     const id2label = options.id2label ?? fileLabels;
     const keepsClassifier = folder.weights.has("classifier.weight") && sameLabels(id2label, fileLabels);
-    const wanted = options.head ?? headOf(parsed, folder.manifest, path);
+    const wanted = options.head ?? headOf(parsed, folder);
     const head = keepsClassifier && folder.weights.has("classifier.bias") ? withBias(wanted) : wanted;
     const all = classifierParameters({ encoder, config, head, numLabels: id2label.length });
     const specs = options.complete ? all : all.filter(({ trainable }) => trainable !== false);
@@ -120,15 +120,19 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
 }
 
 /** Takes folders of Relata from before architectures were distinguished, and bare encoders, for pair classifiers. */
-function headOf({ encoder, architecture }: ModelConfig, manifest: RelataManifest | null, folder: string): Head {
+function headOf({ encoder, architecture, config }: ModelConfig, { weights, manifest, folder }: CheckpointSource): Head {
   const features = storedRelationsOf(manifest)?.pairFeatures ?? "states";
   if (features !== "states") return pairHeads[features];
-  const head = heads.find(({ name }) => encoder.architecture(name) === architecture);
+  const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
+  const head =
+    architecture === undefined
+      ? undefined
+      : headsOf({ architecture, width }, (name) => encoder.architecture(name), config.hiddenSize)[0];
   if (head) return head;
   if (architecture === undefined || encoder.bareArchitectures.includes(architecture)) return pairHead;
   throw new CheckpointError("a head that Relata does not have", {
     file: folder,
-    expected: heads.map(({ name }) => encoder.architecture(name)).join(", "),
+    expected: [...new Set(heads.map(({ name }) => encoder.architecture(name)))].join(", "),
     found: architecture,
   });
 }

@@ -6,7 +6,7 @@ import type { TensorFile } from "./weights/tensor-file.ts";
 import { classifierParameters } from "../model/classifier.ts";
 import { type ModelConfig, parseModelConfig } from "../model/config-file.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
-import { heads } from "../model/heads/heads.ts";
+import { headsOf } from "../model/heads/heads.ts";
 import { pairHeads } from "../model/heads/pair-head.ts";
 import { storedRelationsOf } from "../model/tasks/relations/store.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
@@ -54,9 +54,8 @@ function headOf(
 ): Head | undefined {
   const features = storedRelationsOf(manifest)?.pairFeatures ?? "states";
   if (features !== "states") return pairHeads[features];
-  if (architecture !== undefined) return heads.find(({ name }) => encoder.architecture(name) === architecture);
   const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
-  return heads.find(({ statesPerRow }) => statesPerRow * config.hiddenSize === width);
+  return headsOf({ architecture, width }, (name) => encoder.architecture(name), config.hiddenSize)[0];
 }
 
 /** Whether an answer depends on a weight: no head of Relata reads the pooler, which the files have. */

@@ -49,7 +49,7 @@ export async function* startModel(
 
 /** `luke-mini`: a vocabulary learnt from the training texts alone, and random weights from the seed. */
 async function miniModel(config: ModelSettings, request: ModelRequest): Promise<Start> {
-  const { head, texts, id2label, typedEntities } = request;
+  const { head, texts, id2label } = request;
   const { encoder, tokenizer, config: size } = await smallLuke(texts, { vocabSize: config.vocabSize });
   const sizes = withDropout(size, config);
   const specs = classifierParameters({ encoder, config: sizes, head, numLabels: id2label.length });
@@ -64,12 +64,12 @@ async function miniModel(config: ModelSettings, request: ModelRequest): Promise<
     maxLength: lengthLimit(encoder.maxWords(sizes), config),
     notes: [],
   };
-  return withEntityTypes(model, typedEntities);
+  return withEntityTypes(model, request);
 }
 
 /** A checkpoint to be fine-tuned; its classifier starts anew unless it was made for the same labels. */
 async function pretrainedModel(config: ModelSettings, request: ModelRequest, folder: string): Promise<Start> {
-  const { head, id2label, typedEntities, notesOn } = request;
+  const { head, id2label, notesOn } = request;
   const checkpoint = await openCheckpoint(folder, { head, id2label, seed: config.seed, complete: true });
   const longest = Math.min(checkpoint.encoder.maxWords(checkpoint.config), checkpoint.tokenizer.maxLength);
   // Folders name people; a name on the hub is public.
@@ -81,16 +81,16 @@ async function pretrainedModel(config: ModelSettings, request: ModelRequest, fol
     maxLength: lengthLimit(longest, config),
     notes: [...checkpoint.notes, ...(notesOn?.({ ...checkpoint, name }) ?? [])],
   };
-  return withEntityTypes(model, typedEntities);
+  return withEntityTypes(model, request);
 }
 
-/** Gives types entities of their own. @throws UsageError if the encoder does not see types so. */
-function withEntityTypes(model: Start, types: readonly string[]): Start {
-  if (types.length === 0) return model;
-  if (model.encoder.addEntityTypes) return model.encoder.addEntityTypes(model, types);
-  throw new UsageError(
-    `--typed-entities: ${model.name} is a model of ${model.encoder.name}, which has no entities of types. Add --typed-entities no.`,
-  );
+/** Gives types entities of their own. @throws UsageError if it must, and the encoder does not see types so. */
+function withEntityTypes(model: Start, { typedEntities, needsTypedEntities }: ModelRequest): Start {
+  if (typedEntities.length === 0) return model;
+  if (model.encoder.addEntityTypes) return model.encoder.addEntityTypes(model, typedEntities);
+  const reason = `${model.name} is a model of ${model.encoder.name}, which has no entities of types`;
+  if (needsTypedEntities) throw new UsageError(`--typed-entities: ${reason}. Add --typed-entities no.`);
+  return { ...model, notes: [...model.notes, `the types of entities are not shown to it: ${reason}`] };
 }
 
 const withDropout = <Config extends EncoderConfig>(

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { ManifestFacts } from "../model/folder.ts";
-import { modelCard, type CardScore } from "../report/model-card.ts";
+import { modelCard, type CardEncoder, type CardScore } from "../report/model-card.ts";
 import { trainConfig } from "../config.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import type { CurvePoint } from "../report/line-chart.ts";
@@ -85,6 +85,13 @@ function report({
   });
 }
 
+/** An encoder whose architecture is that of the bare one has no class in `transformers` that reads a marked pair. */
+function cardEncoder({ encoder, head, tokenizer }: Start): CardEncoder {
+  const { ent, ent2 } = tokenizer.words.specialTokenIds;
+  const isBare = encoder.bareArchitectures.includes(encoder.architecture(head.name));
+  return { name: encoder.name, markers: isBare ? [ent, ent2] : undefined };
+}
+
 function card({ task, learned, config, model, evaluation, facts }: FinishedRun): string {
   const score = (type: string, name: string, of: (scores: Scores) => number): CardScore => ({
     type,
@@ -101,6 +108,7 @@ function card({ task, learned, config, model, evaluation, facts }: FinishedRun):
     labels: facts.labels,
     entityTypes: facts.entityTypes,
     maxLength: model.maxLength,
+    encoder: cardEncoder(model),
     data: facts.data,
     seed: config.seed,
     settings: facts.settings,

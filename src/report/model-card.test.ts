@@ -12,6 +12,7 @@ const facts: ModelCardFacts = {
   labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO", "odd|`label`\n"] },
   entityTypes: ["WHO", "DO"],
   maxLength: 128,
+  encoder: { name: "luke", markers: undefined },
   data: [{ path: "C:\\Users\\jane\\annotations.jsonlines", sha256: "0".repeat(64), documents: 12 }],
   seed: 7,
   settings: {

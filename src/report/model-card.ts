@@ -43,6 +43,15 @@ export interface CardSubject {
   readonly folder: string;
   readonly entityTypes: readonly string[];
   readonly maxLength: number;
+  readonly encoder: CardEncoder;
+}
+
+/** The encoder of a card's model. */
+export interface CardEncoder {
+  /** Its `model_type`. */
+  readonly name: string;
+  /** Ids of the words around head and tail in a text, where `transformers` has no class for a marked pair. */
+  readonly markers: readonly [head: number, tail: number] | undefined;
 }
 
 /** The text of every example of a card, and where its two mentions are. */
@@ -65,6 +74,7 @@ export interface ModelCardFacts {
   readonly labels: { readonly noRelationLabel: string | null; readonly id2label: readonly string[] };
   readonly entityTypes: readonly string[];
   readonly maxLength: number;
+  readonly encoder: CardEncoder;
   readonly data: readonly { readonly path: string; readonly sha256: string; readonly documents: number }[];
   readonly seed: number;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -88,8 +98,8 @@ export const isModelCard = (readme: string): boolean =>
  * working folder is written.
  */
 export function modelCard(facts: ModelCardFacts): string {
-  const { entityTypes, maxLength } = facts;
-  const text = facts.text({ folder: JSON.stringify(withoutFolders(facts.name)), entityTypes, maxLength });
+  const { entityTypes, maxLength, encoder } = facts;
+  const text = facts.text({ folder: JSON.stringify(withoutFolders(facts.name)), entityTypes, maxLength, encoder });
   const sections = [
     head(facts, text),
     purpose(facts, text),
@@ -102,7 +112,7 @@ export function modelCard(facts: ModelCardFacts): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function head({ name, baseModel, data, scores }: ModelCardFacts, { task, tags }: CardText): string {
+function head({ name, baseModel, data, scores, encoder }: ModelCardFacts, { task, tags }: CardText): string {
   const known = scores.filter(({ value }) => Number.isFinite(value));
   const index = [
     "model-index:",
@@ -127,7 +137,7 @@ function head({ name, baseModel, data, scores }: ModelCardFacts, { task, tags }:
     "pipeline_tag: text-classification",
     ...(baseModel !== undefined && hubId.test(baseModel) ? [`base_model: ${yaml(baseModel)}`] : []),
     "tags:",
-    "- luke",
+    `- ${encoder.name}`,
     ...tags.map((tag) => `- ${tag}`),
     ...(known.length > 0 ? index : []),
     "---",
@@ -205,6 +215,9 @@ npx relata predict ${folder} --text ${JSON.stringify(exampleText)} ${spans.join(
 ${python.code}
 \`\`\``;
 }
+
+/** "a LUKE encoder", "a bert encoder". */
+export const encoderWords = ({ name }: CardEncoder): string => `a ${name === "luke" ? "LUKE" : name} encoder`;
 
 /** Flags of `relata predict` that name spans of a text, with a type each if there are types. */
 export const spanFlags = (

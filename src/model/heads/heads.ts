@@ -1,10 +1,25 @@
 import { entityHead } from "./entity-head.ts";
-import type { Head } from "./head.ts";
+import type { Head, HeadName } from "./head.ts";
 import { pairHead, pairHeads } from "./pair-head.ts";
 import { spanHead } from "./span-head.ts";
 
 /** All heads, in the order in which a checkpoint is matched against them. */
 export const heads: readonly Head[] = [pairHead, entityHead, spanHead];
+
+/**
+ * The heads of this architecture, or of any if it is undefined. An encoder for which `transformers` has no class with a head
+ * has one architecture for all: of several heads the one is meant whose classifier is as wide as that of the file.
+ * @param names the architecture of each head
+ * @param width columns of `classifier.weight`, if the file has one
+ */
+export function headsOf(
+  { architecture, width }: { readonly architecture: string | undefined; readonly width: number | undefined },
+  names: (head: HeadName) => string,
+  hiddenSize: number,
+): readonly Head[] {
+  const named = architecture === undefined ? heads : heads.filter(({ name }) => names(name) === architecture);
+  return named.length < 2 ? named : named.filter(({ statesPerRow }) => statesPerRow * hiddenSize === width);
+}
 
 const modules: ReadonlySet<string> = new Set(
   [...heads, ...Object.values(pairHeads)]

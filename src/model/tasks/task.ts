@@ -52,6 +52,8 @@ export interface StartRequest {
   readonly texts: readonly string[];
   /** Types of entities that the model is shown, each as an entity of its own. */
   readonly typedEntities: readonly string[];
+  /** Whether an encoder that does not see types so is refused; it goes without them otherwise. */
+  readonly needsTypedEntities: boolean;
   /** Notes on a checkpoint for the user. @throws UsageError if its settings and those of the run contradict each other */
   readonly notesOn?: (start: OpenedStart) => readonly string[];
 }

@@ -34,7 +34,7 @@ export const entityTyping: Task<TypingLearned, SpanExample> = {
     },
   }),
   // The model must not see the types that it is to find.
-  start: (train) => ({ texts: train.map(({ text }) => text), typedEntities: [] }),
+  start: (train) => ({ texts: train.map(({ text }) => text), typedEntities: [], needsTypedEntities: false }),
   head: () => entityHead,
   encode: (tokenizer, asked, { reads }, maxLength) => encodeSpansOf(tokenizer, asked.examples, reads, maxLength),
   losses: ({ lengths }) => formatLengthReport(lengths, entityUnit),

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { exampleText } from "../../../report/model-card.ts";
 import { card } from "./card.ts";
 
-const subject = { folder: '"mine"', entityTypes: ["WHO", "DO"], maxLength: 64 };
+const subject = {
+  folder: '"mine"',
+  entityTypes: ["WHO", "DO"],
+  maxLength: 64,
+  encoder: { name: "luke", markers: undefined },
+};
 const pythonOf = (markers: "plain" | "typed", entityTypes: readonly string[]): string =>
   card({ encoding: "pair", markers }, { ...subject, entityTypes }).python!.code;
 
@@ -16,4 +21,12 @@ test("types are written into the text of the example if the markers are typed", 
 
 test("transformers cannot read document encoding", () => {
   expect(card({ encoding: "document", markers: "plain" }, subject).python).toBeUndefined();
+});
+
+test("an encoder that has no class for marked pairs in transformers is asked with the ids of its markers", () => {
+  const encoder = { name: "bert", markers: [1030, 1001] } as const;
+  const { purpose, python } = card({ encoding: "pair", markers: "plain" }, { ...subject, encoder });
+  expect(purpose).toContain("a bert encoder");
+  expect(python!.code).toContain("sorted([(head, 0, 1030), (tail, 1, 1001)])");
+  expect(python!.code).not.toContain("Luke");
 });

@@ -1,4 +1,11 @@
-import { exampleSpans, exampleText, spanFlags, type CardSubject, type CardText } from "../../../report/model-card.ts";
+import {
+  encoderWords,
+  exampleSpans,
+  exampleText,
+  spanFlags,
+  type CardSubject,
+  type CardText,
+} from "../../../report/model-card.ts";
 import { showTypes } from "../../../tokenization/inputs/typed-markers.ts";
 import type { RelationsLearned } from "./learned.ts";
 
@@ -10,14 +17,14 @@ const reading = {
 /** The words of a model card that are about relations. */
 export function card(
   { encoding, markers }: Pick<RelationsLearned, "encoding" | "markers">,
-  { folder, entityTypes, maxLength }: CardSubject,
+  { folder, entityTypes, maxLength, encoder }: CardSubject,
 ): CardText {
   return {
     task: "Relation classification",
     tags: ["relation-classification", "relation-extraction"],
     purpose:
       "Given a text and the spans of its entities, this model finds which directed relation holds from one entity (the head) to\n" +
-      "another (the tail). It is a LUKE encoder with a classifier of entity pairs",
+      `another (the tail). It is ${encoderWords(encoder)} with a classifier of entity pairs`,
     reading: reading[encoding],
     meaning: "joins, in the training texts",
     none: "no relation",
@@ -28,15 +35,14 @@ export function card(
         : undefined,
     spans: spanFlags(exampleSpans, entityTypes),
     // transformers reads no text in document encoding.
-    python: encoding === "document" ? undefined : python(folder, markers, entityTypes),
+    python: encoding === "document" ? undefined : python({ folder, entityTypes, encoder }, markers),
   };
 }
 
 /** The example for `transformers`: the text that it is to be given, with the types that markers show. */
 function python(
-  folder: string,
+  { folder, entityTypes, encoder }: Pick<CardSubject, "folder" | "entityTypes" | "encoder">,
   markers: RelationsLearned["markers"],
-  entityTypes: readonly string[],
 ): CardText["python"] {
   const [first, second] = exampleSpans;
   const [headType, tailType] = [entityTypes[0], entityTypes[1] ?? entityTypes[0]];
@@ -44,18 +50,42 @@ function python(
     markers === "plain"
       ? { text: exampleText, head: first, tail: second }
       : showTypes(exampleText, { ...first, type: headType }, { ...second, type: tailType });
-  const places = [head, tail].map(({ start, end }) => `(${start}, ${end})`).join(", ");
+  const [headPlace, tailPlace] = [head, tail].map(({ start, end }) => `(${start}, ${end})`) as [string, string];
   return {
     note:
       text === exampleText
         ? undefined
         : "In `transformers` the words of the types are written into the text, each type before its mention and in its span:",
-    code: `from transformers import AutoTokenizer, LukeForEntityPairClassification
+    code: encoder.markers
+      ? bareEncoder(folder, JSON.stringify(text), headPlace, tailPlace, encoder.markers)
+      : `from transformers import AutoTokenizer, LukeForEntityPairClassification
 
 folder = ${folder}
 tokenizer = AutoTokenizer.from_pretrained(folder, task="entity_pair_classification")
 model = LukeForEntityPairClassification.from_pretrained(folder)
-inputs = tokenizer(${JSON.stringify(text)}, entity_spans=[${places}], return_tensors="pt")
+inputs = tokenizer(${JSON.stringify(text)}, entity_spans=[${headPlace}, ${tailPlace}], return_tensors="pt")
 print(model.config.id2label[model(**inputs).logits.argmax(-1).item()])`,
   };
 }
+
+/** Markers are put around the tokens of each mention; the classifier reads the states of the two that open. */
+const bareEncoder = (folder: string, text: string, head: string, tail: string, markers: readonly number[]): string =>
+  `import torch
+from safetensors.torch import load_file
+from transformers import AutoModel, AutoTokenizer
+
+folder = ${folder}
+tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
+classifier = load_file(f"{folder}/model.safetensors")["classifier.weight"]
+text, head, tail = ${text}, ${head}, ${tail}  # mentions that do not overlap
+ids, opened, read = [tokenizer.cls_token_id], [0, 0], 0
+for (start, end), side, marker in sorted([(head, 0, ${markers[0]}), (tail, 1, ${markers[1]})]):
+    start -= text[:start].endswith(" ")  # a blank belongs to the word that follows
+    ids += tokenizer.encode(text[read:start], add_special_tokens=False)
+    opened[side], read = len(ids), end
+    ids += [marker, *tokenizer.encode(text[start:end], add_special_tokens=False), marker]
+ids += [*tokenizer.encode(text[read:], add_special_tokens=False), tokenizer.sep_token_id]
+with torch.no_grad():
+    states = model(input_ids=torch.tensor([ids])).last_hidden_state[0]
+logits = classifier @ states[opened].flatten()
+print(model.config.id2label[logits.argmax().item()])`;

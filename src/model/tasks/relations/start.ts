@@ -18,6 +18,7 @@ export function start(train: readonly Document[], settings: RelationsRun): Start
       settings.markers === "typed" ? `${text} ${entities.map(({ type }) => typeMark(type)).join("")}` : text,
     ),
     typedEntities: typesToSee(settings, train),
+    needsTypedEntities: settings.typedEntities === "yes",
     notesOn({ name, tokenizer, manifest }) {
       const known = tokenizer.entityTypes;
       if (settings.encoding === "document" && settings.typedEntities === "no" && known.length > 0) {

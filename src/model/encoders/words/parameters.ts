@@ -1,0 +1,35 @@
+import { denseParameters, layerNormParameters, type ParameterSpec } from "../../../nn/parameters.ts";
+import { postNormParameters } from "../../../nn/post-norm-layer.ts";
+import type { WordsConfig } from "./config.ts";
+import type { WordFamily } from "./family.ts";
+
+/** Lists every weight of the encoder, in the order in which a text passes them. */
+export function wordsParameters({ prefix, positions }: WordFamily, config: WordsConfig): ParameterSpec[] {
+  const { hiddenSize: H, padTokenId } = config;
+  const embeddings = `${prefix}.embeddings`;
+  const layers = Array.from({ length: config.numHiddenLayers }, (_, i) => {
+    const layer = `${prefix}.encoder.layer.${i}`;
+    const projections = ["query", "key", "value"].flatMap((name) =>
+      denseParameters(`${layer}.attention.self.${name}`, H, H),
+    );
+    return postNormParameters(layer, config, projections);
+  });
+  return [
+    {
+      name: `${embeddings}.word_embeddings.weight`,
+      shape: [config.vocabSize, H],
+      init: "normal",
+      paddingRow: padTokenId,
+    },
+    {
+      name: `${embeddings}.position_embeddings.weight`,
+      shape: [config.maxPositionEmbeddings, H],
+      init: "normal",
+      ...(positions === "after padding" ? { paddingRow: padTokenId } : {}),
+    },
+    { name: `${embeddings}.token_type_embeddings.weight`, shape: [config.typeVocabSize, H], init: "normal" },
+    ...layerNormParameters(`${embeddings}.LayerNorm`, H),
+    ...layers.flat(),
+    ...denseParameters(`${prefix}.pooler.dense`, H, H).map((spec) => ({ ...spec, trainable: false })),
+  ];
+}

@@ -1,0 +1,40 @@
+import { add, constant, gather, matMul, type Tensor } from "../../../autodiff/index.ts";
+import { selfAttention } from "../../../nn/attention.ts";
+import { lookUp, normalizedEmbeddings } from "../../../nn/embeddings.ts";
+import type { GraphBuilder } from "../../../nn/graph-builder.ts";
+import { postNormLayer } from "../../../nn/post-norm-layer.ts";
+import type { Reads, States } from "../../heads/head.ts";
+import type { WordsConfig } from "./config.ts";
+import type { WordFamily } from "./family.ts";
+
+/** Word, position and type embeddings summed, normalized (BertEmbeddings): [batch, words, hidden]. Every word has type 0. */
+function embeddings(builder: GraphBuilder, prefix: string, config: WordsConfig): Tensor {
+  const look = (table: string, input: string): Tensor =>
+    lookUp(builder, `${prefix}.${table}.weight`, builder.input(input, ["batch", "words"], "int32"));
+  const type = gather(builder.parameter(`${prefix}.token_type_embeddings.weight`), constant([0], [1], "int32"));
+  const sum = add(add(look("word_embeddings", "input_ids"), look("position_embeddings", "position_ids")), type);
+  return normalizedEmbeddings(builder, sum, {
+    name: `${prefix}.LayerNorm`,
+    epsilon: config.layerNormEps,
+    dropout: config.hiddenDropoutProb,
+    site: "embeddings",
+  });
+}
+
+/**
+ * Builds the last hidden states of words (BertModel, RobertaModel), and those of mentions: sums of word states, weighted by
+ * `mention_weights` [batch, entities, words].
+ */
+export function wordsStates({ prefix }: WordFamily, builder: GraphBuilder, config: WordsConfig, reads: Reads): States {
+  const bias = builder.input("attention_bias", ["batch", 1, 1, "words"], "float32");
+  let states = embeddings(builder, `${prefix}.embeddings`, config);
+  for (let i = 0; i < config.numHiddenLayers; i++) {
+    const input = states;
+    const names = { prefix: `${prefix}.encoder.layer.${i}`, site: `layer.${i}` };
+    const attention = { prefix: `${names.prefix}.attention.self`, site: `${names.site}.attention` };
+    states = postNormLayer(builder, config, names, input, selfAttention(builder, config, attention, input, bias));
+    builder.layers.push({ input, output: states, keepsOutput: true });
+  }
+  const mentions = matMul(builder.input("mention_weights", ["batch", "entities", "words"], "float32"), states);
+  return { words: reads === "both" ? states : undefined, mentions };
+}

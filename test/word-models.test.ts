@@ -1,0 +1,89 @@
+// BERT and its relatives from a folder of transformers to a trained model that answers, by the command line.
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseJsonLines, relata, Workplace, type CliResult } from "./support/run-cli.ts";
+import { modelFolder } from "./support/word-encoders.ts";
+
+const place = new Workplace();
+const data = place.examples("annotations.jsonlines", 8);
+const bases = new Map(["bert", "roberta", "camembert"].map((name) => [name, modelFolder(name)]));
+
+const ok = async (args: readonly string[], input?: string): Promise<CliResult> => {
+  const result = await relata([...args, "--threads", "1"], input === undefined ? {} : { input });
+  expect(result.code, result.stderr).toBe(0);
+  return result;
+};
+const train = (base: string, output: string, ...flags: string[]): Promise<CliResult> =>
+  ok(["train", data, "--model", bases.get(base)!, "--output", place.path(output), "--max-steps", "2", ...flags]);
+const config = (output: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(place.path(output), "config.json"), "utf8"));
+
+interface Answer {
+  readonly relations: readonly { readonly probability: number }[];
+}
+
+const asked = JSON.stringify({
+  text: "Anna wrote a letter",
+  entities: [
+    { start: 0, end: 4, type: "SUBJ" },
+    { start: 5, end: 10, type: "VERB" },
+  ],
+});
+async function probabilities(output: string, ...flags: string[]): Promise<number[]> {
+  const { stdout } = await ok(["predict", place.path(output), "-", ...flags], asked);
+  return parseJsonLines<Answer>(stdout)[0]!.relations.map(({ probability }) => probability);
+}
+
+beforeAll(async () => {
+  await train("bert", "bert");
+  await train("roberta", "typed", "--markers", "typed");
+  await train("camembert", "document", "--encoding", "document");
+}, 120_000);
+afterAll(() => {
+  place.remove();
+  for (const folder of bases.values()) rmSync(folder, { recursive: true });
+});
+
+describe("a folder that was trained", () => {
+  test("is one of transformers' bare encoder, and passes model verify", async () => {
+    expect(config("bert")).toMatchObject({ model_type: "bert", architectures: ["BertModel"], pad_token_id: 0 });
+    expect(config("typed")).toMatchObject({ model_type: "roberta", architectures: ["RobertaModel"], pad_token_id: 1 });
+    expect(config("document")).toMatchObject({ model_type: "camembert", bos_token_id: 5, eos_token_id: 6 });
+    const { stdout } = await relata(["model", "verify", place.path("bert")]);
+    expect(stdout).toMatch(/BertTokenizer with \d+ word ids opens/);
+    expect(stdout).not.toContain("failed");
+  });
+
+  test("answers with probabilities, in int8 nearly the same", async () => {
+    for (const output of ["bert", "typed", "document"]) {
+      const whole = await probabilities(output);
+      expect(whole.length).toBeGreaterThan(0);
+      expect(whole.every((probability) => probability > 0 && probability < 1)).toBe(true);
+    }
+    const [whole, rounded] = [await probabilities("bert"), await probabilities("bert", "--dtype", "int8")];
+    for (const [i, probability] of rounded.entries()) expect(Math.abs(probability - whole[i]!)).toBeLessThan(0.05);
+    expect(rounded).not.toEqual(whole);
+  });
+
+  test("has a card that names its encoder and shows how transformers asks it", () => {
+    const card = readFileSync(join(place.path("typed"), "README.md"), "utf8");
+    expect(card).toContain("- roberta\n");
+    expect(card).toContain("It is a roberta encoder");
+    expect(card).toContain("AutoModel.from_pretrained(folder)");
+    expect(card).not.toMatch(/luke/i);
+  });
+
+  test("is described, without entities", async () => {
+    const { stdout } = await relata(["model", "info", place.path("typed")]);
+    expect(stdout).toContain("2 layers, hidden 16, 4 heads");
+    expect(stdout).toContain("RobertaTokenizer");
+  });
+});
+
+test("entity typing: a folder of the same architecture is opened with the head that it was trained with", async () => {
+  await train("bert", "typing", "--task", "entity-typing");
+  const { stdout } = await ok(["evaluate", place.path("typing"), data]);
+  expect(stdout).toContain("Confusion matrix");
+  expect((await relata(["model", "info", place.path("typing")])).stdout).toMatch(/entity/);
+});
