@@ -5,10 +5,10 @@ import type { Encoding } from "../../tokenization/inputs/encoding.ts";
 import type { LengthReport } from "../../tokenization/inputs/length-report.ts";
 import type { TrainingExamples } from "../../training/loop.ts";
 
-/** A text as the model reads it, and the examples that its rows of logits answer. */
+/** An encoded text, and the examples that its rows of logits answer. */
 export interface EncodedText<Example> {
   readonly encoding: Encoding;
-  /** In the order of the rows. */
+  /** The examples, in the order of the rows. */
   readonly examples: readonly Example[];
 }
 
@@ -19,25 +19,25 @@ export interface Unscored<Example> {
   readonly excluded: boolean;
 }
 
-/** Examples as the model reads them. Those that it is not shown are kept apart, never dropped: they count when scored. */
+/** Encoded examples. Those that the model is not shown are kept apart, never dropped, since they count in scores. */
 export interface Encoded<Example> {
   readonly texts: readonly EncodedText<Example>[];
-  /** Number of examples in all texts. */
+  /** The number of examples in all texts. */
   readonly count: number;
   readonly unscored: readonly Unscored<Example>[];
   readonly lengths: LengthReport;
-  /** How many examples were left out by a bound, by its name. */
+  /** The number of examples that each bound leaves out, by its name. */
   readonly excluded: Readonly<Record<string, number>>;
-  /** Examples that were not even made (see Examples), by document. */
+  /** The number of examples that were not made (see Examples), by document. */
   readonly omitted?: ReadonlyMap<Document, number>;
 }
 
-/** Examples, and those that are too many to be made. */
+/** Examples, and the number of those that are too many to be made. */
 export interface Examples<Example> {
   readonly examples: readonly Example[];
   /**
-   * By document how many examples were not made, if all are more than memory holds. Nothing holds of them, and neither
-   * the model nor a baseline gives them a label, so that they count as right.
+   * The number of examples by document that were not made, if all are more than memory holds. They have no label, and
+   * neither the model nor a baseline gives them one, so that they count as right.
    */
   readonly omitted: ReadonlyMap<Document, number>;
 }
@@ -48,7 +48,7 @@ export const sumOfOmitted = (omitted: ReadonlyMap<Document, number> = new Map())
 /** An example that a bound leaves out. */
 export interface Excluded<Example> {
   readonly example: Example;
-  /** The name of the bound. */
+  /** The name of the bound that leaves it out. */
   readonly why: string;
   readonly message: string;
 }

@@ -19,7 +19,7 @@ export interface GivenInput extends Omit<PredictionInput, "entities"> {
   readonly entities: readonly GivenEntity[];
 }
 
-/** What a program gave to be predicted does not have the shape that it must have; `key` is the path, as `entities[0].start`. */
+/** An input to predict of the wrong shape; `key` is the path of the wrong part, as `entities[0].start`. */
 export class PredictionInputError extends DataError {
   override readonly name = "PredictionInputError";
   readonly key: string;
@@ -42,8 +42,8 @@ const shape = '{ text: "I read it.", entities: [{ start: 0, end: 1 }, …] }';
 const entityShape = "{ start, end, type? }, [start, end, type?] or { text, type? }";
 
 /**
- * One text with its entities, checked by the schema of relata files.
- * @param at where it stands among others
+ * Reads one text with its entities, checked by the schema of relata files.
+ * @param at its place among other inputs
  * @throws PredictionInputError naming the key that is missing or wrong; DataError for a span that cannot be marked
  */
 export function readGivenInput(given: unknown, at?: SourceLocation): PredictionInput {

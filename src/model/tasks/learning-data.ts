@@ -12,11 +12,11 @@ import { random, shuffled } from "../../random.ts";
 import { pickSettings } from "../../settings.ts";
 import type { Asked, Learned, Task } from "./task.ts";
 
-/** Annotated documents made into examples to learn from and examples to be scored on. */
+/** The examples of annotated documents, to learn from and to be scored on. */
 export interface LearningData<State extends Learned = Learned, Example extends LabelledExample = LabelledExample> {
   readonly sources: readonly CorpusSource[];
   readonly notices: readonly Notice[];
-  /** With the baselines of all training examples. */
+  /** The task's facts, with the baselines of all training examples. */
   readonly learned: State;
   readonly train: readonly Document[];
   readonly test: readonly Document[];
@@ -68,7 +68,7 @@ export async function readLearningData<State extends Learned, Example extends La
   };
 }
 
-/** At random, or so that each side has its share of the task's strata. */
+/** Splits documents at random, or so that each side has its share of the task's strata. */
 function splitBy(
   { strata }: Pick<Task, "strata">,
   documents: readonly Document[],
@@ -86,8 +86,9 @@ function splitBy(
 }
 
 /**
- * Some of the training documents, in their order. The same seed draws them in one order, so that fewer are some of more.
- * @throws UsageError for more than there are
+ * Draws some of the training documents and keeps their order. A seed draws them in a fixed order, so that a smaller
+ * draw is a part of a larger one.
+ * @throws UsageError for more documents than there are
  */
 function drawDocuments(train: readonly Document[], { trainDocuments, seed }: DataSettings): readonly Document[] {
   if (trainDocuments === undefined) return train;
@@ -96,7 +97,7 @@ function drawDocuments(train: readonly Document[], { trainDocuments, seed }: Dat
       `--train-documents: ${train.length} documents are not held out; found ${trainDocuments}. Give fewer, or leave the flag out.`,
     );
   }
-  // By id, as the split is: the order of the file does not matter.
+  // Sorted by id, as for the split, so that the order of the file does not matter.
   const byId = [...train].sort((a, b) => (a.id < b.id ? -1 : 1));
   const drawn = new Set(shuffled(byId, random(seed, "train-documents")).slice(0, trainDocuments));
   return train.filter((document) => drawn.has(document));
@@ -111,7 +112,7 @@ function reportUnseen({ id2label }: Learned, examples: readonly LabelledExample[
   }
 }
 
-/** How often each label stands in the examples that are learnt from. */
+/** Counts each label in the examples that are learnt from. */
 export function labelCounts({ learned, trained }: LearningData): number[] {
   const counts = learned.id2label.map(() => 0);
   for (const { labels } of trained.examples) for (const id of labels) counts[id]!++;

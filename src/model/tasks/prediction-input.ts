@@ -2,13 +2,16 @@ import type { Document, Entity } from "../../corpus/document.ts";
 import { checkSpan } from "../../corpus/spans.ts";
 import { DataError, type SourceLocation } from "../../errors.ts";
 
-/** A text with the spans of its entities. `pairs` names the (head, tail) positions wanted; without it, every ordered pair. */
+/**
+ * A text with the spans of its entities. `pairs` names the (head, tail) positions wanted; without it, every ordered
+ * pair.
+ */
 export interface PredictionInput {
   readonly id?: string | undefined;
   readonly text: string;
   readonly entities: readonly (Pick<Entity, "start" | "end"> & { readonly type?: string | undefined })[];
   readonly pairs?: readonly (readonly [head: number, tail: number])[] | undefined;
-  /** Where it was read, for messages. */
+  /** The place where it was read, for messages. */
   readonly source?: SourceLocation | undefined;
 }
 
@@ -28,13 +31,16 @@ export const documentOf = ({ id, text, entities, metadata, source }: DocumentInp
   ...(source ? { source } : {}),
 });
 
-/** @throws DataError for a span that cannot be marked in the text, and for a pair of anything but two entities of it. */
+/**
+ * Checks an input.
+ * @throws DataError for a span that cannot be marked in the text, or a pair of anything but two of its entities
+ */
 export function checkPredictionInput({ text, entities, pairs = [] }: PredictionInput, at?: SourceLocation): void {
   for (const { start, end, type = "" } of entities) checkSpan(text, { start, end, type }, at);
   checkPairs(pairs, entities.length, at);
 }
 
-/** @throws DataError for a pair of anything but two of so many entities. */
+/** Checks pairs. @throws DataError for a pair of anything but two of `entityCount` entities */
 export function checkPairs(
   pairs: readonly (readonly [head: number, tail: number])[],
   entityCount: number,

@@ -1,8 +1,8 @@
 import type { Entity } from "../../corpus/document.ts";
 
-/** The answer to one pair of a text. */
+/** The answer for one pair of a text. */
 export interface PairPredictionResult {
-  /** Position in `entities`. */
+  /** The position in `entities`. */
   readonly head: number;
   readonly tail: number;
   /** The most probable label that is given; the no-relation label too if the pair was not shown to the model. */
@@ -10,17 +10,19 @@ export interface PairPredictionResult {
   readonly probability: number;
   /** All labels given, if a pair may have several. */
   readonly labels?: readonly string[];
-  /** One per label, in the order of their ids, sum 1 unless a pair may have several; empty if the pair was not scored. */
+  /**
+   * One probability per label, in the order of ids; their sum is 1 unless a pair may have several. Empty if not scored.
+   */
   readonly probabilities: Readonly<Record<string, number>>;
   /** The reason if the pair was not scored. */
   readonly unscored?: string;
 }
 
-/** The answer to one entity of a text; absent in predictions of relations. */
+/** The answer for one entity of a text; absent in predictions of relations. */
 export interface EntityLabel {
   readonly label?: string;
   readonly probability?: number;
-  /** One per label; they sum to 1 unless labels are independent. */
+  /** One probability per label; they sum to 1 unless labels are independent. */
   readonly probabilities?: Readonly<Record<string, number>>;
   /** The reason if the entity was not scored. */
   readonly unscored?: string;

@@ -13,13 +13,13 @@ import type { Encoded, Examples, Excluded } from "./encoded.ts";
 import type { DocumentPrediction } from "./prediction.ts";
 import type { PredictionInput } from "./prediction-input.ts";
 
-/** The labels of a task, and all else that it has to know to ask and to answer; a task adds its own fields. */
+/** The labels of a task, and the other facts that it needs to ask and to answer; a task adds its own fields. */
 export interface Learned {
   /** Label names by id. */
   readonly id2label: readonly string[];
   /** Whether an example may have several labels, each with a probability of its own. */
   readonly multiLabel: boolean;
-  /** The label that means that nothing holds, if one does. */
+  /** The label that means that nothing holds, if there is one. */
   readonly noRelationId: number | null;
   /** `id2label`, and after it labels of gold documents that the model does not know and never predicts. */
   readonly goldLabels?: readonly string[];
@@ -27,7 +27,7 @@ export interface Learned {
 
 /** The documents that a task learns from. */
 export interface LearningCorpus {
-  /** All documents, held-out ones included: labels that occur there alone are labels too. */
+  /** All documents, held-out ones included, since labels that occur only there are labels too. */
   readonly documents: readonly Document[];
   readonly train: readonly Document[];
   readonly symmetricLabels: readonly string[];
@@ -38,7 +38,7 @@ export interface Asked<Example> extends Examples<Example> {
   readonly excluded: readonly Excluded<Example>[];
 }
 
-/** A model that training may start from, before it is one of this task. */
+/** A model that training may start from, before it belongs to this task. */
 export interface OpenedStart {
   readonly name: string;
   readonly tokenizer: EncoderTokenizer;
@@ -46,7 +46,7 @@ export interface OpenedStart {
   readonly manifest: { readonly task: StoredTask } | null;
 }
 
-/** The things that a task wants of the model that training starts from. */
+/** The requirements of a task for the model that training starts from. */
 export interface StartRequest {
   /** Texts to learn a vocabulary from, for a model that has none. */
   readonly texts: readonly string[];
@@ -54,29 +54,32 @@ export interface StartRequest {
   readonly typedEntities: readonly string[];
   /** Whether an encoder that does not see types so is refused; it goes without them otherwise. */
   readonly needsTypedEntities: boolean;
-  /** Notes on a checkpoint for the user. @throws UsageError if its settings and those of the run contradict each other */
+  /**
+   * Notes on a checkpoint for the user.
+   * @throws UsageError if its settings and those of the run contradict each other
+   */
   readonly notesOn?: (start: OpenedStart) => readonly string[];
 }
 
 /** A label of gold documents that the model cannot predict, since it was not trained with it. */
 export interface UnknownLabel {
   readonly label: string;
-  /** Number of gold examples that have it. */
+  /** The number of gold examples that have it. */
   readonly count: number;
   /** The label of the model that is spelled most alike, if any is near. */
   readonly nearest?: string;
 }
 
-/** Gold documents as an opened model meets them. */
+/** Gold documents prepared for an opened model. */
 export interface MetDocuments<State extends Learned> {
   readonly documents: readonly Document[];
-  /** With `goldLabels`, if the documents have labels that the model does not know. */
+  /** The task's facts, with `goldLabels` if the documents have labels that the model does not know. */
   readonly learned: State;
   /** Labels that the model does not know, the most frequent first; each of their examples is a miss. */
   readonly unknown: readonly UnknownLabel[];
 }
 
-/** One fact for people to read. */
+/** One fact for the user. */
 export interface Fact {
   readonly name: string;
   readonly value: string;
@@ -85,9 +88,9 @@ export interface Fact {
 /** A task's part of relata.json: its name, and what `open` needs to make `Learned` again. */
 export type StoredTask = { readonly name: string } & Readonly<Record<string, unknown>>;
 
-/** What is known of a model folder when its task opens it. */
+/** The facts of a model folder when its task opens it. */
 export interface OpeningFacts {
-  /** For messages. */
+  /** The folder, for messages. */
   readonly folder: string;
   readonly id2label: readonly string[];
   readonly isMultiLabel: boolean;
@@ -99,9 +102,9 @@ export interface OpeningFacts {
     readonly entityTypes: readonly string[];
     readonly settings: Readonly<Record<string, unknown>>;
   } | null;
-  /** Of `--no-relation-label`. */
+  /** The value of `--no-relation-label`. */
   readonly noRelationLabel: string | undefined;
-  /** Of `--max-pairs`, instead of the bound that the model was trained with. */
+  /** The value of `--max-pairs`, which replaces the bound that the model was trained with. */
   readonly maxPairs: number | undefined;
 }
 
@@ -120,7 +123,7 @@ export interface Knowing<State extends Learned = Learned> {
   readonly tokenizer: EncoderTokenizer;
 }
 
-/** An opened model as a task predicts with it. */
+/** An opened model, as a task needs it to predict. */
 export interface Answering<State extends Learned = Learned> extends Knowing<State> {
   readonly maxLength: number;
   readonly session: Scorer;
@@ -135,9 +138,9 @@ export interface ShownTypes {
 
 export interface AnswerOptions {
   readonly batchSize: number;
-  /** Most pairs of a text, the nearest; as the model was trained if not given. */
+  /** The most pairs of a text, the nearest; if not given, the bound of the training holds. */
   readonly maxPairs?: number | undefined;
-  /** Leaves out examples that were given the no-relation label. */
+  /** Whether examples with the no-relation label as their answer are left out. */
   readonly relationsOnly: boolean;
   readonly shouldStop?: (() => boolean) | undefined;
 }
@@ -146,14 +149,14 @@ export interface AnswerOptions {
  * A question that a model answers about annotated documents: training, evaluation and prediction go through this
  * interface alone and know no task by name.
  *
- * In training a document goes through `tidy`, the split (by `strata`), `learn`, `examples`, `ask`, `thin` and `encode`; the
- * loop then trains `head`, and `score`, `tune` and `evaluate` count the answers. A finished model goes through `store` and
- * `open`; it is scored with `meet`, `examples`, …, `evaluate`, and it answers with `predict`. `annotate` writes the answers
- * into a document, so that the answers of one task are the input of the next.
+ * In training a document goes through `tidy`, the split (by `strata`), `learn`, `examples`, `ask`, `thin` and `encode`;
+ * the loop then trains `head`, and `score`, `tune` and `evaluate` count the answers. A finished model goes through
+ * `store` and `open`; it is scored with `meet`, `examples`, …, `evaluate`, and it answers with `predict`. `annotate`
+ * writes the answers into a document, so that the answers of one task are the input of the next.
  *
  * To add a task: write a folder `model/tasks/<name>/` with an object of this interface, add it to `tasks.ts` and its
- * settings schema to `settings.ts`. Those are the only files that change; flags, help, reference page, report, model card,
- * `relata.json` and the library follow from the object. `test/toy-task.test.ts` has one of a few lines.
+ * settings schema to `settings.ts`. Those are the only files that change; flags, help, reference page, report, model
+ * card, `relata.json` and the library follow from the object. `test/toy-task.test.ts` has one of a few lines.
  */
 export interface Task<
   State extends Learned = Learned,
@@ -183,7 +186,10 @@ export interface Task<
     doing: "train on" | "score",
     notices: NoticeLog,
   ): Examples<Example>;
-  /** Parts examples into those that the model is asked about and those that a bound leaves out; if absent, all are asked. */
+  /**
+   * Parts examples into those that the model is asked about and those that a bound leaves out; if absent, all are
+   * asked.
+   */
   ask?(examples: readonly Example[], learned: State): Omit<Asked<Example>, "omitted">;
   /** The examples to train on, if these are not all that are asked. */
   thin?(examples: readonly Example[], learned: State, settings: Settings): readonly Example[];
@@ -202,19 +208,22 @@ export interface Task<
   ): Promise<Encoded<Example>>;
   /** Sentences on what the model is not shown of `total` examples, with counts. */
   losses(encoded: Encoded<Example>, learned: State, total: number): string[];
-  /** Texts of a training batch if none are given; texts differ in how many examples they hold. */
+  /** The number of texts of a training batch if none is given; texts differ in their number of examples. */
   trainingBatchSize(learned: State, train: readonly Document[]): number;
-  /** Texts in one run of the model if none are given. */
+  /** The number of texts in one run of the model if none is given. */
   scoringBatchSize(learned: State): number;
 
-  /** The answers that logits [rows, labels] by text give, counted. */
+  /** Counts the answers that the logits [rows, labels] of each text give. */
   score(encoded: Encoded<Example>, logits: readonly Float32Array[], learned: State): ScoredAnswers<Example>;
   /**
-   * Makes gold documents such that the model can be scored on them.
+   * Prepares gold documents so that the model can be scored on them.
    * @throws DataError if the model knows none of their labels
    */
   meet(documents: readonly Document[], model: Knowing<State>, notices: NoticeLog): MetDocuments<State>;
-  /** `learned` with what is learnt from the best checkpoint's answers, such as thresholds, and a sentence for the protocol. */
+  /**
+   * `learned` with what is learnt from the best checkpoint's answers, such as thresholds, and a sentence for the
+   * protocol.
+   */
   tune?(
     answers: ScoredAnswers<Example>["answers"],
     learned: State,
@@ -240,9 +249,9 @@ export interface Task<
   open(facts: OpeningFacts): State;
   /** Types of entities that the model was shown in training; undefined if it sees none. */
   shownTypes?(model: Knowing<State>): ShownTypes | undefined;
-  /** How the model reads and decides, for reports, cards and `relata model info`. */
+  /** Describes how the model reads and decides, for reports, cards and `relata model info`. */
   facts(learned: State): Fact[];
-  /** For labels of which there is more to say than their name, what that is. */
+  /** Describes the labels that mean more than their name says. */
   labelFacts(learned: State): Fact[];
   /** The words of the model card that are about this task. */
   card(learned: State, subject: CardSubject): CardText;

@@ -18,5 +18,5 @@ export const taskOf = (
   manifest: { readonly task: { readonly name: string } } | null,
   head: HeadName,
 ): Task | undefined =>
-  // Folders from before tasks were stored are all called relations, as they are that.
+  // Folders from before tasks were stored all read as relations, whatever their head is.
   manifest ? tasks.find(({ name }) => name === manifest.task.name) : head === "pair" ? relations : entityTyping;

@@ -5,7 +5,7 @@ import { DataError, type SourceLocation } from "../../errors.ts";
 import { listed, quote } from "../../quote.ts";
 import type { Learned, UnknownLabel } from "./task.ts";
 
-/** Gold documents without one label of the model: every score would be 0 whatever the model does. */
+/** No gold document has a label of the model: every score would be 0 whatever the model does. */
 export class NoKnownLabelError extends DataError {
   override readonly name = "NoKnownLabelError";
   constructor(
@@ -24,7 +24,7 @@ export class NoKnownLabelError extends DataError {
   }
 }
 
-/** `"MET" 2 (did you mean "met"?), "hired" 2`, the most frequent first. */
+/** Formats labels as `"MET" 2 (did you mean "met"?), "hired" 2`, the most frequent first. */
 export function formatUnknownLabels(unknown: readonly UnknownLabel[], limit: number = 10): string {
   const names = unknown.map(({ label, count, nearest }) => {
     if (nearest === undefined) {
@@ -44,7 +44,7 @@ export interface GoldLabel {
 }
 
 /**
- * Adds the gold labels that the model does not know after its own. The model never predicts one of these, so that each
+ * Appends the gold labels that the model does not know to its own. The model never predicts one of them, so that each
  * of their examples is a miss; all are counted in `notices`.
  * @param things the word for what has a label: `relations`, `spans`
  * @returns the labels that the model does not know, the most frequent first

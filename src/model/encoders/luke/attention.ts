@@ -4,7 +4,7 @@ import type { LukeConfig } from "./config.ts";
 import { fewEntities } from "./few-entities.ts";
 import type { GraphBuilder } from "../../../nn/graph-builder.ts";
 
-/** The rows that a layer computes: all, or the entities alone where nothing reads the words of the last layer. */
+/** The rows that a layer computes: all, or only the entities if nothing reads the words of the last layer. */
 export type Rows = "all" | "entities";
 
 /**
@@ -13,8 +13,8 @@ export type Rows = "all" | "entities";
  *
  *     S[i, j] = (Q_kind(i),kind(j) x_i) · (K x_j) / √headSize
  *
- * `states` is [batch, words+entities, hidden], words first; `bias` is [batch, 1, 1, words+entities], 0 or very negative.
- * Returns the context of the rows asked for, [batch*rows, hidden].
+ * `states` is [batch, words+entities, hidden], words first; `bias` is [batch, 1, 1, words+entities], 0 or very
+ * negative. Returns the context of the rows asked for, [batch*rows, hidden].
  */
 export function lukeAttention(
   builder: GraphBuilder,
@@ -33,10 +33,11 @@ export function lukeAttention(
   const joined = (context: Tensor): Tensor => joinHeads(context, config);
 
   const [words, entities] = split(states, 1, ["words", "entities"]) as [Tensor, Tensor];
-  // The states are kept anyway; this would be most of them once more.
+  // The states are kept anyway, and this would store most of them a second time.
   builder.checkpointSegment(states, words);
   const isAware = config.useEntityAwareAttention;
-  // Entities are few and words are many: where only entities attend, or are attended to, no word goes through a dense layer.
+  // Entities are few and words are many: if only entities attend, or are attended to, no word goes through a dense
+  // layer.
   if (rows === "entities") {
     const score = isAware
       ? concat(

@@ -4,19 +4,22 @@ import { initializeWeights, type ParameterSpec, type Weights } from "../../../nn
 const wordPositions = "luke.embeddings.position_embeddings.weight";
 const entityPositions = "luke.entity_embeddings.position_embeddings.weight";
 
-/** Longest wavelength of the sinusoids over 2π, in words. Sentences are short: far slower waves hardly distinguish neighbours. */
+/**
+ * Longest wavelength of the sinusoids over 2π, in words. Sentences are short: far slower waves hardly distinguish
+ * neighbours.
+ */
 const slowestWave = 50;
 
-/** Position against word in the sum of a fresh embedding: the neighbours of an entity say more than any single word. */
+/** The weight of position against word in a fresh embedding: an entity's neighbours say more than any single word. */
 const positionShare = 2;
 
 /**
  * Draws weights for a model without pre-training. With LUKE's own scheme an untrained model cannot see where an entity
- * stands: its two position tables have nothing to do with each other, and learning that they should takes more
- * text than a few hundred sentences. Here both start as the same sinusoids (Vaswani et al. 2017, section 3.5), word row
- * p + pad + 1 and entity row p alike, since they name the same word; and queries for words start as copies of the keys, so
- * that attention begins by looking for what is alike: an entity sees its own words and their neighbours first. These are
- * only starting values; training may undo all of them.
+ * stands: its two position tables have nothing to do with each other, and learning that they should takes more text
+ * than a few hundred sentences. Here both start as the same sinusoids (Vaswani et al. 2017, section 3.5), word row p +
+ * pad + 1 and entity row p alike, since they name the same word; and queries for words start as copies of the keys, so
+ * that attention begins by looking for what is alike: an entity sees its own words and their neighbours first. These
+ * are only starting values; training may undo all of them.
  */
 export function initializeFromScratch(specs: readonly ParameterSpec[], config: LukeConfig, seed: number): Weights {
   const weights = initializeWeights(specs, config, seed);

@@ -3,7 +3,7 @@ import { type IgnoredNames, type Keys, mapKeys } from "../keys.ts";
 
 const encoderPart = /^(?:luke\.|roberta\.|bert\.)?((?:embeddings|entity_embeddings|encoder|pooler)\..+)$/;
 
-/** Whether it is the name of a part of an encoder; tensors of heads that are unknown here do no harm. */
+/** Whether a name is that of a part of an encoder; tensors of unknown heads do no harm. */
 export const isEncoderPart = (name: string): boolean =>
   /(?:^|\.)(?:embeddings|entity_embeddings|encoder|pooler)\./.test(name);
 
@@ -20,7 +20,8 @@ const ignoredNames: readonly IgnoredNames[] = [
 /**
  * Finds the model's weights among the names of a file, whoever wrote it: a head class of transformers (`luke.` in front
  * of the encoder), LukeModel (nothing in front), or LUKE's authors (also `roberta.` or `bert.` and LayerNorm's gamma
- * and beta). Missing extra queries are copies of `query`, as the authors load them; transformers would draw them at random.
+ * and beta). Missing extra queries are copies of `query`, as the authors load them; transformers would draw them at
+ * random.
  */
 export function mapLukeKeys(names: readonly string[], wanted: readonly ParameterSpec[]): Keys {
   // An extra query beyond the last layer is unexpected where the flag is true: the flag does not explain it.

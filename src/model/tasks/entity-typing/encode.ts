@@ -5,7 +5,7 @@ import type { InputTokenizer } from "../../../tokenization/inputs/input-tokenize
 import { encodeSpans } from "../../../tokenization/inputs/span-encoding.ts";
 import type { Encoded, EncodedText, Unscored } from "../encoded.ts";
 
-/** A span of a text, as both gold examples and questions without an answer have one. */
+/** A span of a text, which gold examples and questions without an answer have in common. */
 export interface SpanPlace {
   readonly document: { readonly text: string; readonly entities: readonly Span[] };
   readonly entity: number;

@@ -17,7 +17,7 @@ import type { TypingLearned } from "./learned.ts";
 import { annotate, predict, probabilitiesOf } from "./predict.ts";
 import { entityTypingSettings } from "./settings.ts";
 
-/** Which type a given span of a text has. */
+/** The task that answers which type a given span of a text has. */
 export const entityTyping: Task<TypingLearned, SpanExample> = {
   name: "entity-typing",
   unit: entityUnit,
@@ -33,7 +33,7 @@ export const entityTyping: Task<TypingLearned, SpanExample> = {
       examples: training.length,
     },
   }),
-  // The model must not see the types that it is to find.
+  // The model must not see the types that it has to find.
   start: (train) => ({ texts: train.map(({ text }) => text), typedEntities: [], needsTypedEntities: false }),
   head: () => entityHead,
   encode: (tokenizer, asked, { reads }, maxLength) => encodeSpansOf(tokenizer, asked.examples, reads, maxLength),
@@ -84,7 +84,7 @@ export const entityTyping: Task<TypingLearned, SpanExample> = {
   labelFacts: () => [],
 };
 
-/** A span that the model is not shown counts as wrong: as the most frequent type, or the first other one. */
+/** Makes a span that the model is not shown count as wrong: as the most frequent type, or the first other one. */
 const countingOf = ({ id2label, goldLabels = id2label, majority }: TypingLearned): CountingOptions => ({
   id2label: goldLabels,
   unit: entityUnit,

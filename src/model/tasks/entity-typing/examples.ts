@@ -10,11 +10,11 @@ import type { TypingLearned } from "./learned.ts";
 
 /** A span, and the question which type it has. */
 export interface SpanExample extends LabelledExample {
-  /** Position in `document.entities`. */
+  /** The position in `document.entities`. */
   readonly entity: number;
 }
 
-/** Documents without the white space around types; a type of white space alone is none. */
+/** Removes the white space around types; a type of white space alone becomes none. */
 export const tidy = (documents: readonly Document[]): readonly Document[] =>
   documents.map((document) =>
     document.entities.some(({ type }) => type !== type.trim())
@@ -23,8 +23,8 @@ export const tidy = (documents: readonly Document[]): readonly Document[] =>
   );
 
 /**
- * The types of all documents, sorted.
- * @throws DataError if there are fewer than two: nothing could be told apart
+ * Lists the types of all documents, sorted.
+ * @throws DataError if there are fewer than two, since nothing could be learnt then
  */
 export async function learn({ documents }: LearningCorpus): Promise<TypingLearned> {
   const types = entityTypesOf(documents);
@@ -40,7 +40,7 @@ export async function learn({ documents }: LearningCorpus): Promise<TypingLearne
   return { id2label: types, multiLabel: false, noRelationId: null, reads: "entity", majority: null };
 }
 
-/** Every span with a type; spans without one are counted and left out. */
+/** Makes an example of every span with a type; spans without one are counted and left out. */
 export function examples(
   documents: readonly Document[],
   { id2label, goldLabels = id2label }: TypingLearned,

@@ -1,6 +1,6 @@
 import type { Learned } from "../task.ts";
 
-/** All that a model of entity typing knows beside its weights: its labels are the types. */
+/** The facts of a model of entity typing beside its weights; its labels are the types. */
 export interface TypingLearned extends Learned {
   readonly noRelationId: null;
   /** `entity`: each span is read on its own, between markers; `span`: all spans of a text at once. */

@@ -13,8 +13,8 @@ export const probabilitiesOf = ({ multiLabel }: TypingLearned, logits: Float32Ar
   multiLabel ? logits.map(sigmoid) : softmax(logits);
 
 /**
- * Types of the given spans. A span that is answered has the answer as its type; one that cannot be keeps the type that
- * was given.
+ * Predicts the types of the given spans. An answered span has the answer as its type; a span that cannot be answered
+ * keeps its given type.
  * @throws DataError for an input that checkPredictionInput refuses
  */
 export async function predict(

@@ -41,7 +41,7 @@ export async function learn(
   const labels = learnLabels(documents, names[0], notices);
   const schema = await schemaFor(train, symmetricLabels, labels, settings, notices);
   const candidates = candidatesOf(settings);
-  // A schema that was merely learnt, and bounds nothing, is no rule to break.
+  // A learnt schema that bounds nothing is no rule that a pair could break.
   if (settings.schema !== undefined || candidates === "schema") reportViolations(documents, schema, notices);
   const { encoding, markers, pairFeatures } = settings;
   const entityTypes = entityTypesOf(train);
@@ -89,11 +89,11 @@ async function schemaFor(
   return { ...schemaOf(labels, file), multiLabel: multiLabel || file.multiLabel };
 }
 
-/** Resolves `--candidates auto`. */
+/** Resolves `auto` of `--candidates`. */
 const candidatesOf = ({ candidates, encoding }: RelationsRun): "all" | "schema" =>
   candidates !== "auto" ? candidates : encoding === "document" ? "schema" : "all";
 
-/** Parts pairs into those that the model is asked about and those that a bound leaves out. */
+/** Separates the pairs that the model is asked about from those that a bound leaves out. */
 export function ask(
   examples: readonly PairExample[],
   { bounds }: RelationsLearned,
@@ -105,7 +105,7 @@ export function ask(
   };
 }
 
-/** Fewer pairs without a relation to train on, if `--negatives-per-positive` says so. */
+/** Thins the pairs without a relation to train on, if `--negatives-per-positive` is given. */
 export const thin = (
   examples: readonly PairExample[],
   { noRelationId: none }: RelationsLearned,

@@ -7,12 +7,12 @@ import type { PairFeatures } from "../../../nn/pair-features.ts";
 import type { Learned } from "../task.ts";
 import type { EncodingName } from "./encode.ts";
 
-/** All that a model of relations knows beside its weights. */
+/** The facts of a model of relations beside its weights. */
 export interface RelationsLearned extends Learned {
   readonly noRelationId: number;
   /** Labels that mean no relation; the first is that of the model, the others are read as it. */
   readonly noRelationNames: readonly [string, ...string[]];
-  /** The labels, and what each relation joins. */
+  /** The labels, and the types that each relation joins. */
   readonly schema: RelationSchema;
   /** The schema that decoding follows: without types if these bound nothing. */
   readonly decoding: RelationSchema;
@@ -22,7 +22,7 @@ export interface RelationsLearned extends Learned {
   readonly encoding: EncodingName;
   readonly markers: MarkersName;
   readonly pairFeatures: PairFeatures;
-  /** By label id, if pairs may have several labels. */
+  /** The thresholds by label id, if pairs may have several labels. */
   readonly thresholds: Thresholds | undefined;
   /** Types of the entities in the training documents, sorted. */
   readonly entityTypes: readonly string[];

@@ -9,7 +9,7 @@ const reasons = {
   count: "are not asked about: beyond the nearest --max-pairs of their document",
 } as const;
 
-/** The losses of some pairs, one line for each kind, then how many of those never shown to the model are related. */
+/** Formats the losses of pairs, a line for each kind, then the number of related pairs never shown to the model. */
 export function formatLosses(
   pairs: Encoded<PairExample>,
   { noRelationId: none }: Pick<RelationsLearned, "noRelationId">,

@@ -4,12 +4,12 @@ import { printable } from "../../../quote.ts";
 import { DataError, formatLocation, type SourceLocation } from "../../../errors.ts";
 
 /**
- * Bytes that a pair takes at least, whatever the encoding: where it stands, its row of logits and its answer. It is
- * chosen below what is measured, so that nothing is refused that fits.
+ * The least number of bytes of a pair, whatever the encoding: its positions, its row of logits and its answer. It is
+ * chosen below the measured values, so that no input is refused that fits.
  */
 const bytesPerPair = 300;
 
-/** Bytes that each pair takes at least: in JavaScript's heap, and outside of it. */
+/** The least number of bytes of each pair, in JavaScript's heap and outside of it. */
 export interface PairCost {
   readonly heap: number;
   readonly outside: number;
@@ -17,30 +17,30 @@ export interface PairCost {
 
 export const pairCosts = {
   train: { heap: bytesPerPair, outside: 0 },
-  /** A logit and a probability a label. */
+  /** A logit and a probability for each label. */
   evaluate: (labels: number): PairCost => ({ heap: bytesPerPair, outside: 8 * labels }),
-  /** A name and a probability a label, as an object. */
+  /** A name and a probability for each label, as an object. */
   predict: (labels: number): PairCost => ({ heap: bytesPerPair + 12 * labels, outside: 8 * labels }),
 };
 
-/** Collections of JavaScript hold no more, however much memory there is. */
+/** The most elements of a JavaScript collection, however much memory there is. */
 const mostInCollection = 2 ** 24 - 1;
 
-/** A text and how many of its pairs are wanted. */
+/** A text and the number of its pairs that are wanted. */
 export interface WantedPairs {
   readonly id: string;
   readonly source?: SourceLocation | undefined;
   readonly entities: number;
   readonly pairs: number;
-  /** Those of them that no --max-pairs leaves out. */
+  /** The number of pairs that --max-pairs never leaves out. */
   readonly always?: number;
 }
 
-/** More pairs than memory holds, found before any of them is made. */
+/** There are more pairs than memory holds; found before any of them is made. */
 export class TooManyPairsError extends DataError {
   override readonly name = "TooManyPairsError";
   readonly pairs: number;
-  /** Bytes that they would take, about. */
+  /** The bytes that they would take, about. */
   readonly bytes: number;
   constructor(message: string, pairs: number, bytes: number) {
     super(message);
@@ -51,13 +51,13 @@ export class TooManyPairsError extends DataError {
 
 export interface PairBudget {
   readonly cost: PairCost;
-  /** For the message: `score`, `train on`. */
+  /** The verb of the message: `score`, `train on`. */
   readonly doing: string;
-  /** Bytes that there are. */
+  /** The available bytes. */
   readonly room?: PairCost;
 }
 
-/** Bytes that Node may still take for JavaScript's objects. */
+/** The bytes that Node may still take for JavaScript's objects. */
 const freeHeap = (): number => {
   const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
   return Math.max(0, limit - used);
@@ -71,12 +71,12 @@ function mostPairs({ cost: { heap, outside }, room = roomNow() }: PairBudget): n
 
 const sumOf = (texts: readonly WantedPairs[]): number => texts.reduce((sum, text) => sum + text.pairs, 0);
 
-/** Whether all pairs of these texts can be held at once, as far as can be known before the work. */
+/** Whether all pairs of these texts fit in memory at once, as far as can be known before the work. */
 export const pairsFit = (texts: readonly WantedPairs[], budget: PairBudget): boolean =>
   sumOf(texts) <= mostPairs(budget);
 
 /**
- * Counts before the work whether all pairs of these texts can be held at once.
+ * Checks before the work that all pairs of these texts fit in memory at once.
  * @throws TooManyPairsError with their number, the memory that they need, and a --max-pairs that fits
  */
 export function requirePairBudget(texts: readonly WantedPairs[], budget: PairBudget): void {
@@ -102,7 +102,7 @@ export function requirePairBudget(texts: readonly WantedPairs[], budget: PairBud
   );
 }
 
-/** Of the machine, or of the container that the process runs in. */
+/** The memory of the machine, or of the container that the process runs in. */
 const memoryLeft = (): number => process.availableMemory?.() ?? freemem();
 
 const count = (value: number): string => value.toLocaleString("en-US");

@@ -8,9 +8,9 @@ import type { Examples } from "../encoded.ts";
 import { pairsFit, requirePairBudget, type PairBudget } from "./pair-budget.ts";
 
 /**
- * Every ordered pair of the documents. Where all are more than memory holds and `maxPairs` bounds what is asked, those with
- * a relation and the nearest alone.
- * @throws TooManyPairsError where these are still too many
+ * Makes an example of every ordered pair of the documents. If these are more than memory holds and `maxPairs` is given,
+ * only pairs with a relation and the nearest pairs are made.
+ * @throws TooManyPairsError if these are still too many
  */
 export function makeExamples(
   documents: readonly Document[],

@@ -13,9 +13,9 @@ import type { RelationsLearned } from "./learned.ts";
 import { pairCosts, requirePairBudget } from "./pair-budget.ts";
 
 /**
- * Labels of pairs, with probabilities, for many texts at once. Pairs are those asked for, or every ordered pair that the
- * model's schema lets be related. A symmetric relation that both directions are given stands once, from the entity that
- * comes first in the text, unless the pairs were asked for.
+ * Labels of pairs, with probabilities, for many texts at once. Pairs are those asked for, or every ordered pair that
+ * the model's schema lets be related. A symmetric relation that both directions are given stands once, from the entity
+ * that comes first in the text, unless the pairs were asked for.
  * @throws DataError for an input that checkPredictionInput refuses.
  */
 export async function predict(
@@ -88,7 +88,7 @@ export async function predict(
     return pairs;
   }
 
-  /** Scores pairs; those that were asked for whatever the bounds. */
+  /** Scores pairs; those that were asked for are scored whatever the bounds. */
   async function score(pairs: readonly PairPlace[], isAsked: boolean): Promise<DecodedPair<PairPlace>[]> {
     const { encoding, markers, thresholds } = learned;
     const options = { encoding, markers, maxLength: model.maxLength, ...(isAsked ? {} : { bounds }) };
@@ -128,7 +128,7 @@ function resultOf(
   };
 }
 
-/** Finds the answer to the reverse pair; undefined where that was not scored. */
+/** Finds the answer for the reverse pair; undefined if that was not scored. */
 function reversePairs(
   decoded: readonly DecodedPair<PairPlace>[],
 ): (scored: DecodedPair<PairPlace>) => DecodedPair<PairPlace> | undefined {
@@ -142,7 +142,9 @@ function reversePairs(
   return ({ pair: { document, head, tail } }) => byDocument.get(document)!.get(position(document, tail, head));
 }
 
-/** Whether all labels of a pair are symmetric and the reverse pair, whose head comes first in the text, has them too. */
+/**
+ * Whether all labels of a pair are symmetric and the reverse pair, whose head comes first in the text, has them too.
+ */
 function isMirrored(
   { pair, labels }: DecodedPair<PairPlace>,
   reverse: DecodedPair<PairPlace> | undefined,
@@ -158,7 +160,9 @@ function isMirrored(
   );
 }
 
-/** The document with the relations that were found, each with its probability; none of them is the no-relation label. */
+/**
+ * The document with the relations that were found, each with its probability; none of them is the no-relation label.
+ */
 export function annotate(
   document: Document,
   { relations }: DocumentPrediction,

@@ -22,7 +22,9 @@ import { shownTypesOf } from "./shown-types.ts";
 import { start } from "./start.ts";
 import { open, store } from "./store.ts";
 
-/** Which relation holds from one entity of a text to another: every ordered pair of given entities gets a label. */
+/**
+ * The task that answers which relation holds from one entity to another: every ordered pair of entities gets a label.
+ */
 export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
   name: "relations",
   unit: pairUnit,
@@ -56,7 +58,7 @@ export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
     scoresOfLogits(encoded, logits, decoding, thresholds, goldLabels),
   tune(answers, learned) {
     if (!learned.multiLabel) return undefined;
-    // Labels that may stand together each have a threshold of their own, learnt where the checkpoint was chosen.
+    // If a pair may have several labels, each has its own threshold, learnt on the documents that chose the checkpoint.
     const thresholds = learnThresholds(answers, learned.id2label.length);
     return { learned: { ...learned, thresholds }, protocol: "thresholds of probability learnt on the same documents" };
   },
@@ -75,7 +77,7 @@ export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
   labelFacts,
 };
 
-/** In document encoding a power of two up to 16, such that the texts of a step have some 200 ordered pairs. */
+/** Chooses for document encoding a power of two up to 16, so that the texts of a step have some 200 ordered pairs. */
 function trainingBatchSize({ encoding }: RelationsLearned, texts: readonly Document[]): number {
   if (encoding === "pair") return 32;
   const pairs = texts.reduce((sum, { entities: { length } }) => sum + length * (length - 1), 0);

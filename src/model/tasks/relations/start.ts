@@ -7,14 +7,14 @@ import type { RelationsRun } from "./settings.ts";
 import { storedRelationsOf } from "./store.ts";
 
 /**
- * Texts with the types that markers show, and the types that the model is shown as entities of their own.
+ * Prepares the texts with the types that markers show, and the types that the model is shown as entities of their own.
  * @throws UsageError for settings that would show nothing
  */
 export function start(train: readonly Document[], settings: RelationsRun): StartRequest {
   requireMarkers(settings, train);
   return {
     texts: train.map(({ text, entities }) =>
-      // The words before mentions are text to be read as well.
+      // The model reads the words before mentions too.
       settings.markers === "typed" ? `${text} ${entities.map(({ type }) => typeMark(type)).join("")}` : text,
     ),
     typedEntities: typesToSee(settings, train),
@@ -47,7 +47,7 @@ function typesToSee({ encoding, typedEntities }: RelationsRun, train: readonly D
   );
 }
 
-/** @throws UsageError for typed markers that would show nothing. */
+/** Refuses typed markers that would show nothing. @throws UsageError */
 function requireMarkers({ encoding, markers }: RelationsRun, train: readonly Document[]): void {
   if (markers === "plain") return;
   if (encoding === "document") {

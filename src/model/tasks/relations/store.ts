@@ -28,7 +28,9 @@ export function store(learned: RelationsLearned): StoredTask {
   };
 }
 
-/** The thresholds that were learnt, by label; no relation has none, as the label of a pair that reaches no threshold. */
+/**
+ * The learnt thresholds by label; the no-relation label has none, since it is that of a pair that reaches no threshold.
+ */
 const thresholdsByLabel = ({ id2label, noRelationId: none, thresholds }: RelationsLearned): Record<string, number> =>
   Object.fromEntries(
     id2label.flatMap((label, id) => {
@@ -52,7 +54,7 @@ function readStored(task: StoredTask, file: string): StoredRelations {
   });
 }
 
-/** @throws UsageError if neither the folder nor `--no-relation-label` says which label means no relation */
+/** Opens the task. @throws UsageError if neither the folder nor `--no-relation-label` names the no-relation label */
 export function open({ folder, id2label, isMultiLabel, manifest, ...given }: OpeningFacts): RelationsLearned {
   const stored = manifest ? readStored(manifest.task, folder) : undefined;
   const noRelationLabel = noRelationLabelOf({ folder, id2label, manifest, ...given });
@@ -90,7 +92,7 @@ function noRelationLabelOf({
   manifest,
   noRelationLabel: wanted,
 }: Pick<OpeningFacts, "folder" | "id2label" | "manifest" | "noRelationLabel">): string {
-  // Of several names that the flag has, the one that the model knows; the data may have the others.
+  // The flag may give several names: the model has one of them, and the data may have the others.
   const names = wanted === undefined ? [] : noRelationNames(wanted);
   const given = names.find((name) => id2label.includes(name)) ?? wanted;
   const label = given ?? manifest?.labels.noRelationLabel ?? usualNoRelationLabel(id2label);
@@ -102,7 +104,7 @@ function noRelationLabelOf({
   );
 }
 
-/** As TACRED, SemEval-2010, KBP37, NYT and Relata call it. */
+/** The names of the no-relation label in TACRED, SemEval-2010, KBP37, NYT and Relata. */
 const usualNames = ["no_rel", "no_relation", "other", "na", "none", "no-rel"];
 const usualNoRelationLabel = (id2label: readonly string[]): string | undefined =>
   id2label.find((label) => usualNames.includes(label.toLowerCase()));

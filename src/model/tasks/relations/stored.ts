@@ -7,28 +7,30 @@ const count = z.int().min(0);
 /** The part of relata.json that belongs to relations. */
 export const storedRelations = z.strictObject({
   name: z.literal("relations"),
-  /** How a text reaches the encoder: once per (head, tail) pair with markers, or once with all its entities. */
+  /** The encoding of texts: once per (head, tail) pair with markers, or once with all entities. */
   encoding: z.enum(["pair", "document"]),
   /** The text around head and tail in pair encoding: markers alone, or with the words of the entities' types inside. */
   markers: z.enum(["plain", "typed"]).default("plain"),
-  /** What a pair is classified by; all but `states` add weights that `transformers` lacks, so that its answers differ. */
+  /** The features of a pair; all but `states` add weights that `transformers` lacks, so that its answers differ. */
   pairFeatures: z.enum(pairFeatureNames).default("states"),
-  /** What each relation may join, and how labels are decoded; null in folders from before there were schemas. */
+  /**
+   * The types that each relation may join, and the rules of decoding; null in folders from before there were schemas.
+   */
   schema: schemaFile
     .extend({
       /** Whether pairs that no relation joins by their types are left out. */
       candidates: z.enum(["all", "schema"]),
       maxPairs: count.nullable(),
-      /** In characters. */
+      /** The largest distance, in characters. */
       maxDistance: count.nullable(),
-      /** By label the probability from which on it is given, if pairs may have several labels. */
+      /** The least probability of each label that is given, if pairs may have several labels. */
       thresholds: z.record(z.string(), z.number().gt(0).max(1)),
     })
     .nullable()
     .default(null),
   /**
-   * What the plain baselines learnt from the training pairs: label ids of the majority, of (head type, tail type), and of
-   * those with the order of the two and the entities between them.
+   * The facts that the plain baselines learnt from the training pairs: label ids of the majority, of (head type, tail
+   * type), and of those with the order of the two and the entities between them.
    */
   baselines: z
     .strictObject({

@@ -1,19 +1,21 @@
 import { formatIds, parseIds } from "../../../../tokenization/tokenizers/bpe-files.ts";
 import { TokenizerFilesError } from "../../../../tokenization/tokenizers/tokenizer-files-error.ts";
 
-/** The special entities, by their names in entity_vocab.json; their ids differ between checkpoints (luke.md 4.1). */
+/**
+ * The special entities, by their names in entity_vocab.json; their ids differ between checkpoints (docs/luke.md 4.1).
+ */
 export const specialEntities = { pad: "[PAD]", unk: "[UNK]", mask: "[MASK]", mask2: "[MASK2]" } as const;
 
 /** The entity side of a LUKE tokenizer. */
 export interface EntityVocab {
-  /** Titles to ids: `Ana Ivanovic` in LUKE, `en:Ana Ivanovic` in mLUKE, where titles of one thing share an id. */
+  /** The ids of titles: `Ana Ivanovic` in LUKE, `en:Ana Ivanovic` in mLUKE, where titles of one thing share an id. */
   readonly ids: ReadonlyMap<string, number>;
-  /** Rows an entity embedding table needs: the greatest id plus one. */
+  /** The number of rows that an entity embedding table needs: the greatest id plus one. */
   readonly size: number;
   readonly specialEntityIds: Readonly<Record<keyof typeof specialEntities, number>>;
 }
 
-/** Throws a TokenizerFilesError unless all four special entities are there. */
+/** Makes the entity side from ids. @throws TokenizerFilesError unless all four special entities are there */
 export function entityVocab(ids: ReadonlyMap<string, number>): EntityVocab {
   const resolve = (name: string): number => {
     const id = ids.get(name);
@@ -31,12 +33,12 @@ export function entityVocab(ids: ReadonlyMap<string, number>): EntityVocab {
   };
 }
 
-/** Only the special entities, numbered as in luke-base: all that a pair encoding needs. */
+/** The special entities alone, numbered as in luke-base: a pair encoding needs no others. */
 export const defaultEntityVocab = (): EntityVocab =>
   entityVocab(new Map(Object.values(specialEntities).map((name, id) => [name, id])));
 
 /** Reads the text of an entity_vocab.json. */
 export const parseEntityVocab = (text: string): EntityVocab => entityVocab(parseIds("entity_vocab.json", text));
 
-/** The text of an entity_vocab.json. */
+/** Formats an entity_vocab.json. */
 export const formatEntityVocab = (vocab: EntityVocab): string => formatIds(vocab.ids);

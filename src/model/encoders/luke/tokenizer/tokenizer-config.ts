@@ -14,7 +14,7 @@ export interface TokenizerConfig {
   readonly maxLength: number;
 }
 
-/** LUKE's own; they stand in where tokenizer_config.json is silent. */
+/** LUKE's own settings, for keys that tokenizer_config.json does not have. */
 export const defaultTokenizerConfig: TokenizerConfig = { maxMentionLength: 30, maxLength: 512 };
 
 const schema = z.looseObject({
@@ -81,13 +81,13 @@ const roles = {
 
 const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** Settings that only one of the two classes has. */
+/** The settings that only one of the two classes has. */
 const ownSettings = {
   LukeTokenizer: { add_prefix_space: false, errors: "replace" },
   MLukeTokenizer: { sp_model_kwargs: {} },
 } as const;
 
-/** special_tokens_map.json and tokenizer_config.json, as the class of transformers 4.57.6 saves them. */
+/** Makes special_tokens_map.json and tokenizer_config.json, as the class of transformers 4.57.6 saves them. */
 export function formatTokenizerConfig(
   { specialTokenIds, tokenizerClass }: Pick<WordTokenizer, "specialTokenIds" | "tokenizerClass">,
   config: TokenizerConfig,
