@@ -1,50 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { surface, type Document } from "../../corpus/document.ts";
 import { DuplicateEntityError, EncodingError, RecordError, UnknownEntityError } from "../../corpus/errors.ts";
-import { formatNotice, type Notice } from "../../corpus/notices.ts";
-import { readDocuments } from "../read.ts";
-import { CorpusReading } from "../reading.ts";
-import { formatSettings, type FormatSettings } from "../settings.ts";
 import { MissingTextError } from "./errors.ts";
-
-interface Reading {
-  readonly documents: Document[];
-  readonly notices: Notice[];
-  readonly symmetricLabels: string[];
-}
-
-async function readPath(path: string, settings: Partial<FormatSettings> = {}): Promise<Reading> {
-  const context = new CorpusReading({ settings: formatSettings.parse(settings) });
-  const documents: Document[] = [];
-  for await (const document of readDocuments(path, context)) documents.push(document);
-  return { documents, notices: context.notices.list(), symmetricLabels: [...context.symmetricLabels] };
-}
-
-/** Reads a folder of these files. */
-async function read(
-  files: Readonly<Record<string, string | Uint8Array>>,
-  settings?: Partial<FormatSettings>,
-): Promise<Reading> {
-  const folder = mkdtempSync(join(tmpdir(), "relata-brat-"));
-  try {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    return await readPath(folder, settings);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const text = "Le colis 📦 part lundi.";
-const lines = ["T1\tACTION 11 15\tpart", "T2\tTIME 16 21\tlundi", "T3\tOBJECT 3 8\tcolis"];
-const one = (more: readonly string[], settings?: Partial<FormatSettings>, content = text): Promise<Reading> =>
-  read({ "x.txt": content, "x.ann": more.join("\n") }, settings);
-const codes = ({ notices }: Reading): string[] => notices.map(({ code }) => code);
-const spans = ({ documents }: Reading): string[] =>
-  documents[0]!.entities.map((entity) => surface(documents[0]!, entity));
+import { type Reading, readPath, read, text, lines, one, codes } from "../../../test/fixtures/brat.ts";
 
 describe("a document", () => {
   test("relations before their entities, ids with gaps, trailing TABs, CRLF and a byte-order mark in the .ann", async () => {
@@ -142,81 +102,6 @@ describe("events and equivalences", () => {
   });
 });
 
-describe("spans in pieces", () => {
-  const pieces = [...lines, "T4\tPHRASE 3 8;11 15\tcolis part", "R1\tA Arg1:T4 Arg2:T2", "R2\tB Arg1:T1 Arg2:T2"];
-  test.each([
-    ["hull", "colis 📦 part", 2],
-    ["first", "colis", 2],
-    ["skip", undefined, 1],
-  ] as const)("%s", async (discontinuous, expected, relations) => {
-    const reading = await one(pieces, { discontinuous });
-    expect(spans(reading)[3]).toBe(expected);
-    expect(reading.documents[0]!.relations).toHaveLength(relations);
-    const skipped = discontinuous === "skip" ? [{ code: "relation-of-skipped", count: 1 }] : [];
-    expect(reading.notices).toMatchObject([
-      { code: "discontinuous-span", count: 1, total: 4, locations: [{ detail: "T4" }] },
-      ...skipped,
-    ]);
-  });
-
-  test("pieces with only white space between them are one span, as brat writes one over a line end", async () => {
-    const content = "un colis\n  part\u2028lundi";
-    const reading = await one(["T1\tX 3 8;11 15;16 21\tcolis part lundi"], { discontinuous: "skip" }, content);
-    expect(spans(reading)).toEqual([content.slice(3)]);
-    expect(reading.notices).toEqual([]);
-  });
-
-  test("joined by nothing, as before brat 1.3", async () => {
-    expect(codes(await one(["T4\tPHRASE 3 8;11 15\tcolispart"]))).toEqual(["discontinuous-span"]);
-    expect(codes(await one(["T4\tPHRASE 3 8;11 15\tcolis-part"]))).toEqual(["discontinuous-span", "surface-mismatch"]);
-  });
-});
-
-describe("offsets", () => {
-  const content = "Le colis\r\npart 📦\r\nlundi";
-  test("a CR counts, as in brat", async () => {
-    const reading = await one(["T1\tX 10 14\tpart", "T2\tX 18 23\tlundi"], {}, content);
-    expect(spans(reading)).toEqual(["part", "lundi"]);
-    expect(reading.notices).toEqual([]);
-  });
-
-  test("CR LF as one character, where the surfaces say so", async () => {
-    const reading = await one(
-      ["T1\tX 9 13\tpart", "T2\tX 16 21\tlundi", "T3\tX 3 8\tcolis", "T4\tX 3 13\tcolis part"],
-      {},
-      content,
-    );
-    expect(spans(reading)).toEqual(["part", "lundi", "colis", "colis\r\npart"]);
-    expect(codes(reading)).toEqual(["line-end-as-one"]);
-  });
-
-  test("a byte-order mark counts where the surfaces say so", async () => {
-    const files = (start: number): Record<string, string> => ({
-      "x.txt": `\uFEFF${text}`,
-      "x.ann": `T1\tX ${start} ${start + 4}\tpart`,
-    });
-    const [counted, uncounted] = [await read(files(12)), await read(files(11))];
-    expect(spans(counted)).toEqual(["part"]);
-    expect(codes(counted)).toEqual(["byte-order-mark"]);
-    expect(spans(uncounted)).toEqual(["part"]);
-    expect(uncounted.notices).toEqual([]);
-    expect(counted.documents[0]!.text).toBe(text);
-  });
-
-  test("UTF-16, where the surfaces say so", async () => {
-    const reading = await one(["T1\tX 12 16\tpart", "T2\tX 17 22\tlundi"]);
-    expect(spans(reading)).toEqual(["part", "lundi"]);
-    expect(codes(reading)).toEqual(["other-offset-unit"]);
-  });
-
-  test("a surface that is elsewhere is reported, and the offsets kept; white space in it may differ", async () => {
-    const reading = await one(["T1\tX 3 8\tcartes"]);
-    expect(spans(reading)).toEqual(["colis"]);
-    expect(formatNotice(reading.notices[0]!)).toContain('"colis" [3, 8), recorded as "cartes"');
-    expect((await one(["T1\tX 3 10\tcolis a"], {}, "Le colis\na")).notices).toEqual([]);
-  });
-});
-
 describe("annotation.conf", () => {
   test("symmetric relations, macros, comments, groups", async () => {
     const configuration = [
@@ -286,6 +171,7 @@ describe("bad files", () => {
 });
 
 const fixtures = fileURLToPath(new URL("../../../../shared/data/fixtures/brat", import.meta.url));
+
 describe.skipIf(!existsSync(fixtures))("files of brat itself (needs ../shared/data)", () => {
   const withText = (name: string): Promise<Reading> => readPath(join(fixtures, `${name}.ann`));
 
