@@ -1,9 +1,7 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { surface, type Document } from "../../corpus/document.ts";
 import {
   DuplicateEntityError,
   KeyError,
@@ -12,149 +10,24 @@ import {
   SpanOutsideTextError,
   UnknownEntityError,
 } from "../../corpus/errors.ts";
-import type { Notice } from "../../corpus/notices.ts";
-import { UsageError } from "../../errors.ts";
-import { readDocuments } from "../read.ts";
-import { CorpusReading } from "../reading.ts";
-import { formatSettings, type FormatSettings } from "../settings.ts";
-
-interface Reading {
-  readonly document: Document;
-  readonly documents: Document[];
-  readonly notices: Notice[];
-}
-
-async function readPath(path: string, settings: Partial<FormatSettings> = {}): Promise<Reading> {
-  const context = new CorpusReading({ settings: formatSettings.parse(settings) });
-  const documents: Document[] = [];
-  for await (const document of readDocuments(path, context)) documents.push(document);
-  return { document: documents[0]!, documents, notices: context.notices.list() };
-}
-
-async function read(content: string, settings?: Partial<FormatSettings>): Promise<Reading> {
-  const folder = mkdtempSync(join(tmpdir(), "relata-inception-"));
-  try {
-    writeFileSync(join(folder, "mail 1.json"), content);
-    return await readPath(join(folder, "mail 1.json"), settings);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-type Structure = Readonly<Record<string, unknown>> & { readonly "%ID": number };
-const text = "Le colis 📦 part lundi.";
-const sofa = { "%ID": 1, "%TYPE": "uima.cas.Sofa", sofaNum: 1, sofaID: "_InitialView", sofaString: text };
-const at = (id: number, type: string, begin: number, end: number, more: object = {}): Structure => ({
-  "%ID": id,
-  "%TYPE": type,
-  "@sofa": 1,
-  begin,
-  end,
-  ...more,
-});
-const part = (type = "custom.Entity", more: object = { value: "ACTION" }): Structure => at(2, type, 12, 16, more);
-const lundi = (type = "custom.Entity", more: object = { value: "TIME" }): Structure => at(3, type, 17, 22, more);
-const arc = (id: number, type: string, more: object): Structure => at(id, type, 17, 22, more);
-const rel = arc(4, "custom.Rel", { "@Governor": 2, "@Dependent": 3, label: "DO_WHEN" });
-
-const declare = (features: Readonly<Record<string, string>>, parent = "uima.tcas.Annotation"): object => ({
-  "%SUPER_TYPE": parent,
-  ...Object.fromEntries(Object.entries(features).map(([name, range]) => [name, { "%NAME": name, "%RANGE": range }])),
-});
-const cas = (structures: readonly object[], types: object = {}, views?: object): string =>
-  JSON.stringify({ "%TYPES": types, "%FEATURE_STRUCTURES": [sofa, ...structures], ...(views && { "%VIEWS": views }) });
-const one = (structures: readonly object[], fields?: string, types?: object): Promise<Reading> =>
-  read(cas(structures, types), { fields });
-
-const words = ({ document }: Reading): string[] =>
-  document.entities.map((entity) => `${surface(document, entity)} ${entity.type}`.trim());
-const arcs = ({ document }: Reading): string[] =>
-  document.relations.map(({ head, tail, label }) => `${head} ${label} ${tail}`);
-const counts = ({ notices }: Reading): Record<string, number> =>
-  Object.fromEntries(notices.map(({ code, count }) => [code, count]));
-
-describe("layers by what they hold", () => {
-  test("a relation layer and the spans it joins, offsets in UTF-16", async () => {
-    const reading = await one([part(), rel, lundi()]);
-    expect(words(reading)).toEqual(["part ACTION", "lundi TIME"]);
-    expect(arcs(reading)).toEqual(["0 DO_WHEN 1"]);
-    expect(reading.notices).toEqual([]);
-    expect(reading.document.id).toBe("mail 1");
-  });
-
-  test("anchors of older writers", async () => {
-    const old = { "%ID": 3, "%TYPE": "custom.Entity", "@sofa": 1, "^begin": 17, "^end": 22, value: "TIME" };
-    expect(words(await one([part(), old, rel]))).toEqual(["part ACTION", "lundi TIME"]);
-  });
-
-  test("links with roles, from their host to their target", async () => {
-    const host = part("custom.Event", { kind: "ACT", "@links": 9 });
-    const links = [
-      { "%ID": 9, "%TYPE": "custom.Link[]", "%ELEMENTS": [10, 11, 12] },
-      { "%ID": 10, "%TYPE": "custom.Link", role: "DO_WHEN", "@target": 3 },
-      { "%ID": 11, "%TYPE": "custom.Link", "@target": 3 },
-      { "%ID": 12, "%TYPE": "custom.Link", role: "WHO" },
-    ];
-    const reading = await one([host, ...links, lundi("custom.Time")]);
-    expect(words(reading)).toEqual(["part ACT", "lundi TIME"]);
-    expect(arcs(reading)).toEqual(["0 DO_WHEN 1"]);
-    expect(counts(reading)).toEqual({ "pooled-layers": 1, "unlabelled-relation": 1, "unfilled-relation": 1 });
-  });
-
-  test("layers of the project rule out built-in ones, which are counted", async () => {
-    const dependency = "de.tudarmstadt.ukp.dkpro.core.api.syntax.type.dependency.Dependency";
-    const token = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token";
-    const namedEntity = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
-    const builtIn = [
-      at(5, token, 3, 8, { "@parent": 6 }),
-      at(6, token, 12, 16),
-      arc(7, dependency, { "@Governor": 6, "@Dependent": 5, DependencyType: "nsubj" }),
-      at(8, namedEntity, 3, 8, { value: "MISC", identifier: "Q1" }),
-    ];
-    const both = await one([...builtIn, part(), lundi(), rel]);
-    expect(words(both)).toEqual(["part ACTION", "lundi TIME"]);
-    expect(counts(both)).toEqual({ "other-layer": 2 });
-
-    const alone = await one(builtIn);
-    expect(words(alone)).toEqual(["colis", "part"]);
-    expect(arcs(alone)).toEqual(["1 nsubj 0"]);
-    expect(counts(alone)).toEqual({ "untyped-entity": 2, "other-layer": 1 });
-
-    const named = await one([builtIn[3]!, builtIn[0]!]);
-    expect(words(named)).toEqual(["colis MISC"]);
-  });
-
-  test("the declaration tells the layers where a document has no relation", async () => {
-    const types = {
-      "custom.Base": declare({ value: "uima.cas.String", note: "uima.cas.String" }),
-      "custom.Entity": declare({}, "custom.Base"),
-      "custom.Time": declare({ value: "uima.cas.String" }),
-      "custom.Rel": declare({ source: "custom.Base", target: "custom.Base", label: "uima.cas.String" }),
-    };
-    const reading = await one([part(undefined, { note: "ACTION" }), lundi("custom.Time")], undefined, types);
-    expect(words(reading)).toEqual(["part"]);
-    expect(counts(reading)).toEqual({ "untyped-entity": 1, "other-layer": 1, "unread-features": 1 });
-
-    const anySpan = {
-      ...types,
-      "custom.Rel": declare({ source: "uima.tcas.Annotation", target: "uima.tcas.Annotation" }),
-    };
-    const pooled = await one([part(), lundi("custom.Time")], undefined, anySpan);
-    expect(words(pooled)).toEqual(["part ACTION", "lundi TIME"]);
-  });
-
-  test("a relation without a label is left out; of a layer without any, it has the layer's name", async () => {
-    const ends = { "@Governor": 2, "@Dependent": 3 };
-    const unlabelled = [part(), lundi(), arc(4, "webanno.custom.Before", ends)];
-    const byLayer = await one(unlabelled);
-    expect(arcs(byLayer)).toEqual(["0 Before 1"]);
-    expect(counts(byLayer)).toEqual({ "layer-as-label": 1 });
-
-    const reading = await one([...unlabelled, arc(5, "webanno.custom.Before", { ...ends, label: " LONG " })]);
-    expect(arcs(reading)).toEqual(["0 LONG 1"]);
-    expect(counts(reading)).toEqual({ "unlabelled-relation": 1 });
-  });
-});
+import {
+  readPath,
+  read,
+  type Structure,
+  text,
+  sofa,
+  at,
+  part,
+  lundi,
+  arc,
+  rel,
+  declare,
+  cas,
+  one,
+  words,
+  arcs,
+  counts,
+} from "../../../test/fixtures/inception.ts";
 
 describe("what does not make a document invalid", () => {
   test("annotations of no character are left out, with the relations that touch them", async () => {
@@ -176,57 +49,6 @@ describe("what does not make a document invalid", () => {
     const reading = await one([about, tagset, part(), lundi(), rel], undefined, types);
     expect(words(reading)).toEqual(["part ACTION", "lundi TIME"]);
     expect(reading.notices).toEqual([]);
-  });
-});
-
-describe("--fields", () => {
-  test("type=layer: the type of an entity is its layer, also where that has features", async () => {
-    const mixed = [part("webanno.custom.Action"), lundi("webanno.custom.Time"), rel];
-    const reading = await one(mixed, "type=layer");
-    expect(words(reading)).toEqual(["part Action", "lundi Time"]);
-    expect(counts(reading)).toEqual({ "pooled-layers": 1, "unread-features": 2 });
-
-    const ofThatName = await one(
-      [part(undefined, { layer: "A" }), lundi(undefined, { layer: "B" }), rel],
-      "type=layer",
-    );
-    expect(words(ofThatName)).toEqual(["part A", "lundi B"]);
-  });
-
-  test("without it, a layer of the project that has no feature gives its name, which is reported", async () => {
-    const reading = await one([part("webanno.custom.Action", {}), lundi(), rel]);
-    expect(words(reading)).toEqual(["part Action", "lundi TIME"]);
-    expect(counts(reading)).toEqual({ "pooled-layers": 1, "layer-as-type": 1 });
-  });
-
-  const other = at(5, "custom.Other", 3, 8, { value: "OBJECT", subject: "PARCEL" });
-  const precedes = arc(6, "custom.Precedes", { "@before": 5, "@after": 2, how: "WHO_DO", label: "no" });
-
-  test("names the layers and their features", async () => {
-    const fields =
-      "entity=custom.Other|custom.Entity,type=subject,relation=custom.Precedes,source=before,target=after,label=how";
-    const reading = await one([part(), lundi(), rel, other, precedes], fields);
-    expect(words(reading)).toEqual(["part", "lundi", "colis PARCEL"]);
-    expect(arcs(reading)).toEqual(["2 WHO_DO 0"]);
-  });
-
-  test("a relation with an annotation of a layer that is not named is left out and counted", async () => {
-    const toOther = arc(7, "custom.Rel", { "@Governor": 5, "@Dependent": 2, label: "A" });
-    const reading = await one([part(), lundi(), rel, other, toOther], "entity=custom.Entity");
-    expect(arcs(reading)).toEqual(["0 DO_WHEN 1"]);
-    expect(counts(reading)).toEqual({ "relation-of-other-layer": 1, "other-layer": 1 });
-  });
-
-  test("a relation layer by name, without the others", async () => {
-    const builtIn = "de.tudarmstadt.ukp.dkpro.core.api.syntax.type.dependency.Dependency";
-    const dependency = arc(5, builtIn, { "@Governor": 3, "@Dependent": 2, DependencyType: "obl" });
-    const reading = await one([part(), lundi(), rel, dependency], `relation=${builtIn}`);
-    expect(arcs(reading)).toEqual(["1 obl 0"]);
-    expect(counts(reading)).toEqual({ "other-layer": 1 });
-  });
-
-  test("an unknown role is an error", async () => {
-    await expect(one([part()], "entities=custom.Entity")).rejects.toBeInstanceOf(UsageError);
   });
 });
 
@@ -290,6 +112,7 @@ describe("bad files", () => {
 });
 
 const fixtures = fileURLToPath(new URL("../../../../shared/data/fixtures/inception/", import.meta.url));
+
 describe.skipIf(!existsSync(fixtures))("files of dkpro-cassis (needs ../shared/data)", () => {
   test("a link feature", async () => {
     const reading = await readPath(join(fixtures, "one-way_tsv3-testSimpleSlotFeature_data.json"));
