@@ -1,66 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { zip } from "../../../test/support/zip-writer.ts";
-import {
-  ArchiveLimitError,
-  DamagedArchiveError,
-  EmptyFileError,
-  EncodingError,
-  NoFilesError,
-} from "../../corpus/errors.ts";
-import { formatNotice, NoticeLog } from "../../corpus/notices.ts";
+import { ArchiveLimitError, EmptyFileError, EncodingError, NoFilesError } from "../../corpus/errors.ts";
 import { InputMissingError } from "../../errors.ts";
-import { archiveLimits } from "./archive-limits.ts";
-import { openSources } from "./open-sources.ts";
-import type { SourceFile } from "./source-file.ts";
-
-type Files = Record<string, string | Uint8Array>;
-
-async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "relata-sources-"));
-  try {
-    for (const [name, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), content);
-    }
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const zipOf = (files: Files, isDeflated = true): Buffer =>
-  zip(Object.entries(files).map(([name, content]) => ({ name, data: Buffer.from(content), isDeflated })));
-
-interface Opened {
-  readonly files: Record<string, string>;
-  readonly alone: boolean[];
-  readonly notices: string[];
-}
-
-/** All files by their path from `root` on. */
-async function openAll(
-  path: string,
-  root: string,
-  limits: Partial<typeof archiveLimits> = {},
-  see: (file: SourceFile) => Promise<void> = async () => {},
-): Promise<Opened> {
-  const notices = new NoticeLog();
-  const files: Record<string, string> = {};
-  const alone: boolean[] = [];
-  for await (const { file, isAlone } of openSources(path, { notices }, { ...archiveLimits, ...limits })) {
-    await see(file);
-    files[file.path.replace(root, "")] = await file.text();
-    alone.push(isAlone);
-    await file.close();
-  }
-  return { files, alone, notices: notices.list().map((notice) => formatNotice(notice).replaceAll(root, "")) };
-}
+import { type Files, withFolder, zipOf, prefixed, openAll } from "../../../test/fixtures/source-folders.ts";
 
 const mixed: Files = {
   "b.jsonl": "b",
@@ -89,9 +35,6 @@ test("a folder and a zip of it: the same files, in order of name, without hidden
     expect(Object.entries(inZip.files)).toEqual(Object.entries(inFolder.files));
   });
 });
-
-const prefixed = (prefix: string, files: Files): Files =>
-  Object.fromEntries(Object.entries(files).map(([name, content]) => [`${prefix}/${name}`, content]));
 
 test("a folder, a zip stored, deflated or with gzipped members: the same, whatever the names and contents", async () => {
   const part = fc.string({
@@ -140,71 +83,6 @@ test("one file is alone wherever it lies, and several are not", async () => {
     }
     expect((await openAll(join(root, "in"), root)).files).toEqual({ "/in/one.zip/a.jsonl": "a" });
     expect((await openAll(root, root)).alone).toEqual([false, false, false, false]);
-  });
-});
-
-describe("a zip within a zip", () => {
-  test("gives its files, under both names; one within that stays the file that it is", async () => {
-    const inner = zipOf({ "a.txt": "a", "b/c.txt": "c" });
-    const deepest = zipOf({ "deep.zip": inner, "d.txt": "d" });
-    await withFolder(
-      { "outer.zip": zipOf({ "inner.zip": inner, "b.txt": "b", "deeper.zip": deepest }) },
-      async (root) => {
-        const notices = new NoticeLog();
-        const heads: string[] = [];
-        for await (const { file, isAlone } of openSources(root, { notices })) {
-          heads.push(`${file.path.replace(root, "")} ${file.head.slice(0, 2)} ${isAlone}`);
-          await file.close();
-        }
-        expect(heads).toEqual([
-          "/outer.zip/b.txt b false",
-          "/outer.zip/deeper.zip/d.txt d false",
-          "/outer.zip/deeper.zip/deep.zip PK false",
-          "/outer.zip/inner.zip/a.txt a false",
-          "/outer.zip/inner.zip/b/c.txt c false",
-        ]);
-      },
-    );
-    await withFolder({ "outer.zip": zipOf({ "inner.zip": zipOf({ "a.txt": "a" }) }) }, async (root) => {
-      expect((await openAll(join(root, "outer.zip"), root)).alone).toEqual([true]);
-    });
-  });
-
-  test("files beside each other are found there", async () => {
-    const inner = zipOf({ "a.ann": "T1\tX 0 1\ta", "a.txt": "abc" });
-    await withFolder({ "outer.zip": zipOf({ "inner.zip": inner }) }, async (root) => {
-      const beside: string[] = [];
-      await openAll(join(root, "outer.zip"), root, {}, async (file) => {
-        beside.push((await (await file.sibling("a.txt"))?.text()) ?? "");
-      });
-      expect(beside).toEqual(["abc"]);
-    });
-  });
-
-  const blank = { "a.txt": "x".repeat(30_000) };
-  const bombs: [string, Files, Partial<typeof archiveLimits>, string][] = [
-    ["members", { "i.zip": zipOf({ a: "a", b: "b" }), "j.zip": zipOf({ a: "a", b: "b" }) }, { members: 5 }, "members"],
-    ["bytes", { "i.zip": zipOf(blank), "j.zip": zipOf(blank) }, { unpackedBytes: 50_000 }, "unpackedBytes"],
-    ["a ratio", { "i.zip": zipOf(blank), n: randomBytes(900) }, { ratio: 20, ratioFrom: 10_000 }, "ratio"],
-    ["a size", { "i.zip": zipOf({ a: randomBytes(2000) }) }, { nestedBytes: 1000 }, "nestedBytes"],
-  ];
-  test.each(bombs)("keeps to the limits of the outer one: %s", async (_, files, limits, limit) => {
-    await withFolder({ "outer.zip": zipOf(files) }, async (root) => {
-      const failure = await openAll(root, root, limits).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      expect(failure).toBeInstanceOf(ArchiveLimitError);
-      expect(failure).toMatchObject({ limit });
-    });
-  });
-
-  test("a damaged one is reported with its place", async () => {
-    const inner = zipOf({ "a.txt": "aaaa" }, false);
-    inner[35]! ^= 1;
-    await withFolder({ "outer.zip": zipOf({ "inner.zip": inner }) }, async (root) => {
-      await expect(openAll(root, root)).rejects.toThrow(/outer\.zip\/inner\.zip.*damaged/);
-    });
   });
 });
 
@@ -273,70 +151,6 @@ test("links: into the folder read once, out of it or to nothing left out and cou
     ]);
     symlinkSync("in", join(root, "linked"));
     expect(Object.keys((await openAll(join(root, "linked"), root)).files)).toHaveLength(3);
-  });
-});
-
-describe("gzip", () => {
-  const text = Array.from({ length: 3000 }, (_, i) => `ligne ${i} 📦`).join("\n");
-  const members = Buffer.concat([gzipSync(text.slice(0, 1000)), gzipSync(""), gzipSync(text.slice(1000))]);
-
-  test("by content, of several members, larger than one read", async () => {
-    const large = text.repeat(200);
-    await withFolder({ "a.jsonl": members, "b.gz": gzipSync(large, { level: 0 }), "c.gz": "plain" }, async (root) => {
-      const { files } = await openAll(root, root);
-      expect(files).toEqual({ "/a.jsonl": text, "/b.gz": large, "/c.gz": "plain" });
-    });
-  });
-
-  test("cut anywhere, with bytes after its end, with any byte changed: told, or the same text", async () => {
-    const small = gzipSync(`${text.slice(0, 290)}.`);
-    const read = async (bytes: Uint8Array): Promise<unknown> =>
-      withFolder({ "a.gz": bytes }, (root) =>
-        openAll(join(root, "a.gz"), root).then(
-          ({ files }) => files["/a.gz"],
-          (error: unknown) => error,
-        ),
-      );
-    for (let end = 2; end < small.length; end++) {
-      expect(await read(small.subarray(0, end)), `cut at ${end}`).toBeInstanceOf(DamagedArchiveError);
-    }
-    for (const rest of ["\0", "\0\0\0\0x", "x", "\x1f\x8b", small.subarray(0, 9).toString("latin1")]) {
-      const found = await read(Buffer.concat([small, Buffer.from(rest, "latin1")]));
-      expect(found, JSON.stringify(rest)).toBeInstanceOf(DamagedArchiveError);
-      expect(String(found)).toMatch(/a\.gz: the archive is damaged: .*Export or download it again/);
-    }
-    const far = await read(
-      Buffer.concat([gzipSync(Buffer.alloc(300_000, 97)), Buffer.alloc(300_000), Buffer.from("x")]),
-    );
-    expect(far).toBeInstanceOf(DamagedArchiveError);
-    for (let at = 2; at < small.length; at++) {
-      const changed = Buffer.from(small);
-      changed[at]! ^= 1 << (at % 8);
-      const found = await read(changed);
-      if (typeof found === "string") expect(found, `byte ${at}`).toBe(`${text.slice(0, 290)}.`);
-      else expect(found, `byte ${at}`).toBeInstanceOf(DamagedArchiveError);
-    }
-  });
-
-  test("bombs are reported early, by the ratio and by the bytes in all", async () => {
-    const bomb = gzipSync(Buffer.alloc(3_000_000, 97));
-    await withFolder(
-      { "a.gz": bomb, "b.zip": zipOf({ "a.gz": bomb }, false), "c.gz": gzipSync(bomb) },
-      async (root) => {
-        const ratio = { ratioFrom: 1_000_000 };
-        for (const name of ["a.gz", "b.zip"]) {
-          const failure = openAll(join(root, name), root, ratio);
-          await expect(failure, name).rejects.toMatchObject({ limit: "ratio", exitCode: 65 });
-          await expect(failure, name).rejects.toThrow(/over 200 times as many.*If you trust it, unpack/);
-        }
-        const bytes = openAll(join(root, "a.gz"), root, { unpackedBytes: 2_999_999 });
-        await expect(bytes).rejects.toThrow("it unpacks to more than the 2999999 bytes that are read of one archive");
-        expect((await openAll(join(root, "a.gz"), root, { unpackedBytes: 3_000_000 })).alone).toEqual([true]);
-        const blank = gzipSync(Buffer.alloc(20 * 2 ** 20, 32));
-        writeFileSync(join(root, "a.gz"), blank);
-        await expect(openAll(join(root, "a.gz"), root)).rejects.toBeInstanceOf(EmptyFileError);
-      },
-    );
   });
 });
 
