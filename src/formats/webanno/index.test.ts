@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatContract, readBack, withWritten, writeContext } from "../../../test/fixtures/format-contract.ts";
+import { formatContract } from "../../../test/fixtures/format-contract.ts";
 import { surface, type Document } from "../../corpus/document.ts";
 import { RecordError, UnknownEntityError } from "../../corpus/errors.ts";
 import type { Notice } from "../../corpus/notices.ts";
@@ -13,7 +12,6 @@ import { readCorpus, readDocuments } from "../read.ts";
 import { CorpusReading } from "../reading.ts";
 import { formatSettings, type FormatSettings } from "../settings.ts";
 import { probeText } from "../source/probe.ts";
-import { escapeText, escapeValue, splitEscaped, splitId, unescapeText, unescapeValue } from "./escapes.ts";
 import { webanno } from "./index.ts";
 
 formatContract(webanno);
@@ -71,8 +69,10 @@ const file = (layers: readonly string[], ...sentences: readonly (readonly string
 
 const words = ({ document }: Reading): string[] =>
   document.entities.map((entity) => `${surface(document, entity)} ${entity.type}`.trim());
+
 const arcs = ({ document }: Reading): string[] =>
   document.relations.map(({ head, tail, label }) => `${head} ${label} ${tail}`);
+
 const counts = ({ notices }: Reading): Record<string, number> =>
   Object.fromEntries(notices.map(({ code, count }) => [code, count]));
 
@@ -260,92 +260,4 @@ test.each([
   const { documents, notices } = await read(content, { skipInvalid: true });
   expect(documents).toEqual([]);
   expect(notices).toMatchObject([{ code: "invalid-document", count: 1 }]);
-});
-
-test("escapes come back, and separators are found between them only", () => {
-  const text = fc.string({
-    unit: fc.constantFrom("a", "\\", "[", "]", "|", "_", "->", ";", "\t", "\n", "*", "t", "n", "2"),
-  });
-  fc.assert(
-    fc.property(text, text, fc.nat(), (a, b, id) => {
-      expect(unescapeValue(escapeValue(a))).toBe(a);
-      expect(unescapeText(escapeText(`${a}\r\u0001\f`))).toBe(`${a}\r\u0001\f`);
-      const joined = `${escapeValue(a)}|${escapeValue(b)}[${id}]`;
-      const [first, second] = splitEscaped(joined, "|");
-      expect([splitId(first!), splitId(second!)]).toEqual([
-        { value: escapeValue(a), id: "0" },
-        { value: escapeValue(b), id: String(id) },
-      ]);
-    }),
-  );
-});
-
-describe("written", () => {
-  test("texts to the letter, whatever stands at their lines' ends", async () => {
-    const text = fc.string({
-      unit: fc.constantFrom("a", " ", "\n", "\r\n", "\t", "📦", "\\", "#Text=", "\u2028", "\u0001"),
-      maxLength: 12,
-    });
-    await fc.assert(
-      fc.asyncProperty(text, async (text) => {
-        const document = { id: "d", text: `${text}x`, entities: [], relations: [] };
-        await withWritten([document], webanno, async (folder) => {
-          expect((await readBack(folder))[0]?.text).toBe(document.text);
-        });
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  test("sentences at line ends that no entity goes over, numbers where an annotation is not alone", async () => {
-    const document: Document = {
-      id: "été/1",
-      text: "Ana met\nBob.\nEnd_1",
-      entities: [
-        { start: 0, end: 3, type: "PER" },
-        { start: 4, end: 11, type: "A_B" },
-        { start: 8, end: 11, type: "" },
-      ],
-      relations: [{ head: 0, tail: 1, label: "a|b" }],
-    };
-    const context = writeContext({ fields: "entity=a.B,relation=a.R,label=is,type=kind" });
-    await withWritten(
-      [document],
-      webanno,
-      async (folder) => {
-        expect(readFileSync(`${folder}/%C3%A9t%C3%A9%2F1.tsv`, "utf8")).toBe(
-          [
-            "#FORMAT=WebAnno TSV 3.3",
-            "#T_SP=a.B|kind",
-            "#T_RL=a.R|is|BT_a.B",
-            "",
-            "",
-            "#Text=Ana met",
-            "#Text=Bob.",
-            "1-1\t0-3\tAna\tPER\t_\t_\t",
-            "1-2\t4-7\tmet\tA\\_B[2]\ta\\|b\t1-1[0_2]\t",
-            "1-3\t8-11\tBob\tA\\_B[2]|*[3]\t_\t_\t",
-            "1-4\t11-12\t.\t_\t_\t_\t",
-            "",
-            "#Text=End_1",
-            "2-1\t13-18\tEnd_1\t_\t_\t_\t",
-            "",
-          ].join("\n"),
-        );
-        expect(await readBack(folder)).toMatchObject([document]);
-      },
-      context,
-    );
-  });
-});
-
-test("the examples are what the writer makes of them", async () => {
-  const examples = fileURLToPath(new URL("../../../examples/formats/webanno", import.meta.url));
-  const documents = await readBack(examples);
-  expect(documents).toHaveLength(10);
-  await withWritten(documents, webanno, async (written) => {
-    for (const { id } of documents) {
-      expect(readFileSync(`${examples}/${id}.tsv`, "utf8")).toBe(readFileSync(`${written}/${id}.tsv`, "utf8"));
-    }
-  });
 });
