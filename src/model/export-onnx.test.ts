@@ -1,0 +1,160 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { beforeAll, describe, expect, test } from "vitest";
+import { toFloat16 } from "./weights/float16.ts";
+import { entityHead } from "./heads/entity-head.ts";
+import { pairHead, pairHeads } from "./heads/pair-head.ts";
+import { spanHead } from "./heads/span-head.ts";
+import { collate } from "../tokenization/inputs/collate.ts";
+import type { Encoding } from "../tokenization/inputs/encoding.ts";
+import { openCheckpoint } from "./checkpoint.ts";
+import { exportModel } from "./export.ts";
+import { writeOnnx } from "./export-onnx.ts";
+import {
+  labels,
+  tokenizer,
+  newFolder,
+  modelFolder,
+  text,
+  texts,
+  expectedLogits,
+  difference,
+} from "../../test/support/tiny-models.ts";
+
+const openOnnx = (folder: string): Promise<InferenceSession> =>
+  InferenceSession.create(join(folder, "model.onnx"), { intraOpNumThreads: 1, logSeverityLevel: 3 });
+
+/** Runs the graph on inputs in int64, as the tokenizers of transformers give them. */
+async function onnxLogits(session: InferenceSession, encodings: readonly Encoding[]): Promise<number[]> {
+  const batch = collate(encodings, tokenizer.padding);
+  const int64 = (data: ArrayLike<number>, ...dims: number[]): Tensor =>
+    new Tensor("int64", BigInt64Array.from(Array.from(data), BigInt), dims);
+  const { logits } = await session.run({
+    input_ids: int64(batch.inputIds, batch.batch, batch.words),
+    attention_mask: int64(batch.attentionMask, batch.batch, batch.words),
+    entity_ids: int64(batch.entityIds, batch.batch, batch.entities),
+    entity_attention_mask: int64(batch.entityAttentionMask, batch.batch, batch.entities),
+    entity_position_ids: int64(batch.entityPositionIds, batch.batch, batch.entities, batch.mention),
+  });
+  expect(logits!.dims).toEqual([encodings.length, labels.length]);
+  return [...(logits!.data as Float32Array)];
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await modelFolder(pairHead);
+});
+
+describe("onnx", () => {
+  test("gives the logits of a prediction session, for texts alone and padded to one another", async () => {
+    const output = newFolder();
+    const files = await exportModel(folder, output, { format: "onnx", dtype: "float32" });
+    expect(files.map(({ name }) => name)).toEqual(readdirSync(output).sort());
+    expect(files.map(({ name }) => name)).toEqual(
+      ["config.json", "model.onnx", ...Object.keys(tokenizer.files())].sort(),
+    );
+    const session = await openOnnx(output);
+    const expected = await expectedLogits(folder, texts);
+    expect(difference(await onnxLogits(session, texts), expected)).toBeLessThan(1e-5);
+    for (const [i, alone] of texts.entries()) {
+      const row = expected.slice(i * labels.length, (i + 1) * labels.length);
+      expect(difference(await onnxLogits(session, [alone]), row)).toBeLessThan(1e-5);
+    }
+    // A third entity, which the head does not read but attention does, so that slots are padded as well.
+    const mixed = [text(10, [1], [3, 4], [6, 7, 8]), texts[1]!];
+    expect(difference(await onnxLogits(session, mixed), await expectedLogits(folder, mixed))).toBeLessThan(1e-5);
+    expect(session.inputMetadata.map((input) => [input.name, input.isTensor && input.shape])).toEqual([
+      ["input_ids", ["batch", "words"]],
+      ["attention_mask", ["batch", "words"]],
+      ["entity_ids", ["batch", "entities"]],
+      ["entity_attention_mask", ["batch", "entities"]],
+      ["entity_position_ids", ["batch", "entities", "mention"]],
+    ]);
+    await session.release();
+  });
+
+  test("with fixed sizes has these and no others", async () => {
+    const output = newFolder();
+    await exportModel(folder, output, { format: "onnx", dtype: "float32", batchSize: 3, words: 12, mention: 3 });
+    const session = await openOnnx(output);
+    expect(session.inputMetadata.map((input) => input.isTensor && input.shape)).toEqual([
+      [3, 12],
+      [3, 12],
+      [3, 2],
+      [3, 2],
+      [3, 2, 3],
+    ]);
+    expect(session.outputMetadata.map((value) => value.isTensor && value.shape)).toEqual([[3, labels.length]]);
+    expect(difference(await onnxLogits(session, texts), await expectedLogits(folder, texts))).toBeLessThan(1e-5);
+    await expect(onnxLogits(session, texts.slice(1))).rejects.toThrow(/dimensions/);
+    await session.release();
+  });
+
+  test("may fix some sizes and leave the others", async () => {
+    const output = newFolder();
+    await exportModel(folder, output, { format: "onnx", dtype: "float32", words: 12 });
+    const session = await openOnnx(output);
+    expect(session.inputMetadata.map((input) => input.isTensor && input.shape)[4]).toEqual(["batch", 2, "mention"]);
+    expect(difference(await onnxLogits(session, texts), await expectedLogits(folder, texts))).toBeLessThan(1e-5);
+    await session.release();
+  });
+
+  test("of a classifier of single entities reads the first", async () => {
+    const entities = await modelFolder(entityHead);
+    const output = newFolder();
+    await exportModel(entities, output, { format: "onnx", dtype: "float32" });
+    const session = await openOnnx(output);
+    expect(difference(await onnxLogits(session, texts), await expectedLogits(entities, texts))).toBeLessThan(1e-5);
+    await session.release();
+  });
+
+  test("in float16 has half the weights and nearly the same logits", async () => {
+    const output = newFolder();
+    const halved = await exportModel(folder, output, { format: "onnx", dtype: "float16" });
+    const sizeOf = (files: readonly { name: string; bytes: number }[]): number =>
+      files.find(({ name }) => name === "model.onnx")!.bytes;
+    const full = newFolder();
+    const whole = await exportModel(folder, full, { format: "onnx", dtype: "float32" });
+    expect(sizeOf(whole) - sizeOf(halved)).toBeGreaterThan(20_000);
+    const session = await openOnnx(output);
+    const away = difference(await onnxLogits(session, texts), await expectedLogits(folder, texts));
+    expect(away).toBeGreaterThan(0);
+    expect(away).toBeLessThan(1e-2);
+    // The same rounding as in safetensors.
+    const rounded = newFolder();
+    await exportModel(folder, rounded, { format: "safetensors", dtype: "float16" });
+    expect(difference(await onnxLogits(session, texts), await expectedLogits(rounded, texts))).toBeLessThan(1e-5);
+    await session.release();
+  });
+
+  test.each(["float32", "float16"] as const)("large %s weights stand beside the graph", async (dtype) => {
+    const [output, whole] = [newFolder(), newFolder()];
+    await exportModel(folder, whole, { format: "onnx", dtype });
+    const checkpoint = await openCheckpoint(folder);
+    const weights = dtype === "float16" ? toFloat16(checkpoint.weights, folder) : checkpoint.weights;
+    await writeOnnx(output, checkpoint, weights, { maxEmbeddedBytes: 1000 });
+    const size = (folder: string, name: string): number => readFileSync(join(folder, name)).length;
+    expect(size(output, "model.onnx.data")).toBeGreaterThan(size(whole, "model.onnx") - size(output, "model.onnx"));
+    expect(size(output, "model.onnx")).toBeLessThan(size(whole, "model.onnx") - 20_000);
+    expect(existsSync(join(whole, "model.onnx.data"))).toBe(false);
+    const [outer, inner] = [await openOnnx(output), await openOnnx(whole)];
+    expect(await onnxLogits(outer, texts)).toEqual(await onnxLogits(inner, texts));
+    await outer.release();
+    await inner.release();
+  });
+
+  test("refuses what cannot be exported", async () => {
+    const spans = await modelFolder(spanHead);
+    const onnx = { format: "onnx", dtype: "float32" } as const;
+    await expect(exportModel(spans, newFolder(), onnx)).rejects.toThrow(/LukeForEntitySpanClassification/);
+    const document = await modelFolder(pairHead, undefined, { encoding: "document" });
+    await expect(exportModel(document, newFolder(), onnx)).rejects.toThrow(
+      /found document encoding, which .* Export it to safetensors, or train with --encoding pair\.$/,
+    );
+    const distance = await modelFolder(pairHeads.distance, undefined, { pairFeatures: "distance" });
+    await expect(exportModel(distance, newFolder(), onnx)).rejects.toThrow(/found pairs classified by distance too/);
+    await expect(exportModel(folder, newFolder(), { ...onnx, words: 29 })).rejects.toThrow(/28 words at most/);
+    await expect(exportModel(folder, newFolder(), { ...onnx, batchSize: 0 })).rejects.toThrow(/batchSize .* found 0/);
+  });
+});
