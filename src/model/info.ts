@@ -14,7 +14,7 @@ import type { Fact } from "./tasks/task.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 
-/** What a model folder is, of Relata or of transformers. */
+/** The facts of a model folder, of Relata or of transformers. */
 export interface ModelInfo {
   readonly folder: string;
   /** The class of transformers, as config.json names it. */
@@ -49,7 +49,7 @@ export interface WeightsInfo {
   readonly warnings: readonly string[];
 }
 
-/** What becomes of each tensor when the model is opened to be run. */
+/** The use of each tensor when the model is opened to be run. */
 export interface TensorUse extends Omit<Keys, "source" | "notable"> {
   readonly used: number;
 }
@@ -78,7 +78,7 @@ export interface RelataInfo extends Pick<
   readonly noRelationLabel: string | null;
   /** How the model reads and decides. */
   readonly decisions: readonly Fact[];
-  /** What labels mean, by their names. */
+  /** The meanings of labels, by their names. */
   readonly meanings: readonly Fact[];
   /** Settings of the run that differ from the defaults of this Relata, by their flags. */
   readonly changedSettings: readonly ChangedSetting[];

@@ -11,7 +11,7 @@ import { pairHeads } from "../model/heads/pair-head.ts";
 import { storedRelationsOf } from "../model/tasks/relations/store.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 
-/** What a model consists of by its config.json, beside the names of its tensors. */
+/** The parts of a model by its config.json, beside the names of its tensors. */
 export interface Outline {
   /** The head; null for an encoder with none of Relata's heads. */
   readonly head: Head | null;

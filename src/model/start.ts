@@ -27,7 +27,7 @@ export interface ModelSettings {
   readonly seed: number;
 }
 
-/** What training wants of the model that it starts from: a task's wishes, its head and its labels. */
+/** The requirements of training for the model that it starts from: those of the task, its head and its labels. */
 export interface ModelRequest extends StartRequest {
   readonly head: Head;
   readonly id2label: readonly string[];
