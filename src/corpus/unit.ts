@@ -2,13 +2,14 @@
 export interface Unit {
   readonly one: string;
   readonly many: string;
-  /** Its labels. */
+  /** The word for its label, and for several. */
+  readonly label: string;
   readonly labels: string;
 }
 
-export const pairUnit: Unit = { one: "pair", many: "pairs", labels: "relations" };
+export const pairUnit: Unit = { one: "pair", many: "pairs", label: "relation", labels: "relations" };
 
-export const entityUnit: Unit = { one: "entity", many: "entities", labels: "types" };
+export const entityUnit: Unit = { one: "entity", many: "entities", label: "type", labels: "types" };
 
 /** `1 entity`, `12 entities` */
 export const countOfUnit = (count: number, { one, many }: Unit): string => `${count} ${count === 1 ? one : many}`;

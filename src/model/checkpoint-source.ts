@@ -10,8 +10,8 @@ import type { TokenizerFiles } from "../tokenization/tokenizers/tokenizer-files.
 import { readWeights } from "./weights/read-weights.ts";
 import { classifierParameters } from "../model/classifier.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
-import { pairHead, pairHeads } from "../model/heads/pair-head.ts";
-import { storedRelationsOf } from "../model/tasks/relations/store.ts";
+import { pairHead } from "../model/heads/pair-head.ts";
+import { storedReadingOf } from "./tasks/tasks.ts";
 import { heads, headsOf, isHeadTensor } from "../model/heads/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 
@@ -121,8 +121,8 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
 
 /** Takes folders of Relata from before architectures were distinguished, and bare encoders, for pair classifiers. */
 function headOf({ encoder, architecture, config }: ModelConfig, { weights, manifest, folder }: CheckpointSource): Head {
-  const features = storedRelationsOf(manifest)?.pairFeatures ?? "states";
-  if (features !== "states") return pairHeads[features];
+  const stored = storedReadingOf(manifest);
+  if (stored.head) return stored.head;
   const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
   const head =
     architecture === undefined

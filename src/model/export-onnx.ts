@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { inferenceGraph } from "../model/inference-graph.ts";
 import { bytesOf, placeExternally, type Initializer } from "../onnx/initializer.ts";
 import { lower } from "../onnx/lower.ts";
-import { storedRelationsOf } from "../model/tasks/relations/store.ts";
+import { storedReadingOf } from "./tasks/tasks.ts";
 import type { OpenedFiles } from "./checkpoint.ts";
 
 export const onnxName = "model.onnx";
@@ -44,9 +44,8 @@ export function requireExportable(checkpoint: OpenedFiles, sizes: OnnxSizes): vo
 /** Describes a model that has no such graph, and what to do instead; undefined for one that has. */
 function notExportable({ encoder, head, manifest }: OpenedFiles): string | undefined {
   if (head.name === "span") return `${encoder.architecture(head.name)}. Export it to safetensors`;
-  if (storedRelationsOf(manifest)?.encoding === "document") {
-    return "document encoding, which reads all entities of a text at once. Export it to safetensors, or train with --encoding pair";
-  }
+  const { notExportable: reason } = storedReadingOf(manifest);
+  if (reason !== undefined) return reason;
   if (head.terms) {
     const terms = head.terms.map(({ name }) => name).join(", ");
     return `pairs classified by ${terms} too. Export it to safetensors, or train with --pair-features states`;
@@ -79,7 +78,7 @@ export async function writeOnnx(
   const metadata = {
     architecture: encoder.architecture(head.name),
     id2label: JSON.stringify(labels),
-    ...(storedRelationsOf(manifest)?.markers === "typed" ? { markers: "typed" } : {}),
+    ...storedReadingOf(manifest).metadata,
   };
   const model = lower(
     { name: encoder.name, inputs: [...inputs, ...parameters.values()], outputs: new Map([["logits", logits]]) },

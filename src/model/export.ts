@@ -8,7 +8,7 @@ import { prepareOutputFolder, saveModelFolder } from "./folder.ts";
 import { fileSize, readFileUpTo, readJsonObject } from "./read-file.ts";
 import { writeSafetensors, type StoredWeight } from "./weights/safetensors/write.ts";
 import { UsageError } from "../errors.ts";
-import { storedRelationsOf } from "./tasks/relations/store.ts";
+import { storedReadingOf } from "./tasks/tasks.ts";
 import { tokenizerFileNames } from "../tokenization/tokenizers/tokenizer-files.ts";
 import { openCheckpoint, type OpenedFiles } from "./checkpoint.ts";
 import { requireExportable, writeOnnx, type OnnxSizes } from "./export-onnx.ts";
@@ -59,13 +59,9 @@ export async function exportModel(
 }
 
 /** Notes for users who give texts to an exported graph, which has no relata.json beside it. */
-export async function notesOnGraph(folder: string): Promise<string[]> {
+export async function notesOnGraph(folder: string): Promise<readonly string[]> {
   const path = join(folder, manifestName);
-  if ((await fileSize(path)) === undefined || storedRelationsOf(await readManifest(path))?.markers !== "typed")
-    return [];
-  return [
-    `the model reads the types of head and tail in the text: write them before the mentions, as in ${JSON.stringify("* subj * Anna")}, and make them part of the spans; README.md of the folder has an example`,
-  ];
+  return (await fileSize(path)) === undefined ? [] : storedReadingOf(await readManifest(path)).notes;
 }
 
 /** Makes the config.json of the export: the model's own, except for the keys that an export changes. */

@@ -7,8 +7,7 @@ import { classifierParameters } from "../model/classifier.ts";
 import { type ModelConfig, parseModelConfig } from "../model/config-file.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
 import { headsOf } from "../model/heads/heads.ts";
-import { pairHeads } from "../model/heads/pair-head.ts";
-import { storedRelationsOf } from "../model/tasks/relations/store.ts";
+import { storedReadingOf } from "./tasks/tasks.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 
 /** The parts of a model by its config.json, beside the names of its tensors. */
@@ -52,8 +51,8 @@ function headOf(
   weights: Pick<TensorFile, "has" | "info">,
   manifest: RelataManifest | null,
 ): Head | undefined {
-  const features = storedRelationsOf(manifest)?.pairFeatures ?? "states";
-  if (features !== "states") return pairHeads[features];
+  const stored = storedReadingOf(manifest);
+  if (stored.head) return stored.head;
   const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
   return headsOf({ architecture, width }, (name) => encoder.architecture(name), config.hiddenSize)[0];
 }

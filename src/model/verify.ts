@@ -9,7 +9,7 @@ import { requireTransformersFiles, verifiedManifest } from "./folder-check.ts";
 import { openWeights } from "./weights/weights.ts";
 import { UserError } from "../errors.ts";
 import { TokenizerFilesError } from "../tokenization/tokenizers/tokenizer-files-error.ts";
-import { storedRelationsOf } from "./tasks/relations/store.ts";
+import { tasks } from "./tasks/tasks.ts";
 import { isRead, outlineOf, readModelConfig } from "./outline.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 import type { ModelConfig } from "../model/config-file.ts";
@@ -107,33 +107,14 @@ async function checkFiles(folder: string): Promise<Passed<RelataManifest | null>
   }
   const value = await verifiedManifest(folder, true);
   const count = Object.keys(value.files).filter((name) => !unverifiedNames.has(name)).length;
-  const message = `${count} files have the sizes and SHA-256 of ${manifestName}; ${checkSchema(folder, value)}`;
+  const message = `${count} files have the sizes and SHA-256 of ${manifestName}; ${checkTask(folder, value)}`;
   return { message, value };
 }
 
-/** Describes the encoding and the schema in relata.json. @throws CheckpointError if its schema is of other labels. */
-function checkSchema(folder: string, manifest: RelataManifest): string {
-  const stored = storedRelationsOf(manifest);
-  if (!stored) return `the task is ${manifest.task.name}`;
-  const { encoding, markers, schema } = stored;
-  const { labels } = manifest;
-  const reading = markers === "typed" ? `${encoding} encoding with typed markers` : `${encoding} encoding`;
-  if (!schema) return `${reading}, no schema`;
-  const relations = Object.entries(schema.relations);
-  const strange = [...relations.map(([label]) => label), ...Object.keys(schema.thresholds)].filter(
-    (label) => !labels.id2label.includes(label),
-  );
-  if (strange.length > 0) {
-    throw new CheckpointError("its schema is not that of its labels", {
-      file: join(folder, manifestName),
-      expected: `relations among ${labels.id2label.join(", ")}`,
-      found: some(strange),
-      next: "Was it edited? Name the relations as the labels are named.",
-    });
-  }
-  const symmetric = relations.filter(([, rule]) => rule.symmetric).map(([label]) => label);
-  const marks = symmetric.length > 0 ? `, symmetric: ${symmetric.join(", ")}` : "";
-  return `${reading}, a schema of ${relations.length} relations${marks}`;
+/** Describes what the task has stored. @throws CheckpointError if that contradicts the labels. */
+function checkTask(folder: string, { task, labels }: RelataManifest): string {
+  const describe = tasks.find(({ name }) => name === task.name)?.describeStored;
+  return describe?.(task, labels.id2label, join(folder, manifestName)) ?? `the task is ${task.name}`;
 }
 
 async function checkConfig(folder: string): Promise<Passed<ModelConfig>> {

@@ -65,6 +65,7 @@ function report({
     title: basename(config.output),
     subtitle: `${model.name}, ${data.train.length} training documents, ${data.test.length} held out, checkpoint of step ${facts.step}`,
     metric: config.metric,
+    unit: task.unit,
     scores: evaluation.scores,
     confusion: evaluation.confusion,
     baselines: evaluation.baselines,

@@ -1,3 +1,4 @@
+import { pairUnit } from "../corpus/unit.ts";
 import { describe, expect, test } from "vitest";
 import { confusions, merged, mostConfused } from "../evaluation/confused-labels.ts";
 import { confusionTable } from "./confusion-table.ts";
@@ -67,7 +68,7 @@ describe.each([150, 400, 1000])("of %i labels", (count) => {
   });
 
   test("the report has the heat table of some, and the list of all confusions", () => {
-    const { markup } = confusionHeat(confusion);
+    const { markup } = confusionHeat(confusion, pairUnit);
     expect(markup).toContain(`The 60 of ${count} labels that are confused most`);
     expect(markup.match(/<tr>/g)!.length).toBeLessThan(70);
     expect(markup).toContain("1 confusion, the most frequent first");

@@ -97,7 +97,7 @@ function fitting(cells: readonly number[], width: number): number {
 
 function mostFrequent(confusion: ConfusionMatrix, width: number): string {
   const all = confusions(confusion);
-  if (all.length === 0) return "No pair was given a wrong label.";
+  if (all.length === 0) return "No label was confused with another.";
   const name = (id: number): string => shorten(confusion.id2label[id]!, Math.floor(width / 2) - 8);
   const shown = all.slice(0, listedConfusions);
   const from = shown.reduce((most, { gold }) => Math.max(most, displayWidth(name(gold))), 0);

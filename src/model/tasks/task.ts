@@ -88,6 +88,18 @@ export interface Fact {
 /** A task's part of relata.json: its name, and what `open` needs to make `Learned` again. */
 export type StoredTask = { readonly name: string } & Readonly<Record<string, unknown>>;
 
+/** Facts of a stored task that decide which graph computes its answers, and how the graph is given texts. */
+export interface StoredReading {
+  /** The head of the weights, if the architecture in config.json does not name it. */
+  readonly head?: Head | undefined;
+  /** The reason that the graph cannot be exported to ONNX, and what to do instead. */
+  readonly notExportable?: string | undefined;
+  /** Entries of the graph's metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Sentences for those who give texts to an exported graph, which has no relata.json beside it. */
+  readonly notes: readonly string[];
+}
+
 /** The facts of a model folder when its task opens it. */
 export interface OpeningFacts {
   /** The folder, for messages. */
@@ -245,6 +257,14 @@ export interface Task<
 
   /** The task's part of relata.json; `open` reads it. */
   store(learned: State): StoredTask;
+  /** If absent, config.json names the head, and the graph is given texts as config.json says. */
+  storedReading?(stored: StoredTask): StoredReading;
+  /**
+   * The stored part in a few words, for `relata model verify`.
+   * @param file the path of relata.json, for messages
+   * @throws CheckpointError for a stored part that contradicts the labels
+   */
+  describeStored?(stored: StoredTask, id2label: readonly string[], file: string): string;
   /** @throws CheckpointError for a stored part that is not this task's, UsageError if something has to be given */
   open(facts: OpeningFacts): State;
   /** Types of entities that the model was shown in training; undefined if it sees none. */

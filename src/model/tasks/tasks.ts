@@ -1,7 +1,7 @@
 import type { HeadName } from "../heads/head.ts";
 import { entityTyping } from "./entity-typing/entity-typing.ts";
 import { relations } from "./relations/relations.ts";
-import type { Task } from "./task.ts";
+import type { StoredReading, StoredTask, Task } from "./task.ts";
 
 /** Every task that Relata has. */
 export const tasks: readonly Task[] = [relations, entityTyping];
@@ -20,3 +20,7 @@ export const taskOf = (
 ): Task | undefined =>
   // Folders from before tasks were stored all read as relations, whatever their head is.
   manifest ? tasks.find(({ name }) => name === manifest.task.name) : head === "pair" ? relations : entityTyping;
+
+/** What a manifest's task says of the graph; nothing for a folder that transformers wrote. */
+export const storedReadingOf = (manifest: { readonly task: StoredTask } | null): StoredReading =>
+  (manifest && taskOf(manifest, "pair")?.storedReading?.(manifest.task)) ?? { metadata: {}, notes: [] };

@@ -1,3 +1,4 @@
+import type { Unit } from "../../corpus/unit.ts";
 import { plural } from "../../quote.ts";
 import { confusions, merged, mostConfused } from "../../evaluation/confused-labels.ts";
 import type { ConfusionMatrix } from "../../evaluation/confusion.ts";
@@ -14,20 +15,20 @@ const mostConfusions = 2000;
  * The confusion matrix as a heat table: colour is the share of the row, the number is the count. Of many labels it has
  * those that are confused most, with the others as one, and a list of all confusions below.
  */
-export function confusionHeat(confusion: ConfusionMatrix): Html {
+export function confusionHeat(confusion: ConfusionMatrix, unit: Unit): Html {
   const occurring = confusion.id2label.filter((_, id) => occurs(confusion, id)).length;
-  if (occurring <= mostLabels) return heat(confusion);
+  if (occurring <= mostLabels) return heat(confusion, unit);
   const some = merged(confusion, mostConfused(confusion).slice(0, mostLabels));
   return html`<p>
       The ${mostLabels} of ${confusion.id2label.length} labels that are confused most, and the others as one.
     </p>
-    ${heat(some)} ${confusionList(confusion)}`;
+    ${heat(some, unit)} ${confusionList(confusion, unit)}`;
 }
 
 const occurs = ({ counts }: ConfusionMatrix, id: number): boolean =>
   counts[id]!.some((count) => count > 0) || counts.some((row) => row[id]! > 0);
 
-function confusionList(confusion: ConfusionMatrix): Html {
+function confusionList(confusion: ConfusionMatrix, { many }: Unit): Html {
   const { id2label } = confusion;
   const all = confusions(confusion);
   const shown = all.slice(0, mostConfusions);
@@ -39,7 +40,7 @@ function confusionList(confusion: ConfusionMatrix): Html {
           <tr>
             <th scope="col">gold</th>
             <th scope="col">predicted</th>
-            <th class="n" scope="col">pairs</th>
+            <th class="n" scope="col">${many}</th>
           </tr>
         </thead>
         <tbody>
@@ -58,7 +59,7 @@ function confusionList(confusion: ConfusionMatrix): Html {
   </details>`;
 }
 
-function heat({ id2label, counts }: ConfusionMatrix): Html {
+function heat({ id2label, counts }: ConfusionMatrix, { one, many }: Unit): Html {
   const rowSums = counts.map(total);
   const columnSums = id2label.map((_, id) => total(counts.map((row) => row[id]!)));
   const shown = id2label.map((_, id) => id).filter((id) => rowSums[id]! + columnSums[id]! > 0);
@@ -78,7 +79,7 @@ function heat({ id2label, counts }: ConfusionMatrix): Html {
             (gold) =>
               html`<tr>
                 <th scope="row"><bdi>${id2label[gold]}</bdi></th>
-                ${shown.map((predicted) => heatCell(id2label, gold, predicted, counts[gold]![predicted]!, rowSums[gold]!))}
+                ${shown.map((predicted) => heatCell({ id2label, many }, [gold, predicted], counts[gold]![predicted]!, rowSums[gold]!))}
                 <td class="sum">${rowSums[gold]}</td>
               </tr>`,
           )}
@@ -94,16 +95,21 @@ function heat({ id2label, counts }: ConfusionMatrix): Html {
     </div>
     <p class="note">
       <span class="swatch right"></span> right <span class="swatch wrong"></span> wrong; the deeper, the larger the
-      share of that gold label's pairs.
-      ${hidden > 0 ? `${plural(hidden, "label")} without a pair in gold or predictions left out.` : undefined}
+      share of that gold label's ${many}.
+      ${hidden > 0 ? `${plural(hidden, "label")} that no ${one} has, in gold or predictions, left out.` : undefined}
     </p>`;
 }
 
-function heatCell(id2label: readonly string[], gold: number, predicted: number, count: number, rowSum: number): Html {
+function heatCell(
+  { id2label, many }: { readonly id2label: readonly string[]; readonly many: string },
+  [gold, predicted]: readonly [number, number],
+  count: number,
+  rowSum: number,
+): Html {
   if (count === 0) return html`<td class="nothing">·</td>`;
   const share = count / rowSum;
   const kind = gold === predicted ? "right" : "wrong";
-  const title = `${count} of ${rowSum} ${id2label[gold]} pairs (${(100 * share).toFixed(1)} %) predicted ${id2label[predicted]}`;
+  const title = `${count} of ${rowSum} ${id2label[gold]} ${many} (${(100 * share).toFixed(1)} %) predicted ${id2label[predicted]}`;
   return html`<td class="${kind}" style="--share: ${share.toFixed(3)}" title="${title}">${count}</td>`;
 }
 

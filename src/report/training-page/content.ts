@@ -1,4 +1,5 @@
 import type { Curve } from "../line-chart.ts";
+import type { Unit } from "../../corpus/unit.ts";
 import type { NamedScores } from "../../evaluation/baselines.ts";
 import type { Comparison } from "../../evaluation/bootstrap.ts";
 import type { ConfusionMatrix } from "../../evaluation/confusion.ts";
@@ -20,6 +21,8 @@ export interface Report {
   readonly subtitle?: string;
   /** The metric that chose the model: the largest number on the page. */
   readonly metric: MetricName;
+  /** The thing that got a label. */
+  readonly unit: Unit;
   readonly scores: Scores;
   readonly confusion: ConfusionMatrix;
   readonly baselines: readonly (NamedScores & { readonly description: string })[];

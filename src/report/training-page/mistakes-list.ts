@@ -1,15 +1,16 @@
-import { plural } from "../../quote.ts";
+import type { Unit } from "../../corpus/unit.ts";
 import { formatLocation } from "../../errors.ts";
 import type { ExcerptPart, Mistake, Mistakes } from "../../evaluation/mistakes.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 
 /** The surest mistakes, each with its text and both spans marked. */
-export function mistakesList({ worst, total }: Mistakes): Html {
-  if (total === 0) return html`<p>No pair was given a wrong label.</p>`;
+export function mistakesList({ worst, total }: Mistakes, unit: Unit): Html {
+  if (total === 0) return html`<p>No ${unit.one} was given a wrong label.</p>`;
+  const hasTail = worst.some(({ excerpt }) => excerpt.some(({ tail }) => tail));
   return html`<p class="note">
-      ${worst.length} of ${plural(total, "wrong pair")}, those the model was surest of. <mark class="head">head</mark>
-      <mark class="tail">tail</mark>
+      ${worst.length} of ${total} wrong ${total === 1 ? unit.one : unit.many}, those the model was surest of.
+      ${hasTail ? html`<mark class="head">head</mark> <mark class="tail">tail</mark>` : undefined}
     </p>
     <ol class="mistakes">
       ${worst.map(mistakeItem)}

@@ -1,3 +1,4 @@
+import { entityUnit, pairUnit } from "../../corpus/unit.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { confusionOf } from "../../evaluation/confusion.ts";
@@ -18,6 +19,7 @@ function reportOf(word: string): Report {
     scores: scoresOf(confusionOf([0, 0, 1, 1], [0, 0, 0, 0], id2label)),
   };
   return {
+    unit: pairUnit,
     title: word,
     subtitle: word,
     metric: "macro_f1",
@@ -178,4 +180,12 @@ describe("curves", () => {
     expect(sum(thin) / 200).toBeCloseTo(sum(points) / 1000, 10);
     expect(thinned(points.slice(0, 5))).toEqual(points.slice(0, 5));
   });
+});
+
+test("a page of entity typing speaks of entities and types", () => {
+  const text = trainingPage({ ...reportOf("WHO_DO"), unit: entityUnit });
+  expect(text).toContain("Per type");
+  expect(text).toContain("that gold label's entities");
+  expect(text).toMatch(/\d wrong entit|No entity was given/);
+  expect(text).not.toMatch(/Per relation|wrong pair|No pair/);
 });

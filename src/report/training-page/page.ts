@@ -14,6 +14,7 @@ import { baselineTable, headline, perLabelTable } from "./score-tables.ts";
 
 /** One self-contained HTML page on a training run: no network, no script, light and dark. */
 export function trainingPage(report: Report): string {
+  const { label } = report.unit;
   const sections = [
     section("Model against baselines", [
       verdict(report),
@@ -22,9 +23,9 @@ export function trainingPage(report: Report): string {
         : baselineTable(report.scores, report.baselines),
     ]),
     report.lossCurves.length + report.scoreCurves.length === 0 ? undefined : section("Training", [curves(report)]),
-    section("Confusion matrix", [confusionHeat(report.confusion)]),
-    section("Per relation", [perLabelTable(report.scores, report.baselines)]),
-    section("Worst mistakes", [mistakesList(report.mistakes)]),
+    section("Confusion matrix", [confusionHeat(report.confusion, report.unit)]),
+    section(`Per ${label}`, [perLabelTable(report.scores, report.baselines, label)]),
+    section("Worst mistakes", [mistakesList(report.mistakes, report.unit)]),
     section("How it decides", [settings(report.decisions)]),
     section("Left out", [noticesList(report.notices)]),
     section("Settings", [settings(report.settings)]),

@@ -92,7 +92,7 @@ export function baselineTable(
 }
 
 /** Every label that occurs, averages with and without the no-relation label, and the baselines' F1 beside. */
-export function perLabelTable(scores: Scores, baselines: readonly NamedScores[]): Html {
+export function perLabelTable(scores: Scores, baselines: readonly NamedScores[], label: string): Html {
   const systems = [scores, ...baselines.map((baseline) => baseline.scores)];
   const present = scores.perLabel.filter((label) => systems.some((system) => occurs(system.perLabel[label.id]!)));
   const absent = scores.perLabel.length - present.length;
@@ -116,7 +116,7 @@ export function perLabelTable(scores: Scores, baselines: readonly NamedScores[])
       <td class="n">${model.predicted}</td>
       ${others.map(({ f1 }) => numberCell(f1))}
     </tr>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Scores per relation">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Scores per ${label}">
       <table class="scores">
         <thead>
           <tr>

@@ -21,6 +21,7 @@ import { relationsSettings, type RelationsRun } from "./settings.ts";
 import { shownTypesOf } from "./shown-types.ts";
 import { start } from "./start.ts";
 import { open, store } from "./store.ts";
+import { describeStored, storedReading } from "./stored-reading.ts";
 
 /**
  * The task that answers which relation holds from one entity to another: every ordered pair of entities gets a label.
@@ -72,6 +73,8 @@ export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
   predict,
   annotate,
   store,
+  storedReading,
+  describeStored,
   open,
   facts,
   labelFacts,

@@ -43,7 +43,7 @@ const thresholdsByLabel = ({ id2label, noRelationId: none, thresholds }: Relatio
 export const storedRelationsOf = (manifest: { readonly task: StoredTask } | null): StoredRelations | undefined =>
   manifest?.task.name === "relations" ? readStored(manifest.task, "relata.json") : undefined;
 
-function readStored(task: StoredTask, file: string): StoredRelations {
+export function readStored(task: StoredTask, file: string): StoredRelations {
   const result = storedRelations.safeParse(task);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -1,0 +1,47 @@
+import { listed } from "../../../quote.ts";
+import { CheckpointError } from "../../checkpoint-error.ts";
+import { pairHeads } from "../../heads/pair-head.ts";
+import type { StoredReading, StoredTask } from "../task.ts";
+import { readStored } from "./store.ts";
+
+const typedNote =
+  "the model reads the types of head and tail in the text: write them before the mentions, as in " +
+  `${JSON.stringify("* subj * Anna")}, and make them part of the spans; README.md of the folder has an example`;
+
+/** The head of the pair features, and what an exported graph has to be given beside what config.json says. */
+export function storedReading(task: StoredTask): StoredReading {
+  const { encoding, markers, pairFeatures } = readStored(task, "relata.json");
+  const isTyped = markers === "typed";
+  return {
+    // The plain head is the one that config.json names.
+    head: pairFeatures === "states" ? undefined : pairHeads[pairFeatures],
+    notExportable:
+      encoding === "document"
+        ? "document encoding, which reads all entities of a text at once. Export it to safetensors, or train with --encoding pair"
+        : undefined,
+    metadata: isTyped ? { markers } : {},
+    notes: isTyped ? [typedNote] : [],
+  };
+}
+
+/** Describes encoding and schema. @throws CheckpointError if the schema is of other labels */
+export function describeStored(task: StoredTask, id2label: readonly string[], file: string): string {
+  const { encoding, markers, schema } = readStored(task, file);
+  const reading = markers === "typed" ? `${encoding} encoding with typed markers` : `${encoding} encoding`;
+  if (!schema) return `${reading}, no schema`;
+  const relations = Object.entries(schema.relations);
+  const strange = [...relations.map(([label]) => label), ...Object.keys(schema.thresholds)].filter(
+    (label) => !id2label.includes(label),
+  );
+  if (strange.length > 0) {
+    throw new CheckpointError("its schema is not that of its labels", {
+      file,
+      expected: `relations among ${id2label.join(", ")}`,
+      found: listed(strange, 3),
+      next: "Was it edited? Name the relations as the labels are named.",
+    });
+  }
+  const symmetric = relations.filter(([, rule]) => rule.symmetric).map(([label]) => label);
+  const marks = symmetric.length > 0 ? `, symmetric: ${symmetric.join(", ")}` : "";
+  return `${reading}, a schema of ${relations.length} relations${marks}`;
+}
