@@ -113,8 +113,8 @@ async function checkFiles(folder: string): Promise<Passed<RelataManifest | null>
 
 /** Describes what the task has stored. @throws CheckpointError if that contradicts the labels. */
 function checkTask(folder: string, { task, labels }: RelataManifest): string {
-  const describe = tasks.find(({ name }) => name === task.name)?.describeStored;
-  return describe?.(task, labels.id2label, join(folder, manifestName)) ?? `the task is ${task.name}`;
+  const own = tasks.find(({ name }) => name === task.name);
+  return own?.describeStored?.(task, labels.id2label, join(folder, manifestName)) ?? `the task is ${task.name}`;
 }
 
 async function checkConfig(folder: string): Promise<Passed<ModelConfig>> {
