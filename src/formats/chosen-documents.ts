@@ -2,6 +2,8 @@ import { open, stat } from "node:fs/promises";
 import { CopyIndex } from "../corpus/copies/copy-index.ts";
 import type { Copy } from "../corpus/copies/copy-plan.ts";
 import type { Document } from "../corpus/document.ts";
+import { textNumber } from "../corpus/copies/entry.ts";
+import type { NoticeLog } from "../corpus/notices.ts";
 import { CorpusReading } from "../formats/reading.ts";
 import type { FormatSettings } from "../formats/settings.ts";
 import { isZip } from "../formats/source/zip-archive.ts";
@@ -24,8 +26,9 @@ export interface ChoosingOptions {
 }
 
 /**
- * The documents of annotation files, one at a time. Copies of a text lie in several files: those are read twice, first
- * to find the copies, then for their documents, so that memory does not grow with the texts. One file is read once.
+ * The documents of annotation files, one at a time. Where copies of a text may lie in several files, those are read
+ * twice, first to find the copies, then for their documents, so that memory does not grow with the texts. One small file
+ * is held. In a large one, copies are only counted, unless they are chosen among or compared.
  * @throws as CopyIndex.plan, when documents are asked for
  */
 export async function openChosen(
@@ -34,24 +37,27 @@ export async function openChosen(
   { uniqueIds, written, onCopies }: ChoosingOptions,
 ): Promise<ChosenDocuments> {
   const holdsSeveral = paths.length > 1 || (await Promise.all(paths.map(mayHoldSeveral))).includes(true);
-  const isChosen = holdsSeveral || settings.annotator !== undefined;
-  const reading = new CorpusReading({ settings, uniqueIds: uniqueIds && !isChosen });
+  const isHeld = !holdsSeveral && (await isSmall(paths[0]));
+  const comparesCopies = onCopies !== undefined;
+  const areThere = (await Promise.all(paths.map(isThere))).every(Boolean);
+  const isChosen = holdsSeveral || isHeld || (comparesCopies && areThere) || settings.annotator !== undefined;
+  const reading = new CorpusReading({ settings, uniqueIds: uniqueIds && !isChosen, comparesCopies });
   const stream = await DocumentStream.open(paths, reading, written);
-  if (!isChosen) return { reading, stream, documents: () => stream.documents() };
-  const choice = { ...settings, compares: onCopies !== undefined };
-  const isReadTwice = (await Promise.all(paths.map(isThere))).every(Boolean);
+  if (!isChosen) return { reading, stream, documents: () => countedCopies(stream.documents(), reading.notices) };
+  const choice = { ...settings, compares: comparesCopies, mayShareIds: !holdsSeveral && !uniqueIds };
+  const isReadTwice = !isHeld && areThere;
 
   async function* documents(): AsyncGenerator<Document> {
     const index = new CopyIndex();
     let { symmetricLabels } = reading;
     let again: AsyncIterable<Document> | Iterable<Document>;
     if (isReadTwice) {
-      const survey = new CorpusReading({ settings, uniqueIds: false });
+      const survey = new CorpusReading({ settings, uniqueIds: false, comparesCopies });
       for await (const document of (await DocumentStream.open(paths, survey, written)).documents()) index.add(document);
       ({ symmetricLabels } = survey);
       again = stream.documents();
     } else {
-      // A pipe is read but once.
+      // A pipe is read but once, and a small file need not be read again.
       const held: Document[] = [];
       for await (const document of stream.documents()) {
         index.add(document);
@@ -64,6 +70,31 @@ export async function openChosen(
     for await (const document of again) yield* plan.take(document);
   }
   return { reading, stream, documents };
+}
+
+/** A file of up to so many bytes is held in memory. */
+const heldBytes = 16 * 2 ** 20;
+
+async function isSmall(path: string | undefined): Promise<boolean> {
+  const there = path === undefined ? undefined : await stat(path).catch(() => undefined);
+  // What is packed may be large.
+  return there !== undefined && there.isFile() && there.size <= heldBytes && !/\.gz$/i.test(path ?? "");
+}
+
+/** Counts texts that are there again, by few bytes for each document. */
+async function* countedCopies(documents: AsyncIterable<Document>, notices: NoticeLog): AsyncGenerator<Document> {
+  const known = new Set<number>();
+  for await (const document of documents) {
+    const key = textNumber(document);
+    if (known.has(key)) {
+      const message =
+        "documents with the name and text of an earlier one in this file, all kept; --annotator NAME, first or agreement " +
+        "reads one of each";
+      notices.add("repeated-text", message, document.source);
+    }
+    known.add(key);
+    yield document;
+  }
 }
 
 /** Whether a path is one that can be read again: a file or a folder, and no pipe. */

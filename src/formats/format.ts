@@ -26,6 +26,11 @@ export interface RawDocument extends Document {
 export interface ReadContext {
   readonly settings: FormatSettings;
   readonly notices: NoticeLog;
+  /**
+   * Whether all annotations of a text are wanted, each as a document with its annotator, where a record holds several:
+   * they are to be chosen among, or compared. If not, a reader takes one.
+   */
+  readonly wantsCopies?: boolean;
   /** Filled by formats that declare labels symmetric. */
   readonly symmetricLabels: Set<string>;
   /**

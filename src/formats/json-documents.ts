@@ -7,6 +7,8 @@ import type { SourceFile } from "./source/source-file.ts";
 export interface JsonDocumentOptions extends JsonRecordOptions {
   /** Called before a record is parsed, for asynchronous preparation. */
   readonly prepare?: (record: JsonRecord) => Promise<void>;
+  /** The records that are read of one, where it holds several annotations of a text; it alone if absent. */
+  readonly parts?: ((record: JsonRecord) => readonly JsonRecord[]) | undefined;
   /** Called after the records of a wrapped list with the object around them, to report its other content. */
   readonly reportWrapping?: (wrapping: JsonRecord, notices: NoticeLog) => void;
 }
@@ -18,7 +20,7 @@ export interface JsonDocumentOptions extends JsonRecordOptions {
 export async function* jsonDocuments(
   file: SourceFile,
   context: ReadContext,
-  { reportWrapping, prepare, ...options }: JsonDocumentOptions,
+  { reportWrapping, prepare, parts = (record) => [record], ...options }: JsonDocumentOptions,
   parse: (record: JsonRecord, notices: NoticeLog) => RawDocument | undefined,
 ): AsyncGenerator<Document> {
   for await (const record of file.records(options)) {
@@ -34,7 +36,9 @@ export async function* jsonDocuments(
       continue;
     }
     await prepare?.(record);
-    const document = context.record(record.at, (notices) => parse(record, notices));
-    if (document) yield document;
+    for (const part of parts(record)) {
+      const document = context.record(part.at, (notices) => parse(part, notices));
+      if (document) yield document;
+    }
   }
 }

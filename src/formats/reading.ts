@@ -16,6 +16,8 @@ export interface ReadingOptions {
    * true.
    */
   readonly uniqueIds?: boolean;
+  /** Whether copies of a text are compared; they are wanted in any case where `annotator` chooses among them. */
+  readonly comparesCopies?: boolean;
 }
 
 /** Codes of the notices whose denominator is the number of all documents. */
@@ -29,11 +31,13 @@ export class CorpusReading implements ReadContext {
   readonly settings: FormatSettings;
   readonly notices: NoticeLog = new NoticeLog();
   readonly symmetricLabels: Set<string> = new Set();
+  readonly wantsCopies: boolean;
   /** The place where each document id was first read, in all files. */
   readonly #places: Map<string, SourceLocation> | undefined;
 
-  constructor({ settings, uniqueIds = true }: ReadingOptions) {
+  constructor({ settings, uniqueIds = true, comparesCopies = false }: ReadingOptions) {
     this.settings = settings;
+    this.wantsCopies = comparesCopies || settings.annotator !== undefined;
     this.#places = uniqueIds ? new Map() : undefined;
   }
 

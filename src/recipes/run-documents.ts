@@ -12,6 +12,7 @@ import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { Start } from "../model/start.ts";
 import type { CheckpointScores, StartingConfig } from "./train-events.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
+import { publicAnnotator } from "../model/tasks/manifest-facts.ts";
 import { ownSettings } from "../model/tasks/settings.ts";
 import type { Learned, Task } from "../model/tasks/task.ts";
 
@@ -120,7 +121,7 @@ function card({ task, learned, config, model, evaluation, facts }: FinishedRun):
       ...facts.data.map(({ path }) => path),
       "--output",
       config.output,
-      ...changedFlags(config),
+      ...changedFlags({ ...config, annotator: publicAnnotator(config.annotator) }),
     ],
     protocol: facts.protocol,
     scores: [

@@ -84,8 +84,11 @@ function headline({ documents, entities, relations, noRelationLabel }: CorpusFac
   </div>`;
 }
 
-const agreementTable = ({ texts, pairs }: AgreementStatistics): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Agreement of annotators">
+/** Annotators are numbered: a page is passed on, and their names are for the terminal alone. */
+const agreementTable = ({ texts, annotators, pairs }: AgreementStatistics): Html => {
+  const numbers = new Map(annotators.map(({ name }, i) => [name, `annotator ${i + 1}`]));
+  const numbered = (name: string): string => numbers.get(name) ?? "";
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Agreement of annotators">
       <table class="scores">
         <thead>
           <tr>
@@ -94,16 +97,18 @@ const agreementTable = ({ texts, pairs }: AgreementStatistics): Html =>
         </thead>
         <tbody>
           ${pairs.map((pair) => {
-            const [names = "", ...numbers] = agreementRow(pair);
+            const [first, second] = pair.annotators;
+            const [names = "", ...values] = agreementRow({ ...pair, annotators: [numbered(first), numbered(second)] });
             return html`<tr>
               <th scope="row"><bdi>${names}</bdi></th>
-              ${numbers.map((number) => html`<td class="n">${number}</td>`)}
+              ${values.map((number) => html`<td class="n">${number}</td>`)}
             </tr>`;
           })}
         </tbody>
       </table>
     </div>
     <p class="note">${plural(texts, "text")} with several annotators. ${agreementNote}</p>`;
+};
 
 const factCard = ({ title, facts, note }: FactGroup): Html =>
   html`<figure class="chart">

@@ -102,7 +102,7 @@ describe("a folder for each annotator", () => {
         ],
       },
     });
-    expect(readFileSync(place.path("stats.html"), "utf8")).toContain("annotator1, annotator2");
+    expect(readFileSync(place.path("stats.html"), "utf8")).toContain("annotator 1, annotator 2");
     const chosen = await run("data", "stats", annotators, "--json", "--annotator", "annotator2");
     expect(JSON.parse(chosen.stdout)).toMatchObject({ documents: { total: 1 }, agreement: { texts: 1 } });
     expect(JSON.parse((await run("data", "stats", members, "--json")).stdout)).not.toHaveProperty("agreement");

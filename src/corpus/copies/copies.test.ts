@@ -144,6 +144,40 @@ describe("what is there twice", () => {
     }
   });
 
+  describe("where ids may be shared", () => {
+    const first = made("a.jsonl", "x", both);
+    const [alike, other] = [made("a.jsonl", "x", "Bob Ana"), made("a.jsonl", "x", "Ana")];
+    const choices = (annotator?: string): Partial<CopyChoice> => ({ mayShareIds: true, annotator });
+
+    test("alike: read once, the others are counted; of another text: both stay", () => {
+      const { documents, codes, notices } = choose([first, alike, alike], choices());
+      expect(shown(documents)).toEqual(["x  2"]);
+      expect(codes).toEqual(["alike-copy 2"]);
+      expect(notices.lost).toMatchObject({ documents: 2, entities: 4 });
+      const texts = [first, made("a.jsonl", "x", both, [], { text: "other" })];
+      expect(choose(texts, choices())).toMatchObject({ documents: texts, codes: [] });
+    });
+
+    test("different: the error names the choices that there are", () => {
+      const failure = (): unknown => choose([first, alike, other], choices());
+      expect(failure).toThrow(SeveralAnnotatorsError);
+      expect(failure).toThrow(/"x" at a\.jsonl.* Choose: --annotator first reads .* --annotator agreement/);
+      expect(failure).not.toThrow(/Annotators, with/);
+      expect(shown(choose([first, alike, other], choices("first")).documents)).toEqual(["x a 2"]);
+      expect(shown(choose([first, alike, other], choices("agreement")).documents)).toEqual(["x  1"]);
+      expect(choose([first, made("a.jsonl", "x")], choices())).toMatchObject({ codes: ["empty-copy 1"] });
+    });
+
+    test("two by one annotator: the first of them is read", () => {
+      const by = (annotator: string, names: string): Document => made("a.jsonl", "x", names, [], { annotator });
+      const copies = [by("bert", "Ana"), by("anna", both), by("anna", "Ana")];
+      expect(() => choose(copies, choices())).toThrow('"bert" (1), "anna" (2). Choose: --annotator bert');
+      const { documents, codes } = choose(copies, choices("anna"));
+      expect(shown(documents)).toEqual(["x anna 2"]);
+      expect(codes).toEqual(["other-copy 2"]);
+    });
+  });
+
   test("--annotator where no text is there twice is of no use", () => {
     expect(() => choose([anna], { annotator: "first" })).toThrow(/no text is there more than once/);
     expect(() => choose([anna], { annotator: "anna" })).toThrow(/nothing says who annotated/);

@@ -18,11 +18,17 @@ export class SeveralAnnotatorsError extends DataError {
       example.places.map((place) => formatLocation(place)),
       3,
     );
+    // In one file, one annotator, or nobody that is named, may have made them all: then there is no name to choose.
+    const byName =
+      annotators.size === 1
+        ? "Choose: "
+        : `Annotators, with their documents: ${listed(names, 10)}. Choose: --annotator ` +
+          `${/\s/.test(first) ? JSON.stringify(first) : first} reads what one of them annotated, `;
     super(
-      `${which} several annotations that differ, as ${quote(example.id, 40)} at ${places}. Annotators, with their documents: ` +
-        `${listed(names, 10)}. Choose: --annotator ${/\s/.test(first) ? JSON.stringify(first) : first} reads what one of them annotated, ` +
-        "--annotator first the copy of each text that comes first, --annotator agreement what more than half of a text's " +
-        "annotators have. relata data stats counts how far they agree.",
+      `${which} several annotations that differ, as ${quote(example.id, 40)} at ${places}. ${byName}` +
+        `--annotator first ${annotators.size === 1 ? "reads " : ""}the copy of each text that comes first, --annotator agreement ` +
+        "what more than half of a text's " +
+        (annotators.size === 1 ? "copies have." : "annotators have. relata data stats counts how far they agree."),
       example.places[0] && { file: example.places[0].file },
     );
     this.annotators = annotators;

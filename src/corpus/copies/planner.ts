@@ -17,6 +17,11 @@ export interface CopyChoice {
    * document.
    */
   readonly compares?: boolean;
+  /**
+   * Whether documents of one file may share an id, where ids need not tell documents apart: different texts keep it, and
+   * the same text is one with several copies, though one annotator, or nobody that is named, made them.
+   */
+  readonly mayShareIds?: boolean;
 }
 
 const emptyCopy: Fate = {
@@ -28,7 +33,7 @@ const alikeCopy: Fate = { kind: "drop", code: "alike-copy", message: "copies tha
 const otherCopy: Fate = {
   kind: "drop",
   code: "other-copy",
-  message: "copies by other annotators, left out by --annotator",
+  message: "other copies of texts, left out by --annotator",
 };
 const otherAnnotator: Fate = {
   kind: "drop",
@@ -63,7 +68,7 @@ export class Planner {
     const groups = this.#groups();
     if (!choice.compares || choice.annotator !== undefined) this.#choose(groups);
     if (choice.compares) for (const { members } of groups) this.#compare(members);
-    this.#qualifyIds();
+    if (!choice.mayShareIds) this.#qualifyIds();
   }
 
   #annotatorOf(i: number): string {
@@ -101,8 +106,12 @@ export class Planner {
     return groups;
   }
 
-  /** One document of each annotator; a second one is left out or an error (see `skipInvalid`). */
+  /**
+   * One document of each annotator; a second one is left out or an error (see `skipInvalid`). If ids may be shared, a
+   * second one is a further copy if it differs, and else set aside.
+   */
   #withoutDuplicates(members: readonly number[]): number[] {
+    if (this.#choice.mayShareIds) return this.#withoutAlike(members);
     const byAnnotator = new Map<string, number>();
     for (const i of members) {
       const first = byAnnotator.get(this.#annotatorOf(i));
@@ -110,6 +119,18 @@ export class Planner {
       else this.#duplicate(i, first);
     }
     return [...byAnnotator.values()];
+  }
+
+  #withoutAlike(members: readonly number[]): number[] {
+    this.#hasCopies = true;
+    const known = new Set<string>();
+    return members.filter((i) => {
+      const key = JSON.stringify([this.#annotatorOf(i), this.#entries[i]!.annotationKey]);
+      const isNew = !known.has(key);
+      if (!isNew) this.planned.set(i, { fate: alikeCopy });
+      known.add(key);
+      return isNew;
+    });
   }
 
   #duplicate(i: number, firstIndex: number): void {
@@ -203,11 +224,14 @@ export class Planner {
     for (const place of places) if (!known.has(place)) known.set(place, 0);
     if (!known.has(annotator)) throw new UsageError(unknownAnnotator(annotator, [...known.keys()]));
     const groupOf = new Map(groups.flatMap((group) => group.members.map((i) => [i, group] as const)));
+    const read = new Set<Group>();
     for (const i of this.#entries.keys()) {
       if (this.planned.get(i)?.fate.kind === "drop") continue;
       const group = groupOf.get(i);
       if (this.#annotatorOf(i) === annotator) {
-        if (group) this.planned.set(i, { fate: this.#keep(i, group.members) });
+        if (!group) continue;
+        this.planned.set(i, { fate: read.has(group) ? otherCopy : this.#keep(i, group.members) });
+        read.add(group);
       } else {
         const isCopied = group?.members.some((one) => this.#annotatorOf(one) === annotator) ?? false;
         this.planned.set(i, { fate: isCopied ? otherCopy : otherAnnotator });

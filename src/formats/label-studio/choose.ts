@@ -49,7 +49,8 @@ export function chooseAnnotation(
   }
   const chosen = finished.find(({ ground_truth }) => ground_truth) ?? finished[0];
   for (const other of finished.filter((annotation) => annotation !== chosen)) {
-    const message = "annotations beside the one that is read, which is the ground truth or else the first, left out";
+    const message =
+      "annotations beside the one that is read, which is the ground truth or else the first, left out (--annotator chooses)";
     notices.lose("other-annotation", message, at, resultsOf(other));
   }
   return chosen;

@@ -43,7 +43,7 @@ describe("a task", () => {
     ["without annotations, but with null", [task({ predictions: null, meta: [] }, ...relations)]],
   ])("%s", async (_, tasks) => {
     const { documents, notices } = await read(tasks);
-    expect(documents).toEqual([{ ...expected, source: expect.anything() as unknown }]);
+    expect(documents).toEqual([{ ...expected, annotator: "1", source: expect.anything() as unknown }]);
     expect(notices).toEqual([]);
   });
 

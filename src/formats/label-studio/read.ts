@@ -9,6 +9,7 @@ import { isList, type JsonObject } from "../source/probe.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { chooseAnnotation, countUnread, isPersons } from "./choose.ts";
 import { dialogueContent, pageContent, plainContent, type Content } from "./content.ts";
+import { annotatorOf, tasksByAnnotation } from "./copies.ts";
 import { openDialogue } from "./dialogue.ts";
 import { readRegions, sortEntries, type Sorted } from "./regions.ts";
 import { countArrows, probabilityOf, readRelations } from "./relations.ts";
@@ -53,6 +54,7 @@ function parseTask(
   };
   const { symmetricLabels } = context;
   const probability = isPersons(task) ? undefined : probabilityOf(annotation.score);
+  const annotator = annotatorOf(annotation);
   const furtherLabels = sorted.regions.reduce((sum, { labels }) => sum + Math.max(0, labels.size - 1), 0);
   return {
     id: task.meta?.document_id || task.id || task.inner_id || otherwiseId,
@@ -61,6 +63,7 @@ function parseTask(
     surfaces: regions.surfaces,
     relations: readRelations(relationEntries, regions, { at, notices, symmetricLabels, probability }),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+    ...(annotator === undefined ? {} : { annotator }),
     source: at,
     met: {
       entities: sorted.regions.length,
@@ -111,7 +114,8 @@ export async function* readLabelStudio(file: SourceFile, context: ReadContext): 
     const { openPage } = await import("./page.ts");
     project = { ...project, openPage };
   };
-  const options = { names: ["id", "inner_id"], isWrapping: (key: string) => key === "tasks", prepare };
+  const parts = context.wantsCopies ? tasksByAnnotation : undefined;
+  const options = { names: ["id", "inner_id"], isWrapping: (key: string) => key === "tasks", prepare, parts };
   yield* jsonDocuments(file, context, options, (record, notices) =>
     parseTask(record, `${stem}-${record.number}`, project, context, notices),
   );

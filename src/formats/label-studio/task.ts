@@ -23,6 +23,8 @@ const annotation = z.object({
   was_cancelled: z.boolean().nullish(),
   ground_truth: z.boolean().nullish(),
   score: z.unknown().optional(),
+  completed_by: z.unknown().optional(),
+  created_username: z.string().nullish().catch(undefined),
 });
 
 const isId = (item: unknown): boolean => typeof item === "number" || (typeof item === "string" && /^\d+$/.test(item));
@@ -61,7 +63,7 @@ export const taskSchema: z.ZodType<Task> = z.preprocess(withTaskOutside, task);
 
 const words = (text: string): string[] => text.split(" ");
 const ofAnnotation = words(
-  "id completed_by created_at updated_at created_username created_ago updated_by last_created_by lead_time prediction " +
+  "id created_at updated_at created_ago updated_by last_created_by lead_time prediction " +
     "result_count unique_id import_id last_action bulk_created draft_created_at task task_id project parent_prediction " +
     "parent_annotation was_postponed annotation user model model_version model_run cluster neighbors mislabeling honeypot",
 );
@@ -76,7 +78,8 @@ export const ownKeys: ReadonlySet<string> = new Set([
     "file_upload created_at updated_at created_by updated_by project cancelled_annotations total_annotations " +
       "total_predictions comment_count unresolved_comment_count comment_authors last_comment_updated_at agreement " +
       "precomputed_agreement is_labeled overlap storage_filename completed_at annotators allow_skip draft_exists " +
-      "predictions_score predictions_model_versions avg_lead_time task result was_cancelled ground_truth score",
+      "predictions_score predictions_model_versions avg_lead_time task result was_cancelled ground_truth score " +
+      "completed_by created_username",
   ),
   ...ofAnnotation,
   ...lists.flatMap((list) => [

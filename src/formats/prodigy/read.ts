@@ -26,14 +26,17 @@ const task = z.object({
   meta: z.record(z.string(), z.unknown()).nullish(),
   answer: z.string().nullish(),
   _task_hash: z.int().nullish(),
+  _annotator_id: z.string().nullish().catch(undefined),
+  _session_id: z.string().nullish().catch(undefined),
 });
+
+/** The keys that name who answered, the first that has a value first: a session may have a name of its own. */
+const annotatorKeys = ["_annotator_id", "_session_id"] as const;
 
 // Keys of the tool itself, and keys that repeat what is read.
 const ownKeys: ReadonlySet<string> = new Set([
   "_input_hash",
   "_view_id",
-  "_session_id",
-  "_annotator_id",
   "_timestamp",
   "_is_binary",
   "config",
@@ -65,6 +68,7 @@ export function parseDocument(
     tail: spans.positionOf(child, child_span ?? undefined, `child of relation ${quote(label)}`),
     label,
   }));
+  const annotator = annotatorKeys.map((key) => parsed[key]).find(Boolean);
   const surfaces = spans.all.map(({ surface }) => surface);
   const entities = entitiesOf(text, spans, context, notices, at);
   return {
@@ -73,6 +77,7 @@ export function parseDocument(
     entities,
     relations,
     ...(meta && Object.keys(meta).length > 0 ? { metadata: meta } : {}),
+    ...(annotator ? { annotator } : {}),
     source: at,
     surfaces,
   };

@@ -41,6 +41,6 @@ export function manifestFacts(
   };
 }
 
-/** People are not named in what is published. */
-const publicAnnotator = (annotator: string | undefined): string | undefined =>
+/** The value of `--annotator` for what is published, which names nobody. */
+export const publicAnnotator = (annotator: string | undefined): string | undefined =>
   annotator === undefined || ["first", "agreement"].includes(annotator) ? annotator : "NAME";

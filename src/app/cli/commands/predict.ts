@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import {
   checkPredictionInput,
   countOfUnit,
@@ -35,8 +35,16 @@ export function complete(command: Command): void {
       collect,
       [],
     )
-    .option("--json", "with --text: print JSON instead of a table");
+    .option("--json", "with --text: print JSON instead of a table")
+    .addOption(new Option("--annotator <name>").hideHelp().argParser(refuseAnnotator));
   addSettings(command, predictFilesConfig).action(run);
+}
+
+function refuseAnnotator(): never {
+  throw new UsageError(
+    "--annotator does nothing here: predict finds relations anew, between the entities of every copy of a text. Leave it out, " +
+      "or choose copies before: relata data convert FILE CHOSEN.jsonl --to relata --annotator NAME.",
+  );
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
