@@ -1,4 +1,4 @@
-// What many labels cost a whole run: training, its evaluations, its tables and report, on the same texts and pairs with few
+// Measures the cost of many labels in a whole run: training, its evaluations, its tables and report, on the same texts and pairs with few
 // labels and with many. The head grows with the labels; the rest should hardly grow.
 //     npm run bench -- many-labels [--runs 3]
 // CPU seconds are compared, since machines are shared. Exit code 1 if 400 labels take more than 1.3 times as long as 4, or if

@@ -77,7 +77,7 @@ test("the benches find each module: the first path of bench/modules.js is that o
   expect(moved).toEqual([]);
 });
 
-/** What a module loads at once, itself included, and the packages. What is imported for its types, or later, is not. */
+/** The files and packages that a module loads at once, itself included. Imports of types, and later ones, do not count. */
 function loadedBy(first: string): { files: string[]; packages: string[] } {
   const loaded = new Set<string>();
   const packages = new Set<string>();

@@ -1,4 +1,4 @@
-// What a prediction needs, bundled for a browser and run in a context that has nothing of Node.
+// The parts that a prediction needs, bundled for a browser and run in a context that has nothing of Node.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// What `data convert` reports as lost is what is lost: counted by comparing documents before and after, for odd texts,
+// The losses that `data convert` reports are the real ones: counted by comparing documents before and after, for odd texts,
 // from every format to every other. The default run takes a sample of the pairs; `npm run test:long` takes them all.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -72,7 +72,7 @@ const codes = {
   names: { says: ["lost-entity-types", "type-renamed", "stand-in-type", "untyped-entity"], mayMean: ["xml-character"] },
 } as const;
 
-/** What is reported, in the shape of what is found; `found` decides where notices may mean it or not. */
+/** The reported losses, in the shape of those found; `found` decides where notices may mean it or not. */
 function reported(losses: readonly Notice[], found: Differences): unknown {
   const isSaid = (aspect: keyof typeof codes): boolean => {
     const { says, mayMean } = codes[aspect];

@@ -46,7 +46,7 @@ const both = (a: FormatName, b: FormatName): Set<Feature> =>
     allFeatures.filter((feature) => formats[a].writer!.holds.has(feature) && formats[b].writer!.holds.has(feature)),
   );
 
-/** What two formats hold of a document; undefined for one that a format of pairs would write as several records. */
+/** The part of a document that two formats hold; undefined for one that a format of pairs would write as several records. */
 function common(document: Document, holds: ReadonlySet<Feature>): Document | undefined {
   const kept = reduceTo(holds, document, "NO_REL", new NoticeLog());
   if (!kept) return undefined;

@@ -1,4 +1,4 @@
-// What a new user does with each format: the two commands of its page, from the example file to a trained model and back
+// The steps of a new user with each format: the two commands of its page, from the example file to a trained model and back
 // to pre-annotations in the same format.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -21,7 +21,7 @@ afterAll(async () => {
   place.remove();
 });
 
-/** What a program that is not checked by a compiler might pass. */
+/** Values that a program which no compiler checks might pass. */
 const predict = (given: unknown): Promise<unknown> => model.predict(given as Library.PredictionInput);
 
 test.each([

@@ -1,4 +1,4 @@
-// What stands in a file, counted by hand, is what was read and what is reported as lost.
+// The annotations of a file, counted by hand, equal those read and those reported as lost.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-// What an error advises works: leaving out is offered where something is left, and a flag is not offered twice.
+// The advice of an error works: leaving out is offered where something is left, and a flag is not offered twice.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-// What README shows works: its program runs as it stands there, and its links lead somewhere.
+// The examples of README work: its program runs as it stands there, and its links lead somewhere.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -77,7 +77,7 @@ const heldBytes = 16 * 2 ** 20;
 
 async function isSmall(path: string | undefined): Promise<boolean> {
   const there = path === undefined ? undefined : await stat(path).catch(() => undefined);
-  // What is packed may be large.
+  // Packed files may be large.
   return there !== undefined && there.isFile() && there.size <= heldBytes && !/\.gz$/i.test(path ?? "");
 }
 

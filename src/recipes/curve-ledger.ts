@@ -126,7 +126,7 @@ export class CurveLedger {
   }
 }
 
-/** What of the basis is not as it was, in words. */
+/** The parts of the basis that have changed, in words. */
 function differences(before: Basis, now: Basis): string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
   return keys.flatMap((key) => {

@@ -36,24 +36,14 @@ export interface FinishedRun {
   readonly sources: Readonly<Record<string, SettingSource>> | undefined;
 }
 
-/** What people read of a run: `report.html`, the pictures, and `README.md`, the model card. */
+/** The pages of a run that people read: `report.html`, the pictures, and `README.md`, the model card. */
 export const runDocuments = (run: FinishedRun): Record<string, string> => ({
   "report.html": report(run),
   "README.md": card(run),
 });
 
-function report({
-  task,
-  learned,
-  config,
-  data,
-  model,
-  evaluation,
-  history,
-  facts,
-  losses,
-  sources,
-}: FinishedRun): string {
+function report(run: FinishedRun): string {
+  const { task, learned, config, data, model, evaluation, history, facts, losses, sources } = run;
   const { evaluations } = history;
   const curve = (name: string, value: (scores: Scores) => number): { name: string; points: CurvePoint[] } => ({
     name,

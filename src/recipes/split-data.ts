@@ -40,7 +40,7 @@ export interface SplitResult {
   readonly documents: number;
   readonly parts: readonly SplitPart[];
   readonly notices: readonly Notice[];
-  /** What the format's writer does not hold or changes. */
+  /** The losses and changes that the format's writer reports. */
   readonly losses: readonly Notice[];
 }
 

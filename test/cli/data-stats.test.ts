@@ -1,4 +1,4 @@
-// What annotation files hold, as a table, as JSON, as a page.
+// The contents of annotation files, as a table, as JSON, as a page.
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jsonLines, relata, trainModel, Workplace, type CliResult } from "../support/run-cli.ts";

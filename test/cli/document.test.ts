@@ -16,7 +16,7 @@ import {
 
 const model = place.path("model");
 let run: CliResult;
-/** What the model says of all examples, and of the letter. */
+/** The predictions for all examples, and for the letter. */
 let predictions: Prediction[];
 let ofLetter: Prediction;
 beforeAll(async () => {

@@ -86,7 +86,7 @@ describe("pull", () => {
     expect(stopped.stderr).toContain("Stopping; what has arrived is kept, and the same command goes on from there.");
 
     expect(await model(["pull", hub.id])).toMatchObject({ code: 0 });
-    // What was on its way when the connection ended may be lost.
+    // Data that was on its way when the connection ended may be lost.
     const arrived = Number(/^bytes=(\d+)-$/.exec(hub.downloads("model.safetensors").at(-1)!.range ?? "")?.[1]);
     expect(arrived).toBeGreaterThan(sent / 2);
     expect(arrived).toBeLessThanOrEqual(sent);

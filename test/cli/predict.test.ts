@@ -28,7 +28,7 @@ interface Prediction {
 const place = new Workplace();
 const elsewhere = place.path("elsewhere");
 const documents = exampleDocuments(3);
-/** What predict says to the texts of `documents`, read from a file. */
+/** The predictions for the texts of `documents`, read from a file. */
 let answer: CliResult;
 
 beforeAll(async () => {

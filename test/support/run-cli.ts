@@ -11,7 +11,7 @@ const examples = new URL("../../examples/annotations.jsonlines", import.meta.url
 
 export interface CliOptions {
   readonly cwd?: string;
-  /** What stands on standard input; nothing otherwise. */
+  /** The text on standard input; nothing if not given. */
   readonly input?: string;
   /** Whether more input might come. */
   readonly keepInputOpen?: boolean;

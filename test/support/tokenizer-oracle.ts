@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 
 type Range = readonly [start: number, end: number];
 
-/** What scripts/oracle/tokenizer_cases.py stores for one text; spans are UTF-16 offsets. */
+/** The record that scripts/oracle/tokenizer_cases.py stores for one text; spans are UTF-16 offsets. */
 export interface TokenizerCase {
   readonly text: string;
   readonly spans: readonly Range[];

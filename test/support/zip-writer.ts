@@ -8,14 +8,14 @@ export interface EntryParts {
   readonly data: Uint8Array;
   readonly isDeflated?: boolean;
   readonly flags?: number;
-  /** What the local header says otherwise. */
+  /** Fields of the local header that differ. */
   readonly local?: {
     readonly name?: string;
     readonly bytes?: number;
     readonly method?: number;
     readonly extra?: Piece;
   };
-  /** What the central directory says otherwise. */
+  /** Fields of the central directory that differ. */
   readonly central?: { readonly bytes?: number; readonly start?: number; readonly extra?: Piece };
 }
 

@@ -18,7 +18,7 @@ export interface CopyChoice {
    */
   readonly compares?: boolean;
   /**
-   * Whether documents of one file may share an id, where ids need not tell documents apart: different texts keep it, and
+   * Whether documents of one file may share an id, where ids need not distinguish documents: different texts keep it, and
    * the same text is one with several copies, though one annotator, or nobody that is named, made them.
    */
   readonly mayShareIds?: boolean;

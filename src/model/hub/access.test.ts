@@ -1,4 +1,4 @@
-// What a hub refuses, and where the token goes.
+// Covers the refusals of a hub, and the places that the token is sent to.
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, test } from "vitest";

@@ -1,4 +1,4 @@
-// What a network and a hub can do to a download: each time the model is whole in the end, or nothing of it is used.
+// Faults of a network and a hub during a download: each time the model is whole in the end, or nothing of it is used.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

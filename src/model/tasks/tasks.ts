@@ -21,6 +21,6 @@ export const taskOf = (
   // Folders from before tasks were stored all read as relations, whatever their head is.
   manifest ? tasks.find(({ name }) => name === manifest.task.name) : head === "pair" ? relations : entityTyping;
 
-/** What a manifest's task says of the graph; nothing for a folder that transformers wrote. */
+/** The facts of a manifest's task about the graph; nothing for a folder that transformers wrote. */
 export const storedReadingOf = (manifest: { readonly task: StoredTask } | null): StoredReading =>
   (manifest && taskOf(manifest, "pair")?.storedReading?.(manifest.task)) ?? { metadata: {}, notes: [] };

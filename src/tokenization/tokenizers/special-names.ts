@@ -20,7 +20,7 @@ const settings = z.looseObject({
   model_max_length: z.number().positive().optional(),
 });
 
-/** What tokenizer_config.json says, as far as it is read here. */
+/** The part of tokenizer_config.json that is read here. */
 export interface WordsSettings {
   readonly doLowerCase: boolean;
   readonly stripAccents: boolean | undefined;
