@@ -9,6 +9,7 @@ import { rowsOf } from "./model/tasks/encoded.ts";
 import { readGivenInput, type GivenInput } from "./model/tasks/given-input.ts";
 import { encodeExamples } from "./model/tasks/relations/encode.ts";
 import { open } from "./model/tasks/relations/store.ts";
+import { storedReading } from "./model/tasks/relations/stored-reading.ts";
 import { sourceOf } from "./model/weights/byte-source.ts";
 import { unpacked } from "./model/weights/packed/unpacked.ts";
 import { readSafetensors } from "./model/weights/safetensors/read-source.ts";
@@ -75,6 +76,8 @@ export async function openClassifier(
     {
       folder: "the model",
       manifest,
+      // Not of the table of tasks, which leads to all that training needs of Node.
+      storedHead: manifest?.task.name === "relations" ? storedReading(manifest.task).head : undefined,
       weights,
       readText: (name) => Promise.resolve(text(name)),
       tokenizerFiles: () => Promise.resolve(files satisfies TokenizerFiles),

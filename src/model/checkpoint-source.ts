@@ -11,7 +11,6 @@ import { readWeights } from "./weights/read-weights.ts";
 import { classifierParameters } from "../model/classifier.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
 import { pairHead } from "../model/heads/pair-head.ts";
-import { storedReadingOf } from "./tasks/tasks.ts";
 import { heads, headsOf, isHeadTensor } from "../model/heads/heads.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 
@@ -44,6 +43,8 @@ export interface CheckpointSource {
   readonly folder: string;
   /** The relata.json; null for a model that transformers wrote. */
   readonly manifest: RelataManifest | null;
+  /** The head that the task of relata.json has, if the architecture in config.json does not name it. */
+  readonly storedHead: Head | undefined;
   readonly weights: TensorFile;
   readText(name: string): Promise<string>;
   tokenizerFiles(): Promise<TokenizerFiles>;
@@ -120,9 +121,11 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
 }
 
 /** Takes folders of Relata from before architectures were distinguished, and bare encoders, for pair classifiers. */
-function headOf({ encoder, architecture, config }: ModelConfig, { weights, manifest, folder }: CheckpointSource): Head {
-  const stored = storedReadingOf(manifest);
-  if (stored.head) return stored.head;
+function headOf(
+  { encoder, architecture, config }: ModelConfig,
+  { weights, storedHead, folder }: CheckpointSource,
+): Head {
+  if (storedHead) return storedHead;
   const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
   const head =
     architecture === undefined

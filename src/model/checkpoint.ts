@@ -1,6 +1,7 @@
 import { openModelFolder } from "./folder.ts";
 import { beginReading, type OpenedFiles, type CheckpointOptions, type OpeningFiles } from "./checkpoint-source.ts";
 import { readTokenizerFiles } from "./read-tokenizer.ts";
+import { storedReadingOf } from "./tasks/tasks.ts";
 
 export type { OpenedFiles, CheckpointOptions, OpeningFiles } from "./checkpoint-source.ts";
 
@@ -17,5 +18,6 @@ export async function openCheckpoint(path: string, options: CheckpointOptions = 
 /** Opens as `openCheckpoint` does, for callers that do other work while the weights are read. */
 export async function beginCheckpoint(path: string, options: CheckpointOptions = {}): Promise<OpeningFiles> {
   const folder = await openModelFolder(path);
-  return beginReading({ ...folder, tokenizerFiles: () => readTokenizerFiles(path) }, options);
+  const storedHead = storedReadingOf(folder.manifest).head;
+  return beginReading({ ...folder, storedHead, tokenizerFiles: () => readTokenizerFiles(path) }, options);
 }
