@@ -81,7 +81,9 @@ const acts = {
     });
   },
   async openTokenizer({ folder }) {
-    tokenizer = await (await load("read-tokenizer")).readTokenizer(folder);
+    const { readTokenizer } = await load("read-tokenizer");
+    // Releases before encoders had a seam read LUKE's tokenizer alone.
+    tokenizer = has("luke") ? await readTokenizer((await load("luke")).luke, folder) : await readTokenizer(folder);
   },
   async tokenize({ texts }) {
     const { encodePairs } = await load("pair-encoding");
