@@ -27,8 +27,8 @@ export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["tra
 
 let opened: Predictor | undefined;
 
-// Each job loads its recipe when it is called, so that a prediction does not wait until training is loaded.
-const table: { [Name in JobName]: Work<Name> } = {
+/** The work of each job. Its recipe is loaded when it is called: a prediction does not wait until training is loaded. */
+export const jobs: { [Name in JobName]: Work<Name> } = {
   train: async function* ({ paths, config, sources }, { shouldStop }) {
     const { train } = await import("../recipes/train.ts");
     return yield* train(paths, config, { shouldStop, sources });
@@ -43,7 +43,7 @@ const table: { [Name in JobName]: Work<Name> } = {
   },
   predictFiles: async function* ({ model, path, config }, control) {
     const { predictFiles } = await import("../recipes/predict-files.ts");
-    const facts = yield* table.open({ model, config }, control);
+    const facts = yield* jobs.open({ model, config }, control);
     yield { type: "model", model: facts };
     const answer = (inputs: ArgumentsOf<"predict">["inputs"]): Promise<ResultOf<"predict">> =>
       predict({ inputs, config }, control);
@@ -148,4 +148,4 @@ async function requireEmpty(output: string): Promise<void> {
 export const doJob = <Name extends JobName>(
   { job, arguments: given }: { readonly job: Name; readonly arguments: ArgumentsOf<Name> },
   control: JobControl,
-): AsyncGenerator<EventOf<Name>, ResultOf<Name>> => (table[job] as Work<Name>)(given, control);
+): AsyncGenerator<EventOf<Name>, ResultOf<Name>> => (jobs[job] as Work<Name>)(given, control);
