@@ -15,7 +15,7 @@ const uncounted = 21;
 export function trainOnce(threads, { root, steps = 200 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "relata-bench-"));
   try {
-    const size = ["--negatives-per-positive", 3, "--max-steps", steps, "--eval-steps", steps];
+    const size = ["--model", "luke-mini", "--negatives-per-positive", 3, "--max-steps", steps, "--eval-steps", steps];
     const flags = [...size, "--threads", threads, "--overwrite"];
     const { steps: log, peakMemory } = relataTrain(example, folder, flags, { root, stderr: "ignore" });
     const counted = log.slice(uncounted);
