@@ -90,7 +90,11 @@ export async function openClassifier(
     { encoder, config, head, numLabels: id2label.length },
     opening.weights,
     tokenizer.padding,
-    { compile: (graph, { initializers }) => createSession(lower(graph, initializers && { initializers })) },
+    {
+      device: {
+        compile: (graph, { initializers } = {}) => createSession(lower(graph, initializers && { initializers })),
+      },
+    },
   );
   return { ...opening, scorer };
 }

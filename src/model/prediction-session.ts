@@ -1,5 +1,5 @@
 import type { Weights } from "../nn/parameters.ts";
-import { compile } from "../runtime/compile.ts";
+import { cpu, type DeviceOptions } from "../runtime/device.ts";
 import type { Padding } from "../tokenization/inputs/collate.ts";
 import type { ClassifierShape } from "./classifier.ts";
 import { Scorer, type PredictionSessionOptions } from "./scorer.ts";
@@ -11,12 +11,12 @@ export {
   type PredictionSessionOptions,
 } from "./scorer.ts";
 
-/** Makes scorers that run their graph with ONNX Runtime in this process. */
+/** Makes scorers whose graph runs on the CPU of this process, unless another device is given. */
 export const PredictionSession = {
   create: (
     shape: ClassifierShape,
     weights: Weights | Promise<Weights>,
     padding: Padding,
-    options: PredictionSessionOptions = {},
-  ): Promise<Scorer> => Scorer.create(shape, weights, padding, { ...options, compile }),
+    { device = cpu, ...options }: PredictionSessionOptions & DeviceOptions = {},
+  ): Promise<Scorer> => Scorer.create(shape, weights, padding, { ...options, device }),
 };

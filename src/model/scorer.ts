@@ -4,7 +4,7 @@ import { classifierFeeds, classifierGraph, type ClassifierShape } from "../model
 import type { Weights } from "../nn/parameters.ts";
 import { int8Graph, type Int8Graph } from "./int8-graph.ts";
 import { Interrupted } from "../errors.ts";
-import type { CompileOptions } from "../runtime/compile.ts";
+import type { Device } from "../runtime/device.ts";
 import type { InferenceSession, SessionOptions } from "../runtime/session.ts";
 import { float32, floats, type TensorValue } from "../runtime/values.ts";
 import { collate, type Padding } from "../tokenization/inputs/collate.ts";
@@ -23,14 +23,9 @@ export interface PredictionSessionOptions extends SessionOptions {
   readonly file?: string;
 }
 
-/**
- * Makes a graph ready to run: ONNX Runtime in this process (`runtime/compile.ts`), or a session that a program hands
- * in.
- */
-export type Compile = (graph: Graph, options: CompileOptions) => Promise<InferenceSession>;
-
 export interface ScorerOptions extends PredictionSessionOptions {
-  readonly compile: Compile;
+  /** `cpu`, or a device that a program hands in. */
+  readonly device: Pick<Device, "compile">;
 }
 
 export interface PredictionOptions {
@@ -65,7 +60,7 @@ export class Scorer {
     shape: ClassifierShape,
     weights: Weights | Promise<Weights>,
     padding: Padding,
-    { dtype = "float32", file = "the model", compile, ...options }: ScorerOptions,
+    { dtype = "float32", file = "the model", device, ...options }: ScorerOptions,
   ): Promise<Scorer> {
     const { encoder } = shape;
     const { builder, logits } = classifierGraph(shape, { training: false });
@@ -78,11 +73,11 @@ export class Scorer {
     if (dtype === "int8") {
       const isQuantizable = (name: string): boolean => encoder.isQuantizable(name);
       const graph = int8Graph({ logits, parameters, weights: await weights }, isQuantizable, file);
-      const session = await compile(graphOf(graph), { ...options, initializers: graph.constants });
+      const session = await device.compile(graphOf(graph), { ...options, initializers: graph.constants });
       return new Scorer(shape, padding, graph.weights, session);
     }
     // Compiled while the weights are read.
-    const session = await compile(graphOf({ logits, parameters }), options);
+    const session = await device.compile(graphOf({ logits, parameters }), options);
     try {
       return new Scorer(shape, padding, await weights, session);
     } catch (error) {

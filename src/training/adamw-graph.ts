@@ -1,6 +1,6 @@
 import { add, div, input, mul, sqrt, sub, type Graph, type Tensor } from "../autodiff/index.ts";
-import { compileInPlace } from "../runtime/compile.ts";
-import { float32, type InPlaceSession, type SessionOptions, type TensorValue } from "../runtime/session.ts";
+import { cpu, type DeviceOptions } from "../runtime/device.ts";
+import { float32, type InPlaceSession, type TensorValue } from "../runtime/session.ts";
 
 /** The numbers of one step, the same for every weight but `keep`. */
 export interface AdamWStep {
@@ -45,9 +45,9 @@ export class AdamWGraph {
     this.#decay = decay;
   }
 
-  static async create(options: SessionOptions): Promise<AdamWGraph> {
-    const update = await compileInPlace(updateGraph(), options);
-    return new AdamWGraph(update, await compileInPlace(decayGraph(), options));
+  static async create({ device = cpu, ...options }: DeviceOptions): Promise<AdamWGraph> {
+    const update = await device.compileInPlace(updateGraph(), options);
+    return new AdamWGraph(update, await device.compileInPlace(decayGraph(), options));
   }
 
   async step(arrays: AdamWArrays, step: AdamWStep): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ParameterSpec, Weights } from "../nn/parameters.ts";
-import type { SessionOptions } from "../runtime/session.ts";
+import type { DeviceOptions } from "../runtime/device.ts";
 import { AdamWGraph, type AdamWArrays, type AdamWStep } from "./adamw-graph.ts";
 import type { Gradients, RowGradient } from "./gradients.ts";
 import type { MakeOptimizer, Optimizer, OptimizerState } from "./optimizer.ts";
@@ -57,7 +57,7 @@ export class AdamW implements Optimizer {
   static async create(
     weights: Weights,
     specs: readonly ParameterSpec[],
-    options: AdamWOptions & SessionOptions,
+    options: AdamWOptions & DeviceOptions,
   ): Promise<AdamW> {
     const slots = specs
       .filter(({ trainable }) => trainable !== false)
@@ -191,13 +191,14 @@ export class AdamW implements Optimizer {
 }
 
 /** Makes AdamW with the settings of a run. */
-export const adamW: MakeOptimizer = (weights, specs, settings) =>
+export const adamW: MakeOptimizer = (weights, specs, settings, device) =>
   AdamW.create(weights, specs, {
     weightDecay: settings.weightDecay,
     beta1: settings.adamBeta1,
     beta2: settings.adamBeta2,
     epsilon: settings.adamEpsilon,
     intraOpNumThreads: settings.threads,
+    device,
   });
 
 /** Computes the same as AdamWGraph, for short arrays. */

@@ -1,6 +1,6 @@
 import { input, matMul } from "../autodiff/index.ts";
-import { compileInPlace } from "../runtime/compile.ts";
-import { float32, type InPlaceSession, type SessionOptions } from "../runtime/session.ts";
+import { cpu, type DeviceOptions } from "../runtime/device.ts";
+import { float32, type InPlaceSession } from "../runtime/session.ts";
 import { arraysOf, type Gradients } from "./gradients.ts";
 
 // Bounds of the length of an array that ONNX Runtime sums: a shorter one is not worth a call, and float32 sums of
@@ -15,10 +15,10 @@ export class GradientNorm {
     this.#squares = squares;
   }
 
-  static async create(options: SessionOptions = {}): Promise<GradientNorm> {
+  static async create({ device = cpu, ...options }: DeviceOptions = {}): Promise<GradientNorm> {
     const row = input("row", [1, "elements"]);
     const outputs = new Map([["sum", matMul(row, row, { transB: true })]]);
-    return new GradientNorm(await compileInPlace({ name: "sum-of-squares", inputs: [row], outputs }, options));
+    return new GradientNorm(await device.compileInPlace({ name: "sum-of-squares", inputs: [row], outputs }, options));
   }
 
   async of(gradients: Gradients): Promise<number> {

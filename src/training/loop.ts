@@ -62,7 +62,10 @@ export type TrainingEvent<E extends EvaluationResult> =
     };
 
 /** The part of a TrainingSession that the loop needs. */
-export type TrainableSession<Batch> = Pick<TrainingSession<Batch>, "weights" | "specs" | "countRows" | "run">;
+export type TrainableSession<Batch> = Pick<
+  TrainingSession<Batch>,
+  "weights" | "specs" | "device" | "countRows" | "run"
+>;
 
 export interface LoopOptions<E extends EvaluationResult, Batch> {
   readonly session: TrainableSession<Batch>;
@@ -101,8 +104,8 @@ export async function* trainingLoop<E extends EvaluationResult, Batch>(
   options: LoopOptions<E, Batch>,
 ): AsyncGenerator<TrainingEvent<E>, void> {
   const { session, settings, optimizer: make = adamW } = options;
-  const norm = await GradientNorm.create({ intraOpNumThreads: settings.threads });
-  const optimizer = await make(session.weights, session.specs, settings);
+  const norm = await GradientNorm.create({ intraOpNumThreads: settings.threads, device: session.device });
+  const optimizer = await make(session.weights, session.specs, settings, session.device);
   try {
     yield* steps(options, optimizer, norm);
   } finally {

@@ -1,5 +1,6 @@
 import type { ParameterSpec, Weights } from "../nn/parameters.ts";
 import type { Gradients } from "./gradients.ts";
+import type { Device } from "../runtime/device.ts";
 import type { LoopSettings } from "./loop-settings.ts";
 
 /** The state of an optimizer between two steps; to resume a run it is needed beside the weights. */
@@ -26,9 +27,10 @@ export interface Optimizer {
   dispose(): Promise<void>;
 }
 
-/** Makes an optimizer for these weights. */
+/** Makes an optimizer for these weights, whose graphs run on `device`. */
 export type MakeOptimizer = (
   weights: Weights,
   specs: readonly ParameterSpec[],
   settings: LoopSettings,
+  device: Device,
 ) => Promise<Optimizer>;

@@ -1,7 +1,7 @@
 import type { Shape } from "../autodiff/index.ts";
 import { elementCount, type ParameterSpec, type Weights } from "../nn/parameters.ts";
-import { compileInPlace } from "../runtime/compile.ts";
-import { float32, floats, type InPlaceSession, type SessionOptions, type TensorValue } from "../runtime/session.ts";
+import { cpu, type Device, type DeviceOptions } from "../runtime/device.ts";
+import { float32, floats, type InPlaceSession, type TensorValue } from "../runtime/session.ts";
 import { countOf } from "./batch-sizes.ts";
 import { DropoutMasks } from "./dropout-masks.ts";
 import { type Gradients, RowSum } from "./gradients.ts";
@@ -35,6 +35,7 @@ const disabledOptimizers = [
 export class TrainingSession<Batch> {
   readonly weights: Weights;
   readonly specs: readonly ParameterSpec[];
+  readonly device: Device;
   readonly #trainable: Trainable<Batch>;
   readonly #graph: TrainingGraph;
   readonly #session: InPlaceSession;
@@ -51,12 +52,14 @@ export class TrainingSession<Batch> {
     seed: number,
     graph: TrainingGraph,
     session: InPlaceSession,
+    device: Device,
   ) {
     this.#trainable = trainable;
     this.weights = weights;
     this.specs = trainable.parameters;
     this.#graph = graph;
     this.#session = session;
+    this.device = device;
     this.#masks = new DropoutMasks(graph.dropoutSites, seed);
     this.#weightFeeds = new Map([...weights].map(([name, { data, shape }]) => [name, float32(data, shape)]));
     this.#gradients = new Map(
@@ -70,11 +73,11 @@ export class TrainingSession<Batch> {
   static async create<Batch>(
     trainable: Trainable<Batch>,
     weights: Weights,
-    options: SessionOptions & TrainingGraphOptions & { readonly seed: number },
+    { device = cpu, ...options }: DeviceOptions & TrainingGraphOptions & { readonly seed: number },
   ): Promise<TrainingSession<Batch>> {
     const graph = buildTrainingGraph(trainable, options);
-    const session = await compileInPlace(graph.graph, { ...options, disabledOptimizers });
-    return new TrainingSession(trainable, weights, options.seed, graph, session);
+    const session = await device.compileInPlace(graph.graph, { ...options, disabledOptimizers });
+    return new TrainingSession(trainable, weights, options.seed, graph, session, device);
   }
 
   /** Counts the rows that the loss of this batch alone is a mean over. */

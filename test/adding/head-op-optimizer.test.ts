@@ -1,4 +1,4 @@
-// docs/adding.md, "A head", "An op" and "An optimizer": a toy one of each, through the public seams.
+// docs/adding.md, "A head", "An op", "An optimizer" and "A device": a toy one of each, through the public seams.
 import { expect, test } from "vitest";
 import { apply1 } from "../../src/autodiff/apply.ts";
 import { backward, input, mul, reduceSum, scalar } from "../../src/autodiff/index.ts";
@@ -7,6 +7,7 @@ import type { Op, Tensor } from "../../src/autodiff/tensor.ts";
 import { lukeMini, type LukeConfig } from "../../src/model/encoders/luke/config.ts";
 import { denseHead } from "../../src/model/heads/head.ts";
 import { initializeWeights } from "../../src/nn/parameters.ts";
+import { cpu, type Device } from "../../src/runtime/device.ts";
 import { float32 } from "../../src/runtime/values.ts";
 import { collate } from "../../src/tokenization/inputs/collate.ts";
 import { encodePairs } from "../../src/tokenization/inputs/pair-encoding.ts";
@@ -67,7 +68,8 @@ const gradientDescent: MakeOptimizer = async (weights) => {
   };
 };
 
-test("a head of its own features is trained by an optimizer of its own: the loss falls", async () => {
+/** Trains the toy head on four texts for 40 steps; returns the loss of each. */
+async function lossesOf({ device, ...given }: { optimizer?: MakeOptimizer; device: Device }): Promise<number[]> {
   const tokenizer = tinyTokenizer();
   const config: LukeConfig = {
     ...lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size),
@@ -89,7 +91,12 @@ test("a head of its own features is trained by an optimizer of its own: the loss
   expect(encodings.length).toBe(4);
   const labels = [0, 1, 0, 1];
   const weights = initializeWeights(classifierParameters(textHead, config, 2), { initializerRange: 0.1 }, 1);
-  const session = await TrainingSession.create(config, 2, weights, { seed: 1, head: textHead, intraOpNumThreads: 1 });
+  const session = await TrainingSession.create(config, 2, weights, {
+    seed: 1,
+    head: textHead,
+    intraOpNumThreads: 1,
+    device,
+  });
   const losses: number[] = [];
   const loop = trainingLoop({
     session,
@@ -102,8 +109,8 @@ test("a head of its own features is trained by an optimizer of its own: the loss
           indices.map((i) => labels[i]!),
         ),
     },
-    settings: { ...trainingSettings.parse({}), epochs: 40, learningRate: 0.3, batchSize: 4 },
-    optimizer: gradientDescent,
+    settings: { ...trainingSettings.parse({}), epochs: 40, learningRate: given.optimizer ? 0.3 : 0.01, batchSize: 4 },
+    ...given,
     // oxlint-disable-next-line require-yield
     evaluate: async function* () {
       return { value: 0 };
@@ -111,6 +118,27 @@ test("a head of its own features is trained by an optimizer of its own: the loss
   });
   for await (const event of loop) if (event.type === "step") losses.push(event.loss);
   await session.dispose();
+  return losses;
+}
+
+test("a head of its own features is trained by an optimizer of its own: the loss falls", async () => {
+  const losses = await lossesOf({ optimizer: gradientDescent, device: cpu });
   expect(losses.length).toBe(40);
   expect(losses.at(-1)).toBeLessThan(0.7 * losses[0]!);
+});
+
+test("a device compiles the graphs of training, gradient norm and optimizer, and nothing goes past it", async () => {
+  const compiled: string[] = [];
+  const counting: Device = {
+    name: "counting",
+    compile: (graph, options) => cpu.compile(graph, options),
+    compileInPlace: (graph, options) => {
+      compiled.push(graph.name);
+      return cpu.compileInPlace(graph, options);
+    },
+  };
+  const losses = await lossesOf({ device: counting });
+  expect(compiled.toSorted()).toEqual(["adamw", "decay", "luke-training", "sum-of-squares"]);
+  expect(losses).toEqual(await lossesOf({ device: cpu }));
+  expect(losses.at(-1)).toBeLessThan(losses[0]!);
 });

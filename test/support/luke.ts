@@ -18,7 +18,7 @@ import type { Objective } from "../../src/nn/objectives.ts";
 import type { ParameterSpec, Weights } from "../../src/nn/parameters.ts";
 import { PredictionSession as Session, type PredictionSessionOptions } from "../../src/model/prediction-session.ts";
 import type { Scorer } from "../../src/model/scorer.ts";
-import type { SessionOptions } from "../../src/runtime/session.ts";
+import type { DeviceOptions } from "../../src/runtime/device.ts";
 import type { TensorValue } from "../../src/runtime/values.ts";
 import type { Batch, Padding } from "../../src/tokenization/inputs/collate.ts";
 import { TrainingSession as AnyTrainingSession } from "../../src/training/training-session.ts";
@@ -60,7 +60,7 @@ export const TrainingSession = {
       head = pairHead,
       objective,
       ...options
-    }: SessionOptions & { seed: number; head?: Head; objective?: Objective; recomputesLayers?: boolean },
+    }: DeviceOptions & { seed: number; head?: Head; objective?: Objective; recomputesLayers?: boolean },
   ): Promise<TrainingSession> =>
     AnyTrainingSession.create(trainableClassifier(shape(head, config, numLabels), objective), weights, options),
 };
