@@ -2,10 +2,11 @@ import { type BpeVocabulary, formatBpe, parseBpe } from "./bpe-files.ts";
 import { decodeByteLevel } from "./byte-alphabet.ts";
 import { BytePairMerges } from "./byte-pair-merges.ts";
 import { PieceCache } from "./piece-cache.ts";
+import { placesOfBytes } from "./places-of-bytes.ts";
 import { preTokenize } from "./pre-tokenize.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 import type { TokenizerFiles } from "./tokenizer-files.ts";
-import { type SpecialTokenIds, specialTokens, type WordTokenizer } from "./word-tokenizer.ts";
+import { type PlacedTokens, type SpecialTokenIds, specialTokens, type WordTokenizer } from "./word-tokenizer.ts";
 
 export interface ByteLevelBpeOptions {
   readonly cacheLimit?: number;
@@ -49,6 +50,23 @@ export class ByteLevelBpe implements WordTokenizer {
       for (let i = 0; i < ofWord.length; i++) ids.push(ofWord[i]!);
     }
     return ids;
+  }
+
+  place(text: string): PlacedTokens {
+    const placed = { ids: [] as number[], starts: [] as number[], ends: [] as number[] };
+    let at = 0;
+    for (const word of preTokenize(text)) {
+      const ids = this.#words.get(word) ?? this.#encodeWord(word);
+      // A token has a symbol for each of its bytes.
+      const sizes = ids.map((id) => this.#tokenOf.get(id)!.length);
+      for (const [i, [start, end]] of placesOfBytes(word, sizes).entries()) {
+        placed.ids.push(ids[i]!);
+        placed.starts.push(at + start);
+        placed.ends.push(at + end);
+      }
+      at += word.length;
+    }
+    return placed;
   }
 
   #encodeWord(word: string): readonly number[] {

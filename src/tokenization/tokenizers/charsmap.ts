@@ -12,8 +12,11 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Sentencepiece's normalization rules, which map sequences of characters to their replacements. */
 export interface Charsmap {
-  /** Yields the text, rule by rule and character by character, each replaced. Lone surrogates become U+FFFD. */
-  normalizedParts(text: string): string[];
+  /**
+   * Yields the text, rule by rule and character by character, each replaced. Lone surrogates become U+FFFD.
+   * @param ends is given the end of each part in the text, in UTF-16 code units
+   */
+  normalizedParts(text: string, ends?: number[]): string[];
 }
 
 /**
@@ -23,7 +26,16 @@ export interface Charsmap {
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/normalizer.cc DecodePrecompiledCharsMap, NormalizePrefix
  */
 export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
-  if (bytes.byteLength === 0) return { normalizedParts: (text) => Array.from(decoder.decode(encoder.encode(text))) };
+  if (bytes.byteLength === 0) {
+    return {
+      normalizedParts(text, ends) {
+        const parts = Array.from(decoder.decode(encoder.encode(text)));
+        let end = 0;
+        if (ends) for (const part of parts) ends.push((end += part.length));
+        return parts;
+      },
+    };
+  }
   const refuse = (problem: string): never => {
     throw new TokenizerFilesError(fileName, `its precompiled_charsmap is damaged: ${problem}`);
   };
@@ -66,13 +78,18 @@ export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
   }
 
   return {
-    normalizedParts(text) {
+    normalizedParts(text, ends) {
       const utf8 = encoder.encode(text);
       const parts: string[] = [];
+      let units = 0;
       for (let start = 0; start < utf8.length;) {
         const key = longestKey(utf8, start);
         const end = key?.end ?? start + characterLength(utf8[start]!);
         parts.push(key ? replacement(key.at) : characterAt(utf8, start, end));
+        if (ends) {
+          for (let at = start; at < end; at += characterLength(utf8[at]!)) units += utf8[at]! < 0xf0 ? 1 : 2;
+          ends.push(units);
+        }
         start = end;
       }
       return parts;

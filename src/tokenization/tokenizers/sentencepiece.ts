@@ -2,11 +2,17 @@ import { formatIds, parseIds } from "./bpe-files.ts";
 import { type Charsmap, parseCharsmap } from "./charsmap.ts";
 import { PieceCache } from "./piece-cache.ts";
 import { formatSentencePiece, parseSentencePiece, type SentencePieceModel } from "./sentencepiece-file.ts";
-import { normalize, wordMark } from "./sentencepiece-normalizer.ts";
+import { normalize, placesOfPieces, type UnitPlaces, wordMark } from "./sentencepiece-normalizer.ts";
 import { textOf, type TokenizerFiles } from "./tokenizer-files.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 import { Unigram, unknown } from "./unigram.ts";
-import { type SpecialTokenIds, specialTokens, specialTokensById, type WordTokenizer } from "./word-tokenizer.ts";
+import {
+  type PlacedTokens,
+  type SpecialTokenIds,
+  specialTokens,
+  specialTokensById,
+  type WordTokenizer,
+} from "./word-tokenizer.ts";
 
 export const sentencePieceName = "sentencepiece.bpe.model";
 
@@ -14,6 +20,9 @@ export const sentencePieceName = "sentencepiece.bpe.model";
 const fairseqIds = { cls: 0, pad: 1, sep: 2, unk: 3 } as const;
 /** The offset between the id of any other piece in sentencepiece and here. */
 const fairseqOffset = 1;
+
+/** transformers takes sentencepiece's 0 for unknown, whichever piece that is. */
+const idOf = (index: number): number => (index === unknown || index === 0 ? fairseqIds.unk : index + fairseqOffset);
 
 /**
  * mLUKE's and luke-japanese's sentencepiece in XLM-R's layout (luke.md 4.11): with n pieces, `<mask>` is n + 1 and
@@ -77,11 +86,16 @@ export class SentencePiece implements WordTokenizer {
   }
 
   #encodeText(text: string): readonly number[] {
-    const indexes = this.#unigram.segment(normalize(text, this.#charsmap, this.#model));
-    // transformers takes sentencepiece's 0 for unknown, whichever piece that is.
-    const ids = indexes.map((index) => (index === unknown || index === 0 ? fairseqIds.unk : index + fairseqOffset));
+    const ids = this.#unigram.segment(normalize(text, this.#charsmap, this.#model)).map(idOf);
     this.#cache.set(text, ids);
     return ids;
+  }
+
+  place(text: string): PlacedTokens {
+    const units: UnitPlaces = { starts: [], ends: [] };
+    const lengths: number[] = [];
+    const ids = this.#unigram.segment(normalize(text, this.#charsmap, this.#model, units), lengths).map(idOf);
+    return { ids, ...placesOfPieces(lengths, units) };
   }
 
   /** Decodes to normalized words with one blank between them. Throws a RangeError for an id that no token has. */

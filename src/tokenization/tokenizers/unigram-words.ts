@@ -1,9 +1,18 @@
 import type { Charsmap } from "./charsmap.ts";
 import { PieceCache } from "./piece-cache.ts";
-import { normalize, type WhiteSpaceRules, wordMark } from "./sentencepiece-normalizer.ts";
+import {
+  normalize,
+  placesOfPieces,
+  type UnitPlaces,
+  type WhiteSpaceRules,
+  wordMark,
+} from "./sentencepiece-normalizer.ts";
 import type { TokenizerFiles } from "./tokenizer-files.ts";
 import { Unigram, unknown } from "./unigram.ts";
-import type { SpecialTokenIds, WordTokenizer } from "./word-tokenizer.ts";
+import type { PlacedTokens, SpecialTokenIds, WordTokenizer } from "./word-tokenizer.ts";
+
+/** Together the words are the whole normalized text. */
+const wordPattern = /▁[^▁]*|[^▁]+/gu;
 
 export interface UnigramParts {
   /** By id, with their scores. */
@@ -44,7 +53,7 @@ export class UnigramWords implements WordTokenizer {
 
   encode(text: string, ids: number[] = []): number[] {
     const { charsmap, rules } = this.#parts;
-    for (const word of normalize(text, charsmap, rules).match(/▁[^▁]*|[^▁]+/gu) ?? []) {
+    for (const word of normalize(text, charsmap, rules).match(wordPattern) ?? []) {
       let ofWord = this.#words.get(word);
       if (ofWord === undefined) {
         ofWord = this.#unigram.segment(word).map((id) => (id === unknown ? this.specialTokenIds.unk : id));
@@ -53,6 +62,19 @@ export class UnigramWords implements WordTokenizer {
       for (const id of ofWord) ids.push(id);
     }
     return ids;
+  }
+
+  place(text: string): PlacedTokens {
+    const { charsmap, rules } = this.#parts;
+    const units: UnitPlaces = { starts: [], ends: [] };
+    const ids: number[] = [];
+    const lengths: number[] = [];
+    for (const word of normalize(text, charsmap, rules, units).match(wordPattern) ?? []) {
+      const ofWord: number[] = [];
+      for (const id of this.#unigram.segment(word, ofWord)) ids.push(id === unknown ? this.specialTokenIds.unk : id);
+      for (const length of ofWord) lengths.push(length);
+    }
+    return { ids, ...placesOfPieces(lengths, units) };
   }
 
   /** Words stand apart by one blank each, and normalized. Throws a RangeError for an id that no token has. */

@@ -48,8 +48,11 @@ export class Unigram {
     this.#unknownScore = this.#round(lowest - unknownPenalty);
   }
 
-  /** Segments a text into indexes of pieces; adjacent characters that no piece covers become one `unknown`. */
-  segment(text: string): number[] {
+  /**
+   * Segments a text into indexes of pieces; adjacent characters that no piece covers become one `unknown`.
+   * @param lengths is given the number of code units of each
+   */
+  segment(text: string, lengths: number[] = []): number[] {
     const best = new this.#Floats(text.length + 1);
     const round = this.#round;
     const startOf = new Int32Array(text.length + 1).fill(-1);
@@ -75,8 +78,14 @@ export class Unigram {
     }
     const backwards: number[] = [];
     for (let end = text.length; end > 0; end = startOf[end]!) {
-      if (pieceOf[end] !== unknown || backwards.at(-1) !== unknown) backwards.push(pieceOf[end]!);
+      const length = end - startOf[end]!;
+      if (pieceOf[end] === unknown && backwards.at(-1) === unknown) lengths.push(lengths.pop()! + length);
+      else {
+        backwards.push(pieceOf[end]!);
+        lengths.push(length);
+      }
     }
+    lengths.reverse();
     return backwards.reverse();
   }
 }

@@ -1,7 +1,7 @@
-import { bertWords, type BertRules } from "./bert-words.ts";
+import { bertWords, placedBertWords, type BertRules } from "./bert-words.ts";
 import { PieceCache } from "./piece-cache.ts";
 import type { TokenizerFiles } from "./tokenizer-files.ts";
-import type { SpecialTokenIds, WordTokenizer } from "./word-tokenizer.ts";
+import type { PlacedTokens, SpecialTokenIds, WordTokenizer } from "./word-tokenizer.ts";
 
 export interface WordPieceParts {
   readonly vocab: ReadonlyMap<string, number>;
@@ -33,13 +33,36 @@ export class WordPiece implements WordTokenizer {
   }
 
   encode(text: string, ids: number[] = []): number[] {
-    for (const word of bertWords(text, this.#parts.rules)) {
-      let ofWord = this.#words.get(word);
-      if (ofWord === undefined) {
-        ofWord = this.#cut(word);
-        this.#words.set(word, ofWord);
+    for (const word of bertWords(text, this.#parts.rules)) for (const id of this.#encodeWord(word)) ids.push(id);
+    return ids;
+  }
+
+  place(text: string): PlacedTokens {
+    const placed = { ids: [] as number[], starts: [] as number[], ends: [] as number[] };
+    for (const { word, starts, ends } of placedBertWords(text, this.#parts.rules)) {
+      let at = 0;
+      for (const id of this.#encodeWord(word)) {
+        placed.ids.push(id);
+        placed.starts.push(starts[at]!);
+        at += this.#unitsOf(id, at, word);
+        placed.ends.push(ends[at - 1]!);
       }
-      for (const id of ofWord) ids.push(id);
+    }
+    return placed;
+  }
+
+  /** The number of code units that a piece takes of its word. */
+  #unitsOf(id: number, at: number, word: string): number {
+    const { specialTokenIds, continuation } = this.#parts;
+    if (id === specialTokenIds.unk) return word.length;
+    return this.#tokenOf.get(id)!.length - (at === 0 ? 0 : continuation.length);
+  }
+
+  #encodeWord(word: string): readonly number[] {
+    let ids = this.#words.get(word);
+    if (ids === undefined) {
+      ids = this.#cut(word);
+      this.#words.set(word, ids);
     }
     return ids;
   }

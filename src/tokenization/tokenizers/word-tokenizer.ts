@@ -19,6 +19,16 @@ export function specialTokensById(ids: SpecialTokenIds): Map<number, string> {
   return new Map(Object.entries(specialTokens).map(([role, token]) => [idOf.get(role)!, token]));
 }
 
+/**
+ * Tokens, and for each the characters of the text that it stands for, in UTF-16 code units, end exclusive. Where several
+ * tokens share a character, each has it whole.
+ */
+export interface PlacedTokens {
+  readonly ids: readonly number[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
 /** The word side of a tokenizer: byte-level BPE for LUKE and RoBERTa, sentencepiece for mLUKE and XLM-R, WordPiece for BERT. */
 export interface WordTokenizer {
   /** The class of transformers that opens its files. */
@@ -31,6 +41,8 @@ export interface WordTokenizer {
    * token's string inside a text is ordinary text.
    */
   encode(text: string, ids?: number[]): number[];
+  /** The ids of `encode`, with the place of each token in the text. */
+  place(text: string): PlacedTokens;
   /** Decodes ids into text; special tokens appear as their strings. */
   decode(ids: ArrayLike<number>): string;
   /** The tokenizer's own files as transformers names them, by file name. */
