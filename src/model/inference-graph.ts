@@ -10,7 +10,7 @@ const ofFirstSlots = (head: Head): Head =>
     ...head,
     rows: "batch",
     features: (_, { mentions }, H) =>
-      reshape(firstSlots(mentions, head.statesPerRow), ["batch", head.statesPerRow * H]),
+      reshape(firstSlots(mentions!, head.statesPerRow), ["batch", head.statesPerRow * H]),
   });
 
 export interface InferenceGraph {
@@ -28,7 +28,8 @@ export interface InferenceGraph {
  */
 export function inferenceGraph(shape: ClassifierShape): InferenceGraph {
   const { encoder, config, head } = shape;
-  if (head.name === "span") throw new Error("internal: the span head reads the ends of spans, which are no input here");
+  if (head.name === "span" || head.name === "token")
+    throw new Error(`internal: the ${head.name} head has many rows for a text, and this graph has one`);
   if (!encoder.exportInputs) throw new Error(`internal: the inputs of ${encoder.name} cannot be exported`);
   const { builder, logits } = classifierGraph({ ...shape, head: ofFirstSlots(head) }, { training: false });
   const { inputs, derived } = encoder.exportInputs(config);

@@ -3,6 +3,7 @@ import type { PredictConfig } from "../config.ts";
 import { Interrupted, UsageError } from "../errors.ts";
 import { drain } from "../generators.ts";
 import { readGivenInput, type GivenInput } from "../model/tasks/given-input.ts";
+import type { HeadName } from "../model/heads/head.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import type { ShownTypes } from "../model/tasks/task.ts";
@@ -18,8 +19,8 @@ export interface ModelHandle {
   /** Label names by id; one label of a pair classifier is `noRelationLabel`. */
   readonly labels: readonly string[];
   readonly noRelationLabel: string | undefined;
-  /** The things that it classifies: pairs of entities, single entities, or all spans of a text at once. */
-  readonly kind: "pair" | "entity" | "span";
+  /** The things that it classifies: pairs of entities, single entities, all spans of a text at once, or its tokens. */
+  readonly kind: HeadName;
   /** Sentences for the user on how the checkpoint was read. */
   readonly notes: readonly string[];
   /** The entity types of the training documents. */

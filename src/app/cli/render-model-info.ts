@@ -18,6 +18,7 @@ const heads = {
   pair: "classifies pairs of entities",
   entity: "classifies entities",
   span: "classifies spans",
+  token: "classifies tokens",
 } as const;
 
 function modelRows({ folder, architecture, head, encoder, ...info }: ModelInfo): Row[] {

@@ -10,7 +10,7 @@ export const entityHead: Head = denseHead({
   statesPerRow: 1,
   bias: true,
   features: (builder, { mentions }, H) =>
-    gather(reshape(mentions, ["batch*entities", H]), builder.input("first_entities", ["batch"], "int32")),
+    gather(reshape(mentions!, ["batch*entities", H]), builder.input("first_entities", ["batch"], "int32")),
   inputs: ({ batch, entities }) =>
     new Map([
       [

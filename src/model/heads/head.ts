@@ -6,15 +6,18 @@ import type { Feeds } from "../../runtime/values.ts";
 import type { Batch } from "../../tokenization/inputs/collate.ts";
 import type { Encoding } from "../../tokenization/inputs/encoding.ts";
 
-/** The hidden states that a head reads: an encoder need not compute the others in its last layer. */
-export type Reads = "mentions" | "both";
+/**
+ * The hidden states that a head reads: an encoder need not compute the others in its last layer. Where a head reads words
+ * alone, the text has no mentions for the encoder.
+ */
+export type Reads = "mentions" | "words" | "both";
 
 /** Last hidden states of an encoder. */
 export interface States {
   /** [batch, words, hidden], if the head reads them. */
   readonly words: Tensor | undefined;
-  /** [batch, entities, hidden]: one for each mention of a text. */
-  readonly mentions: Tensor;
+  /** [batch, entities, hidden]: one for each mention of a text, if the head reads them. */
+  readonly mentions: Tensor | undefined;
 }
 
 /** The sizes of an encoder that a head's own weights depend on. */
@@ -29,7 +32,7 @@ export interface RowRange {
   readonly count: number;
 }
 
-export type HeadName = "pair" | "entity" | "span";
+export type HeadName = "pair" | "entity" | "span" | "token";
 
 /** The part of a head that differs from head to head: it makes the features of a row from hidden states. */
 export interface HeadParts {

@@ -2,9 +2,10 @@ import { entityHead } from "./entity-head.ts";
 import type { Head, HeadName } from "./head.ts";
 import { pairHead, pairHeads } from "./pair-head.ts";
 import { spanHead } from "./span-head.ts";
+import { tokenHead } from "./token-head.ts";
 
 /** All heads, in the order in which a checkpoint is matched against them. */
-export const heads: readonly Head[] = [pairHead, entityHead, spanHead];
+export const heads: readonly Head[] = [pairHead, entityHead, spanHead, tokenHead];
 
 /**
  * The heads of this architecture, or of any if it is undefined. An encoder for which `transformers` has no class with a head

@@ -18,7 +18,7 @@ export const pairHead: Head = denseHead({
   statesPerRow: 2,
   bias: false,
   features: (builder, { mentions }, H) =>
-    reshape(gather(reshape(mentions, ["batch*entities", H]), pairIndices(builder)), ["pairs", 2 * H]),
+    reshape(gather(reshape(mentions!, ["batch*entities", H]), pairIndices(builder)), ["pairs", 2 * H]),
   inputs: pairIndexFeeds,
   rowsOf: (encodings) => {
     let end = 0;

@@ -17,7 +17,7 @@ export const spanHead: Head = denseHead({
     const flat = reshape(words!, ["batch*words", H]);
     const starts = gather(flat, builder.input("start_words", ["batch", "entities"], "int32"));
     const ends = gather(flat, builder.input("end_words", ["batch", "entities"], "int32"));
-    return reshape(concat([starts, ends, mentions], 2), ["batch*entities", 3 * H]);
+    return reshape(concat([starts, ends, mentions!], 2), ["batch*entities", 3 * H]);
   },
   inputs: (batch) =>
     new Map([

@@ -3,6 +3,7 @@ import { NoticeLog, type Notice } from "../../corpus/notices.ts";
 import { printable, quote } from "../../quote.ts";
 import { cutsWord } from "../../corpus/spans.ts";
 import { reportTypes } from "./type-notices.ts";
+import type { HeadName } from "../heads/head.ts";
 import type { ShownTypes } from "./task.ts";
 import type { DocumentInput } from "./prediction-input.ts";
 import type { DocumentPrediction } from "./prediction.ts";
@@ -17,7 +18,7 @@ const notScored = "pairs not scored, so that nothing is known of them";
 
 /** The facts of an opened model that decide how its answers are read. */
 export interface AnswerFacts {
-  readonly kind: "pair" | "entity" | "span";
+  readonly kind: HeadName;
   readonly noRelationLabel: string | undefined;
   /** The types that the model was shown in training, if it reads types. */
   readonly shownTypes: ShownTypes | undefined;

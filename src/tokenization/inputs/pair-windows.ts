@@ -51,7 +51,7 @@ export function pairWindows(
 }
 
 /** Windows that cover the text and overlap by half; the last ends with the text. */
-function gridOf(length: number, limit: number): { start: number; end: number; pairs: number[] }[] {
+export function gridOf(length: number, limit: number): { start: number; end: number; pairs: number[] }[] {
   if (length <= limit) return [{ start: 0, end: length, pairs: [] }];
   const stride = Math.max(1, Math.floor(limit / 2));
   const count = Math.ceil((length - limit) / stride) + 1;

@@ -7,6 +7,7 @@ export const bert: Encoder<WordsConfig> = wordsEncoder({
   name: "bert",
   prefix: "bert",
   model: "BertModel",
+  tokenClassifier: "BertForTokenClassification",
   pretrainingModels: ["BertForMaskedLM", "BertForPreTraining"],
   positions: "from zero",
   padTokenId: 0,

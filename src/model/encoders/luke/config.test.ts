@@ -5,6 +5,7 @@ import { lukeMini, maxWords } from "./config.ts";
 import { entityHead } from "../../heads/entity-head.ts";
 import { pairHead } from "../../heads/pair-head.ts";
 import { spanHead } from "../../heads/span-head.ts";
+import { tokenHead } from "../../heads/token-head.ts";
 
 const labels = ["NO_REL", "WHO_DO"];
 const file = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels)) as Record<string, unknown>;
@@ -16,11 +17,14 @@ test("what is written is read again, labels included", () => {
   expect(id2label).toEqual(labels);
 });
 
-test.each([pairHead, entityHead, spanHead])("names the class of transformers with the $name head", (head) => {
-  const written = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels, head.name)) as object;
-  const name = { pair: "EntityPair", entity: "Entity", span: "EntitySpan" }[head.name];
-  expect(written).toHaveProperty("architectures", [`LukeFor${name}Classification`]);
-});
+test.each([pairHead, entityHead, spanHead, tokenHead])(
+  "names the class of transformers with the $name head",
+  (head) => {
+    const written = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels, head.name)) as object;
+    const name = { pair: "EntityPair", entity: "Entity", span: "EntitySpan", token: "Token" }[head.name];
+    expect(written).toHaveProperty("architectures", [`LukeFor${name}Classification`]);
+  },
+);
 
 test("without id2label there are the two labels that transformers leaves out", () => {
   expect(parse({ id2label: undefined }).id2label).toEqual(["LABEL_0", "LABEL_1"]);

@@ -30,18 +30,22 @@ function mentionPositions({ batch, entities, mention, entityPositionIds }: Batch
   return { positions, weights };
 }
 
-/** The values of the graph inputs that LUKE's states read. */
+/** The values of the graph inputs that LUKE's states read; texts without entities have none of those of entities. */
 export function lukeFeeds(batch: Batch, { padTokenId }: LukeConfig): Feeds {
-  const { positions, weights } = mentionPositions(batch);
   const words = [batch.batch, batch.words];
+  const ofWords: Feeds = new Map([
+    ["input_ids", int32(batch.inputIds, words)],
+    ["position_ids", int32(positionsAfterPadding(batch, padTokenId), words)],
+    ["attention_bias", float32(attentionBias(batch), [batch.batch, 1, 1, batch.words + batch.entities])],
+  ]);
+  if (batch.entities === 0) return ofWords;
+  const { positions, weights } = mentionPositions(batch);
   const slots = [batch.batch, batch.entities];
   const mentions = [...slots, batch.mention];
   return new Map([
-    ["input_ids", int32(batch.inputIds, words)],
-    ["position_ids", int32(positionsAfterPadding(batch, padTokenId), words)],
+    ...ofWords,
     ["entity_ids", int32(batch.entityIds, slots)],
     ["entity_position_ids", int32(positions, mentions)],
     ["entity_position_weights", float32(weights, mentions)],
-    ["attention_bias", float32(attentionBias(batch), [batch.batch, 1, 1, batch.words + batch.entities])],
   ]);
 }

@@ -14,6 +14,7 @@ const architectures = {
   pair: "LukeForEntityPairClassification",
   entity: "LukeForEntityClassification",
   span: "LukeForEntitySpanClassification",
+  token: "LukeForTokenClassification",
 } as const;
 
 /** LUKE and mLUKE (Yamada et al. 2020; Ri et al. 2022): words and entities in one sequence, mentions read by their entities. */

@@ -7,6 +7,7 @@ const roberta = (name: string, className: string): Encoder<WordsConfig> =>
     name,
     prefix: "roberta",
     model: `${className}Model`,
+    tokenClassifier: `${className}ForTokenClassification`,
     pretrainingModels: [`${className}ForMaskedLM`],
     positions: "after padding",
     padTokenId: 1,

@@ -13,7 +13,7 @@ export const wordsEncoder = (family: WordFamily): Encoder<WordsConfig> => ({
   name: family.name,
   modelTypes: [family.name],
   bareArchitectures: [family.model, ...family.pretrainingModels],
-  architecture: () => family.model,
+  architecture: (head) => (head === "token" ? family.tokenClassifier : family.model),
   parseConfig: (json, file) => parseWordsConfig(family, json, file),
   formatConfig: formatWordsConfig,
   maxWords: ({ maxPositionEmbeddings: rows, padTokenId }) =>

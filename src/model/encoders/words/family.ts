@@ -6,6 +6,8 @@ export interface WordFamily {
   readonly prefix: "bert" | "roberta";
   /** The class of the bare encoder. */
   readonly model: string;
+  /** The class with a classifier of tokens. */
+  readonly tokenClassifier: string;
   /** Classes that hold the encoder and a head of pre-training. */
   readonly pretrainingModels: readonly string[];
   /** `from zero`: the first word has row 0. `after padding`: it has row `pad_token_id + 1`, and padding has `pad_token_id`. */

@@ -16,6 +16,8 @@ export function wordsFeeds({ positions }: WordFamily, batch: Batch, { padTokenId
     ["input_ids", int32(batch.inputIds, words)],
     ["position_ids", int32(positionIds, words)],
     ["attention_bias", float32(wordBias(batch), [batch.batch, 1, 1, batch.words])],
-    ["mention_weights", float32(mentionWeights(batch), [batch.batch, batch.entities, batch.words])],
+    ...(batch.entities === 0
+      ? []
+      : ([["mention_weights", float32(mentionWeights(batch), [batch.batch, batch.entities, batch.words])]] as const)),
   ]);
 }

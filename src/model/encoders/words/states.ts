@@ -35,6 +35,7 @@ export function wordsStates({ prefix }: WordFamily, builder: GraphBuilder, confi
     states = postNormLayer(builder, config, names, input, selfAttention(builder, config, attention, input, bias));
     builder.layers.push({ input, output: states, keepsOutput: true });
   }
+  if (reads === "words") return { words: states, mentions: undefined };
   const mentions = matMul(builder.input("mention_weights", ["batch", "entities", "words"], "float32"), states);
   return { words: reads === "both" ? states : undefined, mentions };
 }
