@@ -1,5 +1,5 @@
 // BERT, RoBERTa, XLM-R and CamemBERT against transformers 4.57.6 (scripts/oracle/word_encoders.py): states, logits, gradients.
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { classifierFeeds, classifierGraph, type ClassifierShape } from "../src/model/classifier.ts";
@@ -8,44 +8,10 @@ import { trainableClassifier } from "../src/model/trainable.ts";
 import { openSafetensors } from "../src/model/weights/safetensors/read.ts";
 import type { Weights } from "../src/nn/parameters.ts";
 import { float32, type TensorValue } from "../src/runtime/values.ts";
-import type { Batch } from "../src/tokenization/inputs/collate.ts";
 import { TrainingSession } from "../src/training/training-session.ts";
 import { compile } from "./support/run-graph.ts";
 import { wholeGradient } from "./support/whole-gradient.ts";
-import { modelFolder, pathOf } from "./support/word-encoders.ts";
-
-interface BatchFile {
-  readonly input_ids: readonly (readonly number[])[];
-  readonly attention_mask: readonly (readonly number[])[];
-  readonly entity_ids: readonly (readonly number[])[];
-  readonly entity_attention_mask: readonly (readonly number[])[];
-  readonly entity_position_ids: readonly (readonly (readonly number[])[])[];
-  readonly pairs: readonly (readonly number[])[];
-  readonly labels: readonly number[];
-}
-
-const {
-  versions,
-  models,
-}: {
-  versions: { transformers: string };
-  models: readonly { name: string; batch: BatchFile; logits: readonly (readonly number[])[]; loss: number }[];
-} = JSON.parse(readFileSync(pathOf("answers.json"), "utf8"));
-
-const toBatch = (file: BatchFile): Batch => ({
-  batch: file.input_ids.length,
-  words: file.input_ids[0]!.length,
-  entities: file.entity_ids[0]!.length,
-  mention: file.entity_position_ids[0]![0]!.length,
-  pairCount: file.pairs.length,
-  inputIds: Int32Array.from(file.input_ids.flat()),
-  attentionMask: Uint8Array.from(file.attention_mask.flat()),
-  entityIds: Int32Array.from(file.entity_ids.flat()),
-  entityAttentionMask: Uint8Array.from(file.entity_attention_mask.flat()),
-  entityPositionIds: Int32Array.from(file.entity_position_ids.flat(2)),
-  pairs: Int32Array.from(file.pairs.flat()),
-  labels: Int32Array.from(file.labels),
-});
+import { modelFolder, models, pathOf, toBatch, versions } from "./support/word-encoders.ts";
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);

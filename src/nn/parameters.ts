@@ -7,10 +7,15 @@ export interface ParameterSpec {
   readonly init: "normal" | "zeros" | "ones" | { readonly copyOf: string };
   /** The row whose gradient stays zero: `padding_idx` of torch's Embedding. */
   readonly paddingRow?: number;
-  /** False for weights that files contain and no prediction uses, such as the pooler. */
+  /**
+   * False for weights that files contain and no prediction uses, such as the pooler; in a `Trainable` also for weights that
+   * stay as they are.
+   */
   readonly trainable?: boolean;
   /** Whether it is initialized afresh with the head and learns at the head's rate. */
   readonly isOfHead?: boolean;
+  /** The factor of its learning rate; 1 if absent. */
+  readonly rateFactor?: number;
 }
 
 /** Weight and bias of a dense layer. */

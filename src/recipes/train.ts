@@ -5,6 +5,7 @@ import { requireEncodable, trainingExamples } from "../model/tasks/encoded.ts";
 import { labelCounts, readLearningData } from "../model/tasks/learning-data.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import type { Task } from "../model/tasks/task.ts";
+import { learningParameters, requireLayers } from "../model/learning-layers.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
 import { trainableClassifier } from "../model/trainable.ts";
 import type { SettingSource } from "../settings.ts";
@@ -52,6 +53,7 @@ export async function* train(
   requireMetric(config.metric, learned.noRelationId, task.name);
   const request = { ...task.start(data.train, config), head: task.head(learned), id2label: learned.id2label };
   const model = yield* startModel(config, request, control.shouldStop);
+  requireLayers(model.name, model.config.numHiddenLayers, config);
   const train = await task.encode(model.tokenizer, data.trained, learned, model.maxLength);
   const test = await task.encode(model.tokenizer, data.tested, learned, model.maxLength);
   requireEncodable(train, `training ${task.unit.many}`);
@@ -64,7 +66,8 @@ export async function* train(
   const labelWeights = classWeights(config.classWeights, labelCounts(data));
   const objective = model.head.objective({ isMultiLabel: learned.multiLabel, labelWeights });
   const options = { seed: config.seed, intraOpNumThreads: config.threads, recomputesLayers: config.lowMemory };
-  const session = await TrainingSession.create(trainableClassifier(shape, objective), model.weights, options);
+  const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));
+  const session = await TrainingSession.create(trainable, model.weights, options);
   const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
   const folder = new TrainingFolder({ task, data, model, test, settings, event, sources: control.sources, started });
   try {

@@ -21,6 +21,7 @@ interface Slot {
   readonly width: number;
   readonly decay: number;
   readonly isOfHead: boolean;
+  readonly rateFactor: number;
   /** Moments, made at the first gradient: a parameter without gradients needs none. */
   moments?: Moments;
   /** Moments of the rows of a table that had a gradient so far; all others are zero. */
@@ -61,17 +62,17 @@ export class AdamW implements Optimizer {
   ): Promise<AdamW> {
     const slots = specs
       .filter(({ trainable }) => trainable !== false)
-      .map(({ name, shape, isOfHead = false }): Slot => {
+      .map(({ name, shape, isOfHead = false, rateFactor = 1 }): Slot => {
         const decay = isDecayed(name) ? options.weightDecay : 0;
         const weight = weights.get(name)!.data;
-        return { name, weight, width: shape.at(-1)!, decay, isOfHead, rowMoments: new Map() };
+        return { name, weight, width: shape.at(-1)!, decay, isOfHead, rateFactor, rowMoments: new Map() };
       });
     return new AdamW(slots, options, await AdamWGraph.create(options));
   }
 
   /**
    * Takes one step. `scale` multiplies every gradient: 1, or less if their norm is clipped. The head's parameters are
-   * updated and decayed at `headLearningRate`, all others at `learningRate`.
+   * updated and decayed at `headLearningRate`, all others at `learningRate`; each times its `rateFactor`.
    */
   async step(
     { dense, tables }: Gradients,
@@ -83,7 +84,7 @@ export class AdamW implements Optimizer {
     const { beta1, beta2, epsilon } = this.#options;
     const correction = Math.sqrt(1 - beta2 ** this.#step);
     for (const slot of this.#slots) {
-      const rate = slot.isOfHead ? headLearningRate : learningRate;
+      const rate = (slot.isOfHead ? headLearningRate : learningRate) * slot.rateFactor;
       const stepSize = rate / (1 - beta1 ** this.#step);
       const step = { beta1, beta2, epsilon, scale, stepSize, correction, keep: 1 - rate * slot.decay };
       const gradient = dense.get(slot.name);

@@ -50,6 +50,22 @@ export const trainingSettings = z.strictObject({
       "Peak learning rate of the classification head and of the entities that stand for types (default: 1e-3 for " +
         "relata-mini, --learning-rate otherwise)",
     ),
+  layerDecay: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe(
+      "Lower layers learn more slowly: layer i of L at --learning-rate times this number to the power L - i, embeddings as " +
+        "layer 0, the head at its own rate (0.9 or 0.95 are usual)",
+    ),
+  freezeLayers: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Leave the embeddings, those of types too, and this many of the first layers as they are; a step is cheaper by their gradients",
+    ),
   warmupRatio: z
     .number()
     .min(0)

@@ -33,6 +33,7 @@ export interface TrainingGraph {
  * Builds the training graph. Outputs stand in the order of the parameters, first layer first:
  * ONNX Runtime computes the last one first, so each layer's gradients are done before the activations below are needed.
  * Parameters that the loss does not depend on (the pooler, word queries of the last layer) have no output: gradient zero.
+ * Nor have those that do not learn: what leads to their gradients alone is no part of the graph.
  */
 export function buildTrainingGraph(
   trainable: Trainable<never>,
@@ -40,9 +41,11 @@ export function buildTrainingGraph(
 ): TrainingGraph {
   const { builder, loss, targets } = trainable.graph();
 
-  const whole = trainable.parameters.filter(({ name }) => builder.parameters.has(name) && !builder.lookups.has(name));
+  const learning = trainable.parameters.filter((spec) => spec.trainable !== false);
+  const isLearning = new Set(learning.map(({ name }) => name));
+  const whole = learning.filter(({ name }) => builder.parameters.has(name) && !builder.lookups.has(name));
   const rows = [...builder.lookups].flatMap(([parameter, lookups]) =>
-    lookups.map((lookup) => ({ parameter, ...lookup })),
+    isLearning.has(parameter) ? lookups.map((lookup) => ({ parameter, ...lookup })) : [],
   );
   const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
   // Gradients of the last layer come first, since the values they read are still in memory.

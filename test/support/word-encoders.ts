@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import type { Batch } from "../../src/tokenization/inputs/collate.ts";
 import type { TokenizerFiles } from "../../src/tokenization/tokenizers/tokenizer-files.ts";
 
 const folder = new URL("../oracle/word-encoders/", import.meta.url);
@@ -36,3 +37,37 @@ export function modelFolder(name: string): string {
   for (const [file, content] of Object.entries(all)) writeFileSync(join(path, file), content);
   return path;
 }
+
+/** A batch as the oracle wrote it. */
+export interface BatchFile {
+  readonly input_ids: readonly (readonly number[])[];
+  readonly attention_mask: readonly (readonly number[])[];
+  readonly entity_ids: readonly (readonly number[])[];
+  readonly entity_attention_mask: readonly (readonly number[])[];
+  readonly entity_position_ids: readonly (readonly (readonly number[])[])[];
+  readonly pairs: readonly (readonly number[])[];
+  readonly labels: readonly number[];
+}
+
+export const {
+  versions,
+  models,
+}: {
+  versions: { transformers: string };
+  models: readonly { name: string; batch: BatchFile; logits: readonly (readonly number[])[]; loss: number }[];
+} = JSON.parse(readFileSync(pathOf("answers.json"), "utf8"));
+
+export const toBatch = (file: BatchFile): Batch => ({
+  batch: file.input_ids.length,
+  words: file.input_ids[0]!.length,
+  entities: file.entity_ids[0]!.length,
+  mention: file.entity_position_ids[0]![0]!.length,
+  pairCount: file.pairs.length,
+  inputIds: Int32Array.from(file.input_ids.flat()),
+  attentionMask: Uint8Array.from(file.attention_mask.flat()),
+  entityIds: Int32Array.from(file.entity_ids.flat()),
+  entityAttentionMask: Uint8Array.from(file.entity_attention_mask.flat()),
+  entityPositionIds: Int32Array.from(file.entity_position_ids.flat(2)),
+  pairs: Int32Array.from(file.pairs.flat()),
+  labels: Int32Array.from(file.labels),
+});
