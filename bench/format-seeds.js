@@ -1,6 +1,6 @@
 // The whole files that bench/fuzz-formats.js damages: small ones of several formats, the example files, and zip archives.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { crc32, deflateRawSync } from "node:zlib";
 
@@ -74,12 +74,29 @@ export const bratFiles = {
   "annotation.conf": "[entities]\nOBJECT\n[relations]\nDO_WHEN Arg1:OBJECT, Arg2:TIME, <REL-TYPE>:symmetric\n",
 };
 
-/** The example files, each as a set of its own. */
+/**
+ * The example files, each as a set of its own; of a format of one file per text, two files, each named after the format
+ * and with those that are read beside it.
+ */
 export function examples() {
   const folder = join(root, "examples/formats");
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).map((name) => join(folder, name));
-  return names.filter((path) => statSync(path).isFile()).map((path) => ({ [basename(path)]: readFileSync(path) }));
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .filter(({ name }) => name !== "brat")
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isFile()) return [{ [entry.name]: readFileSync(path) }];
+      const names = readdirSync(path);
+      const beside = names
+        .filter((name) => name === "TypeSystem.xml")
+        .map((name) => [name, readFileSync(join(path, name))]);
+      const texts = names.filter((name) => name !== "TypeSystem.xml").slice(0, 2);
+      return texts.map((name) => ({
+        [entry.name + extname(name)]: readFileSync(join(path, name)),
+        ...Object.fromEntries(beside),
+      }));
+    });
 }
 
 export function zipOf(files, method = 8) {

@@ -1,8 +1,10 @@
 // Damages annotation files, brat's pairs of files, gzip and zip archives at random and reads them:
-//     node bench/fuzz-formats.js [--format jsonl|brat|gzip|zip|all] [--only NAME,NAME] [--count 100000] [--seed 1] [--first 0]
-// (jsonl: the example files of all formats that are one file; --only: of these formats.) Reading may succeed or refuse with a UserError. Anything
-// else, a crash, more than two seconds of one processor, memory beyond the limit, a name that leads out of what was
-// opened, or a touch of the disk is a finding; its bytes are kept, and the exit code is 1. Prints a JSON line per kind.
+//     node bench/fuzz-formats.js [--format files|brat|gzip|zip|all] [--only NAME,NAME] [--count 100000] [--seed 1] [--from 0]
+// (files: small and example files of every format but brat; --only: of these formats, each by itself, --count cases each.)
+// Case i depends on seed and i alone, so that --from goes on where a run ended. Reading may succeed or refuse with a
+// UserError. Anything else, a crash, more than two seconds of one processor, memory beyond the limit, a name that leads
+// out of what was opened, or a touch of the disk is a finding; its bytes are kept, and the exit code is 1. Prints a JSON
+// line for each kind or format.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +35,7 @@ const limits = {
 
 /** The kinds of cases: sets of files by name, the function that packs a set, if any, and the one that opens it. */
 const kinds = {
-  jsonl: {
+  files: {
     seeds: () => [
       { "annotto.jsonl": `${annotto("a")}\n${annotto("b")}\n` },
       { "semeval2010.txt": semeval(1) + semeval(2) },
@@ -45,17 +47,14 @@ const kinds = {
     ],
     open: async (files, { SourceFile }, random) => {
       const [name, bytes] = Object.entries(files)[0];
-      return one(await SourceFile.open(name, { chunks: pieces(bytes, random) }));
+      const sibling = siblingIn(files, SourceFile, random);
+      return one(await SourceFile.open(name, { chunks: pieces(bytes, random), sibling }));
     },
   },
   brat: {
     seeds: () => [bratFiles],
     open: async (files, { SourceFile }, random) => {
-      const sibling = async (name) => {
-        if (/[/\\]/.test(name)) throw new Error(`asked for ${JSON.stringify(name)}`);
-        if (!Object.hasOwn(files, name)) return undefined;
-        return SourceFile.open(name, { chunks: pieces(files[name], random), allowEmpty: true });
-      };
+      const sibling = siblingIn(files, SourceFile, random);
       return one(await SourceFile.open("a.ann", { chunks: pieces(files["a.ann"], random), sibling, allowEmpty: true }));
     },
   },
@@ -82,7 +81,7 @@ const kinds = {
     pack: (files, random) => ({ "a.zip": zipOf(files, random.below(3) === 0 ? 0 : 8) }),
     open: async (files, { ZipArchive, bufferBytes, openArchive }, _, notices) => {
       const archive = await ZipArchive.open(bufferBytes(files["a.zip"]), "a.zip", limits);
-      return openArchive(archive, "a.zip", { notices, limits, isAlone: true });
+      return openArchive(archive, "a.zip", { named: "a.zip", notices, limits, isAlone: true });
     },
   },
 };
@@ -90,6 +89,13 @@ const kinds = {
 async function* one(file) {
   yield { file, isAlone: true };
 }
+
+/** Opens the other files of a set, by plain names alone. */
+const siblingIn = (files, SourceFile, random) => async (name) => {
+  if (/[/\\]/.test(name)) throw new Error(`asked for ${JSON.stringify(name)}`);
+  if (!Object.hasOwn(files, name)) return undefined;
+  return SourceFile.open(name, { chunks: pieces(files[name], random), allowEmpty: true });
+};
 
 async function* pieces(bytes, random) {
   const size = [1, 7, 64, bytes.length][random.below(4)] || 1;
@@ -125,12 +131,10 @@ function damage(files, all, random) {
 const bytesOf = (seeds) =>
   seeds.map((files) => Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes)])));
 
-/** Returns the sets of files of a kind; `only` selects the example files named after these formats. */
+/** Returns the sets of files of a kind; `only` selects those named after this format. */
 function seedsOf(kind, only) {
   const seeds = kinds[kind].seeds();
-  const names = only.split(",");
-  const isNamed = (files) => names.some((name) => Object.keys(files)[0].startsWith(`${name}.`));
-  return bytesOf(only === "" ? seeds : seeds.filter(isNamed));
+  return bytesOf(only === "" ? seeds : seeds.filter((files) => Object.keys(files)[0].startsWith(`${only}.`)));
 }
 
 async function worker([kind, first, count, seed, only]) {
@@ -170,7 +174,7 @@ async function read(kind, files, api, stream) {
     skipInvalid: stream.below(2) === 0,
     offsetUnit: pick(["auto", "auto", "utf-16", "code-point", "grapheme"]),
     discontinuous: pick(["hull", "first", "skip"]),
-    format: kind === "brat" ? pick([undefined, "brat"]) : kind === "jsonl" ? pick([undefined, named]) : undefined,
+    format: kind === "brat" ? pick([undefined, "brat"]) : kind === "files" ? pick([undefined, named]) : undefined,
   });
   const context = new CorpusReading({ settings });
   try {
@@ -199,39 +203,50 @@ function batch(kind, first, count, seed, only) {
   return watchedWorker(fileURLToPath(import.meta.url), args, { execArgv, slowMs: hangMs, maxRssMiB, first });
 }
 
-async function main({ format, count, seed, first: begin, only }) {
-  const wanted = Object.keys(kinds).filter((kind) => format === "all" || format === kind);
-  if (wanted.length === 0) {
-    process.stderr.write(`There is no kind "${format}"; there are: ${Object.keys(kinds).join(", ")}, all.\n`);
-    process.exit(64);
+/** Runs the cases of a kind or, if `only` names a format, of this format. @returns what came of them */
+async function runCases(kind, only, { count, seed, from, folder, random }) {
+  const end = from + count;
+  const total = { kind, ...(only && { only }), from, cases: 0, findings: 0, outcomes: {}, slowestMs: 0, rssMiB: 0 };
+  const started = performance.now();
+  for (let first = from; first < end && total.findings < 20;) {
+    const size = Math.min(10_000, end - first);
+    const { finding, at, ...tally } = await batch(kind, first, size, String(seed), only);
+    first = finding ? at + 1 : first + size;
+    for (const [outcome, n] of Object.entries(tally.outcomes ?? {})) {
+      total.outcomes[outcome] = (total.outcomes[outcome] ?? 0) + n;
+    }
+    total.cases = first - from;
+    total.slowestMs = Math.round(Math.max(total.slowestMs, tally.slowestMs ?? 0));
+    total.rssMiB = Math.round(Math.max(total.rssMiB, tally.rssMiB ?? 0));
+    if (!finding) continue;
+    for (const [name, bytes] of Object.entries(caseOf(seedsOf(kind, only), seed, kind, at, random).files)) {
+      writeFileSync(join(folder, `${kind}-${at}-${name}`), bytes);
+    }
+    process.stderr.write(`${kind}, case ${at}, kept in ${folder}: ${finding}\n`);
+    total.findings++;
   }
+  const seconds = (performance.now() - started) / 1000;
+  return { ...total, seconds: Math.round(seconds), casesPerSecond: Math.round(total.cases / seconds) };
+}
+
+const refuse = (message) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(64);
+};
+
+async function main({ format, only, ...numbers }) {
+  const [count, seed, from] = ["count", "seed", "from"].map((name) => Number(numbers[name]));
+  const wanted = only ? ["files"] : Object.keys(kinds).filter((kind) => format === "all" || format === kind);
+  if (wanted.length === 0) refuse(`There is no kind "${format}"; there are: ${Object.keys(kinds).join(", ")}, all.`);
+  const names = only.split(",");
+  const unknown = only ? names.find((name) => seedsOf("files", name).length === 0) : undefined;
+  if (unknown) refuse(`There is no file of the format "${unknown}" to damage.`);
   if (!buildIfStale()) process.exit(70);
   const { random } = await load("random");
   const folder = mkdtempSync(join(tmpdir(), "relata-fuzz-"));
-  const end = Number(begin) + Number(count);
   let findings = 0;
-  for (const kind of wanted) {
-    const total = { kind, cases: Number(count), findings: 0, outcomes: {}, slowestMs: 0, rssMiB: 0, seconds: 0 };
-    const started = performance.now();
-    for (let first = Number(begin); first < end;) {
-      const size = Math.min(10_000, end - first);
-      const { finding, at, ...tally } = await batch(kind, first, size, seed, only);
-      first = finding ? at + 1 : first + size;
-      for (const [outcome, n] of Object.entries(tally.outcomes ?? {})) {
-        total.outcomes[outcome] = (total.outcomes[outcome] ?? 0) + n;
-      }
-      total.slowestMs = Math.round(Math.max(total.slowestMs, tally.slowestMs ?? 0));
-      total.rssMiB = Math.round(Math.max(total.rssMiB, tally.rssMiB ?? 0));
-      if (finding) {
-        for (const [name, bytes] of Object.entries(caseOf(seedsOf(kind, only), Number(seed), kind, at, random).files)) {
-          writeFileSync(join(folder, `${kind}-${at}-${name}`), bytes);
-        }
-        process.stderr.write(`${kind}, case ${at}, kept in ${folder}: ${finding}\n`);
-        total.findings++;
-        if (total.findings >= 20) break;
-      }
-    }
-    total.seconds = Math.round((performance.now() - started) / 1000);
+  for (const [kind, name] of wanted.flatMap((kind) => names.map((name) => [kind, name]))) {
+    const total = await runCases(kind, name, { count, seed, from, folder, random });
     findings += total.findings;
     process.stdout.write(`${JSON.stringify(total)}\n`);
   }
@@ -243,7 +258,7 @@ const options = {
   format: { type: "string", default: "all" },
   count: { type: "string", default: "100000" },
   seed: { type: "string", default: "1" },
-  first: { type: "string", default: "0" },
+  from: { type: "string", default: "0" },
   only: { type: "string", default: "" },
 };
 
