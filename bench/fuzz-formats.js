@@ -120,9 +120,11 @@ function caseOf(seeds, seed, kind, i, random) {
 function damage(files, all, random) {
   const names = Object.keys(files);
   const damaged = names[random.below(names.length)];
+  // The file that is opened stays; those beside it may be missing.
+  const opened = names.find((name) => name.endsWith(".ann")) ?? names[0];
   const result = {};
   for (const name of names) {
-    if (names.length > 1 && random.below(40) === 0 && !name.endsWith(".ann")) continue;
+    if (names.length > 1 && random.below(40) === 0 && name !== opened) continue;
     result[name] = name === damaged || random.below(4) === 0 ? mutate(files[name], all, random) : files[name];
   }
   return result;
