@@ -24,12 +24,18 @@ export async function* mapped<Event, Other, Result>(
 /** The events for a `for await`, which throws the result away, and the result once the loop has ended. */
 export function withResult<Event, Result>(
   events: AsyncGenerator<Event, Result>,
-): { readonly events: AsyncGenerator<Event, void>; readonly result: () => Result } {
+): { readonly events: AsyncIterable<Event>; readonly result: () => Result } {
   let result: { readonly value: Result };
-  async function* noting(): AsyncGenerator<Event, void> {
-    result = { value: yield* events };
-  }
-  return { events: noting(), result: () => result.value };
+  const note = (next: IteratorResult<Event, Result>): IteratorResult<Event, Result> => {
+    if (next.done) result = next;
+    return next;
+  };
+  // No generator, which every document would pass through once more.
+  const noting: AsyncIterator<Event, Result> = {
+    next: () => events.next().then(note),
+    return: () => events.return(undefined as Result),
+  };
+  return { events: { [Symbol.asyncIterator]: () => noting }, result: () => result.value };
 }
 
 /** The events for a loop that may be left and another that goes on from there: leaving it does not close the generator. */

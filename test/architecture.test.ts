@@ -114,8 +114,12 @@ test.each(files.filter((file) => file.startsWith("app/cli/commands/")))(
 );
 
 test("a model is opened for predictions without training, formats and the hub", () => {
-  const { files } = loadedBy("run/worker.ts");
-  expect(files).toContain("model/predictor.ts");
+  const files = ["run/worker.ts", "model/predictor.ts"].flatMap((file) => loadedBy(file).files);
+  expect(files).toContain("model/prediction-session.ts");
   const heavy = /^(formats\/(registry|read)|training\/(loop|training)|recipes\/(train|evaluate)|model\/hub\/pull)\b/;
   expect(files.filter((file) => heavy.test(file) && !file.endsWith("settings.ts"))).toEqual([]);
+});
+
+test("a thread begins without ONNX Runtime, for which work on files has no use", () => {
+  expect(loadedBy("run/worker.ts").packages).not.toContain("onnxruntime-node");
 });

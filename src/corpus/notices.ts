@@ -55,7 +55,9 @@ export class NoticeLog {
 
   /** Sum of all amounts that were left out. */
   get lost(): Amounts {
-    return [...this.#entries.values()].reduce((sum, { lost }) => plus(sum, lost), nothing);
+    let sum = nothing;
+    for (const { lost } of this.#entries.values()) if (lost !== nothing) sum = plus(sum, lost);
+    return sum;
   }
 
   /** Sets the denominator for this code. May be called before the first `add`. */
@@ -75,7 +77,7 @@ export class NoticeLog {
       const entry = this.#entry(code);
       entry.message ||= message;
       entry.count += count;
-      if (!isNothing(lost)) entry.lost = plus(entry.lost, lost);
+      if (lost !== nothing) entry.lost = plus(entry.lost, lost);
       if (total !== undefined) this.addToTotal(code, total);
       entry.locations.push(...locations.slice(0, locationsKept - entry.locations.length));
     }

@@ -16,19 +16,26 @@ const farthestAhead = 1000;
 export async function detectPredictions(
   documents: AsyncGenerator<Document>,
   asked: "auto" | "yes" | "no",
-): Promise<{ documents: AsyncGenerator<Document>; predictions: boolean }> {
+): Promise<{ documents: AsyncIterable<Document>; predictions: boolean }> {
   if (asked !== "auto") return { documents, predictions: asked === "yes" };
   const ahead: Document[] = [];
   for await (const document of unclosed(documents)) {
     ahead.push(document);
     if (document.relations.length > 0 || ahead.length === farthestAhead) break;
   }
-  async function* all(): AsyncGenerator<Document> {
-    yield* ahead.splice(0);
-    yield* documents;
-  }
   const first = ahead.at(-1);
-  return { documents: all(), predictions: first !== undefined && isPredicted(first) };
+  const rest = ahead.values();
+  const all: AsyncIterator<Document, void> = {
+    next: () => {
+      const { value, done } = rest.next();
+      return done ? documents.next() : Promise.resolve({ value });
+    },
+    return: () => documents.return(undefined),
+  };
+  return {
+    documents: { [Symbol.asyncIterator]: () => all },
+    predictions: first !== undefined && isPredicted(first),
+  };
 }
 
 /**

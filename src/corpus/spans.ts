@@ -29,7 +29,18 @@ export function checkSpan(text: string, entity: Entity, at?: SourceLocation): vo
 const letter = String.raw`(?!\p{scx=Han}|\p{scx=Hira}|\p{scx=Kana}|\p{scx=Thai}|\p{scx=Laoo}|\p{scx=Khmr}|\p{scx=Mymr})[\p{L}\p{M}\p{N}]`;
 const insideWord = new RegExp(`(?<=${letter})(?=${letter})`, "uy");
 
+/** Whether a character of ASCII is a letter or digit; undefined for any other. */
+function isAsciiWord(code: number): boolean | undefined {
+  if (code > 0x7f) return undefined;
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
+}
+
 function isInsideWord(text: string, offset: number): boolean {
+  if (offset <= 0 || offset >= text.length) return false;
+  const [before, after] = [isAsciiWord(text.charCodeAt(offset - 1)), isAsciiWord(text.charCodeAt(offset))];
+  if (before === false || after === false) return false;
+  // The expression takes ten times as long, and most characters are ASCII.
+  if (before && after) return true;
   insideWord.lastIndex = offset;
   return insideWord.test(text);
 }

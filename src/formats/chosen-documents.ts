@@ -43,7 +43,7 @@ export async function openChosen(
   const isChosen = holdsSeveral || isHeld || (comparesCopies && areThere) || settings.annotator !== undefined;
   const reading = new CorpusReading({ settings, uniqueIds: uniqueIds && !isChosen, comparesCopies });
   const stream = await DocumentStream.open(paths, reading, written);
-  if (!isChosen) return { reading, stream, documents: () => countedCopies(stream.documents(), reading.notices) };
+  if (!isChosen) return { reading, stream, documents: () => stream.documents(copyCounter(reading.notices)) };
   const choice = { ...settings, compares: comparesCopies, mayShareIds: !holdsSeveral && !uniqueIds };
   const isReadTwice = !isHeld && areThere;
 
@@ -82,19 +82,16 @@ async function isSmall(path: string | undefined): Promise<boolean> {
 }
 
 /** Counts texts that are there again, by few bytes for each document. */
-async function* countedCopies(documents: AsyncIterable<Document>, notices: NoticeLog): AsyncGenerator<Document> {
+function copyCounter(notices: NoticeLog): (document: Document) => void {
   const known = new Set<number>();
-  for await (const document of documents) {
+  const message =
+    "documents with the name and text of an earlier one in this file, all kept; --annotator NAME, first or agreement " +
+    "reads one of each";
+  return (document) => {
     const key = textNumber(document);
-    if (known.has(key)) {
-      const message =
-        "documents with the name and text of an earlier one in this file, all kept; --annotator NAME, first or agreement " +
-        "reads one of each";
-      notices.add("repeated-text", message, document.source);
-    }
+    if (known.has(key)) notices.add("repeated-text", message, document.source);
     known.add(key);
-    yield document;
-  }
+  };
 }
 
 /** Whether a path is one that can be read again: a file or a folder, and no pipe. */

@@ -57,12 +57,16 @@ export class DocumentStream {
     return new DocumentStream(paths, context, total, written);
   }
 
-  /** @throws as readDocuments; UsageError at the end for a setting that no reader looked at */
-  async *documents(): AsyncGenerator<Document> {
+  /**
+   * @param note called with each document
+   * @throws as readDocuments; UsageError at the end for a setting that no reader looked at
+   */
+  async *documents(note: (document: Document) => void = () => {}): AsyncGenerator<Document> {
     for (const path of this.#paths) {
       const reading = readDocuments(path, this.#context, this.#watched(path));
       const source = yield* mapped(reading, (document) => {
         this.#documents++;
+        note(document);
         return document;
       });
       this.sources.push(source);

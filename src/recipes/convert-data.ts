@@ -1,5 +1,5 @@
 import type { ConvertConfig } from "../config.ts";
-import { amountsOf, minus, nothing, plus, type Amounts } from "../corpus/amounts.ts";
+import { minus, nothing, plus, type Amounts } from "../corpus/amounts.ts";
 import type { Document } from "../corpus/document.ts";
 import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
@@ -74,14 +74,13 @@ export async function* convertData(
       fields: config.toFields ?? config.fields,
       symmetricLabels: reading.symmetricLabels,
     };
-    let kept = nothing;
-    async function* counted(): AsyncGenerator<Document> {
-      for await (const document of documents) {
-        kept = plus(kept, amountsOf(document));
-        yield document;
-      }
-    }
-    const wanted = prepared(counted(), predictions, config, losses);
+    const kept = { ...nothing };
+    const count = ({ entities, relations }: Document): void => {
+      kept.documents++;
+      kept.entities += entities.length;
+      kept.relations += relations.length;
+    };
+    const wanted = prepared(documents, count, predictions, config, losses);
     for await (const piece of writeDocuments(wanted, writer, context)) {
       await target.write(piece);
       if (stream.isEventDue) yield stream.progress;
@@ -108,9 +107,10 @@ export async function* convertData(
   }
 }
 
-/** The documents as they are to be written; reports those that differ from the first, by which all were judged. */
+/** The documents as they are to be written, each counted as it was read; reports those that differ from the first, by which all were judged. */
 async function* prepared(
   documents: AsyncIterable<Document>,
+  count: (document: Document) => void,
   predictions: boolean,
   { predictions: asked, keepNegatives, noRelationLabel }: ConvertConfig,
   notices: NoticeLog,
@@ -119,6 +119,7 @@ async function* prepared(
     ? "documents with relations but no probability, written as predictions like the first"
     : "documents with probabilities, written as annotations like the first; --predictions yes writes predictions";
   for await (const document of documents) {
+    count(document);
     if (asked === "auto" && document.relations.length > 0 && isPredicted(document) !== predictions) {
       notices.add("other-origin", message, document.source);
     }

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import type { Document } from "../corpus/document.ts";
 import { UsageError } from "../errors.ts";
 import { resolveModel } from "../model/source.ts";
-import { openModel, type Predictor } from "../model/predictor.ts";
+import type { Predictor } from "../model/predictor.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
 import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
@@ -99,6 +99,7 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     return showModelGraph(yield* resolveModel(model, shouldStop), config);
   },
   open: async function* ({ model, config }, { shouldStop }) {
+    const { openModel } = await import("../model/predictor.ts");
     await opened?.dispose();
     opened = await openModel(yield* resolveModel(model, shouldStop), { ...config, intraOpNumThreads: config.threads });
     const { kind, task, learned, manifest, notes } = opened;

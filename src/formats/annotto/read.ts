@@ -4,7 +4,7 @@ import { DuplicateEntityError, UnknownEntityError } from "../../corpus/errors.ts
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { quote } from "../../quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
-import { anyId } from "../ids.ts";
+import { writtenId } from "../ids.ts";
 import { jsonDocuments } from "../json-documents.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
@@ -14,8 +14,8 @@ import { saysNothing } from "../source/unread-keys.ts";
 
 // Null counts as absent, and all other keys of the line are ignored: exports of different ages differ in them (`tags`
 // or `markers`, `datatype` or `type`), and `historicAnnotations` holds cancelled annotations.
-const entity = z.object({ value: z.string(), start_char: z.int(), end_char: z.int(), ent_id: anyId });
-const relation = z.object({ label: z.string(), src: anyId, dest: anyId });
+const entity = z.object({ value: z.string(), start_char: z.int(), end_char: z.int(), ent_id: writtenId });
+const relation = z.object({ label: z.string(), src: writtenId, dest: writtenId });
 const category = z.object({ entities: z.array(entity).nullish() });
 const ner = z.object({ relations: z.array(relation).nullish() }).catchall(category.nullish());
 const annotatedItem = z.object({
@@ -62,10 +62,12 @@ function parseDocument(record: JsonRecord, notices: NoticeLog): RawDocument {
 
   const positions = new Map<string, number>();
   for (const [position, { ent_id }] of entities.entries()) {
-    if (positions.has(ent_id)) throw new DuplicateEntityError(ent_id, at);
-    positions.set(ent_id, position);
+    const id = String(ent_id);
+    if (positions.has(id)) throw new DuplicateEntityError(id, at);
+    positions.set(id, position);
   }
-  const positionOf = (id: string, label: string): number => {
+  const positionOf = (written: string | number, label: string): number => {
+    const id = String(written);
     const position = positions.get(id);
     if (position === undefined) throw new UnknownEntityError(label, id, [...positions.keys()], at);
     return position;

@@ -26,6 +26,15 @@ test("any JSON is read as JSON.parse reads it where all of its integers are exac
   );
 });
 
+test("a long integer is found wherever it stands, and however long it is", () => {
+  for (let before = 0; before < 40; before++) {
+    for (const digits of ["9007199254740993", "12345678901234567890", "1".repeat(40)]) {
+      const text = `${" ".repeat(before)}[${digits},1]`;
+      expect(parseExactJson(text)).toEqual({ value: [digits, 1], keptAsStrings: 1 });
+    }
+  }
+});
+
 test("a text of many quotation marks and backslashes takes no time that grows with its square", () => {
   const text = JSON.stringify(['\\"'.repeat(300_000), 1]).replace("1]", "12345678901234567890]");
   expect(parseExactJson(text).keptAsStrings).toBe(1);

@@ -1,4 +1,3 @@
-const longNumber = /\d{16}/;
 // Matches whole numbers, since the digits of a fraction or an exponent are no integer.
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const integer = /^-?\d+$/;
@@ -16,7 +15,7 @@ export interface ExactJson {
  */
 export function parseExactJson(text: string): ExactJson {
   const value: unknown = JSON.parse(text);
-  if (!longNumber.test(text)) return { value, keptAsStrings: 0 };
+  if (!holdsLongNumber(text)) return { value, keptAsStrings: 0 };
   let keptAsStrings = 0;
   const quoted = outsideStrings(text, (part) =>
     part.replace(number, (digits) => {
@@ -26,6 +25,21 @@ export function parseExactJson(text: string): ExactJson {
     }),
   );
   return keptAsStrings === 0 ? { value, keptAsStrings } : { value: JSON.parse(quoted), keptAsStrings };
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
+/** Whether 16 digits stand in a row; every 16th character is looked at first, since each such row holds one. */
+function holdsLongNumber(text: string): boolean {
+  for (let at = 15; at < text.length; at += 16) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let [first, end] = [at, at + 1];
+    while (first > 0 && isDigit(text.charCodeAt(first - 1))) first--;
+    while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+    if (end - first >= 16) return true;
+    at += (((end - 1 - at) / 16) | 0) * 16;
+  }
+  return false;
 }
 
 /** Applies `replace` to the text of valid JSON outside of its strings, in linear time. */

@@ -112,7 +112,7 @@ const expectedWords: Readonly<Record<string, string>> = {
 
 function expectationOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return expectedWords[issue.expected] ?? issue.expected;
-  if (issue.code === "invalid_union") return issue.message;
+  if (issue.code === "invalid_union" || issue.code === "custom") return issue.message;
   if (issue.code === "too_small" && issue.origin === "string") return "a string that is not empty";
   if (issue.code === "too_small" && issue.origin === "array") return `a list of ${issue.minimum}`;
   if (issue.code === "too_big" && issue.origin === "array") return `a list of ${issue.maximum}`;

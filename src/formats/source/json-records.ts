@@ -48,23 +48,21 @@ export async function* jsonRecords(
   { names = [], isWrapping, limit }: JsonRecordOptions = {},
 ): AsyncGenerator<JsonRecord> {
   const isOnLines = layout === "lines" || layout === undefined;
-  const pieces: AsyncIterable<JsonPiece> =
-    isOnLines && !isWrapping
-      ? linePieces(chunks, file)
-      : jsonValues(chunks, file, { isWrapping, endsWithLine: isOnLines, limit });
   let number = 0;
-  for await (const piece of pieces) {
+  if (isOnLines && !isWrapping) {
+    for await (const { at, text, problem } of splitLines(chunks, file)) {
+      const piece: JsonPiece = { at, text, problem: problem && (() => problem) };
+      yield { text, ...parsed(piece, at, []), number: ++number, place: at.line };
+    }
+    return;
+  }
+  for await (const piece of jsonValues(chunks, file, { isWrapping, endsWithLine: isOnLines, limit })) {
     if (piece.isWrapping !== true) number++;
     const isByLine = isOnLines && piece.key === undefined;
     const at = isByLine || piece.isWrapping === true ? piece.at : { ...piece.at, record: number };
     const { problem: _, ...rest } = piece;
     yield { ...rest, ...parsed(piece, at, isByLine ? [] : names), number, place: isByLine ? at.line : number };
   }
-}
-
-async function* linePieces(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<JsonPiece> {
-  for await (const { problem, ...line } of splitLines(chunks, file))
-    yield { ...line, problem: problem && (() => problem) };
 }
 
 type Parsed = Pick<JsonRecord, "at" | "value" | "keptAsStrings" | "problem">;

@@ -17,17 +17,21 @@ export function unreadKeys(given: unknown, read: unknown): Set<string> {
     if (Array.isArray(given)) {
       // A list that the schema transformed cannot be compared element by element.
       if (!Array.isArray(read) || read.length !== given.length) return;
+      const ofElements = `${path}[]`;
       for (let i = 0; i < given.length; i++) {
-        if (typeof given[i] === "object") compare(given[i], read[i], `${path}[]`);
+        if (typeof given[i] === "object") compare(given[i], read[i], ofElements);
       }
       return;
     }
     if (Array.isArray(read)) return;
     for (const key in given) {
       const value = (given as Record<string, unknown>)[key];
+      const isRead = Object.hasOwn(read, key);
+      // Most values are read and hold no keys; a name for each would take longer than the comparison.
+      if (isRead ? typeof value !== "object" || value === null : saysNothing(value)) continue;
       const name = path === "" ? key : `${path}.${key}`;
-      if (Object.hasOwn(read, key)) compare(value, (read as Record<string, unknown>)[key], name);
-      else if (!saysNothing(value)) found.add(name);
+      if (isRead) compare(value, (read as Record<string, unknown>)[key], name);
+      else found.add(name);
     }
   };
   compare(given, read, "");
