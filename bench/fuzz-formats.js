@@ -79,9 +79,9 @@ const kinds = {
       },
     ],
     pack: (files, random) => ({ "a.zip": zipOf(files, random.below(3) === 0 ? 0 : 8) }),
-    open: async (files, { ZipArchive, bufferBytes, openArchive }, _, notices) => {
+    open: async (files, { ZipArchive, bufferBytes, openArchive }, _, context) => {
       const archive = await ZipArchive.open(bufferBytes(files["a.zip"]), "a.zip", limits);
-      return openArchive(archive, "a.zip", { named: "a.zip", notices, limits, isAlone: true });
+      return openArchive(archive, "a.zip", { named: "a.zip", context, limits, isAlone: true });
     },
   },
 };
@@ -181,7 +181,7 @@ async function read(kind, files, api, stream) {
   const context = new CorpusReading({ settings });
   try {
     let documents = 0;
-    const sources = await kinds[kind].open(files, api, stream, context.notices);
+    const sources = await kinds[kind].open(files, api, stream, context);
     for await (const { source } of readDocuments(path, context, sources)) {
       documents++;
       const isInside = source.file === path || (kind === "zip" && source.file.startsWith(`${path}/`));

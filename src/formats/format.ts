@@ -31,6 +31,11 @@ export interface ReadContext {
    * they are to be chosen among, or compared. If not, a reader takes one.
    */
   readonly wantsCopies?: boolean;
+  /**
+   * Called with a file of a folder or archive that cannot be read completely, which is then left out. If absent, such a
+   * file ends the reading unless `skipInvalid`, which counts it.
+   */
+  setAside?(file: string, error: Error): void;
   /** Filled by formats that declare labels symmetric. */
   readonly symmetricLabels: Set<string>;
   /**

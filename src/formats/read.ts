@@ -127,8 +127,8 @@ async function* readSources(
         digests.set(part.path, part.digest());
       }
     } catch (error) {
-      if (isAlone || !settings.skipInvalid || !isOfOneFile(error)) throw error;
-      setAside(file.path, error, notices);
+      if (isAlone) throw error;
+      setAside(file.path, error, context);
     } finally {
       await file.close();
     }

@@ -44,6 +44,10 @@ export class InspectionReading implements ReadContext {
     return document;
   }
 
+  setAside(file: string, error: Error): void {
+    this.#records.push({ document: undefined, problems: [unreadable(error, { file })] });
+  }
+
   /** The records since the last call. */
   take(): InspectedRecord[] {
     return this.#records.splice(0);
@@ -55,12 +59,12 @@ export class InspectionReading implements ReadContext {
   }
 }
 
-function unreadable(error: DataError, recordAt: SourceLocation): Problem {
-  const at = error.at ?? recordAt;
+function unreadable(error: Error, recordAt: SourceLocation): Problem {
+  const at = (error instanceof DataError ? error.at : undefined) ?? recordAt;
   return problem(codeOf(error), { at }, { message: error.message.replace(`${formatLocation(at)}: `, "") });
 }
 
-function codeOf(error: DataError): ProblemCode {
+function codeOf(error: Error): ProblemCode {
   if (error instanceof EncodingError) return "encoding-invalid";
   if (error instanceof UnknownEntityError) return "relation-unknown-entity";
   return error instanceof DuplicateEntityError ? "entity-duplicate-id" : "record-invalid";

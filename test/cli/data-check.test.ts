@@ -192,6 +192,32 @@ describe("--fix", () => {
   });
 });
 
+test("files of a folder that cannot be read are errors, and the others are checked", async () => {
+  const folder = place.path("encodings");
+  mkdirSync(folder);
+  const line = `${JSON.stringify({
+    text: "Ana met Bob",
+    entities: [
+      [0, 3],
+      [8, 11],
+    ],
+    relations: [{ head: 0, tail: 1, label: "met" }],
+  })}\n`;
+  place.file("encodings/a.jsonl", line);
+  place.file("encodings/b.jsonl", Buffer.from(`\uFEFF${line}`, "utf16le"));
+  place.file("encodings/c.jsonl", Buffer.from(line, "utf16le"));
+  const problems = await problemsOf("encodings");
+  expect(problems.map(({ code, file }) => [code, file])).toEqual([
+    ["encoding-invalid", "encodings/b.jsonl"],
+    ["encoding-invalid", "encodings/c.jsonl"],
+  ]);
+  const { code, stdout, stderr } = await check("encodings", "--strict");
+  expect(code).toBe(65);
+  expect(stdout + stderr).toContain("2 errors in 1 document with 2 entities and 1 relation");
+  // One file alone is no file to go on without.
+  expect(await check("encodings/b.jsonl")).toMatchObject({ code: 65, stdout: "" });
+});
+
 const shared = (path: string): string => fileURLToPath(new URL(`../../../shared/data/${path}`, import.meta.url));
 
 describe.skipIf(!existsSync(shared("README.md")))("real data (needs ../shared/data)", () => {

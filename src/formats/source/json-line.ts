@@ -127,6 +127,7 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
   if (typeof value !== "object") return `a ${typeof value}`;
+  if (Object.keys(value).length === 0) return "an object without keys";
   return `an object with the keys ${listed(Object.keys(value).map((key) => quote(key)))}`;
 }
 

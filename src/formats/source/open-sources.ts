@@ -2,9 +2,8 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ArchiveLimitError, EmptyFileError, NoFilesError } from "../../corpus/errors.ts";
 import { printable } from "../../quote.ts";
-import type { ReadContext } from "../format.ts";
 import { archiveLimits, type ArchiveLimits, type UnpackBudget } from "./archive-limits.ts";
-import { isOfOneFile, setAside } from "../set-aside.ts";
+import { setAside, type SettingAside } from "../set-aside.ts";
 import { listFolder } from "./folder.ts";
 import { folderOf, isCompanion, type Member } from "./member.ts";
 import { bufferBytes, fileBytes, type RandomAccess } from "./random-access.ts";
@@ -21,11 +20,9 @@ export interface Source {
 interface Opening {
   /** The path that was named. */
   readonly named: string;
-  readonly notices: ReadContext["notices"];
+  readonly context: SettingAside;
   readonly limits: ArchiveLimits;
   readonly isAlone: boolean;
-  /** Whether unreadable files are left out as long as there are others. */
-  readonly skipsUnreadable?: boolean;
   /** Errors of the files that were left out. */
   readonly failures?: unknown[];
   /** Budget of the archive that is being read. */
@@ -45,12 +42,11 @@ interface Opening {
  */
 export async function* openSources(
   path: string,
-  { notices, settings }: Pick<ReadContext, "notices"> & Partial<Pick<ReadContext, "settings">>,
+  context: SettingAside,
   limits: ArchiveLimits = archiveLimits,
 ): AsyncGenerator<Source> {
-  const skipsUnreadable = settings?.skipInvalid ?? false;
   const failures: unknown[] = [];
-  const opening: Opening = { named: path, notices, limits, isAlone: true, skipsUnreadable, failures };
+  const opening: Opening = { named: path, context, limits, isAlone: true, failures };
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,
@@ -58,7 +54,7 @@ export async function* openSources(
   const file: Member = { name: path, place: path, chunks: () => readChunks(path) };
   let isEmpty = true;
   const sources = isFolder
-    ? openMembers(path, await listFolder(path, notices, limits), opening)
+    ? openMembers(path, await listFolder(path, context.notices, limits), opening)
     : openMember(path, file, aroundOnDisk(path, limits), opening);
   for await (const source of sources) {
     isEmpty = false;
@@ -116,12 +112,11 @@ async function* openMembers(root: string, members: readonly Member[], opening: O
       yield* openMember(path, member, around, { ...opening, isAlone: opening.isAlone && wanted.length === 1 });
     } catch (error) {
       if (!(error instanceof EmptyFileError)) {
-        if (!opening.skipsUnreadable || !isOfOneFile(error)) throw error;
+        setAside(path, error, opening.context);
         opening.failures?.push(error);
-        setAside(path, error, opening.notices);
         continue;
       }
-      opening.notices.add("empty-file", "empty files in folders and archives, left out", { file: path });
+      opening.context.notices.add("empty-file", "empty files in folders and archives, left out", { file: path });
     }
   }
 }
