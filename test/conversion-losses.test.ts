@@ -104,6 +104,15 @@ async function check(from: FormatName, to: FormatName, odd: Document): Promise<v
     const [before] = await readBack(path, { format: from });
     if (!before) return;
     const { result, after } = await convert(from, path, to);
+    // What was met in the file is what was written into it, whatever became of it in reading.
+    if (!holdsPairs(from)) {
+      const lost = (kind: "entities" | "relations"): number => lostOf(context.notices.list(), kind);
+      const { entities, relations } = result.met;
+      expect({ entities, relations }).toEqual({
+        entities: document.entities.length - lost("entities"),
+        relations: document.relations.length - lost("relations"),
+      });
+    }
     const found = countDifferences(before, after, holdsPairs(to));
     const { documents, entities, relations, ...others } = found;
     expect({ codes: result.losses.map(({ code }) => code), told: reported(result.losses, found) }).toEqual({

@@ -84,6 +84,7 @@ function parseDocument(record: JsonRecord, notices: NoticeLog): RawDocument {
     })),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
     source: at,
+    met: { entities: entities.length, relations: relations?.length ?? 0 },
   };
 }
 

@@ -71,18 +71,30 @@ function parseSentence(
     ),
   );
   const entities = new TokenArguments(text, tagged.flat(), notices, at);
+  let further = 0;
   for (const { name, value } of again) {
     if (name !== "relations") continue;
     const lost = parseRelations(value, rows.length, at).length;
+    further += lost;
     const message = "further comments `# relations` of a sentence, of which the first is read, left out";
     notices.lose("further-relations", message, at, { relations: lost });
   }
-  const relations = parseRelations(comments.get("relations") ?? "", rows.length, at).map(({ head, tail, label }) => ({
+  const given = parseRelations(comments.get("relations") ?? "", rows.length, at);
+  const relations = given.map(({ head, tail, label }) => ({
     head: entities.ofTokens(head[0] - 1, head[1]),
     tail: entities.ofTokens(tail[0] - 1, tail[1]),
     label,
   }));
-  return { id, text: text.text, entities: entities.entities, relations, ...(metadata && { metadata }), source: at };
+  const met = { entities: tagged.flat().length, relations: given.length + further };
+  return {
+    id,
+    text: text.text,
+    entities: entities.entities,
+    relations,
+    ...(metadata && { metadata }),
+    source: at,
+    met,
+  };
 }
 
 // Comments that the reader uses, or that only number or repeat what it reads.

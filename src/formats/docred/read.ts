@@ -105,6 +105,7 @@ function parseDocument(record: JsonRecord, names: ReadonlyMap<string, string>, n
       return name && withoutBlanks(name) !== withoutBlanks(found) ? name : undefined;
     }),
     source: at,
+    met: { entities: vertexSet.length, relations: labels?.length ?? 0, annotations: count - vertexSet.length },
   };
 }
 

@@ -83,16 +83,17 @@ function parseDocument(given: JsonRecord, notices: NoticeLog): RawDocument {
     return added;
   };
 
-  for (const [first, last, type] of (record.ner ?? record.predicted_ner ?? []).flat()) addEntity(first, last, type);
-  const relations = (record.relations ?? record.predicted_relations ?? [])
-    .flat()
-    .map(([first1, last1, first2, last2, label, , probability]) => ({
-      head: argument(first1, last1),
-      tail: argument(first2, last2),
-      label,
-      ...(probability === undefined ? {} : { probability }),
-    }));
-  return { id: record.doc_key, text, entities, relations, source: at };
+  const marked = (record.ner ?? record.predicted_ner ?? []).flat();
+  const related = (record.relations ?? record.predicted_relations ?? []).flat();
+  for (const [first, last, type] of marked) addEntity(first, last, type);
+  const relations = related.map(([first1, last1, first2, last2, label, , probability]) => ({
+    head: argument(first1, last1),
+    tail: argument(first2, last2),
+    label,
+    ...(probability === undefined ? {} : { probability }),
+  }));
+  const met = { entities: marked.length, relations: related.length };
+  return { id: record.doc_key, text, entities, relations, source: at, met };
 }
 
 /** Reads the documents of a file; predictions only if there are no annotations. */

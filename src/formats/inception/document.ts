@@ -1,4 +1,5 @@
 import type { SourceLocation } from "../../errors.ts";
+import type { Amounts } from "../../corpus/amounts.ts";
 import type { Entity, Relation } from "../../corpus/document.ts";
 import { UnknownEntityError } from "../../corpus/errors.ts";
 import type { NoticeLocation, NoticeLog } from "../../corpus/notices.ts";
@@ -39,7 +40,20 @@ export function parseDocument(
       notices.lose("other-layer", message, here, { annotations: 1 });
     }
   }
-  return { id, text: cas.text, entities, relations, source: at };
+  return { id, text: cas.text, entities, relations, source: at, met: countAnnotations(cas, layers) };
+}
+
+/** The annotations of a CAS by the layers alone, whatever their spans, ends and labels. */
+function countAnnotations(cas: Cas, layers: Layers): Partial<Amounts> {
+  const met = { entities: 0, relations: 0, annotations: 0 };
+  for (const structure of cas.all) {
+    if (!cas.isIndexed(structure) || layers.isLeftOut(structure)) met.annotations++;
+    if (!cas.isIndexed(structure)) continue;
+    if (layers.isEntity(structure)) met.entities++;
+    if (layers.relationLayer(structure)) met.relations++;
+    for (const { feature } of layers.linkLayers(structure)) met.relations += linksOf(cas, structure, feature).length;
+  }
+  return met;
 }
 
 /** Tells of features of what is read that are not read: all but the one that holds its type or label. */

@@ -80,6 +80,7 @@ export function parseDocument(
     ...(annotator ? { annotator } : {}),
     source: at,
     surfaces,
+    met: { entities: parsed.spans?.length ?? 0, relations: parsed.relations?.length ?? 0 },
   };
 }
 

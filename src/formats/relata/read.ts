@@ -44,6 +44,10 @@ export function parseDocument(
     ...(metadata ? { metadata } : {}),
     source: at,
     surfaces: entities.map(({ text }) => text ?? undefined),
+    met: {
+      entities: parsed.entities.length,
+      relations: (parsed.relations ?? []).filter(({ unscored }) => typeof unscored !== "string").length,
+    },
   };
 }
 

@@ -60,6 +60,7 @@ export function parseDocument(record: JsonRecord, id: string, context: ReadConte
     relations: relationsOf(parsed, at),
     ...(meta && Object.keys(meta).length > 0 ? { metadata: meta } : {}),
     source: at,
+    met: { entities: ents?.length ?? 0, relations: parsed.rels?.length ?? 0 },
   };
 }
 

@@ -78,6 +78,7 @@ function toDocument(sentence: Sentence, id: string, at: SourceLocation, notices:
       label: type,
     })),
     source: at,
+    met: { entities: sentence.entities.length, relations: sentence.relations?.length ?? 0 },
   };
 }
 
