@@ -104,7 +104,7 @@ async function check(from: FormatName, to: FormatName, odd: Document): Promise<v
     const [before] = await readBack(path, { format: from });
     if (!before) return;
     const { result, after } = await convert(from, path, to);
-    // What was met in the file is what was written into it, whatever became of it in reading.
+    // As much is met in the file as was written into it, whatever becomes of it in reading.
     if (!holdsPairs(from)) {
       const lost = (kind: "entities" | "relations"): number => lostOf(context.notices.list(), kind);
       const { entities, relations } = result.met;

@@ -47,6 +47,24 @@ describe("a known stranger is named, with the way out", () => {
   });
 });
 
+test.each([
+  ["data", "relata", { text: "Ana met Bob", entities: [[0, 3]] }],
+  [
+    "results",
+    "doccano",
+    { id: 1, text: "Ana", entities: [{ id: 1, start_offset: 0, end_offset: 3, label: "A" }], relations: [] },
+  ],
+  ["sentences", "spert", { tokens: ["Ana"], entities: [{ type: "A", start: 0, end: 1 }], relations: [] }],
+])("records in a list under the key %s are named, with the way out", async (key, format, record) => {
+  const message = await messageFor(JSON.stringify({ version: 2, [key]: [record, record] }));
+  expect(message).toContain(`records of the format ${format} in a list under the key "${key}"`);
+  expect(message).toContain(`jq -c '.["${key}"][]' FILE > NEW.jsonl`);
+});
+
+test.each(["5", "null", "-1.5e3", '"Ana"', "[]", "{}", "[[], {}]"])("JSON without a record: %s", async (content) => {
+  expect(await messageFor(content)).toContain("it looks like JSON without a record. Was the export finished?");
+});
+
 describe("a file of JSON: the nearest format and the keys that are missing", () => {
   test.each([
     [

@@ -5,7 +5,7 @@ import { columnAdvice } from "./csv/column-advice.ts";
 import { tableHeader } from "./csv/table-header.ts";
 import { detectFormat, formats } from "./registry.ts";
 import type { FormatSettings } from "./settings.ts";
-import { isList, isObject, type Probe } from "./source/probe.ts";
+import { isList, isObject, probeBytes, type JsonObject, type Probe } from "./source/probe.ts";
 import { xmlRoot } from "./source/xml-root.ts";
 import { findStranger } from "./strangers/registry.ts";
 
@@ -41,6 +41,8 @@ function describeJson({ records, layout, head }: Probe): Description | undefined
   if (layout === undefined) return undefined;
   const record = records.find((record) => isObject(record) && Object.keys(record).length > 0);
   if (isObject(record)) {
+    const wrapped = describeWrapped(record);
+    if (wrapped) return wrapped;
     const keys = Object.keys(record);
     const where = records.length > 1 ? "JSON whose records have" : "JSON with";
     return {
@@ -61,6 +63,27 @@ function describeJson({ records, layout, head }: Probe): Description | undefined
     };
   }
   return { what: `JSON, a list of ${isList(first) ? "lists" : `${typeof first}s`}`, next: expectation };
+}
+
+/** Describes an object around a list of records that a format has, such as `{"data": […]}`. */
+function describeWrapped(record: JsonObject): Description | undefined {
+  for (const [key, list] of Object.entries(record)) {
+    if (!isList(list) || !list.some(isObject)) continue;
+    const lines = Buffer.from(
+      list
+        .filter(isObject)
+        .map((each) => JSON.stringify(each))
+        .join("\n"),
+    );
+    const format = detectFormat(probeBytes(lines, "records.jsonl"), {});
+    if (!format) continue;
+    const name = quote(key, 30);
+    return {
+      what: `JSON with records of the format ${format.name} in a list under the key ${name}`,
+      next: `Write the list alone into a file, as by: jq -c '.[${JSON.stringify(printable(key))}][]' FILE > NEW.jsonl.`,
+    };
+  }
+  return undefined;
 }
 
 /** Names the format with most of these keys, and its missing keys. */
@@ -104,6 +127,8 @@ function describeOther(probe: Probe, fields: string | undefined): Description {
     );
     return { what: `a table with the columns ${columns}`, next: columnAdvice(header, fields) };
   }
+  if (/^(?:null|true|false|-?\d[\d.eE+-]*|"(?:[^"\\\n]|\\.)*")$/.test(head.trim()))
+    return { what: "JSON without a record", next: "Was the export finished?" };
   // Quoted shortly, since a text may begin with personal names.
   return {
     what: `plain text, ${quote(head.trimStart().split("\n", 1)[0]!, 30)}`,
