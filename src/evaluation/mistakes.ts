@@ -7,7 +7,13 @@ export interface LabelledExample {
   readonly document: Document;
   /** Gold label ids: several only if an example may have several. */
   readonly labels: readonly number[];
+  /** The number of things in it that have a label, if not one: the entities of a text. */
+  readonly size?: number;
 }
+
+/** The number of things that have a label in these examples. */
+export const sizeOf = (examples: readonly Pick<LabelledExample, "size">[]): number =>
+  examples.reduce((sum, { size = 1 }) => sum + size, 0);
 
 /** The model's answer to one example. */
 export interface Answer<Example> {

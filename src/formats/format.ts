@@ -43,6 +43,8 @@ export interface ReadContext {
    * prediction.
    */
   askPairs?(pairs: readonly (readonly [head: number, tail: number])[]): void;
+  /** Whether the entities are to be found, so that a record may lack them; absent outside of prediction. */
+  readonly findsEntities?: boolean;
   /**
    * Takes one record: the value that `parse` returns or the error that it throws. `parse` reports in the given log
    * whatever it treats specially; for a record that is no document it reports the reason and returns undefined. The

@@ -157,12 +157,17 @@ const unknownNamed = 5;
 
 /**
  * Reads annotation exports for training and evaluation, one document for each text; `annotator` chooses among copies by
- * several annotators. Documents with fewer than two entities have no pair; they are left out and counted.
+ * several annotators. Documents with fewer entities than `fewestEntities`, as with fewer than two and so without a pair, are
+ * left out and counted.
  * @throws {DataError} at the first bad document unless `skipInvalid`; always for a file that is empty or of unknown
  * format, if annotators differ and none is chosen, and if no document is left. InputMissingError for a path that does
  * not exist.
  */
-export async function readCorpus(paths: readonly string[], options: ReadOptions = {}): Promise<Corpus> {
+export async function readCorpus(
+  paths: readonly string[],
+  options: ReadOptions = {},
+  fewestEntities = 2,
+): Promise<Corpus> {
   if (paths.length === 0) throw new UsageError("no data file was named: name at least one annotation export.");
   const settings = formatSettings.parse(options);
   const context = new CorpusReading({ settings, uniqueIds: false });
@@ -184,7 +189,9 @@ export async function readCorpus(paths: readonly string[], options: ReadOptions 
   const plan = index.plan(settings, notices, symmetricLabels);
   const kept = read.map(({ source, documents }) => ({
     source,
-    documents: documents.flatMap((document) => plan.take(document)).filter((document) => hasPairs(document, notices)),
+    documents: documents
+      .flatMap((document) => plan.take(document))
+      .filter((document) => hasEnough(document, fewestEntities, notices)),
   }));
   const documents = kept.flatMap((one) => one.documents);
   if (documents.length === 0) throw new NoDocumentsError(paths, notices.list().map(formatNotice));
@@ -192,10 +199,12 @@ export async function readCorpus(paths: readonly string[], options: ReadOptions 
   return { documents, notices: notices.list(), sources, symmetricLabels: [...symmetricLabels].sort() };
 }
 
-function hasPairs({ entities, source }: Document, notices: NoticeLog): boolean {
-  for (const code of ["no-entities", "one-entity"]) notices.addToTotal(code, 1);
-  if (entities.length === 0) notices.add("no-entities", "documents without any entity, left out", source);
-  if (entities.length === 1)
-    notices.add("one-entity", "documents with one entity, so without a pair, left out", source);
-  return entities.length >= 2;
+/** Counts documents without an entity, or with one where a pair is wanted, and says which to keep. */
+function hasEnough({ entities, source }: Document, fewest: number, notices: NoticeLog): boolean {
+  const { length } = entities;
+  for (const [i, code] of ["no-entities", "one-entity"].entries()) if (i < fewest) notices.addToTotal(code, 1);
+  if (length >= fewest) return true;
+  if (length === 0) notices.add("no-entities", "documents without any entity, left out", source);
+  if (length === 1) notices.add("one-entity", "documents with one entity, so without a pair, left out", source);
+  return false;
 }

@@ -50,7 +50,10 @@ export async function exportModel(
   await prepareOutputFolder(output);
   const { weights: trained, tokenizer } = checkpoint;
   const weights = dtype === "float16" ? toFloat16(trained, folder) : trained;
-  const files: Files = { ...tokenizer.files(), [configName]: await formatConfig(checkpoint, dtype) };
+  const files: Files = {
+    ...tokenizer.files(checkpoint.head.name),
+    [configName]: await formatConfig(checkpoint, dtype),
+  };
   if (format === "onnx") {
     await writeFiles(output, files);
     await writeOnnx(output, checkpoint, weights, sizes);

@@ -2,6 +2,7 @@ import type { EvaluateConfig } from "../config.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import type { Unit } from "../corpus/unit.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
+import { sizeOf } from "../evaluation/mistakes.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { requireEncodable, sumOfOmitted } from "../model/tasks/encoded.ts";
@@ -52,14 +53,14 @@ export async function* evaluate(
   });
   try {
     const { task, tokenizer } = model;
-    const corpus = await readCorpus(paths, pickSettings(formatSettings, config));
+    const corpus = await readCorpus(paths, pickSettings(formatSettings, config), task.fewestEntities);
     const log = new NoticeLog();
     const { documents, learned, unknown } = task.meet(corpus.documents, model, log);
     const { examples, omitted } = task.examples(documents, learned, "score", log);
     const asked = { ...(task.ask?.(examples, learned) ?? { examples, excluded: [] }), omitted };
     const encoded = await task.encode(tokenizer, asked, learned, model.maxLength);
     requireEncodable(encoded, `${task.unit.many} to be scored`);
-    const total = examples.length + sumOfOmitted(omitted);
+    const total = sizeOf(examples) + sumOfOmitted(omitted);
     yield {
       type: "data",
       unit: task.unit,

@@ -63,7 +63,7 @@ export async function* predictFiles(
   const { to, output, overwrite, toFields } = config;
   if ((to === undefined) !== (output === undefined))
     throw new UsageError("--to and --output belong together: the format of the pre-annotations, and where they go.");
-  const { texts, notices, count } = yield* readPredictionTexts(data, config);
+  const { texts, notices, count } = yield* readPredictionTexts(data, config, model.finds);
   const seen = new PredictionNotices(model);
   const answers = answered(texts, { answer: model.answer, seen, maxPairs: config.maxPairs });
   let done = 0;

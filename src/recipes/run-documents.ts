@@ -118,7 +118,10 @@ function card({ task, learned, config, model, evaluation, facts }: FinishedRun):
       score("accuracy", "accuracy", ({ accuracy }) => accuracy),
       score("f1", "macro F1", ({ macroF1 }) => macroF1),
       ...(none === null
-        ? []
+        ? // Where each example has one label, and gets one, this is accuracy.
+          evaluation.scores.microF1 === evaluation.scores.accuracy
+          ? []
+          : [score("f1", "micro F1", ({ microF1 }) => microF1)]
         : [
             score("f1", `macro F1 without ${none}`, ({ relationMacroF1 }) => relationMacroF1),
             score("f1", `micro F1 without ${none}`, ({ relationMicroF1 }) => relationMicroF1),

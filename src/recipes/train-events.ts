@@ -1,11 +1,11 @@
 import type { TrainConfig } from "../config.ts";
 import type { Notice } from "../corpus/notices.ts";
 import type { Unit } from "../corpus/unit.ts";
-import type { LabelledExample } from "../evaluation/mistakes.ts";
+import { sizeOf, type LabelledExample } from "../evaluation/mistakes.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { sumOfOmitted, type Encoded } from "../model/tasks/encoded.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
-import type { Task } from "../model/tasks/task.ts";
+import { labelsOfExamples, type Task } from "../model/tasks/task.ts";
 import { elementCount } from "../nn/parameters.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import type { ModelEvent } from "../model/source.ts";
@@ -59,22 +59,23 @@ export function dataEvent(
   test: Encoded<LabelledExample>,
 ): DataEvent {
   const { learned, all, trained, tested, candidates } = data;
-  const testCount = tested.examples.length + tested.excluded.length + sumOfOmitted(tested.omitted);
+  const allTested = [...tested.examples, ...tested.excluded.map(({ example }) => example)];
+  const testCount = sizeOf(allTested) + sumOfOmitted(tested.omitted);
   const trainCounts = countLabels(all);
-  const testCounts = countLabels([...tested.examples, ...tested.excluded.map(({ example }) => example)]);
+  const testCounts = countLabels(allTested);
   const losses = (name: string, encoded: Encoded<LabelledExample>, total: number): string[] =>
     task.losses(encoded, learned, total).map((line) => `${name}: ${line}`);
   return {
     type: "data",
     unit: task.unit,
     documents: { train: data.train.length, test: data.test.length },
-    examples: { train: trained.examples.length, trainCandidates: candidates, test: testCount },
-    examplesPerText: train.count / train.texts.length,
-    labels: learned.id2label.flatMap((label, id) =>
+    examples: { train: sizeOf(trained.examples), trainCandidates: candidates, test: testCount },
+    examplesPerText: sizeOf(train.texts.flatMap(({ examples }) => examples)) / train.texts.length,
+    labels: labelsOfExamples(learned).flatMap((label, id) =>
       id === learned.noRelationId ? [] : [{ label, train: trainCounts.get(id) ?? 0, test: testCounts.get(id) ?? 0 }],
     ),
     notices: data.notices,
-    lengths: [...losses("training", train, all.length), ...losses("held out", test, testCount)],
+    lengths: [...losses("training", train, sizeOf(all)), ...losses("held out", test, testCount)],
   };
 }
 

@@ -1,8 +1,8 @@
 import { prepareOutputFolder } from "../model/folder.ts";
 import type { TrainConfig } from "../config.ts";
 import { greaterIsBetter, metricValue, requireMetric } from "../evaluation/scores.ts";
-import { requireEncodable, trainingExamples } from "../model/tasks/encoded.ts";
-import { labelCounts, readLearningData } from "../model/tasks/learning-data.ts";
+import { classCounts, requireEncodable, trainingExamples } from "../model/tasks/encoded.ts";
+import { readLearningData } from "../model/tasks/learning-data.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import type { Task } from "../model/tasks/task.ts";
 import { learningParameters, requireLayers } from "../model/learning-layers.ts";
@@ -63,7 +63,7 @@ export async function* train(
 
   const settings = { ...config, batchSize: config.batchSize ?? task.trainingBatchSize(learned, data.train) };
   const shape = { ...model, numLabels: learned.id2label.length };
-  const labelWeights = classWeights(config.classWeights, labelCounts(data));
+  const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
   const objective = model.head.objective({ isMultiLabel: learned.multiLabel, labelWeights });
   const options = { seed: config.seed, intraOpNumThreads: config.threads, recomputesLayers: config.lowMemory };
   const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));

@@ -125,7 +125,7 @@ export class TrainingFolder {
     }
     const { id2label, multiLabel: isMultiLabel } = data.learned;
     const files = {
-      ...model.tokenizer.files(),
+      ...model.tokenizer.files(model.head.name),
       "config.json": formatModelConfig(model, { head: model.head.name, id2label, isMultiLabel }),
     };
     await saveModelFolder(

@@ -17,6 +17,8 @@ export interface CardFact {
 /** The words of a card that depend on the task. */
 export interface CardText {
   readonly task: string;
+  /** The hub's name of what it does; text-classification if not given. */
+  readonly pipeline?: string;
   readonly tags: readonly string[];
   /** The purpose and the parts of the model, as a sentence without its full stop. */
   readonly purpose: string;
@@ -112,14 +114,17 @@ export function modelCard(facts: ModelCardFacts): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function head({ name, baseModel, data, scores, encoder }: ModelCardFacts, { task, tags }: CardText): string {
+function head(
+  { name, baseModel, data, scores, encoder }: ModelCardFacts,
+  { task, tags, pipeline = "text-classification" }: CardText,
+): string {
   const known = scores.filter(({ value }) => Number.isFinite(value));
   const index = [
     "model-index:",
     `- name: ${yaml(withoutFolders(name))}`,
     "  results:",
     "  - task:",
-    "      type: text-classification",
+    `      type: ${pipeline}`,
     `      name: ${task}`,
     "    dataset:",
     "      type: custom",
@@ -134,7 +139,7 @@ function head({ name, baseModel, data, scores, encoder }: ModelCardFacts, { task
   return [
     "---",
     libraryLine,
-    "pipeline_tag: text-classification",
+    `pipeline_tag: ${pipeline}`,
     ...(baseModel !== undefined && hubId.test(baseModel) ? [`base_model: ${yaml(baseModel)}`] : []),
     "tags:",
     `- ${encoder.name}`,
@@ -195,7 +200,6 @@ function scores({ scores, protocol }: ModelCardFacts): string {
 
 const limits = ({ limits: ofTask, elsewhere }: CardText): string => `## Limits
 
-- It finds no entities; their spans have to be given.
 ${ofTask.map((limit) => `- ${limit}\n`).join("")}- It knows the labels above and the language, subject and style of its training texts. Elsewhere, measure before use.
 - Scores of labels with few examples are rough. So is any score of a small test set.${elsewhere === undefined ? "" : `\n- ${elsewhere}`}
 - It repeats the mistakes and leanings of its annotators. Do not base decisions about people on it alone.`;
@@ -205,7 +209,7 @@ function usage({ name }: ModelCardFacts, { spans, python }: CardText): string {
   const relata = `## How to use it
 
 \`\`\`sh
-npx relata predict ${folder} --text ${JSON.stringify(exampleText)} ${spans.join(" ")}
+${["npx relata predict", folder, "--text", JSON.stringify(exampleText), ...spans].join(" ")}
 \`\`\``;
   if (!python) return relata;
   const note = python.note === undefined ? "" : `\n\n${python.note}`;
@@ -215,6 +219,9 @@ npx relata predict ${folder} --text ${JSON.stringify(exampleText)} ${spans.join(
 ${python.code}
 \`\`\``;
 }
+
+/** The limit of a model that has to be given entities. */
+export const needsSpans = "It finds no entities; their spans have to be given.";
 
 /** "a LUKE encoder", "a bert encoder". */
 export const encoderWords = ({ name }: CardEncoder): string => `a ${name === "luke" ? "LUKE" : name} encoder`;

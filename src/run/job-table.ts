@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import { resolveModel } from "../model/source.ts";
 import type { Predictor } from "../model/predictor.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import { labelsOfExamples } from "../model/tasks/task.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
 import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
 
@@ -106,9 +107,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     if (kind !== "pair") refuseSettingsOfPairs(config);
     return {
       kind,
+      finds: task.findsEntities ?? false,
       task: task.name,
       unit: task.unit,
-      labels: learned.id2label,
+      labels: labelsOfExamples(learned),
       noRelationLabel: learned.noRelationId === null ? undefined : learned.id2label[learned.noRelationId],
       entityTypes: manifest?.entityTypes ?? [],
       notes,

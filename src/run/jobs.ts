@@ -53,6 +53,8 @@ interface Named {
 /** The facts of a model that its caller needs. */
 export interface ModelFacts {
   readonly kind: HeadName;
+  /** Whether it finds the entities of a text that comes without. */
+  readonly finds: boolean;
   /** The name of its task. */
   readonly task: string;
   /** The thing that gets a label. */

@@ -1,6 +1,6 @@
 import type { PullEvent } from "../model/hub/pull.ts";
 import type { PredictConfig } from "../config.ts";
-import { Interrupted, UsageError } from "../errors.ts";
+import { DataError, Interrupted, UsageError, type SourceLocation } from "../errors.ts";
 import { drain } from "../generators.ts";
 import { readGivenInput, type GivenInput } from "../model/tasks/given-input.ts";
 import type { HeadName } from "../model/heads/head.ts";
@@ -21,6 +21,8 @@ export interface ModelHandle {
   readonly noRelationLabel: string | undefined;
   /** The things that it classifies: pairs of entities, single entities, all spans of a text at once, or its tokens. */
   readonly kind: HeadName;
+  /** Whether it finds the entities of a text that is given without. */
+  readonly finds: boolean;
   /** Sentences for the user on how the checkpoint was read. */
   readonly notes: readonly string[];
   /** The entity types of the training documents. */
@@ -28,7 +30,7 @@ export interface ModelHandle {
   /** The types that the model was shown in training, if it reads types. */
   readonly shownTypes: ShownTypes | undefined;
   /**
-   * Labels the given pairs, or every ordered pair, with a probability for each label; a classifier of types labels the
+   * Finds the entities of a text, if the model does; or labels the given pairs, or every ordered pair, with a probability for each label; a classifier of types labels the
    * entities. An entity is given by its
    * offsets, `{ start, end, type }` or `[start, end, type]`, or by words that stand once in the text, `{ text, type }`.
    * @throws PredictionInputError naming the field that is missing or wrong; DataError for a span that is no part of its
@@ -47,6 +49,9 @@ export interface ModelHandle {
 
 const closedError = (): UsageError =>
   new UsageError("Cannot predict: this model was closed. Open it again with openModel.");
+
+const noUseForEntities = (at?: SourceLocation): DataError =>
+  new DataError("Cannot predict: the model finds the entities of a text itself. Leave the given entities out.", at);
 
 export interface OpenOptions extends RunOptions {
   /** Called with the progress of a download from the hub. */
@@ -77,14 +82,19 @@ export async function openOnThread(
       throw error;
     }
   }
+  const read = (given: unknown, at?: SourceLocation): PredictionInput => {
+    const input = readGivenInput(given, at, facts.finds);
+    if (facts.finds && facts.kind !== "pair" && input.entities.length > 0) throw noUseForEntities(at);
+    return input;
+  };
   async function predict(input: GivenInput): Promise<DocumentPrediction>;
   async function predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
   async function predict(
     given: GivenInput | readonly GivenInput[],
   ): Promise<DocumentPrediction | DocumentPrediction[]> {
     if (isClosed) throw closedError();
-    if (!Array.isArray(given)) return (await answer([readGivenInput(given)]))[0]!;
-    return answer(given.map((one: unknown, i) => readGivenInput(one, { file: `input ${i}` })));
+    if (!Array.isArray(given)) return (await answer([read(given)]))[0]!;
+    return answer(given.map((one: unknown, i) => read(one, { file: `input ${i}` })));
   }
   const close = (): Promise<void> => {
     isClosed = true;

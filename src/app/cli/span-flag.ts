@@ -1,7 +1,7 @@
-import { type PredictionInput, UsageError } from "../../index.ts";
+import { type GivenEntity, UsageError } from "../../index.ts";
 
 /** Parses `S:E` or `S:E:TYPE`: UTF-16 offsets, end exclusive. @throws UsageError for any other shape. */
-export function parseSpan(text: string): PredictionInput["entities"][number] {
+export function parseSpan(text: string): GivenEntity {
   const match = /^(\d+):(\d+)(?::(.+))?$/u.exec(text.trim());
   if (!match) {
     throw new UsageError(

@@ -8,13 +8,15 @@ import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
-import { askingLine, knownKeys, relataLine, type RelataEntity, type RelataLine } from "./schema.ts";
+import { askingLine, knownKeys, relataLine, textLine, type RelataEntity, type RelataLine } from "./schema.ts";
 
 const advice = "docs/formats/relata.schema.json says what a line may hold.";
 
 const predictionAdvice =
   'A line looks like {"text": "I read it.", "entities": [[0, 1], [2, 6]]}: Relata says how given entities are related, ' +
   "and finds none itself.";
+
+const textAdvice = 'A line looks like {"text": "I read it."}; its entities are found.';
 
 /** Parses the document of one line. */
 export function parseDocument(
@@ -53,6 +55,11 @@ export function parseDocument(
 
 function parseLine(record: JsonRecord, context: ReadContext, notices: NoticeLog): RelataLine {
   if (!context.askPairs) return parseRecord(relataLine, record, { notices, next: advice });
+  if (context.findsEntities) {
+    const line = parseRecord(textLine, record, { notices, next: textAdvice });
+    if (line.pairs) context.askPairs(line.pairs);
+    return { ...line, entities: line.entities ?? [] };
+  }
   const asking = parseRecord(askingLine, record, { notices, next: predictionAdvice });
   if (asking.pairs) context.askPairs(asking.pairs);
   return asking;

@@ -49,6 +49,9 @@ export const relataLine = z
 /** A line as `relata predict` reads it. */
 export const askingLine = relataLine.extend({ pairs: z.array(z.tuple([position, position])).nullish() });
 
+/** A line whose entities are to be found. */
+export const textLine = askingLine.extend({ entities: relataLine.shape.entities.nullish() });
+
 export type RelataLine = z.infer<typeof relataLine>;
 export type RelataEntity = Pick<z.infer<typeof entityObject>, "start" | "end" | "type" | "text">;
 

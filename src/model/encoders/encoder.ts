@@ -34,8 +34,11 @@ export interface EncoderTokenizer extends InputTokenizer {
   readonly entityCount: number;
   /** Types that have an entity of their own, in which the model sees them. */
   readonly entityTypes: readonly string[];
-  /** Makes the files that `from_pretrained` opens with the same ids, by name. */
-  files(): TokenizerFiles;
+  /**
+   * Makes the files that `from_pretrained` opens with the same ids, by name.
+   * @param head the head of the model, by which some tokenizers of `transformers` know what texts come with
+   */
+  files(head?: HeadName): TokenizerFiles;
 }
 
 /** An encoder with its sizes and its tokenizer, of which no answer needs more. */

@@ -1,5 +1,6 @@
 import type { Document } from "../../corpus/document.ts";
 import { DataError } from "../../errors.ts";
+import { ignoredLabel } from "../../nn/objectives.ts";
 import { collate, type Batch, type Padding } from "../../tokenization/inputs/collate.ts";
 import type { Encoding } from "../../tokenization/inputs/encoding.ts";
 import type { LengthReport } from "../../tokenization/inputs/length-report.ts";
@@ -10,6 +11,8 @@ export interface EncodedText<Example> {
   readonly encoding: Encoding;
   /** The examples, in the order of the rows. */
   readonly examples: readonly Example[];
+  /** The class of each token, -100 where there is none, if rows are tokens; else a row has the label of its example. */
+  readonly targets?: Int32Array;
 }
 
 /** An example that the model is not shown, with the reason: a bound excludes it, or it cannot be encoded. */
@@ -100,12 +103,36 @@ export function trainingExamples<Example extends { readonly labels: readonly num
       : Array.from({ length: numLabels }, (_, id) => Number(labels.includes(id)));
   return {
     lengths: texts.map(({ encoding }) => encoding.inputIds.length),
-    batch: (indices) => ({
-      ...collate(
-        indices.map((index) => texts[index]!.encoding),
+    batch: (indices) => {
+      const chosen = indices.map((index) => texts[index]!);
+      const batch = collate(
+        chosen.map(({ encoding }) => encoding),
         padding,
-      ),
-      labels: Int32Array.from(indices.flatMap((index) => texts[index]!.examples.flatMap(targetsOf))),
-    }),
+      );
+      const labels = chosen.some(({ targets }) => targets)
+        ? targetsOfTokens(chosen, batch)
+        : Int32Array.from(chosen.flatMap(({ examples }) => examples.flatMap(targetsOf)));
+      return { ...batch, labels };
+    },
   };
+}
+
+/** The targets of all tokens of a batch, [batch, words]; padding has none. */
+function targetsOfTokens(texts: readonly EncodedText<unknown>[], { batch, words }: Batch): Int32Array {
+  const labels = new Int32Array(batch * words).fill(ignoredLabel);
+  for (const [row, { targets }] of texts.entries()) labels.set(targets!, row * words);
+  return labels;
+}
+
+/** Counts each class in the targets of tokens, or each label of the examples. */
+export function classCounts(
+  { texts }: Encoded<{ readonly labels: readonly number[] }>,
+  examples: readonly { readonly labels: readonly number[] }[],
+  classes: number,
+): number[] {
+  const counts = Array.from({ length: classes }, () => 0);
+  const ofTokens = texts.some(({ targets }) => targets);
+  const all = ofTokens ? texts.map(({ targets }) => targets!) : examples.map(({ labels }) => labels);
+  for (const labels of all) for (const label of labels) if (label !== ignoredLabel) counts[label]!++;
+  return counts;
 }

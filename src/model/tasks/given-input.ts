@@ -14,9 +14,9 @@ export type GivenEntity =
   | readonly [start: number, end: number, type?: string | undefined]
   | { readonly text: string; readonly type?: string | undefined };
 
-/** A text with its entities as a program may give it. */
+/** A text with its entities as a program may give it; a model that finds entities needs none. */
 export interface GivenInput extends Omit<PredictionInput, "entities"> {
-  readonly entities: readonly GivenEntity[];
+  readonly entities?: readonly GivenEntity[] | undefined;
 }
 
 /** An input to predict of the wrong shape; `key` is the path of the wrong part, as `entities[0].start`. */
@@ -37,6 +37,7 @@ const frame = z.object({
   entities: z.array(z.unknown()),
   pairs: z.array(z.tuple([position, position])).nullish(),
 });
+const frameWithout = frame.extend({ entities: z.array(z.unknown()).nullish() });
 const words = z.object({ text: z.string().min(1), type: entityObject.shape.type });
 const shape = '{ text: "I read it.", entities: [{ start: 0, end: 1 }, …] }';
 const entityShape = "{ start, end, type? }, [start, end, type?] or { text, type? }";
@@ -44,16 +45,17 @@ const entityShape = "{ start, end, type? }, [start, end, type?] or { text, type?
 /**
  * Reads one text with its entities, checked by the schema of relata files.
  * @param at its place among other inputs
+ * @param finds whether the model finds the entities of a text that comes without
  * @throws PredictionInputError naming the key that is missing or wrong; DataError for a span that cannot be marked
  */
-export function readGivenInput(given: unknown, at?: SourceLocation): PredictionInput {
+export function readGivenInput(given: unknown, at?: SourceLocation, finds = false): PredictionInput {
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new PredictionInputError("", shape, describe(given), at);
-  const { id, text, entities, pairs } = fitted(frame, given, [], at);
+  const { id, text, entities, pairs } = fitted(finds ? frameWithout : frame, given, [], at);
   const input: PredictionInput = {
     id: id == null ? undefined : String(id),
     text,
-    entities: entities.map((entity, i) => readEntity(text, entity, i, at)),
+    entities: (entities ?? []).map((entity, i) => readEntity(text, entity, i, at)),
     pairs: pairs ?? undefined,
   };
   checkPredictionInput(input, at);

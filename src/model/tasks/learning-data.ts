@@ -5,12 +5,12 @@ import { partitionDocuments } from "../../corpus/partition.ts";
 import type { CorpusSettings } from "../../corpus/settings.ts";
 import { splitDocuments } from "../../corpus/split.ts";
 import { UsageError } from "../../errors.ts";
-import type { LabelledExample } from "../../evaluation/mistakes.ts";
+import { sizeOf, type LabelledExample } from "../../evaluation/mistakes.ts";
 import { readCorpus, type CorpusSource } from "../../formats/read.ts";
 import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
 import { random, shuffled } from "../../random.ts";
 import { pickSettings } from "../../settings.ts";
-import type { Asked, Learned, Task } from "./task.ts";
+import { labelsOfExamples, type Asked, type Learned, type Task } from "./task.ts";
 
 /** The examples of annotated documents, to learn from and to be scored on. */
 export interface LearningData<State extends Learned = Learned, Example extends LabelledExample = LabelledExample> {
@@ -39,7 +39,7 @@ export async function readLearningData<State extends Learned, Example extends La
   paths: readonly string[],
   settings: Settings & DataSettings,
 ): Promise<LearningData<State, Example>> {
-  const corpus = await readCorpus(paths, pickSettings(formatSettings, settings));
+  const corpus = await readCorpus(paths, pickSettings(formatSettings, settings), task.fewestEntities);
   const log = new NoticeLog();
   const documents = task.tidy(corpus.documents, settings, log);
   const split = splitBy(task, documents, settings, log);
@@ -59,7 +59,7 @@ export async function readLearningData<State extends Learned, Example extends La
     train,
     test,
     all,
-    candidates: asked.examples.length,
+    candidates: sizeOf(asked.examples),
     trained: { examples: chosen, excluded: asked.excluded, omitted: new Map() },
     tested: {
       ...(task.ask?.(ofTest.examples, learned) ?? { examples: ofTest.examples, excluded: [] }),
@@ -103,18 +103,11 @@ function drawDocuments(train: readonly Document[], { trainDocuments, seed }: Dat
   return train.filter((document) => drawn.has(document));
 }
 
-function reportUnseen({ id2label }: Learned, examples: readonly LabelledExample[], log: NoticeLog): void {
+function reportUnseen(learned: Learned, examples: readonly LabelledExample[], log: NoticeLog): void {
   const seen = new Set(examples.flatMap(({ labels }) => labels));
-  for (const [id, label] of id2label.entries()) {
+  for (const [id, label] of labelsOfExamples(learned).entries()) {
     if (seen.has(id)) continue;
     const message = "labels that occur in no training document, so that they cannot be learnt";
     log.add("label-unseen", message, { file: label });
   }
-}
-
-/** Counts each label in the examples that are learnt from. */
-export function labelCounts({ learned, trained }: LearningData): number[] {
-  const counts = learned.id2label.map(() => 0);
-  for (const { labels } of trained.examples) for (const id of labels) counts[id]!++;
-  return counts;
 }

@@ -12,6 +12,8 @@ const noEntities =
   "texts without entities, so without an answer: Relata says how given entities are related and finds none itself; " +
   "mark them by hand, or with a program for named entities";
 
+const noneFound = "texts in which no entity was found";
+
 const oneEntity = "texts with one entity, so without a pair to answer for";
 
 const notScored = "pairs not scored, so that nothing is known of them";
@@ -19,6 +21,8 @@ const notScored = "pairs not scored, so that nothing is known of them";
 /** The facts of an opened model that decide how its answers are read. */
 export interface AnswerFacts {
   readonly kind: HeadName;
+  /** Whether the model finds the entities of a text that comes without. */
+  readonly finds: boolean;
   readonly noRelationLabel: string | undefined;
   /** The types that the model was shown in training, if it reads types. */
   readonly shownTypes: ShownTypes | undefined;
@@ -28,10 +32,12 @@ export interface AnswerFacts {
 export class PredictionNotices {
   readonly #log = new NoticeLog();
   readonly #isOfPairs: boolean;
+  readonly #finds: boolean;
   readonly #shownTypes: ShownTypes | undefined;
 
   constructor(model: AnswerFacts) {
     this.#isOfPairs = model.kind === "pair";
+    this.#finds = model.finds;
     this.#shownTypes = model.shownTypes;
   }
 
@@ -40,7 +46,7 @@ export class PredictionNotices {
     const log = this.#log;
     const at = source ?? (id === undefined ? undefined : { file: id });
     for (const code of ["no-entities", ...(this.#isOfPairs ? ["one-entity"] : [])]) log.addToTotal(code, 1);
-    if (entities.length === 0) log.add("no-entities", noEntities, at);
+    if (entities.length === 0) log.add("no-entities", this.#finds ? noneFound : noEntities, at);
     if (this.#isOfPairs && entities.length === 1) log.add("one-entity", oneEntity, at);
 
     if (this.#shownTypes) reportTypes(entities, this.#shownTypes, log, at ?? { file: "the text" });

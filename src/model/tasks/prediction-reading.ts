@@ -13,8 +13,12 @@ export class PredictionReading extends CorpusReading {
   readonly #asked = new WeakMap<Document, Pairs>();
   #ofThisRecord: Pairs | undefined;
 
-  constructor(settings: FormatSettings) {
+  readonly findsEntities: boolean;
+
+  /** @param finds whether the model finds the entities of a text, so that a record may lack them */
+  constructor(settings: FormatSettings, finds: boolean) {
     super({ settings, uniqueIds: false });
+    this.findsEntities = finds;
   }
 
   askPairs(pairs: Pairs): void {

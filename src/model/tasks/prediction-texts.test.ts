@@ -5,9 +5,9 @@ import { formatSettings } from "../../formats/settings.ts";
 import type { DocumentInput } from "./prediction-input.ts";
 import { readPredictionTexts } from "./prediction-texts.ts";
 
-const read = (content: string | Uint8Array, options: object = {}): Promise<DocumentInput[]> =>
+const read = (content: string | Uint8Array, options: object = {}, finds = false): Promise<DocumentInput[]> =>
   withFile(content, async (path) => {
-    const { texts, count } = await drain(readPredictionTexts(path, formatSettings.parse(options)));
+    const { texts, count } = await drain(readPredictionTexts(path, formatSettings.parse(options), finds));
     const inputs: DocumentInput[] = [];
     for await (const input of texts) inputs.push(input);
     expect(count).toBe(inputs.length);
@@ -16,6 +16,15 @@ const read = (content: string | Uint8Array, options: object = {}): Promise<Docum
 
 const goes = { text: "I go", entities: [[0, 1], [2, 4]] }; // prettier-ignore
 const line = JSON.stringify(goes);
+
+test("texts without entities, for a model that finds them", async () => {
+  const texts = ["I go", "I went"];
+  const lines = texts.map((text) => JSON.stringify({ text })).join("\n");
+  expect((await read(lines, {}, true)).map(({ text, entities }) => [text, entities])).toEqual(
+    texts.map((text) => [text, []]),
+  );
+  await expect(read(lines)).rejects.toThrow(/entities/);
+});
 
 test("spans as objects, [start, end] or [start, end, type]; ids as texts; the pairs that are asked for", async () => {
   const spans = '[[0, 1, "S"], {"start": 2, "end": 4, "type": "V", "text": "go"}]';

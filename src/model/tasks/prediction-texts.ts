@@ -28,27 +28,29 @@ export interface PredictionTexts {
  * lines of our own ask for. Annotated relations are not looked at. If it can be read twice, it is read to its end first,
  * so that a bad record is reported before anything is answered.
  * @param data a path, or what standard input gives
+ * @param finds whether the model finds the entities of a text, so that it may come without
  * @yields how far the first reading is
  * @throws as readDocuments; DataError for text without entities, UsageError for a setting that does nothing here
  */
 export async function* readPredictionTexts(
   data: string | AsyncIterable<Buffer>,
   config: FormatSettings,
+  finds: boolean,
 ): AsyncGenerator<ReadingEvent, PredictionTexts> {
   const settings = pickSettings(formatSettings, config);
-  if (typeof data !== "string") return readStream("standard input", buffersOf(data), settings);
+  if (typeof data !== "string") return readStream("standard input", buffersOf(data), settings, finds);
   const there = await stat(data).catch(() => undefined);
-  if (there && !there.isFile() && !there.isDirectory()) return readStream(data, readChunks(data), settings);
+  if (there && !there.isFile() && !there.isDirectory()) return readStream(data, readChunks(data), settings, finds);
 
   if (there?.isFile() && settings.format === undefined && !/\.(?:zip|gz)$/i.test(data)) {
     const file = await SourceFile.open(data);
     await file.close();
-    settings.format = formatOf(file.probe, settings);
+    settings.format = formatOf(file.probe, settings, finds);
   }
-  const stream = await DocumentStream.open([data], new PredictionReading(settings));
+  const stream = await DocumentStream.open([data], new PredictionReading(settings, finds));
   for await (const _ of stream.documents()) if (stream.isEventDue) yield stream.progress;
 
-  const reading = new PredictionReading(settings);
+  const reading = new PredictionReading(settings, finds);
   return { texts: inputs(data, reading), notices: reading.notices, count: stream.progress.documents };
 }
 
@@ -57,17 +59,18 @@ async function readStream(
   name: string,
   chunks: AsyncGenerator<Buffer>,
   settings: FormatSettings,
+  finds: boolean,
 ): Promise<PredictionTexts> {
   let file: SourceFile;
   try {
     file = await SourceFile.open(name, { chunks, enough: 1 });
   } catch (error) {
     if (!(error instanceof EmptyFileError)) throw error;
-    return { texts: (async function* () {})(), notices: new PredictionReading(settings).notices, count: 0 };
+    return { texts: (async function* () {})(), notices: new PredictionReading(settings, finds).notices, count: 0 };
   }
-  const format = settings.format ?? formatOf(file.probe, settings);
+  const format = settings.format ?? formatOf(file.probe, settings, finds);
   if (format !== undefined) requireUsed(settings, [format]);
-  const reading = new PredictionReading({ ...settings, format });
+  const reading = new PredictionReading({ ...settings, format }, finds);
   async function* sources(): AsyncGenerator<Source> {
     yield { file, isAlone: true };
   }
@@ -90,11 +93,17 @@ const inputs = (
  * reader says what is missing; undefined for anything else.
  * @throws DataError for text that is no data
  */
-function formatOf(probe: Probe, settings: FormatSettings): FormatSettings["format"] {
+function formatOf(probe: Probe, settings: FormatSettings, finds: boolean): FormatSettings["format"] {
   const known = detectFormat(probe, settings)?.name;
   if (known !== undefined) return known;
   if (probe.layout === "lines") return "relata";
   if (probe.layout === undefined && isProse(probe.head)) {
+    if (finds) {
+      throw new DataError(
+        'the file is plain text: give each text as {"text": "I read it."} on a line of its own, or in any format that `relata data formats` lists.',
+        { file: probe.path },
+      );
+    }
     throw new DataError(
       "the file is plain text, without entities: Relata says how given entities are related, and finds none itself. " +
         'Mark them first, by hand or with a program for named entities, as {"text": "I read it.", "entities": [[0, 1], [2, 6]]} ' +

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UsageError } from "../../errors.ts";
 import { flagOf } from "../../settings.ts";
+import { entitiesSettings } from "./entities/settings.ts";
 import { entityTypingSettings } from "./entity-typing/settings.ts";
 import { relationsSettings } from "./relations/settings.ts";
 
@@ -10,6 +11,7 @@ import { relationsSettings } from "./relations/settings.ts";
  */
 const settingsByTask = {
   relations: relationsSettings.describe("which relation holds from one entity to another"),
+  entities: entitiesSettings.describe("where the entities of a text are, and which type each has"),
   "entity-typing": entityTypingSettings.describe("which type a given span has"),
 } as const;
 
@@ -30,7 +32,11 @@ export const taskSetting = z
   );
 
 /** The settings of all tasks. */
-export const taskSettings = z.strictObject({ ...relationsSettings.shape, ...entityTypingSettings.shape });
+export const taskSettings = z.strictObject({
+  ...relationsSettings.shape,
+  ...entitiesSettings.shape,
+  ...entityTypingSettings.shape,
+});
 export type TaskSettings = z.infer<typeof taskSettings>;
 
 /** The settings of a run without those of other tasks. */

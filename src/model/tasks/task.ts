@@ -21,9 +21,16 @@ export interface Learned {
   readonly multiLabel: boolean;
   /** The label that means that nothing holds, if there is one. */
   readonly noRelationId: number | null;
-  /** `id2label`, and after it labels of gold documents that the model does not know and never predicts. */
+  /**
+   * Labels of examples by id, if the classes of the head are others: types of entities, where the head has tags.
+   */
+  readonly exampleLabels?: readonly string[];
+  /** The labels of examples, and after them labels of gold documents that the model does not know and never predicts. */
   readonly goldLabels?: readonly string[];
 }
+
+/** The labels of examples by id. */
+export const labelsOfExamples = ({ exampleLabels, id2label }: Learned): readonly string[] => exampleLabels ?? id2label;
 
 /** The documents that a task learns from. */
 export interface LearningCorpus {
@@ -181,6 +188,11 @@ export interface Task<
   readonly unit: Unit;
   /** Settings that only this task reads; config.ts composes them into those of `relata train`. */
   readonly settings: z.ZodObject;
+
+  /** Whether it finds the entities of a text, so that none have to be given. */
+  readonly findsEntities?: boolean;
+  /** The fewest entities of a document that asks a question of this task; 2 if not given. */
+  readonly fewestEntities?: number;
 
   /** The documents as the task reads them, with what it changes or leaves out counted in `notices`. */
   tidy(documents: readonly Document[], settings: Settings, notices: NoticeLog): readonly Document[];

@@ -1,10 +1,11 @@
 import type { HeadName } from "../heads/head.ts";
+import { entities } from "./entities/entities.ts";
 import { entityTyping } from "./entity-typing/entity-typing.ts";
 import { relations } from "./relations/relations.ts";
 import type { StoredReading, StoredTask, Task } from "./task.ts";
 
 /** Every task that Relata has. */
-export const tasks: readonly Task[] = [relations, entityTyping];
+export const tasks: readonly Task[] = [relations, entityTyping, entities];
 
 /** The task of `--task`. */
 export const taskNamed = (name: string): Task => {
@@ -19,7 +20,13 @@ export const taskOf = (
   head: HeadName,
 ): Task | undefined =>
   // Folders from before tasks were stored all read as relations, whatever their head is.
-  manifest ? tasks.find(({ name }) => name === manifest.task.name) : head === "pair" ? relations : entityTyping;
+  manifest
+    ? tasks.find(({ name }) => name === manifest.task.name)
+    : head === "pair"
+      ? relations
+      : head === "token"
+        ? entities
+        : entityTyping;
 
 /** The facts of a manifest's task about the graph; nothing for a folder that transformers wrote. */
 export const storedReadingOf = (manifest: { readonly task: StoredTask } | null): StoredReading =>

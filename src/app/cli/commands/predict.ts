@@ -4,6 +4,7 @@ import {
   countOfUnit,
   entityUnit,
   flagOf,
+  type GivenEntity,
   openModel,
   pickSettings,
   predictConfig,
@@ -12,6 +13,7 @@ import {
   type PredictFilesConfig,
   type PredictFilesEvent,
   type PredictionInput,
+  type RelationModel,
   predictionNotices,
   type SettingSource,
   UsageError,
@@ -28,7 +30,7 @@ import { follow, working, write } from "../work.ts";
 
 export function complete(command: Command): void {
   command
-    .option("--text <text>", "a text, with two or more --span")
+    .option("--text <text>", "a text, with two or more --span unless the model finds its entities")
     .option(
       "--span <start:end[:type]>",
       "a mention in it; two ask for (first, second), more for every ordered pair",
@@ -54,11 +56,12 @@ async function run(name: string, file: string | undefined, options: Record<strin
   const text = options["text"] as string | undefined;
   const spans = options["span"] as string[];
   if ((text === undefined) === (file === undefined)) {
-    throw new UsageError("Give either a file of JSON Lines (- for standard input) or --text with two or more --span.");
+    throw new UsageError(
+      "Give either a file of JSON Lines (- for standard input) or --text, with two or more --span unless the model finds entities.",
+    );
   }
   if (text === undefined && spans.length > 0)
     throw new UsageError("--span belongs to --text; in a file, spans are in the lines.");
-  if (text !== undefined && spans.length === 0) throw new UsageError(twoMentions(0));
   refuseIdleFlags(file, options, sources);
   const input = text === undefined ? undefined : flagInput(text, spans);
   const kept =
@@ -95,8 +98,10 @@ function refuseIdleFlags(
 const twoMentions = (found: number): string =>
   `A pair needs two mentions: give --span START:END twice or more; found ${found}.`;
 
+type FlagInput = PredictionInput & { readonly entities: readonly GivenEntity[] };
+
 /** Lists the pairs: (first, second) for two spans, every ordered pair for more. */
-function flagInput(text: string, spans: readonly string[]): PredictionInput {
+function flagInput(text: string, spans: readonly string[]): FlagInput {
   const entities = spans.map(parseSpan);
   const input = { text, entities, pairs: entities.length === 2 ? ([[0, 1]] as const) : undefined };
   checkPredictionInput(input);
@@ -106,7 +111,7 @@ function flagInput(text: string, spans: readonly string[]): PredictionInput {
 /** Labels the text of the flags and prints a table or JSON. */
 async function predictOne(
   name: string,
-  input: PredictionInput,
+  input: FlagInput,
   config: PredictFilesConfig,
   json: boolean,
   line: StatusLine,
@@ -115,7 +120,7 @@ async function predictOne(
   const scoring = pickSettings(predictConfig, config);
   await using model = await openModel(name, scoring, { onPull: (event) => pull.show(event) });
   printNotes(model.notes, line);
-  if (model.kind === "pair" && input.entities.length === 1) throw new UsageError(twoMentions(1));
+  requireMentions(model, input.entities.length);
   const result = await model.predict(input);
   renderNotices(predictionNotices(model, result, "--text"), [], line);
   if (json) {
@@ -125,6 +130,16 @@ async function predictOne(
   const { lines, notes } = predictionTable(result, model.noRelationLabel);
   process.stdout.write(lines.map((row) => `${row}\n`).join(""));
   for (const note of notes) line.print(note);
+}
+
+/** @throws UsageError for fewer mentions than the model needs, or for any if it finds them */
+function requireMentions({ kind, finds }: Pick<RelationModel, "kind" | "finds">, count: number): void {
+  if (finds && kind !== "pair" && count > 0)
+    throw new UsageError("--span does nothing here: the model finds the entities of a text itself. Leave it out.");
+  if (finds && count === 0) return;
+  if (kind === "pair" && count < 2) throw new UsageError(twoMentions(count));
+  if (count === 0)
+    throw new UsageError("The model needs the spans that it is to label: give --span START:END; found none.");
 }
 
 function printNotes(notes: readonly string[], line: StatusLine): void {

@@ -2,6 +2,7 @@ import {
   encoderWords,
   exampleSpans,
   exampleText,
+  needsSpans,
   spanFlags,
   type CardSubject,
   type CardText,
@@ -20,6 +21,7 @@ export function card(_learned: unknown, { folder, maxLength, encoder }: CardSubj
     meaning: undefined,
     none: undefined,
     limits: [
+      needsSpans,
       `A span of more than ${maxLength - 4} tokens cannot be read; of a longer text, the part around the span is.`,
     ],
     elsewhere: encoder.markers && "transformers opens the encoder, and has no class for its classifier.",

@@ -2,6 +2,7 @@ import {
   encoderWords,
   exampleSpans,
   exampleText,
+  needsSpans,
   spanFlags,
   type CardSubject,
   type CardText,
@@ -28,7 +29,7 @@ export function card(
     reading: reading[encoding],
     meaning: "joins, in the training texts",
     none: "no relation",
-    limits: [`A relation between entities more than ${maxLength} tokens apart cannot be found.`],
+    limits: [needsSpans, `A relation between entities more than ${maxLength} tokens apart cannot be found.`],
     elsewhere:
       encoding === "document"
         ? "transformers opens the weights but reads one pair at a time, which this model was not trained for."

@@ -1,3 +1,4 @@
+import type { HeadName } from "../../../heads/head.ts";
 import { ByteLevelBpe } from "../../../../tokenization/tokenizers/byte-level-bpe.ts";
 import type { Padding } from "../../../../tokenization/inputs/collate.ts";
 import type { MentionEntities } from "../../../../tokenization/inputs/input-tokenizer.ts";
@@ -68,11 +69,11 @@ export class LukeTokenizer implements EncoderTokenizer {
   }
 
   /** The files, by name, that `from_pretrained` of the same class of transformers 4.57 opens with the same ids. */
-  files(): TokenizerFiles {
+  files(head?: HeadName): TokenizerFiles {
     return {
       ...this.words.files(),
       "entity_vocab.json": formatEntityVocab(this.entityVocab),
-      ...formatTokenizerConfig(this.words, this),
+      ...formatTokenizerConfig(this.words, this, head !== "token"),
     };
   }
 

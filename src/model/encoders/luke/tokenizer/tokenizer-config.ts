@@ -87,10 +87,14 @@ const ownSettings = {
   MLukeTokenizer: { sp_model_kwargs: {} },
 } as const;
 
-/** Makes special_tokens_map.json and tokenizer_config.json, as the class of transformers 4.57.6 saves them. */
+/**
+ * Makes special_tokens_map.json and tokenizer_config.json, as the class of transformers 4.57.6 saves them.
+ * @param hasEntities whether texts come with the spans of entities
+ */
 export function formatTokenizerConfig(
   { specialTokenIds, tokenizerClass }: Pick<WordTokenizer, "specialTokenIds" | "tokenizerClass">,
   config: TokenizerConfig,
+  hasEntities = true,
 ): Record<string, string> {
   const { ent, ent2 } = specialTokens;
   return {
@@ -115,7 +119,7 @@ export function formatTokenizerConfig(
       max_entity_length: 2,
       max_mention_length: config.maxMentionLength,
       model_max_length: config.maxLength,
-      task: "entity_pair_classification",
+      task: hasEntities ? "entity_pair_classification" : null,
       tokenizer_class: tokenizerClass,
     }),
   };
