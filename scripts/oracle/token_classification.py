@@ -7,12 +7,14 @@ NAME.safetensors (`gradients/PARAMETER` of some parameters), and answers.json (v
 
 Everything is float32 without dropout; weights are far larger than a fresh model's, so that mistakes show. The loss is that of
 the class, with tags on all tokens but the special ones. With folders that `relata train --task entities` wrote as arguments,
-nothing is written: the lines of their model cards are run, as they are, with the card's text and others, and the probabilities
-of each token's tags are compared with those of `relata predict --json` given by the same tags; it exits 1 beyond 1e-5.
+nothing is written: the Python lines of their model cards are run as they stand there, with the card's text and the ones below,
+and the probabilities of each token's tags are compared with those of Relata, a built checkout; it exits 1 beyond 1e-5.
 """
 
 import gzip
 import json
+import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -101,5 +103,39 @@ def main():
     (OUTPUT / "answers.json").write_text(json.dumps(answers) + "\n")
 
 
+RELATA = """
+import { openModel } from "./dist/model/predictor.js";
+import { encodeTokens } from "./dist/tokenization/inputs/token-encoding.js";
+import { textTokens } from "./dist/tokenization/inputs/text-tokens.js";
+const [folder, ...texts] = process.argv.slice(1);
+const model = await openModel(folder, { intraOpNumThreads: 1 });
+const encodings = texts.flatMap((text) => encodeTokens(model.tokenizer, textTokens(model.tokenizer.words, text)));
+const logits = await model.session.logits(encodings, { batchSize: 8 });
+console.log(JSON.stringify(logits.map((rows) => Array.from(rows))));
+await model.dispose();
+"""
+
+
+def verify(folder):
+    """The greatest difference of a probability between Relata and the Python lines of the folder's model card."""
+    code = re.search(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.S)[1]
+    code = re.sub(r"^folder = .*$", lambda _: f"folder = {json.dumps(str(folder.resolve()))}", code, flags=re.M)
+    (given,) = re.findall(r"tokenizer\((\".*?\"), return_tensors", code)
+    texts = [json.loads(given), *TEXTS]
+    command = ["node", "--input-type=module", "--eval", RELATA, "--", str(folder.resolve()), *texts]
+    ours = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    worst = 0
+    for text, rows in zip(texts, ours, strict=True):
+        place = {}
+        exec(code.replace(given, repr(text)), place)
+        theirs = place["logits"].softmax(-1)
+        mine = torch.tensor(rows).reshape(theirs.shape).softmax(-1)
+        worst = max(worst, (mine - theirs).abs().max().item())
+    print(f"{folder}: largest difference of a probability {worst:.1e}")
+    return worst <= 1e-5
+
+
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit(0 if all([verify(Path(folder)) for folder in sys.argv[1:]]) else 1)
     main()

@@ -2,7 +2,7 @@ import type { TokenSpan } from "../../../tokenization/inputs/markers.ts";
 import { charactersOf, tokensOf, type TextTokens } from "../../../tokenization/inputs/text-tokens.ts";
 import type { TypedSpan } from "./spans.ts";
 
-/** What is lost of annotated entities when they are learnt by tokens; all are scored as they are annotated. */
+/** Counts of annotated entities that are not learnt as they are annotated; all are scored so. */
 export interface AlignmentLosses {
   entities: number;
   /** Begin or end inside a token, or with white space: learnt up to the boundaries of the tokens that they touch. */

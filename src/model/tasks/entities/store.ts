@@ -13,7 +13,7 @@ const stored = z.strictObject({
   /** `flat`: a tag for each token. */
   decoding: z.enum(["flat"]),
   types: z.array(z.string().min(1)).min(1),
-  /** What the plain baseline learnt: hashes of surfaces, and the most frequent type of each. */
+  /** The table of the plain baseline: hashes of surfaces, and the most frequent type of each. */
   gazetteer: z
     .strictObject({ lengths: z.array(z.int().positive()), types: z.record(z.string(), count), entities: count })
     .nullable(),

@@ -6,7 +6,7 @@ export const tagsOf = (types: readonly string[]): string[] => [
   ...types.flatMap((type) => [`B-${type}`, `I-${type}`]),
 ];
 
-/** What a tag says of its token. */
+/** A tag by the places where it may stand. */
 interface Tag {
   /** The position of its type in `types`; -1 for O. */
   readonly type: number;
