@@ -34,7 +34,7 @@ test.each([
   [{ text }, "entities", "expected a list, found nothing"],
   [{ text, entities: {} }, "entities", "expected a list, found an object"],
   [{ text, entities: [5, 6] }, "entities[0]", "{ start, end, type? }, [start, end, type?] or { text, type? }"],
-  [{ text, entities: [{}, {}] }, "entities[0]", "found an object with the keys"],
+  [{ text, entities: [{}, {}] }, "entities[0]", "found an object without keys"],
   [{ text, entities: [[0, 4], [10]] }, "entities[1]", "expected a list of 2, found a list of 1"],
   [{ text, entities: [[0, 4, 7]] }, "entities[0][2]", "expected a string, found the number 7"],
   [{ text, entities: [{ start: 0 }] }, "entities[0].end", "expected an integer, found nothing"],
