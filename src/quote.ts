@@ -5,6 +5,13 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 export const printable = (text: string): string =>
   text.replace(unprintable, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 
+// Not the joiners inside emoji and the marks of languages that are written from right to left.
+const unprintableInLines = /[\u202a-\u202e\u2066-\u2069\p{Cs}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/gu;
+
+/** Text of several lines made safe for people and terminals: control characters in it become `\u{…}`. */
+export const printableLines = (text: string): string =>
+  text.replace(unprintableInLines, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+
 /** Foreign text in quotation marks, on one line, cut after `limit` UTF-16 code units. */
 export const quote = (text: string, limit = 60): string =>
   printable(JSON.stringify(text.length > limit ? `${text.slice(0, limit)}…` : text));

@@ -1,3 +1,4 @@
+import { printableLines } from "../quote.ts";
 import { basename } from "node:path";
 import type { ManifestFacts } from "../model/folder.ts";
 import { modelCard, type CardEncoder, type CardScore } from "../report/model-card.ts";
@@ -39,7 +40,7 @@ export interface FinishedRun {
 /** The pages of a run that people read: `report.html`, the pictures, and `README.md`, the model card. */
 export const runDocuments = (run: FinishedRun): Record<string, string> => ({
   "report.html": report(run),
-  "README.md": card(run),
+  "README.md": printableLines(card(run)),
 });
 
 function report(run: FinishedRun): string {

@@ -1,3 +1,5 @@
+import { printable, printableLines } from "./words.ts";
+
 /** A column of a text table; numbers go right. */
 export interface TextColumn {
   readonly title: string;
@@ -34,8 +36,14 @@ export function shorten(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** A cell that breaks no line; joiners inside emoji stay. */
+const oneLine = (cell: string): string => printableLines(cell).replace(/[\n\t]/g, printable);
+
 /** Rows under a ruled head, two blanks between columns; a row `"-"` is a rule. No line ends in blanks. */
-export function textTable(columns: readonly TextColumn[], rows: readonly (readonly string[] | "-")[]): string {
+export function textTable(given: readonly TextColumn[], givenRows: readonly (readonly string[] | "-")[]): string {
+  // Before widths are measured, so that columns stay straight.
+  const columns = given.map((column) => ({ ...column, title: oneLine(column.title) }));
+  const rows = givenRows.map((row) => (row === "-" ? row : row.map(oneLine)));
   const cells = rows.filter((row) => row !== "-");
   const widths = columns.map(({ title }, i) =>
     Math.max(...[title, ...cells.map((row) => row[i] ?? "")].map(displayWidth)),

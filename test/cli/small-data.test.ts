@@ -1,7 +1,9 @@
 // relata train on small, lopsided and many-labelled data: what it refuses, what it warns of, and that it stays readable.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { quick, relata, Workplace, type CliResult } from "../support/run-cli.ts";
+import { jsonLines, quick, relata, Workplace, type CliResult } from "../support/run-cli.ts";
 
 const place = new Workplace();
 afterAll(() => place.remove());
@@ -43,4 +45,37 @@ test("a hundred labels stay readable", async () => {
   expect(stdout.split("\n").length).toBeLessThan(230);
   expect(stdout).toContain("of 101 labels that are confused most");
   expect(stderr).toMatch(/^relations, training \+ held out: .* and 70 more$/m);
+});
+
+test("control characters of labels, types and texts reach neither the terminal nor the pages of a model", async () => {
+  const escape = "\u001B[31m";
+  const text = `Ana${escape} met Bob`;
+  const documents = Array.from({ length: 8 }, (_, i) => ({
+    text: `${text} ${"abcdefgh"[i]}`,
+    entities: [
+      { start: 0, end: 3, type: `A${escape}` },
+      { start: 13, end: 16, type: "B" },
+    ],
+    relations: i % 2 === 0 ? [{ head: 0, tail: 1, label: `met${escape}` }] : [],
+  }));
+  const data = place.file("escapes.jsonl", jsonLines(documents));
+  const model = place.path("escapes");
+  const runs = [
+    await relata(["train", data, "--output", model, ...quick]),
+    await relata(["evaluate", model, data, "--threads", "1"]),
+    await relata(["predict", model, "--text", text, "--span", "0:3:A", "--span", "13:16:B", "--threads", "1"]),
+    await relata(["data", "stats", data]),
+    await relata(["data", "check", data]),
+    await relata(["model", "info", model]),
+    await relata(["model", "verify", model]),
+  ];
+  for (const { code, stdout, stderr } of runs) {
+    expect(code, stderr).toBe(0);
+    // oxlint-disable-next-line no-control-regex -- what must not be there
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+  }
+  expect(runs[0]!.stdout).toContain(String.raw`met\u{1b}[31m`);
+  // oxlint-disable-next-line no-control-regex -- what must not be there
+  for (const page of ["README.md", "report.html"])
+    expect(readFileSync(join(model, page), "utf8")).not.toMatch(/\u001b/);
 });

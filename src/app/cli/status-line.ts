@@ -1,3 +1,4 @@
+import { printableLines } from "../../report/words.ts";
 import { wrap } from "./wrap.ts";
 
 /**
@@ -23,7 +24,7 @@ export class StatusLine {
     this.#shown = parts.reduce((shown, part) =>
       shown.length + 2 + part.length < this.#width ? `${shown}  ${part}` : shown,
     );
-    this.#stream.write(`\r\u001B[2K${this.#shown}`);
+    this.#stream.write(`\r\u001B[2K${printableLines(this.#shown)}`);
   }
 
   /** Draws `━━━━━━╸───── 48 %`, shorter on a narrow terminal. */
@@ -34,7 +35,9 @@ export class StatusLine {
   /** Prints a permanent line above the status line; on a terminal it wraps at spaces. */
   print(text = ""): void {
     this.clear();
-    this.#stream.write(`${this.isLive ? wrap(text, this.#width) : text}\n`);
+    // Labels and texts of others' files stand in it, and must not drive the terminal.
+    const shown = printableLines(text);
+    this.#stream.write(`${this.isLive ? wrap(shown, this.#width) : shown}\n`);
   }
 
   clear(): void {

@@ -1,4 +1,5 @@
 import type { ModelEvent, ReadingEvent, Run } from "../../index.ts";
+import { printableLines } from "../../report/words.ts";
 import { onInterrupt, type InterruptPlan } from "./interrupt.ts";
 import { PullView } from "./render-pull.ts";
 import { ReadingView } from "./render-reading.ts";
@@ -42,6 +43,9 @@ export async function followOnLine<Result>(
   line.clear();
   return result;
 }
+
+/** Prints text for people to standard output; labels and texts in it do not drive the terminal. */
+export const show = (text: string): void => void process.stdout.write(`${printableLines(text)}\n`);
 
 /** Writes to standard output, and waits for a slow reader, so that long output does not fill the memory. */
 export async function write(text: string): Promise<void> {

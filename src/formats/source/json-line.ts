@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { SourceLocation } from "../../errors.ts";
 import { KeyError, NotJsonError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import { listed, printable, quote } from "../../quote.ts";
+import { listed, plural, printable, quote } from "../../quote.ts";
 import { parseExactJson } from "./exact-json.ts";
 import type { JsonRecord } from "./json-records.ts";
 import { unreadKeys } from "./unread-keys.ts";
@@ -57,7 +57,7 @@ export function parseRecord<T>(
   }
   if (keptAsStrings > 0) {
     const message = "records with integers beyond 2^53, whose digits are kept as a string";
-    notices.add("long-integer", message, { ...at, detail: `${keptAsStrings} integers` });
+    notices.add("long-integer", message, { ...at, detail: plural(keptAsStrings, "integer") });
   }
   return record;
 }

@@ -6,7 +6,7 @@ import { addSettings, settingsOf } from "../options.ts";
 import { renderCurve } from "../render-curve.ts";
 import { renderNotices } from "../render-training.ts";
 import { duration, elapsed, StatusLine } from "../status-line.ts";
-import { follow, working } from "../work.ts";
+import { follow, working, show } from "../work.ts";
 
 export function complete(command: Command): void {
   command
@@ -32,7 +32,7 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
     const result = await follow(training, (event) => view.show(event));
     line.print();
     if (options["json"] === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else process.stdout.write(`${renderCurve(result, process.stdout.columns || 100)}\n`);
+    else show(renderCurve(result, process.stdout.columns || 100));
     line.print();
     line.print(`${elapsed(result.seconds)} in all. Picture: ${join(result.folder, "curve.svg")}`);
   });

@@ -13,7 +13,7 @@ import { addSettings, settingsOf } from "../options.ts";
 import { checkSummary, CheckView, problemJson, repairLines } from "../render-check.ts";
 import { ReadingView } from "../render-reading.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
-import { follow, working, write } from "../work.ts";
+import { follow, working, write, show } from "../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print each problem as a JSON object on a line of its own");
@@ -62,7 +62,7 @@ class TextView {
   finish(checked: CheckResult): void {
     const isColored = process.stdout.isTTY && process.stdout.hasColors();
     const text = this.#view.render({ width: process.stdout.columns || 100, isColored });
-    process.stdout.write(`${text === "" ? "" : `${text}\n`}${checkSummary(checked)}\n`);
+    show(`${text === "" ? "" : `${text}\n`}${checkSummary(checked)}`);
     this.#line.print(`Checked in ${elapsed(checked.seconds)}.`);
   }
 }

@@ -3,7 +3,7 @@ import { splitConfig, splitData } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { printNotices } from "../render-reading.ts";
 import { renderSplit } from "../render-split.ts";
-import { followOnLine, working } from "../work.ts";
+import { followOnLine, working, show } from "../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object");
@@ -15,7 +15,7 @@ async function run(paths: string[], options: Record<string, unknown>): Promise<v
   await working({ outcome: () => `Nothing was written to ${config.output}.` }, async (line) => {
     const result = await followOnLine(splitData(paths, config), line);
     if (options["json"] === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else process.stdout.write(`${renderSplit(result, process.stdout.columns || 100)}\n`);
+    else show(renderSplit(result, process.stdout.columns || 100));
     printNotices("Noticed", result.notices, line);
     printNotices(`Not held by ${result.format}`, result.losses, line);
   });

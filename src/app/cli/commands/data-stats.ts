@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { dataStatistics, statsConfig } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { printNotices } from "../render-reading.ts";
-import { followOnLine, working } from "../work.ts";
+import { followOnLine, working, show } from "../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object");
@@ -16,7 +16,7 @@ async function run(paths: string[], options: Record<string, unknown>): Promise<v
     if (options["json"] === true) process.stdout.write(`${JSON.stringify(statistics)}\n`);
     else {
       const { renderStatistics } = await import("../render-stats.ts");
-      process.stdout.write(`${renderStatistics(statistics, process.stdout.columns || 100)}\n`);
+      show(renderStatistics(statistics, process.stdout.columns || 100));
     }
     printNotices("Noticed while reading", statistics.notices, line);
     if (config.html !== undefined) line.print(`Page with plots: ${config.html}`);

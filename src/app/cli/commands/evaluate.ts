@@ -14,7 +14,7 @@ import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { renderNotices } from "../render-training.ts";
 import { duration, elapsed, Pace, StatusLine } from "../status-line.ts";
-import { follow, working } from "../work.ts";
+import { follow, working, show } from "../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object instead of tables");
@@ -67,7 +67,7 @@ class EvaluationView {
 
 function print({ evaluation, unknownLabels, seconds }: EvaluateResult, json: boolean, line: StatusLine): void {
   if (json) process.stdout.write(`${JSON.stringify({ ...evaluationJson(evaluation), unknownLabels, seconds })}\n`);
-  else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100, "--json prints all.")}\n`);
+  else show(renderEvaluation(evaluation, process.stdout.columns || 100, "--json prints all."));
   if (unknownLabels.length > 0) {
     line.print(
       `WARNING: the model does not know ${plural(unknownLabels.length, "label")} of the annotations, and every ` +

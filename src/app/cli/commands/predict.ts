@@ -26,7 +26,7 @@ import { ReadingView } from "../render-reading.ts";
 import { renderNotices } from "../render-training.ts";
 import { parseSpan } from "../span-flag.ts";
 import { duration, elapsed, Pace, type StatusLine } from "../status-line.ts";
-import { follow, working, write } from "../work.ts";
+import { follow, working, write, show } from "../work.ts";
 
 export function complete(command: Command): void {
   command
@@ -128,7 +128,7 @@ async function predictOne(
     return;
   }
   const { lines, notes } = predictionTable(result, model.noRelationLabel);
-  process.stdout.write(lines.map((row) => `${row}\n`).join(""));
+  if (lines.length > 0) show(lines.join("\n"));
   for (const note of notes) line.print(note);
 }
 

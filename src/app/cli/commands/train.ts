@@ -6,7 +6,7 @@ import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { TrainingView } from "../render-training.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
-import { follow, working } from "../work.ts";
+import { follow, working, show } from "../work.ts";
 
 export function complete(command: Command): void {
   command
@@ -45,7 +45,7 @@ function finish(result: TrainResult, json: boolean, line: StatusLine): void {
     process.stdout.write(
       `${JSON.stringify({ folder, bestStep, steps, reason, seconds, peakMemory, ...evaluationJson(evaluation) })}\n`,
     );
-  else process.stdout.write(`${renderEvaluation(evaluation, process.stdout.columns || 100, "The report has all.")}\n`);
+  else show(renderEvaluation(evaluation, process.stdout.columns || 100, "The report has all."));
   line.print();
   line.print(
     `Kept step ${bestStep} of ${steps}, the last marked *; ${elapsed(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { modelInfo } from "../../../../index.ts";
 import { renderModelInfo } from "../../render-model-info.ts";
-import { followOnLine, working } from "../../work.ts";
+import { followOnLine, working, show } from "../../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object").action(run);
@@ -10,6 +10,7 @@ export function complete(command: Command): void {
 async function run(name: string, options: { readonly json?: true }): Promise<void> {
   await working({ outcome: () => "Nothing was written." }, async (line) => {
     const info = await followOnLine(modelInfo(name), line);
-    process.stdout.write(options.json ? `${JSON.stringify(info)}\n` : `${renderModelInfo(info)}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(info)}\n`);
+    else show(renderModelInfo(info));
   });
 }

@@ -3,7 +3,7 @@ import { type Check, exitCodes, type Verification, verifyModel } from "../../../
 import { plural } from "../../../../report/words.ts";
 import { PullView, size } from "../../render-pull.ts";
 import { StatusLine } from "../../status-line.ts";
-import { follow, working } from "../../work.ts";
+import { follow, working, show } from "../../work.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object instead of a line for each check").action(run);
@@ -17,7 +17,7 @@ async function run(name: string, options: { readonly json?: true }): Promise<voi
       if (event.type === "pull") pull.show(event.event);
       else if (event.type === "check") {
         line.clear();
-        if (!isJson) process.stdout.write(`${checkLine(event.check)}\n`);
+        if (!isJson) show(checkLine(event.check));
       } else {
         const { bytes, totalBytes } = event;
         line.update([line.bar(bytes / totalBytes), "values", `${size(bytes)} of ${size(totalBytes)}`]);
