@@ -21,6 +21,16 @@ test.each([
   expect(stderr).toContain(message);
 });
 
+test.each([
+  ["one-label", "relations, training + held out: met 16+4\n"],
+  ["rare", "only_once 1+0"],
+])("%s trains, and says how many of each label there are", async (name, message) => {
+  const { code, stdout, stderr } = await train(name);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain(message);
+  expect(stdout).toContain("Per label");
+});
+
 test("one held-out document is too few to beat anything", async () => {
   const { code, stdout, stderr } = await train("two-docs");
   expect(code, stderr).toBe(0);

@@ -124,6 +124,7 @@ describe("annotation.conf", () => {
     "33-conf-symmetric/up/train",
     "33-conf-symmetric/beside",
     "15-brat-layouts/conf-above",
+    "15-brat-layouts/conf-beside",
   ])("%s: beside the texts or in a folder above them", async (name) => {
     expect((await readCase(name)).symmetricLabels).toEqual(["met"]);
   });

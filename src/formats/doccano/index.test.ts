@@ -154,6 +154,12 @@ describe("exports of other versions", () => {
     expect(kept[0]!.metadata).toEqual({ tweet: "1234567890123456789" });
   });
 
+  test('ids 1 and "1" are one id, of which the message says that the texts differ', async () => {
+    await expect(readCorpus([caseFile("17-ids/mixed-ids.jsonl")])).rejects.toThrow(
+      /mixed-ids\.jsonl:2: document id "1" was already read at .*mixed-ids\.jsonl:1, with another text\. Give each text its own id\./,
+    );
+  });
+
   test("the same span twice under one key stays twice; under two keys only what is there more often is added", async () => {
     const span = [11, 15, "ACTION"];
     const { documents } = await read(lines({ ...example, label: [span, span, [16, 21, "DAY"]] }));
