@@ -35,8 +35,11 @@ const zeroMoments = (length: number): Moments => ({
   secondMoment: new Float32Array(length),
 });
 
-/** Biases and LayerNorm weights are not decayed, as in LUKE's own training and the Hugging Face Trainer. */
-export const isDecayed = (name: string): boolean => !name.endsWith(".bias") && !name.endsWith("LayerNorm.weight");
+/**
+ * Biases and LayerNorm weights are not decayed, as in LUKE's own training and the Hugging Face Trainer; some encoders call
+ * such a layer `…_layer_norm` or `norm`.
+ */
+export const isDecayed = (name: string): boolean => !/\.bias$|(?:LayerNorm|_norm|\.norm)\.weight$/.test(name);
 
 /**
  * AdamW (Loshchilov and Hutter, 2019) with the arithmetic of `torch.optim.AdamW`, bias correction included; updates the
