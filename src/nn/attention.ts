@@ -42,8 +42,18 @@ export const attentionWeights = (
   site: string,
 ): Tensor => builder.dropout(softmax(add(score, bias)), attentionProbsDropoutProb, site);
 
+/** What checkpoints call the projections of attention. */
+export interface ProjectionNames {
+  readonly query: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** BERT's names. */
+export const bertProjections: ProjectionNames = { query: "query", key: "key", value: "value" };
+
 /**
- * Self-attention of every word to every word: dense layers `query`, `key` and `value` under `prefix`. `states` is
+ * Self-attention of every word to every word: dense layers under `prefix`, by default with BERT's names. `states` is
  * [batch, words, hidden]; `bias` is broadcast over [batch, heads, words, words]. Returns [batch*words, hidden].
  */
 export function selfAttention(
@@ -52,8 +62,10 @@ export function selfAttention(
   { prefix, site }: { readonly prefix: string; readonly site: string },
   states: Tensor,
   bias: Tensor,
+  names: ProjectionNames = bertProjections,
 ): Tensor {
-  const project = (name: string): Tensor => projectHeads(builder, sizes, `${prefix}.${name}`, states);
+  const project = (name: keyof ProjectionNames): Tensor =>
+    projectHeads(builder, sizes, `${prefix}.${names[name]}`, states);
   const score = attentionScores(project("query"), project("key"), sizes);
   return joinHeads(matMul(attentionWeights(builder, score, bias, sizes, site), project("value")), sizes);
 }

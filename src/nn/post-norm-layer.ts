@@ -12,18 +12,37 @@ export interface PostNormSizes {
   readonly layerNormEps: number;
 }
 
-/** Lists the weights of a layer as BERT names them: `projections` of its attention, then all that follows attention. */
+/** What checkpoints call the parts of a layer that follow attention, behind the layer's own name. */
+export interface PostNormNames {
+  readonly attentionDense: string;
+  readonly attentionNorm: string;
+  /** The dense layer to the intermediate size. */
+  readonly wideDense: string;
+  readonly outputDense: string;
+  readonly outputNorm: string;
+}
+
+const bertNames: PostNormNames = {
+  attentionDense: "attention.output.dense",
+  attentionNorm: "attention.output.LayerNorm",
+  wideDense: "intermediate.dense",
+  outputDense: "output.dense",
+  outputNorm: "output.LayerNorm",
+};
+
+/** Lists the weights of a layer: `projections` of its attention, then all that follows attention, by default as BERT names it. */
 export const postNormParameters = (
   prefix: string,
   { hiddenSize: H, intermediateSize: I }: PostNormSizes,
   projections: readonly ParameterSpec[],
+  names: PostNormNames = bertNames,
 ): ParameterSpec[] => [
   ...projections,
-  ...denseParameters(`${prefix}.attention.output.dense`, H, H),
-  ...layerNormParameters(`${prefix}.attention.output.LayerNorm`, H),
-  ...denseParameters(`${prefix}.intermediate.dense`, I, H),
-  ...denseParameters(`${prefix}.output.dense`, H, I),
-  ...layerNormParameters(`${prefix}.output.LayerNorm`, H),
+  ...denseParameters(`${prefix}.${names.attentionDense}`, H, H),
+  ...layerNormParameters(`${prefix}.${names.attentionNorm}`, H),
+  ...denseParameters(`${prefix}.${names.wideDense}`, I, H),
+  ...denseParameters(`${prefix}.${names.outputDense}`, H, I),
+  ...layerNormParameters(`${prefix}.${names.outputNorm}`, H),
 ];
 
 /**
@@ -36,16 +55,18 @@ export function postNormLayer(
   { prefix, site }: { readonly prefix: string; readonly site: string },
   residual: Tensor,
   context: Tensor,
+  names: PostNormNames = bertNames,
 ): Tensor {
   const { hiddenSize: H, layerNormEps, hiddenDropoutProb } = sizes;
   const count = residual.shape[1]!;
-  const addAndNorm = (name: string, x: Tensor, to: Tensor): Tensor => {
-    const projected = dense(builder, `${prefix}.${name}.dense`, x);
-    const dropped = builder.dropout(projected, hiddenDropoutProb, `${site}.${name}`);
-    return builder.layerNormalization(add(dropped, to), `${prefix}.${name}.LayerNorm`, layerNormEps);
+  const addAndNorm = (place: "attention" | "output", dropoutSite: string, x: Tensor, to: Tensor): Tensor => {
+    const projected = dense(builder, `${prefix}.${names[`${place}Dense`]}`, x);
+    const dropped = builder.dropout(projected, hiddenDropoutProb, `${site}.${dropoutSite}`);
+    return builder.layerNormalization(add(dropped, to), `${prefix}.${names[`${place}Norm`]}`, layerNormEps);
   };
-  const attended = addAndNorm("attention.output", context, reshape(residual, [product(["batch", count]), H]));
-  const wide = dense(builder, `${prefix}.intermediate.dense`, attended);
-  const output = addAndNorm("output", builder.checkpointSegment(wide, gelu(wide)), attended);
+  const flat = reshape(residual, [product(["batch", count]), H]);
+  const attended = addAndNorm("attention", "attention.output", context, flat);
+  const wide = dense(builder, `${prefix}.${names.wideDense}`, attended);
+  const output = addAndNorm("output", "output", builder.checkpointSegment(wide, gelu(wide)), attended);
   return reshape(output, ["batch", count, H]);
 }

@@ -27,7 +27,7 @@ export function openWords(files: TokenizerFiles, tokenizerClass: string): WordTo
     case "tokenizer.json":
       return wordsOfTokenizerJson(files, settings, ofClass);
     case "vocab.txt":
-      return wordPieceOf(files);
+      return wordPieceOf(files, ofClass);
     case sentencePieceName:
       return unigramOf(files, ofClass);
     case "vocab.json": {
@@ -49,7 +49,7 @@ function refuseFiles(files: TokenizerFiles): never {
   );
 }
 
-function wordPieceOf(files: TokenizerFiles): WordPiece {
+function wordPieceOf(files: TokenizerFiles, tokenizerClass: string): WordPiece {
   const settings = wordsSettings(files);
   const lines = textOf(files, "vocab.txt")!.split("\n");
   if (lines.at(-1) === "") lines.pop();
@@ -65,6 +65,7 @@ function wordPieceOf(files: TokenizerFiles): WordPiece {
       stripAccents: settings.stripAccents ?? settings.doLowerCase,
       lowercase: settings.doLowerCase,
     },
+    tokenizerClass,
     files,
   });
 }

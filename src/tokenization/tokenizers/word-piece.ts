@@ -11,12 +11,13 @@ export interface WordPieceParts {
   /** A word of more characters is unknown. */
   readonly longestWord: number;
   readonly rules: BertRules;
+  readonly tokenizerClass: string;
   readonly files: TokenizerFiles;
 }
 
 /** BERT's WordPiece (Devlin et al. 2019): of each word the longest piece that it begins with, then of the rest. */
 export class WordPiece implements WordTokenizer {
-  readonly tokenizerClass = "BertTokenizer";
+  readonly tokenizerClass: string;
   readonly vocabSize: number;
   readonly specialTokenIds: SpecialTokenIds;
   readonly #parts: WordPieceParts;
@@ -26,6 +27,7 @@ export class WordPiece implements WordTokenizer {
 
   constructor(parts: WordPieceParts) {
     this.#parts = parts;
+    this.tokenizerClass = parts.tokenizerClass;
     this.specialTokenIds = parts.specialTokenIds;
     this.#tokenOf = new Map([...parts.vocab].map(([token, id]) => [id, token]));
     this.vocabSize = [...this.#tokenOf.keys()].reduce((greatest, id) => Math.max(greatest, id), -1) + 1;

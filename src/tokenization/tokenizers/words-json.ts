@@ -53,7 +53,7 @@ export function wordsOfTokenizerJson(
     specialIds(fileName, { ...defaults, ...names }, (token) => added.get(token) ?? vocab.get(token));
   switch (json.model.type) {
     case "WordPiece":
-      return wordPiece(json, files, (vocab) => find(vocab, bertNames));
+      return wordPiece(json, { files, tokenizerClass }, (vocab) => find(vocab, bertNames));
     case "BPE": {
       const { vocab: file, merges } = bpeOf(json);
       const vocab = idsOf(fileName, file);
@@ -83,7 +83,7 @@ export function wordsOfTokenizerJson(
 
 function wordPiece(
   json: TokenizerJson,
-  files: TokenizerFiles,
+  where: { readonly files: TokenizerFiles; readonly tokenizerClass: string },
   find: (vocab: ReadonlyMap<string, number>) => SpecialTokenIds,
 ): WordPiece {
   const model = component(json, "model", wordPieceModel, "a WordPiece");
@@ -101,7 +101,7 @@ function wordPiece(
       stripAccents: rules.strip_accents ?? rules.lowercase,
       lowercase: rules.lowercase,
     },
-    files,
+    ...where,
   });
 }
 

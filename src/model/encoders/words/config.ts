@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DataError } from "../../../errors.ts";
 import { plural } from "../../../quote.ts";
 import type { EncoderConfig } from "../encoder.ts";
+import type { WordFamily } from "./family.ts";
 
 /** Sizes and switches of an encoder of BERT's build. */
 export interface WordsConfig extends EncoderConfig {
@@ -50,11 +51,13 @@ const configFile = z.looseObject({
 
 /** Reads an encoder's part of config.json. @throws DataError naming the keys that are missing or wrong. */
 export function parseWordsConfig(
-  { name, padTokenId }: { readonly name: string; readonly padTokenId: number },
+  { name, padTokenId, configKeys = {} }: Pick<WordFamily, "name" | "padTokenId" | "configKeys">,
   json: unknown,
   file: string,
 ): WordsConfig {
-  const parsed = configFile.safeParse(json);
+  const given = new Map(Object.entries(z.looseObject({}).catch({}).parse(json)));
+  for (const [key, own] of Object.entries(configKeys)) given.set(key, given.get(own));
+  const parsed = configFile.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     throw new DataError(
       `Cannot read the model's configuration as a ${name} config:\n${z.prettifyError(parsed.error)}`,
@@ -89,7 +92,12 @@ export function parseWordsConfig(
 }
 
 /** Makes an encoder's part of config.json. */
-export const formatWordsConfig = (config: WordsConfig): Readonly<Record<string, unknown>> => ({
+export function formatWordsConfig({ configKeys = {} }: WordFamily, config: WordsConfig): Record<string, unknown> {
+  const entries = Object.entries(asBert(config));
+  return Object.fromEntries(entries.map(([key, value]) => [configKeys[key] ?? key, value]));
+}
+
+const asBert = (config: WordsConfig): Readonly<Record<string, unknown>> => ({
   vocab_size: config.vocabSize,
   hidden_size: config.hiddenSize,
   num_hidden_layers: config.numHiddenLayers,

@@ -15,7 +15,7 @@ export const wordsEncoder = (family: WordFamily): Encoder<WordsConfig> => ({
   bareArchitectures: [family.model, ...family.pretrainingModels],
   architecture: (head) => (head === "token" ? family.tokenClassifier : family.model),
   parseConfig: (json, file) => parseWordsConfig(family, json, file),
-  formatConfig: formatWordsConfig,
+  formatConfig: (config) => formatWordsConfig(family, config),
   maxWords: ({ maxPositionEmbeddings: rows, padTokenId }) =>
     family.positions === "after padding" ? rows - padTokenId - 1 : rows,
   tokenizerClasses: family.tokenizerClasses,
@@ -24,7 +24,7 @@ export const wordsEncoder = (family: WordFamily): Encoder<WordsConfig> => ({
   parameters: (config) => wordsParameters(family, config),
   keys: (names, wanted) => mapWordsKeys(family, names, wanted),
   isEncoderTensor: isEncoderPart,
-  isQuantizable: (parameter) => parameter.startsWith(`${family.prefix}.encoder.`),
+  isQuantizable: (parameter) => parameter.startsWith(`${family.prefix}.${family.layers?.path ?? "encoder.layer"}.`),
   states: (builder, config, reads) => wordsStates(family, builder, config, reads),
   feeds: (batch, config) => wordsFeeds(family, batch, config),
   exportInputs: (config) => exportInputs(family, config),

@@ -2,13 +2,14 @@ import type { ParameterSpec } from "../../../nn/parameters.ts";
 import { type IgnoredNames, type Keys, mapKeys } from "../keys.ts";
 import type { WordFamily } from "./family.ts";
 
-const encoderPart = /^(?:bert\.|roberta\.)?((?:embeddings|encoder|pooler)\..+)$/;
+const encoderPart = /^(?:bert\.|roberta\.|distilbert\.)?((?:embeddings|encoder|transformer|pooler)\..+)$/;
 
 /** Whether it is the name of a part of an encoder; tensors of heads that are unknown here do no harm. */
-export const isEncoderPart = (name: string): boolean => /(?:^|\.)(?:embeddings|encoder|pooler)\./.test(name);
+export const isEncoderPart = (name: string): boolean =>
+  /(?:^|\.)(?:embeddings|encoder|transformer|pooler)\./.test(name);
 
 const ignoredNames: readonly IgnoredNames[] = [
-  { pattern: /^(?:cls|lm_head)\./, reason: "a head of pre-training" },
+  { pattern: /^(?:cls|lm_head|vocab_(?:transform|layer_norm|projector))\./, reason: "a head of pre-training" },
   {
     pattern: /\.embeddings\.(?:position|token_type)_ids$/,
     reason: "a buffer that older versions of transformers wrote",

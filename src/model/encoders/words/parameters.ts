@@ -1,18 +1,21 @@
+import { bertProjections } from "../../../nn/attention.ts";
 import { denseParameters, layerNormParameters, type ParameterSpec } from "../../../nn/parameters.ts";
 import { postNormParameters } from "../../../nn/post-norm-layer.ts";
 import type { WordsConfig } from "./config.ts";
 import type { WordFamily } from "./family.ts";
 
 /** Lists every weight of the encoder, in the order in which a text passes them. */
-export function wordsParameters({ prefix, positions }: WordFamily, config: WordsConfig): ParameterSpec[] {
+export function wordsParameters(family: WordFamily, config: WordsConfig): ParameterSpec[] {
+  const { prefix, positions, layers: names } = family;
   const { hiddenSize: H, padTokenId } = config;
   const embeddings = `${prefix}.embeddings`;
   const layers = Array.from({ length: config.numHiddenLayers }, (_, i) => {
-    const layer = `${prefix}.encoder.layer.${i}`;
-    const projections = ["query", "key", "value"].flatMap((name) =>
-      denseParameters(`${layer}.attention.self.${name}`, H, H),
+    const layer = `${prefix}.${names?.path ?? "encoder.layer"}.${i}`;
+    const { query, key, value } = names?.projections ?? bertProjections;
+    const projections = [query, key, value].flatMap((name) =>
+      denseParameters(`${layer}.${names?.attention ?? "attention.self"}.${name}`, H, H),
     );
-    return postNormParameters(layer, config, projections);
+    return postNormParameters(layer, config, projections, names?.parts);
   });
   return [
     {
@@ -27,9 +30,19 @@ export function wordsParameters({ prefix, positions }: WordFamily, config: Words
       init: "normal",
       ...(positions === "after padding" ? { paddingRow: padTokenId } : {}),
     },
-    { name: `${embeddings}.token_type_embeddings.weight`, shape: [config.typeVocabSize, H], init: "normal" },
+    ...(family.hasTokenTypes === false
+      ? []
+      : [
+          {
+            name: `${embeddings}.token_type_embeddings.weight`,
+            shape: [config.typeVocabSize, H],
+            init: "normal" as const,
+          },
+        ]),
     ...layerNormParameters(`${embeddings}.LayerNorm`, H),
     ...layers.flat(),
-    ...denseParameters(`${prefix}.pooler.dense`, H, H).map((spec) => ({ ...spec, trainable: false })),
+    ...(family.hasPooler === false
+      ? []
+      : denseParameters(`${prefix}.pooler.dense`, H, H).map((spec) => ({ ...spec, trainable: false }))),
   ];
 }

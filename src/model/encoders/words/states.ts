@@ -8,11 +8,13 @@ import type { WordsConfig } from "./config.ts";
 import type { WordFamily } from "./family.ts";
 
 /** Word, position and type embeddings summed, normalized (BertEmbeddings): [batch, words, hidden]. Every word has type 0. */
-function embeddings(builder: GraphBuilder, prefix: string, config: WordsConfig): Tensor {
+function embeddings(builder: GraphBuilder, prefix: string, config: WordsConfig, hasTokenTypes = true): Tensor {
   const look = (table: string, input: string): Tensor =>
     lookUp(builder, `${prefix}.${table}.weight`, builder.input(input, ["batch", "words"], "int32"));
-  const type = gather(builder.parameter(`${prefix}.token_type_embeddings.weight`), constant([0], [1], "int32"));
-  const sum = add(add(look("word_embeddings", "input_ids"), look("position_embeddings", "position_ids")), type);
+  const placed = add(look("word_embeddings", "input_ids"), look("position_embeddings", "position_ids"));
+  const type = (): Tensor =>
+    gather(builder.parameter(`${prefix}.token_type_embeddings.weight`), constant([0], [1], "int32"));
+  const sum = hasTokenTypes ? add(placed, type()) : placed;
   return normalizedEmbeddings(builder, sum, {
     name: `${prefix}.LayerNorm`,
     epsilon: config.layerNormEps,
@@ -25,14 +27,19 @@ function embeddings(builder: GraphBuilder, prefix: string, config: WordsConfig):
  * Builds the last hidden states of words (BertModel, RobertaModel), and those of mentions: sums of word states, weighted by
  * `mention_weights` [batch, entities, words].
  */
-export function wordsStates({ prefix }: WordFamily, builder: GraphBuilder, config: WordsConfig, reads: Reads): States {
+export function wordsStates(family: WordFamily, builder: GraphBuilder, config: WordsConfig, reads: Reads): States {
+  const { prefix, hasTokenTypes, layers } = family;
   const bias = builder.input("attention_bias", ["batch", 1, 1, "words"], "float32");
-  let states = embeddings(builder, `${prefix}.embeddings`, config);
+  let states = embeddings(builder, `${prefix}.embeddings`, config, hasTokenTypes);
   for (let i = 0; i < config.numHiddenLayers; i++) {
     const input = states;
-    const names = { prefix: `${prefix}.encoder.layer.${i}`, site: `layer.${i}` };
-    const attention = { prefix: `${names.prefix}.attention.self`, site: `${names.site}.attention` };
-    states = postNormLayer(builder, config, names, input, selfAttention(builder, config, attention, input, bias));
+    const names = { prefix: `${prefix}.${layers?.path ?? "encoder.layer"}.${i}`, site: `layer.${i}` };
+    const attention = {
+      prefix: `${names.prefix}.${layers?.attention ?? "attention.self"}`,
+      site: `${names.site}.attention`,
+    };
+    const context = selfAttention(builder, config, attention, input, bias, layers?.projections);
+    states = postNormLayer(builder, config, names, input, context, layers?.parts);
     builder.layers.push({ input, output: states, keepsOutput: true });
   }
   if (reads === "words") return { words: states, mentions: undefined };
