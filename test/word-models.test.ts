@@ -3,11 +3,15 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseJsonLines, relata, Workplace, type CliResult } from "./support/run-cli.ts";
+import { familyFolder } from "./support/encoder-families.ts";
 import { modelFolder } from "./support/word-encoders.ts";
 
 const place = new Workplace();
 const data = place.examples("annotations.jsonlines", 8);
-const bases = new Map(["bert", "roberta", "camembert"].map((name) => [name, modelFolder(name)]));
+const bases = new Map([
+  ...["bert", "roberta", "camembert"].map((name) => [name, modelFolder(name)] as const),
+  ...["distilbert"].map((name) => [name, familyFolder(name)] as const),
+]);
 
 const ok = async (args: readonly string[], input?: string): Promise<CliResult> => {
   const result = await relata([...args, "--threads", "1"], input === undefined ? {} : { input });
@@ -86,4 +90,19 @@ test("entity typing: a folder of the same architecture is opened with the head t
   const { stdout } = await ok(["evaluate", place.path("typing"), data]);
   expect(stdout).toContain("Confusion matrix");
   expect((await relata(["model", "info", place.path("typing")])).stdout).toMatch(/entity/);
+});
+
+test("distilbert: pairs, int8, and the files of its own tokenizer", async () => {
+  await train("distilbert", "distilbert");
+  expect(config("distilbert")).toMatchObject({
+    model_type: "distilbert",
+    architectures: ["DistilBertModel"],
+    n_layers: 2,
+  });
+  const { stdout } = await relata(["model", "verify", place.path("distilbert")]);
+  expect(stdout).toMatch(/DistilBertTokenizer with \d+ word ids opens/);
+  expect(stdout).not.toContain("failed");
+  const [whole, rounded] = [await probabilities("distilbert"), await probabilities("distilbert", "--dtype", "int8")];
+  for (const [i, probability] of rounded.entries()) expect(Math.abs(probability - whole[i]!)).toBeLessThan(0.05);
+  expect(rounded).not.toEqual(whole);
 });

@@ -1,0 +1,49 @@
+// The tiny encoders of scripts/oracle/encoder_families.py, of which bert and roberta lie where word_encoders.py put them.
+import { cpSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openSafetensors } from "../../src/model/weights/safetensors/read.ts";
+import type { Weights } from "../../src/nn/parameters.ts";
+import { modelFolder, type BatchFile } from "./word-encoders.ts";
+
+const folder = new URL("../oracle/encoder-families/", import.meta.url);
+
+export interface FamilyAnswers {
+  readonly name: string;
+  readonly batch: BatchFile;
+  readonly logits: readonly (readonly number[])[];
+  readonly loss: number;
+  readonly training: { readonly batches: readonly BatchFile[]; readonly losses: readonly number[] };
+}
+
+export const {
+  versions,
+  settings,
+  models,
+}: {
+  versions: { transformers: string };
+  settings: Record<
+    "learningRate" | "warmupRatio" | "weightDecay" | "adamBeta1" | "adamBeta2" | "adamEpsilon" | "maxGradNorm",
+    number
+  >;
+  models: readonly FamilyAnswers[];
+} = JSON.parse(readFileSync(new URL("answers.json", folder), "utf8"));
+
+/** Copies the folder of an encoder with its tokenizer into a new temporary folder. */
+export function familyFolder(name: string): string {
+  if (name === "bert" || name === "roberta") return modelFolder(name);
+  const path = mkdtempSync(join(tmpdir(), "relata-family-"));
+  cpSync(fileURLToPath(new URL(name, folder)), path, { recursive: true });
+  return path;
+}
+
+/** Reads the tensors of an encoder's answers. */
+export async function familyTensors(name: string): Promise<Weights> {
+  const file = await openSafetensors(fileURLToPath(new URL(`${name}.safetensors`, folder)));
+  const tensors: Weights = new Map();
+  for (const tensor of file.names)
+    tensors.set(tensor, { shape: file.info(tensor).shape, data: await file.read(tensor) });
+  await file.close();
+  return tensors;
+}
