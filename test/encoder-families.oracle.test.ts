@@ -62,7 +62,7 @@ describe.each(models)("$name", ({ name, batch: file, logits, loss: expectedLoss,
     const [states, reference] = [results.get("words")!.data as Float32Array, theirs.get("states")!.data];
     expect(states.length).toBe(reference.length);
     const width = states.length / batch.attentionMask.length;
-    // What an encoder makes of padding, nothing reads.
+    // Nothing reads the states of padding.
     const ofWords = (all: Float32Array): Float32Array =>
       all.filter((_, i) => batch.attentionMask[Math.floor(i / width)]);
     expect(difference(ofWords(reference), ofWords(states))).toBeLessThan(5e-6);

@@ -42,7 +42,7 @@ export const attentionWeights = (
   site: string,
 ): Tensor => builder.dropout(softmax(add(score, bias)), attentionProbsDropoutProb, site);
 
-/** What checkpoints call the projections of attention. */
+/** The names of the projections of attention in checkpoints. */
 export interface ProjectionNames {
   readonly query: string;
   readonly key: string;

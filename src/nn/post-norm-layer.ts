@@ -12,7 +12,7 @@ export interface PostNormSizes {
   readonly layerNormEps: number;
 }
 
-/** What checkpoints call the parts of a layer that follow attention, behind the layer's own name. */
+/** The names of the parts of a layer that follow attention, behind that of the layer. */
 export interface PostNormNames {
   readonly attentionDense: string;
   readonly attentionNorm: string;

@@ -24,7 +24,7 @@ export interface WordFamily {
   readonly hasTokenTypes?: boolean;
   /** Whether its files have a pooler; true if absent. */
   readonly hasPooler?: boolean;
-  /** What its files call the parts of layers; absent if they use BERT's names. */
+  /** The names of the parts of layers in its files; absent if they use BERT's names. */
   readonly layers?: LayerNames;
 }
 
