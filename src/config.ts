@@ -96,7 +96,19 @@ const maxPairs = taskSettings.shape.maxPairs
     "Score only this many pairs of a text, the nearest, and report the number of others (default: as the model was trained)",
   );
 
+const entities = z
+  .string()
+  .min(1)
+  .optional()
+  .describe(
+    "Model that finds the entities of texts that come without, for a model of relations: a folder, or org/name on the hub",
+  );
+
 export const evaluateConfig = z.strictObject({
+  entities: entities
+    .unwrap()
+    .optional()
+    .describe("Model of --task entities: relations are scored once more, between the entities that it finds"),
   noRelationLabel,
   ...formatSettings.shape,
   maxPairs,
@@ -108,6 +120,7 @@ export type EvaluateConfig = z.infer<typeof evaluateConfig>;
 export type EvaluateOptions = z.input<typeof evaluateConfig>;
 
 export const predictConfig = z.strictObject({
+  entities,
   noRelationLabel,
   relationsOnly: z.boolean().default(false).describe("Leave out the pairs that have no relation"),
   maxPairs,

@@ -9,7 +9,9 @@ import { requireEncodable, sumOfOmitted } from "../model/tasks/encoded.ts";
 import type { UnknownLabel } from "../model/tasks/task.ts";
 import { pickSettings } from "../settings.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
-import { openModel } from "../model/predictor.ts";
+import { endToEnd, type EndToEnd } from "../model/end-to-end.ts";
+import { requireJoinable } from "../model/finder.ts";
+import { openModel, type Predictor } from "../model/predictor.ts";
 import { scoredParts } from "../model/scored-parts.ts";
 import type { RunControl } from "./train.ts";
 import { mapped } from "../generators.ts";
@@ -32,6 +34,8 @@ export interface EvaluateResult {
   readonly evaluation: Evaluation;
   /** Labels of the documents that the model does not know; their examples count as misses. */
   readonly unknownLabels: readonly UnknownLabel[];
+  /** With `entities`: relations and entities that are found in the bare texts. */
+  readonly endToEnd?: EndToEnd;
   readonly seconds: number;
 }
 
@@ -51,9 +55,13 @@ export async function* evaluate(
     ...config,
     intraOpNumThreads: config.threads,
   });
+  let finder: Predictor | undefined;
   try {
     const { task, tokenizer } = model;
-    const corpus = await readCorpus(paths, pickSettings(formatSettings, config), task.fewestEntities);
+    finder = yield* openFinder(config, model, shouldStop);
+    // In bare texts something may be found where nothing is annotated.
+    const fewest = finder ? 0 : task.fewestEntities;
+    const corpus = await readCorpus(paths, pickSettings(formatSettings, config), fewest);
     const log = new NoticeLog();
     const { documents, learned, unknown } = task.meet(corpus.documents, model, log);
     const { examples, omitted } = task.examples(documents, learned, "score", log);
@@ -74,8 +82,27 @@ export async function* evaluate(
     const rows = yield* mapped(scoring, (done): EvaluateEvent => ({ type: "evaluating", ...done }));
     const scored = task.score(encoded, rows, learned);
     const evaluation = task.evaluate(encoded, scored, learned, corpus.sources);
-    return { evaluation, unknownLabels: unknown, seconds: (performance.now() - started) / 1000 };
+    const joined = finder && (await endToEnd(model, finder, documents, { batchSize, shouldStop }));
+    return {
+      evaluation,
+      ...(joined ? { endToEnd: joined } : {}),
+      unknownLabels: unknown,
+      seconds: (performance.now() - started) / 1000,
+    };
   } finally {
+    await finder?.dispose();
     await model.dispose();
   }
+}
+
+/** Opens the model that finds entities, and checks that the two go together. */
+async function* openFinder(
+  { entities, dtype, threads }: EvaluateConfig,
+  model: Predictor,
+  shouldStop: (() => boolean) | undefined,
+): AsyncGenerator<EvaluateEvent, Predictor | undefined> {
+  if (entities === undefined) return undefined;
+  const finder = await openModel(yield* resolveModel(entities, shouldStop), { dtype, intraOpNumThreads: threads });
+  requireJoinable(finder, model);
+  return finder;
 }

@@ -1,18 +1,28 @@
 import type { PredictConfig } from "../config.ts";
+import { answerFound } from "../model/finder.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import type { Predictor } from "../model/predictor.ts";
 
+export interface PredictControl {
+  readonly shouldStop?: (() => boolean) | undefined;
+  /** Finds the entities of texts that come without. */
+  readonly finder?: Predictor | undefined;
+}
+
 /** A model's answers to texts with their entities. @throws DataError for an input that checkPredictionInput refuses */
-export const predict = (
+export function predict(
   model: Predictor,
   inputs: readonly PredictionInput[],
   { batchSize, relationsOnly, maxPairs }: PredictConfig,
-  shouldStop?: () => boolean,
-): Promise<DocumentPrediction[]> =>
-  model.task.predict(model, inputs, {
-    batchSize: batchSize ?? model.task.scoringBatchSize(model.learned),
-    relationsOnly,
-    maxPairs,
-    shouldStop,
-  });
+  { shouldStop, finder }: PredictControl = {},
+): Promise<DocumentPrediction[]> {
+  const answer = (texts: readonly PredictionInput[]): Promise<DocumentPrediction[]> =>
+    model.task.predict(model, texts, {
+      batchSize: batchSize ?? model.task.scoringBatchSize(model.learned),
+      relationsOnly,
+      maxPairs,
+      shouldStop,
+    });
+  return finder ? answerFound(finder, inputs, answer, { batchSize, shouldStop }) : answer(inputs);
+}

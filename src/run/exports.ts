@@ -69,6 +69,7 @@ export type { ModelInfo, RelataInfo, TensorUse } from "../model/info.ts";
 export type { ModelGraphResult } from "../model/graph.ts";
 export type { ModelEvent } from "../model/source.ts";
 export type { Check, Verification, VerifyEvent } from "../model/verify.ts";
+export type { EndToEnd } from "../model/end-to-end.ts";
 export type { Evaluation } from "../evaluation/evaluation.ts";
 export type { PredictFilesEvent, PredictFilesResult, TextAnswer } from "../recipes/predict-files.ts";
 export type { DocumentPrediction, PairPredictionResult } from "../model/tasks/prediction.ts";

@@ -27,6 +27,8 @@ type Work<Name extends JobName> = (
 export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "curve"]);
 
 let opened: Predictor | undefined;
+/** The model that finds the entities for the opened one. */
+let finder: Predictor | undefined;
 
 /** The work of each job. Its recipe is loaded when it is called: a prediction does not wait until training is loaded. */
 export const jobs: { [Name in JobName]: Work<Name> } = {
@@ -102,12 +104,20 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   open: async function* ({ model, config }, { shouldStop }) {
     const { openModel } = await import("../model/predictor.ts");
     await opened?.dispose();
+    await finder?.dispose();
+    finder = undefined;
     opened = await openModel(yield* resolveModel(model, shouldStop), { ...config, intraOpNumThreads: config.threads });
     const { kind, task, learned, manifest, notes } = opened;
     if (kind !== "pair") refuseSettingsOfPairs(config);
+    if (config.entities !== undefined) {
+      const { requireJoinable } = await import("../model/finder.ts");
+      const { dtype, threads: intraOpNumThreads } = config;
+      finder = await openModel(yield* resolveModel(config.entities, shouldStop), { dtype, intraOpNumThreads });
+      requireJoinable(finder, opened);
+    }
     return {
       kind,
-      finds: task.findsEntities ?? false,
+      finds: finder !== undefined || (task.findsEntities ?? false),
       task: task.name,
       unit: task.unit,
       labels: labelsOfExamples(learned),
@@ -127,7 +137,7 @@ async function predict(
   { shouldStop }: JobControl,
 ): Promise<ResultOf<"predict">> {
   const { predict } = await import("../recipes/predict.ts");
-  return predict(openedModel(), inputs, config, shouldStop);
+  return predict(openedModel(), inputs, config, { shouldStop, finder });
 }
 
 function openedModel(): Predictor {
@@ -135,8 +145,15 @@ function openedModel(): Predictor {
   return opened;
 }
 
-const annotate = (document: Document, answer: DocumentPrediction): Document =>
-  openedModel().task.annotate(document, answer, openedModel().learned);
+function annotate(document: Document, answer: DocumentPrediction): Document {
+  const { task, learned } = openedModel();
+  // Entities that were found are not in the document yet.
+  const { entities } = answer;
+  const whole = finder
+    ? { ...document, entities: entities.map(({ start, end, type }) => ({ start, end, type })) }
+    : document;
+  return task.annotate(whole, answer, learned);
+}
 
 /** Checks the folder of an export before the model is pulled and read. @throws UsageError if it holds something */
 async function requireEmpty(output: string): Promise<void> {

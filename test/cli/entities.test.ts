@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as Library from "../../src/index.ts";
-import { exampleDocuments, jsonLines, parseJsonLines, relata, Workplace } from "../support/run-cli.ts";
+import { exampleDocuments, jsonLines, parseJsonLines, relata, trainModel, Workplace } from "../support/run-cli.ts";
 
 // As Node loads the package: its thread is a file of its own.
 const { convertData, openModel, predictFiles, readCorpus } = createRequire(import.meta.url)("relata") as typeof Library;
@@ -143,4 +143,38 @@ test("writes what it found as pre-annotations, which are read back character by 
     );
     expect({ to, read }).toEqual({ to, read: expected.map((one) => one.toSorted()) });
   }
+});
+
+test("a model of relations answers between the entities that another finds, and is scored so", async () => {
+  const relations = place.path("relations");
+  await trainModel(data, relations, ["--max-steps", "1"]);
+  await using joined = await openModel(relations, { entities: model, threads: 1 });
+  expect([joined.kind, joined.finds]).toEqual(["pair", true]);
+  const { entities } = await opened.predict({ text: sentence });
+  const answer = await joined.predict({ text: sentence });
+  expect(answer.entities).toEqual(entities);
+  expect(answer.relations.length).toBe(entities.length * (entities.length - 1));
+  // Entities that are given are kept.
+  const given = await joined.predict({ text: sentence, entities: [[0, 2], [3, 11]] }); // prettier-ignore
+  expect(given.entities.map(({ text }) => text)).toEqual(["Je", "voudrais"]);
+  await expect(openModel(model, { entities: model })).rejects.toThrow(/--entities does nothing here/);
+  await expect(openModel(relations, { entities: relations })).rejects.toThrow(/expected a model that finds entities/);
+
+  const args = ["--entities", model, "--threads", "1"];
+  const output = place.path("both.jsonl");
+  const texts = place.file("bare.jsonl", jsonLines([{ text: sentence }]));
+  await predictFiles(relations, texts, { entities: model, to: "relata", output, threads: 1 }).result;
+  const [written] = parseJsonLines<Answer>(readFileSync(output, "utf8"));
+  expect(written!.entities.map(({ start, end }) => [start, end])).toEqual(
+    entities.map(({ start, end }) => [start, end]),
+  );
+  const evaluated = await relata(["evaluate", relations, data, ...args, "--json"]);
+  expect(evaluated.code, evaluated.stderr).toBe(0);
+  const { endToEnd } = JSON.parse(evaluated.stdout) as { endToEnd: Library.EndToEnd };
+  expect(endToEnd.texts).toBe(24);
+  expect(endToEnd.entities.boundaries.f1).toBeGreaterThanOrEqual(endToEnd.entities.strict.micro.f1);
+  expect(endToEnd.boundaries.micro.f1).toBeGreaterThanOrEqual(endToEnd.strict.micro.f1);
+  expect(endToEnd.withGold!.micro.support).toBe(endToEnd.strict.micro.support);
+  const right = endToEnd.strict.perLabel.reduce((sum, { truePositives }) => sum + truePositives, 0);
+  expect(endToEnd.misses.missed).toBe(endToEnd.strict.micro.support - right);
 });

@@ -279,6 +279,8 @@ export interface Task<
   describeStored?(stored: StoredTask, id2label: readonly string[], file: string): string;
   /** @throws CheckpointError for a stored part that is not this task's, UsageError if something has to be given */
   open(facts: OpeningFacts): State;
+  /** Labels that hold in both directions at once. */
+  symmetricLabels?(learned: State): readonly string[];
   /** Types of entities that the model was shown in training; undefined if it sees none. */
   shownTypes?(model: Knowing<State>): ShownTypes | undefined;
   /** Describes how the model reads and decides, for reports, cards and `relata model info`. */

@@ -12,6 +12,7 @@ import { plural } from "../../../report/words.ts";
 import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
+import { renderEndToEnd } from "../render-end-to-end.ts";
 import { renderNotices } from "../render-training.ts";
 import { duration, elapsed, Pace, StatusLine } from "../status-line.ts";
 import { follow, working, show } from "../work.ts";
@@ -65,9 +66,17 @@ class EvaluationView {
   }
 }
 
-function print({ evaluation, unknownLabels, seconds }: EvaluateResult, json: boolean, line: StatusLine): void {
-  if (json) process.stdout.write(`${JSON.stringify({ ...evaluationJson(evaluation), unknownLabels, seconds })}\n`);
-  else show(renderEvaluation(evaluation, process.stdout.columns || 100, "--json prints all."));
+function print(
+  { evaluation, unknownLabels, seconds, endToEnd }: EvaluateResult,
+  json: boolean,
+  line: StatusLine,
+): void {
+  const joined = endToEnd ? { endToEnd } : {};
+  if (json) {
+    const all = { ...evaluationJson(evaluation), ...joined, unknownLabels, seconds };
+    process.stdout.write(`${JSON.stringify(all)}\n`);
+  } else show(renderEvaluation(evaluation, process.stdout.columns || 100, "--json prints all."));
+  if (endToEnd && !json) show(`\n${renderEndToEnd(endToEnd)}`);
   if (unknownLabels.length > 0) {
     line.print(
       `WARNING: the model does not know ${plural(unknownLabels.length, "label")} of the annotations, and every ` +

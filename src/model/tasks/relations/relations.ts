@@ -68,6 +68,8 @@ export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
     const rivals = baselines ? baselinesOf(baselines, noRelationId) : [];
     return evaluatePairs(encoded, scored, decoding, rivals, sources);
   },
+  symmetricLabels: ({ schema: { rules } }) =>
+    [...rules].flatMap(([label, { symmetric }]) => (symmetric ? [label] : [])),
   shownTypes: shownTypesOf,
   card,
   predict,

@@ -1,0 +1,55 @@
+import type { Document } from "../corpus/document.ts";
+import { endToEndScores, type EndToEndScores } from "../evaluation/entities/end-to-end.ts";
+import type { SetScores } from "../evaluation/entities/label-counts.ts";
+import { boundaryScores, strictEntityScores } from "../evaluation/entities/strict.ts";
+import { findEntities } from "./finder.ts";
+import type { Predictor } from "./predictor.ts";
+
+/** Entities and relations that are found in bare texts, beside the relations found between annotated entities. */
+export interface EndToEnd extends EndToEndScores {
+  readonly entities: {
+    /** Right: boundaries and type. */
+    readonly strict: SetScores;
+    readonly boundaries: SetScores["micro"];
+  };
+}
+
+/**
+ * Finds the entities of annotated documents and the relations between them, and the relations between the annotated entities,
+ * and compares both with the annotations.
+ */
+export async function endToEnd(
+  model: Predictor,
+  finder: Predictor,
+  documents: readonly Document[],
+  options: { readonly batchSize?: number | undefined; readonly shouldStop?: (() => boolean) | undefined },
+): Promise<EndToEnd> {
+  const { task, learned } = model;
+  const none = learned.noRelationId === null ? undefined : learned.id2label[learned.noRelationId];
+  const related = async (texts: readonly Document[]): Promise<Document[]> => {
+    const inputs = texts.map(({ id, text, entities }) => ({ id, text, entities }));
+    const batchSize = options.batchSize ?? task.scoringBatchSize(learned);
+    const answers = await task.predict(model, inputs, { ...options, batchSize, relationsOnly: true });
+    return texts.map((document, i) => task.annotate(document, answers[i]!, learned));
+  };
+  const gold = documents.map((document) => ({
+    ...document,
+    relations: document.relations.filter(({ label, head, tail }) => label !== none && head !== tail),
+  }));
+  const findings = await findEntities(finder, gold, options);
+  const bare = gold.map((document, i): Document => ({
+    ...document,
+    entities: findings[i]!.entities.map(({ start, end, type }) => ({ start, end, type })),
+    relations: [],
+  }));
+  const found = await related(bare);
+  const annotated = await related(gold);
+  const spans = gold.map(({ entities }, i) => ({ gold: entities, found: found[i]!.entities }));
+  return {
+    ...endToEndScores(
+      gold.map((document, i) => ({ gold: document, withGold: annotated[i]!.relations, found: found[i]! })),
+      { symmetricLabels: new Set(task.symmetricLabels?.(learned)) },
+    ),
+    entities: { strict: strictEntityScores(spans), boundaries: boundaryScores(spans) },
+  };
+}
