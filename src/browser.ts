@@ -25,6 +25,8 @@ export { openSchema, type RelationSchema } from "./corpus/schema.ts";
 export { decodePairs, type DecodedPair } from "./evaluation/decoding.ts";
 export { Scorer } from "./model/scorer.ts";
 export type { GivenEntity, GivenInput } from "./model/tasks/given-input.ts";
+export { pictureStyle } from "./report/picture/picture-style.ts";
+export { renderSvg, type PictureOptions } from "./report/picture/render-svg.ts";
 export type { InferenceSession } from "./runtime/session.ts";
 export type { TensorValue } from "./runtime/values.ts";
 export { encodeDocument } from "./tokenization/inputs/document-encoding.ts";

@@ -75,6 +75,8 @@ export type { PredictFilesEvent, PredictFilesResult, TextAnswer } from "../recip
 export type { DocumentPrediction, PairPredictionResult } from "../model/tasks/prediction.ts";
 export { predictionNotices } from "../model/tasks/prediction-notices.ts";
 export type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
+export { pictureStyle } from "../report/picture/picture-style.ts";
+export { renderSvg, type PictureOptions } from "../report/picture/render-svg.ts";
 export type { SplitPart, SplitResult } from "../recipes/split-data.ts";
 export type { TrainEvent, TrainResult } from "../recipes/train.ts";
 export type { Task, UnknownLabel } from "../model/tasks/task.ts";
