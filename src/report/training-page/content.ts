@@ -4,6 +4,7 @@ import type { NamedScores } from "../../evaluation/baselines.ts";
 import type { Comparison } from "../../evaluation/bootstrap.ts";
 import type { ConfusionMatrix } from "../../evaluation/confusion.ts";
 import type { Mistakes } from "../../evaluation/mistakes.ts";
+import type { FromText } from "./end-to-end-section.ts";
 import type { ReportNotice } from "../notices-list.ts";
 import type { MetricName, Scores } from "../../evaluation/scores.ts";
 
@@ -28,6 +29,8 @@ export interface Report {
   readonly baselines: readonly (NamedScores & { readonly description: string })[];
   /** Whether the differences to the baselines may be chance. */
   readonly comparison: Comparison;
+  /** Scores from the bare text, of a model that finds entities. */
+  readonly fromText?: FromText | undefined;
   readonly lossCurves: readonly Curve[];
   readonly scoreCurves: readonly Curve[];
   /** The step whose weights were kept. */

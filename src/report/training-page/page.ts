@@ -4,6 +4,7 @@ import { verdictOn } from "../../evaluation/verdict.ts";
 import { noRelationFoundReason } from "../../evaluation/zero-reasons.ts";
 import { confusionHeat } from "./confusion-heat.ts";
 import type { Report, ReportSetting } from "./content.ts";
+import { fromTextSection } from "./end-to-end-section.ts";
 import { lineChart } from "../line-chart.ts";
 import { frame, section } from "../frame.ts";
 import { html } from "../html.ts";
@@ -23,6 +24,7 @@ export function trainingPage(report: Report): string {
         : baselineTable(report.scores, report.baselines),
     ]),
     report.lossCurves.length + report.scoreCurves.length === 0 ? undefined : section("Training", [curves(report)]),
+    report.fromText === undefined ? undefined : section("From the bare text", [fromTextSection(report.fromText)]),
     section("Confusion matrix", [confusionHeat(report.confusion, report.unit)]),
     section(`Per ${label}`, [perLabelTable(report.scores, report.baselines, label)]),
     section("Worst mistakes", [mistakesList(report.mistakes, report.unit)]),
