@@ -7,6 +7,7 @@ import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { inspectionSettings } from "./inspection/settings.ts";
 import { taskSetting, taskSettings } from "./model/tasks/settings.ts";
+import { loraSettings } from "./model/adapters/settings.ts";
 import { quote } from "./quote.ts";
 import { readConfigFile, resolveSettings, type ResolvedSettings } from "./settings.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
@@ -33,6 +34,7 @@ export const trainConfig = z.strictObject({
   ...taskSettings.shape,
   ...tokenizationSettings.shape,
   ...trainingSettings.shape,
+  ...loraSettings.shape,
   ...evaluationSettings.shape,
 });
 export type TrainConfig = z.infer<typeof trainConfig>;

@@ -1,5 +1,6 @@
 import type { Tensor } from "../autodiff/index.ts";
 import { GraphBuilder } from "../nn/graph-builder.ts";
+import { withLoraParameters, type Lora } from "../nn/lora.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import type { Feeds } from "../runtime/values.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
@@ -10,11 +11,13 @@ import type { Head } from "./heads/head.ts";
 export interface ClassifierShape extends SizedEncoder {
   readonly head: Head;
   readonly numLabels: number;
+  /** The adapter on the encoder's dense layers, if its matrices are apart. */
+  readonly lora?: Lora | undefined;
 }
 
-/** Lists the weights of encoder and head, under their names in `transformers`. */
-export const classifierParameters = ({ encoder, config, head, numLabels }: ClassifierShape): ParameterSpec[] => [
-  ...encoder.parameters(config),
+/** Lists the weights of encoder and head, under their names in `transformers`, and those of an adapter under PEFT's. */
+export const classifierParameters = ({ encoder, config, head, numLabels, lora }: ClassifierShape): ParameterSpec[] => [
+  ...withLoraParameters(encoder.parameters(config), lora),
   ...head.parameters(config, numLabels),
 ];
 
@@ -27,7 +30,7 @@ export interface ClassifierGraph {
 /** Builds the graph from a batch to logits. */
 export function classifierGraph(shape: ClassifierShape, { training }: { readonly training: boolean }): ClassifierGraph {
   const { encoder, config, head } = shape;
-  const builder = new GraphBuilder(classifierParameters(shape), training);
+  const builder = new GraphBuilder(classifierParameters(shape), training, shape.lora);
   const states = encoder.states(builder, config, head.reads);
   return { builder, logits: head.logits(builder, states, config) };
 }

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import { configName, manifestName, nextManifestName, weightsName } from "./file-names.ts";
+import { adapterConfigName, configName, manifestName, nextManifestName, weightsName } from "./file-names.ts";
 import { toFloat16 } from "./weights/float16.ts";
 import { readManifest } from "./read-manifest.ts";
 import { prepareOutputFolder, saveModelFolder } from "./folder.ts";
@@ -86,7 +86,9 @@ async function writeModelFolder(
   files: Files,
 ): Promise<void> {
   if (manifest) {
-    await saveModelFolder(output, { files, weights, manifest });
+    // Of an adapter, the merged weights are written.
+    const { adapter: _, ...facts } = manifest;
+    await saveModelFolder(output, { files, weights, manifest: facts });
     return;
   }
   await writeFiles(output, files);
@@ -100,6 +102,7 @@ async function writeFiles(folder: string, files: Files): Promise<void> {
 /** Matches weights in any form, and hidden files. */
 const notCopied = /^\.|\.(?:safetensors|bin|pt|pth|ckpt|h5|msgpack|onnx|onnx\.data)$|\.index\.json$/;
 const writtenAnew: ReadonlySet<string> = new Set([
+  adapterConfigName,
   configName,
   manifestName,
   nextManifestName,

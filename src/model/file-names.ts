@@ -5,6 +5,9 @@ export const weightsIndexName = "model.safetensors.index.json";
 /** The names of weights from before safetensors, which are read and never written. */
 export const torchWeightsName = "pytorch_model.bin";
 export const torchWeightsIndexName = "pytorch_model.bin.index.json";
+/** The names of PEFT, for a folder that holds an adapter and names its base. */
+export const adapterWeightsName = "adapter_model.safetensors";
+export const adapterConfigName = "adapter_config.json";
 
 export const manifestName = "relata.json";
 /** The manifest of weights that are about to be put in their place; removed right after that. */
@@ -18,3 +21,7 @@ export const unverifiedNames: ReadonlySet<string> = new Set([readmeName, "report
 /** Whether a name stays in its folder, whatever it is joined to. */
 export const isPlainFileName = (name: string): boolean =>
   name.length <= 255 && name !== "." && name !== ".." && /^[^/\\:\0]+$/.test(name);
+
+/** The file of a model folder's own weights: those of an adapter, or of a whole model. */
+export const weightsNameOf = ({ adapter }: { readonly adapter?: unknown }): string =>
+  adapter === undefined ? weightsName : adapterWeightsName;

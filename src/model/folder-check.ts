@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
 import { digestFile } from "../files/file-digest.ts";
 import {
+  adapterConfigName,
+  adapterWeightsName,
   configName,
   manifestName,
   nextManifestName,
@@ -10,6 +12,7 @@ import {
   unverifiedNames,
   weightsIndexName,
   weightsName,
+  weightsNameOf,
 } from "./file-names.ts";
 import { readManifest } from "./read-manifest.ts";
 import type { RelataManifest } from "./manifest.ts";
@@ -22,7 +25,8 @@ import { fileSize } from "./read-file.ts";
  */
 export async function verifiedManifest(folder: string, hashes: boolean): Promise<RelataManifest> {
   const manifest = await currentManifest(folder);
-  const required = [configName, weightsName].filter((name) => !Object.hasOwn(manifest.files, name));
+  const own = manifest.adapter === undefined ? [] : [adapterConfigName];
+  const required = [configName, weightsNameOf(manifest), ...own].filter((name) => !Object.hasOwn(manifest.files, name));
   const problems = required.map((name) => `no ${name} in ${manifestName}`);
   for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
     if (unverifiedNames.has(name)) continue;
@@ -45,10 +49,12 @@ export async function verifiedManifest(folder: string, hashes: boolean): Promise
 /** Chooses, of the two manifests that an interrupted update leaves, the one that describes the weights. */
 export async function currentManifest(folder: string): Promise<RelataManifest> {
   const next = join(folder, nextManifestName);
-  const weights = join(folder, weightsName);
-  if ((await fileSize(next)) !== undefined && (await fileSize(weights)) !== undefined) {
+  if ((await fileSize(next)) !== undefined) {
     const manifest = await readManifest(next);
-    if (manifest.files[weightsName]?.sha256 === (await digestFile(weights)).sha256) return manifest;
+    const name = weightsNameOf(manifest);
+    const weights = join(folder, name);
+    const isThere = (await fileSize(weights)) !== undefined;
+    if (isThere && manifest.files[name]?.sha256 === (await digestFile(weights)).sha256) return manifest;
   }
   return readManifest(join(folder, manifestName));
 }
@@ -58,7 +64,7 @@ export async function requireTransformersFiles(folder: string): Promise<void> {
   const found = async (name: string): Promise<boolean> => (await fileSize(join(folder, name))) !== undefined;
   const missing: string[] = [];
   if (!(await found(configName))) missing.push(configName);
-  const weights = [weightsName, weightsIndexName, torchWeightsName, torchWeightsIndexName];
+  const weights = [weightsName, weightsIndexName, torchWeightsName, torchWeightsIndexName, adapterWeightsName];
   if (!(await Promise.all(weights.map(found))).includes(true)) missing.push(weightsName);
   if (missing.length === 0) return;
   throw new CheckpointError("not a complete model folder", {

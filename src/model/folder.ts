@@ -2,10 +2,19 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { syncFolder, writeFileAtomic } from "../files/atomic-file.ts";
+import { openFolderWeights } from "./adapters/open.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { readFailure, writeFailure } from "../files/failures.ts";
 import type { FileDigest } from "../files/file-digest.ts";
-import { manifestName, metricsName, nextManifestName, weightsIndexName, weightsName } from "./file-names.ts";
+import {
+  adapterWeightsName,
+  manifestName,
+  metricsName,
+  nextManifestName,
+  weightsIndexName,
+  weightsName,
+  weightsNameOf,
+} from "./file-names.ts";
 import { formatManifest } from "./manifest.ts";
 import { readManifest } from "./read-manifest.ts";
 import type { RelataManifest } from "./manifest.ts";
@@ -16,7 +25,6 @@ import { stageSafetensors, writeSafetensors, type NamedWeights } from "./weights
 import type { TensorFile } from "./weights/tensor-file.ts";
 import type { Weights } from "./weights/tensor.ts";
 import { currentManifest, requireTransformersFiles, verifiedManifest } from "./folder-check.ts";
-import { openWeights } from "./weights/weights.ts";
 
 export { prepareOutputFolder } from "./output-folder.ts";
 
@@ -60,7 +68,7 @@ export async function openModelFolder(
   const isOurs = (await fileSize(join(folder, manifestName))) !== undefined;
   const manifest = isOurs ? await verifiedManifest(folder, verify) : null;
   if (!manifest) await requireTransformersFiles(folder);
-  const weights = await openWeights(folder);
+  const weights = await openFolderWeights(folder, manifest);
   return {
     folder,
     manifest,
@@ -88,7 +96,8 @@ export async function saveModelFolder(
   else await refuseFormerModel(folder);
   const files: Record<string, FileDigest> = {};
   for (const name of names) files[name] = await writeFileAtomic(join(folder, name), parts.files[name]!);
-  files[weightsName] = await writeSafetensors(join(folder, weightsName), parts.weights);
+  const name = weightsNameOf(parts.manifest);
+  files[name] = await writeSafetensors(join(folder, name), parts.weights);
   const manifest: RelataManifest = { version: 2, ...parts.manifest, files };
   await writeFileAtomic(join(folder, manifestName), formatManifest(manifest));
   return manifest;
@@ -113,8 +122,9 @@ export async function updateModelFolder(folder: string, changes: ModelFolderChan
     requireOwnName(name);
     files[name] = await writeFileAtomic(join(folder, name), text);
   }
-  const staged = changes.weights && (await stageSafetensors(join(folder, weightsName), changes.weights));
-  if (staged) files[weightsName] = staged.digest;
+  const name = weightsNameOf(former);
+  const staged = changes.weights && (await stageSafetensors(join(folder, name), changes.weights));
+  if (staged) files[name] = staged.digest;
   const manifest: RelataManifest = { ...former, ...changes.manifest, files };
   const text = formatManifest(manifest);
   try {
@@ -131,12 +141,12 @@ export async function updateModelFolder(folder: string, changes: ModelFolderChan
 }
 
 function requireOwnName(name: string): void {
-  const isReserved = [weightsName, weightsIndexName, manifestName, nextManifestName].includes(name);
+  const isReserved = [weightsName, weightsIndexName, adapterWeightsName, manifestName, nextManifestName].includes(name);
   if (isReserved || !isPlainFileName(name)) throw new TypeError(`${JSON.stringify(name)} is not a file to be given`);
 }
 
 async function refuseFormerModel(folder: string): Promise<void> {
-  for (const name of [manifestName, weightsName]) {
+  for (const name of [manifestName, weightsName, adapterWeightsName]) {
     if ((await fileSize(join(folder, name))) === undefined) continue;
     throw new UsageError(`${folder} already holds a model (${name}). Choose another folder, or add --overwrite.`);
   }
@@ -152,7 +162,7 @@ async function removeFormerModel(folder: string, keep: readonly string[]): Promi
   );
   const stale = former.filter((name) => name !== metricsName && !keep.includes(name));
   try {
-    for (const name of [weightsName, ...stale, nextManifestName, manifestName]) {
+    for (const name of [weightsName, adapterWeightsName, ...stale, nextManifestName, manifestName]) {
       await rm(join(folder, name), { force: true });
     }
     await syncFolder(folder);

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { isLoraName, withLoraParameters } from "../nn/lora.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import { plural } from "../quote.ts";
 import { classifierParameters, type ClassifierShape } from "./classifier.ts";
@@ -46,19 +47,21 @@ export function requireLayers(name: string, layers: number, { freezeLayers, laye
 
 /**
  * Lists a classifier's weights as the settings let them learn: those of frozen layers and of what is below them do not,
- * the others at D^(L−i) times the learning rate in layer i of L; the head learns as it does without the settings.
+ * the others at D^(L−i) times the learning rate in layer i of L; the head learns as it does without the settings. Of an
+ * encoder with an adapter, only the adapter learns, and what starts anew with the head.
  */
 export function learningParameters(
   shape: ClassifierShape,
   { freezeLayers, layerDecay }: LayerSettings,
 ): ParameterSpec[] {
-  const { encoder, config } = shape;
+  const { encoder, config, lora } = shape;
   const layers = config.numHiddenLayers;
-  const depths = depthsOf(encoder.parameters(config));
+  const depths = depthsOf(withLoraParameters(encoder.parameters(config), lora));
   return classifierParameters(shape).map((spec) => {
     const depth = depths.get(spec.name);
     if (depth === undefined) return spec;
     if (freezeLayers !== undefined && depth <= freezeLayers) return { ...spec, trainable: false };
+    if (lora && !spec.isOfHead && !isLoraName(spec.name)) return { ...spec, trainable: false };
     if (layerDecay === undefined || spec.isOfHead) return spec;
     return { ...spec, rateFactor: layerDecay ** Math.max(0, layers - depth) };
   });

@@ -26,6 +26,8 @@ export interface RelataManifest {
   readonly scores: Readonly<Record<string, unknown>> | null;
   /** The number of optimizer steps that made the weights. */
   readonly step: number;
+  /** The base of an adapter, by the files of its weights; absent for a folder with weights of its own. */
+  readonly adapter?: { readonly base: string; readonly weights: Readonly<Record<string, FileDigest>> } | undefined;
   /** The files that were written, by name. */
   readonly files: Readonly<Record<string, FileDigest>>;
 }
@@ -33,6 +35,8 @@ export interface RelataManifest {
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 const fileName = z.string().refine(isPlainFileName, "expected the name of a file in this folder");
+
+const digests = z.record(fileName, z.strictObject({ bytes: count, sha256 }));
 
 export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   version: z.literal(2, "this Relata reads versions 1 and 2; use the Relata that wrote the folder, or a newer one"),
@@ -52,7 +56,8 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
   scores: z.record(z.string(), z.unknown()).nullable(),
   step: count,
-  files: z.record(fileName, z.strictObject({ bytes: count, sha256 })),
+  adapter: z.strictObject({ base: z.string().min(1), weights: digests }).optional(),
+  files: digests,
 });
 
 /** Keys that belong to `task` since version 2; before, every folder was one of relations. */

@@ -6,6 +6,9 @@ import { smallLuke } from "./encoders/luke/mini.ts";
 import type { Head } from "./heads/head.ts";
 import { initializedWeights } from "./encoders/encoder.ts";
 import type { StartRequest } from "./tasks/task.ts";
+import type { Lora } from "../nn/lora.ts";
+import type { LoraSettings } from "./adapters/settings.ts";
+import { withAdapter, type StartAdapter } from "./adapters/start-adapter.ts";
 import type { Model } from "./model.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { resolveModel, type ModelEvent } from "./source.ts";
@@ -15,10 +18,15 @@ export interface Start extends Model {
   readonly name: string;
   /** Longest text in words, `<s>` and `</s>` counted. */
   readonly maxLength: number;
+  /** The adapter that is trained in the place of the encoder's weights. */
+  readonly lora?: Lora | undefined;
+  readonly adapter?: StartAdapter | undefined;
 }
 
 /** The settings that decide what training starts from. */
-export interface ModelSettings {
+export interface ModelSettings extends LoraSettings {
+  readonly output: string;
+  readonly freezeLayers?: number | undefined;
   readonly model: string;
   readonly vocabSize: number;
   readonly maxLength?: number | undefined;
@@ -50,6 +58,10 @@ export async function* startModel(
 /** `luke-mini`: a vocabulary learnt from the training texts alone, and random weights from the seed. */
 async function miniModel(config: ModelSettings, request: ModelRequest): Promise<Start> {
   const { head, texts, id2label } = request;
+  if (config.lora)
+    throw new UsageError(
+      "--lora adapts a model that was trained before; luke-mini starts from random weights. Leave it out.",
+    );
   const { encoder, tokenizer, config: size } = await smallLuke(texts, { vocabSize: config.vocabSize });
   const sizes = withDropout(size, config);
   const specs = classifierParameters({ encoder, config: sizes, head, numLabels: id2label.length });
@@ -81,7 +93,8 @@ async function pretrainedModel(config: ModelSettings, request: ModelRequest, fol
     maxLength: lengthLimit(longest, config),
     notes: [...checkpoint.notes, ...(notesOn?.({ ...checkpoint, name }) ?? [])],
   };
-  return withEntityTypes(model, request);
+  const typed = withEntityTypes(model, request);
+  return config.lora ? withAdapter(typed, { ...config, folder }) : typed;
 }
 
 /** Gives types entities of their own. @throws UsageError if it must, and the encoder does not see types so. */

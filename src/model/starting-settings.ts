@@ -16,10 +16,14 @@ export interface ModelDefaults {
   readonly dropout?: number | undefined;
 }
 
+/** The learning rate of an adapter, as a multiple of that of a whole model: a usual one, not measured here. */
+const loraRateFactor = 5;
+
 /** Settings as a user gives them, of which some decide the others. */
 type GivenSettings = { readonly [Key in keyof ModelDefaults]?: ModelDefaults[Key] | undefined } & {
   readonly model: string;
   readonly markers: "plain" | "typed";
+  readonly lora?: boolean | undefined;
 };
 
 const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint", ModelDefaults>> = {
@@ -53,7 +57,8 @@ export function withModelDefaults<Config extends GivenSettings>(config: Config):
     epochs: config.epochs ?? defaults.epochs,
     minSteps: config.minSteps ?? (hasLength ? undefined : defaults.minSteps),
     maxSteps: config.maxSteps ?? (isBounded ? defaults.maxSteps : undefined),
-    learningRate: config.learningRate ?? defaults.learningRate,
+    // An adapter starts from zero and has far fewer numbers to move.
+    learningRate: config.learningRate ?? defaults.learningRate * (config.lora ? loraRateFactor : 1),
     headLearningRate: config.headLearningRate ?? defaults.headLearningRate,
     dropout: config.dropout ?? defaults.dropout,
   };

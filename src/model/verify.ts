@@ -6,7 +6,7 @@ import type { RelataManifest } from "./manifest.ts";
 import { fileSize } from "./read-file.ts";
 import type { TensorFile } from "./weights/tensor-file.ts";
 import { requireTransformersFiles, verifiedManifest } from "./folder-check.ts";
-import { openWeights } from "./weights/weights.ts";
+import { openFolderWeights } from "./adapters/open.ts";
 import { UserError } from "../errors.ts";
 import { TokenizerFilesError } from "../tokenization/tokenizers/tokenizer-files-error.ts";
 import { tasks } from "./tasks/tasks.ts";
@@ -54,7 +54,7 @@ export async function* verifyModel(folder: string): AsyncGenerator<VerifyEvent, 
 async function* makeChecks(folder: string): AsyncGenerator<VerifyEvent, void> {
   const manifest = yield* check("files", () => checkFiles(folder));
   const model = yield* check("config", () => checkConfig(folder));
-  const weights = yield* check("weights", () => checkWeights(folder));
+  const weights = yield* check("weights", () => checkWeights(folder, manifest ?? null));
   try {
     if (model && weights) {
       const { tensors, shapes } = checksOfTensors(folder, { model, weights, manifest: manifest ?? null });
@@ -127,9 +127,13 @@ async function checkConfig(folder: string): Promise<Passed<ModelConfig>> {
   };
 }
 
-async function checkWeights(folder: string): Promise<Passed<TensorFile>> {
-  const value = await openWeights(folder);
-  return { message: `the directory of ${basename(value.path)} lists ${value.names.length} tensors`, value };
+async function checkWeights(folder: string, manifest: RelataManifest | null): Promise<Passed<TensorFile>> {
+  const value = await openFolderWeights(folder, manifest);
+  const tensors = `${value.names.length} tensors`;
+  const message = manifest?.adapter
+    ? `${basename(value.path)} and its base, which is the one that it was trained on, make ${tensors}`
+    : `the directory of ${basename(value.path)} lists ${tensors}`;
+  return { message, value };
 }
 
 /** A folder's description, its tensors and its relata.json, to be compared. */

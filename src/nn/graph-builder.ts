@@ -9,6 +9,7 @@ import {
   type Tensor,
 } from "../autodiff/index.ts";
 import { formatShape } from "../autodiff/dims.ts";
+import { loraNames, mergedMatrix, type AdaptedMatrix, type Lora } from "./lora.ts";
 import type { ParameterSpec } from "./parameters.ts";
 
 /** A place where training drops values: the graph input that takes the mask, 0 or 1/(1-p) per element. */
@@ -40,8 +41,12 @@ export class GraphBuilder {
   readonly training: boolean;
   readonly #specs: ReadonlyMap<string, ParameterSpec>;
   readonly #inputs = new Map<string, Tensor>();
+  readonly #lora: Lora | undefined;
+  readonly #merged = new Map<string, Tensor>();
 
-  constructor(specs: readonly ParameterSpec[], training: boolean) {
+  /** @param lora the adapter, whose matrices are among `specs` */
+  constructor(specs: readonly ParameterSpec[], training: boolean, lora?: Lora) {
+    this.#lora = lora;
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
     this.training = training;
   }
@@ -56,8 +61,27 @@ export class GraphBuilder {
     return tensor;
   }
 
-  /** Returns the weight of this name. @throws if the model has no such weight: the specs and the graph must agree. */
+  /**
+   * Returns the weight of this name, its adapter added if it has one.
+   * @throws if the model has no such weight: the specs and the graph must agree.
+   */
   parameter(name: string): Tensor {
+    const adapted = this.adapted(name);
+    if (!adapted) return this.#stored(name);
+    const merged = this.#merged.get(name) ?? mergedMatrix(adapted);
+    this.#merged.set(name, merged);
+    return merged;
+  }
+
+  /** Returns a matrix and its adapter side by side, if it has one. */
+  adapted(name: string): AdaptedMatrix | undefined {
+    if (!this.#lora?.ranks.has(name)) return undefined;
+    const { a, b } = loraNames(name);
+    const { scaling } = this.#lora;
+    return { weight: this.#stored(name), a: this.#stored(a), b: this.#stored(b), scaling };
+  }
+
+  #stored(name: string): Tensor {
     const known = this.parameters.get(name);
     if (known) return known;
     const spec = this.#specs.get(name);

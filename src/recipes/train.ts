@@ -5,6 +5,7 @@ import { classCounts, requireEncodable, trainingExamples } from "../model/tasks/
 import { readLearningData } from "../model/tasks/learning-data.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import type { Task } from "../model/tasks/task.ts";
+import { requireLora } from "../model/adapters/settings.ts";
 import { learningParameters, requireLayers } from "../model/learning-layers.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
 import { trainableClassifier } from "../model/trainable.ts";
@@ -46,6 +47,7 @@ export async function* train(
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const started = performance.now();
   requireOwnSettings(given.task, given);
+  requireLora(given);
   const config = withModelDefaults(given);
   await prepareOutputFolder(config.output, config);
   const data = await readLearningData(task, paths, config);

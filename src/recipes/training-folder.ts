@@ -4,6 +4,7 @@ import type { LabelledExample } from "../evaluation/mistakes.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { formatModelConfig } from "../model/config-file.ts";
 import type { Encoded } from "../model/tasks/encoded.ts";
+import { adapterTensors } from "../model/adapters/start-adapter.ts";
 import { manifestFacts } from "../model/tasks/manifest-facts.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
 import type { Learned, Task } from "../model/tasks/task.ts";
@@ -118,13 +119,14 @@ export class TrainingFolder {
 
   async #save(step: number, scores: Scores): Promise<void> {
     const { model, data, settings } = this.#run;
-    const { weights } = model;
+    const weights = model.adapter ? adapterTensors(model) : model.weights;
     if (this.#best) {
       await updateModelFolder(settings.output, { weights, manifest: { step, scores: { ...scores } } });
       return;
     }
     const { id2label, multiLabel: isMultiLabel } = data.learned;
     const files = {
+      ...model.adapter?.files,
       ...model.tokenizer.files(model.head.name),
       "config.json": formatModelConfig(model, { head: model.head.name, id2label, isMultiLabel }),
     };
@@ -136,6 +138,8 @@ export class TrainingFolder {
   }
 
   #facts(step: number, scores: Scores, learned: Learned): ManifestFacts {
-    return manifestFacts(this.#run, { step, scores, learned });
+    const facts = manifestFacts(this.#run, { step, scores, learned });
+    const { adapter } = this.#run.model;
+    return adapter ? { ...facts, adapter: adapter.reference } : facts;
   }
 }

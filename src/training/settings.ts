@@ -40,7 +40,7 @@ export const trainingSettings = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Learning rate at its peak, after warm-up (default: 2e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise)",
+      "Learning rate at its peak, after warm-up (default: 2e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise; with --lora five times as much)",
     ),
   headLearningRate: z
     .number()

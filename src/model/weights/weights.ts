@@ -13,12 +13,12 @@ const safetensorsShards: ShardFormat = { extension: ".safetensors", open: openSa
 const torchShards: ShardFormat = { extension: ".bin", open: openTorchFile, hasExactTotal: false };
 
 /** Where a folder may have its weights: the first of these that is there is opened. */
-const forms: readonly (readonly [name: string, open: (folder: string, name: string) => Promise<TensorFile>])[] = [
+const forms: ReadonlyMap<string, (folder: string, name: string) => Promise<TensorFile>> = new Map([
   [weightsName, (folder, name) => openUnpacked(join(folder, name))],
   [weightsIndexName, (folder, name) => openShards(folder, name, safetensorsShards)],
   [torchWeightsName, (folder, name) => openTorchFile(join(folder, name))],
   [torchWeightsIndexName, (folder, name) => openShards(folder, name, torchShards)],
-];
+]);
 
 const openUnpacked = async (path: string): Promise<TensorFile> => unpacked(await openSafetensors(path));
 
@@ -27,9 +27,13 @@ const openUnpacked = async (path: string): Promise<TensorFile> => unpacked(await
  * @throws CheckpointError if they are missing, damaged or hostile.
  */
 export async function openWeights(folder: string): Promise<TensorFile> {
-  for (const [name, open] of forms) {
-    if ((await fileSize(join(folder, name))) !== undefined) return open(folder, name);
-  }
-  const names = forms.map(([name]) => name);
+  const name = await weightsFileOf(folder);
+  return forms.get(name)!(folder, name);
+}
+
+/** Returns the name of the file that `openWeights` opens. @throws CheckpointError if there is none */
+export async function weightsFileOf(folder: string): Promise<string> {
+  for (const name of forms.keys()) if ((await fileSize(join(folder, name))) !== undefined) return name;
+  const names = [...forms.keys()];
   throw new CheckpointError("the weights are missing", { file: folder, expected: names.join(" or "), found: "none" });
 }

@@ -1,0 +1,69 @@
+import { UsageError } from "../../errors.ts";
+import { isLoraName, loraNames, type Lora } from "../../nn/lora.ts";
+import type { Weights } from "../../nn/parameters.ts";
+import { random } from "../../random.ts";
+import { adapterConfigName } from "../file-names.ts";
+import type { Model } from "../model.ts";
+import { formatAdapterConfig, peftPrefix } from "./adapter-config.ts";
+import { isAdapterFolder, referenceTo, type BaseReference } from "./base.ts";
+import { chooseLora } from "./targets.ts";
+import type { LoraSettings } from "./settings.ts";
+
+/** The parts of an adapter's folder beside those of any model. */
+export interface StartAdapter {
+  readonly reference: BaseReference;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The settings of an adapter, and the folder that its base was opened from. */
+export interface AdapterRequest extends LoraSettings {
+  readonly model: string;
+  readonly output: string;
+  readonly seed: number;
+  readonly freezeLayers?: number | undefined;
+  readonly folder: string;
+}
+
+/**
+ * Puts a fresh adapter on a model: A is uniform in ±1/√inner and B is zero, as in PEFT, so that answers are those of the
+ * model at first.
+ * @throws UsageError if there is nothing to adapt, or the model is an adapter itself
+ */
+export async function withAdapter<Start extends Model & { readonly name: string }>(
+  model: Start,
+  request: AdapterRequest,
+): Promise<Start & { readonly lora: Lora; readonly adapter: StartAdapter }> {
+  const { folder, output, seed } = request;
+  if (await isAdapterFolder(folder)) {
+    throw new UsageError(
+      `--lora: ${model.name} is an adapter itself. Merge it first: relata model export ${model.name} FOLDER --format safetensors`,
+    );
+  }
+  const chosen = chooseLora(model, request);
+  const reference = await referenceTo(request.model, folder, output);
+  const weights: Weights = new Map(model.weights);
+  for (const [name, rank] of chosen.lora.ranks) {
+    const [out, inner] = weights.get(name)!.shape as [number, number];
+    const { a, b } = loraNames(name);
+    const stream = random(seed, "init", a);
+    const bound = 1 / Math.sqrt(inner);
+    const data = Float32Array.from({ length: rank * inner }, () => bound * (2 * stream.next() - 1));
+    weights.set(a, { shape: [rank, inner], data });
+    weights.set(b, { shape: [out, rank], data: new Float32Array(out * rank) });
+  }
+  const config = formatAdapterConfig(model, { base: reference.base, head: model.head.name, chosen });
+  return { ...model, weights, lora: chosen.lora, adapter: { reference, files: { [adapterConfigName]: config } } };
+}
+
+/**
+ * Picks the tensors of adapter_model.safetensors, under PEFT's names: A and B, the head, and the table of entities, which is
+ * not the base's: entities that no answer reads are left out of it, and those of types are new.
+ */
+export function adapterTensors({ encoder, config, weights }: Pick<Model, "encoder" | "config" | "weights">): Weights {
+  const ofBase = new Set(encoder.parameters(config).map(({ name }) => name));
+  return new Map(
+    [...weights]
+      .filter(([name]) => isLoraName(name) || !ofBase.has(name) || name === encoder.entityTable)
+      .map(([name, weight]) => [peftPrefix + name, weight]),
+  );
+}
