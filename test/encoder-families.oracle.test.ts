@@ -28,7 +28,7 @@ const isRoundingOnly = (name: string): boolean => /\.(?:key|k_lin)\.bias$/.test(
 
 test("the answers are those of the version Relata follows", () => {
   expect(versions.transformers).toBe("4.57.6");
-  expect(models.map(({ name }) => name)).toEqual(["bert", "roberta", "distilbert"]);
+  expect(models.map(({ name }) => name)).toEqual(["bert", "roberta", "distilbert", "deberta-v2"]);
 });
 
 describe.each(models)("$name", ({ name, batch: file, logits, loss: expectedLoss, training }) => {

@@ -8,7 +8,7 @@ import { openWords } from "../src/tokenization/tokenizers/open-words.ts";
 import { SentencePiece } from "../src/tokenization/tokenizers/sentencepiece.ts";
 import type { WordTokenizer } from "../src/tokenization/tokenizers/word-tokenizer.ts";
 import { anyText } from "./support/any-text.ts";
-import { sentencePiece, texts as manyTexts, tokenizers } from "./support/word-encoders.ts";
+import { sentencePiece, texts as manyTexts, tokenizers, trimmed } from "./support/word-encoders.ts";
 
 interface Oracle {
   readonly transformers: string;
@@ -31,18 +31,6 @@ const wordsOf: Readonly<Record<string, WordTokenizer>> = {
   ),
   mluke: SentencePiece.fromFiles({ ...sentencePiece, "added_tokens.json": "{}" }),
 };
-
-/**
- * A place without white space at its ends, or none. Marks that combine with the last character belong to it: where a rule of
- * sentencepiece joins the two, tokenizers names the first alone.
- */
-function trimmed(text: string, [start, before]: readonly [number, number]): string {
-  const end = before + (start < before ? /^\p{M}*/u.exec(text.slice(before))![0].length : 0);
-  const surface = text.slice(start, end);
-  const from = start + surface.length - surface.trimStart().length;
-  const to = end - surface.length + surface.trimEnd().length;
-  return from < to ? `${from}-${to}` : "none";
-}
 
 describe.each(Object.entries(oracle.places))(`%s, as transformers ${oracle.transformers}`, (name, answers) => {
   test("places each token", () => {

@@ -10,7 +10,7 @@ const place = new Workplace();
 const data = place.examples("annotations.jsonlines", 8);
 const bases = new Map([
   ...["bert", "roberta", "camembert"].map((name) => [name, modelFolder(name)] as const),
-  ...["distilbert"].map((name) => [name, familyFolder(name)] as const),
+  ...["distilbert", "deberta-v2"].map((name) => [name, familyFolder(name)] as const),
 ]);
 
 const ok = async (args: readonly string[], input?: string): Promise<CliResult> => {
@@ -103,6 +103,21 @@ test("distilbert: pairs, int8, and the files of its own tokenizer", async () => 
   expect(stdout).toMatch(/DistilBertTokenizer with \d+ word ids opens/);
   expect(stdout).not.toContain("failed");
   const [whole, rounded] = [await probabilities("distilbert"), await probabilities("distilbert", "--dtype", "int8")];
+  for (const [i, probability] of rounded.entries()) expect(Math.abs(probability - whole[i]!)).toBeLessThan(0.05);
+  expect(rounded).not.toEqual(whole);
+});
+
+test("deberta-v2: documents, int8", async () => {
+  await train("deberta-v2", "deberta", "--encoding", "document");
+  expect(config("deberta")).toMatchObject({
+    model_type: "deberta-v2",
+    architectures: ["DebertaV2Model"],
+    position_buckets: 8,
+  });
+  const { stdout } = await relata(["model", "verify", place.path("deberta")]);
+  expect(stdout).toMatch(/DebertaV2Tokenizer with \d+ word ids opens/);
+  expect(stdout).not.toContain("failed");
+  const [whole, rounded] = [await probabilities("deberta"), await probabilities("deberta", "--dtype", "int8")];
   for (const [i, probability] of rounded.entries()) expect(Math.abs(probability - whole[i]!)).toBeLessThan(0.05);
   expect(rounded).not.toEqual(whole);
 });

@@ -10,6 +10,7 @@ Mentions are read and weights drawn as in word_encoders.py. Training is AdamW wi
 """
 
 import gzip
+import hashlib
 import json
 import math
 import random
@@ -17,12 +18,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import sentencepiece
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
 from torch.nn.functional import cross_entropy
 from transformers import AutoModel, AutoTokenizer, get_linear_schedule_with_warmup
 
+from tokenizer_cases import WORDS, utf16
 from word_encoders import LABELS, OUTPUT as EARLIER, SIZES, make_batch, mention_states
 
 OUTPUT = EARLIER.parent / "encoder-families"
@@ -42,7 +45,24 @@ def distilbert(folder):
     return tokenizer, transformers.DistilBertForMaskedLM(config)
 
 
-FAMILIES = {"distilbert": distilbert}
+def deberta(folder):
+    """The tokenizer is the one that transformers makes of a file of sentencepiece like DeBERTa-v3's."""
+    texts = (EARLIER.parent / "tiny-vocab" / "sentences.txt").read_text().splitlines() + WORDS
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(texts * 4), model_prefix=str(folder / "spm"), vocab_size=420, model_type="unigram",
+        pad_id=0, bos_id=1, eos_id=2, unk_id=3, pad_piece="[PAD]", bos_piece="[CLS]", eos_piece="[SEP]", unk_piece="[UNK]",
+        character_coverage=0.98, hard_vocab_limit=False, minloglevel=2, normalization_rule_name="nmt_nfkc",
+    )
+    tokenizer = transformers.DebertaV2TokenizerFast(vocab_file=str(folder / "spm.model"))
+    config = transformers.DebertaV2Config(
+        vocab_size=len(tokenizer) + 3, type_vocab_size=0, relative_attention=True, position_buckets=8,
+        norm_rel_ebd="layer_norm", share_att_key=True, pos_att_type="p2c|c2p", position_biased_input=False,
+        max_relative_positions=-1, layer_norm_eps=1e-7, pad_token_id=tokenizer.pad_token_id, **SIZES,
+    )
+    return tokenizer, transformers.DebertaV2ForMaskedLM(config)
+
+
+FAMILIES = {"distilbert": distilbert, "deberta-v2": deberta}
 
 
 def is_norm(name):
@@ -113,6 +133,24 @@ def of_family(name, folder):
     return answer(name, encoder, classifier, batches[0], batches[1:], encoder.base_model_prefix)
 
 
+def tokens(name):
+    """Ids of 5,000 texts: a hash of each, and of 300 in full, with places in UTF-16 code units."""
+    tokenizer = AutoTokenizer.from_pretrained(OUTPUT / name)
+    texts = json.loads(gzip.decompress((EARLIER / "tokenizers.json.gz").read_bytes()))["texts"]
+    answers = []
+    for text in texts:
+        found = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, split_special_tokens=True)
+        places = [[utf16(text, start), utf16(text, end)] for start, end in found["offset_mapping"]]
+        answers.append([found["input_ids"], places])
+    hashes = [hashlib.sha256(json.dumps(one[0], separators=(",", ":")).encode()).hexdigest()[:8] for one in answers]
+    packed = {"vocabSize": len(tokenizer), "hashes": hashes, "whole": answers[:300]}
+    (OUTPUT / f"{name}-tokens.json.gz").write_bytes(gzip.compress(json.dumps(packed).encode(), mtime=0))
+    whole = OUTPUT / name / "tokenizer.json"
+    (OUTPUT / name / "tokenizer.json.gz").write_bytes(gzip.compress(whole.read_bytes(), mtime=0))
+    whole.unlink()
+    (OUTPUT / name / "spm.model").unlink(missing_ok=True)
+
+
 def of_earlier(name):
     encoder = AutoModel.from_pretrained(EARLIER / name, attn_implementation="eager").eval()
     classifier = load_file(EARLIER / f"{name}.safetensors")["classifier.weight"].requires_grad_()
@@ -124,12 +162,14 @@ def of_earlier(name):
 def main():
     assert transformers.__version__ == "4.57.6", transformers.__version__
     torch.set_num_threads(1)
+    torch.manual_seed(1)
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
     models = [of_earlier(name) for name in ("bert", "roberta")]
     for name in FAMILIES:
         with tempfile.TemporaryDirectory() as temporary:
             models.append(of_family(name, Path(temporary)))
+            tokens(name)
     settings = {
         "learningRate": LEARNING_RATE, "warmupRatio": WARMUP_RATIO, "weightDecay": WEIGHT_DECAY,
         "adamBeta1": BETAS[0], "adamBeta2": BETAS[1], "adamEpsilon": EPSILON, "maxGradNorm": MAX_GRAD_NORM,

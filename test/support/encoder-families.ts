@@ -1,8 +1,9 @@
 // The tiny encoders of scripts/oracle/encoder_families.py, of which bert and roberta lie where word_encoders.py put them.
-import { cpSync, mkdtempSync, readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { openSafetensors } from "../../src/model/weights/safetensors/read.ts";
 import type { Weights } from "../../src/nn/parameters.ts";
 import { modelFolder, type BatchFile } from "./word-encoders.ts";
@@ -35,6 +36,8 @@ export function familyFolder(name: string): string {
   if (name === "bert" || name === "roberta") return modelFolder(name);
   const path = mkdtempSync(join(tmpdir(), "relata-family-"));
   cpSync(fileURLToPath(new URL(name, folder)), path, { recursive: true });
+  writeFileSync(join(path, "tokenizer.json"), gunzipSync(readFileSync(join(path, "tokenizer.json.gz"))));
+  rmSync(join(path, "tokenizer.json.gz"));
   return path;
 }
 
@@ -47,3 +50,12 @@ export async function familyTensors(name: string): Promise<Weights> {
   await file.close();
   return tensors;
 }
+
+/** Ids of a text's tokens, and the place of each. */
+export type PlacedAnswer = readonly [ids: readonly number[], places: readonly (readonly [number, number])[]];
+
+/** The tokens of five thousand texts: a hash of the ids of each, and the first three hundred in full. */
+export const familyTokens = (
+  name: string,
+): { readonly vocabSize: number; readonly hashes: readonly string[]; readonly whole: readonly PlacedAnswer[] } =>
+  JSON.parse(gunzipSync(readFileSync(new URL(`${name}-tokens.json.gz`, folder))).toString("utf8"));

@@ -26,6 +26,18 @@ export const sentencePiece: TokenizerFiles = {
   "sentencepiece.bpe.model": readFileSync(new URL("../tiny-mluke-vocab/sentencepiece.bpe.model", folder)),
 };
 
+/**
+ * A place without white space at its ends, or none. Marks that combine with the last character belong to it: where a rule of
+ * sentencepiece joins the two, tokenizers names the first alone.
+ */
+export function trimmed(text: string, [start, before]: readonly [number, number]): string {
+  const end = before + (start < before ? /^\p{M}*/u.exec(text.slice(before))![0].length : 0);
+  const surface = text.slice(start, end);
+  const from = start + surface.length - surface.trimStart().length;
+  const to = end - surface.length + surface.trimEnd().length;
+  return from < to ? `${from}-${to}` : "none";
+}
+
 export const pathOf = (name: string): string => fileURLToPath(new URL(name, folder));
 
 /** Puts a model folder with its tokenizer into a new temporary folder. */

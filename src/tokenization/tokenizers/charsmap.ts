@@ -17,7 +17,15 @@ export interface Charsmap {
    * @param ends is given the end of each part in the text, in UTF-16 code units
    */
   normalizedParts(text: string, ends?: number[]): string[];
+  /**
+   * The same as `tokenizers` (Rust) does it: a grapheme of fewer than six bytes becomes what the shortest rule makes of its
+   * beginning, and the rest of it is lost; the characters of others are replaced one by one.
+   * @see https://github.com/huggingface/spm_precompiled
+   */
+  graphemeParts(text: string, ends?: number[]): string[];
 }
+
+const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 /**
  * Reads `precompiled_charsmap`: the length of a double array in bytes, the array (which finds UTF-8 keys), and the
@@ -27,14 +35,13 @@ export interface Charsmap {
  */
 export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
   if (bytes.byteLength === 0) {
-    return {
-      normalizedParts(text, ends) {
-        const parts = Array.from(decoder.decode(encoder.encode(text)));
-        let end = 0;
-        if (ends) for (const part of parts) ends.push((end += part.length));
-        return parts;
-      },
+    const unchanged = (text: string, ends?: number[]): string[] => {
+      const parts = Array.from(decoder.decode(encoder.encode(text)));
+      let end = 0;
+      if (ends) for (const part of parts) ends.push((end += part.length));
+      return parts;
     };
+    return { normalizedParts: unchanged, graphemeParts: unchanged };
   }
   const refuse = (problem: string): never => {
     throw new TokenizerFilesError(fileName, `its precompiled_charsmap is damaged: ${problem}`);
@@ -77,7 +84,40 @@ export function parseCharsmap(fileName: string, bytes: Uint8Array): Charsmap {
     return longest;
   }
 
+  /** The replacement of the shortest key that a text begins with. */
+  function shortest(text: string): string | undefined {
+    let index = offset(units[0]!);
+    for (const byte of encoder.encode(text)) {
+      index ^= byte;
+      const unit = units[index];
+      if (unit === undefined || label(unit) !== byte) return undefined;
+      index ^= offset(unit);
+      if (hasLeaf(unit)) return replacement(value(units[index]!));
+    }
+    return undefined;
+  }
+
   return {
+    graphemeParts(text, ends) {
+      const parts: string[] = [];
+      const push = (part: string, end: number): void => {
+        parts.push(part);
+        ends?.push(end);
+      };
+      for (const { segment, index } of graphemes.segment(text)) {
+        const whole = encoder.encode(segment).length < 6 ? shortest(segment) : undefined;
+        if (whole !== undefined) {
+          push(whole, index + segment.length);
+          continue;
+        }
+        let end = index;
+        for (const character of segment) {
+          end += character.length;
+          push(shortest(character) ?? decoder.decode(encoder.encode(character)), end);
+        }
+      }
+      return parts;
+    },
     normalizedParts(text, ends) {
       const utf8 = encoder.encode(text);
       const parts: string[] = [];

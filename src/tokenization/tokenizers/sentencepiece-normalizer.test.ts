@@ -25,9 +25,8 @@ test("without one of the rules", () => {
 });
 
 test("a replacement that begins or ends with blanks", () => {
-  const spaced = {
-    normalizedParts: (text: string) => Array.from(text, (c) => (c === "x" ? " y " : c === "0" ? "" : c)),
-  };
+  const parts = (text: string): string[] => Array.from(text, (c) => (c === "x" ? " y " : c === "0" ? "" : c));
+  const spaced = { normalizedParts: parts, graphemeParts: parts };
   expect(normalize("x", spaced, rules)).toBe("▁y");
   expect(normalize("a xx0x b", spaced, rules)).toBe("▁a▁y▁y▁y▁b");
   expect(normalize("0", spaced, rules)).toBe("");

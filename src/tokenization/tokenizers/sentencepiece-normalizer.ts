@@ -43,6 +43,30 @@ export function normalize(text: string, charsmap: Charsmap, rules: WhiteSpaceRul
   return normalized.slice(0, end);
 }
 
+/**
+ * Normalizes a text as `tokenizers` (Rust) does for DeBERTa: strips white space of all kinds, replaces characters by the rules,
+ * makes one blank of several, and puts a word mark before the text unless it begins with one.
+ * @param places is given the place of each unit; a mark that is put before the text has an empty one
+ */
+export function normalizeStripped(text: string, charsmap: Charsmap, places?: UnitPlaces): string {
+  const first = /^\p{White_Space}*/u.exec(text)![0].length;
+  const stripped = text.slice(first).replace(/\p{White_Space}+$/u, "");
+  const partEnds: number[] = [];
+  let normalized = "";
+  for (const [i, part] of charsmap.graphemeParts(stripped, partEnds).entries()) {
+    for (const character of part) {
+      if (character === " " && normalized.endsWith(" ")) continue;
+      if (normalized === "" && character !== " " && character !== wordMark) {
+        normalized = wordMark;
+        addPlaces(places, 1, first + (partEnds[i - 1] ?? 0), first + (partEnds[i - 1] ?? 0));
+      }
+      normalized += character;
+      addPlaces(places, character.length, first + (partEnds[i - 1] ?? 0), first + partEnds[i]!);
+    }
+  }
+  return normalized.replaceAll(" ", wordMark);
+}
+
 function addPlaces(places: UnitPlaces | undefined, count: number, start: number, end: number): void {
   if (!places) return;
   for (let i = 0; i < count; i++) {

@@ -59,18 +59,31 @@ const metaspace = z.strictObject({
   split: z.literal(true).optional(),
 });
 
+/** DeBERTa strips white space first, which sentencepiece does by itself, too. */
+const strippedFirst = z.tuple([
+  z.strictObject({ type: z.literal("Strip"), strip_left: z.literal(true), strip_right: z.literal(true) }),
+  precompiled,
+  blanks,
+]);
+
 const sentencePieceNormalizer = z.union([
-  precompiled.transform(({ precompiled_charsmap }) => precompiled_charsmap),
+  z
+    .strictObject({ type: z.literal("Sequence"), normalizers: strippedFirst })
+    .transform(({ normalizers: [, second] }) => ({ charsmap: second.precompiled_charsmap, isStripped: true })),
+  precompiled.transform(({ precompiled_charsmap: charsmap }) => ({ charsmap, isStripped: false })),
   z
     .strictObject({ type: z.literal("Sequence"), normalizers: z.tuple([precompiled], blanks) })
-    .transform(({ normalizers: [first] }) => first.precompiled_charsmap),
+    .transform(({ normalizers: [first] }) => ({ charsmap: first.precompiled_charsmap, isStripped: false })),
 ]);
 
 const sentencePiecePreTokenizer = z.union([
   metaspace,
   z.strictObject({
     type: z.literal("Sequence"),
-    pretokenizers: z.tuple([z.strictObject({ type: z.literal("WhitespaceSplit") }), metaspace]),
+    pretokenizers: z.union([
+      z.tuple([metaspace]),
+      z.tuple([z.strictObject({ type: z.literal("WhitespaceSplit") }), metaspace]),
+    ]),
   }),
 ]);
 
@@ -121,7 +134,15 @@ export const mergesOf = (
 
 /** The bytes of `precompiled_charsmap`, and the check that blanks are handled as sentencepiece handles them. */
 export function charsmapOf(json: TokenizerJson): Uint8Array {
-  const charsmap = component(
+  return unigramNormalizer(json).charsmap;
+}
+
+/** The same, and whether white space is stripped before characters are replaced. */
+export function unigramNormalizer(json: TokenizerJson): {
+  readonly charsmap: Uint8Array;
+  readonly isStripped: boolean;
+} {
+  const { charsmap, isStripped } = component(
     json,
     "normalizer",
     sentencePieceNormalizer,
@@ -133,7 +154,7 @@ export function charsmapOf(json: TokenizerJson): Uint8Array {
     sentencePiecePreTokenizer,
     "Metaspace with a prefix, alone or after WhitespaceSplit,",
   );
-  return Uint8Array.from(atob(charsmap), (byte) => byte.charCodeAt(0));
+  return { charsmap: Uint8Array.from(atob(charsmap), (byte) => byte.charCodeAt(0)), isStripped };
 }
 
 /** The model of a byte-level BPE, and the check that no text is normalized. */

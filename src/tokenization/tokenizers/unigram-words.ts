@@ -2,6 +2,7 @@ import type { Charsmap } from "./charsmap.ts";
 import { PieceCache } from "./piece-cache.ts";
 import {
   normalize,
+  normalizeStripped,
   placesOfPieces,
   type UnitPlaces,
   type WhiteSpaceRules,
@@ -21,7 +22,8 @@ export interface UnigramParts {
   readonly special: ReadonlySet<string>;
   readonly specialTokenIds: SpecialTokenIds;
   readonly charsmap: Charsmap;
-  readonly rules: WhiteSpaceRules;
+  /** How white space is normalized: as sentencepiece does it, or stripped first, as `tokenizers` does it for DeBERTa. */
+  readonly rules: WhiteSpaceRules | "stripped";
   readonly tokenizerClass: string;
   readonly files: TokenizerFiles;
 }
@@ -52,8 +54,7 @@ export class UnigramWords implements WordTokenizer {
   }
 
   encode(text: string, ids: number[] = []): number[] {
-    const { charsmap, rules } = this.#parts;
-    for (const word of normalize(text, charsmap, rules).match(wordPattern) ?? []) {
+    for (const word of this.#normalize(text).match(wordPattern) ?? []) {
       let ofWord = this.#words.get(word);
       if (ofWord === undefined) {
         ofWord = this.#unigram.segment(word).map((id) => (id === unknown ? this.specialTokenIds.unk : id));
@@ -64,12 +65,16 @@ export class UnigramWords implements WordTokenizer {
     return ids;
   }
 
-  place(text: string): PlacedTokens {
+  #normalize(text: string, places?: UnitPlaces): string {
     const { charsmap, rules } = this.#parts;
+    return rules === "stripped" ? normalizeStripped(text, charsmap, places) : normalize(text, charsmap, rules, places);
+  }
+
+  place(text: string): PlacedTokens {
     const units: UnitPlaces = { starts: [], ends: [] };
     const ids: number[] = [];
     const lengths: number[] = [];
-    for (const word of normalize(text, charsmap, rules, units).match(wordPattern) ?? []) {
+    for (const word of this.#normalize(text, units).match(wordPattern) ?? []) {
       const ofWord: number[] = [];
       for (const id of this.#unigram.segment(word, ofWord)) ids.push(id === unknown ? this.specialTokenIds.unk : id);
       for (const length of ofWord) lengths.push(length);

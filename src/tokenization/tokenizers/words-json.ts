@@ -6,7 +6,6 @@ import { bertNames, robertaNames, specialIds, type SpecialNames, type WordsSetti
 import { textOf, type TokenizerFiles } from "./tokenizer-files.ts";
 import {
   bpeOf,
-  charsmapOf,
   component,
   fileName,
   mergesOf,
@@ -14,6 +13,7 @@ import {
   refuse,
   type TokenizerJson,
   unigramModel,
+  unigramNormalizer,
 } from "./tokenizer-json-parts.ts";
 import { UnigramWords } from "./unigram-words.ts";
 import { WordPiece } from "./word-piece.ts";
@@ -66,12 +66,14 @@ export function wordsOfTokenizerJson(
     case "Unigram": {
       const { vocab: pieces } = component(json, "model", unigramModel, "a Unigram without byte fallback");
       const ids = new Map(pieces.map(([piece], id) => [piece, id]));
+      const { charsmap, isStripped } = unigramNormalizer(json);
+      const defaults = ids.has(bertNames.cls) ? bertNames : robertaNames;
       return new UnigramWords({
         pieces,
         special: new Set(added.keys()),
-        specialTokenIds: find(ids, robertaNames),
-        charsmap: parseCharsmap(fileName, charsmapOf(json)),
-        rules: { addDummyPrefix: true, removeExtraWhitespaces: true },
+        specialTokenIds: find(ids, defaults),
+        charsmap: parseCharsmap(fileName, charsmap),
+        rules: isStripped ? "stripped" : { addDummyPrefix: true, removeExtraWhitespaces: true },
         tokenizerClass,
         files,
       });

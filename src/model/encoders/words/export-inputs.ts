@@ -14,23 +14,28 @@ const toInt64 = (x: Tensor): Tensor => cast(x, "int64");
  * `input_ids`.
  */
 export function exportInputs({ positions }: WordFamily, { padTokenId }: WordsConfig): ExportInputs {
+  const { inputs, derived, places } = textInputs();
+  const pad = int64(padTokenId);
+  const isWord = sub(int64(1), toInt64(equal(inputs[0]!, pad)));
+  const positionIds = positions === "after padding" ? add(mul(cumSum(isWord, 1), isWord), pad) : places;
+  return { inputs, derived: new Map([...derived, ["position_ids", positionIds]]) };
+}
+
+/** The part that every encoder without entities has, and the place of each word in its text, [batch, words]. */
+export function textInputs(): ExportInputs & { readonly places: Tensor } {
   const inputIds = input("input_ids", ["batch", "words"], "int64");
   const attentionMask = input("attention_mask", ["batch", "words"], "int64");
   const markerPositions = input("marker_positions", ["batch", "entities"], "int64");
 
-  const pad = int64(padTokenId);
-  const isPadding = toInt64(equal(inputIds, pad));
-  const isWord = sub(int64(1), isPadding);
   // 0, 1, 2, … in every text.
-  const places = sub(cumSum(add(isWord, isPadding), 1), int64(1));
-  const positionIds = positions === "after padding" ? add(mul(cumSum(isWord, 1), isWord), pad) : places;
+  const places = sub(cumSum(toInt64(equal(inputIds, inputIds)), 1), int64(1));
   const bias = mul(sub(float32(1), cast(attentionMask, "float32")), float32(maskedScore));
   const isMarker = equal(reshape(markerPositions, ["batch", "entities", 1]), reshape(places, ["batch", 1, "words"]));
   return {
+    places,
     inputs: [inputIds, attentionMask, markerPositions],
     derived: new Map([
       ["input_ids", inputIds],
-      ["position_ids", positionIds],
       ["attention_bias", reshape(bias, ["batch", 1, 1, "words"])],
       ["mention_weights", cast(isMarker, "float32")],
     ]),

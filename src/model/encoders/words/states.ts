@@ -42,6 +42,11 @@ export function wordsStates(family: WordFamily, builder: GraphBuilder, config: W
     states = postNormLayer(builder, config, names, input, context, layers?.parts);
     builder.layers.push({ input, output: states, keepsOutput: true });
   }
+  return mentionStates(builder, states, reads);
+}
+
+/** Makes the states of mentions of those of words: sums weighted by `mention_weights` [batch, entities, words]. */
+export function mentionStates(builder: GraphBuilder, states: Tensor, reads: Reads): States {
   if (reads === "words") return { words: states, mentions: undefined };
   const mentions = matMul(builder.input("mention_weights", ["batch", "entities", "words"], "float32"), states);
   return { words: reads === "both" ? states : undefined, mentions };
