@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { readTokenizerFiles } from "../src/model/read-tokenizer.ts";
 import { openWords } from "../src/tokenization/tokenizers/open-words.ts";
 import type { WordTokenizer } from "../src/tokenization/tokenizers/word-tokenizer.ts";
-import { familyFolder, familyTokens } from "./support/encoder-families.ts";
+import { debertaPieces, familyFolder, familyTokens } from "./support/encoder-families.ts";
 import { texts, trimmed } from "./support/word-encoders.ts";
 
 const classes: Readonly<Record<string, string>> = {
@@ -51,4 +51,11 @@ describe.each(Object.entries(classes))("%s", (name, tokenizerClass) => {
     const found = new Set(words.encode("a [CLS] b <s> c </s> [SEP] d <mask> [MASK] <pad> [PAD]"));
     for (const id of [cls, sep, pad, mask]) expect(found.has(id)).toBe(false);
   });
+});
+
+test("DeBERTa's spm.model alone, as it is on the hub, gives the same ids", () => {
+  const words = openWords({ "spm.model": debertaPieces() }, "DebertaV2Tokenizer");
+  const { vocabSize, hashes } = familyTokens("deberta-v2");
+  expect(words.vocabSize).toBe(vocabSize);
+  expect(texts.filter((text, i) => hash(words.encode(text)) !== hashes[i])).toEqual([]);
 });

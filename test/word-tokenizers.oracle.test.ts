@@ -46,7 +46,7 @@ describe.each(ways)("$name from $way", ({ name, files, vocabSize, ids }) => {
 
 test("without a vocabulary, and with what Relata does not do, a message says what is missing", () => {
   expect(() => openWords({}, "BertTokenizer")).toThrow(
-    "a tokenizer needs this file, or vocab.txt or sentencepiece.bpe.model or vocab.json; found no files",
+    "a tokenizer needs this file, or vocab.txt or sentencepiece.bpe.model or spm.model or vocab.json; found no files",
   );
   const bert = tokenizers[0]!.files["tokenizer.json"]!;
   const changed = (change: (json: Record<string, unknown>) => void): TokenizerFiles => {

@@ -148,7 +148,10 @@ def tokens(name):
     whole = OUTPUT / name / "tokenizer.json"
     (OUTPUT / name / "tokenizer.json.gz").write_bytes(gzip.compress(whole.read_bytes(), mtime=0))
     whole.unlink()
-    (OUTPUT / name / "spm.model").unlink(missing_ok=True)
+    pieces = OUTPUT / name / "spm.model"
+    if pieces.exists():
+        (OUTPUT / f"{name}-spm.model.gz").write_bytes(gzip.compress(pieces.read_bytes(), mtime=0))
+        pieces.unlink()
 
 
 def of_earlier(name):

@@ -59,3 +59,6 @@ export const familyTokens = (
   name: string,
 ): { readonly vocabSize: number; readonly hashes: readonly string[]; readonly whole: readonly PlacedAnswer[] } =>
   JSON.parse(gunzipSync(readFileSync(new URL(`${name}-tokens.json.gz`, folder))).toString("utf8"));
+
+/** DeBERTa's file of pieces, of which its tokenizer.json was made. */
+export const debertaPieces = (): Uint8Array => gunzipSync(readFileSync(new URL("deberta-v2-spm.model.gz", folder)));

@@ -16,7 +16,7 @@ import { isPlainFileName } from "../file-names.ts";
 
 const tokenizerNames = [...tokenizerFileNames.text, ...tokenizerFileNames.binary];
 /** The files of a tokenizer: one of these holds the vocabulary; the others say how it is used. */
-const vocabularyNames = ["tokenizer.json", "vocab.json", "vocab.txt", "sentencepiece.bpe.model"];
+const vocabularyNames = ["tokenizer.json", "vocab.json", "vocab.txt", "sentencepiece.bpe.model", "spm.model"];
 
 /** The files of weights: the first that exists is taken, torch's pickles only if there is nothing else. */
 const weightNames = [weightsName, weightsIndexName, torchWeightsName, torchWeightsIndexName];

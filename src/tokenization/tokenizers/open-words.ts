@@ -11,11 +11,12 @@ import { wordsOfTokenizerJson } from "./words-json.ts";
 import type { WordTokenizer } from "./word-tokenizer.ts";
 
 const sentencePieceName = "sentencepiece.bpe.model";
-const names = ["tokenizer.json", "vocab.txt", sentencePieceName, "vocab.json"] as const;
+const debertaName = "spm.model";
+const names = ["tokenizer.json", "vocab.txt", sentencePieceName, debertaName, "vocab.json"] as const;
 
 /**
  * Opens the tokenizer of a model without entities, with the ids that `AutoTokenizer` gives: tokenizer.json if there is one,
- * else the vocabulary of BERT (vocab.txt), XLM-R or CamemBERT (sentencepiece.bpe.model), or RoBERTa (vocab.json, merges.txt).
+ * else the vocabulary of BERT (vocab.txt), XLM-R or CamemBERT (sentencepiece.bpe.model), DeBERTa (spm.model), or RoBERTa (vocab.json, merges.txt).
  * @param tokenizerClass the class of `transformers` where the files do not say
  * @throws TokenizerFilesError for a missing or damaged file, and for what Relata does not do
  */
@@ -30,6 +31,8 @@ export function openWords(files: TokenizerFiles, tokenizerClass: string): WordTo
       return wordPieceOf(files, ofClass);
     case sentencePieceName:
       return unigramOf(files, ofClass);
+    case debertaName:
+      return debertaWordsOf(files, ofClass);
     case "vocab.json": {
       const vocabulary = parseBpe(files);
       const specialTokens = (ids: ReadonlyMap<string, number>): ReturnType<typeof specialIds> =>
@@ -76,12 +79,41 @@ const layouts = {
   XLMRobertaTokenizer: { first: ["<s>", "<pad>", "</s>", "<unk>"], skipped: 3 },
 } as const;
 
+function bytesOf(files: TokenizerFiles, name: string): Uint8Array {
+  const bytes = files[name];
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new TokenizerFilesError(name, "it was given as text, and its bytes are needed");
+}
+
+/**
+ * DeBERTa-v3's unigram pieces as the fast tokenizer of `transformers` reads them (DebertaV2Converter): ids are those of the
+ * file, pieces of bytes are text, and `[MASK]` follows the pieces unless it is one.
+ */
+function debertaWordsOf(files: TokenizerFiles, tokenizerClass: string): UnigramWords {
+  const settings = wordsSettings(files);
+  const model = parseSentencePiece(debertaName, bytesOf(files, debertaName), { bytesAreText: true });
+  const pieces = model.pieces.map(({ piece, score }): [string, number] => [piece, score]);
+  const special = { ...bertNames, ...settings.names };
+  const ids = new Map(pieces.map(([piece], id) => [piece, id]));
+  if (!ids.has(special.mask)) {
+    ids.set(special.mask, pieces.length);
+    pieces.push([special.mask, 0]);
+  }
+  const reserved = model.pieces.flatMap(({ piece, type }) => (type === "normal" ? [] : [piece]));
+  return new UnigramWords({
+    pieces,
+    special: new Set([...reserved, ...Object.values(special)]),
+    specialTokenIds: specialIds(debertaName, special, (token) => ids.get(token)),
+    charsmap: parseCharsmap(debertaName, model.charsmap),
+    rules: "stripped",
+    tokenizerClass,
+    files,
+  });
+}
+
 function unigramOf(files: TokenizerFiles, tokenizerClass: string): UnigramWords {
   const settings = wordsSettings(files);
-  const bytes = files[sentencePieceName];
-  if (!(bytes instanceof Uint8Array))
-    throw new TokenizerFilesError(sentencePieceName, "it was given as text, and its bytes are needed");
-  const model = parseSentencePiece(sentencePieceName, bytes);
+  const model = parseSentencePiece(sentencePieceName, bytesOf(files, sentencePieceName));
   const { first, skipped } =
     layouts[tokenizerClass === "CamembertTokenizer" ? "CamembertTokenizer" : "XLMRobertaTokenizer"];
   const pieces: (readonly [string, number])[] = [

@@ -55,14 +55,14 @@ function readFields(reader: BinaryReader, fields: Fields): void {
   if (reader.pos > reader.len) throw new RangeError("premature EOF");
 }
 
-function readPiece(bytes: Uint8Array, id: number): Piece {
+function readPiece(bytes: Uint8Array, id: number, bytesAreText: boolean): Piece {
   let [piece, score, type] = ["", 0, 1];
   readFields(new BinaryReader(bytes), {
     1: ["piece", WireType.LengthDelimited, (reader) => (piece = reader.string(true))],
     2: ["score", WireType.Bit32, (reader) => (score = reader.float())],
     3: ["type", WireType.Varint, (reader) => (type = reader.int32())],
   });
-  const known = pieceTypes.get(type);
+  const known = type === 6 && bytesAreText ? "normal" : pieceTypes.get(type);
   if (known !== undefined) return { piece, score, type: known };
   const found = unsupportedTypes.get(type) ?? `of the unknown type ${type}`;
   throw new Error(
@@ -73,9 +73,14 @@ function readPiece(bytes: Uint8Array, id: number): Piece {
 /**
  * Reads a `sentencepiece.bpe.model`. Throws a TokenizerFilesError if it is damaged, or needs features that XLM-R's
  * model does not use and Relata does not support: BPE, byte fallback, user-defined pieces, word marks behind words.
+ * @param bytesAreText reads pieces of bytes as the text of their names, as the fast tokenizers of transformers do
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/sentencepiece_model.proto
  */
-export function parseSentencePiece(fileName: string, bytes: Uint8Array): SentencePieceModel {
+export function parseSentencePiece(
+  fileName: string,
+  bytes: Uint8Array,
+  { bytesAreText = false }: { readonly bytesAreText?: boolean } = {},
+): SentencePieceModel {
   const pieces: Piece[] = [];
   let [modelType, byteFallback, marksBehind, marks] = [1, false, false, true];
   let [addDummyPrefix, removeExtraWhitespaces] = [true, true];
@@ -98,7 +103,11 @@ export function parseSentencePiece(fileName: string, bytes: Uint8Array): Sentenc
   };
   try {
     readFields(new BinaryReader(bytes), {
-      1: ["pieces", WireType.LengthDelimited, (reader) => pieces.push(readPiece(reader.bytes(), pieces.length))],
+      1: [
+        "pieces",
+        WireType.LengthDelimited,
+        (reader) => pieces.push(readPiece(reader.bytes(), pieces.length, bytesAreText)),
+      ],
       2: ["trainer_spec", WireType.LengthDelimited, message("trainer_spec", trainer)],
       3: ["normalizer_spec", WireType.LengthDelimited, message("normalizer_spec", normalizer)],
     });
@@ -115,7 +124,7 @@ export function parseSentencePiece(fileName: string, bytes: Uint8Array): Sentenc
   }
   const unsupported = [
     modelType !== 1 && `the model type ${["", "unigram", "BPE", "word", "char"][modelType] ?? modelType}`,
-    byteFallback && "byte_fallback",
+    byteFallback && !bytesAreText && "byte_fallback",
     marksBehind && "treat_whitespace_as_suffix",
     !marks && "escape_whitespaces = false",
   ].find((setting) => setting !== false);

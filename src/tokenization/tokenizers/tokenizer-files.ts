@@ -1,6 +1,6 @@
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 
-/** Contents by file name: text, except for `sentencepiece.bpe.model`, which is bytes. */
+/** Contents by file name: text, except for `sentencepiece.bpe.model` and `spm.model`, which are bytes. */
 export type TokenizerFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /** Names of the files that tokenizers are opened from, if a folder has them. */
@@ -15,7 +15,7 @@ export const tokenizerFileNames = {
     "special_tokens_map.json",
     "tokenizer.json",
   ],
-  binary: ["sentencepiece.bpe.model"],
+  binary: ["sentencepiece.bpe.model", "spm.model"],
 } as const;
 
 /** The text of a file, undefined if it is missing. Throws a TokenizerFilesError for a file given as bytes. */
