@@ -140,7 +140,12 @@ export const predictFilesConfig = z.strictObject({
     .optional()
     .describe("Write the texts with the relations found as pre-annotations in this format, to --output"),
   output: z.string().min(1).optional().describe("With --to: the file, or for some formats the folder, to write"),
-  overwrite: z.boolean().default(false).describe("With --to: replace the output if it exists"),
+  html: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Write a page with the texts, what was found in them as pictures and lists, to this file"),
+  overwrite: z.boolean().default(false).describe("With --to or --html: replace the output if it exists"),
   toFields: z.string().min(1).optional().describe("As --fields, for the format of --to"),
   ...predictConfig.shape,
   // `--annotator` has no effect: copies differ in their relations, which are predicted, not in their entities.

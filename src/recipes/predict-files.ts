@@ -7,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { mapped } from "../generators.ts";
 import type { ReadingEvent } from "../formats/document-stream.ts";
 import type { ModelEvent } from "../model/source.ts";
+import { writePredictionsPage, type WrittenPage } from "../report/write-predictions-page.ts";
 import { preAnnotate, type PreAnnotationResult } from "../formats/pre-annotation.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import { documentOf, type DocumentInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
@@ -37,14 +38,14 @@ export interface PredictFilesResult {
   readonly texts: number;
   /** Texts left out, spans that cut words, pairs that were not scored, types that the model does not know. */
   readonly notices: readonly Notice[];
-  /** With `to`: the counts of what was written. */
-  readonly written: PreAnnotationResult | undefined;
+  /** With `to` or `html`: the counts of what was written. */
+  readonly written: PreAnnotationResult | (WrittenPage & { readonly losses: readonly Notice[] }) | undefined;
   readonly seconds: number;
 }
 
 /**
  * Labels the texts of a file, folder or stream in any annotation format. The answers come as events, or with `to` are
- * written to `output` as pre-annotations. Of a stream, texts before a bad one are answered before its error is thrown.
+ * written to `output` as pre-annotations, with `html` to a page. Of a stream, texts before a bad one are answered before its error is thrown.
  * @param data a path, or what standard input gives
  * @throws UsageError for one of `to` and `output` without the other, and as readPredictionTexts
  */
@@ -60,16 +61,25 @@ export async function* predictFiles(
   },
 ): AsyncGenerator<PredictFilesEvent, PredictFilesResult> {
   const started = performance.now();
-  const { to, output, overwrite, toFields } = config;
+  const { to, output, html, overwrite, toFields } = config;
   if ((to === undefined) !== (output === undefined))
     throw new UsageError("--to and --output belong together: the format of the pre-annotations, and where they go.");
+  if (to !== undefined && html !== undefined)
+    throw new UsageError("--html and --to each take the answers: give one of them at a time.");
   const { texts, notices, count } = yield* readPredictionTexts(data, config, model.finds);
   const seen = new PredictionNotices(model);
   const answers = answered(texts, { answer: model.answer, seen, maxPairs: config.maxPairs });
   let done = 0;
   const progress = (): PredictFilesEvent => ({ type: "progress", done, total: count });
   let written: PredictFilesResult["written"];
-  if (to === undefined || output === undefined) {
+  async function* documents(): AsyncGenerator<Document> {
+    for await (const { input, answer } of answers) yield model.annotate(documentOf(input, ++done), answer);
+  }
+  if (html !== undefined) {
+    const titles = { title: "Entities and relations", subtitle: `Found by ${basename(model.name)}` };
+    const page = yield* mapped(writePredictionsPage(documents(), { path: html, overwrite, ...titles }), progress);
+    written = { ...page, losses: [] };
+  } else if (to === undefined || output === undefined) {
     for await (const { input, answer } of answers) {
       yield { type: "answer", answer: input.metadata ? { ...answer, metadata: input.metadata } : answer };
       done++;
@@ -77,9 +87,6 @@ export async function* predictFiles(
     }
   } else {
     const noRelationLabel = model.noRelationLabel ?? "NO_REL";
-    async function* documents(): AsyncGenerator<Document> {
-      for await (const { input, answer } of answers) yield model.annotate(documentOf(input, ++done), answer);
-    }
     const options = { to, output, overwrite, fields: toFields, noRelationLabel, modelVersion: basename(model.name) };
     written = yield* mapped(preAnnotate(documents(), options), progress);
   }

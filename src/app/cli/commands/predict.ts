@@ -65,9 +65,9 @@ async function run(name: string, file: string | undefined, options: Record<strin
   refuseIdleFlags(file, options, sources);
   const input = text === undefined ? undefined : flagInput(text, spans);
   const kept =
-    config.output === undefined
+    (config.html ?? config.output) === undefined
       ? "Not all texts were answered; the lines that were printed are whole."
-      : `Nothing was written to ${config.output}.`;
+      : `Nothing was written to ${config.html ?? config.output}.`;
   await working({ outcome: () => kept }, (line) =>
     input ? predictOne(name, input, config, options["json"] === true, line) : predictTexts(name, file!, config, line),
   );
@@ -91,8 +91,11 @@ function refuseIdleFlags(
       aboutFiles,
       "is about files and does nothing for --text, whose spans count UTF-16 code units. Leave it out.",
     );
-  else if (sources["to"] === "default")
-    refuse(["overwrite", "toFields"], "is about the output of --to, which was not given.");
+  else if (sources["to"] === "default") {
+    refuse(["toFields"], "is about the output of --to, which was not given.");
+    if (sources["html"] === "default")
+      refuse(["overwrite"], "is about the output of --to or --html, which were not given.");
+  }
 }
 
 const twoMentions = (found: number): string =>
@@ -156,7 +159,7 @@ async function predictTexts(name: string, file: string, config: PredictFilesConf
   line.clear();
   if (written) {
     const answers = view.isOfPairs ? plural(written.relations, "relation") : countOfUnit(written.entities, entityUnit);
-    line.print(`${answers} written to ${config.output} (${config.to}).`);
+    line.print(`${answers} written to ${config.html ?? `${config.output} (${config.to})`}.`);
     renderNotices(written.losses, [], line);
   }
   renderNotices(notices, [], line);
