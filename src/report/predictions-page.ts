@@ -2,7 +2,6 @@ import type { Document } from "../corpus/document.ts";
 import { plural } from "../quote.ts";
 import { frame } from "./frame.ts";
 import { html, type Html } from "./html.ts";
-import { pictureStyle } from "./picture/picture-style.ts";
 import { renderSvg } from "./picture/render-svg.ts";
 
 /** Texts that are drawn; a page of more would be slow to open. Those beyond are counted. */
@@ -11,8 +10,7 @@ const mostTexts = 1000;
 /** Widths of the two pictures of a text, in pixels: a page shows the one that fits its window. */
 const widths = { wide: 960, narrow: 350 };
 
-const style = `${pictureStyle()}
-.texts { list-style: none; padding: 0; margin: 0; display: grid; gap: 1.2rem; }
+const style = `.texts { list-style: none; padding: 0; margin: 0; display: grid; gap: 1.2rem; }
 .texts > li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1rem; content-visibility: auto; contain-intrinsic-size: auto 14rem; }
 .texts h2 { margin: 0 0 .3rem; font-size: .9rem; overflow-wrap: anywhere; }
 .texts .narrow { display: none; } .texts svg { display: block; max-width: 100%; height: auto; }

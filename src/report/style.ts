@@ -1,8 +1,9 @@
 import type { Html } from "./html.ts";
+import { pictureStyle } from "./picture/picture-style.ts";
 
 /** The page's only style sheet. `light-dark()` picks by prefers-color-scheme. */
 export const style: Html = {
-  markup: `
+  markup: `${pictureStyle()}
 :root {
   color-scheme: light dark;
   --paper: light-dark(#faf9f6, #15171a);
@@ -15,9 +16,6 @@ export const style: Html = {
   --wrong: light-dark(#dd7f4e, #a9552a);
   --right-text: light-dark(#17695b, #6cc7b6);
   --wrong-text: light-dark(#a5481b, #f0a079);
-  --head: light-dark(#cfe3f7, #24476b);
-  --tail: light-dark(#fbe3b4, #5c4413);
-  --both: light-dark(#d9d3ee, #453a6b);
   --s0: light-dark(#9fb4c9, #5d7690);
   --s1: light-dark(#2a5a8c, #86b8ea);
   --s2: light-dark(#c1682f, #eba06f);
@@ -106,15 +104,13 @@ tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index
 .series-0 { --series: var(--s0); } .series-1 { --series: var(--s1); }
 .series-2 { --series: var(--s2); } .series-3 { --series: var(--s3); }
 
-mark { color: inherit; border-radius: 3px; padding: .12em 0; }
-.note mark { padding: .12em .4em; margin-left: .3em; color: var(--ink); }
-mark.head { background: var(--head); } mark.tail { background: var(--tail); } mark.head.tail { background: var(--both); }
 .mistakes { list-style: none; padding: 0; margin: 0; display: grid; gap: .8rem; }
 .mistakes li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1.1rem; break-inside: avoid; }
 .verdict { display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .88rem; font-weight: 600; }
 .verdict .wrong { color: var(--wrong-text); } .verdict .right { color: var(--right-text); }
 .verdict .role { color: var(--soft); font-weight: 400; }
-blockquote { margin: .3rem 0; overflow-wrap: anywhere; line-height: 1.65; }
+.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: .6rem 1.5rem; }
+.sides figure { margin: 0; } .sides svg { display: block; max-width: 100%; height: auto; }
 .source { margin: 0; overflow-wrap: anywhere; }
 
 .notices { padding-left: 1.1rem; } .notices li { margin-bottom: .4rem; } .notices .source { display: block; }

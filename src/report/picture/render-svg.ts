@@ -28,10 +28,16 @@ export function renderSvg(
   document: Pick<Document, "text" | "entities" | "relations">,
   options: PictureOptions = {},
 ): string {
-  const { width = 800, theme = "auto", style = true } = options;
+  const { width = 800 } = options;
   if (!(width >= 200)) throw new RangeError(`Drawing a picture: its width is ${width} pixels, but 200 are the least.`);
   const whole: Document = { id: "", ...document };
   check(whole);
+  return draw(whole, options);
+}
+
+/** As renderSvg, of a document that is known to be whole. */
+export function draw(whole: Document, options: PictureOptions = {}): string {
+  const { width = 800, theme = "auto", style = true } = options;
   const layout = layoutOf(whole, width);
   const color = colorOf(whole, options.names);
   return [

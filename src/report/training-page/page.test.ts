@@ -91,7 +91,12 @@ describe("trainingPage", () => {
     expect(text).toContain(`title="1 of 2 WHO_DO pairs (50.0 %) predicted NO_REL"`);
     expect(text.match(/<polyline/g)).toHaveLength(2);
     expect(text).toContain("kept: step 3");
-    expect(text).toContain(`<mark class="head">WHO_DO</mark> and <mark class="head tail">b</mark>`);
+    const [predicted, gold] = [...text.matchAll(/<svg [^>]*class="relata-picture"[^]*?<\/svg>/g)].map(([svg]) => svg);
+    expect(predicted).toContain("<title>NO_REL</title>");
+    expect(predicted).not.toContain(`class="line"`);
+    expect(gold!.match(/class="line"/g)).toHaveLength(1);
+    expect(gold).toContain("<title>head: WHO_DO and b</title>");
+    expect(gold).toContain("<title>tail: b</title>");
     expect(text).toContain("1 of 7 wrong pairs");
     expect(text).toMatch(/<b>9 of 90 \(10\.0 %\)<\/b> WHO_DO\s+<span class="source">WHO_DO:12 \(WHO_DO\), …/);
     expect(text).toContain("The model only equals the WHO_DO baseline on accuracy");

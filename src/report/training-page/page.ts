@@ -1,5 +1,5 @@
 import { compareWithBaselines } from "../../evaluation/baselines.ts";
-import type { MetricName } from "../../evaluation/scores.ts";
+import { noRelationOf, type MetricName } from "../../evaluation/scores.ts";
 import { verdictOn } from "../../evaluation/verdict.ts";
 import { noRelationFoundReason } from "../../evaluation/zero-reasons.ts";
 import { confusionHeat } from "./confusion-heat.ts";
@@ -27,7 +27,7 @@ export function trainingPage(report: Report): string {
     report.fromText === undefined ? undefined : section("From the bare text", [fromTextSection(report.fromText)]),
     section("Confusion matrix", [confusionHeat(report.confusion, report.unit)]),
     section(`Per ${label}`, [perLabelTable(report.scores, report.baselines, label)]),
-    section("Worst mistakes", [mistakesList(report.mistakes, report.unit)]),
+    section("Worst mistakes", [mistakesList(report.mistakes, report.unit, noRelationOf(report.scores)?.label)]),
     section("How it decides", [settings(report.decisions)]),
     section("Left out", [noticesList(report.notices)]),
     section("Settings", [settings(report.settings)]),
