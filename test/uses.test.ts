@@ -15,10 +15,10 @@ afterAll(() => place.remove());
 /** What an example or script of the repository, which is JavaScript, exports. */
 const exportsOf = async <T>(path: string): Promise<T> => (await import(/* @vite-ignore */ root + path)) as T;
 interface Marks {
-  readMarked(id: string, language: string, marked: string): Document;
+  readonly readMarked: (id: string, language: string, marked: string) => Document;
 }
 interface Answers {
-  answersOf(prediction: DocumentPrediction): unknown[];
+  readonly answersOf: (prediction: DocumentPrediction) => unknown[];
 }
 const { readMarked } = await exportsOf<Marks>("scripts/marked-text.js");
 
