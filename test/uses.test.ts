@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const place = new Workplace();
 afterAll(() => place.remove());
 
-/** What an example or script of the repository, which is JavaScript, exports. */
+/** The exports of an example or script of the repository, which are JavaScript without declarations. */
 const exportsOf = async <T>(path: string): Promise<T> => (await import(/* @vite-ignore */ root + path)) as T;
 interface Marks {
   readonly readMarked: (id: string, language: string, marked: string) => Document;
