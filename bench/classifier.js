@@ -21,8 +21,24 @@ export async function classifierOf({ has, load }, { encoder, config, head, numLa
   return {
     parameters: classifierParameters(shape),
     openScorer: (weights, padding, options) => PredictionSession.create(shape, weights, padding, options),
-    openTrainer: (weights, options) => TrainingSession.create(trainableClassifier(shape), weights, options),
+    openTrainer: async (weights, { learning, ...options }) => {
+      const trainable = learning ? await adapted(load, shape, weights, learning) : trainableClassifier(shape);
+      return TrainingSession.create(trainable, weights, options);
+    },
   };
+}
+
+/** A classifier of which frozen layers do not learn, or with `lora` only adapters, whose weights are added. */
+async function adapted(load, shape, weights, { lora: wanted, freezeLayers }) {
+  const { learningParameters } = await load("learning-layers");
+  const { trainableClassifier } = await load("trainable");
+  let lora;
+  if (wanted) {
+    lora = (await load("lora-targets")).chooseLora({ name: "the model", ...shape }, { ...wanted, freezeLayers }).lora;
+    (await load("start-adapter")).addAdapter(weights, lora, 1);
+  }
+  const learner = { ...shape, lora };
+  return trainableClassifier(learner, undefined, learningParameters(learner, { freezeLayers }));
 }
 
 /** Returns `classifierOf` of this working tree. */

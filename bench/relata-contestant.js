@@ -1,7 +1,7 @@
 // A process of Relata that answers requests on standard input, as bench/reference/rival.py does; run by contestant.js.
 //     node bench/relata-contestant.js DIST
 // It opens a folder, or a made-up model: {"do": "open", "config": {"hiddenSize": 256, …}, "numLabels": 3}, what is not
-// given being luke-mini's. With "lowMemory" it trains with less memory, and with "dtype": "int8" it scores by integers,
+// given being luke-mini's. With "lowMemory" it trains with less memory, with "learning" layers are frozen or have adapters, and with "dtype": "int8" it scores by integers,
 // where the release can. With "profile" every session writes ONNX Runtime's profile, and {"do": "profile", "steps": N}
 // reads it. Beside what rival.py can, it tokenizes:
 //     {"do": "openTokenizer", "folder": …}
@@ -64,9 +64,9 @@ let tokenizer;
 let profile;
 
 const acts = {
-  async open({ threads = 2, training = true, lowMemory, dtype, profile: isProfiled, ...model }) {
+  async open({ threads = 2, training = true, lowMemory, learning, dtype, profile: isProfiled, ...model }) {
     if (isProfiled) profile = await profileSessions(dist);
-    if (training) trainer = await openStep(modules, await opened(model), { threads, lowMemory });
+    if (training) trainer = await openStep(modules, await opened(model), { threads, lowMemory, learning });
     else scorer = await openScorer(model, { threads, dtype });
   },
   step({ batch }) {

@@ -33,7 +33,11 @@ const adapters = [
 const adapterOf = ({ has }) => adapters.find(({ module }) => has(module));
 
 /** Opens a trainer: `step(batch)` takes a step with clipping and AdamW, and returns the loss. */
-export async function openStep(modules, { weights, ...shape }, { threads: intraOpNumThreads, lowMemory = false }) {
+export async function openStep(
+  modules,
+  { weights, ...shape },
+  { threads: intraOpNumThreads, lowMemory = false, learning },
+) {
   const adapter = adapterOf(modules);
   if (!adapter) throw new Error(`bench/relata-step.js does not know how the release in ${modules.dist} takes a step`);
   if (lowMemory && !adapter.lowMemory) throw new Error("this release has no training with less memory");
@@ -41,7 +45,7 @@ export async function openStep(modules, { weights, ...shape }, { threads: intraO
   const { AdamW } = await load("adamw");
   const clipping = await load("gradient-norm");
   const { openTrainer } = await classifierOf(modules, shape);
-  const session = await openTrainer(weights, { seed: 1, intraOpNumThreads, recomputesLayers: lowMemory });
+  const session = await openTrainer(weights, { seed: 1, intraOpNumThreads, recomputesLayers: lowMemory, learning });
   const adamOptions = { ...adam, intraOpNumThreads };
   const optimizer = await adapter.openAdamW(AdamW, weights, session.specs, adamOptions);
   const normOf = await adapter.openNorm(clipping, { intraOpNumThreads });

@@ -24,9 +24,21 @@ export interface AdapterRequest extends LoraSettings {
   readonly folder: string;
 }
 
+/** Adds fresh matrices of an adapter to a model's weights: A uniform in ±1/√inner, B zero, as in PEFT. */
+export function addAdapter(weights: Weights, { ranks }: Lora, seed: number): void {
+  for (const [name, rank] of ranks) {
+    const [out, inner] = weights.get(name)!.shape as [number, number];
+    const { a, b } = loraNames(name);
+    const stream = random(seed, "init", a);
+    const bound = 1 / Math.sqrt(inner);
+    const data = Float32Array.from({ length: rank * inner }, () => bound * (2 * stream.next() - 1));
+    weights.set(a, { shape: [rank, inner], data });
+    weights.set(b, { shape: [out, rank], data: new Float32Array(out * rank) });
+  }
+}
+
 /**
- * Puts a fresh adapter on a model: A is uniform in ±1/√inner and B is zero, as in PEFT, so that answers are those of the
- * model at first.
+ * Puts a fresh adapter on a model, which changes no answer at first.
  * @throws UsageError if there is nothing to adapt, or the model is an adapter itself
  */
 export async function withAdapter<Start extends Model & { readonly name: string }>(
@@ -42,15 +54,7 @@ export async function withAdapter<Start extends Model & { readonly name: string 
   const chosen = chooseLora(model, request);
   const reference = await referenceTo(request.model, folder, output);
   const weights: Weights = new Map(model.weights);
-  for (const [name, rank] of chosen.lora.ranks) {
-    const [out, inner] = weights.get(name)!.shape as [number, number];
-    const { a, b } = loraNames(name);
-    const stream = random(seed, "init", a);
-    const bound = 1 / Math.sqrt(inner);
-    const data = Float32Array.from({ length: rank * inner }, () => bound * (2 * stream.next() - 1));
-    weights.set(a, { shape: [rank, inner], data });
-    weights.set(b, { shape: [out, rank], data: new Float32Array(out * rank) });
-  }
+  addAdapter(weights, chosen.lora, seed);
   const config = formatAdapterConfig(model, { base: reference.base, head: model.head.name, chosen });
   return { ...model, weights, lora: chosen.lora, adapter: { reference, files: { [adapterConfigName]: config } } };
 }
