@@ -14,7 +14,7 @@ const advice = "docs/formats/relata.schema.json says what a line may hold.";
 
 const predictionAdvice =
   'A line looks like {"text": "I read it.", "entities": [[0, 1], [2, 6]]}: Relata says how given entities are related, ' +
-  "and finds none itself.";
+  "and finds none itself. A model that finds them is named by --entities.";
 
 const textAdvice = 'A line looks like {"text": "I read it."}; its entities are found.';
 

@@ -10,7 +10,7 @@ import type { DocumentPrediction } from "./prediction.ts";
 
 const noEntities =
   "texts without entities, so without an answer: Relata says how given entities are related and finds none itself; " +
-  "mark them by hand, or with a program for named entities";
+  "mark them by hand, or name a model that finds them (--entities)";
 
 const noneFound = "texts in which no entity was found";
 

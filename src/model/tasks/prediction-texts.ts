@@ -106,7 +106,7 @@ function formatOf(probe: Probe, settings: FormatSettings, finds: boolean): Forma
     }
     throw new DataError(
       "the file is plain text, without entities: Relata says how given entities are related, and finds none itself. " +
-        'Mark them first, by hand or with a program for named entities, as {"text": "I read it.", "entities": [[0, 1], [2, 6]]} ' +
+        'Mark them first, by hand or with a model of --task entities, as {"text": "I read it.", "entities": [[0, 1], [2, 6]]} ' +
         "on each line, or in any format that `relata data formats` lists.",
       { file: probe.path },
     );
