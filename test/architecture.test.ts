@@ -29,6 +29,7 @@ const order = [
   "model",
   "config.ts",
   "recipes",
+  "client",
   "run",
   "index.ts",
   "browser.ts",

@@ -96,3 +96,16 @@ export {
 export type { DistributionSummary } from "../statistics/distribution.ts";
 export { versions } from "../version.ts";
 export { endRuns, removeUnfinished } from "./thread.ts";
+export { RelataClient, RelataServerError, type RelataClientOptions } from "../client/client.ts";
+export * as serverSchemas from "../client/schemas.ts";
+export { errorTypes } from "../client/schemas.ts";
+export type {
+  DocumentInput,
+  ErrorResponse,
+  ErrorType,
+  InferRequest,
+  InferResponse,
+  RelationsRequest,
+  RelationsResponse,
+  ServerInfo,
+} from "../client/schemas.ts";

@@ -30,6 +30,12 @@ export const commands = (): Command[] => [
       "[file]",
       "JSON Lines of {text, entities}, or texts with entities in any annotation format; - for standard input",
     ),
+  new LateCommand("serve", () => import("./commands/serve.ts"))
+    .description("Answer requests over HTTP: a JSON API, the Open Inference Protocol, health, metrics and OpenAPI.")
+    .argument(
+      "<model...>",
+      "model folders, or org/name[@revision] on the hub; NAME=FOLDER gives a model another name than its folder's",
+    ),
   dataCommand(),
   modelCommand(),
 ];

@@ -1,0 +1,67 @@
+import type { Answered } from "./batch-queue.ts";
+import { Fault, retryLater } from "./fault.ts";
+import type { Costed } from "./relations.ts";
+import type { Ctx, Serving } from "./route.ts";
+import type { Served } from "./served-model.ts";
+import type { EngineFacts } from "./engine.ts";
+
+/** @throws Fault 404; 400 if no name is given and there are several */
+export function modelNamed({ models }: Serving, name: string | undefined): Served {
+  if (name === undefined) {
+    if (models.size === 1) return [...models.values()][0]!;
+    throw new Fault(422, `model is missing: the server has ${[...models.keys()].join(", ")}.`);
+  }
+  const model = models.get(name);
+  if (model) return model;
+  throw new Fault(404, `The server has no model of this name. It has ${[...models.keys()].join(", ")}.`);
+}
+
+/** The facts of a model that was opened at least once. @throws Fault 503 */
+export function factsOf(model: Served): EngineFacts {
+  if (model.facts) return model.facts;
+  throw retryLater(503, `The model ${model.name} is being loaded.`, 1);
+}
+
+/** Seconds that a request may take: those of its header, at most those of the server. @throws Fault 400 */
+export function secondsOf(header: string | undefined, most: number): number {
+  if (header === undefined) return most;
+  if (!/^\d{1,9}$/.test(header) || Number(header) === 0)
+    throw new Fault(400, "x-timeout-ms: expected milliseconds, a whole number above 0.");
+  return Math.min(most, Number(header) / 1000);
+}
+
+/**
+ * Asks a model, until the deadline and as long as the client is there; then the texts leave the queue. The times of the
+ * phases become headers of the response.
+ * @throws Fault 504 at the deadline
+ */
+export async function ask(c: Ctx, serving: Serving, model: Served, inputs: readonly Costed[]): Promise<Answered[]> {
+  const leaving = new AbortController();
+  const seconds = secondsOf(c.req.header("x-timeout-ms"), serving.config.deadline);
+  const late = new Fault(504, `No answer within ${seconds} s. The texts were taken out of the queue.`);
+  const timer = setTimeout(
+    () => leaving.abort(late),
+    Math.max(0, seconds * 1000 - (performance.now() - c.get("start"))),
+  );
+  const { outgoing } = c.env;
+  const gone = (): void => leaving.abort(new Fault(503, "The client is gone."));
+  outgoing.once("close", gone);
+  if (outgoing.destroyed) gone();
+  try {
+    const answers = await model.predict(inputs, leaving.signal);
+    const longest = (of: (answer: Answered) => number): string => Math.max(...answers.map(of)).toFixed(1);
+    for (const { queued } of answers) serving.metrics.queued(model.name, queued);
+    c.header(
+      "x-queue-time",
+      longest(({ queued }) => queued),
+    );
+    c.header(
+      "x-inference-time",
+      longest(({ inference }) => inference),
+    );
+    return answers;
+  } finally {
+    clearTimeout(timer);
+    outgoing.off("close", gone);
+  }
+}

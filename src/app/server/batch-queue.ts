@@ -1,0 +1,123 @@
+import type { DocumentPrediction } from "../../index.ts";
+import type { Checked } from "./engine.ts";
+import { Fault, retryLater } from "./fault.ts";
+
+/** A text that waits for its turn. */
+export interface Item {
+  readonly input: Checked;
+  /** Its estimated tokens. */
+  readonly cost: number;
+  readonly answer: (answer: Answered) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** An answer with its times, in milliseconds. */
+export interface Answered {
+  readonly prediction: DocumentPrediction;
+  readonly queued: number;
+  readonly inference: number;
+}
+
+export interface QueueLimits {
+  /** Tokens. */
+  readonly maxQueue: number;
+  /** Tokens. */
+  readonly batchTokens: number;
+}
+
+const charsPerToken = 4;
+const tokensPerPair = 4;
+
+/**
+ * Estimates the tokens of a text, without its tokenizer: four characters are a token, and each pair counts as four.
+ */
+export function costOf({ text, entities, pairs }: Checked): number {
+  const pairCount = pairs?.length ?? entities.length * Math.max(0, entities.length - 1);
+  return Math.ceil(text.length / charsPerToken) + 2 + pairCount * tokensPerPair;
+}
+
+/** A first-in, first-out queue that is bounded by tokens, and hands out batches of at most so many. */
+export class BatchQueue {
+  readonly #limits: QueueLimits;
+  /** In the order of arrival, with the time of it. */
+  readonly #items = new Map<Item, number>();
+  #tokens = 0;
+  /** Tokens per second, a moving mean; unknown before the first batch. */
+  #rate: number | undefined;
+  #wake: () => void = () => {};
+
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
+  }
+
+  get tokens(): number {
+    return this.#tokens;
+  }
+  get size(): number {
+    return this.#items.size;
+  }
+
+  /** Takes all items of a request or none. @throws Fault 413 if they would never fit, 429 if they do not fit now */
+  add(items: readonly Item[]): void {
+    const cost = items.reduce((sum, item) => sum + item.cost, 0);
+    const { maxQueue } = this.#limits;
+    if (cost > maxQueue)
+      throw new Fault(
+        413,
+        `The request has about ${cost} tokens, and the server takes at most ${maxQueue} at once. Send fewer documents or pairs at a time.`,
+      );
+    if (this.#tokens + cost > maxQueue)
+      throw retryLater(
+        429,
+        "The server is busy: too many texts are waiting. Send the request again later.",
+        this.#secondsLeft(),
+      );
+    const now = performance.now();
+    for (const item of items) this.#items.set(item, now);
+    this.#tokens += cost;
+    this.#wake();
+  }
+
+  /** Takes an item out that nobody waits for any more; one that is being computed stays there. */
+  remove(item: Item): void {
+    if (this.#items.delete(item)) this.#tokens -= item.cost;
+  }
+
+  /** The next batch: one item at least, and more as long as they are within the budget of tokens. */
+  take(): [Item, arrived: number][] {
+    const batch: [Item, number][] = [];
+    let cost = 0;
+    for (const entry of this.#items) {
+      if (batch.length > 0 && cost + entry[0].cost > this.#limits.batchTokens) break;
+      batch.push(entry);
+      cost += entry[0].cost;
+    }
+    for (const [item] of batch) this.remove(item);
+    return batch;
+  }
+
+  /** Waits until there is an item, or until `stop` is called. */
+  async filled(): Promise<void> {
+    if (this.#items.size === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  stop(): void {
+    this.#wake();
+  }
+
+  /** Fails everything that waits. */
+  clear(error: Error): void {
+    for (const item of this.#items.keys()) item.fail(error);
+    this.#items.clear();
+    this.#tokens = 0;
+  }
+
+  measure(tokens: number, milliseconds: number): void {
+    const rate = tokens / Math.max(0.001, milliseconds / 1000);
+    this.#rate = this.#rate === undefined ? rate : 0.8 * this.#rate + 0.2 * rate;
+  }
+
+  #secondsLeft(): number {
+    return Math.min(60, this.#tokens / (this.#rate ?? this.#tokens));
+  }
+}

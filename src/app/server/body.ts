@@ -1,0 +1,65 @@
+import type { IncomingMessage } from "node:http";
+import type { z } from "zod";
+import { Fault } from "./fault.ts";
+
+/**
+ * Reads the JSON body of a request.
+ * @throws Fault 415 for another type, charset or encoding; 413 beyond `maxBytes`; 400 for bytes that are no JSON
+ */
+export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const { "content-type": type = "", "content-encoding": encoding = "identity" } = request.headers;
+  const [media, ...parameters] = type.split(";").map((part) => part.trim().toLowerCase());
+  const charset = parameters
+    .find((one) => one.startsWith("charset="))
+    ?.slice("charset=".length)
+    .replaceAll('"', "");
+  if (media !== "application/json") throw new Fault(415, "The body must be JSON: send content-type: application/json.");
+  if (charset !== undefined && charset !== "utf-8" && charset !== "utf8")
+    throw new Fault(415, "The body must be JSON in UTF-8: send content-type: application/json; charset=utf-8.");
+  if (encoding !== "identity") throw new Fault(415, "Packed bodies are not taken: leave content-encoding out.");
+  const tooLarge = (): Fault =>
+    new Fault(413, `The body is larger than ${maxBytes} bytes. Send fewer documents at a time.`, {
+      connection: "close",
+    });
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // The response still needs the socket, which leaving the loop would destroy.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof Fault ? error : new Fault(400, "The body ended before its announced length.");
+  }
+  return parseJson(Buffer.concat(chunks));
+}
+
+function parseJson(bytes: Buffer): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Fault(400, "The body is not UTF-8.");
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Fault(400, `The body is not JSON: ${(error as Error).message}.`);
+  }
+}
+
+/** Fits a body to its schema. @throws Fault that names the first wrong part */
+export function fit<T>(schema: z.ZodType<T>, body: unknown, status: 400 | 422 = 422): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = issue!.path.reduce<string>(
+    (before, key) =>
+      typeof key === "number" ? `${before}[${key}]` : before === "" ? String(key) : `${before}.${String(key)}`,
+    "",
+  );
+  throw new Fault(status, `${path === "" ? "The body" : path}: ${issue!.message}.`);
+}

@@ -1,0 +1,46 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
+import { Fault } from "./fault.ts";
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** Compares an Authorization header with a token, in a time that depends on neither. */
+export function hasToken(header: string | undefined, token: string): boolean {
+  const given = /^Bearer (.+)$/i.exec(header ?? "")?.[1] ?? "";
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+/** @throws Fault 401 unless the header has one of the tokens; no token at all lets everyone in */
+export function requireToken(header: string | undefined, tokens: readonly (string | undefined)[]): void {
+  const wanted = tokens.filter((token) => token !== undefined);
+  // Every token is compared, so that the time says nothing about which one fits.
+  const fits = wanted.map((token) => hasToken(header, token));
+  if (wanted.length === 0 || fits.includes(true)) return;
+  const next =
+    header === undefined ? "Send authorization: Bearer TOKEN." : "The token that was sent is not the server's.";
+  throw new Fault(401, `This request needs a token. ${next}`, { "www-authenticate": "Bearer" });
+}
+
+const loopback = ["localhost", "127.0.0.1", "[::1]"];
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.");
+
+/**
+ * Refuses names of the server that a loopback address does not have: a page of another site that its name server sends
+ * to this machine (DNS rebinding) would ask under its own name.
+ * @throws Fault 403
+ */
+export function requireHost(header: string | undefined, listening: string, allowed: readonly string[]): void {
+  if (!isLoopback(listening)) return;
+  const name = (header ?? "").replace(/:\d*$/, "").toLowerCase();
+  const isOwn = loopback.includes(name) || (isIP(name) === 4 && isLoopback(name)) || allowed.includes(name);
+  if (isOwn) return;
+  throw new Fault(403, "The Host header is not a name of this server. Name it with --allowed-host if it is one.");
+}
+
+/** Parts of a list with commas. */
+export const partsOf = (list: string | undefined): string[] =>
+  (list ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");

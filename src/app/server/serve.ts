@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { basename, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { UnavailableError, UsageError, type PredictOptions } from "../../index.ts";
+import { makeApp } from "./app.ts";
+import { openInChild, openInProcess } from "./engine.ts";
+import { makeHttpServer } from "./listener.ts";
+import { Metrics } from "./metrics.ts";
+import { Served } from "./served-model.ts";
+import type { ServeConfig } from "./settings.ts";
+
+export interface NamedSource {
+  readonly name: string;
+  readonly source: string;
+}
+
+/**
+ * Reads the models of a command line: `NAME=FOLDER`, or a folder or repository whose last part is the name.
+ * @throws UsageError for a name that is there twice, or that no path can have
+ */
+export function namedModels(given: readonly string[]): NamedSource[] {
+  const models = given.map((text): NamedSource => {
+    const [, name, source] = /^([\w.-]+)=(.+)$/.exec(text) ?? [];
+    if (name !== undefined && source !== undefined && !existsSync(text)) return { name, source };
+    return { name: basename(existsSync(text) ? resolve(text) : text.replace(/@[^@/]*$/, "")), source: text };
+  });
+  for (const [i, { name }] of models.entries()) {
+    if (!/^[\w.-]+$/.test(name) || name === "." || name === "..")
+      throw new UsageError(`"${name}" cannot be the name of a model in a path. Give it one: NAME=FOLDER.`);
+    if (models.findIndex((other) => other.name === name) < i)
+      throw new UsageError(`Two models have the name ${name}. Give each its own: NAME=FOLDER.`);
+  }
+  return models;
+}
+
+export interface RunningServer {
+  /** For example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Resolves once every model is warm. @throws the error of a model that does not open */
+  readonly ready: Promise<void>;
+  /** Opens all folders anew; failures are logged, and the former models go on. */
+  reload(): Promise<void>;
+  /** Takes no new connections, answers what was accepted within the drain time, and frees everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the server: it listens at once, and is ready when all models are warm.
+ * @throws UnavailableError if the address cannot be listened on
+ */
+export async function serve(
+  named: readonly NamedSource[],
+  config: ServeConfig,
+  log: (line: string) => void,
+): Promise<RunningServer> {
+  const { noRelationLabel, maxPairs, dtype, threads } = config;
+  const options: PredictOptions = { noRelationLabel, maxPairs, dtype, threads };
+  const open = config.inProcess ? openInProcess : openInChild;
+  let stopping: Promise<void> | undefined;
+  const models = new Map<string, Served>();
+  const metrics = new Metrics(() => [...models.values()]);
+  for (const { name, source } of named)
+    models.set(
+      name,
+      new Served({
+        name,
+        source,
+        maxQueue: config.maxQueue,
+        batchTokens: config.batchTokens,
+        open: () => open(source, options),
+        onBatch: (batch) => metrics.batch(name, batch),
+        onLost: (reason) => {
+          metrics.lost(name);
+          log(`model ${name}: ${reason}; it is started again`);
+        },
+      }),
+    );
+  const isStopping = (): boolean => stopping !== undefined;
+  const app = makeApp({ config, models, metrics, isStopping }, (error) =>
+    log(`a bug: ${error instanceof Error ? error.stack : String(error)}`),
+  );
+  const server = makeHttpServer(app.fetch);
+  await listen(server, config);
+  const ready = startAll([...models.values()], log);
+  // The caller may stop the server before it asks.
+  ready.catch(() => {});
+
+  async function stop(): Promise<void> {
+    const closed = once(server, "close");
+    server.close();
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), config.drain * 1000);
+    // A connection that was kept alive without a request is idle only after its last answer.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    await closed;
+    clearTimeout(timer);
+    clearInterval(idle);
+    await Promise.all([...models.values()].map((model) => model.close()));
+  }
+
+  return {
+    url: urlOf(config.host, (server.address() as AddressInfo).port),
+    ready,
+    stop: () => (stopping ??= stop()),
+    reload: async () => {
+      for (const model of models.values())
+        await model.reload().then(
+          (version) => log(`model ${model.name}: version ${version}`),
+          (error: unknown) => log((error as Error).message),
+        );
+    },
+  };
+}
+
+async function startAll(models: readonly Served[], log: (line: string) => void): Promise<void> {
+  for (const model of models) {
+    await model.start();
+    for (const note of model.facts!.notes) log(`note: ${note}`);
+  }
+}
+
+const urlOf = (host: string, port: number): string => `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+async function listen(server: ReturnType<typeof makeHttpServer>, { host, port }: ServeConfig): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === "EADDRINUSE" ? "another program listens there. Choose another --port." : `${(error as Error).message}.`;
+    throw new UnavailableError(`Cannot listen on ${urlOf(host, port)}: ${why}`);
+  }
+}

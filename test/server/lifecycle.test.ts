@@ -1,0 +1,212 @@
+// A model in a process of its own: overload, deadlines, clients that leave, a crash, reloads and the end.
+import { execFileSync, spawn } from "node:child_process";
+import { renameSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import type * as App from "../../src/app/server/app.ts";
+import type * as Library from "../../src/index.ts";
+import { pairHead } from "../../src/model/heads/pair-head.ts";
+import { relata } from "../support/run-cli.ts";
+import { document, text, TestServer } from "../support/server.ts";
+import { modelFolder } from "../support/tiny-models.ts";
+
+const load = createRequire(import.meta.url);
+const { RelataClient, RelataServerError } = load("relata") as typeof Library;
+const { makeApp } = load("../../dist/app/server/app.js") as typeof App;
+const binary = fileURLToPath(new URL("../../bin/relata.js", import.meta.url));
+const admin = { authorization: "Bearer admin" };
+const request = { documents: [document] };
+
+let folder: string;
+let server: TestServer;
+beforeAll(async () => {
+  folder = await modelFolder(pairHead);
+  // The example costs 13 estimated tokens.
+  server = await TestServer.start([`tiny=${folder}`], {
+    inProcess: false,
+    maxQueue: 40,
+    batchTokens: 40,
+    adminToken: "admin",
+  });
+});
+
+/** The process of the model: the child of this process that runs inference-child. */
+const child = (): number => {
+  const lines = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], { encoding: "utf8" }).split(
+    "\n",
+  );
+  return Number(
+    lines
+      .findLast((line) => line.includes("inference-child"))!
+      .trim()
+      .split(" ")[0],
+  );
+};
+const waiting = async (): Promise<number> =>
+  Number(
+    /relata_queue_documents\{model="tiny"\} (\d+)/.exec((await server.send("GET", "/metrics")).body as string)![1],
+  );
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await holds()); await pause(10))
+    if (Date.now() > end) throw new Error("too late");
+}
+const isReady = async (): Promise<boolean> => (await server.send("GET", "/v2/health/ready")).status === 200;
+
+test("while the model computes: 504 at the deadline, those who leave leave the queue, 429 at once when it is full", async () => {
+  const pid = child();
+  process.kill(pid, "SIGSTOP");
+  try {
+    const computed = server.relations(request);
+    await pause(100);
+    expect(await waiting()).toBe(0);
+
+    const late = await server.relations(request, { "x-timeout-ms": "100" });
+    expect(late.status).toBe(504);
+    expect(await waiting()).toBe(0);
+
+    const leaving = new AbortController();
+    const headers = { "content-type": "application/json" };
+    const left = fetch(`${server.server.url}/v1/relations`, {
+      method: "POST",
+      body: JSON.stringify(request),
+      headers,
+      signal: leaving.signal,
+    });
+    left.catch(() => {});
+    await until(async () => (await waiting()) === 1);
+    leaving.abort();
+    await until(async () => (await waiting()) === 0);
+
+    const queued = [1, 2, 3].map(() => server.relations(request));
+    await until(async () => (await waiting()) === 3);
+    const start = performance.now();
+    const refused = await server.relations(request);
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect([refused.status, Number(refused.headers.get("retry-after"))]).toEqual([429, expect.any(Number)]);
+    expect((await server.relations({ documents: [document, document, document, document] })).status).toBe(413);
+    expect((await server.send("GET", "/health")).status).toBe(200);
+
+    process.kill(pid, "SIGCONT");
+    expect((await Promise.all([computed, ...queued])).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+});
+
+test("kill -9 of the model: its requests get 503 at once, those that wait are answered by the next process", async () => {
+  const client = new RelataClient(server.server.url);
+  const pid = child();
+  process.kill(pid, "SIGSTOP");
+  const lost = server.relations(request);
+  await pause(100);
+  const retried = client.relations(request).catch((error: unknown) => error);
+  await until(async () => (await waiting()) === 1);
+  process.kill(pid, "SIGKILL");
+  const answer = await lost;
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect((await server.send("GET", "/v2/models/tiny/ready")).status).toBe(503);
+  expect((await server.send("GET", "/health")).body).toEqual({ status: "starting" });
+  expect(await retried).toMatchObject({ model: "tiny", documents: [{ relations: [{}, {}] }] });
+  await until(isReady);
+  expect(child()).not.toBe(pid);
+});
+
+test("the client sends what got 503 again after the delay, and throws what no delay mends", async () => {
+  const waits: number[] = [];
+  let calls = 0;
+  const client = new RelataClient(server.server.url, {
+    fetch: async (...given) => {
+      waits.push(performance.now());
+      return ++calls === 1 ? new Response("{}", { status: 503, headers: { "retry-after": "0" } }) : fetch(...given);
+    },
+  });
+  expect((await client.relations(request)).documents[0]!.relations.length).toBe(2);
+  expect(waits.length).toBe(2);
+  const error = await client.relations({ documents: [{ text }] }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(RelataServerError);
+  expect(error).toMatchObject({
+    status: 422,
+    type: "invalid",
+    message: expect.stringContaining("entities is missing"),
+  });
+  expect(await client.isReady()).toBe(true);
+  expect((await client.info()).models[0]!.name).toBe("tiny");
+});
+
+test("reloads lose no request; a folder that does not open changes nothing", async () => {
+  const reload = () => server.send("POST", "/v1/models/tiny/reload", undefined, admin);
+  const end = new AbortController();
+  const statuses: number[] = [];
+  const load = [1, 2].map(async () => {
+    while (!end.signal.aborted) statuses.push((await server.relations(request)).status);
+  });
+  const both = await Promise.all([reload(), reload()]);
+  expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 409]));
+  expect((await reload()).body).toEqual({ name: "tiny", version: "3" });
+  renameSync(join(folder, "config.json"), join(folder, "away"));
+  expect((await reload()).status).toBe(503);
+  renameSync(join(folder, "away"), join(folder, "config.json"));
+  await server.server.reload();
+  end.abort();
+  await Promise.all(load);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(((await server.relations(request)).body as { version: string }).version).toBe("4");
+});
+
+test("a bug is 500 with the id under which the log has it", async () => {
+  const bugs: unknown[] = [];
+  const config = { host: "0.0.0.0" };
+  const metrics = { request: () => {} };
+  const broken = { config, metrics, isStopping: () => false, models: undefined } as unknown as Parameters<
+    typeof makeApp
+  >[0];
+  const response = await makeApp(broken, (error) => bugs.push(error)).request("/health");
+  expect([response.status, bugs.length]).toEqual([500, 1]);
+  expect(await response.json()).toMatchObject({
+    error_type: "internal",
+    request_id: response.headers.get("x-request-id"),
+  });
+});
+
+test("SIGTERM under load: what was accepted is answered, and the exit code is 0", async () => {
+  const program = spawn(process.execPath, [binary, "serve", folder, "--port", "0", "--threads", "1"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  program.stderr.setEncoding("utf8").on("data", (part: string) => (said += part));
+  const exit = new Promise((resolve) => program.once("exit", resolve));
+  try {
+    await until(() => said.includes("Ready:"));
+    const url = /Listening on (\S+)/.exec(said)![1]!;
+    const body = JSON.stringify(request);
+    const headers = { "content-type": "application/json" };
+    const all = Array.from({ length: 60 }, () => fetch(`${url}/v1/relations`, { method: "POST", body, headers }));
+    const settled = Promise.allSettled(all);
+    await all[0];
+    program.kill("SIGTERM");
+    expect(await exit).toBe(0);
+    for (const result of await settled)
+      // A connection that was not accepted yet is refused; one that was gets its answer.
+      if (result.status === "fulfilled") expect(result.value.status).toBe(200);
+      else expect(result.reason).toMatchObject({ cause: { code: expect.stringMatching(/ECONNREFUSED|ECONNRESET/) } });
+    expect((await settled).filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(0);
+  } finally {
+    program.kill("SIGKILL");
+  }
+});
+
+test("a server that cannot start ends with the code of the contract", async () => {
+  const missing = await relata(["serve", "/no/such/folder", "--port", "0"]);
+  expect([missing.code, missing.stderr]).toEqual([66, expect.stringContaining("/no/such/folder")]);
+  expect((await relata(["serve", folder, folder])).code).toBe(64);
+  const taken = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => taken.once("listening", resolve));
+  const port = String((taken.address() as AddressInfo).port);
+  const { code, stderr } = await relata(["serve", folder, "--port", port]);
+  taken.close();
+  expect([code, stderr]).toEqual([69, expect.stringContaining("another program listens there")]);
+});
