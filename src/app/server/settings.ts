@@ -3,7 +3,7 @@ import { predictConfig } from "../../index.ts";
 
 const count = (fallback: number, help: string): z.ZodDefault<z.ZodInt> =>
   z.int().positive().default(fallback).describe(help);
-const { noRelationLabel, maxPairs, dtype, threads } = predictConfig.shape;
+const { entities, noRelationLabel, maxPairs, dtype, threads } = predictConfig.shape;
 
 /** Settings of `relata serve`. */
 export const serveConfig = z.strictObject({
@@ -43,6 +43,7 @@ export const serveConfig = z.strictObject({
     .describe(
       "Run models in threads of the server instead of processes of their own: less memory, but a crash ends all",
     ),
+  entities,
   noRelationLabel,
   maxPairs,
   dtype,
