@@ -6,22 +6,41 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const args = process.argv.slice(2);
-const start = (script, ...rest) => spawn(process.execPath, [script, ...rest], { cwd: root, stdio: "inherit" });
+const start = (script, rest, options = { stdio: "inherit" }) =>
+  spawn(process.execPath, [script, ...rest], { cwd: root, ...options });
 
 if (args.length === 0) {
-  const children = [
-    start("node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--watch", "--preserveWatchOutput"),
-    start("node_modules/vitest/vitest.mjs", "watch", "--changed"),
-  ];
+  const hasGroups = process.platform !== "win32";
+  const tsc = start("node_modules/typescript/bin/tsc", ["-p", "tsconfig.json", "--watch", "--preserveWatchOutput"], {
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: hasGroups,
+  });
+  // The keyboard is vitest's alone.
+  const vitest = start("node_modules/vitest/vitest.mjs", ["watch", "--changed"]);
+  let isEnding = false;
+  // tsc is a script that starts the compiler as a process of its own, which outlives the script. It writes no files, so
+  // that its whole group may be killed.
+  const end = () => {
+    if (isEnding) return;
+    isEnding = true;
+    vitest.kill();
+    try {
+      if (hasGroups) process.kill(-tsc.pid, "SIGKILL");
+      else tsc.kill();
+    } catch {
+      // It has ended already.
+    }
+  };
   // If the user quits one, the other ends too.
-  for (const child of children) child.on("exit", () => children.forEach((other) => other.kill()));
+  for (const child of [tsc, vitest]) child.on("exit", end);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, end);
 } else {
   let running;
   let timer;
   const run = () => {
     running?.kill();
     process.stderr.write(`\n$ npx relata ${args.join(" ")}\n`);
-    running = start("bin/relata.js", ...args);
+    running = start("bin/relata.js", args);
   };
   run();
   // An editor that saves several files, or one file in parts, causes several events, so they are collected.
