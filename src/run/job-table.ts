@@ -50,7 +50,11 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     yield { type: "model", model: facts };
     const answer = (inputs: ArgumentsOf<"predict">["inputs"]): Promise<ResultOf<"predict">> =>
       predict({ inputs, config }, control);
-    return yield* predictFiles(path ?? process.stdin, config, { ...facts, name: model, answer, annotate });
+    try {
+      return yield* predictFiles(path ?? process.stdin, config, { ...facts, name: model, answer, annotate });
+    } finally {
+      await release();
+    }
   },
   read: async function* ({ paths, options }) {
     const { readCorpus } = await import("../formats/read.ts");
@@ -103,9 +107,7 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   },
   open: async function* ({ model, config }, { shouldStop }) {
     const { openModel } = await import("../model/predictor.ts");
-    await opened?.dispose();
-    await finder?.dispose();
-    finder = undefined;
+    await release();
     opened = await openModel(yield* resolveModel(model, shouldStop), { ...config, intraOpNumThreads: config.threads });
     const { kind, task, learned, manifest, notes } = opened;
     if (kind !== "pair") refuseSettingsOfPairs(config);
@@ -130,7 +132,16 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   predict: async function* (given, control) {
     return predict(given, control);
   },
+  release: async function* () {
+    await release();
+  },
 };
+
+async function release(): Promise<void> {
+  const ended = [opened, finder];
+  opened = finder = undefined;
+  for (const predictor of ended) await predictor?.dispose();
+}
 
 async function predict(
   { inputs, config }: ArgumentsOf<"predict">,

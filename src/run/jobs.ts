@@ -110,6 +110,8 @@ export interface Jobs {
     never,
     DocumentPrediction[]
   >;
+  /** Ends the sessions that `open` began, which print their profiles if RELATA_DEBUG asks for them. */
+  release: Job<undefined, never, void>;
 }
 
 export type JobName = keyof Jobs;

@@ -1,5 +1,6 @@
 import type { PullEvent } from "../model/hub/pull.ts";
 import type { PredictConfig } from "../config.ts";
+import { debugWords } from "../debug.ts";
 import { DataError, Interrupted, UsageError, type SourceLocation } from "../errors.ts";
 import { drain } from "../generators.ts";
 import { readGivenInput, type GivenInput } from "../model/tasks/given-input.ts";
@@ -96,9 +97,15 @@ export async function openOnThread(
     if (!Array.isArray(given)) return (await answer([read(given)]))[0]!;
     return answer(given.map((one: unknown, i) => read(one, { file: `input ${i}` })));
   }
+  const end = async (): Promise<void> => {
+    // The end of a thread frees its session too, but a profile is only there once the session was ended itself.
+    if (debugWords().has("profile")) await drain(thread.call("release", undefined)).catch(() => {});
+    await thread.close();
+  };
+  let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     isClosed = true;
-    return thread.close();
+    return (closing ??= end());
   };
   return { ...facts, predict, close, [Symbol.asyncDispose]: close };
 }

@@ -11,6 +11,8 @@ const examples = new URL("../../examples/annotations.jsonlines", import.meta.url
 
 export interface CliOptions {
   readonly cwd?: string;
+  /** Environment variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The text on standard input; nothing if not given. */
   readonly input?: string;
   /** Whether more input might come. */
@@ -39,7 +41,7 @@ export interface CliResult {
 export function relata(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [binary, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", ...options.env },
     stdio: "pipe",
     timeout: 110_000, // less than a test has, so that none leaves a process behind
     killSignal: "SIGKILL",
