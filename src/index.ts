@@ -7,7 +7,7 @@
 import type { PullOptions } from "./model/hub/pull.ts";
 import * as config from "./config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
-import { modelName, outputPath, pathsOf, settings } from "./run/given.ts";
+import { modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
 import { openOnThread, type OpenOptions, type ModelHandle as RelationModel } from "./run/relation-model.ts";
 import { runJob } from "./run/run-job.ts";
@@ -106,7 +106,7 @@ export function predictFiles(
   const isStream = typeof data === "object" && data !== null && Symbol.asyncIterator in data;
   const given = () => ({
     model: modelName(model),
-    path: isStream ? undefined : pathsOf(data)[0],
+    path: isStream ? undefined : onePathOf(data),
     config: settings(config.predictFilesConfig, options),
   });
   return runJob("predictFiles", given, { ...run, input: isStream ? data : undefined });

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type * as Library from "../src/index.ts";
-import { trainModel, Workplace } from "./support/run-cli.ts";
+import { relata, trainModel, Workplace } from "./support/run-cli.ts";
 
 // As Node loads the package, untouched by the test runner: its thread is a file of its own.
 const library = createRequire(import.meta.url)("relata") as typeof Library;
@@ -115,4 +115,18 @@ test("names, paths and settings of the wrong kind are refused by what they are",
   const run = train as unknown as (data: unknown, options: unknown) => Library.Run<unknown, unknown>;
   await expect(run([5], { output: place.path("o") }).result).rejects.toThrow("data: expected a path");
   await expect(run([], { output: place.path("o") }).result).rejects.toThrow("found an empty list");
+  await expect(run(undefined, { output: place.path("o") }).result).rejects.toThrow("files; found nothing");
+  await expect(run(["a", undefined], { output: place.path("o") }).result).rejects.toThrow("files; found nothing");
+  const files = library.predictFiles as unknown as (model: string, data: unknown) => Library.Run<unknown, unknown>;
+  await expect(files(place.path("model"), ["a", "b"]).result).rejects.toThrow("expected one path, found a list of 2");
+});
+
+test("RELATA_DEBUG=profile prints where the time of a prediction went, of one text and of a file", async () => {
+  const env = { RELATA_DEBUG: "profile" };
+  const one = ["--text", "Anna met Ben.", "--span", "0:4", "--span", "9:12"];
+  const input = '{"text": "Anna met Ben.", "entities": [[0, 4], [9, 12]]}\n';
+  const opened = await relata(["predict", place.path("model"), ...one, "--threads", "1"], { env });
+  expect(opened.stderr).toMatch(/profile of luke-prediction: [\d.]+ ms in kernels/);
+  const streamed = await relata(["predict", place.path("model"), "-", "--threads", "1"], { env, input });
+  expect(streamed.stderr).toMatch(/profile of luke-prediction: [\d.]+ ms in kernels/);
 });

@@ -7,10 +7,20 @@ import { flagOf, resolveSettings } from "../settings.ts";
 /** Returns one path or several as a list. @throws UsageError for anything else */
 export function pathsOf(data: unknown): readonly string[] {
   const paths: readonly unknown[] = Array.isArray(data) ? data : [data];
-  const wrong = paths.find((path) => typeof path !== "string" || path === "");
-  if (paths.length > 0 && wrong === undefined) return paths as readonly string[];
-  const found = paths.length === 0 ? "an empty list" : describe(wrong);
+  // The place, not the value: a value that is wrong may be undefined.
+  const wrong = paths.findIndex((path) => typeof path !== "string" || path === "");
+  if (paths.length > 0 && wrong === -1) return paths as readonly string[];
+  const found = paths.length === 0 ? "an empty list" : describe(paths[wrong]);
   throw new UsageError(`data: expected a path, or a list of paths, of annotation files; found ${found}.`);
+}
+
+/** Returns the one path of a job that takes no list. @throws UsageError for anything else */
+export function onePathOf(data: unknown): string {
+  const paths = pathsOf(data);
+  if (paths.length === 1) return paths[0]!;
+  throw new UsageError(
+    `data: expected one path, found a list of ${paths.length}. Call predictFiles for each, or give the folder that holds them.`,
+  );
 }
 
 /** Checks the name of a model. @throws UsageError for anything else */
