@@ -18,6 +18,7 @@ export const eventsKept = 1000;
  * - A loop sees every event: the work waits for a loop that is slow. Leaving the loop early stops the work.
  * - Without a loop, or once `result` was asked for, the work does not wait: the newest 1,000 events are kept for later
  *   loops, and `skipped` counts the others.
+ * - Two loops at once share the events: each event goes to one of them.
  * - An error is thrown by the loop and rejects `result`; a caller that uses one of the two may ignore the other.
  */
 export class Run<Event, Result> implements AsyncIterable<Event> {
