@@ -199,6 +199,11 @@ test("SIGTERM under load: what was accepted is answered, and the exit code is 0"
   }
 });
 
+test("SIGTERM before the model is open: the program ends, and its model's process with it", async () => {
+  const { code } = await relata(["serve", folder, "--port", "0"], { interruptAt: /Listening on/, signal: "SIGTERM" });
+  expect(code).toBe(0);
+});
+
 test("a server that cannot start ends with the code of the contract", async () => {
   const missing = await relata(["serve", "/no/such/folder", "--port", "0"]);
   expect([missing.code, missing.stderr]).toEqual([66, expect.stringContaining("/no/such/folder")]);

@@ -116,7 +116,7 @@ export async function serve(
 async function startAll(models: readonly Served[], log: (line: string) => void): Promise<void> {
   for (const model of models) {
     await model.start();
-    for (const note of model.facts!.notes) log(`note: ${note}`);
+    for (const note of model.facts?.notes ?? []) log(`note: ${note}`);
   }
 }
 

@@ -57,7 +57,9 @@ export class Served {
 
   /** Opens and warms the model, and begins to answer. @throws the error of opening it */
   async start(): Promise<void> {
-    this.#use(await this.#openWarm());
+    const engine = await this.#openWarm();
+    if (this.#isClosed) return engine.close();
+    this.#use(engine);
     this.#generation = 1;
     this.#working = this.#work();
   }
@@ -71,6 +73,10 @@ export class Served {
     this.#isReloading = true;
     try {
       const engine = await this.#openWarm();
+      if (this.#isClosed) {
+        await engine.close();
+        throw new Error("the server is stopping");
+      }
       const former = this.#engine;
       this.#use(engine);
       this.#generation++;
