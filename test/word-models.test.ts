@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { levitatedDefaults } from "../src/model/tasks/relations/settings.ts";
 import { parseJsonLines, relata, Workplace, type CliResult } from "./support/run-cli.ts";
 import { familyFolder } from "./support/encoder-families.ts";
 import { modelFolder } from "./support/word-encoders.ts";
@@ -43,6 +44,7 @@ beforeAll(async () => {
   await train("bert", "bert");
   await train("roberta", "typed", "--markers", "typed");
   await train("camembert", "document", "--encoding", "document");
+  await train("bert", "tokens", "--markers", "tokens");
 }, 120_000);
 afterAll(() => {
   place.remove();
@@ -60,7 +62,7 @@ describe("a folder that was trained", () => {
   });
 
   test("answers with probabilities, in int8 nearly the same", async () => {
-    for (const output of ["bert", "typed", "document"]) {
+    for (const output of ["bert", "typed", "document", "tokens"]) {
       const whole = await probabilities(output);
       expect(whole.length).toBeGreaterThan(0);
       expect(whole.every((probability) => probability > 0 && probability < 1)).toBe(true);
@@ -82,6 +84,50 @@ describe("a folder that was trained", () => {
     const { stdout } = await relata(["model", "info", place.path("typed")]);
     expect(stdout).toContain("2 layers, hidden 16, 4 heads");
     expect(stdout).toContain("RobertaTokenizer");
+  });
+});
+
+describe("markers that are added to the vocabulary", () => {
+  const sizeOf = (name: string): number =>
+    Number(JSON.parse(readFileSync(join(bases.get(name)!, "config.json"), "utf8")).vocab_size);
+
+  test("document encoding: two for each type, and for mentions without one; the folder says how they are read", async () => {
+    const { stdout } = await relata(["model", "verify", place.path("document")]);
+    expect(stdout).not.toContain("failed");
+    const added = (config("document")["vocab_size"] as number) - sizeOf("camembert");
+    const types = JSON.parse(readFileSync(join(place.path("document"), "relata.json"), "utf8")).entityTypes;
+    expect(added).toBe(2 * (types.length + 1));
+    expect(config("document")["levitated_markers"]).toEqual(levitatedDefaults);
+  });
+
+  test("pair encoding: four, which evaluate, export and a further training keep", async () => {
+    expect(config("tokens")).toMatchObject({ vocab_size: sizeOf("bert") + 4 });
+    expect(config("tokens")["levitated_markers"]).toBeUndefined();
+    const { stdout } = await relata(["model", "verify", place.path("tokens")]);
+    expect(stdout).toContain("pair encoding with special tokens as markers");
+    expect(stdout).not.toContain("failed");
+    const exported = await relata(["model", "export", place.path("tokens"), place.path("onnx"), "--format", "onnx"]);
+    expect(exported.code, exported.stderr).toBe(0);
+    expect(exported.stdout + exported.stderr).toContain("[E1]");
+    const again = ["--model", place.path("tokens"), "--max-steps", "1", "--markers", "plain"];
+    const { stdout: notes, stderr } = await ok(["train", data, ...again, "--output", place.path("again")]);
+    expect(notes + stderr).toContain("--markers tokens keeps them");
+    expect(config("again")).toMatchObject({ vocab_size: sizeOf("bert") + 4 });
+  });
+
+  test.each([
+    [["--model", "luke-mini", "--markers", "tokens"], /--markers tokens: luke-mini is a model of luke/],
+    [
+      ["--model", "luke-mini", "--encoding", "document", "--levitated-markers", "all"],
+      /--levitated-markers: luke-mini/,
+    ],
+    [["--encoding", "document", "--markers", "tokens"], /--markers tokens: document encoding/],
+    [["--encoding", "pair", "--levitated-markers", "no"], /--levitated-markers: pair encoding has no/],
+    [["--encoding", "document", "--levitated-markers", "no", "--marker-states", "mean"], /--marker-states: without/],
+  ])("%j is refused", async (flags, message) => {
+    const { code, stderr } = await relata(["train", data, "--output", place.path("never"), ...flags]);
+    expect(code).not.toBe(0);
+    expect(stderr.replaceAll(/\s+/g, " ")).toMatch(message);
   });
 });
 

@@ -130,7 +130,7 @@ function headOf(
   const head =
     architecture === undefined
       ? undefined
-      : headsOf({ architecture, width }, (name) => encoder.architecture(name), config.hiddenSize)[0];
+      : headsOf({ architecture, width }, (name) => encoder.architecture(name), config)[0];
   if (head) return head;
   if (architecture === undefined || encoder.bareArchitectures.includes(architecture)) return pairHead;
   throw new CheckpointError("a head that Relata does not have", {

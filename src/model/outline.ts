@@ -54,7 +54,7 @@ function headOf(
   const stored = storedReadingOf(manifest);
   if (stored.head) return stored.head;
   const width = weights.has("classifier.weight") ? weights.info("classifier.weight").shape[1] : undefined;
-  return headsOf({ architecture, width }, (name) => encoder.architecture(name), config.hiddenSize)[0];
+  return headsOf({ architecture, width }, (name) => encoder.architecture(name), config)[0];
 }
 
 /** Whether an answer depends on a weight: no head of Relata reads the pooler, which the files have. */

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
 import { UsageError } from "../errors.ts";
+import { formatShape } from "../autodiff/dims.ts";
+import { initializeWeights } from "../nn/parameters.ts";
 import { classifierParameters } from "./classifier.ts";
 import type { EncoderConfig } from "./encoders/encoder.ts";
 import { smallLuke } from "./encoders/luke/mini.ts";
@@ -76,7 +78,7 @@ async function miniModel(config: ModelSettings, request: ModelRequest): Promise<
     maxLength: lengthLimit(encoder.maxWords(sizes), config),
     notes: [],
   };
-  return withEntityTypes(model, request);
+  return withMentions(model, { ...request, seed: config.seed });
 }
 
 /** A checkpoint to be fine-tuned; its classifier starts anew unless it was made for the same labels. */
@@ -93,17 +95,46 @@ async function pretrainedModel(config: ModelSettings, request: ModelRequest, fol
     maxLength: lengthLimit(longest, config),
     notes: [...checkpoint.notes, ...(notesOn?.({ ...checkpoint, name }) ?? [])],
   };
-  const typed = withEntityTypes(model, request);
-  return config.lora ? withAdapter(typed, { ...config, folder }) : typed;
+  const marked = withMentions(model, { ...request, seed: config.seed });
+  return config.lora ? withAdapter(marked, { ...config, folder }) : marked;
 }
 
-/** Gives types entities of their own. @throws UsageError if it must, and the encoder does not see types so. */
-function withEntityTypes(model: Start, { typedEntities, needsTypedEntities }: ModelRequest): Start {
-  if (typedEntities.length === 0) return model;
-  if (model.encoder.addEntityTypes) return model.encoder.addEntityTypes(model, typedEntities);
-  const reason = `${model.name} is a model of ${model.encoder.name}, which has no entities of types`;
+/**
+ * Gives types entities or markers of their own, and mentions the markers that the task wants.
+ * @throws UsageError if the encoder must show what it cannot
+ */
+function withMentions(model: Start, request: StartingRequest): Start {
+  const { typedEntities, needsTypedEntities, markers } = request;
+  const { encoder, name } = model;
+  const { hasTokens = false, levitated, flag } = markers ?? {};
+  if (flag !== undefined && !encoder.withMarkers) {
+    const own = encoder.addEntityTypes ? "which has entities and tokens of its own for mentions" : "which has none";
+    throw new UsageError(`${flag}: ${name} is a model of ${encoder.name}, ${own}. Leave the flag out.`);
+  }
+  const marked = withHead(
+    encoder.withMarkers?.(model, { hasTokens, levitated, types: typedEntities }) ?? model,
+    request,
+  );
+  if (typedEntities.length === 0) return marked;
+  if (encoder.addEntityTypes) return encoder.addEntityTypes(marked, typedEntities);
+  if (encoder.withMarkers && levitated) return marked;
+  const reason = encoder.withMarkers
+    ? "without levitated markers nothing shows them"
+    : `${name} is a model of ${encoder.name}, which has no entities of types`;
   if (needsTypedEntities) throw new UsageError(`--typed-entities: ${reason}. Add --typed-entities no.`);
-  return { ...model, notes: [...model.notes, `the types of entities are not shown to it: ${reason}`] };
+  return { ...marked, notes: [...marked.notes, `the types of entities are not shown to it: ${reason}`] };
+}
+
+/** The seed of weights that start anew. */
+type StartingRequest = ModelRequest & Pick<ModelSettings, "seed">;
+
+/** Starts those weights of the head anew whose shapes the width of mentions changes. */
+function withHead(model: Start, { id2label, seed }: StartingRequest): Start {
+  const changed = model.head
+    .parameters(model.config, id2label.length)
+    .filter(({ name, shape }) => formatShape(model.weights.get(name)!.shape) !== formatShape(shape));
+  if (changed.length === 0) return model;
+  return { ...model, weights: new Map([...model.weights, ...initializeWeights(changed, model.config, seed)]) };
 }
 
 const withDropout = <Config extends EncoderConfig>(

@@ -22,7 +22,7 @@ const loraRateFactor = 5;
 /** Settings as a user gives them, of which some decide the others. */
 type GivenSettings = { readonly [Key in keyof ModelDefaults]?: ModelDefaults[Key] | undefined } & {
   readonly model: string;
-  readonly markers: "plain" | "typed";
+  readonly markers: TaskSettings["markers"];
   readonly lora?: boolean | undefined;
 };
 
@@ -46,7 +46,7 @@ const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint"
 export function withModelDefaults<Config extends GivenSettings>(config: Config): Config & ModelDefaults {
   const defaults = recommended[builtInModels.find((model) => model === config.model) ?? "checkpoint"];
   // Markers stand in the text in pair encoding alone.
-  const encoding = config.encoding ?? (config.markers === "typed" ? "pair" : defaults.encoding);
+  const encoding = config.encoding ?? (config.markers === "plain" ? defaults.encoding : "pair");
   const hasLength = config.epochs !== undefined || config.maxSteps !== undefined;
   const isBounded = encoding === "document" && !hasLength && config.minSteps === undefined;
   return {

@@ -82,7 +82,7 @@ function report(run: FinishedRun): string {
 function cardEncoder({ encoder, head, tokenizer }: Start): CardEncoder {
   const { ent, ent2 } = tokenizer.words.specialTokenIds;
   const isBare = encoder.bareArchitectures.includes(encoder.architecture(head.name));
-  return { name: encoder.name, markers: isBare ? [ent, ent2] : undefined };
+  return { name: encoder.name, markers: isBare ? [ent, ent2] : undefined, markerTokens: tokenizer.markerTokens };
 }
 
 function card({ task, learned, config, model, evaluation, facts }: FinishedRun): string {

@@ -54,6 +54,13 @@ export interface CardEncoder {
   readonly name: string;
   /** Ids of the words around head and tail in a text, where `transformers` has no class for a marked pair. */
   readonly markers: readonly [head: number, tail: number] | undefined;
+  /** Ids of the special tokens before and after head and tail, if it has such. */
+  readonly markerTokens?:
+    | {
+        readonly head: readonly [before: number, after: number];
+        readonly tail: readonly [before: number, after: number];
+      }
+    | undefined;
 }
 
 /** The text of every example of a card, and where its two mentions are. */

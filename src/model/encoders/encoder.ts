@@ -7,11 +7,14 @@ import type { InputTokenizer } from "../../tokenization/inputs/input-tokenizer.t
 import type { TokenizerFiles } from "../../tokenization/tokenizers/tokenizer-files.ts";
 import type { HeadName, Reads, States } from "../heads/head.ts";
 import type { Keys } from "./keys.ts";
+import type { LevitatedMarkers } from "./markers/levitated.ts";
 
 /** The sizes that every encoder has, beside those of its own. */
 export interface EncoderConfig {
   readonly vocabSize: number;
   readonly hiddenSize: number;
+  /** The width of a mention's state, if that is not `hiddenSize`. */
+  readonly mentionSize?: number | undefined;
   readonly numHiddenLayers: number;
   readonly hiddenDropoutProb: number;
   readonly attentionProbsDropoutProb: number;
@@ -58,6 +61,16 @@ export interface WeightedEncoder<Config extends EncoderConfig = EncoderConfig> {
   readonly weights: Weights;
 }
 
+/** The tokens that show mentions to an encoder of words, beside those that its vocabulary has. */
+export interface MentionMarkers {
+  /** Whether head and tail of a marked pair stand between tokens of their own (`--markers tokens`). */
+  readonly hasTokens: boolean;
+  /** Two tokens for each mention after the words; undefined for none. */
+  readonly levitated: LevitatedMarkers | undefined;
+  /** Types whose mentions have levitated markers of their own. */
+  readonly types: readonly string[];
+}
+
 /** An id of a tokenizer that has no row in the model, in words: "entity ids below entity_vocab_size 4". */
 export interface Misfit {
   readonly expected: string;
@@ -96,6 +109,9 @@ export interface Encoder<Config extends EncoderConfig = EncoderConfig> {
   misfits?(config: Config, tokenizer: EncoderTokenizer): Misfit[];
   /** Gives each of these types an entity of its own; absent if the encoder does not see types so. */
   addEntityTypes?<Model extends WeightedEncoder<Config>>(model: Model, types: readonly string[]): Model;
+
+  /** Shows mentions by these markers from now on, with rows for new tokens; absent if the encoder has no such markers. */
+  withMarkers?<Model extends WeightedEncoder<Config>>(model: Model, markers: MentionMarkers): Model;
 
   /** The table of known entities, if there is one: the part of the vocabulary that answers hardly read. */
   readonly entityTable?: string;

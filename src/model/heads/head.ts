@@ -23,6 +23,8 @@ export interface States {
 /** The sizes of an encoder that a head's own weights depend on. */
 export interface StateSizes {
   readonly hiddenSize: number;
+  /** The width of a mention's state, if that is not `hiddenSize`. */
+  readonly mentionSize?: number | undefined;
   readonly hiddenDropoutProb: number;
 }
 
@@ -40,18 +42,26 @@ export interface HeadParts {
   readonly reads: Reads;
   /** The unit of the answers: logits are [rows, labels]. */
   readonly rows: Dim;
-  /** The number of hidden states side by side in the features of one row. */
+  /** The number of states side by side in the features of one row. */
   readonly statesPerRow: number;
   readonly bias: boolean;
   /** The terms that are added to the logits, each with weights of its own. */
   readonly terms?: readonly LogitTerm[];
-  /** Gathers the features of each row, [rows, statesPerRow*hidden]. */
+  /** How many of these are states of words; 0 if absent. */
+  readonly wordsPerRow?: number;
+  /** Gathers the features of each row, [rows, width]. */
   features(builder: GraphBuilder, states: States, hiddenSize: number): Tensor;
   /** The values of the graph inputs that `features` reads. */
   inputs(batch: Batch): Feeds;
   /** Returns the rows of each encoding in `batch`, without those of padding. */
   rowsOf(encodings: readonly Encoding[], batch: Batch): RowRange[];
 }
+
+/** The width of a row's features. */
+export const featureWidth = (
+  { statesPerRow, wordsPerRow = 0 }: Pick<HeadParts, "statesPerRow" | "wordsPerRow">,
+  { hiddenSize, mentionSize = hiddenSize }: Pick<StateSizes, "hiddenSize" | "mentionSize">,
+): number => (statesPerRow - wordsPerRow) * mentionSize + wordsPerRow * hiddenSize;
 
 /** A classifier over an encoder's hidden states. It knows neither the encoder nor the task. */
 export interface Head extends HeadParts {
@@ -69,7 +79,7 @@ export interface Head extends HeadParts {
 export interface LogitTerm {
   readonly name: string;
   readonly parameters: (sizes: StateSizes, numLabels: number) => readonly ParameterSpec[];
-  /** Builds [rows, labels] from the head's features [rows, statesPerRow*hidden], before dropout. */
+  /** Builds [rows, labels] from the head's features [rows, width], before dropout. */
   readonly logits: (builder: GraphBuilder, features: Tensor, sizes: StateSizes, states: States) => Tensor;
   /** The values of the graph inputs that `logits` reads. */
   readonly inputs?: (batch: Batch) => Feeds;
@@ -80,7 +90,7 @@ export const denseHead = (parts: HeadParts): Head => ({
   ...parts,
   parameters(sizes, numLabels) {
     const specs: ParameterSpec[] = [
-      { name: "classifier.weight", shape: [numLabels, parts.statesPerRow * sizes.hiddenSize], init: "normal" },
+      { name: "classifier.weight", shape: [numLabels, featureWidth(parts, sizes)], init: "normal" },
       ...(parts.bias ? [{ name: "classifier.bias", shape: [numLabels], init: "zeros" as const }] : []),
       ...(parts.terms ?? []).flatMap((term) => term.parameters(sizes, numLabels)),
     ];

@@ -1,5 +1,5 @@
 import { entityHead } from "./entity-head.ts";
-import type { Head, HeadName } from "./head.ts";
+import { featureWidth, type Head, type HeadName, type StateSizes } from "./head.ts";
 import { pairHead, pairHeads } from "./pair-head.ts";
 import { spanHead } from "./span-head.ts";
 import { tokenHead } from "./token-head.ts";
@@ -16,10 +16,10 @@ export const heads: readonly Head[] = [pairHead, entityHead, spanHead, tokenHead
 export function headsOf(
   { architecture, width }: { readonly architecture: string | undefined; readonly width: number | undefined },
   names: (head: HeadName) => string,
-  hiddenSize: number,
+  sizes: Pick<StateSizes, "hiddenSize" | "mentionSize">,
 ): readonly Head[] {
   const named = architecture === undefined ? heads : heads.filter(({ name }) => names(name) === architecture);
-  return named.length < 2 ? named : named.filter(({ statesPerRow }) => statesPerRow * hiddenSize === width);
+  return named.length < 2 ? named : named.filter((head) => featureWidth(head, sizes) === width);
 }
 
 const modules: ReadonlySet<string> = new Set(

@@ -17,8 +17,10 @@ export const pairHead: Head = denseHead({
   rows: "pairs",
   statesPerRow: 2,
   bias: false,
-  features: (builder, { mentions }, H) =>
-    reshape(gather(reshape(mentions!, ["batch*entities", H]), pairIndices(builder)), ["pairs", 2 * H]),
+  features: (builder, { mentions }) => {
+    const width = mentions!.shape[2] as number;
+    return reshape(gather(reshape(mentions!, ["batch*entities", width]), pairIndices(builder)), ["pairs", 2 * width]);
+  },
   inputs: pairIndexFeeds,
   rowsOf: (encodings) => {
     let end = 0;

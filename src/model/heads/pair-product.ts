@@ -1,6 +1,6 @@
 import { add, concat, linear, mul, type Tensor } from "../../autodiff/index.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
-import type { LogitTerm, StateSizes } from "./head.ts";
+import { featureWidth, type LogitTerm, type StateSizes } from "./head.ts";
 import { mentionWordFeeds, pairWords, readWords } from "./mention-words.ts";
 import { distanceFeeds, pairDistance, readDistance } from "./pair-distance.ts";
 
@@ -11,14 +11,17 @@ const left = "pair_product_left.weight";
 const right = "pair_product_right.weight";
 const dense = "pair_product_classifier.weight";
 
-/** The three matrices over `width` features of a pair. */
+/** The three matrices over the states of both mentions and `others` vectors as wide as the encoder. */
 const productParameters =
-  (statesPerRow: number): LogitTerm["parameters"] =>
-  ({ hiddenSize }, numLabels) => [
-    { name: left, shape: [rank, statesPerRow * hiddenSize], init: "normal" },
-    { name: right, shape: [rank, statesPerRow * hiddenSize], init: "normal" },
-    { name: dense, shape: [numLabels, rank], init: "normal" },
-  ];
+  (others: number): LogitTerm["parameters"] =>
+  (sizes, numLabels) => {
+    const width = featureWidth({ statesPerRow: 2 + others, wordsPerRow: others }, sizes);
+    return [
+      { name: left, shape: [rank, width], init: "normal" },
+      { name: right, shape: [rank, width], init: "normal" },
+      { name: dense, shape: [numLabels, rank], init: "normal" },
+    ];
+  };
 
 const productLogits = (builder: GraphBuilder, features: Tensor, { hiddenDropoutProb }: StateSizes): Tensor => {
   const products = mul(linear(features, builder.parameter(left)), linear(features, builder.parameter(right)));
@@ -29,7 +32,7 @@ const productLogits = (builder: GraphBuilder, features: Tensor, { hiddenDropoutP
  * Products of projections of the two states: a bilinear form of low rank. The dense layer of `transformers` adds what
  * the contribution of the head to that of the tail, so it cannot see whether the two belong together; a product can.
  */
-export const pairProduct: LogitTerm = { name: "product", parameters: productParameters(2), logits: productLogits };
+export const pairProduct: LogitTerm = { name: "product", parameters: productParameters(0), logits: productLogits };
 
 /**
  * Distance and products, which read the distance as well: for some types the nearer of two pairs is the related one,
@@ -39,7 +42,7 @@ export const pairDistanceAndProduct: LogitTerm = {
   name: "distance and product",
   parameters: (sizes, numLabels) => [
     ...pairDistance.parameters(sizes, numLabels),
-    ...productParameters(3)(sizes, numLabels),
+    ...productParameters(1)(sizes, numLabels),
   ],
   logits: (builder, features, sizes) => {
     const { rows, logits } = readDistance(builder, sizes);
@@ -54,7 +57,7 @@ export const pairWordsDistanceAndProduct: LogitTerm = {
   parameters: (sizes, numLabels) => [
     ...pairWords.parameters(sizes, numLabels),
     ...pairDistance.parameters(sizes, numLabels),
-    ...productParameters(5)(sizes, numLabels),
+    ...productParameters(3)(sizes, numLabels),
   ],
   logits: (builder, features, sizes, states) => {
     const words = readWords(builder, states, sizes);

@@ -12,6 +12,7 @@ export const spanHead: Head = denseHead({
   reads: "both",
   rows: "batch*entities",
   statesPerRow: 3,
+  wordsPerRow: 2,
   bias: true,
   features: (builder, { words, mentions }, H) => {
     const flat = reshape(words!, ["batch*words", H]);

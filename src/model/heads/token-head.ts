@@ -10,6 +10,7 @@ export const tokenHead: Head = denseHead({
   reads: "words",
   rows: "batch*words",
   statesPerRow: 1,
+  wordsPerRow: 1,
   bias: true,
   features: (_, { words }, H) => reshape(words!, ["batch*words", H]),
   inputs: () => new Map(),

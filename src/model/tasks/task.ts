@@ -7,7 +7,7 @@ import type { LabelledExample } from "../../evaluation/mistakes.ts";
 import type { CorpusSource } from "../../formats/read.ts";
 import type { CardSubject, CardText } from "../../report/model-card.ts";
 import type { InputTokenizer } from "../../tokenization/inputs/input-tokenizer.ts";
-import type { EncoderTokenizer } from "../encoders/encoder.ts";
+import type { EncoderTokenizer, MentionMarkers } from "../encoders/encoder.ts";
 import type { Head } from "../heads/head.ts";
 import type { Encoded, Examples, Excluded } from "./encoded.ts";
 import type { DocumentPrediction } from "./prediction.ts";
@@ -53,6 +53,12 @@ export interface OpenedStart {
   readonly manifest: { readonly task: StoredTask } | null;
 }
 
+/** The markers that a task wants for an encoder of words, beside those that every vocabulary has. */
+export interface MarkersRequest extends Omit<MentionMarkers, "types"> {
+  /** The flag that asks for them, by which an encoder without such markers is refused. */
+  readonly flag: string | undefined;
+}
+
 /** The requirements of a task for the model that training starts from. */
 export interface StartRequest {
   /** Texts to learn a vocabulary from, for a model that has none. */
@@ -61,6 +67,8 @@ export interface StartRequest {
   readonly typedEntities: readonly string[];
   /** Whether an encoder that does not see types so is refused; it goes without them otherwise. */
   readonly needsTypedEntities: boolean;
+  /** The markers that show mentions to an encoder of words; none if absent. */
+  readonly markers?: MarkersRequest;
   /**
    * Notes on a checkpoint for the user.
    * @throws UsageError if its settings and those of the run contradict each other

@@ -16,10 +16,18 @@ export interface MentionEntities {
   ofType(type: string): number;
 }
 
+/** Ids of special tokens around head and tail that pre-training never saw: `[E1]`, `[/E1]`, `[E2]`, `[/E2]`. */
+export interface MarkerTokens {
+  readonly head: readonly [opening: number, closing: number];
+  readonly tail: readonly [opening: number, closing: number];
+}
+
 /** Makes the inputs of an encoder: its word tokenizer, the entities of mentions, and two lengths. */
 export interface InputTokenizer {
   readonly words: WordTokenizer;
   readonly entities: MentionEntities;
+  /** The tokens of `--markers tokens`, if the vocabulary has them. */
+  readonly markerTokens?: MarkerTokens | undefined;
   /** Number of tokens of a mention, markers included, that count for its position; the others do not. */
   readonly maxMentionLength: number;
   /** Most tokens of an encoding, `<s>` and `</s>` included. */

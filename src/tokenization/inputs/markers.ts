@@ -4,10 +4,12 @@ export interface TokenSpan {
   readonly end: number;
 }
 
-/** A mention and the marker that is put before and after it. */
+/** A mention and the marker that is put before and after it, or another one after it. */
 export interface MarkedMention {
   readonly span: TokenSpan;
   readonly marker: number;
+  /** The marker after it, if that is another one. */
+  readonly closing?: number;
 }
 
 /** A list of tokens in which markers stand around mentions. */
@@ -44,8 +46,8 @@ function byPlace(a: Marker, b: Marker): number {
  */
 export function insertMarkers(tokens: ArrayLike<number>, mentions: readonly MarkedMention[]): MarkedTokens {
   const markers: Marker[] = [];
-  for (const [mention, { span, marker: id }] of mentions.entries()) {
-    markers.push({ id, mention, kind: "open", span }, { id, mention, kind: "close", span });
+  for (const [mention, { span, marker: id, closing = id }] of mentions.entries()) {
+    markers.push({ id, mention, kind: "open", span }, { id: closing, mention, kind: "close", span });
   }
   const marked: number[] = [];
   const runs = mentions.map(() => ({ start: 0, end: 0 }));

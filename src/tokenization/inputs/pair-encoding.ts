@@ -1,5 +1,5 @@
 import type { Encoding } from "./encoding.ts";
-import type { InputTokenizer } from "./input-tokenizer.ts";
+import type { InputTokenizer, MarkerTokens } from "./input-tokenizer.ts";
 import { insertMarkers, type TokenSpan } from "./markers.ts";
 import { encodeMentions, type MentionTokens } from "./mention-tokens.ts";
 import { checkPairSpan } from "./pair-span-error.ts";
@@ -23,7 +23,8 @@ export type PairEncodingResult = { readonly encoding: Encoding } | { readonly un
 /**
  * Encodes pairs of one text, each on its own, with `<ent>` around the head and `<ent2>` around the tail (luke.md 4.4 to
  * 4.6). Pairs that do not overlap and fit into `maxLength` are encoded as transformers' LukeTokenizer encodes them for
- * the task `entity_pair_classification`; with typed markers, as it encodes the text of `showTypes`. Longer texts keep a
+ * the task `entity_pair_classification`; with typed markers, as it encodes the text of `showTypes`. With `tokens` the
+ * vocabulary's own special tokens stand around both. Longer texts keep a
  * window around the pair. Results are in the order of the pairs.
  * @throws PairSpanError for a span that is not part of the text
  */
@@ -44,8 +45,9 @@ export async function encodePairs(
       lists.map(({ head, tail }) => [head, tail]),
     );
   const encoded =
-    markers === "plain" ? plain(pairs) : pairs.map((pair) => withTypes(tokenizer, text, pair) ?? plain([pair])[0]!);
-  return encoded.map((mentionTokens) => encodePair(tokenizer, mentionTokens, maxLength));
+    markers !== "typed" ? plain(pairs) : pairs.map((pair) => withTypes(tokenizer, text, pair) ?? plain([pair])[0]!);
+  const around = markersOf(tokenizer, markers);
+  return encoded.map((mentionTokens) => encodePair(tokenizer, mentionTokens, maxLength, around));
 }
 
 /** Returns undefined if a mention may have no token of its own, which the words of its type would hide. */
@@ -61,19 +63,27 @@ function withTypes({ words }: InputTokenizer, text: string, { head, tail }: Pair
 
 const headAndTail = [[0, 1]] as const;
 
+/** The tokens around head and tail. */
+function markersOf({ words, markerTokens }: InputTokenizer, markers: MarkersName): MarkerTokens {
+  const { ent, ent2 } = words.specialTokenIds;
+  if (markers !== "tokens") return { head: [ent, ent], tail: [ent2, ent2] };
+  if (!markerTokens) throw new Error("internal: the vocabulary has no tokens for --markers tokens");
+  return markerTokens;
+}
+
 function encodePair(
   tokenizer: InputTokenizer,
   { tokens, mentions }: MentionTokens,
   maxLength: number,
+  around: MarkerTokens,
 ): PairEncodingResult {
   const [head, tail] = mentions as [TokenSpan, TokenSpan];
   if (head.start === head.end) return { unencodable: withoutTokens("the head") };
   if (tail.start === tail.end) return { unencodable: withoutTokens("the tail") };
-  const { ent, ent2 } = tokenizer.words.specialTokenIds;
   const { mask, mask2 } = tokenizer.entities;
   const marked = insertMarkers(tokens, [
-    { span: head, marker: ent },
-    { span: tail, marker: ent2 },
+    { span: head, marker: around.head[0], closing: around.head[1] },
+    { span: tail, marker: around.tail[0], closing: around.tail[1] },
   ]);
   const window = encodeWindow(tokenizer, marked.tokens, marked.mentions, maxLength);
   if (window === undefined) {

@@ -1,7 +1,11 @@
 import type { Span } from "../../corpus/document.ts";
 
-/** How a pair is marked in its text: by `<ent>` and `<ent2>` alone, or also by the words of the entities' types. */
-export type MarkersName = "plain" | "typed";
+/**
+ * How a pair is marked in its text: by `<ent>` and `<ent2>` (an encoder without entities: `@` and `#`) alone, also by the
+ * words of the entities' types, or by new special tokens `[E1]`, `[/E1]`, `[E2]`, `[/E2]`.
+ */
+export const markersNames = ["plain", "typed", "tokens"] as const;
+export type MarkersName = (typeof markersNames)[number];
 
 /** A mention that may have a type; "" is none. */
 export interface TypedSpan extends Span {

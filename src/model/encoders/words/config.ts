@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DataError } from "../../../errors.ts";
 import { plural } from "../../../quote.ts";
 import type { EncoderConfig } from "../encoder.ts";
+import type { LevitatedMarkers } from "../markers/levitated.ts";
 import type { WordFamily } from "./family.ts";
 
 /** Sizes and switches of an encoder of BERT's build. */
@@ -14,6 +15,8 @@ export interface WordsConfig extends EncoderConfig {
   readonly layerNormEps: number;
   /** Ids that no answer depends on, as config.json names them; they are written as they were read. */
   readonly tokenIds: Readonly<Record<string, number>>;
+  /** How markers after the words are read; undefined if mentions have none. */
+  readonly levitated?: LevitatedMarkers | undefined;
 }
 
 const size = z.int().positive();
@@ -47,6 +50,8 @@ const configFile = z.looseObject({
   pad_token_id: z.int().min(0).nullish(),
   bos_token_id: z.int().nullish(),
   eos_token_id: z.int().nullish(),
+  // Not a key of transformers, which keeps it and ignores it.
+  levitated_markers: z.strictObject({ attention: z.enum(["pair", "all"]), state: z.enum(["both", "mean"]) }).optional(),
 });
 
 /** Reads an encoder's part of config.json. @throws DataError naming the keys that are missing or wrong. */
@@ -88,8 +93,18 @@ export function parseWordsConfig(
     layerNormEps: c.layer_norm_eps,
     padTokenId: c.pad_token_id ?? padTokenId,
     tokenIds: Object.fromEntries(tokenIds.flatMap(([key, id]) => (typeof id === "number" ? [[key, id]] : []))),
+    ...withLevitated(c.hidden_size, c.levitated_markers),
   };
 }
+
+/** Makes the sizes that depend on how levitated markers are read, if there are any. */
+export const withLevitated = (
+  hiddenSize: number,
+  levitated: LevitatedMarkers | undefined,
+): Pick<WordsConfig, "levitated" | "mentionSize"> => ({
+  levitated,
+  mentionSize: levitated?.state === "both" ? 2 * hiddenSize : undefined,
+});
 
 /** Makes an encoder's part of config.json. */
 export function formatWordsConfig({ configKeys = {} }: WordFamily, config: WordsConfig): Record<string, unknown> {
@@ -113,6 +128,7 @@ const asBert = (config: WordsConfig): Readonly<Record<string, unknown>> => ({
   position_embedding_type: "absolute",
   pad_token_id: config.padTokenId,
   ...config.tokenIds,
+  ...(config.levitated ? { levitated_markers: config.levitated } : {}),
 });
 
 /** Describes the sizes for people. */

@@ -4,6 +4,7 @@ import { exportInputs } from "./export-inputs.ts";
 import type { WordFamily } from "./family.ts";
 import { wordsFeeds } from "./feeds.ts";
 import { isEncoderPart, mapWordsKeys } from "./keys.ts";
+import { withWordMarkers } from "./marked-model.ts";
 import { wordsParameters } from "./parameters.ts";
 import { wordsStates } from "./states.ts";
 import { WordsTokenizer } from "./tokenizer.ts";
@@ -20,6 +21,7 @@ export const wordsEncoder = (family: WordFamily): Encoder<WordsConfig> => ({
     family.positions === "after padding" ? rows - padTokenId - 1 : rows,
   tokenizerClasses: family.tokenizerClasses,
   openTokenizer: (files) => WordsTokenizer.fromFiles(files, family.tokenizerClasses),
+  withMarkers: (model, markers) => withWordMarkers(family, model, markers),
   describe: describeWords,
   parameters: (config) => wordsParameters(family, config),
   keys: (names, wanted) => mapWordsKeys(family, names, wanted),

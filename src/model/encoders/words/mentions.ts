@@ -12,7 +12,10 @@ export const mentionReadings: MentionEntities = { mask: byMarker, mask2: byMarke
 /** Fills up a batch; it has no positions, so that its state is zero. */
 export const mentionPadding: number = byWords;
 
-/** Makes the weight of each word in the state of each mention, [batch, entities, words]; 0 for padding. */
+/**
+ * Makes the weight of each word in the state of each mention, [batch, entities, words]; 0 for padding. Ids from 2 on are
+ * those of levitated markers, which this reading does not have: their mentions are read by their words.
+ */
 export function mentionWeights({ words, mention, entityIds, entityPositionIds }: Batch): Float32Array {
   const weights = new Float32Array(entityIds.length * words);
   for (const [slot, id] of entityIds.entries()) {

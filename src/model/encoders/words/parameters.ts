@@ -4,6 +4,9 @@ import { postNormParameters } from "../../../nn/post-norm-layer.ts";
 import type { WordsConfig } from "./config.ts";
 import type { WordFamily } from "./family.ts";
 
+/** The name of the table of words. */
+export const wordTable = ({ prefix }: WordFamily): string => `${prefix}.embeddings.word_embeddings.weight`;
+
 /** Lists every weight of the encoder, in the order in which a text passes them. */
 export function wordsParameters(family: WordFamily, config: WordsConfig): ParameterSpec[] {
   const { prefix, positions, layers: names } = family;
@@ -19,7 +22,7 @@ export function wordsParameters(family: WordFamily, config: WordsConfig): Parame
   });
   return [
     {
-      name: `${embeddings}.word_embeddings.weight`,
+      name: wordTable(family),
       shape: [config.vocabSize, H],
       init: "normal",
       paddingRow: padTokenId,

@@ -4,14 +4,22 @@ import { lookUp, normalizedEmbeddings } from "../../../nn/embeddings.ts";
 import type { GraphBuilder } from "../../../nn/graph-builder.ts";
 import { postNormLayer } from "../../../nn/post-norm-layer.ts";
 import type { Reads, States } from "../../heads/head.ts";
+import { markedDim, markedStates, ofWordsAndMarkers } from "../markers/levitated.ts";
 import type { WordsConfig } from "./config.ts";
 import type { WordFamily } from "./family.ts";
 
-/** Word, position and type embeddings summed, normalized (BertEmbeddings): [batch, words, hidden]. Every word has type 0. */
+/** Word, position and type embeddings summed, normalized (BertEmbeddings): [batch, n, hidden]. Every token has type 0. */
 function embeddings(builder: GraphBuilder, prefix: string, config: WordsConfig, hasTokenTypes = true): Tensor {
-  const look = (table: string, input: string): Tensor =>
-    lookUp(builder, `${prefix}.${table}.weight`, builder.input(input, ["batch", "words"], "int32"));
-  const placed = add(look("word_embeddings", "input_ids"), look("position_embeddings", "position_ids"));
+  const look = (table: string, words: string, markers: "ids" | "positions"): Tensor => {
+    const rows = (indices: Tensor): Tensor => lookUp(builder, `${prefix}.${table}.weight`, indices);
+    return config.levitated
+      ? ofWordsAndMarkers(builder, words, markers, rows)
+      : rows(builder.input(words, ["batch", "words"], "int32"));
+  };
+  const placed = add(
+    look("word_embeddings", "input_ids", "ids"),
+    look("position_embeddings", "position_ids", "positions"),
+  );
   const type = (): Tensor =>
     gather(builder.parameter(`${prefix}.token_type_embeddings.weight`), constant([0], [1], "int32"));
   const sum = hasTokenTypes ? add(placed, type()) : placed;
@@ -25,11 +33,12 @@ function embeddings(builder: GraphBuilder, prefix: string, config: WordsConfig, 
 
 /**
  * Builds the last hidden states of words (BertModel, RobertaModel), and those of mentions: sums of word states, weighted by
- * `mention_weights` [batch, entities, words].
+ * `mention_weights` [batch, entities, words], or the states of their levitated markers.
  */
 export function wordsStates(family: WordFamily, builder: GraphBuilder, config: WordsConfig, reads: Reads): States {
   const { prefix, hasTokenTypes, layers } = family;
-  const bias = builder.input("attention_bias", ["batch", 1, 1, "words"], "float32");
+  const n = config.levitated ? markedDim : "words";
+  const bias = builder.input("attention_bias", ["batch", 1, config.levitated ? n : 1, n], "float32");
   let states = embeddings(builder, `${prefix}.embeddings`, config, hasTokenTypes);
   for (let i = 0; i < config.numHiddenLayers; i++) {
     const input = states;
@@ -42,7 +51,7 @@ export function wordsStates(family: WordFamily, builder: GraphBuilder, config: W
     states = postNormLayer(builder, config, names, input, context, layers?.parts);
     builder.layers.push({ input, output: states, keepsOutput: true });
   }
-  return mentionStates(builder, states, reads);
+  return config.levitated ? markedStates(states, config.levitated.state, reads) : mentionStates(builder, states, reads);
 }
 
 /** Makes the states of mentions of those of words: sums weighted by `mention_weights` [batch, entities, words]. */

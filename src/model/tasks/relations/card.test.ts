@@ -27,6 +27,6 @@ test("an encoder that has no class for marked pairs in transformers is asked wit
   const encoder = { name: "bert", markers: [1030, 1001] } as const;
   const { purpose, python } = card({ encoding: "pair", markers: "plain" }, { ...subject, encoder });
   expect(purpose).toContain("a bert encoder");
-  expect(python!.code).toContain("sorted([(head, 0, 1030), (tail, 1, 1001)])");
+  expect(python!.code).toContain("sorted([(head, 0, 1030, 1030), (tail, 1, 1001, 1001)])");
   expect(python!.code).not.toContain("Luke");
 });

@@ -8,6 +8,7 @@ import {
   type CardText,
 } from "../../../report/model-card.ts";
 import { showTypes } from "../../../tokenization/inputs/typed-markers.ts";
+import type { MarkerTokens } from "../../../tokenization/inputs/input-tokenizer.ts";
 import type { RelationsLearned } from "./learned.ts";
 
 const reading = {
@@ -48,7 +49,7 @@ function python(
   const [first, second] = exampleSpans;
   const [headType, tailType] = [entityTypes[0], entityTypes[1] ?? entityTypes[0]];
   const { text, head, tail } =
-    markers === "plain"
+    markers !== "typed"
       ? { text: exampleText, head: first, tail: second }
       : showTypes(exampleText, { ...first, type: headType }, { ...second, type: tailType });
   const [headPlace, tailPlace] = [head, tail].map(({ start, end }) => `(${start}, ${end})`) as [string, string];
@@ -58,7 +59,7 @@ function python(
         ? undefined
         : "In `transformers` the words of the types are written into the text, each type before its mention and in its span:",
     code: encoder.markers
-      ? bareEncoder(folder, JSON.stringify(text), headPlace, tailPlace, encoder.markers)
+      ? bareEncoder(folder, JSON.stringify(text), headPlace, tailPlace, around(encoder, markers))
       : `from transformers import AutoTokenizer, LukeForEntityPairClassification
 
 folder = ${folder}
@@ -69,8 +70,14 @@ print(model.config.id2label[model(**inputs).logits.argmax(-1).item()])`,
   };
 }
 
+/** Ids of the tokens before and after head and tail. */
+function around({ markers, markerTokens }: CardSubject["encoder"], kind: RelationsLearned["markers"]): MarkerTokens {
+  const [head, tail] = markers!;
+  return kind === "tokens" && markerTokens ? markerTokens : { head: [head, head], tail: [tail, tail] };
+}
+
 /** Markers are put around the tokens of each mention; the classifier reads the states of the two that open. */
-const bareEncoder = (folder: string, text: string, head: string, tail: string, markers: readonly number[]): string =>
+const bareEncoder = (folder: string, text: string, head: string, tail: string, markers: MarkerTokens): string =>
   `import torch
 from safetensors.torch import load_file
 from transformers import AutoModel, AutoTokenizer
@@ -80,11 +87,11 @@ tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrai
 classifier = load_file(f"{folder}/model.safetensors")["classifier.weight"]
 text, head, tail = ${text}, ${head}, ${tail}  # mentions that do not overlap
 ids, opened, read = [tokenizer.cls_token_id], [0, 0], 0
-for (start, end), side, marker in sorted([(head, 0, ${markers[0]}), (tail, 1, ${markers[1]})]):
+for (start, end), side, opening, closing in sorted([(head, 0, ${markers.head.join(", ")}), (tail, 1, ${markers.tail.join(", ")})]):
     start -= text[:start].endswith(" ")  # a blank belongs to the word that follows
     ids += tokenizer.encode(text[read:start], add_special_tokens=False)
     opened[side], read = len(ids), end
-    ids += [marker, *tokenizer.encode(text[start:end], add_special_tokens=False), marker]
+    ids += [opening, *tokenizer.encode(text[start:end], add_special_tokens=False), closing]
 ids += [*tokenizer.encode(text[read:], add_special_tokens=False), tokenizer.sep_token_id]
 with torch.no_grad():
     states = model(input_ids=torch.tensor([ids])).last_hidden_state[0]

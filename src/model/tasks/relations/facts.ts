@@ -13,7 +13,9 @@ export const facts = (learned: RelationsLearned): Fact[] => [
   { name: "encoding", value: encodings[learned.encoding] },
   ...(learned.markers === "typed"
     ? [{ name: "markers", value: "typed: the words of an entity's type stand before it" }]
-    : []),
+    : learned.markers === "tokens"
+      ? [{ name: "markers", value: "tokens: [E1] and [/E1] stand around the head, [E2] and [/E2] around the tail" }]
+      : []),
   { name: "asked about", value: candidates(learned) },
   { name: "gives", value: labelsOfPair(learned) },
 ];

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { pairFeatureNames } from "../../../nn/pair-features.ts";
+import { markersNames } from "../../../tokenization/inputs/typed-markers.ts";
+
+/** How an encoder of words reads mentions in document encoding if no flag says (docs/results.md). */
+export const levitatedDefaults = { attention: "all", state: "both" } as const;
 
 /** Settings that only relations read. */
 export const relationsSettings = z.strictObject({
@@ -60,10 +64,24 @@ export const relationsSettings = z.strictObject({
     .optional()
     .describe("Train on at most this many pairs without a relation per related pair; all if not given"),
   markers: z
-    .enum(["plain", "typed"])
+    .enum(markersNames)
     .default("plain")
     .describe(
-      "Pair encoding: what stands around head and tail, <ent> and <ent2> alone, or with the words of their types inside",
+      "Pair encoding: what stands around head and tail, <ent> and <ent2> (@ and # for an encoder of words) alone, or with " +
+        "the words of their types inside; tokens: new special tokens, for an encoder of words",
+    ),
+  levitatedMarkers: z
+    .enum(["no", "pair", "all"])
+    .optional()
+    .describe(
+      "Document encoding with an encoder of words: two markers for each mention after the text, which attend to its words and " +
+        `each other (pair), or to the markers of the other mentions too (all); no: a mention is the mean of its words (default: ${levitatedDefaults.attention})`,
+    ),
+  markerStates: z
+    .enum(["both", "mean"])
+    .optional()
+    .describe(
+      `State of a mention with levitated markers: those of both side by side, or their mean (default: ${levitatedDefaults.state})`,
     ),
   typedEntities: z
     .enum(["auto", "yes", "no"])

@@ -8,10 +8,14 @@ const typedNote =
   "the model reads the types of head and tail in the text: write them before the mentions, as in " +
   `${JSON.stringify("* subj * Anna")}, and make them part of the spans; README.md of the folder has an example`;
 
+const tokensNote =
+  'put the special tokens "[E1]" and "[/E1]" of the vocabulary around the head, "[E2]" and "[/E2]" around the tail, and give the ' +
+  "places of the opening ones as marker_positions; README.md of the folder has an example";
+
 /** The head of the pair features, and what an exported graph has to be given beside what config.json says. */
 export function storedReading(task: StoredTask): StoredReading {
   const { encoding, markers, pairFeatures } = readStored(task, "relata.json");
-  const isTyped = markers === "typed";
+  const notes = { plain: [], typed: [typedNote], tokens: [tokensNote] };
   return {
     // The plain head is the one that config.json names.
     head: pairFeatures === "states" ? undefined : pairHeads[pairFeatures],
@@ -19,15 +23,16 @@ export function storedReading(task: StoredTask): StoredReading {
       encoding === "document"
         ? "document encoding, which reads all entities of a text at once. Export it to safetensors, or train with --encoding pair"
         : undefined,
-    metadata: isTyped ? { markers } : {},
-    notes: isTyped ? [typedNote] : [],
+    metadata: markers === "plain" ? {} : { markers },
+    notes: notes[markers],
   };
 }
 
 /** Describes encoding and schema. @throws CheckpointError if the schema is of other labels */
 export function describeStored(task: StoredTask, id2label: readonly string[], file: string): string {
   const { encoding, markers, schema } = readStored(task, file);
-  const reading = markers === "typed" ? `${encoding} encoding with typed markers` : `${encoding} encoding`;
+  const shown = { plain: "", typed: " with typed markers", tokens: " with special tokens as markers" };
+  const reading = `${encoding} encoding${shown[markers]}`;
   if (!schema) return `${reading}, no schema`;
   const relations = Object.entries(schema.relations);
   const strange = [...relations.map(([label]) => label), ...Object.keys(schema.thresholds)].filter(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pairFeatureNames } from "../../../nn/pair-features.ts";
+import { markersNames } from "../../../tokenization/inputs/typed-markers.ts";
 import { schemaFile } from "../../../corpus/schema-file.ts";
 
 const count = z.int().min(0);
@@ -9,8 +10,8 @@ export const storedRelations = z.strictObject({
   name: z.literal("relations"),
   /** The encoding of texts: once per (head, tail) pair with markers, or once with all entities. */
   encoding: z.enum(["pair", "document"]),
-  /** The text around head and tail in pair encoding: markers alone, or with the words of the entities' types inside. */
-  markers: z.enum(["plain", "typed"]).default("plain"),
+  /** The text around head and tail in pair encoding: markers alone, with the words of the entities' types inside, or tokens of their own. */
+  markers: z.enum(markersNames).default("plain"),
   /** The features of a pair; all but `states` add weights that `transformers` lacks, so that its answers differ. */
   pairFeatures: z.enum(pairFeatureNames).default("states"),
   /**
