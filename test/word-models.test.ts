@@ -167,3 +167,12 @@ test("deberta-v2: documents, int8", async () => {
   for (const [i, probability] of rounded.entries()) expect(Math.abs(probability - whole[i]!)).toBeLessThan(0.05);
   expect(rounded).not.toEqual(whole);
 });
+
+test("--lora keeps the vocabulary of the base: no new markers", async () => {
+  const flags = ["--output", place.path("never"), "--lora", "--markers", "tokens"];
+  const { code, stderr } = await relata(["train", data, "--model", bases.get("bert")!, ...flags]);
+  expect(code).not.toBe(0);
+  expect(stderr.replaceAll(/\s+/g, " ")).toContain("--markers tokens: with --lora the vocabulary stays");
+  await train("bert", "adapter", "--lora", "--encoding", "document");
+  expect((await probabilities("adapter")).length).toBeGreaterThan(0);
+});

@@ -95,7 +95,8 @@ async function pretrainedModel(config: ModelSettings, request: ModelRequest, fol
     maxLength: lengthLimit(longest, config),
     notes: [...checkpoint.notes, ...(notesOn?.({ ...checkpoint, name }) ?? [])],
   };
-  const marked = withMentions(model, { ...request, seed: config.seed });
+  const { seed, lora } = config;
+  const marked = withMentions(model, { ...request, seed, ...(lora ? { markers: markersOfAdapter(request) } : {}) });
   return config.lora ? withAdapter(marked, { ...config, folder }) : marked;
 }
 
@@ -123,6 +124,15 @@ function withMentions(model: Start, request: StartingRequest): Start {
     : `${name} is a model of ${encoder.name}, which has no entities of types`;
   if (needsTypedEntities) throw new UsageError(`--typed-entities: ${reason}. Add --typed-entities no.`);
   return { ...marked, notes: [...marked.notes, `the types of entities are not shown to it: ${reason}`] };
+}
+
+/** An adapter adds no row to the tables of its base. @throws UsageError if markers are asked for, which need new ones */
+function markersOfAdapter({ markers }: ModelRequest): ModelRequest["markers"] {
+  if (markers?.flag !== undefined)
+    throw new UsageError(
+      `${markers.flag}: with --lora the vocabulary stays that of the base, and these markers are new tokens. Leave out one of the two.`,
+    );
+  return undefined;
 }
 
 /** The seed of weights that start anew. */

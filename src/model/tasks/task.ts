@@ -68,7 +68,7 @@ export interface StartRequest {
   /** Whether an encoder that does not see types so is refused; it goes without them otherwise. */
   readonly needsTypedEntities: boolean;
   /** The markers that show mentions to an encoder of words; none if absent. */
-  readonly markers?: MarkersRequest;
+  readonly markers?: MarkersRequest | undefined;
   /**
    * Notes on a checkpoint for the user.
    * @throws UsageError if its settings and those of the run contradict each other
