@@ -37,6 +37,13 @@ afterAll(() => place.remove());
 
 const json = (name: string): Record<string, unknown> => JSON.parse(readFileSync(place.path(name), "utf8"));
 
+test("its model card names the base, and merges both before transformers reads them", () => {
+  const card = readFileSync(place.path("adapter/README.md"), "utf8");
+  expect(card).toContain("trained from `base` by");
+  expect(card).toContain("npx relata model export adapter adapter-merged --format safetensors");
+  expect(card).toContain('folder = "adapter-merged"');
+});
+
 test("it holds what PEFT saves, and names its base by a path from the folder", async () => {
   expect(json("adapter/adapter_config.json")).toEqual({
     base_model_name_or_path: "../base",

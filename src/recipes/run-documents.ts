@@ -95,6 +95,8 @@ function card({ task, learned, config, model, evaluation, facts }: FinishedRun):
   const none = facts.labels.noRelationLabel;
   return modelCard({
     name: basename(config.output),
+    ...(config.model === "luke-mini" ? {} : { baseModel: model.name }),
+    isAdapter: model.adapter !== undefined,
     text: (subject) => task.card(learned, subject),
     decisions: task.facts(learned),
     meanings: task.labelFacts(learned),

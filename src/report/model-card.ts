@@ -74,6 +74,8 @@ export interface ModelCardFacts {
   readonly name: string;
   /** `studio-ousia/luke-base`; absent if training began from random weights. */
   readonly baseModel?: string;
+  /** Whether the folder holds an adapter, whose weights are read with those of the base model. */
+  readonly isAdapter?: boolean;
   /** The words that depend on the task. */
   readonly text: (subject: CardSubject) => CardText;
   /** Facts on how the model encodes texts and decides, each with its name. */
@@ -108,7 +110,7 @@ export const isModelCard = (readme: string): boolean =>
  */
 export function modelCard(facts: ModelCardFacts): string {
   const { entityTypes, maxLength, encoder } = facts;
-  const text = facts.text({ folder: JSON.stringify(withoutFolders(facts.name)), entityTypes, maxLength, encoder });
+  const text = facts.text({ folder: JSON.stringify(wholeFolder(facts)), entityTypes, maxLength, encoder });
   const sections = [
     head(facts, text),
     purpose(facts, text),
@@ -120,6 +122,10 @@ export function modelCard(facts: ModelCardFacts): string {
   ];
   return `${sections.join("\n\n")}\n`;
 }
+
+/** The folder that `transformers` opens: of an adapter, the merged one that `usage` makes. */
+const wholeFolder = ({ name, isAdapter = false }: ModelCardFacts): string =>
+  `${withoutFolders(name)}${isAdapter ? "-merged" : ""}`;
 
 function head(
   { name, baseModel, data, scores, encoder }: ModelCardFacts,
@@ -211,8 +217,8 @@ ${ofTask.map((limit) => `- ${limit}\n`).join("")}- It knows the labels above and
 - Scores of labels with few examples are rough. So is any score of a small test set.${elsewhere === undefined ? "" : `\n- ${elsewhere}`}
 - It repeats the mistakes and leanings of its annotators. Do not base decisions about people on it alone.`;
 
-function usage({ name }: ModelCardFacts, { spans, python }: CardText): string {
-  const folder = quoteForShell(withoutFolders(name));
+function usage(facts: ModelCardFacts, { spans, python }: CardText): string {
+  const folder = quoteForShell(withoutFolders(facts.name));
   const relata = `## How to use it
 
 \`\`\`sh
@@ -220,7 +226,14 @@ ${["npx relata predict", folder, "--text", JSON.stringify(exampleText), ...spans
 \`\`\``;
   if (!python) return relata;
   const note = python.note === undefined ? "" : `\n\n${python.note}`;
-  return `${relata}${note}
+  const merging = facts.isAdapter
+    ? `\n\nThis folder holds an adapter, as PEFT saves it, and no weights of the base model. One folder with both, for \`transformers\`:
+
+\`\`\`sh
+npx relata model export ${folder} ${quoteForShell(wholeFolder(facts))} --format safetensors
+\`\`\``
+    : "";
+  return `${relata}${merging}${note}
 
 \`\`\`python
 ${python.code}
