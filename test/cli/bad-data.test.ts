@@ -141,7 +141,11 @@ describe("predict", () => {
       "A pair needs two mentions: give --span START:END twice or more; found 1.",
     ],
     [64, ["--text", "I go", "--span", "0:1", "--span", "2-4"], 'Cannot read --span "2-4": expected START:END'],
-    [64, [], "Give either a file of JSON Lines (- for standard input) or --text with two or more --span."],
+    [
+      64,
+      [],
+      "Give either a file of JSON Lines (- for standard input) or --text, with two or more --span unless the model",
+    ],
     [66, ["nowhere.jsonl"], "relata: nowhere.jsonl: no such file. Check the path"],
   ])("exits with %i for %j", async (exitCode, args, message) => {
     const { code, stdout, stderr } = await predict(...args);

@@ -143,7 +143,7 @@ describe("a flag that does nothing is an error", () => {
   test.each([
     [["--token-ends", "inclusive"], "--token-ends does nothing here: it is about files of tacred"],
     [["--json"], "--json belongs to --text"],
-    [["--overwrite"], "--overwrite is about the output of --to, which was not given."],
+    [["--overwrite"], "--overwrite is about the output of --to or --html, which were not given."],
     [["--to-fields", "text=body"], "--to-fields is about the output of --to"],
   ])("%j with a file", async (flags, message) => {
     const run = await predict([own("triples.jsonl"), ...flags]);
