@@ -8,10 +8,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export const paths = {
   adamw: ["training/adamw"],
   "adamw-graph": ["training/adamw-graph"],
+  bootstrap: ["evaluation/bootstrap"],
   checkpoint: ["model/checkpoint", "recipes/checkpoint"],
   "checkpoint-error": ["model/checkpoint-error", "checkpoint/checkpoint-error"],
   classifier: ["model/classifier", "luke/classifier"],
   collate: ["tokenization/inputs/collate", "tokenization/collate"],
+  "document-counts": ["evaluation/document-counts"],
   errors: ["errors"],
   "formats-read": ["formats/read"],
   "formats-reading": ["formats/reading"],

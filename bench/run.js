@@ -10,6 +10,7 @@
 //     npm run bench -- relata-mini
 //     npm run bench -- many-labels
 //     npm run bench -- lora
+//     npm run bench -- intervals
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]
 //     npm run bench -- cold-start [FOLDER]
@@ -33,6 +34,7 @@ import * as growth from "./growth.js";
 import * as help from "./help.js";
 import { machine, releaseToSave, saveRelease } from "./history.js";
 import * as inference from "./inference.js";
+import * as intervals from "./intervals.js";
 import * as large from "./large.js";
 import * as lora from "./lora.js";
 import * as manyLabels from "./many-labels.js";
@@ -44,7 +46,7 @@ import * as tokenization from "./tokenization.js";
 import * as trainingStep from "./training-step.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
-const benchesOfData = { lora, tokenization, "relata-mini": relataMini, "many-labels": manyLabels };
+const benchesOfData = { lora, tokenization, "relata-mini": relataMini, "many-labels": manyLabels, intervals };
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,

@@ -18,12 +18,20 @@ export function renderEvaluation(evaluation: Evaluation, width: number, rest: st
   const verdict = baselines.length > 0 ? verdictOn(unbeaten, comparison) : undefined;
   if (verdict) sections.push(verdict.sentence);
   if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
+  if (comparison.scores.length > 0) sections.push(intervalSentence(comparison));
   if (unscored > 0) sections.push(unscoredSentence(evaluation));
   if (official) {
     const percent = (value: number): string => (100 * value).toFixed(2);
     sections.push(`Official score: macro F1 ${percent(official.macroF1)}\n${official.protocol}`);
   }
   return wrap(sections.join("\n\n"), width);
+}
+
+function intervalSentence({ scores, documents }: Evaluation["comparison"]): string {
+  const shown = scores.map(
+    ({ metric, value, low, high }) => `${metric} ${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
+  );
+  return `95 % intervals, if other documents like these ${documents} had been drawn: ${shown.join(", ")}.`;
 }
 
 function unscoredSentence({ scores, unit, unscored, unscoredRelated }: Evaluation): string {

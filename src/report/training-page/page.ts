@@ -35,7 +35,7 @@ export function trainingPage(report: Report): string {
   return frame({
     title: report.title,
     subtitle: report.subtitle,
-    main: html`${headline(report.scores, report.metric)} ${sections}`,
+    main: html`${headline(report.scores, report.metric, report.comparison.scores)} ${sections}`,
     footer: "Written by Relata. Numbers are 0 to 1; every one names what it counts.",
   });
 }

@@ -1,4 +1,5 @@
 import { plural } from "../../quote.ts";
+import type { ScoreInterval } from "../../evaluation/bootstrap.ts";
 import type { NamedScores } from "../../evaluation/baselines.ts";
 import {
   macroAverage,
@@ -23,18 +24,23 @@ const metricTitles: Readonly<Record<MetricName, string>> = {
   loss: "Loss",
 };
 
-/** The chosen metric large, the others beside it, each with its protocol. */
-export function headline(scores: Scores, metric: MetricName): Html {
+/** The chosen metric large, the others beside it, each with its protocol and, if known, its interval. */
+export function headline(scores: Scores, metric: MetricName, intervals: readonly ScoreInterval[]): Html {
+  const protocolOf = (name: MetricName): string => {
+    const interval = intervals.find((one) => one.metric === name);
+    const protocol = metricProtocol(scores, name);
+    return interval ? `${protocol}; 95 % interval ${score(interval.low)} to ${score(interval.high)}` : protocol;
+  };
   const others = metricsOf(scores).filter((name) => name !== metric);
   return html`<div class="headline">
     <div class="chosen">
       <h2>${metricTitles[metric]}</h2>
       <p class="number">${score(metricValue(scores, metric))}</p>
-      <p class="protocol">${metricProtocol(scores, metric)}</p>
+      <p class="protocol">${protocolOf(metric)}</p>
       <p class="prevalence">${scores.prevalence}</p>
     </div>
     <dl>
-      ${others.map((name) => fact(metricTitles[name], metricValue(scores, name), metricProtocol(scores, name)))}
+      ${others.map((name) => fact(metricTitles[name], metricValue(scores, name), protocolOf(name)))}
       ${
         scores.noRelationId === null
           ? undefined

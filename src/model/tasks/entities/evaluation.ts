@@ -154,9 +154,9 @@ function comparisonOf(
     Object.values(compared),
     { labelCount: types.length + 1, noRelationId: types.length },
   );
-  const nameOf = (metric: MetricName): MetricName => metric.replace("relation_", "") as MetricName;
-  return {
-    ...comparison,
-    intervals: comparison.intervals.map((interval) => ({ ...interval, metric: nameOf(interval.metric) })),
-  };
+  const renamed = <Interval extends { readonly metric: MetricName }>(interval: Interval): Interval => ({
+    ...interval,
+    metric: interval.metric.replace("relation_", "") as MetricName,
+  });
+  return { ...comparison, scores: comparison.scores.map(renamed), intervals: comparison.intervals.map(renamed) };
 }
