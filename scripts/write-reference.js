@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { buildIfStale } from "./build-if-stale.js";
 
 if (!buildIfStale()) process.exit(1);
-const { commandsBelow, completeProgram } = await import("../dist/app/cli/main.js");
+const { completeProgram } = await import("../dist/app/cli/main.js");
+const { commandsBelow } = await import("../dist/app/cli/late-command.js");
 const { exitCodes } = await import("../dist/errors.js");
 const { relataJsonSchema } = await import("../dist/formats/relata/schema.js");
 

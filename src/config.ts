@@ -9,7 +9,8 @@ import { inspectionSettings } from "./inspection/settings.ts";
 import { taskSetting, taskSettings } from "./model/tasks/settings.ts";
 import { loraSettings } from "./model/adapters/settings.ts";
 import { quote } from "./quote.ts";
-import { readConfigFile, resolveSettings, type ResolvedSettings } from "./settings.ts";
+import { resolveSettings, type ResolvedSettings } from "./settings.ts";
+import { readSettingsFile } from "./settings-file.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
@@ -280,7 +281,7 @@ export async function resolveWithFile<S extends z.ZodObject>(
   flags: Readonly<Record<string, unknown>>,
   path: string,
 ): Promise<ResolvedSettings<z.infer<S>>> {
-  const file = await readConfigFile(path);
+  const file = await readSettingsFile(path);
   const known = Object.keys(schema.shape);
   const lines = Object.keys(file).flatMap((key) => {
     if (known.includes(key)) return [];

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { InputMissingError, UsageError } from "./errors.ts";
+import { UsageError } from "./errors.ts";
 
 /** A field of a settings schema, described for the command line and the reference page. */
 export interface SettingDescription {
@@ -124,23 +123,4 @@ function expectationOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "too_small") return `expected ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
   if (issue.code === "too_big") return `expected ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
   return issue.message;
-}
-
-/** Reads a `--config` file: a JSON object of settings by key. */
-export async function readConfigFile(path: string): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const reason = isMissing ? "no such file. Check the path" : (error as Error).message;
-    throw new InputMissingError(`Cannot read the config file ${path}: ${reason}.`);
-  }
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
-  } catch (error) {
-    throw new UsageError(`Cannot read the config file ${path}: not JSON (${(error as Error).message}).`);
-  }
-  throw new UsageError(`Cannot read the config file ${path}: expected a JSON object of settings, as {"epochs": 5}.`);
 }

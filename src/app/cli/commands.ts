@@ -11,19 +11,40 @@ const dataArgument = [
 export const commands = (): Command[] => [
   new LateCommand("train", () => import("./commands/train.ts"))
     .description("Train a model of relations or entity types on annotated documents and write its model folder.")
+    .example(
+      "relata train mails.jsonl --output runs/mails",
+      "train on your annotations, a fifth held out to score them",
+    )
+    .example("relata train mails.jsonl --task entities --output runs/entities", "a model that finds the entities")
+    .example(
+      "relata train mails.jsonl --config relata.yaml --epochs 20 --output runs/mails-2",
+      "settings from a file; flags win",
+    )
     .argument(...dataArgument),
   new LateCommand("curve", () => import("./commands/curve.ts"))
     .description(
       "Draw the learning curve: train on more and more of the documents, several times each, to see where more labels stop paying.",
     )
+    .example("relata curve mails.jsonl --output runs/curve", "would more annotations help?")
     .argument(...dataArgument),
   new LateCommand("evaluate", () => import("./commands/evaluate.ts"))
     .description("Score a model on annotated documents, beside the baselines learnt with it.")
+    .example("relata evaluate runs/mails test.jsonl", "score on documents that the training never saw")
+    .example("relata evaluate runs/mails test.jsonl --entities runs/entities", "also from text alone")
     .argument(...modelArgument)
     .argument(...dataArgument),
   new LateCommand("predict", () => import("./commands/predict.ts"))
     .description(
       "Label pairs of entities, or entities by a model of their types: one text by flags, or many from a file.",
+    )
+    .example(
+      'relata predict runs/mails --text "Je voudrais une attestation." --span 0:2 --span 3:11',
+      "one text, by flags",
+    )
+    .example("relata predict runs/mails new.jsonl > answers.jsonl", "many texts, one JSON line each")
+    .example(
+      "relata predict runs/mails new.jsonl --entities runs/entities --html answers.html",
+      "find the entities too, and look at pictures",
     )
     .argument(...modelArgument)
     .argument(
@@ -32,12 +53,27 @@ export const commands = (): Command[] => [
     ),
   new LateCommand("serve", () => import("./commands/serve.ts"))
     .description("Answer requests over HTTP: a JSON API, the Open Inference Protocol, health, metrics and OpenAPI.")
+    .example("relata serve runs/mails", "answer on http://127.0.0.1:8080")
     .argument(
       "<model...>",
       "model folders, or org/name[@revision] on the hub; NAME=FOLDER gives a model another name than its folder's",
     ),
   dataCommand(),
   modelCommand(),
+  new LateCommand("init", () => import("./commands/init.ts"))
+    .description(
+      "Write a config file for `relata train`: every setting with its default and what it does, as comments.",
+    )
+    .argument("[file]", "file to write, YAML; - for standard output", "relata.yaml")
+    .example(
+      "relata init",
+      "write relata.yaml; then: relata train mails.jsonl --config relata.yaml --output runs/mails",
+    ),
+  new LateCommand("completion", () => import("./commands/completion.ts"))
+    .description("Print the completion of commands, flags and their values for a shell.")
+    .argument("<shell>", "bash, zsh or fish")
+    .example("source <(relata completion bash)", "for this terminal; in ~/.bashrc for all")
+    .example("relata completion fish > ~/.config/fish/completions/relata.fish", "for fish"),
 ];
 
 const dataCommand = (): Command =>
@@ -49,6 +85,10 @@ const dataCommand = (): Command =>
         .description(
           "Write annotation files in another format, one document at a time, so of any size. Reports everything that the other format does not hold.",
         )
+        .example(
+          "relata data convert export.json mails.jsonl --to relata",
+          "bring a tool's export into the format of Relata",
+        )
         .usage("[options] <in...> <out>")
         .argument(
           "<files...>",
@@ -58,6 +98,11 @@ const dataCommand = (): Command =>
     .addCommand(
       new LateCommand("check", () => import("./commands/data-check.ts"))
         .description("Find what is wrong in annotation files, or likely to be, and repair what is certain.")
+        .example("relata data check export.json", "what is wrong, or likely to be")
+        .example(
+          "relata data check export.json --fix mended.jsonl",
+          "write the documents with every certain repair made",
+        )
         .argument(...dataArgument),
     )
     .addCommand(
@@ -65,6 +110,7 @@ const dataCommand = (): Command =>
         .description(
           "Count what annotation files hold: entities, relations, pairs, lengths, distances, and what a model will not see.",
         )
+        .example("relata data stats mails.jsonl --html stats.html", "counts in the terminal, plots on a page")
         .argument(...dataArgument),
     )
     .addCommand(
@@ -77,6 +123,7 @@ const dataCommand = (): Command =>
         .description(
           "Split annotation files into parts or folds by document: equal texts stay together, and each part has its share of every relation.",
         )
+        .example("relata data split mails.jsonl --output parts", "train, dev and test parts by document")
         .argument("<data...>", "annotation files of one format, which the parts have too: files, gzip, zip, folders"),
     );
 
@@ -87,6 +134,7 @@ const modelCommand = (): Command =>
     .addCommand(
       new LateCommand("info", () => import("./commands/model/info.ts"))
         .description("Describe a model: architecture, sizes, labels, weights, tokenizer, and how Relata trained it.")
+        .example("relata model info runs/mails", "labels, sizes, and how it was trained")
         .argument(...modelArgument),
     )
     .addCommand(
@@ -97,16 +145,19 @@ const modelCommand = (): Command =>
     .addCommand(
       new LateCommand("verify", () => import("./commands/model/verify.ts"))
         .description("Check all of a model: its files, every tensor against config.json and for NaN, its tokenizer.")
+        .example("relata model verify runs/mails", "check every file and tensor")
         .argument(...modelArgument),
     )
     .addCommand(
       new LateCommand("pull", () => import("./commands/model/pull.ts"))
         .description("Fetch a model from the hub into the cache that is shared with Python, and check all its files.")
+        .example("relata model pull studio-ousia/mluke-base-lite", "into the cache that Python shares")
         .argument("<model>", "org/name[@revision] on the hub"),
     )
     .addCommand(
       new LateCommand("export", () => import("./commands/model/export.ts"))
         .description("Write a model for other programs: one safetensors file, or ONNX, with config.json and tokenizer.")
+        .example("relata model export runs/mails exported --format onnx", "for programs that run ONNX")
         .argument(...modelArgument)
         .argument("<output>", "folder for the export, empty or not there yet"),
     );

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { commands } from "./commands.ts";
-import { LateCommand } from "./late-command.ts";
+import { examplesText, helpLayout } from "./help.ts";
+import { commandsBelow, completeBelow, LateCommand } from "./late-command.ts";
 
 const askedVersion = "relata.version";
 
@@ -17,12 +18,16 @@ export function program(): Command {
     })
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
-    .showHelpAfterError("`relata --help` lists the commands.");
+    .configureHelp(helpLayout)
+    .showHelpAfterError("`relata --help` lists the commands.")
+    .addHelpText("after", "\n`relata help COMMAND` shows the flags and examples of a command.");
   for (const command of commands()) root.addCommand(command);
+  root.addCommand(helpCommand());
   for (const { command, path } of commandsBelow(root)) {
     command.addOption(new Option("--debug", "show the stack of every error").hideHelp());
     const listed = command.commands.length > 0 ? "the commands" : "arguments and flags";
     command.showHelpAfterError(`\`${path} --help\` lists ${listed}.`);
+    command.configureHelp(helpLayout).addHelpText("after", () => examplesText(command));
   }
   for (const command of [root, ...commandsBelow(root).map((below) => below.command)]) {
     command.exitOverride().configureOutput({
@@ -33,19 +38,19 @@ export function program(): Command {
   return root;
 }
 
+/** `relata help data convert` is `relata data convert --help`. */
+const helpCommand = (): Command =>
+  new Command("help")
+    .description("Show the help of a command.")
+    .argument("[command...]", "such as train, or data convert")
+    .action(async (words: string[]) => void (await program().parseAsync([...words, "--help"], { from: "user" })));
+
 /** Makes the command line with the flags of all commands; docs/reference/cli.md is written from it. */
 export async function completeProgram(): Promise<Command> {
   const root = program();
-  for (const { command } of commandsBelow(root)) if (command instanceof LateCommand) await command.complete();
+  await completeBelow(root);
   return root;
 }
-
-/** Lists every command below a command, each followed by its own, with its full name: `relata model info`. */
-export const commandsBelow = (command: Command, path: string = command.name()): { command: Command; path: string }[] =>
-  command.commands.flatMap((below) => {
-    const name = `${path} ${below.name()}`;
-    return [{ command: below, path: name }, ...commandsBelow(below, name)];
-  });
 
 /** Runs a command line and sets the process's exit code by the contract of docs/reference/cli.md. */
 export async function main(args: readonly string[]): Promise<void> {

@@ -1,19 +1,22 @@
 import { Command, Option } from "commander";
 import type { z } from "zod";
 import { describeSettings, resolveSettings, resolveWithFile, type ResolvedSettings } from "../../index.ts";
+import { headingOf } from "../../setting-groups.ts";
 
 /**
  * Gives a command one flag for each setting of a schema. Only settingsOf refuses missing ones, since a file may hold
  * them.
  */
 export function addSettings(command: Command, schema: z.ZodObject): Command {
-  for (const { flag, type, choices, default: fallback, help } of describeSettings(schema)) {
+  for (const { key, flag, type, choices, default: fallback, help } of describeSettings(schema)) {
     const value = type === "boolean" ? "" : type === "number" ? " <number>" : choices ? " <name>" : " <text>";
     const among = choices && choices.length > 1 ? ` (one of ${choices.join(", ")})` : "";
     const shown = fallback === undefined || fallback === false ? "" : ` (default: ${JSON.stringify(fallback)})`;
     const option = new Option(`${flag}${value}`, `${help}${among}${shown}`);
     // Commander would take --no-relation-label as the negation of a --relation-label.
     option.negate = false;
+    const heading = headingOf(key);
+    if (heading) option.helpGroup(`${heading}:`);
     command.addOption(option);
   }
   return command;

@@ -1,9 +1,17 @@
 import { formatNotice, type Notice, pairUnit, type TrainEvent } from "../../index.ts";
 import { listed, plural } from "../../report/words.ts";
 import { PullView } from "./render-pull.ts";
-import { duration, Pace, type StatusLine } from "./status-line.ts";
+import { duration, pace, Pace, type StatusLine } from "./status-line.ts";
 
-const columns = ["step", "epoch", "training loss", "validation loss", "accuracy", "F1 micro", "F1 macro"] as const;
+const columns = ["step", "epoch", "training loss", "validation loss", "accuracy"] as const;
+
+/** Beside the accuracy: of pairs, where the micro F1 of all labels is the accuracy once more, that of relations. */
+const f1Columns = (
+  unit: typeof pairUnit,
+): readonly (readonly [string, "relationMicroF1" | "microF1" | "macroF1"])[] => [
+  unit === pairUnit ? ["relation F1", "relationMicroF1"] : ["F1 micro", "microF1"],
+  ["F1 macro", "macroF1"],
+];
 
 /** The most labels that are all named; of more, only the most frequent are. */
 const mostLabels = 30;
@@ -72,7 +80,7 @@ export class TrainingView {
         `step ${event.step}/${event.totalSteps}`,
         `${duration(secondsLeft)} left`,
         `loss ${event.loss.toFixed(3)}`,
-        `${perSecond.toFixed(0)} ${this.#unit.many}/s`,
+        pace(perSecond, this.#unit),
         `epoch ${event.epoch.toFixed(1)}`,
       ]);
     } else if (event.type === "evaluating") {
@@ -82,12 +90,19 @@ export class TrainingView {
         `${event.done}/${event.total} ${this.#unit.many}`,
       ]);
     } else if (event.type === "evaluation") {
-      if (!this.#hasHeader) line.print(columns.join("  "));
+      const f1 = f1Columns(this.#unit);
+      const names = [...columns, ...f1.map(([name]) => name)];
+      if (!this.#hasHeader) line.print(names.join("  "));
       this.#hasHeader = true;
       const { scores } = event.result;
-      const numbers = [event.trainingLoss, scores.loss ?? Number.NaN, scores.accuracy, scores.microF1, scores.macroF1];
+      const numbers = [
+        event.trainingLoss,
+        scores.loss ?? Number.NaN,
+        scores.accuracy,
+        ...f1.map(([, key]) => scores[key]),
+      ];
       const cells = [String(event.step), event.epoch.toFixed(2), ...numbers.map((number) => number.toFixed(4))];
-      const row = cells.map((cell, i) => cell.padStart(columns[i]!.length)).join("  ");
+      const row = cells.map((cell, i) => cell.padStart(names[i]!.length)).join("  ");
       line.print(`${row}${event.isBest ? "  *" : ""}`);
     } else if (event.type === "done") {
       if (event.reason === "patience")

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { duration, elapsed, StatusLine } from "./status-line.ts";
+import { duration, elapsed, pace, StatusLine } from "./status-line.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -42,4 +42,28 @@ test("times for people", () => {
     "2:03:10",
   ]);
   expect(duration(5)).toBe("0:05");
+});
+
+test("work that goes on for half a minute says so in a file or a pipe", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    const { line, written } = screen(false, 80);
+    line.update([line.bar(0.1), "step 1/10"]);
+    vi.advanceTimersByTime(30_001);
+    line.update([line.bar(0.5), "step 5/10", "0:30 left"]);
+    line.update([line.bar(0.6), "step 6/10"]);
+    expect(written()).toBe("50 %  step 5/10  0:30 left\n");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a rate below one a second is told as seconds", () => {
+  const unit = { one: "pair", many: "pairs" };
+  expect([128.4, 1, 0.4, 0].map((rate) => pace(rate, unit))).toEqual([
+    "128 pairs/s",
+    "1 pairs/s",
+    "2.5 s a pair",
+    "0 pairs/s",
+  ]);
 });

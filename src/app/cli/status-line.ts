@@ -1,6 +1,9 @@
 import { printableLines } from "../../report/words.ts";
 import { wrap } from "./wrap.ts";
 
+/** Milliseconds after which work that goes on says so where there is no terminal. */
+const heartbeat = 30_000;
+
 /**
  * A status line at the bottom of a terminal, which is overwritten as work goes on. Elsewhere (a file, a pipe, CI) only
  * whole lines are printed. All of it goes to stderr, since stdout belongs to results.
@@ -10,16 +13,24 @@ export class StatusLine {
   readonly isLive: boolean;
   #shown = "";
   #lastDrawn = 0;
+  #lastPrinted = performance.now();
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
     this.isLive = stream.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined;
   }
 
-  /** Replaces the line, at most ten times a second, by as many of the parts as fit, the most important first. */
+  /**
+   * Replaces the line, at most ten times a second, by as many of the parts as fit, the most important first. Where no
+   * line can be replaced, prints one if nothing was printed for half a minute: a log that stands still looks like a hang.
+   */
   update(parts: readonly string[]): void {
     const now = performance.now();
-    if (!this.isLive || now - this.#lastDrawn < 100) return;
+    if (!this.isLive) {
+      if (now - this.#lastPrinted >= heartbeat) this.print(parts.map(withoutBar).join("  "));
+      return;
+    }
+    if (now - this.#lastDrawn < 100) return;
     this.#lastDrawn = now;
     this.#shown = parts.reduce((shown, part) =>
       shown.length + 2 + part.length < this.#width ? `${shown}  ${part}` : shown,
@@ -35,6 +46,7 @@ export class StatusLine {
   /** Prints a permanent line above the status line; on a terminal it wraps at spaces. */
   print(text = ""): void {
     this.clear();
+    this.#lastPrinted = performance.now();
     // Labels and texts of others' files stand in it, and must not drive the terminal.
     const shown = printableLines(text);
     this.#stream.write(`${this.isLive ? wrap(shown, this.#width) : shown}\n`);
@@ -49,6 +61,8 @@ export class StatusLine {
     return this.#stream.columns || 80;
   }
 }
+
+const withoutBar = (part: string): string => part.replace(/^[━╸─]+ +/, "");
 
 function bar(share: number, width: number): string {
   const filled = Math.min(width, Math.floor(share * width));
@@ -80,3 +94,9 @@ export class Pace {
     return { rate, secondsLeft: rate > 0 ? (total - done) / rate : 0 };
   }
 }
+
+/** Formats a rate as `12 pairs/s`, or below one a second as `2.5 s a pair`. */
+export const pace = (perSecond: number, unit: { readonly one: string; readonly many: string }): string =>
+  perSecond >= 1 || perSecond <= 0
+    ? `${perSecond.toFixed(0)} ${unit.many}/s`
+    : `${(1 / perSecond).toFixed(1)} s a ${unit.one}`;

@@ -10,7 +10,10 @@ import { follow, working, show } from "../work.ts";
 
 export function complete(command: Command): void {
   command
-    .option("--config <file>", "JSON file of settings, by their names in camelCase; flags win over it")
+    .option(
+      "--config <file>",
+      "JSON or YAML file of settings, by their names in camelCase, as `relata init` writes it; flags win over it",
+    )
     .option("--json", "print the final evaluation as one JSON object");
   addSettings(command, trainConfig).action(run);
 }

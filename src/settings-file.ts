@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { InputMissingError, UsageError } from "./errors.ts";
+
+/**
+ * Reads a `--config` file: settings by key, as a JSON object or as YAML. A YAML file that holds only comments has no
+ * settings.
+ * @throws InputMissingError if it cannot be read, UsageError if it holds anything else
+ */
+export async function readSettingsFile(path: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = isMissing ? "no such file. Check the path" : (error as Error).message;
+    throw new InputMissingError(`Cannot read the config file ${path}: ${reason}.`);
+  }
+  const isYaml = /\.ya?ml$/i.test(path);
+  let value: unknown;
+  try {
+    value = isYaml ? (parse(text) ?? {}) : JSON.parse(text);
+  } catch (error) {
+    const message = (error as Error).message.trim().split("\n")[0]!.replace(/:$/, "");
+    throw new UsageError(`Cannot read the config file ${path}: not ${isYaml ? "YAML" : "JSON"} (${message}).`);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  const example = isYaml ? "as epochs: 5 on a line" : 'as {"epochs": 5}';
+  throw new UsageError(
+    `Cannot read the config file ${path}: expected ${isYaml ? "settings by name" : "a JSON object of settings"}, ${example}.`,
+  );
+}

@@ -1,0 +1,104 @@
+// What people meet before their first run: help, examples, completion, and a config file to begin with.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { trainConfig } from "../../src/config.ts";
+import { commandsBelow, completeBelow, LateCommand } from "../../src/app/cli/late-command.ts";
+import { program } from "../../src/app/cli/main.ts";
+import { examplesText, helpLayout } from "../../src/app/cli/help.ts";
+import { relata, Workplace } from "../support/run-cli.ts";
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+test("`relata help COMMAND` is the help of the command, in groups and with examples", async () => {
+  const { code, stdout } = await relata(["help", "train"]);
+  expect(code).toBe(0);
+  for (const part of ["Usage: relata train", "Reading files:\n", "Training:\n", "Examples:\n  # "])
+    expect(stdout).toContain(part);
+  expect((await relata(["train", "--help"])).stdout).toBe(stdout);
+});
+
+test("no line of any help is wider than the terminal, but for words that cannot be broken", async () => {
+  const root = program();
+  await completeBelow(root);
+  for (const width of [60, 80, 120]) {
+    for (const { command } of commandsBelow(root)) {
+      const help = command.configureHelp({ ...helpLayout, helpWidth: width }).helpInformation();
+      const wide = help.split("\n").filter((line) => line.length > width && !line.startsWith("Usage:"));
+      expect(
+        wide.filter((line) => line.trim().includes(" ")),
+        command.name(),
+      ).toEqual([]);
+    }
+  }
+});
+
+test("every example of a help is a command line that its command takes", async () => {
+  const root = program();
+  await completeBelow(root);
+  let count = 0;
+  for (const { command, path } of commandsBelow(root)) {
+    if (!(command instanceof LateCommand)) continue;
+    for (const { line } of command.examples) {
+      const words = line.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+      const end = words.findIndex((word) => word === ">");
+      const args = words.slice(words[0] === "source" ? 2 : path.split(" ").length, end < 0 ? undefined : end);
+      if (words[0] !== "source") expect(line.startsWith(path), line).toBe(true);
+      const flags = args.filter((word) => word.startsWith("--"));
+      for (const flag of flags)
+        expect(
+          command.options.map(({ long }) => long),
+          line,
+        ).toContain(flag);
+      expect(examplesText(command)).toContain(line);
+      count++;
+    }
+  }
+  expect(count).toBeGreaterThan(12);
+});
+
+test("`relata init` writes every setting as a comment, and the file changes nothing until it is edited", async () => {
+  const { code, stderr } = await relata(["init"], { cwd: place.folder });
+  expect(code, stderr).toBe(0);
+  const text = readFileSync(join(place.folder, "relata.yaml"), "utf8");
+  for (const key of Object.keys(trainConfig.shape)) if (key !== "overwrite") expect(text).toContain(`\n# ${key}:`);
+  expect(text.split("\n").every((line) => line === "" || line.startsWith("#"))).toBe(true);
+  const again = await relata(["init"], { cwd: place.folder });
+  expect(again.code).toBe(64);
+  expect(again.stderr).toContain("relata.yaml is there already");
+  place.file("mine.yaml", text.replace("# epochs:", "epochs: many #"));
+  place.examples("annotations.jsonlines", 4);
+  const wrong = await relata(["train", "annotations.jsonlines", "--config", "mine.yaml", "--output", "unused"], {
+    cwd: place.folder,
+  });
+  expect(wrong.code).toBe(64);
+  expect(wrong.stderr).toContain('"epochs" of the config file: expected a number, found "many"');
+});
+
+test.each([
+  ["a YAML file that is not YAML", "epochs: [1", "not YAML"],
+  ["a YAML list", "- epochs", "expected settings by name, as epochs: 5 on a line"],
+])("%s", async (_, text, message) => {
+  place.file("wrong.yaml", text);
+  const { code, stderr } = await relata(["train", "x.jsonl", "--config", "wrong.yaml", "--output", "unused"], {
+    cwd: place.folder,
+  });
+  expect(code).toBe(64);
+  expect(stderr).toContain(message);
+});
+
+test("bash completes commands, flags and the values of flags", async () => {
+  const { stdout } = await relata(["completion", "bash"]);
+  const answers = (line: string): string[] => {
+    const words = line.split(" ");
+    const script = `${stdout}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")})\nCOMP_CWORD=${words.length - 1}\n_relata\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
+    return spawnSync("bash", ["-c", script], { cwd: place.folder, encoding: "utf8" }).stdout.trim().split("\n");
+  };
+  expect(answers("relata tr")).toContain("train");
+  expect(answers("relata data con")).toContain("convert");
+  expect(answers("relata train --learning-r")).toEqual(["--learning-rate"]);
+  expect(answers("relata train --encoding d")).toEqual(["document"]);
+  expect((await relata(["completion", "tcsh"])).code).toBe(64);
+});
