@@ -10,6 +10,7 @@ import type { Corpus, ReadOptions } from "./formats/read.ts";
 import { modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
 import { openOnThread, type OpenOptions, type ModelHandle as RelationModel } from "./run/relation-model.ts";
+import { renameConfig, type RenameOptions } from "./formats/rename-settings.ts";
 import { runJob } from "./run/run-job.ts";
 import type { Run, RunOptions } from "./run/run.ts";
 import type { Input } from "./run/thread.ts";
@@ -177,6 +178,17 @@ export function repairData(
 /** Splits annotation files into parts or folds by document; equal texts stay together. */
 export function splitData(data: Data, options: config.SplitOptions, run: RunOptions = {}): JobRun<"split"> {
   return runJob("split", () => ({ paths: pathsOf(data), config: settings(config.splitConfig, options) }), run);
+}
+
+/** Renames and drops labels and entity types of annotation files, in their format. */
+export function renameData(
+  data: Data,
+  output: string,
+  options: RenameOptions = {},
+  run: RunOptions = {},
+): JobRun<"rename"> {
+  const given = () => ({ paths: pathsOf(data), output: outputPath(output), config: settings(renameConfig, options) });
+  return runJob("rename", given, run);
 }
 
 /** Counts the entities, relations, pairs, lengths and distances of annotation files. */

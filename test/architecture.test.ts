@@ -28,6 +28,7 @@ const order = [
   "training",
   "model",
   "config.ts",
+  "setting-groups.ts",
   "recipes",
   "client",
   "run",

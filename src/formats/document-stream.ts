@@ -104,3 +104,14 @@ async function sizeOf(path: string): Promise<number | undefined> {
   const there = await stat(path).catch(() => undefined);
   return there?.isFile() && !/\.(?:gz|zip)$/i.test(path) ? there.size : undefined;
 }
+
+/** The format of all the sources, which what is written of them has too. @throws UsageError if there are several */
+export function oneFormat(sources: readonly CorpusSource[]): FormatName {
+  const found = [...new Set(sources.flatMap(({ formats }) => formats))];
+  const [format] = found;
+  if (format && found.length === 1) return format;
+  throw new UsageError(
+    `The files are of several formats (${found.join(", ")}), and the output has the format of its files. ` +
+      "Bring them into one first: relata data convert.",
+  );
+}

@@ -7,7 +7,6 @@ import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
 import { partitionDocuments, type Part } from "../corpus/partition.ts";
 import { relationsByPart, type LabelCount } from "../corpus/part-counts.ts";
-import { UsageError } from "../errors.ts";
 import type { FormatWriter, WriteContext } from "../formats/format.ts";
 import type { FormatName } from "../formats/names.ts";
 import type { CorpusSource } from "../formats/read.ts";
@@ -15,7 +14,7 @@ import { CorpusReading } from "../formats/reading.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { requireWriter, writeDocuments } from "../formats/write.ts";
 import { pickSettings } from "../settings.ts";
-import { DocumentStream, type ReadingEvent } from "../formats/document-stream.ts";
+import { DocumentStream, oneFormat, type ReadingEvent } from "../formats/document-stream.ts";
 import { FilePieces, FolderPieces } from "../files/pieces.ts";
 import { StagedFolder } from "../files/staged-folder.ts";
 import { isPredicted } from "../corpus/predictions.ts";
@@ -119,16 +118,6 @@ async function write(
     await pieces.abandon();
     throw error;
   }
-}
-
-function oneFormat(sources: readonly CorpusSource[]): FormatName {
-  const found = [...new Set(sources.flatMap(({ formats }) => formats))];
-  const [format] = found;
-  if (format && found.length === 1) return format;
-  throw new UsageError(
-    `The files are of several formats (${found.join(", ")}), and the parts are written in that of the files. ` +
-      "Bring them into one first: relata data convert.",
-  );
 }
 
 function summaries(parts: readonly Part[], { output, folds }: SplitConfig, writer: FormatWriter): SplitPart[] {

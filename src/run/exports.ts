@@ -77,6 +77,8 @@ export { predictionNotices } from "../model/tasks/prediction-notices.ts";
 export type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 export { pictureStyle } from "../report/picture/picture-style.ts";
 export { renderSvg, type PictureOptions } from "../report/picture/render-svg.ts";
+export type { RenameResult } from "../formats/rename.ts";
+export { renameConfig, type RenameOptions } from "../formats/rename-settings.ts";
 export type { SplitPart, SplitResult } from "../recipes/split-data.ts";
 export type { TrainEvent, TrainResult } from "../recipes/train.ts";
 export type { Task, UnknownLabel } from "../model/tasks/task.ts";
@@ -91,8 +93,10 @@ export {
   pickSettings,
   resolveSettings,
   type ResolvedSettings,
+  type SettingDescription,
   type SettingSource,
 } from "../settings.ts";
+export { headingOf } from "../setting-groups.ts";
 export type { DistributionSummary } from "../statistics/distribution.ts";
 export { versions } from "../version.ts";
 export { endRuns, removeUnfinished } from "./thread.ts";

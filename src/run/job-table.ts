@@ -77,6 +77,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { splitData } = await import("../recipes/split-data.ts");
     return yield* splitData(paths, config);
   },
+  rename: async function* ({ paths, output, config }) {
+    const { renameData } = await import("../formats/rename.ts");
+    return yield* renameData(paths, output, config);
+  },
   stats: async function* ({ paths, config }, { shouldStop }) {
     const { dataStats } = await import("../recipes/data-stats.ts");
     const model = config.model === undefined ? undefined : yield* resolveModel(config.model, shouldStop);

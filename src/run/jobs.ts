@@ -29,6 +29,8 @@ import type { HeadName } from "../model/heads/head.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
+import type { RenameResult } from "../formats/rename.ts";
+import type { RenameConfig } from "../formats/rename-settings.ts";
 import type { SplitResult } from "../recipes/split-data.ts";
 import type { TrainEvent, TrainResult } from "../recipes/train.ts";
 import type { ShownTypes } from "../model/tasks/task.ts";
@@ -96,6 +98,7 @@ export interface Jobs {
   check: Job<Data<CheckConfig>, CheckEvent, CheckResult>;
   repair: Job<Data<CheckConfig> & { readonly output: string }, RepairEvent, RepairResult>;
   split: Job<Data<SplitConfig>, ReadingEvent, SplitResult>;
+  rename: Job<Data<RenameConfig> & { readonly output: string }, ReadingEvent, RenameResult>;
   stats: Job<Data<StatsConfig>, ModelEvent | ReadingEvent, DataStatistics>;
   pull: Job<Named & Omit<PullOptions, "signal">, PullEvent, PulledFolder>;
   verify: Job<Named, ModelEvent | VerifyEvent, Verification>;

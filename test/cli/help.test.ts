@@ -1,4 +1,4 @@
-// What people meet before their first run: help, examples, completion, and a config file to begin with.
+// Before the first run: help, examples, completion, and a config file to begin with.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -125,6 +125,18 @@ const dataCommand = (): Command =>
         )
         .example("relata data split mails.jsonl --output parts", "train, dev and test parts by document")
         .argument("<data...>", "annotation files of one format, which the parts have too: files, gzip, zip, folders"),
+    )
+    .addCommand(renameCommand());
+
+const renameCommand = (): Command =>
+  new LateCommand("rename", () => import("./commands/data-rename.ts"))
+    .description("Rename, swap and drop relation labels and entity types of annotation files, in their format.")
+    .usage("[options] <in...> <out>")
+    .argument("<files...>", "what to read, and last where to write")
+    .example("relata data rename mails.jsonl new.jsonl --label DO_WHEN=AT_TIME --type TIME=DATE", "new names")
+    .example(
+      'relata data rename mails.jsonl new.jsonl --label "DO_WHEN(TIME,OBJ)=TIME_OF_WHAT" --drop-label SAME_AS',
+      "a label between two types only; leave another out",
     );
 
 const modelCommand = (): Command =>

@@ -1,7 +1,5 @@
 import type { z } from "zod";
-import { describeSettings } from "../../index.ts";
-import { headingOf } from "../../setting-groups.ts";
-import type { SettingDescription } from "../../settings.ts";
+import { describeSettings, headingOf, type SettingDescription } from "../../index.ts";
 import { wrap } from "./wrap.ts";
 
 const width = 100;

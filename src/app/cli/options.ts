@@ -1,7 +1,6 @@
 import { Command, Option } from "commander";
 import type { z } from "zod";
-import { describeSettings, resolveSettings, resolveWithFile, type ResolvedSettings } from "../../index.ts";
-import { headingOf } from "../../setting-groups.ts";
+import { describeSettings, headingOf, resolveSettings, resolveWithFile, type ResolvedSettings } from "../../index.ts";
 
 /**
  * Gives a command one flag for each setting of a schema. Only settingsOf refuses missing ones, since a file may hold

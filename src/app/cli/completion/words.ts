@@ -9,7 +9,7 @@ export interface CompletedFlag {
   readonly takesValue: boolean;
 }
 
-/** What may follow the words of a command: `relata data convert` and so on; `relata` itself has the words `[]`. */
+/** The words that may follow those of a command, such as `data convert`; the program itself has the words `[]`. */
 export interface CompletedCommand {
   readonly words: readonly string[];
   readonly below: readonly { readonly name: string; readonly help: string }[];

@@ -6,8 +6,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''").repla
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
   const names = new Set(commands.flatMap(({ below }) => below.map(({ name }) => name)));
   const cases = commands.map(({ words, below, flags }) => {
-    const one = (name: string, help: string): string =>
-      quoted(`${name.replaceAll(":", "\\:")}`).slice(0, -1) + `:${quoted(help).slice(1)}`;
+    const one = (name: string, help: string): string => quoted(name).slice(0, -1) + `:${quoted(help).slice(1)}`;
     const commandsBelow = below.map(({ name, help }) => one(name, help)).join(" ");
     const flagsHere = flags.map(({ flag, help }) => one(flag, help)).join(" ");
     return `    "${words.join(" ")}") below=(${commandsBelow}); flags=(${flagsHere}) ;;`;
