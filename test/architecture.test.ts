@@ -13,6 +13,7 @@ const order = [
   "debug.ts",
   "uninterrupted.ts",
   "settings.ts",
+  "settings-file.ts",
   "files",
   "corpus",
   "formats",
@@ -98,7 +99,12 @@ function loadedBy(first: string): { files: string[]; packages: string[] } {
 
 test("the help of the program is printed without a schema: it loads what tells of commands, and nothing else", () => {
   const { files, packages } = loadedBy("app/cli/main.ts");
-  expect(files.sort()).toEqual(["app/cli/commands.ts", "app/cli/late-command.ts", "app/cli/main.ts"]);
+  expect(files.sort()).toEqual([
+    "app/cli/commands.ts",
+    "app/cli/help.ts",
+    "app/cli/late-command.ts",
+    "app/cli/main.ts",
+  ]);
   expect(packages.filter((name) => !name.startsWith("node:"))).toEqual(["commander"]);
 });
 
