@@ -28,7 +28,12 @@ export const trainConfig = z.strictObject({
       "Model to start from: relata-mini (comes with Relata, pre-trained, languages in Latin script), luke-mini (from " +
         "random weights), a checkpoint folder, or org/name on the hub",
     ),
-  output: z.string().min(1).describe("Folder for the model, its report and its log"),
+  output: z
+    .string()
+    .min(1)
+    .describe(
+      "Folder for the model, its report and its log (on the command line, by default runs/ and the name of the data, numbered)",
+    ),
   overwrite: z.boolean().default(false).describe("Replace a model that is already in the output folder"),
   ...formatSettings.shape,
   ...corpusSettings.shape,
@@ -219,6 +224,7 @@ export const statsConfig = z.strictObject({
       "Model folder, or org/name on the hub, whose tokenizer measures lengths; they are estimated if not given",
     ),
   html: z.string().min(1).optional().describe("Also write a page with plots to this file"),
+  overwrite: z.boolean().default(false).describe("With --html: replace the file if it exists"),
   noRelationLabel: oneNoRelationLabel,
   ...formatSettings.shape,
 });
@@ -280,6 +286,7 @@ export async function resolveWithFile<S extends z.ZodObject>(
   schema: S,
   flags: Readonly<Record<string, unknown>>,
   path: string,
+  fallbacks: Readonly<Record<string, unknown>> = {},
 ): Promise<ResolvedSettings<z.infer<S>>> {
   const file = await readSettingsFile(path);
   const known = Object.keys(schema.shape);
@@ -289,5 +296,5 @@ export async function resolveWithFile<S extends z.ZodObject>(
     return [`  ${quote(key)} is no setting.${suggestion ? ` Did you mean "${suggestion}"?` : ""}`];
   });
   if (lines.length > 0) throw new UsageError(`Cannot use the config file ${path}:\n${lines.join("\n")}`);
-  return resolveSettings(schema, flags, file);
+  return resolveSettings(schema, flags, file, fallbacks);
 }

@@ -61,12 +61,14 @@ export interface ResolvedSettings<T> {
 /**
  * Resolves settings: a flag takes precedence over the config file, and the file over the default.
  * @param flags values by key, as text where they came from a command line
+ * @param fallbacks values of settings that neither gives, where the schema has no default
  * @throws UsageError naming every wrong setting as its flag, with the value found.
  */
 export function resolveSettings<S extends z.ZodObject>(
   schema: S,
   flags: Readonly<Record<string, unknown>>,
   file: Readonly<Record<string, unknown>> = {},
+  fallbacks: Readonly<Record<string, unknown>> = {},
 ): ResolvedSettings<z.infer<S>> {
   if (typeof flags !== "object" || flags === null || Array.isArray(flags))
     throw new UsageError(`Cannot use these settings: expected an object of settings, found ${JSON.stringify(flags)}.`);
@@ -76,7 +78,13 @@ export function resolveSettings<S extends z.ZodObject>(
   for (const { key, type } of described) {
     const value = flags[key];
     given[key] =
-      value === undefined ? file[key] : type === "number" && typeof value === "string" ? numberOf(value) : value;
+      value === undefined
+        ? file[key] === undefined
+          ? fallbacks[key]
+          : file[key]
+        : type === "number" && typeof value === "string"
+          ? numberOf(value)
+          : value;
     sources[key] = value !== undefined ? "flag" : file[key] !== undefined ? "file" : "default";
   }
   const parsed = schema.safeParse(given);

@@ -24,10 +24,14 @@ export async function openDataOutput(
   const gzip = path.endsWith(".gz");
   // A pipe or a device is written as it is: no rename can take its place.
   if (there && !there.isFile()) return new FilePieces(path, { gzip, flags: "w" });
-  if (there && !overwrite) {
-    throw new UsageError(`The output ${path} is there already. Choose another name, or add --overwrite to replace it.`);
-  }
+  await requireFree(path, { overwrite });
   return stagedFile(path, gzip);
+}
+
+/** @throws UsageError if something is at the place of an output that may not be replaced */
+export async function requireFree(path: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+  if (overwrite || !(await stat(path).catch(() => undefined))) return;
+  throw new UsageError(`The output ${path} is there already. Choose another name, or add --overwrite to replace it.`);
 }
 
 function stagedFile(path: string, gzip: boolean): DataOutput {

@@ -4,6 +4,8 @@ import { NoDocumentsError } from "../corpus/errors.ts";
 import { formatNotice, type Notice } from "../corpus/notices.ts";
 import type { CorpusSource } from "../formats/read.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { requireFree } from "../files/data-output.ts";
+import { UsageError } from "../errors.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { statisticsPage } from "../report/statistics-page.ts";
 import { pickSettings } from "../settings.ts";
@@ -25,7 +27,7 @@ export interface DataStatistics extends CorpusStatistics {
 /**
  * Counts what annotation files hold, one document at a time. Documents without a pair, which training leaves out, are
  * counted too. Copies of a text by several annotators are compared; unless one is chosen, each counts as a document.
- * With `html`, a page with plots is written too.
+ * With `html`, a page with plots is written too; one that is there already is refused before anything is read.
  * @param model folder of the model whose tokenizer counts lengths; without one they are estimated
  * @throws DataError as readCorpus
  */
@@ -34,7 +36,9 @@ export async function* dataStats(
   config: Omit<StatsConfig, "model">,
   model: string | undefined,
 ): AsyncGenerator<ReadingEvent, DataStatistics> {
-  const { noRelationLabel } = config;
+  const { noRelationLabel, html } = config;
+  if (html !== undefined) await requireFree(html, config);
+  else if (config.overwrite) throw new UsageError("--overwrite does nothing without --html. Leave it out.");
   const tokens = model === undefined ? estimatedTokens : await modelTokens(model);
   const counter = new StatisticsCounter({ noRelationLabel, tokens });
   const settings = pickSettings(formatSettings, config);
@@ -58,6 +62,6 @@ export async function* dataStats(
     ...counter.summary(),
     ...(agreed ? { agreement: agreed } : {}),
   };
-  if (config.html !== undefined) await writeFileAtomic(config.html, statisticsPage(statistics));
+  if (html !== undefined) await writeFileAtomic(html, statisticsPage(statistics));
   return statistics;
 }

@@ -72,6 +72,9 @@ describe("foreign words", () => {
 
   test("are no markup, and the page has all it needs in it", async () => {
     const { code, stderr } = await stats(input, "--html", "page.html");
+    const again = await stats(input, "--html", "page.html");
+    expect(again.code).toBe(64);
+    expect(again.stderr).toContain("page.html is there already");
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("Page with plots: page.html");
     const page = readFileSync(place.path("page.html"), "utf8");

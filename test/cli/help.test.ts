@@ -102,3 +102,11 @@ test("bash completes commands, flags and the values of flags", async () => {
   expect(answers("relata train --encoding d")).toEqual(["document"]);
   expect((await relata(["completion", "tcsh"])).code).toBe(64);
 });
+
+test("--quiet leaves the results, and nothing beside them", async () => {
+  const { code, stdout, stderr } = await relata(["data", "stats", "annotations.jsonlines", "--quiet"], {
+    cwd: place.folder,
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("characters of a text");
+});

@@ -16,7 +16,6 @@ test.each([
   ["an unknown command", ["trian"], ["relata: unknown command 'trian'", "Did you mean train?", "relata --help"]],
   ["an unknown flag", [...train, "--epoch", "3"], ["relata: unknown option '--epoch'", "Did you mean --epochs?"]],
   ["no data", ["train"], ["relata: missing required argument 'data'", "relata train --help"]],
-  ["no output folder", ["train", "annotations.jsonlines"], ["--output is missing (Folder for the model"]],
   [
     "several wrong values",
     [...train, "--epochs", "many", "--seed", "1.5", "--test-size", "1", "--metric", "f1"],

@@ -13,7 +13,7 @@ export const commands = (): Command[] => [
     .description("Train a model of relations or entity types on annotated documents and write its model folder.")
     .example(
       "relata train mails.jsonl --output runs/mails",
-      "train on your annotations, a fifth held out to score them",
+      "train on your annotations, some of them held out to score it",
     )
     .example("relata train mails.jsonl --task entities --output runs/entities", "a model that finds the entities")
     .example(

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { StatusLine } from "./status-line.ts";
+import { StatusLine } from "./status-line.ts";
 
 /** The signals with which users and programs end a command. */
 const names = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
@@ -78,6 +78,8 @@ function onSignal(name: SignalName): void {
 }
 
 function announce(plan: InterruptPlan | undefined, text: string, isStopping: boolean): void {
+  // One who asked for quiet still wants to know what is kept.
+  StatusLine.isQuiet = false;
   if (!plan) process.stderr.write(`relata: ${text}\n`);
   else if (isStopping) plan.line.print(`${plan.outcome()} Press Ctrl-C again to end at once.`);
   else {

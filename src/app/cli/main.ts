@@ -25,6 +25,8 @@ export function program(): Command {
   root.addCommand(helpCommand());
   for (const { command, path } of commandsBelow(root)) {
     command.addOption(new Option("--debug", "show the stack of every error").hideHelp());
+    if (command.commands.length === 0)
+      command.addOption(new Option("--quiet", "print results and errors only: no progress, no notes"));
     const listed = command.commands.length > 0 ? "the commands" : "arguments and flags";
     command.showHelpAfterError(`\`${path} --help\` lists ${listed}.`);
     command.configureHelp(helpLayout).addHelpText("after", () => examplesText(command));
@@ -32,6 +34,9 @@ export function program(): Command {
   for (const command of [root, ...commandsBelow(root).map((below) => below.command)]) {
     command.exitOverride().configureOutput({
       outputError: (message, write) => write(message.replace(/^error: /, "relata: ")),
+    });
+    command.hook("preAction", async (_, called) => {
+      if (called.opts()["quiet"] === true) (await import("./status-line.ts")).StatusLine.isQuiet = true;
     });
     command.hook("preSubcommand", (_, called) => (called instanceof LateCommand ? called.complete() : undefined));
   }

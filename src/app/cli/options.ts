@@ -21,14 +21,20 @@ export function addSettings(command: Command, schema: z.ZodObject): Command {
   return command;
 }
 
-/** Resolves settings from the flags and the file of `--config`; flags win. */
+/**
+ * Resolves settings from the flags and the file of `--config`; flags win.
+ * @param fallbacks values of settings that neither gives, where the schema has no default
+ */
 export async function settingsOf<S extends z.ZodObject>(
   schema: S,
   options: Readonly<Record<string, unknown>>,
+  fallbacks: Readonly<Record<string, unknown>> = {},
 ): Promise<ResolvedSettings<z.infer<S>>> {
   // A command's own options, such as --json, are no settings.
   const known = Object.keys(schema.shape).filter((key) => key in options);
   const flags = Object.fromEntries(known.map((key) => [key, options[key]]));
   const path = options["config"];
-  return typeof path === "string" ? resolveWithFile(schema, flags, path) : resolveSettings(schema, flags);
+  return typeof path === "string"
+    ? resolveWithFile(schema, flags, path, fallbacks)
+    : resolveSettings(schema, flags, {}, fallbacks);
 }

@@ -15,6 +15,9 @@ export class StatusLine {
   #lastDrawn = 0;
   #lastPrinted = performance.now();
 
+  /** Whether no line is shown (`--quiet`): results go to stdout and errors to stderr by themselves. */
+  static isQuiet = false;
+
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
     this.isLive = stream.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined;
@@ -25,6 +28,7 @@ export class StatusLine {
    * line can be replaced, prints one if nothing was printed for half a minute: a log that stands still looks like a hang.
    */
   update(parts: readonly string[]): void {
+    if (StatusLine.isQuiet) return;
     const now = performance.now();
     if (!this.isLive) {
       if (now - this.#lastPrinted >= heartbeat) this.print(parts.map(withoutBar).join("  "));
@@ -45,6 +49,7 @@ export class StatusLine {
 
   /** Prints a permanent line above the status line; on a terminal it wraps at spaces. */
   print(text = ""): void {
+    if (StatusLine.isQuiet) return;
     this.clear();
     this.#lastPrinted = performance.now();
     // Labels and texts of others' files stand in it, and must not drive the terminal.

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { train, trainConfig, type TrainResult } from "../../../index.ts";
+import { train, trainConfig, type SettingSource, type TrainResult } from "../../../index.ts";
 import { interruptedCode } from "../interrupt.ts";
+import { defaultOutput } from "../default-output.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { TrainingView } from "../render-training.ts";
@@ -19,7 +20,7 @@ export function complete(command: Command): void {
 }
 
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
-  const { config, sources } = await settingsOf(trainConfig, options);
+  const { config, sources } = await settingsOf(trainConfig, options, { output: defaultOutput(data) });
   let hasBegun = (): boolean => false;
   let stop = (): void => {};
   const plan = {
@@ -34,11 +35,21 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   };
   await working(plan, async (line) => {
     const view = new TrainingView(line);
+    const chosen = chosenSettings(config, sources);
+    if (chosen !== "") line.print(`Settings: ${chosen}`);
     hasBegun = () => view.hasBegun;
     const training = train(data, config, { sources });
     stop = () => training.stop();
     finish(await follow(training, (event) => view.show(event)), options["json"] === true, line);
   });
+}
+
+/** The settings that are not defaults, each with where it comes from. */
+function chosenSettings(config: object, sources: Readonly<Record<string, SettingSource>>): string {
+  return Object.entries(config)
+    .filter(([key]) => sources[key] !== "default")
+    .map(([key, value]) => `${key} ${JSON.stringify(value)} (${sources[key] === "file" ? "config file" : "flag"})`)
+    .join(", ");
 }
 
 function finish(result: TrainResult, json: boolean, line: StatusLine): void {
