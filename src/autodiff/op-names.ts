@@ -5,6 +5,7 @@
 export const opNames = [
   "add",
   "concat",
+  "cumSum",
   "div",
   "erf",
   "exp",
@@ -36,7 +37,6 @@ export const opNames = [
 /** Ops through which no gradient flows: they work on integers, shapes or rounded numbers, or serve prediction alone. */
 export const opNamesWithoutGradient = [
   "cast",
-  "cumSum",
   "dynamicQuantizeLinear",
   "equal",
   "firstSlots",

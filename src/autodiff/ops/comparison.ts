@@ -26,15 +26,6 @@ export const greaterOrEqual: (a: Tensor, b: Tensor) => Tensor = binary("greaterO
 /** y = the greater of a and b */
 export const max: (a: Tensor, b: Tensor) => Tensor = binary("max", "Max");
 
-/** y[…, j] = Σ over i ≤ j of x[…, i], along `axis` */
-const cumSumOp: Op<readonly [x: Tensor, axis: Tensor]> = {
-  name: "cumSum",
-  onnx: "CumSum",
-  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
-  gradient: () => [null, null],
-};
-export const cumSum = (x: Tensor, axis: number): Tensor => apply1(cumSumOp, [x, constant([axis], [], "int64")]);
-
 /** y[:, i] = x[:, i] for i from 0 to `ends` */
 const firstSlotsOp: Op<readonly [x: Tensor, starts: Tensor, ends: Tensor, axes: Tensor]> = {
   name: "firstSlots",

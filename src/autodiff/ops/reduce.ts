@@ -76,3 +76,20 @@ export function sumRows(x: Tensor): Tensor {
   const ones = expand(constant([1], [1, 1]), [1, rows]);
   return reshape(matMul(ones, reshape(x, [rows, width])), [width]);
 }
+
+/**
+ * y[…, j] = Σ over i ≤ j of x[…, i] along `axis`, or over i ≥ j if `reverse`;  dx = dy summed the other way
+ */
+const cumSumOp: Op<readonly [x: Tensor, axis: Tensor], { readonly reverse: 0 | 1 }> = {
+  name: "cumSum",
+  onnx: "CumSum",
+  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  gradient: ({ dy, inputs: [, axis], attributes: { reverse } }) => [
+    apply1(cumSumOp, [dy, axis], { reverse: reverse === 1 ? 0 : 1 }),
+    null,
+  ],
+};
+
+/** Sums up to each place of `axis`, from the first; from the last if `reverse`. */
+export const cumSum = (x: Tensor, axis: number, reverse = false): Tensor =>
+  apply1(cumSumOp, [x, constant([axis], [], "int64")], { reverse: reverse ? 1 : 0 });
