@@ -60,6 +60,7 @@ const encodingsOf: Record<Head["name"], () => Promise<Encoding[]>> = {
     Promise.all(texts.map(async ({ text, spans: [span] }) => encoded(await encodeEntity(tokenizer, text, span!)))),
   span: () => Promise.all(texts.map(async ({ text, spans }) => encoded(await encodeSpans(tokenizer, text, spans)))),
   token: async () => texts.flatMap(({ text }) => encodeTokens(tokenizer, textTokens(tokenizer.words, text))),
+  biaffine: () => encodingsOf.token(),
 };
 
 const freshWeights = (head: Head): Weights =>

@@ -148,7 +148,7 @@ export const modelFacts = z.object({
   version: z.string(),
   ready: z.boolean(),
   source: z.string(),
-  kind: z.string().describe("What it classifies: pair, entity, span or token"),
+  kind: z.string().describe("What it classifies: pair, entity, span, token or biaffine"),
   finds: z.boolean().describe("Whether it finds the entities of a text that comes without"),
   labels: z.array(z.string()),
   noRelationLabel: z.string().optional(),

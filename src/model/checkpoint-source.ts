@@ -65,8 +65,9 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
     const { config, tokenizer, rows } = opened;
     const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
     const id2label = options.id2label ?? fileLabels;
-    const keepsClassifier = folder.weights.has("classifier.weight") && sameLabels(id2label, fileLabels);
     const wanted = options.head ?? headOf(parsed, folder);
+    const [first] = wanted.parameters(config, id2label.length);
+    const keepsClassifier = folder.weights.has(first!.name) && sameLabels(id2label, fileLabels);
     const head = keepsClassifier && folder.weights.has("classifier.bias") ? withBias(wanted) : wanted;
     const all = classifierParameters({ encoder, config, head, numLabels: id2label.length });
     const specs = options.complete ? all : all.filter(({ trainable }) => trainable !== false);

@@ -43,7 +43,7 @@ export function requireExportable(checkpoint: OpenedFiles, sizes: OnnxSizes): vo
 
 /** Describes a model that has no such graph, and what to do instead; undefined for one that has. */
 function notExportable({ encoder, head, manifest }: OpenedFiles): string | undefined {
-  if (head.name === "span" || head.name === "token")
+  if (head.name === "span" || head.name === "token" || head.name === "biaffine")
     return `${encoder.architecture(head.name)}. Export it to safetensors`;
   const { notExportable: reason } = storedReadingOf(manifest);
   if (reason !== undefined) return reason;

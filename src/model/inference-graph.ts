@@ -28,7 +28,7 @@ export interface InferenceGraph {
  */
 export function inferenceGraph(shape: ClassifierShape): InferenceGraph {
   const { encoder, config, head } = shape;
-  if (head.name === "span" || head.name === "token")
+  if (head.name === "span" || head.name === "token" || head.name === "biaffine")
     throw new Error(`internal: the ${head.name} head has many rows for a text, and this graph has one`);
   if (!encoder.exportInputs) throw new Error(`internal: the inputs of ${encoder.name} cannot be exported`);
   const { builder, logits } = classifierGraph({ ...shape, head: ofFirstSlots(head) }, { training: false });

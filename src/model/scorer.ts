@@ -87,7 +87,8 @@ export class Scorer {
   }
 
   /**
-   * Yields logits [rows, labels] batch by batch, with the positions of the encodings; each pair or entity has a row.
+   * Yields logits [rows, labels] batch by batch, with the positions of the encodings; each pair or entity has a row. Of a
+   * head that condenses them, yields what it makes of them.
    */
   async *inParts(
     encodings: readonly Encoding[],
@@ -103,11 +104,11 @@ export class Scorer {
       const feeds = new Map([...this.#weightFeeds, ...classifierFeeds(this.#shape, batch)]);
       const value = (await this.#session.run(feeds)).get("logits")!;
       const width = value.dims[1]!;
-      yield this.#shape.head
-        .rowsOf(texts, batch)
-        .map(
-          ({ start, count }, i) => [indices[i]!, floats(value).slice(start * width, (start + count) * width)] as const,
-        );
+      const { head } = this.#shape;
+      yield head.rowsOf(texts, batch).map(({ start, count }, i) => {
+        const rows = floats(value).subarray(start * width, (start + count) * width);
+        return [indices[i]!, head.condense?.(rows, texts[i]!, width) ?? rows.slice()] as const;
+      });
     }
   }
 

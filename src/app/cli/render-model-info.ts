@@ -19,6 +19,7 @@ const heads = {
   entity: "classifies entities",
   span: "classifies spans",
   token: "classifies tokens",
+  biaffine: "scores every span of tokens",
 } as const;
 
 function modelRows({ folder, architecture, head, encoder, ...info }: ModelInfo): Row[] {

@@ -34,7 +34,7 @@ export interface RowRange {
   readonly count: number;
 }
 
-export type HeadName = "pair" | "entity" | "span" | "token";
+export type HeadName = "pair" | "entity" | "span" | "token" | "biaffine";
 
 /** The part of a head that differs from head to head: it makes the features of a row from hidden states. */
 export interface HeadParts {
@@ -71,6 +71,8 @@ export interface Head extends HeadParts {
   /** The values of every graph input that `logits` reads. */
   feeds(batch: Batch): Feeds;
   objective(options: ObjectiveOptions): Objective;
+  /** The part of a text's logits [rows, labels] that answers depend on, if all of them are too many to keep. */
+  condense?(rows: Float32Array, encoding: Encoding, labels: number): Float32Array;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { biaffineHead } from "./biaffine-head.ts";
 import { entityHead } from "./entity-head.ts";
 import { featureWidth, type Head, type HeadName, type StateSizes } from "./head.ts";
 import { pairHead, pairHeads } from "./pair-head.ts";
@@ -5,7 +6,7 @@ import { spanHead } from "./span-head.ts";
 import { tokenHead } from "./token-head.ts";
 
 /** All heads, in the order in which a checkpoint is matched against them. */
-export const heads: readonly Head[] = [pairHead, entityHead, spanHead, tokenHead];
+export const heads: readonly Head[] = [pairHead, entityHead, spanHead, tokenHead, biaffineHead];
 
 /**
  * The heads of this architecture, or of any if it is undefined. An encoder for which `transformers` has no class with a head

@@ -13,6 +13,8 @@ export interface EncodedText<Example> {
   readonly examples: readonly Example[];
   /** The class of each token, -100 where there is none, if rows are tokens; else a row has the label of its example. */
   readonly targets?: Int32Array;
+  /** The label of each row in a batch padded to this many words, if rows are spans of tokens. */
+  readonly paddedTargets?: (words: number) => Int32Array;
 }
 
 /** An example that the model is not shown, with the reason: a bound excludes it, or it cannot be encoded. */
@@ -109,18 +111,28 @@ export function trainingExamples<Example extends { readonly labels: readonly num
         chosen.map(({ encoding }) => encoding),
         padding,
       );
-      const labels = chosen.some(({ targets }) => targets)
-        ? targetsOfTokens(chosen, batch)
+      const labels = chosen.some(({ targets, paddedTargets }) => targets ?? paddedTargets)
+        ? rowTargets(chosen, batch)
         : Int32Array.from(chosen.flatMap(({ examples }) => examples.flatMap(targetsOf)));
       return { ...batch, labels };
     },
   };
 }
 
-/** The targets of all tokens of a batch, [batch, words]; padding has none. */
-function targetsOfTokens(texts: readonly EncodedText<unknown>[], { batch, words }: Batch): Int32Array {
-  const labels = new Int32Array(batch * words).fill(ignoredLabel);
-  for (const [row, { targets }] of texts.entries()) labels.set(targets!, row * words);
+/** The targets of all rows of a batch, text by text; padding has none. */
+function rowTargets(texts: readonly EncodedText<unknown>[], { words }: Batch): Int32Array {
+  const ofTexts = texts.map(({ targets, paddedTargets }) => {
+    if (paddedTargets) return paddedTargets(words);
+    const padded = new Int32Array(words).fill(ignoredLabel);
+    padded.set(targets!);
+    return padded;
+  });
+  const labels = new Int32Array(ofTexts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const targets of ofTexts) {
+    labels.set(targets, end);
+    end += targets.length;
+  }
   return labels;
 }
 

@@ -10,7 +10,30 @@ export interface TokenEncoding extends Encoding {
   readonly window: TokenSpan;
   /** Those of them that have as much context here as in any other window: each token of a text is in one core. */
   readonly core: TokenSpan;
+  /**
+   * The spans of tokens that have more context here than in any other window that holds them: those whose first and last
+   * index into `inputIds` add up to a number in this range. A span that no window holds is asked of none.
+   */
+  readonly askedSums: SumRange;
 }
+
+/** Both ends are included. */
+export interface SumRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether a window is asked about the span from token `first` to `last`, by their indexes into `inputIds`. */
+export const isAskedAbout = (
+  { inputIds, askedSums }: Pick<TokenEncoding, "inputIds" | "askedSums">,
+  first: number,
+  last: number,
+): boolean =>
+  first > 0 &&
+  last < inputIds.length - 1 &&
+  first <= last &&
+  askedSums.from <= first + last &&
+  first + last <= askedSums.to;
 
 /**
  * Encodes all tokens of a text as `transformers` does, between `<s>` and `</s>`: at once if they fit in `maxLength`, else in
@@ -22,7 +45,8 @@ export function encodeTokens(
   maxLength: number = longest,
 ): TokenEncoding[] {
   const { cls, sep } = words.specialTokenIds;
-  return tokenWindows(ids.length, maxLength - 2).map(({ window, core }) => {
+  const windows = tokenWindows(ids.length, maxLength - 2);
+  return windows.map(({ window, core }, i) => {
     const inputIds = new Int32Array(window.end - window.start + 2);
     inputIds[0] = cls;
     inputIds.set(ids.subarray(window.start, window.end), 1);
@@ -36,8 +60,24 @@ export function encodeTokens(
       mentionCut: false,
       window,
       core,
+      askedSums: askedSums(
+        windows.map((one) => one.window),
+        i,
+      ),
     };
   });
+}
+
+/** On ties the first window is asked. */
+function askedSums(windows: readonly TokenSpan[], i: number): SumRange {
+  // A span has as much context at its end in one window as at its start in the next where its start and end add up to this.
+  const seam = (before: number): number => windows[before]!.end + windows[before + 1]!.start;
+  // Start and end of a span in the text are its first and last index, less `<s>` and the end's 1, after the window's start.
+  const toIndexes = 1 - 2 * windows[i]!.start;
+  return {
+    from: i === 0 ? 0 : seam(i - 1) + 1 + toIndexes,
+    to: i === windows.length - 1 ? Number.MAX_SAFE_INTEGER : seam(i) + toIndexes,
+  };
 }
 
 /** The windows of `length` tokens, and the tokens of which each has the most context; on ties the first has it. */

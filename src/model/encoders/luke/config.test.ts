@@ -21,7 +21,7 @@ test.each([pairHead, entityHead, spanHead, tokenHead])(
   "names the class of transformers with the $name head",
   (head) => {
     const written = JSON.parse(formatLukeConfig(lukeMini(300, 4), labels, head.name)) as object;
-    const name = { pair: "EntityPair", entity: "Entity", span: "EntitySpan", token: "Token" }[head.name];
+    const name = { pair: "EntityPair", entity: "Entity", span: "EntitySpan", token: "Token", biaffine: "" }[head.name];
     expect(written).toHaveProperty("architectures", [`LukeFor${name}Classification`]);
   },
 );

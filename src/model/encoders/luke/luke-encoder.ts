@@ -15,6 +15,8 @@ const architectures = {
   entity: "LukeForEntityClassification",
   span: "LukeForEntitySpanClassification",
   token: "LukeForTokenClassification",
+  // transformers has no class with this head.
+  biaffine: "LukeModel",
 } as const;
 
 /** LUKE and mLUKE (Yamada et al. 2020; Ri et al. 2022): words and entities in one sequence, mentions read by their entities. */

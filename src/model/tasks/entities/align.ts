@@ -11,9 +11,17 @@ export interface AlignmentLosses {
   withoutTokens: number;
   /** Share a token with another that is longer, or comes first: not learnt by flat tags. */
   overlapping: number;
+  /** Lie in no window as a whole: not learnt by scores of spans. */
+  beyondWindows: number;
 }
 
-export const noLosses = (): AlignmentLosses => ({ entities: 0, cut: 0, withoutTokens: 0, overlapping: 0 });
+export const noLosses = (): AlignmentLosses => ({
+  entities: 0,
+  cut: 0,
+  withoutTokens: 0,
+  overlapping: 0,
+  beyondWindows: 0,
+});
 
 /** An annotated entity by its tokens. */
 export interface TokenEntity extends TokenSpan {
@@ -56,13 +64,18 @@ export function withoutOverlap(entities: readonly TokenEntity[], losses: Alignme
 }
 
 /** Sentences on what is not learnt as it is annotated, with counts. */
-export function formatAlignmentLosses({ entities, cut, withoutTokens, overlapping }: AlignmentLosses): string[] {
+export function formatAlignmentLosses(losses: AlignmentLosses): string[] {
+  const { entities, cut, withoutTokens, overlapping, beyondWindows } = losses;
   const share = (count: number): string =>
     `${count} of ${entities} entities (${((100 * count) / entities).toFixed(1)} %)`;
-  const losses: [count: number, loss: string][] = [
+  const sentences: [count: number, loss: string][] = [
     [cut, "begin or end inside of a token or with white space: learnt up to its boundary, and scored as annotated"],
     [withoutTokens, "have no token of their own: never found"],
-    [overlapping, "overlap a longer one, so that flat tags leave them out"],
+    [
+      overlapping,
+      "overlap a longer one, so that flat tags leave them out: --entity-decoding nested learns and finds them",
+    ],
+    [beyondWindows, "are too long for the windows in which the model reads the text: never found"],
   ];
-  return losses.flatMap(([count, loss]) => (count > 0 ? [`${share(count)} ${loss}`] : []));
+  return sentences.flatMap(([count, loss]) => (count > 0 ? [`${share(count)} ${loss}`] : []));
 }

@@ -1,7 +1,32 @@
 import { encoderWords, exampleText, type CardSubject, type CardText } from "../../../report/model-card.ts";
+import type { EntitiesLearned } from "./learned.ts";
 
 /** The words of a model card that are about finding entities. */
-export function card(_learned: unknown, { folder, maxLength, encoder }: CardSubject): CardText {
+export function card({ decoder }: EntitiesLearned, subject: CardSubject): CardText {
+  return decoder.name === "flat" ? ofTags(subject) : ofSpans(subject);
+}
+
+function ofSpans({ maxLength, encoder }: CardSubject): CardText {
+  return {
+    task: "Named entity recognition",
+    tags: ["named-entity-recognition"],
+    purpose:
+      "Given a text, this model finds the entities in it and the type of each. It is\n" +
+      `${encoderWords(encoder)} with a biaffine classifier of spans`,
+    reading: `Every span of tokens gets a score for each type. A text of more than ${maxLength} tokens is read in windows that overlap by half.`,
+    meaning: undefined,
+    none: undefined,
+    limits: [
+      "Entities may nest and overlap, and one span may have several types.",
+      "An entity begins and ends where a token does, and lies in one window as a whole.",
+    ],
+    elsewhere: "transformers opens the encoder, and has no class for its classifier.",
+    spans: [],
+    python: undefined,
+  };
+}
+
+function ofTags({ folder, maxLength, encoder }: CardSubject): CardText {
   return {
     task: "Token classification",
     pipeline: "token-classification",

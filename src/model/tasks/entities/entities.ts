@@ -1,24 +1,25 @@
-import { crossEntropyOf } from "../../../evaluation/probabilities.ts";
 import { entityUnit } from "../../../corpus/unit.ts";
-import { ignoredLabel } from "../../../nn/objectives.ts";
 import { tokensOf } from "../../../tokenization/inputs/text-tokens.ts";
-import { tokenHead } from "../../heads/token-head.ts";
 import type { Knowing, MetDocuments, Task } from "../task.ts";
+import { plural } from "../../../quote.ts";
 import { withUnknownLabels } from "../unknown-labels.ts";
 import type { Document } from "../../../corpus/document.ts";
 import type { NoticeLog } from "../../../corpus/notices.ts";
 import { formatAlignmentLosses } from "./align.ts";
 import { card } from "./card.ts";
-import { byText, encodeTexts, type EncodedTokens, type ScoredWindow } from "./encode.ts";
+import { byText, encodeTexts, type EncodedTokens } from "./encode.ts";
 import { evaluateEntities, scoreEntities, type EntityBaseline } from "./evaluation.ts";
 import type { TextAnswer } from "./answers.ts";
-import { findByTags } from "./find.ts";
 import { learnGazetteer, lookUp } from "./gazetteer.ts";
 import { examples, learn, tidy, type TextExample } from "./learn.ts";
 import type { EntitiesLearned } from "./learned.ts";
 import { annotate, predict } from "./predict.ts";
 import { entitiesSettings } from "./settings.ts";
-import { describeStored, open, store } from "./store.ts";
+import { describeStored, open, store, storedReading } from "./store.ts";
+
+/** A text has a logit for each type and pair of tokens if all spans are scored, and far fewer if tokens are. */
+const batchSizeOf = ({ decoder, exampleLabels }: EntitiesLearned): number =>
+  decoder.name === "flat" ? 16 : Math.max(1, Math.min(8, Math.floor(64 / exampleLabels.length)));
 
 /** The task that finds the entities of a text. */
 export const entities: Task<EntitiesLearned, TextExample> = {
@@ -38,19 +39,22 @@ export const entities: Task<EntitiesLearned, TextExample> = {
     ),
   }),
   start: (train) => ({ texts: train.map(({ text }) => text), typedEntities: [], needsTypedEntities: false }),
-  head: () => tokenHead,
-  encode: async (tokenizer, asked, _, maxLength) =>
-    encodeTexts(tokenizer, asked.examples, maxLength, ({ gold }) => gold),
+  head: ({ decoder }) => decoder.head,
+  encode: async (tokenizer, asked, { decoder }, maxLength) =>
+    encodeTexts(tokenizer, asked.examples, maxLength, ({ gold }) => gold, decoder),
   losses: (encoded) => formatAlignmentLosses((encoded as EncodedTokens<TextExample>).alignment),
-  trainingBatchSize: () => 16,
-  scoringBatchSize: () => 16,
+  trainingBatchSize: batchSizeOf,
+  scoringBatchSize: batchSizeOf,
   score(encoded, logits, learned) {
-    const { exampleLabels, goldLabels = exampleLabels, grammar } = learned;
+    const { exampleLabels, goldLabels = exampleLabels, decoder } = learned;
     const { texts, unscored } = encoded as EncodedTokens<TextExample>;
-    const loss = { sum: 0, tokens: 0 };
+    const loss = { sum: 0, count: 0 };
     const answers = byText(texts, logits).map(({ example, tokens, windows }): TextAnswer => {
-      for (const window of windows) addLoss(loss, window, grammar.tags.length);
-      const { found, probability } = findByTags(grammar, tokens, windows);
+      for (const { sum, count } of windows.map((window) => decoder.loss(window))) {
+        loss.sum += sum;
+        loss.count += count;
+      }
+      const { found, probability } = decoder.find(tokens, windows);
       const goldProbabilities = example.gold.map((span) => {
         const place = tokensOf(tokens, span);
         return place && span.type < exampleLabels.length ? probability(place, span.type) : 0;
@@ -58,7 +62,8 @@ export const entities: Task<EntitiesLearned, TextExample> = {
       return { example, labels: found.map(({ type }) => type), probabilities: [], found, goldProbabilities };
     });
     const missed = unscored.map(({ example }) => example);
-    return scoreEntities(answers, missed, loss.sum / Math.max(1, loss.tokens), goldLabels);
+    const mean = { value: loss.sum / Math.max(1, loss.count), protocol: decoder.lossProtocol };
+    return scoreEntities(answers, missed, mean, goldLabels);
   },
   meet,
   evaluate({ unscored }, scored, { exampleLabels, goldLabels = exampleLabels, gazetteer }) {
@@ -69,11 +74,12 @@ export const entities: Task<EntitiesLearned, TextExample> = {
   predict,
   annotate,
   store,
+  storedReading,
   describeStored,
   open,
-  facts: ({ exampleLabels }) => [
+  facts: ({ exampleLabels, decoder }) => [
     { name: "reads", value: "a text once, in windows that overlap by half where it is long" },
-    { name: "finds", value: `entities of ${exampleLabels.length} types by a tag for each token; no two overlap` },
+    { name: "finds", value: `entities of ${plural(exampleLabels.length, "type")} ${decoder.description}` },
   ],
   labelFacts: () => [],
 };
@@ -83,15 +89,6 @@ const gazetteerBaseline = (gazetteer: NonNullable<EntitiesLearned["gazetteer"]>)
   description: `finds the surfaces of ${gazetteer.entities} training entities, the longest at each place, with their most frequent type`,
   find: (text) => lookUp(gazetteer, text),
 });
-
-/** Adds the cross-entropy of the tokens that have a target of the model's. */
-function addLoss(loss: { sum: number; tokens: number }, { logits, targets }: ScoredWindow, width: number): void {
-  for (const [token, target] of targets.entries()) {
-    if (target === ignoredLabel || target >= width) continue;
-    loss.sum += crossEntropyOf(logits.subarray(token * width, (token + 1) * width), target);
-    loss.tokens++;
-  }
-}
 
 /** Gold documents as the model's were read; types that it does not know are counted. */
 function meet(

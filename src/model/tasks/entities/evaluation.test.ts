@@ -26,7 +26,7 @@ test("the scores of the task are the strict scores of entities, nested and overl
       });
       const named = (given: readonly TypedSpan[]) => given.map((span) => ({ ...span, type: types[span.type]! }));
       const expected = strictEntityScores(texts.map(({ gold, found }) => ({ gold: named(gold), found: named(found) })));
-      const { scores } = scoreEntities(answers, [], 0, types);
+      const { scores } = scoreEntities(answers, [], { value: 0, protocol: "none" }, types);
       expect(scores.microF1).toBeCloseTo(expected.micro.f1, 12);
       expect(scores.macroF1).toBeCloseTo(expected.macro.f1, 12);
       for (const { label, precision, recall } of expected.perLabel)

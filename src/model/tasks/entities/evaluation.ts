@@ -50,12 +50,18 @@ function confusionOf(judged: readonly Judged[], system: number, types: readonly 
   );
 }
 
+interface MeanLoss {
+  readonly value: number;
+  /** Its meaning. */
+  readonly protocol: string;
+}
+
 /** Scores of entities: strict, so that boundaries and type must be right. */
-function entityScores(confusion: ConfusionMatrix, documents: number, loss: number | undefined): Scores {
+function entityScores(confusion: ConfusionMatrix, documents: number, loss?: MeanLoss): Scores {
   const none = confusion.id2label.length - 1;
   const { relationMicroF1, relationMacroF1, perLabel, ...counted } = scoresOf(confusion, {
     noRelationId: none,
-    loss,
+    loss: loss?.value,
     unit: entityUnit,
   });
   const types = perLabel.filter(({ id }) => id !== none);
@@ -80,7 +86,7 @@ function entityScores(confusion: ConfusionMatrix, documents: number, loss: numbe
       relationMicroF1: nothing,
       relationMacroF1: nothing,
       falsePositiveRate: nothing,
-      loss: "mean cross-entropy per token in nats",
+      loss: loss?.protocol ?? "none",
     },
     prevalence: `${gold} entities in ${documents} documents`,
   };
@@ -95,7 +101,7 @@ const judgedOf = (answers: readonly TextAnswer[], unscored: readonly TextExample
 export function scoreEntities(
   answers: readonly TextAnswer[],
   unscored: readonly TextExample[],
-  loss: number,
+  loss: MeanLoss,
   types: readonly string[],
 ): ScoredAnswers<TextExample> {
   const judged = judgedOf(answers, unscored);
@@ -120,7 +126,7 @@ export function evaluateEntities(
   const rivals = baselines.map(({ name, description }, i) => ({
     name,
     description,
-    scores: entityScores(confusionOf(judged, i + 1, types), judged.length, undefined),
+    scores: entityScores(confusionOf(judged, i + 1, types), judged.length),
   }));
   const metrics = (Object.keys(compared) as MetricName[]).filter((metric) => metricsOf(scores).includes(metric));
   return {

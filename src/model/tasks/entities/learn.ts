@@ -1,13 +1,15 @@
-import type { Document, Entity } from "../../../corpus/document.ts";
+import type { Document, Entity, Span } from "../../../corpus/document.ts";
 import type { NoticeLog } from "../../../corpus/notices.ts";
 import { DataError } from "../../../errors.ts";
 import type { LabelledExample } from "../../../evaluation/mistakes.ts";
 import type { Examples } from "../encoded.ts";
 import { entityTypesOf } from "../entity-types.ts";
 import type { LearningCorpus } from "../task.ts";
+import type { Decoder } from "./decoder.ts";
 import type { EntitiesLearned } from "./learned.ts";
 import type { TypedSpan } from "./spans.ts";
-import { grammarOf, tagsOf } from "./tags.ts";
+import type { EntitiesSettings } from "./settings.ts";
+import { classesOf } from "./store.ts";
 
 /** A document, and the question which entities it has. Its labels are the types of its entities. */
 export interface TextExample extends LabelledExample {
@@ -40,7 +42,11 @@ export const tidy = (documents: readonly Document[], _settings: object, notices:
  * Lists the types of all documents, sorted.
  * @throws DataError if there is none, since nothing could be learnt then
  */
-export async function learn({ documents }: LearningCorpus): Promise<EntitiesLearned> {
+export async function learn(
+  { documents, train }: LearningCorpus,
+  { entityDecoding }: EntitiesSettings,
+  notices: NoticeLog,
+): Promise<EntitiesLearned> {
   const types = entityTypesOf(documents);
   if (types.length === 0) {
     throw new DataError(
@@ -49,14 +55,43 @@ export async function learn({ documents }: LearningCorpus): Promise<EntitiesLear
       documents.find(({ source }) => source)?.source,
     );
   }
-  return {
-    id2label: tagsOf(types),
-    exampleLabels: types,
-    multiLabel: false,
-    noRelationId: null,
-    grammar: grammarOf(types),
-    gazetteer: null,
-  };
+  const decoding = entityDecoding === "auto" ? chosenDecoding(train, notices) : entityDecoding;
+  return { ...classesOf(types, decoding), exampleLabels: types, noRelationId: null, gazetteer: null };
+}
+
+/** Entities that overlap another are few enough to be slips of annotators below this share. */
+const leastOverlap = 0.01;
+
+/** Nested where at least one entity in a hundred overlaps another, flat elsewhere; the choice is reported. */
+function chosenDecoding(train: readonly Document[], notices: NoticeLog): Decoder["name"] {
+  const total = train.reduce((sum, { entities }) => sum + entities.length, 0);
+  const inOverlap = train.reduce((sum, { entities }) => sum + overlappingOf(entities).length, 0);
+  if (inOverlap < Math.max(1, leastOverlap * total)) return "flat";
+  notices.addToTotal("entity-nested", total);
+  for (const document of train)
+    for (const _ of overlappingOf(document.entities))
+      notices.add(
+        "entity-nested",
+        "entities overlap another, so that a score for each span is learnt (--entity-decoding nested)",
+        document.source,
+      );
+  return "nested";
+}
+
+/** Entities that share a character with another. */
+export function overlappingOf<Entity extends Span>(entities: readonly Entity[]): readonly Entity[] {
+  const byStart = entities.toSorted((a, b) => a.start - b.start || b.end - a.end);
+  const found = new Set<Entity>();
+  // The one that reaches furthest overlaps the next if any before it does.
+  let furthest: Entity | undefined;
+  for (const entity of byStart) {
+    if (furthest && entity.start < furthest.end) {
+      found.add(furthest);
+      found.add(entity);
+    }
+    if (!furthest || entity.end > furthest.end) furthest = entity;
+  }
+  return [...found];
 }
 
 /** Makes an example of every document, also of one without entities. */

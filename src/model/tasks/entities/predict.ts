@@ -3,7 +3,6 @@ import type { DocumentPrediction } from "../prediction.ts";
 import type { PredictionInput } from "../prediction-input.ts";
 import type { Answering, AnswerOptions } from "../task.ts";
 import { byText, encodeTexts } from "./encode.ts";
-import { findByTags } from "./find.ts";
 import type { EntitiesLearned } from "./learned.ts";
 
 /** Finds the entities of texts; entities that are given are not looked at. */
@@ -13,7 +12,7 @@ export async function predict(
   { batchSize, shouldStop }: AnswerOptions,
 ): Promise<DocumentPrediction[]> {
   const examples = inputs.map((document) => ({ document }));
-  const { texts } = encodeTexts(tokenizer, examples, maxLength, () => []);
+  const { texts } = encodeTexts(tokenizer, examples, maxLength, () => [], learned.decoder);
   const logits = await session.logits(
     texts.map(({ encoding }) => encoding),
     { batchSize, shouldStop },
@@ -21,7 +20,7 @@ export async function predict(
   const answers = new Map(
     byText(texts, logits).map(({ example: { document }, tokens, windows }) => [
       document,
-      findByTags(learned.grammar, tokens, windows).found,
+      learned.decoder.find(tokens, windows).found,
     ]),
   );
   return inputs.map((input) => {

@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { CheckpointError } from "../../checkpoint-error.ts";
 import { plural } from "../../../quote.ts";
-import type { OpeningFacts, StoredTask } from "../task.ts";
+import { biaffineHead } from "../../heads/biaffine-head.ts";
+import type { OpeningFacts, StoredReading, StoredTask } from "../task.ts";
+import type { Decoder } from "./decoder.ts";
+import { flatDecoder } from "./flat-decoder.ts";
 import type { EntitiesLearned } from "./learned.ts";
+import { nestedDecoder } from "./nested-decoder.ts";
 import { grammarOf, readTags, tagsOf } from "./tags.ts";
 
 const count = z.int().min(0);
@@ -10,8 +14,8 @@ const count = z.int().min(0);
 /** The part of relata.json that belongs to entities. */
 const stored = z.strictObject({
   name: z.literal("entities"),
-  /** `flat`: a tag for each token. */
-  decoding: z.enum(["flat"]),
+  /** `flat`: a tag for each token; `nested`: a score for each span. */
+  decoding: z.enum(["flat", "nested"]),
   types: z.array(z.string().min(1)).min(1),
   /** The table of the plain baseline: hashes of surfaces, and the most frequent type of each. */
   gazetteer: z
@@ -19,9 +23,21 @@ const stored = z.strictObject({
     .nullable(),
 });
 
-export const store = ({ exampleLabels: types, gazetteer }: EntitiesLearned): StoredTask => ({
+/** The head's classes for these types, and how they are decoded. */
+export function classesOf(
+  types: readonly string[],
+  decoding: Decoder["name"],
+): Pick<EntitiesLearned, "id2label" | "multiLabel" | "decoder"> {
+  const decoder = decoding === "flat" ? flatDecoder(grammarOf(types)) : nestedDecoder(types.length);
+  return { id2label: labelsOf(types, decoding), multiLabel: decoder.isMultiLabel, decoder };
+}
+
+const labelsOf = (types: readonly string[], decoding: Decoder["name"]): readonly string[] =>
+  decoding === "flat" ? tagsOf(types) : types;
+
+export const store = ({ exampleLabels: types, gazetteer, decoder }: EntitiesLearned): StoredTask => ({
   name: "entities",
-  decoding: "flat",
+  decoding: decoder.name,
   types,
   gazetteer,
 });
@@ -39,10 +55,9 @@ function readStored(task: StoredTask, file: string): z.infer<typeof stored> {
 
 /** Opens the task of a folder of Relata, or of a token classifier of transformers by the names of its labels. */
 export function open({ folder, id2label, manifest }: OpeningFacts): EntitiesLearned {
-  const facts = { id2label, multiLabel: false, noRelationId: null } as const;
   if (manifest) {
-    const { types, gazetteer } = readStored(manifest.task, folder);
-    return { ...facts, exampleLabels: types, grammar: grammarOf(types), gazetteer };
+    const { types, gazetteer, decoding } = readStored(manifest.task, folder);
+    return { ...classesOf(types, decoding), id2label, exampleLabels: types, noRelationId: null, gazetteer };
   }
   const grammar = readTags(id2label, true);
   if (!grammar) {
@@ -52,20 +67,37 @@ export function open({ folder, id2label, manifest }: OpeningFacts): EntitiesLear
       found: id2label.slice(0, 5).join(", "),
     });
   }
-  return { ...facts, exampleLabels: grammar.types, grammar, gazetteer: null };
+  return {
+    id2label,
+    multiLabel: false,
+    noRelationId: null,
+    exampleLabels: grammar.types,
+    decoder: flatDecoder(grammar),
+    gazetteer: null,
+  };
 }
 
-/** Describes tags and types. @throws CheckpointError if the types are not those of the tags */
+/** The head that scores spans has no class in `transformers`, so that config.json does not name it. */
+export function storedReading(task: StoredTask): StoredReading {
+  const isNested = stored.safeParse(task).data?.decoding === "nested";
+  return { head: isNested ? biaffineHead : undefined, metadata: {}, notes: [] };
+}
+
+/** Describes types and how they are found. @throws CheckpointError if the types are not those of the labels */
 export function describeStored(task: StoredTask, id2label: readonly string[], file: string): string {
-  const { types } = readStored(task, file);
-  const tags = tagsOf(types);
-  if (tags.length !== id2label.length || tags.some((tag, id) => tag !== id2label[id])) {
+  const { types, decoding } = readStored(task, file);
+  const labels = labelsOf(types, decoding);
+  if (labels.length !== id2label.length || labels.some((label, id) => label !== id2label[id])) {
     throw new CheckpointError("its types of entities are not those of its labels", {
       file,
-      expected: tags.slice(0, 5).join(", "),
+      expected: labels.slice(0, 5).join(", "),
       found: id2label.slice(0, 5).join(", "),
-      next: "Was it edited? For each type there are the labels B-TYPE and I-TYPE, after O.",
+      next:
+        decoding === "flat"
+          ? "Was it edited? For each type there are the labels B-TYPE and I-TYPE, after O."
+          : "Was it edited? The labels are the types.",
     });
   }
-  return `finds entities of ${plural(types.length, "type")} by tags of tokens`;
+  const how = decoding === "flat" ? "by tags of tokens" : "by scores of spans, so that they may nest";
+  return `finds entities of ${plural(types.length, "type")} ${how}`;
 }

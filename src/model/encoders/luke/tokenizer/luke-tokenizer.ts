@@ -73,7 +73,7 @@ export class LukeTokenizer implements EncoderTokenizer {
     return {
       ...this.words.files(),
       "entity_vocab.json": formatEntityVocab(this.entityVocab),
-      ...formatTokenizerConfig(this.words, this, head !== "token"),
+      ...formatTokenizerConfig(this.words, this, head !== "token" && head !== "biaffine"),
     };
   }
 

@@ -9,12 +9,13 @@ import { charactersOf, isVisible, textTokens } from "../../../tokenization/input
 import type { InputTokenizer } from "../../../tokenization/inputs/input-tokenizer.ts";
 import { openWords } from "../../../tokenization/tokenizers/open-words.ts";
 import { byText, encodeTexts } from "./encode.ts";
-import { findByTags } from "./find.ts";
+import { flatDecoder } from "./flat-decoder.ts";
 import type { TypedSpan } from "./spans.ts";
 import { grammarOf } from "./tags.ts";
 
 const tiny = tinyTokenizer();
 const grammar = grammarOf(["A", "B"]);
+const decoder = flatDecoder(grammar);
 const width = grammar.tags.length;
 
 const inputTokenizers: readonly (readonly [string, InputTokenizer])[] = [
@@ -29,7 +30,7 @@ const inputTokenizers: readonly (readonly [string, InputTokenizer])[] = [
 
 /** The entities found by a model that is sure of every target. */
 function findGold(tokenizer: InputTokenizer, text: string, gold: readonly TypedSpan[], maxLength: number): string[] {
-  const { texts } = encodeTexts(tokenizer, [{ document: { text } }], maxLength, () => gold);
+  const { texts } = encodeTexts(tokenizer, [{ document: { text } }], maxLength, () => gold, decoder);
   const logits = texts.map(({ targets }) =>
     Float32Array.from({ length: targets!.length * width }, (_, i) =>
       targets![Math.floor(i / width)] === i % width ? 20 : 0,
@@ -37,7 +38,7 @@ function findGold(tokenizer: InputTokenizer, text: string, gold: readonly TypedS
   );
   const [one] = byText(texts, logits);
   if (!one) return [];
-  return findByTags(grammar, one.tokens, one.windows).found.map((span) => {
+  return decoder.find(one.tokens, one.windows).found.map((span) => {
     checkSpan(text, { ...span, type: "" });
     expect(span.probability).toBeGreaterThan(0.9);
     return `${span.start}-${span.end} ${span.type}`;
@@ -143,6 +144,6 @@ test("what cannot be learnt is counted: cut tokens, spans without a token, and b
     { start: 2, end: 3, type: 1 },
   ];
   const cutter: InputTokenizer = inputTokenizers.find(([name]) => name === "bert")![1];
-  const { alignment } = encodeTexts(cutter, [{ document: { text } }], 512, () => gold);
+  const { alignment } = encodeTexts(cutter, [{ document: { text } }], 512, () => gold, decoder);
   expect(alignment).toMatchObject({ entities: 4, withoutTokens: 1, overlapping: 1 });
 });
