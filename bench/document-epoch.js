@@ -18,7 +18,18 @@ export const subject = "data";
 /** Makes a model with the words of luke-mini in `output`: its own files are linked, those of the tokenizer copied. */
 function withWordsOf(data, folder, output) {
   const mini = join(output, "mini");
-  relataTrain(data, mini, ["--model", "luke-mini", "--encoding", "document", "--max-steps", 1, "--test-size", 0.9]);
+  relataTrain(data, mini, [
+    "--model",
+    "luke-mini",
+    "--encoding",
+    "document",
+    "--max-steps",
+    1,
+    "--test-size",
+    0,
+    "--validation-size",
+    0.9,
+  ]);
   const model = mkdtempSync(join(output, "base-"));
   const words = ["vocab.json", "merges.txt", "added_tokens.json", "special_tokens_map.json", "tokenizer_config.json"];
   for (const name of readdirSync(folder)) if (!words.includes(name)) symlinkSync(join(folder, name), join(model, name));
@@ -30,7 +41,7 @@ function train(data, folder, threads, flags) {
   const output = mkdtempSync(join(tmpdir(), "relata-bench-"));
   try {
     const model = withWordsOf(data, folder, output);
-    const always = ["--model", model, "--test-size", 0.0001, "--threads", threads];
+    const always = ["--model", model, "--test-size", 0, "--validation-size", 0.0001, "--threads", threads];
     const { steps, peakMemory } = relataTrain(data, join(output, "model"), [...always, ...flags]);
     return { steps, peakGB: peakMemory / 1e9 };
   } finally {

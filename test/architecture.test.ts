@@ -30,6 +30,7 @@ const order = [
   "model",
   "config.ts",
   "setting-groups.ts",
+  "experiment",
   "recipes",
   "client",
   "run",

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { corpusSettings } from "./settings.ts";
 
 test("defaults", () => {
-  expect(corpusSettings.parse({})).toEqual({ groupBy: "text", testSize: 0.2 });
+  expect(corpusSettings.parse({})).toEqual({ groupBy: "text" });
 });
 
-test.each([{ testSize: 0 }, { testSize: 1 }, { testsize: 0.2 }])("refuses %j", (settings) => {
+test.each([{ validationSize: 0 }, { testSize: -1 }, { testSize: 1 }, { testsize: 0.2 }])("refuses %j", (settings) => {
   expect(corpusSettings.safeParse(settings).success).toBe(false);
 });
 

@@ -19,10 +19,16 @@ export const corpusSettings = z.strictObject({
     ),
   testSize: z
     .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe("Fraction of documents in the test part, scored once, after training (default 0.2); 0: none"),
+  validationSize: z
+    .number()
     .gt(0)
     .lt(1)
-    .default(0.2)
-    .describe("Fraction of the documents held out for evaluation; texts that are equal stay together"),
+    .optional()
+    .describe("Fraction that chooses the checkpoint (default 0.1; under 100 documents the test part chooses it too)"),
   splitSeed: z
     .int()
     .min(0)

@@ -5,8 +5,8 @@ import type { Notice } from "../corpus/notices.ts";
 import { Interrupted } from "../errors.ts";
 import { curveLines, verdictSentence } from "../evaluation/learning-curve.ts";
 import { greaterIsBetter, isBetter, metricProtocol, metricTitles, metricValue } from "../evaluation/scores.ts";
-import { basisOf, CurveLedger, writeCurve, type CurveEntry, type CurveResult } from "./curve-ledger.ts";
-import { StoppedBeforeFirstStep, summary } from "./train-events.ts";
+import { basisOf, CurveLedger, writeCurve, type CurveEntry, type CurveResult } from "../experiment/curve-ledger.ts";
+import { StoppedBeforeFirstStep, summary } from "../experiment/train-events.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import { train, type RunControl, type TrainEvent, type TrainResult } from "./train.ts";
 import { readLearningData } from "../model/tasks/learning-data.ts";
@@ -14,7 +14,7 @@ import { taskNamed } from "../model/tasks/tasks.ts";
 import { mapped } from "../generators.ts";
 import { pointsOf } from "../corpus/curve-points.ts";
 
-export type { CurveResult } from "./curve-ledger.ts";
+export type { CurveResult } from "../experiment/curve-ledger.ts";
 
 export type CurveEvent =
   | {
@@ -66,8 +66,9 @@ export async function* curve(
   );
   const isFinished = ({ model, documents, seed }: (typeof plan)[number]): boolean =>
     ledger.find(model, documents, seed) !== undefined;
-  const counts = { runs: plan.length, finished: plan.filter(isFinished).length };
-  yield { type: "plan", models, points, seeds, heldOut: data.test.length, ...counts, notices: data.notices };
+  const heldOut = (data.test ?? data.validation).documents.length;
+  const counts = { heldOut, runs: plan.length, finished: plan.filter(isFinished).length };
+  yield { type: "plan", models, points, seeds, ...counts, notices: data.notices };
 
   let protocol = "";
   for (const [number, run] of plan.entries()) {
@@ -101,7 +102,8 @@ export async function* curve(
     folder: config.output,
     metric: config.metric,
     protocol,
-    heldOut: data.test.length,
+    heldOut,
+    part: data.test ? "test" : "validation",
     lines,
     runs,
     seconds: (performance.now() - started) / 1000,

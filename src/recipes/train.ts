@@ -1,7 +1,8 @@
 import { prepareOutputFolder } from "../model/folder.ts";
 import type { TrainConfig } from "../config.ts";
 import { greaterIsBetter, metricValue, requireMetric } from "../evaluation/scores.ts";
-import { classCounts, requireEncodable, trainingExamples } from "../model/tasks/encoded.ts";
+import { classCounts, trainingExamples } from "../model/tasks/encoded.ts";
+import { encodeParts } from "../model/tasks/encode-parts.ts";
 import { readLearningData } from "../model/tasks/learning-data.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import type { Task } from "../model/tasks/task.ts";
@@ -17,11 +18,11 @@ import { TrainingSession } from "../training/training-session.ts";
 import { PredictionSession } from "../model/prediction-session.ts";
 import { startModel } from "../model/start.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
-import { dataEvent, modelEvent, type CheckpointScores, type TrainEvent } from "./train-events.ts";
+import { dataEvent, modelEvent, type CheckpointScores, type TrainEvent } from "../experiment/train-events.ts";
 import { scoredParts } from "../model/scored-parts.ts";
-import { TrainingFolder, type FinishedTraining } from "./training-folder.ts";
+import { TrainingFolder, type FinishedTraining } from "../experiment/training-folder.ts";
 
-export type { CheckpointScores, TrainEvent } from "./train-events.ts";
+export type { CheckpointScores, TrainEvent } from "../experiment/train-events.ts";
 
 export interface TrainResult extends FinishedTraining {
   readonly seconds: number;
@@ -37,7 +38,7 @@ export interface RunControl {
 
 /**
  * Trains a model of a task on annotation files and writes its folder: documents are split, labels learnt, examples made
- * and encoded; the weights with the best score on the held-out documents are kept.
+ * and encoded; the weights with the best score on the validation part are kept, and scored once on the test part.
  */
 export async function* train(
   paths: readonly string[],
@@ -56,10 +57,9 @@ export async function* train(
   const request = { ...task.start(data.train, config), head: task.head(learned), id2label: learned.id2label };
   const model = yield* startModel(config, request, control.shouldStop);
   requireLayers(model.name, model.config.numHiddenLayers, config);
-  const train = await task.encode(model.tokenizer, data.trained, learned, model.maxLength);
-  const test = await task.encode(model.tokenizer, data.tested, learned, model.maxLength);
-  requireEncodable(train, `training ${task.unit.many}`);
-  const event = dataEvent(task, data, train, test);
+  const parts = await encodeParts(task, data, model);
+  const { train, validation } = parts;
+  const event = dataEvent(task, data, parts);
   yield event;
   yield modelEvent(model);
 
@@ -71,7 +71,9 @@ export async function* train(
   const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));
   const session = await TrainingSession.create(trainable, model.weights, options);
   const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
-  const folder = new TrainingFolder({ task, data, model, test, settings, event, sources: control.sources, started });
+  const scoring = { batchSize: 2 * settings.batchSize };
+  const { sources } = control;
+  const folder = new TrainingFolder({ task, data, model, ...parts, settings, event, sources, started });
   try {
     const loop = trainingLoop<CheckpointScores, Batch>({
       session,
@@ -80,13 +82,14 @@ export async function* train(
       lowerIsBetter: !greaterIsBetter(config.metric),
       ...(control.shouldStop ? { shouldStop: control.shouldStop } : {}),
       evaluate: async function* () {
-        const logits = yield* scoredParts(test, scorer, { batchSize: 2 * settings.batchSize });
+        const logits = yield* scoredParts(validation, scorer, scoring);
         const { scores } = folder.see(logits);
         // Counts look innocent whatever the logits are; the loss does not.
         return { value: Number.isFinite(scores.loss) ? metricValue(scores, config.metric) : Number.NaN, scores };
       },
     });
     for await (const one of loop) yield* folder.keep(one);
+    yield* folder.scoreTest(scorer, scoring);
   } finally {
     await folder.close();
     await session.dispose();

@@ -48,6 +48,7 @@ export {
 } from "../errors.ts";
 export type { Unbeaten } from "../evaluation/baselines.ts";
 export { metricNames, type Scores } from "../evaluation/scores.ts";
+export { partSentences, type PartFacts, type ScoredPart } from "../evaluation/scored-part.ts";
 export { verdictOn } from "../evaluation/verdict.ts";
 export type { Corpus, CorpusSource, ReadOptions } from "../formats/read.ts";
 export { formatExcerpt } from "../inspection/excerpt.ts";

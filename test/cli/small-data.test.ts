@@ -54,7 +54,7 @@ test("a hundred labels stay readable", async () => {
   expect(code, stderr).toBe(0);
   expect(stdout.split("\n").length).toBeLessThan(230);
   expect(stdout).toContain("of 101 labels that are confused most");
-  expect(stderr).toMatch(/^relations, training \+ held out: .* and 70 more$/m);
+  expect(stderr).toMatch(/^relations, training \+ validation \+ test: .* and 70 more$/m);
 });
 
 test("control characters of labels, types and texts reach neither the terminal nor the pages of a model", async () => {

@@ -13,8 +13,11 @@ export const examples = fileURLToPath(new URL("../../examples/annotations.jsonli
 // The one step has a learning rate of 0: random weights answer with several labels.
 export const tiny = [...quick, "--max-steps", "1", "--encoding", "document"];
 
+// One held-out part, of the documents that are drawn first.
+const parts = ["--test-size", "0", "--validation-size", "0.2"];
+
 export const train = (output: string, ...flags: string[]): Promise<CliResult> =>
-  relata(["train", examples, "--output", place.path(output), ...tiny, ...flags]);
+  relata(["train", examples, "--output", place.path(output), ...tiny, ...parts, ...flags]);
 
 export const manifestOf = (folder: string): RelataManifest =>
   JSON.parse(readFileSync(join(place.path(folder), "relata.json"), "utf8")) as RelataManifest;

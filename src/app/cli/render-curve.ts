@@ -8,10 +8,12 @@ const rows = 12;
 
 /** Formats a learning curve for the terminal: a table, a chart, and the point where more labels stop paying. */
 export function renderCurve(result: CurveResult, width: number): string {
-  const { lines, metric, protocol, heldOut } = result;
+  const { lines, metric, protocol, heldOut, part } = result;
+  const chose =
+    part === "test" ? "which chose nothing" : "which also chose each run's checkpoint, so that scores are optimistic";
   const sentences = lines.map(({ model, sentence }) => (lines.length > 1 ? `${model}: ${sentence}` : sentence));
   const notes = [
-    `${metric} on ${plural(heldOut, "held-out document")}, which also chose each run's checkpoint: mean, and in brackets the lowest and the highest of the seeds.`,
+    `${metric} on ${plural(heldOut, "held-out document")}, ${chose}: mean, and in brackets the lowest and the highest of the seeds.`,
     ...(protocol ? [`${metric}: ${protocol}`] : []),
   ];
   return [table(result), chart(result, Math.min(width, 72)), wrap([...sentences, "", ...notes].join("\n"), width)].join(

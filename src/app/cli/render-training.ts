@@ -1,5 +1,5 @@
 import { formatNotice, type Notice, pairUnit, type TrainEvent } from "../../index.ts";
-import { listed, plural } from "../../report/words.ts";
+import { dataLines } from "./data-lines.ts";
 import { PullView } from "./render-pull.ts";
 import { duration, pace, Pace, type StatusLine } from "./status-line.ts";
 
@@ -12,9 +12,6 @@ const f1Columns = (
   unit === pairUnit ? ["relation F1", "relationMicroF1"] : ["F1 micro", "microF1"],
   ["F1 macro", "macroF1"],
 ];
-
-/** The most labels that are all named; of more, only the most frequent are. */
-const mostLabels = 30;
 
 /** Prints what was left out or treated specially, one line each. */
 export function renderNotices(notices: readonly Notice[], lengths: readonly string[], line: StatusLine): void {
@@ -45,22 +42,9 @@ export class TrainingView {
   show(event: TrainEvent): void {
     const line = this.#line;
     if (event.type === "data") {
-      const { documents, examples, labels, unit } = event;
-      this.#unit = unit;
+      this.#unit = event.unit;
       this.#examplesPerText = event.examplesPerText;
-      const ofUnit = (count: number, which: string): string =>
-        `${count} ${which} ${count === 1 ? unit.one : unit.many}`;
-      line.print(`${plural(documents.train, "training document")}, ${documents.test} held out (split by document)`);
-      const thinned =
-        examples.train < examples.trainCandidates
-          ? ` (of ${examples.trainCandidates}, ${unit.many} without a relation thinned)`
-          : "";
-      line.print(
-        `${ofUnit(examples.train, "training")}${thinned}, ${ofUnit(examples.test, "held-out")} at natural prevalence`,
-      );
-      const ranked = labels.length > mostLabels ? labels.toSorted((a, b) => b.train - a.train) : labels;
-      const counts = ranked.map(({ label, train, test }) => `${label} ${train}+${test}`);
-      line.print(`${unit.labels}, training + held out: ${listed(counts, mostLabels)}`);
+      for (const sentence of dataLines(event)) line.print(sentence);
       renderNotices(event.notices, event.lengths, line);
     } else if (event.type === "model") {
       const size = (event.parameters / 1e6).toFixed(1);
@@ -87,6 +71,12 @@ export class TrainingView {
       line.update([
         line.bar(event.done / event.total),
         `evaluating step ${event.step}`,
+        `${event.done}/${event.total} ${this.#unit.many}`,
+      ]);
+    } else if (event.type === "testing") {
+      line.update([
+        line.bar(event.done / event.total),
+        "scoring the test part",
         `${event.done}/${event.total} ${this.#unit.many}`,
       ]);
     } else if (event.type === "evaluation") {

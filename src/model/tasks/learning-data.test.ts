@@ -9,17 +9,24 @@ const examples = fileURLToPath(new URL("../../../examples/annotations.jsonlines"
 
 interface Parts {
   readonly train: readonly string[];
-  readonly test: readonly string[];
+  readonly validation: readonly string[];
+  readonly test: readonly string[] | undefined;
   readonly labels: readonly string[];
 }
 
 async function parts(options: Omit<TrainOptions, "output">): Promise<Parts> {
-  const { train, test, learned } = await readLearningData(
+  const { train, validation, test, learned } = await readLearningData(
     relations,
     [examples],
     withModelDefaults(trainConfig.parse({ ...options, output: "none" })),
   );
-  return { train: train.map(({ id }) => id), test: test.map(({ id }) => id), labels: learned.id2label };
+  const ids = (documents: readonly { readonly id: string }[]): string[] => documents.map(({ id }) => id);
+  return {
+    train: ids(train),
+    validation: ids(validation.documents),
+    test: test && ids(test.documents),
+    labels: learned.id2label,
+  };
 }
 
 test("fewer training documents are some of more, in their order, and nothing else changes", async () => {
@@ -29,7 +36,7 @@ test("fewer training documents are some of more, in their order, and nothing els
     const some = await parts({ seed: 3, trainDocuments });
     expect(some.train).toHaveLength(trainDocuments);
     expect(some.train).toEqual(larger.filter((id) => some.train.includes(id)));
-    expect([some.test, some.labels]).toEqual([all.test, all.labels]);
+    expect([some.validation, some.test, some.labels]).toEqual([all.validation, all.test, all.labels]);
     larger = some.train;
   }
   expect(await parts({ seed: 3, trainDocuments: all.train.length })).toEqual(all);
@@ -46,5 +53,5 @@ test("with a seed of its own the split stays whatever the seed, which draws othe
 });
 
 test("more documents than there are is an error that says how many there are", async () => {
-  await expect(parts({ trainDocuments: 999 })).rejects.toThrow("288 documents are not held out; found 999");
+  await expect(parts({ trainDocuments: 999 })).rejects.toThrow("252 documents are not held out; found 999");
 });

@@ -1,9 +1,8 @@
 import type { Document } from "../../corpus/document.ts";
+import { splitIntoParts } from "../../corpus/held-out.ts";
 import { NoticeLog, type Notice } from "../../corpus/notices.ts";
 import { reportPartedSources } from "../../corpus/parted-sources.ts";
-import { partitionDocuments } from "../../corpus/partition.ts";
 import type { CorpusSettings } from "../../corpus/settings.ts";
-import { splitDocuments } from "../../corpus/split.ts";
 import { UsageError } from "../../errors.ts";
 import { sizeOf, type LabelledExample } from "../../evaluation/mistakes.ts";
 import { readCorpus, type CorpusSource } from "../../formats/read.ts";
@@ -12,6 +11,12 @@ import { random, shuffled } from "../../random.ts";
 import { pickSettings } from "../../settings.ts";
 import { labelsOfExamples, type Asked, type Learned, type Task } from "./task.ts";
 
+/** Documents that the model is scored on, and every example of them. */
+export interface HeldOut<Example extends LabelledExample = LabelledExample> {
+  readonly documents: readonly Document[];
+  readonly asked: Asked<Example>;
+}
+
 /** The examples of annotated documents, to learn from and to be scored on. */
 export interface LearningData<State extends Learned = Learned, Example extends LabelledExample = LabelledExample> {
   readonly sources: readonly CorpusSource[];
@@ -19,15 +24,16 @@ export interface LearningData<State extends Learned = Learned, Example extends L
   /** The task's facts, with the baselines of all training examples. */
   readonly learned: State;
   readonly train: readonly Document[];
-  readonly test: readonly Document[];
   /** Every example of the training documents. */
   readonly all: readonly Example[];
   /** The number of training examples within the bounds. */
   readonly candidates: number;
   /** The examples that the model is trained on: those within the bounds, or fewer. */
   readonly trained: Asked<Example>;
-  /** Every example of the held-out documents. */
-  readonly tested: Asked<Example>;
+  /** The part that chooses the checkpoint. */
+  readonly validation: HeldOut<Example>;
+  /** The part that is scored once, at the end; absent if the validation part is all that is held out. */
+  readonly test?: HeldOut<Example>;
 }
 
 /** The settings of data that every task has. */
@@ -42,13 +48,17 @@ export async function readLearningData<State extends Learned, Example extends La
   const corpus = await readCorpus(paths, pickSettings(formatSettings, settings), task.fewestEntities);
   const log = new NoticeLog();
   const documents = task.tidy(corpus.documents, settings, log);
-  const split = splitBy(task, documents, settings, log);
-  reportPartedSources(split.train, split.test, log);
+  const split = splitIntoParts(documents, settings, task.strata, log);
+  reportPartedSources(split.train, [...split.validation, ...(split.test ?? [])], log);
   const train = drawDocuments(split.train, settings);
-  const { test } = split;
   const learned = await task.learn({ documents, train, symmetricLabels: corpus.symmetricLabels }, settings, log);
   const { examples: all } = task.examples(train, learned, "train on", log);
-  const ofTest = task.examples(test, learned, "score", log);
+  const heldOut = (part: readonly Document[]): HeldOut<Example> => {
+    const { examples, omitted } = task.examples(part, learned, "score", log);
+    return { documents: part, asked: { ...(task.ask?.(examples, learned) ?? { examples, excluded: [] }), omitted } };
+  };
+  const validation = heldOut(split.validation);
+  const test = split.test && heldOut(split.test);
   const asked = task.ask?.(all, learned) ?? { examples: all, excluded: [] };
   const chosen = task.thin?.(asked.examples, learned, settings) ?? asked.examples;
   reportUnseen(learned, all, log);
@@ -57,32 +67,12 @@ export async function readLearningData<State extends Learned, Example extends La
     notices: [...corpus.notices, ...log.list()],
     learned: task.withBaselines(all, learned),
     train,
-    test,
     all,
     candidates: sizeOf(asked.examples),
     trained: { examples: chosen, excluded: asked.excluded, omitted: new Map() },
-    tested: {
-      ...(task.ask?.(ofTest.examples, learned) ?? { examples: ofTest.examples, excluded: [] }),
-      omitted: ofTest.omitted,
-    },
+    validation,
+    ...(test ? { test } : {}),
   };
-}
-
-/** Splits documents at random, or so that each side has its share of the task's strata. */
-function splitBy(
-  { strata }: Pick<Task, "strata">,
-  documents: readonly Document[],
-  { testSize, seed, splitSeed = seed, groupBy }: DataSettings,
-  log: NoticeLog,
-): { readonly train: readonly Document[]; readonly test: readonly Document[] } {
-  if (!strata) return splitDocuments(documents, { testSize, seed: splitSeed, groupBy }, log);
-  const parts = [
-    { name: "train", share: 1 - testSize },
-    { name: "test", share: testSize },
-  ];
-  const options = { parts, groupBy, isStratified: true, seed: splitSeed, strata };
-  const [train, test] = partitionDocuments(documents, options, log);
-  return { train: train!.documents, test: test!.documents };
 }
 
 /**

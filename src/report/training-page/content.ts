@@ -22,6 +22,8 @@ export interface Report {
   readonly subtitle?: string;
   /** The metric that chose the model: the largest number on the page. */
   readonly metric: MetricName;
+  /** Sentences on which part of the documents the figures are from. */
+  readonly parts?: readonly string[];
   /** The thing that got a label. */
   readonly unit: Unit;
   readonly scores: Scores;

@@ -35,10 +35,12 @@ export function trainingPage(report: Report): string {
   return frame({
     title: report.title,
     subtitle: report.subtitle,
-    main: html`${headline(report.scores, report.metric, report.comparison.scores)} ${sections}`,
+    main: html`${headline(report.scores, report.metric, report.comparison.scores)} ${parts(report)} ${sections}`,
     footer: "Written by Relata. Numbers are 0 to 1; every one names what it counts.",
   });
 }
+
+const parts = ({ parts = [] }: Report): Html => html`${parts.map((sentence) => html`<p class="note">${sentence}</p>`)}`;
 
 function verdict({ scores, baselines, comparison, metric }: Report): Html | undefined {
   const nothing = noRelationFoundReason(scores);

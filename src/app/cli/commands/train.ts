@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { train, trainConfig, type SettingSource, type TrainResult } from "../../../index.ts";
+import { partSentences, train, trainConfig, type SettingSource, type TrainResult } from "../../../index.ts";
 import { interruptedCode } from "../interrupt.ts";
 import { defaultOutput } from "../default-output.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
 import { TrainingView } from "../render-training.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
+import { wrap } from "../wrap.ts";
 import { follow, working, show } from "../work.ts";
 
 export function complete(command: Command): void {
@@ -53,13 +54,18 @@ function chosenSettings(config: object, sources: Readonly<Record<string, Setting
 }
 
 function finish(result: TrainResult, json: boolean, line: StatusLine): void {
-  const { folder, bestStep, steps, seconds, peakMemory, evaluation, reason } = result;
+  const { folder, bestStep, steps, seconds, peakMemory, evaluation, parts, reason } = result;
   line.print();
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ folder, bestStep, steps, reason, seconds, peakMemory, ...evaluationJson(evaluation) })}\n`,
+      `${JSON.stringify({ folder, bestStep, steps, reason, seconds, peakMemory, parts, ...evaluationJson(evaluation) })}\n`,
     );
-  else show(renderEvaluation(evaluation, process.stdout.columns || 100, "The report has all."));
+  else {
+    const width = process.stdout.columns || 100;
+    show(
+      `${wrap(partSentences(parts).join("\n"), width)}\n\n${renderEvaluation(evaluation, width, "The report has all.")}`,
+    );
+  }
   line.print();
   line.print(
     `Kept step ${bestStep} of ${steps}, the last marked *; ${elapsed(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,

@@ -61,7 +61,10 @@ export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
     if (!learned.multiLabel) return undefined;
     // If a pair may have several labels, each has its own threshold, learnt on the documents that chose the checkpoint.
     const thresholds = learnThresholds(answers, learned.id2label.length);
-    return { learned: { ...learned, thresholds }, protocol: "thresholds of probability learnt on the same documents" };
+    return {
+      learned: { ...learned, thresholds },
+      protocol: "thresholds of probability learnt on the validation documents",
+    };
   },
   meet,
   evaluate(encoded, scored, { baselines, decoding, noRelationId }, sources) {

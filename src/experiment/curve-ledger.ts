@@ -8,6 +8,7 @@ import { fileSize, readText } from "../model/read-file.ts";
 import type { CurveConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import type { CurveLine, CurveRun } from "../evaluation/learning-curve.ts";
+import type { ScoredPart } from "../evaluation/scored-part.ts";
 import { metricTitles, type MetricName } from "../evaluation/scores.ts";
 import { curveSvg } from "../report/learning-curve-picture.ts";
 import { flagOf } from "../settings.ts";
@@ -32,7 +33,10 @@ export interface CurveResult {
   readonly metric: MetricName;
   /** How the score was made, in words. */
   readonly protocol: string;
+  /** Documents that every run is scored on. */
   readonly heldOut: number;
+  /** Whether these documents chose the checkpoint of each run too. */
+  readonly part: ScoredPart;
   readonly lines: readonly (CurveLine & { readonly sentence: string })[];
   readonly runs: readonly CurveEntry[];
   readonly seconds: number;
@@ -140,8 +144,8 @@ function differences(before: Basis, now: Basis): string[] {
 
 /** Writes the finished curve beside its ledger: `curve.json`, and `curve.svg` for people. */
 export async function writeCurve(result: CurveResult, config: CurveConfig): Promise<void> {
-  const { metric, protocol, heldOut, lines, runs } = result;
-  const json = { version: 1, createdWith: versions, metric, protocol, heldOut, settings: config, lines, runs };
+  const { metric, protocol, heldOut, part, lines, runs } = result;
+  const json = { version: 1, createdWith: versions, metric, protocol, heldOut, part, settings: config, lines, runs };
   await writeFileAtomic(join(config.output, "curve.json"), `${JSON.stringify(json, null, 2)}\n`);
   const picture = { metric: metricTitles[metric], isLoss: metric === "loss", heldOut, seeds: config.seeds };
   await writeFileAtomic(join(config.output, "curve.svg"), curveSvg(lines, picture));

@@ -4,7 +4,8 @@ import type { Unit } from "../corpus/unit.ts";
 import { sizeOf, type LabelledExample } from "../evaluation/mistakes.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { sumOfOmitted, type Encoded } from "../model/tasks/encoded.ts";
-import type { LearningData } from "../model/tasks/learning-data.ts";
+import type { EncodedParts } from "../model/tasks/encode-parts.ts";
+import type { HeldOut, LearningData } from "../model/tasks/learning-data.ts";
 import { labelsOfExamples, type Task } from "../model/tasks/task.ts";
 import { elementCount } from "../nn/parameters.ts";
 import type { TrainingEvent } from "../training/loop.ts";
@@ -20,24 +21,35 @@ export interface CheckpointScores {
   readonly scores: Scores;
 }
 
+/** A count for each part of the documents. */
+export interface PartCounts {
+  readonly train: number;
+  readonly validation: number;
+  readonly test?: number;
+}
+
 /** The data of a run. */
 export interface DataEvent {
   readonly type: "data";
   /** The thing that gets a label. */
   readonly unit: Unit;
-  readonly documents: { readonly train: number; readonly test: number };
+  /** `test` is absent if the validation part is all that is held out. */
+  readonly documents: PartCounts;
   /** `trainCandidates` are the training examples within the bounds, of which `train` are learnt from. */
-  readonly examples: { readonly train: number; readonly trainCandidates: number; readonly test: number };
+  readonly examples: PartCounts & { readonly trainCandidates: number };
   /** Mean number of training examples in a text that the model reads: 1 in pair encoding. */
   readonly examplesPerText: number;
   /** How often each label occurs, without the one that means that nothing holds. */
-  readonly labels: readonly { readonly label: string; readonly train: number; readonly test: number }[];
+  readonly labels: readonly (PartCounts & { readonly label: string })[];
   readonly notices: readonly Notice[];
   /** Sentences on what the model is not shown, with counts. */
   readonly lengths: readonly string[];
 }
 
-/** The events of a run, in order: data, model, then steps, evaluations and saved checkpoints, then done. */
+/**
+ * The events of a run, in order: data, model, then steps, evaluations and saved checkpoints, then done, and after it the
+ * scoring of the test part.
+ */
 export type TrainEvent =
   | ModelEvent
   | DataEvent
@@ -50,33 +62,50 @@ export type TrainEvent =
       readonly notes: readonly string[];
     }
   | TrainingEvent<CheckpointScores>
+  /** The test part is being scored; counts examples. */
+  | { readonly type: "testing"; readonly done: number; readonly total: number }
   | { readonly type: "saved"; readonly folder: string; readonly step: number };
 
-export function dataEvent(
-  task: Task,
-  data: LearningData,
-  train: Encoded<LabelledExample>,
-  test: Encoded<LabelledExample>,
-): DataEvent {
-  const { learned, all, trained, tested, candidates } = data;
-  const allTested = [...tested.examples, ...tested.excluded.map(({ example }) => example)];
-  const testCount = sizeOf(allTested) + sumOfOmitted(tested.omitted);
-  const trainCounts = countLabels(all);
-  const testCounts = countLabels(allTested);
+export function dataEvent(task: Task, data: LearningData, { train, validation, test }: EncodedParts): DataEvent {
+  const { learned, all, trained, candidates } = data;
   const losses = (name: string, encoded: Encoded<LabelledExample>, total: number): string[] =>
     task.losses(encoded, learned, total).map((line) => `${name}: ${line}`);
+  const ofTrain = countLabels(all);
+  const [ofValidation, ofTest] = [heldOutCounts(data.validation), data.test && heldOutCounts(data.test)];
+  const counts = (train: number, of: (part: HeldOutCounts) => number): PartCounts => ({
+    train,
+    validation: of(ofValidation),
+    ...(ofTest ? { test: of(ofTest) } : {}),
+  });
   return {
     type: "data",
     unit: task.unit,
-    documents: { train: data.train.length, test: data.test.length },
-    examples: { train: sizeOf(trained.examples), trainCandidates: candidates, test: testCount },
+    documents: counts(data.train.length, ({ documents }) => documents),
+    examples: { ...counts(sizeOf(trained.examples), ({ examples }) => examples), trainCandidates: candidates },
     examplesPerText: sizeOf(train.texts.flatMap(({ examples }) => examples)) / train.texts.length,
     labels: labelsOfExamples(learned).flatMap((label, id) =>
-      id === learned.noRelationId ? [] : [{ label, train: trainCounts.get(id) ?? 0, test: testCounts.get(id) ?? 0 }],
+      id === learned.noRelationId
+        ? []
+        : [{ label, ...counts(ofTrain.get(id) ?? 0, ({ labels }) => labels.get(id) ?? 0) }],
     ),
     notices: data.notices,
-    lengths: [...losses("training", train, sizeOf(all)), ...losses("held out", test, testCount)],
+    lengths: [
+      ...losses("training", train, sizeOf(all)),
+      ...losses(test ? "validation" : "held out", validation, ofValidation.examples),
+      ...(test && ofTest ? losses("test", test, ofTest.examples) : []),
+    ],
   };
+}
+
+interface HeldOutCounts {
+  readonly documents: number;
+  readonly examples: number;
+  readonly labels: ReadonlyMap<number, number>;
+}
+
+function heldOutCounts({ documents, asked: { examples, excluded, omitted } }: HeldOut): HeldOutCounts {
+  const all = [...examples, ...excluded.map(({ example }) => example)];
+  return { documents: documents.length, examples: sizeOf(all) + sumOfOmitted(omitted), labels: countLabels(all) };
 }
 
 export const modelEvent = ({ name, weights, config, maxLength, notes }: Start): TrainEvent => ({

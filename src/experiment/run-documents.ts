@@ -6,6 +6,7 @@ import { trainConfig } from "../config.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import type { CurvePoint } from "../report/line-chart.ts";
 import { trainingPage } from "../report/training-page/page.ts";
+import { partSentences, type PartFacts } from "../evaluation/scored-part.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { flagOf, type SettingSource } from "../settings.ts";
 import type { TrainingEvent } from "../training/loop.ts";
@@ -30,6 +31,7 @@ export interface FinishedRun {
   readonly data: LearningData;
   readonly model: Start;
   readonly evaluation: Evaluation;
+  readonly parts: PartFacts;
   readonly history: RunHistory;
   readonly facts: ManifestFacts;
   /** Sentences on what the model was not shown. */
@@ -44,7 +46,7 @@ export const runDocuments = (run: FinishedRun): Record<string, string> => ({
 });
 
 function report(run: FinishedRun): string {
-  const { task, learned, config, data, model, evaluation, history, facts, losses, sources } = run;
+  const { task, learned, config, data, model, evaluation, parts, history, facts, losses, sources } = run;
   const { evaluations } = history;
   const curve = (name: string, value: (scores: Scores) => number): { name: string; points: CurvePoint[] } => ({
     name,
@@ -55,8 +57,9 @@ function report(run: FinishedRun): string {
     .map(([key, value]) => ({ name: flagOf(key).slice(2), value: String(value), from: sources?.[key] ?? "default" }));
   return trainingPage({
     title: basename(config.output),
-    subtitle: `${model.name}, ${data.train.length} training documents, ${data.test.length} held out, checkpoint of step ${facts.step}`,
+    subtitle: `${model.name}, ${documentsOf(data)}, checkpoint of step ${facts.step}`,
     metric: config.metric,
+    parts: partSentences(parts),
     unit: task.unit,
     scores: evaluation.scores,
     confusion: evaluation.confusion,
@@ -77,6 +80,11 @@ function report(run: FinishedRun): string {
     notices: [...data.notices, ...losses.map((message) => ({ message }))],
   });
 }
+
+const documentsOf = ({ train, validation, test }: LearningData): string =>
+  test
+    ? `${train.length} training, ${validation.documents.length} validation and ${test.documents.length} test documents`
+    : `${train.length} training documents, ${validation.documents.length} held out`;
 
 /** An encoder whose architecture is that of the bare one has no class in `transformers` that reads a marked pair. */
 function cardEncoder({ encoder, head, tokenizer }: Start): CardEncoder {

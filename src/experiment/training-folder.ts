@@ -1,15 +1,20 @@
 import { saveModelFolder, updateModelFolder, type ManifestFacts } from "../model/folder.ts";
 import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
+import type { PartFacts, ScoredPart } from "../evaluation/scored-part.ts";
 import type { Scores } from "../evaluation/scores.ts";
+import { mapped } from "../generators.ts";
 import { formatModelConfig } from "../model/config-file.ts";
-import type { Encoded } from "../model/tasks/encoded.ts";
+import type { EncodedParts } from "../model/tasks/encode-parts.ts";
 import { adapterTensors } from "../model/adapters/start-adapter.ts";
 import { manifestFacts } from "../model/tasks/manifest-facts.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
 import type { Learned, Task } from "../model/tasks/task.ts";
 import type { SettingSource } from "../settings.ts";
-import type { TrainingEvent } from "../training/loop.ts";
+import { restoreWeights } from "../model/restore-weights.ts";
+import { scoredParts } from "../model/scored-parts.ts";
+import type { PredictionOptions, Scorer } from "../model/scorer.ts";
+import type { Progress, TrainingEvent } from "../training/loop.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { MetricsLog } from "../model/metrics-log.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
@@ -24,11 +29,10 @@ import {
 } from "./train-events.ts";
 
 /** All that a run knows before its first step. */
-export interface TrainingRun {
+export interface TrainingRun extends EncodedParts {
   readonly task: Task;
   readonly data: LearningData;
   readonly model: Start;
-  readonly test: Encoded<LabelledExample>;
   readonly settings: StartingConfig & { readonly batchSize: number };
   readonly event: DataEvent;
   readonly sources: Readonly<Record<string, SettingSource>> | undefined;
@@ -36,7 +40,7 @@ export interface TrainingRun {
   readonly started: number;
 }
 
-/** Answers on the held-out documents, and the logits that they come from. */
+/** Answers on the validation part, and the logits that they come from. */
 interface ScoredStep {
   readonly logits: readonly Float32Array[];
   readonly scored: ScoredAnswers<LabelledExample>;
@@ -49,7 +53,9 @@ export interface FinishedTraining {
   readonly bestStep: number;
   readonly steps: number;
   readonly reason: "finished" | "patience" | "stopped";
+  /** The figures of `parts.part`. */
   readonly evaluation: Evaluation;
+  readonly parts: PartFacts;
 }
 
 type Done = Extract<TrainEvent, { type: "done" }>;
@@ -62,6 +68,7 @@ export class TrainingFolder {
   #last: ScoredStep | undefined;
   #best: (ScoredStep & { readonly step: number }) | undefined;
   #done: Done | undefined;
+  #testLogits: readonly Float32Array[] | undefined;
 
   constructor(run: TrainingRun) {
     this.#run = run;
@@ -70,8 +77,8 @@ export class TrainingFolder {
 
   /** Scores the logits of the weights of now. */
   see(logits: readonly Float32Array[]): ScoredAnswers<LabelledExample> {
-    const { task, test, data } = this.#run;
-    const scored = task.score(test, logits, data.learned);
+    const { task, validation, data } = this.#run;
+    const scored = task.score(validation, logits, data.learned);
     this.#last = { logits, scored };
     return scored;
   }
@@ -95,6 +102,17 @@ export class TrainingFolder {
     await this.#log.flush();
   }
 
+  /** Scores the test part with the weights that were kept, unless the run was stopped before. */
+  async *scoreTest(scorer: Scorer, options: PredictionOptions): AsyncGenerator<TrainEvent> {
+    const { test, model, settings } = this.#run;
+    const [best, done] = [this.#best, this.#done];
+    if (!test || !best || !done || done.reason === "stopped") return;
+    if (best.step !== done.step) await restoreWeights(settings.output, model);
+    const scoring = scoredParts(test, scorer, options);
+    const total = (progress: Progress): TrainEvent => ({ type: "testing", ...progress });
+    this.#testLogits = yield* mapped(scoring, total);
+  }
+
   close(): Promise<void> {
     return this.#log.close();
   }
@@ -103,18 +121,37 @@ export class TrainingFolder {
   async finish(): Promise<FinishedTraining> {
     const [best, done] = [this.#best, this.#done];
     if (!best || !done) throw new StoppedBeforeFirstStep();
-    const { task, data, model, test, settings, event, sources } = this.#run;
+    const { task, data, model, validation, test, settings, event, sources } = this.#run;
     const tuned = task.tune?.(best.scored.answers, data.learned);
     const learned = tuned?.learned ?? data.learned;
-    const scored = tuned ? task.score(test, best.logits, learned) : best.scored;
-    const evaluation = task.evaluate(test, scored, learned, data.sources);
-    const facts = this.#facts(best.step, scored.scores, learned);
+    const chosen = tuned ? task.score(validation, best.logits, learned) : best.scored;
+    const tested = test && this.#testLogits && { encoded: test, scored: task.score(test, this.#testLogits, learned) };
+    const { encoded, scored } = tested ?? { encoded: validation, scored: chosen };
+    const evaluation = task.evaluate(encoded, scored, learned, data.sources);
+    const part = tested ? "test" : "validation";
+    const parts: PartFacts = {
+      part,
+      documents: data[part]!.documents.length,
+      validationDocuments: data.validation.documents.length,
+      validation: chosen.scores,
+      metric: settings.metric,
+      isTestLeftOut: test !== undefined && !tested,
+    };
+    const facts = this.#facts(best.step, scored.scores, learned, part);
     const manifest = tuned ? { ...facts, protocol: `${facts.protocol}; ${tuned.protocol}` } : facts;
     const history = this.#history;
     const losses = event.lengths;
-    const run = { task, learned, config: settings, data, model, evaluation, history, facts: manifest, losses, sources };
-    await uninterrupted(() => updateModelFolder(settings.output, { files: runDocuments(run), manifest }));
-    return { folder: settings.output, bestStep: best.step, steps: done.step, reason: done.reason, evaluation };
+    const run = { task, learned, config: settings, data, model, evaluation, parts, history, facts: manifest, losses };
+    const files = runDocuments({ ...run, sources });
+    await uninterrupted(() => updateModelFolder(settings.output, { files, manifest }));
+    return {
+      folder: settings.output,
+      bestStep: best.step,
+      steps: done.step,
+      reason: done.reason,
+      evaluation,
+      parts,
+    };
   }
 
   async #save(step: number, scores: Scores): Promise<void> {
@@ -132,13 +169,13 @@ export class TrainingFolder {
     };
     await saveModelFolder(
       settings.output,
-      { files, weights, manifest: this.#facts(step, scores, data.learned) },
+      { files, weights, manifest: this.#facts(step, scores, data.learned, "validation") },
       settings,
     );
   }
 
-  #facts(step: number, scores: Scores, learned: Learned): ManifestFacts {
-    const facts = manifestFacts(this.#run, { step, scores, learned });
+  #facts(step: number, scores: Scores, learned: Learned, part: ScoredPart): ManifestFacts {
+    const facts = manifestFacts(this.#run, { step, scores, learned, part });
     const { adapter } = this.#run.model;
     return adapter ? { ...facts, adapter: adapter.reference } : facts;
   }

@@ -1,0 +1,76 @@
+import { UsageError } from "../errors.ts";
+import type { Document } from "./document.ts";
+import type { NoticeLog } from "./notices.ts";
+import { partitionDocuments } from "./partition.ts";
+import type { CorpusSettings } from "./settings.ts";
+import { splitDocuments } from "./split.ts";
+
+/** Fewest documents that are split into three parts if neither size is given. */
+export const fewestForThreeParts = 100;
+
+const defaultSizes = { validation: 0.1, test: 0.2 } as const;
+
+/** The documents of a run, by what they are used for. */
+export interface DocumentParts {
+  readonly train: readonly Document[];
+  /** Documents that choose the checkpoint and whatever else is chosen by a score. */
+  readonly validation: readonly Document[];
+  /** Documents that are scored once, after everything is chosen; absent if there are too few for a part of their own. */
+  readonly test?: readonly Document[];
+}
+
+type SizeSettings = Pick<CorpusSettings, "testSize" | "validationSize">;
+
+/** Fractions of the documents that are held out; `test` is 0 if the validation part is all that is. */
+export interface HeldOutSizes {
+  readonly validation: number;
+  readonly test: number;
+}
+
+/**
+ * Decides how much is held out. Fewer than `fewestForThreeParts` documents have one held-out part, of `testSize`, unless
+ * `validationSize` is given.
+ * @throws UsageError if nothing would be left to train on
+ */
+export function heldOutSizes({ testSize, validationSize }: SizeSettings, documents: number): HeldOutSizes {
+  const isSmall = documents < fewestForThreeParts && validationSize === undefined;
+  if (isSmall) return { validation: testSize === 0 ? defaultSizes.test : (testSize ?? defaultSizes.test), test: 0 };
+  const sizes = { validation: validationSize ?? defaultSizes.validation, test: testSize ?? defaultSizes.test };
+  if (sizes.validation + sizes.test < 1) return sizes;
+  throw new UsageError(
+    `--validation-size ${sizes.validation} and --test-size ${sizes.test} leave no document to train on: together they ` +
+      "have to be less than 1. Lower one of them; --test-size 0 makes no test part.",
+  );
+}
+
+/**
+ * Splits documents into a training part, a validation part and, if there are enough of them, a test part. The test part
+ * is drawn first, so that it does not depend on the size of the validation part.
+ * @param strata labels of a document of which each part gets its share; if absent, documents are drawn at random
+ */
+export function splitIntoParts(
+  documents: readonly Document[],
+  settings: CorpusSettings & { readonly seed: number },
+  strata: ((document: Document) => readonly string[]) | undefined,
+  notices: NoticeLog,
+): DocumentParts {
+  const { seed, splitSeed = seed, groupBy } = settings;
+  const sizes = heldOutSizes(settings, documents.length);
+  const split = (all: readonly Document[], testSize: number): { train: Document[]; test: Document[] } => {
+    if (!strata) return splitDocuments(all, { testSize, seed: splitSeed, groupBy }, notices);
+    const parts = [
+      { name: "train", share: 1 - testSize },
+      { name: "test", share: testSize },
+    ];
+    const options = { parts, groupBy, isStratified: true, seed: splitSeed, strata };
+    const [train, test] = partitionDocuments(all, options, notices);
+    return { train: [...train!.documents], test: [...test!.documents] };
+  };
+  if (sizes.test === 0) {
+    const { train, test: validation } = split(documents, sizes.validation);
+    return { train, validation };
+  }
+  const { train: rest, test } = split(documents, sizes.test);
+  const { train, test: validation } = split(rest, sizes.validation / (1 - sizes.test));
+  return { train, validation, test };
+}
