@@ -32,6 +32,7 @@ const order = [
   "setting-groups.ts",
   "experiment",
   "recipes",
+  "guests",
   "client",
   "run",
   "index.ts",

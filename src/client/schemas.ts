@@ -82,6 +82,7 @@ export const errorTypes = [
   "not_found",
   "method_not_allowed",
   "conflict",
+  "gone",
   "too_large",
   "unsupported_media_type",
   "invalid",

@@ -88,6 +88,10 @@ export { countOfUnit, entityUnit, pairUnit, type Unit } from "../corpus/unit.ts"
 export type { ExportResult } from "./jobs.ts";
 export type { OpenOptions, ModelHandle as RelationModel } from "./relation-model.ts";
 export { Run, type RunOptions } from "./run.ts";
+export { GuestReader } from "./guest-reader.ts";
+export { labelStudioResult, type TaskResult } from "../guests/label-studio/result.ts";
+export type { PredictReading } from "../guests/label-studio/predict-request.ts";
+export type { TaskReading } from "../guests/label-studio/task-reading.ts";
 export {
   describeSettings,
   flagOf,

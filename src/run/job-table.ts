@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import type { Document } from "../corpus/document.ts";
 import { UsageError } from "../errors.ts";
@@ -129,6 +130,8 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
       labels: labelsOfExamples(learned),
       noRelationLabel: learned.noRelationId === null ? undefined : learned.id2label[learned.noRelationId],
       entityTypes: manifest?.entityTypes ?? [],
+      digest: digestOf([opened, finder]),
+      trainedWith: manifest?.settings ?? {},
       notes,
       shownTypes: task.shownTypes?.(opened),
     };
@@ -136,10 +139,24 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   predict: async function* (given, control) {
     return predict(given, control);
   },
+  readTasks: async function* ({ body, use }) {
+    const { readPredictRequest } = await import("../guests/label-studio/predict-request.ts");
+    return readPredictRequest(body, use);
+  },
+  readWebhook: async function* ({ body }) {
+    const { readWebhook } = await import("../guests/label-studio/webhook.ts");
+    return readWebhook(body);
+  },
   release: async function* () {
     await release();
   },
 };
+
+/** Of the files that relata.json lists, or else of the weights' folder and labels. */
+function digestOf(predictors: readonly (Predictor | undefined)[]): string {
+  const parts = predictors.map((one) => one && (one.manifest?.files ?? [one.folder, one.learned.id2label]));
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
+}
 
 async function release(): Promise<void> {
   const ended = [opened, finder];

@@ -19,6 +19,8 @@ import type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 import type { DataStatistics } from "../recipes/data-stats.ts";
 import type { ReadingEvent } from "../formats/document-stream.ts";
+import type { EntityUse, PredictReading } from "../guests/label-studio/predict-request.ts";
+import type { Webhook } from "../guests/label-studio/webhook.ts";
 import type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";
 import type { ModelGraphResult } from "../model/graph.ts";
 import type { ModelInfo } from "../model/info.ts";
@@ -65,6 +67,10 @@ export interface ModelFacts {
   /** The label that means no relation; undefined unless it is a pair classifier. */
   readonly noRelationLabel: string | undefined;
   readonly entityTypes: readonly string[];
+  /** Hexadecimal digits that change with the files of the model, and of the one that finds entities for it. */
+  readonly digest: string;
+  /** The settings of the run that trained it; empty for a folder that transformers wrote. */
+  readonly trainedWith: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
   /** The types that the model knows, if it sees types. */
   readonly shownTypes: ShownTypes | undefined;
@@ -113,6 +119,10 @@ export interface Jobs {
     never,
     DocumentPrediction[]
   >;
+  /** Reads a request of Label Studio for predictions. */
+  readTasks: Job<{ readonly body: Uint8Array; readonly use: EntityUse }, never, PredictReading>;
+  /** Reads an event of Label Studio. */
+  readWebhook: Job<{ readonly body: Uint8Array }, never, Webhook>;
   /** Ends the sessions that `open` began, which print their profiles if RELATA_DEBUG asks for them. */
   release: Job<undefined, never, void>;
 }

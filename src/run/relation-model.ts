@@ -28,6 +28,10 @@ export interface ModelHandle {
   readonly notes: readonly string[];
   /** The entity types of the training documents. */
   readonly entityTypes: readonly string[];
+  /** Hexadecimal digits that change with the files of the model. */
+  readonly digest: string;
+  /** The settings of the run that trained it; empty for a folder that transformers wrote. */
+  readonly trainedWith: Readonly<Record<string, unknown>>;
   /** The types that the model was shown in training, if it reads types. */
   readonly shownTypes: ShownTypes | undefined;
   /**

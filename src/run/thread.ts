@@ -131,6 +131,11 @@ export class JobThread {
     }
   }
 
+  /** Whether the thread is gone, so that every further call fails. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
   /** Ends the thread as soon as it is in no native call and saves no file; an unfinished call throws Interrupted. */
   close(): Promise<void> {
     this.#closing ??= this.#close();

@@ -76,7 +76,8 @@ const matched = (path: string): string => patterns.find(([, pattern]) => pattern
 function requireAccess({ access }: Route, { config }: Serving, header: string | undefined): void {
   const { token, adminToken } = config;
   if (access === "public") return;
-  if (access === "token") return requireToken(header, token === undefined ? [] : [token, adminToken]);
+  if (access !== "admin")
+    return requireToken(header, token === undefined ? [] : [token, adminToken], access === "guest");
   if (adminToken === undefined)
     throw new Fault(403, "The server has no admin token: start it with RELATA_ADMIN_TOKEN to allow reloads.");
   requireToken(header, [adminToken]);

@@ -33,11 +33,18 @@ export function secondsOf(header: string | undefined, most: number): number {
 /**
  * Asks a model, until the deadline and as long as the client is there; then the texts leave the queue. The times of the
  * phases become headers of the response.
+ * @param most the most seconds that the request may take
  * @throws Fault 504 at the deadline
  */
-export async function ask(c: Ctx, serving: Serving, model: Served, inputs: readonly Costed[]): Promise<Answered[]> {
+export async function ask(
+  c: Ctx,
+  serving: Serving,
+  model: Served,
+  inputs: readonly Costed[],
+  most: number = serving.config.deadline,
+): Promise<Answered[]> {
   const leaving = new AbortController();
-  const seconds = secondsOf(c.req.header("x-timeout-ms"), serving.config.deadline);
+  const seconds = secondsOf(c.req.header("x-timeout-ms"), most);
   const late = new Fault(504, `No answer within ${seconds} s. The texts were taken out of the queue.`);
   const timer = setTimeout(
     () => leaving.abort(late),

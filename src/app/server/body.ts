@@ -7,6 +7,11 @@ import { Fault } from "./fault.ts";
  * @throws Fault 415 for another type, charset or encoding; 413 beyond `maxBytes`; 400 for bytes that are no JSON
  */
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  return parseJson(await readBytes(request, maxBytes));
+}
+
+/** Reads the body of a request that says it is JSON, as bytes. @throws Fault as readJson */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const { "content-type": type = "", "content-encoding": encoding = "identity" } = request.headers;
   const [media, ...parameters] = type.split(";").map((part) => part.trim().toLowerCase());
   const charset = parameters
@@ -34,7 +39,7 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   } catch (error) {
     throw error instanceof Fault ? error : new Fault(400, "The body ended before its announced length.");
   }
-  return parseJson(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function parseJson(bytes: Buffer): unknown {

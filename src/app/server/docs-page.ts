@@ -8,7 +8,12 @@ const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2r
 code,pre{font:14px/1.45 ui-monospace,monospace}pre{background:#f4f4f4;padding:.75rem;overflow:auto}summary{cursor:pointer}
 article{border-top:1px solid #ddd}@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}pre{background:#262626}}`;
 
-const access = { public: "everyone", token: "with the token, if the server has one", admin: "with the admin token" };
+const access = {
+  public: "everyone",
+  token: "with the token, if the server has one",
+  guest: "with the token, if the server has one, or with it as a password",
+  admin: "with the admin token",
+};
 
 function schemaPart(title: string, type: z.ZodType, io: "input" | "output"): string {
   const { $schema: _, ...schema } = z.toJSONSchema(type, { io, target: "draft-2020-12" });

@@ -13,7 +13,7 @@ import {
 export type Checked = ReturnType<typeof checkPredictionInput>;
 export type EngineFacts = Pick<
   RelationModel,
-  "kind" | "finds" | "labels" | "noRelationLabel" | "entityTypes" | "notes"
+  "kind" | "finds" | "labels" | "noRelationLabel" | "entityTypes" | "digest" | "trainedWith" | "notes"
 >;
 
 /** A model that answers, wherever it runs. */
@@ -40,14 +40,10 @@ export type FromChild =
   | { readonly type: "answer"; readonly id: number; readonly answers: DocumentPrediction[] }
   | { readonly type: "failure"; readonly id: number; readonly message: string; readonly isOfData: boolean };
 
-export const factsOf = ({ kind, finds, labels, noRelationLabel, entityTypes, notes }: EngineFacts): EngineFacts => ({
-  kind,
-  finds,
-  labels,
-  noRelationLabel,
-  entityTypes,
-  notes,
-});
+export const factsOf = (model: EngineFacts): EngineFacts => {
+  const { kind, finds, labels, noRelationLabel, entityTypes, digest, trainedWith, notes } = model;
+  return { kind, finds, labels, noRelationLabel, entityTypes, digest, trainedWith, notes };
+};
 
 /** Opens a model on a thread of this process. */
 export async function openInProcess(name: string, options: PredictOptions): Promise<Engine> {

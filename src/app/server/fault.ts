@@ -1,6 +1,6 @@
 import { errorTypes, type ErrorType } from "../../index.ts";
 
-const statuses = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 504] as const;
+const statuses = [400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503, 504] as const;
 export type FaultStatus = (typeof statuses)[number];
 
 /** Each status of a failure means one thing, and has one name in the body. */

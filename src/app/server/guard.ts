@@ -5,20 +5,35 @@ import { Fault } from "./fault.ts";
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** Compares an Authorization header with a token, in a time that depends on neither. */
-export function hasToken(header: string | undefined, token: string): boolean {
-  const given = /^Bearer (.+)$/i.exec(header ?? "")?.[1] ?? "";
+export function hasToken(header: string | undefined, token: string, allowsBasic = false): boolean {
+  const given = /^Bearer (.+)$/i.exec(header ?? "")?.[1] ?? (allowsBasic ? passwordOf(header) : "");
   return timingSafeEqual(digest(given), digest(token));
 }
 
+/** The password of HTTP Basic authentication, whatever the user's name is. */
+function passwordOf(header: string | undefined): string {
+  const encoded = /^Basic ([\w+/=-]+)$/i.exec(header ?? "")?.[1] ?? "";
+  return Buffer.from(encoded, "base64")
+    .toString()
+    .replace(/^[^:]*:/, "");
+}
+
 /** @throws Fault 401 unless the header has one of the tokens; no token at all lets everyone in */
-export function requireToken(header: string | undefined, tokens: readonly (string | undefined)[]): void {
+export function requireToken(
+  header: string | undefined,
+  tokens: readonly (string | undefined)[],
+  allowsBasic = false,
+): void {
   const wanted = tokens.filter((token) => token !== undefined);
   // Every token is compared, so that the time says nothing about which one fits.
-  const fits = wanted.map((token) => hasToken(header, token));
+  const fits = wanted.map((token) => hasToken(header, token, allowsBasic));
   if (wanted.length === 0 || fits.includes(true)) return;
-  const next =
-    header === undefined ? "Send authorization: Bearer TOKEN." : "The token that was sent is not the server's.";
-  throw new Fault(401, `This request needs a token. ${next}`, { "www-authenticate": "Bearer" });
+  const send = allowsBasic
+    ? "Give the tool the server's token as the password, with any user name."
+    : "Send authorization: Bearer TOKEN.";
+  const next = header === undefined ? send : "The token that was sent is not the server's.";
+  const scheme = allowsBasic ? 'Basic realm="relata"' : "Bearer";
+  throw new Fault(401, `This request needs a token. ${next}`, { "www-authenticate": scheme });
 }
 
 const loopback = ["localhost", "127.0.0.1", "[::1]"];

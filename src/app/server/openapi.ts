@@ -9,7 +9,8 @@ const reasons: Readonly<Record<FaultStatus, string>> = {
   403: "The server has no admin token, or the Host header is not one of its names",
   404: "There is no model of this name or version",
   405: "The path takes other methods",
-  409: "The model is being reloaded already",
+  409: "The model is being reloaded already, or is trained on another project",
+  410: "There is no job of this id any more",
   413: "The request is over a limit",
   415: "The body is not JSON in UTF-8, or packed",
   422: "The JSON does not fit: the message names the part",
@@ -63,7 +64,7 @@ function operationOf(route: Route): unknown {
       ? { requestBody: { required: true, content: { "application/json": { schema: schemaOf(request, "input") } } } }
       : {}),
     responses: responsesOf(route),
-    security: access === "public" ? [] : [{ [access]: [] }],
+    security: access === "public" ? [] : access === "guest" ? [{ token: [] }, { password: [] }] : [{ [access]: [] }],
   };
 }
 
@@ -79,6 +80,7 @@ export function openApi(routes: readonly Route[]): Record<string, unknown> {
     components: {
       securitySchemes: {
         token: bearer("The token of the server, if it has one"),
+        password: { type: "http", scheme: "basic", description: "The token of the server as the password" },
         admin: bearer("The admin token of the server"),
       },
     },

@@ -21,31 +21,39 @@ type Limits = Pick<ServeConfig, "maxDocs" | "maxSpans" | "maxChars">;
 /** Checks documents against the limits and the model. @throws Fault 413, or 422 that names the document */
 export function checkDocuments(
   documents: RelationsRequest["documents"],
-  { kind, finds }: Pick<EngineFacts, "kind" | "finds">,
-  { maxDocs, maxSpans, maxChars }: Limits,
+  facts: Pick<EngineFacts, "kind" | "finds">,
+  limits: Limits,
 ): Costed[] {
+  const { maxDocs } = limits;
   if (documents.length > maxDocs)
     throw new Fault(413, `documents: ${documents.length} documents, and a request may have ${maxDocs}.`);
-  return documents.map((document, i) => {
-    const at = `documents[${i}]`;
-    const { text, entities, pairs } = document;
-    if (text.length > maxChars)
-      throw new Fault(413, `${at}.text: ${text.length} characters, and a document may have ${maxChars}.`);
-    if ((entities?.length ?? 0) > maxSpans)
-      throw new Fault(413, `${at}.entities: ${entities!.length} spans, and a document may have ${maxSpans}.`);
-    if ((pairs?.length ?? 0) > maxSpans * maxSpans)
-      throw new Fault(413, `${at}.pairs: ${pairs!.length} pairs, and a document may have ${maxSpans * maxSpans}.`);
-    if (!finds && entities === undefined)
-      throw new Fault(
-        422,
-        `${at}.entities is missing: this model labels spans that it is given and finds none. Send them as [{"start": 0, "end": 4}, …].`,
-      );
-    if (finds && kind !== "pair" && (entities?.length ?? 0) > 0)
-      throw new Fault(422, `${at}.entities: this model finds the entities of a text itself. Leave them out.`);
-    if (pairs !== undefined && kind !== "pair")
-      throw new Fault(422, `${at}.pairs: this model labels entities, not pairs. Leave them out.`);
-    return checked(document, at, finds);
-  });
+  return documents.map((document, i) => checkDocument(document, `documents[${i}]`, facts, limits));
+}
+
+/** Checks one document. @throws Fault as checkDocuments */
+export function checkDocument(
+  document: RelationsRequest["documents"][number],
+  at: string,
+  { kind, finds }: Pick<EngineFacts, "kind" | "finds">,
+  { maxSpans, maxChars }: Omit<Limits, "maxDocs">,
+): Costed {
+  const { text, entities, pairs } = document;
+  if (text.length > maxChars)
+    throw new Fault(413, `${at}.text: ${text.length} characters, and a document may have ${maxChars}.`);
+  if ((entities?.length ?? 0) > maxSpans)
+    throw new Fault(413, `${at}.entities: ${entities!.length} spans, and a document may have ${maxSpans}.`);
+  if ((pairs?.length ?? 0) > maxSpans * maxSpans)
+    throw new Fault(413, `${at}.pairs: ${pairs!.length} pairs, and a document may have ${maxSpans * maxSpans}.`);
+  if (!finds && entities === undefined)
+    throw new Fault(
+      422,
+      `${at}.entities is missing: this model labels spans that it is given and finds none. Send them as [{"start": 0, "end": 4}, …].`,
+    );
+  if (finds && kind !== "pair" && (entities?.length ?? 0) > 0)
+    throw new Fault(422, `${at}.entities: this model finds the entities of a text itself. Leave them out.`);
+  if (pairs !== undefined && kind !== "pair")
+    throw new Fault(422, `${at}.pairs: this model labels entities, not pairs. Leave them out.`);
+  return checked(document, at, finds);
 }
 
 function checked(document: RelationsRequest["documents"][number], at: string, finds: boolean): Costed {

@@ -1,6 +1,8 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { z } from "zod";
+import type { GuestReader } from "../../index.ts";
+import type { Trainers } from "./training/trainers.ts";
 import type { Metrics } from "./metrics.ts";
 import type { FaultStatus } from "./fault.ts";
 import type { Served } from "./served-model.ts";
@@ -19,6 +21,11 @@ export interface Serving {
   readonly metrics: Metrics;
   /** Whether the server was asked to stop. */
   readonly isStopping: () => boolean;
+  /** Reads the requests of annotation tools. */
+  readonly reader: GuestReader;
+  /** Undefined if the server trains no models. */
+  readonly trainers: Trainers | undefined;
+  readonly log: (line: string) => void;
 }
 
 /** One route: the router, the check of tokens, 405 and /openapi.json are all made from it. */
@@ -27,8 +34,11 @@ export interface Route {
   /** As in OpenAPI: `/v2/models/{name}`. */
   readonly path: string;
   readonly summary: string;
-  /** Who may call it: everyone, owners of the token, or of the admin token. */
-  readonly access: "public" | "token" | "admin";
+  /**
+   * Who may call it: everyone; owners of the token, in a Bearer header or, for annotation tools, as the password of HTTP
+   * Basic authentication; owners of the admin token.
+   */
+  readonly access: "public" | "token" | "guest" | "admin";
   readonly request?: z.ZodType;
   /** The body of a success; text where a media type is given. */
   readonly response: z.ZodType | { readonly media: string };

@@ -1,6 +1,7 @@
 import { serverSchemas as s, versions } from "../../index.ts";
 import { docsPage } from "./docs-page.ts";
 import { Fault } from "./fault.ts";
+import { labelStudioRoutes } from "./guests/label-studio/routes.ts";
 import { inferRoutes } from "./infer-routes.ts";
 import { modelNamed } from "./asking.ts";
 import { openApi } from "./openapi.ts";
@@ -120,7 +121,13 @@ const description: Route[] = [
 ];
 
 /** All routes, in the order of the page. */
-export const routes: readonly Route[] = [relationsRoute, ...inferRoutes, ...information, ...description];
+export const routes: readonly Route[] = [
+  relationsRoute,
+  ...inferRoutes,
+  ...information,
+  ...labelStudioRoutes,
+  ...description,
+];
 
 /** Makes a failure for a path that is there with other methods, or not at all. */
 export function strayFault(path: string, allowed: readonly string[]): Fault {

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { basename, resolve } from "node:path";
 import { existsSync } from "node:fs";
-import { UnavailableError, UsageError, type PredictOptions } from "../../index.ts";
+import { GuestReader, UnavailableError, UsageError, type PredictOptions } from "../../index.ts";
+import { Trainers } from "./training/trainers.ts";
 import { makeApp } from "./app.ts";
 import { openInChild, openInProcess } from "./engine.ts";
 import { makeHttpServer } from "./listener.ts";
@@ -68,7 +69,7 @@ export async function serve(
         source,
         maxQueue: config.maxQueue,
         batchTokens: config.batchTokens,
-        open: () => open(source, options),
+        open: (folder) => open(folder, options),
         onBatch: (batch) => metrics.batch(name, batch),
         onLost: (reason) => {
           metrics.lost(name);
@@ -77,12 +78,15 @@ export async function serve(
       }),
     );
   const isStopping = (): boolean => stopping !== undefined;
-  const app = makeApp({ config, models, metrics, isStopping }, (error) =>
+  const { trained } = config;
+  const trainers = trained === undefined ? undefined : new Trainers(models.values(), { ...config, trained }, log);
+  const reader = new GuestReader();
+  const app = makeApp({ config, models, metrics, isStopping, reader, trainers, log }, (error) =>
     log(`a bug: ${error instanceof Error ? error.stack : String(error)}`),
   );
   const server = makeHttpServer(app.fetch);
   await listen(server, config);
-  const ready = startAll([...models.values()], log);
+  const ready = startAll([...models.values()], trainers, log);
   // The caller may stop the server before it asks.
   ready.catch(() => {});
 
@@ -96,7 +100,7 @@ export async function serve(
     await closed;
     clearTimeout(timer);
     clearInterval(idle);
-    await Promise.all([...models.values()].map((model) => model.close()));
+    await Promise.all([...[...models.values()].map((model) => model.close()), trainers?.close(), reader.close()]);
   }
 
   return {
@@ -113,9 +117,15 @@ export async function serve(
   };
 }
 
-async function startAll(models: readonly Served[], log: (line: string) => void): Promise<void> {
+async function startAll(
+  models: readonly Served[],
+  trainers: Trainers | undefined,
+  log: (line: string) => void,
+): Promise<void> {
   for (const model of models) {
-    await model.start();
+    const trained = await trainers?.of(model).restore();
+    if (trained !== undefined) log(`model ${model.name}: ${trained} is served, which was trained last`);
+    await model.start(trained);
     for (const note of model.facts?.notes ?? []) log(`note: ${note}`);
   }
 }

@@ -8,7 +8,7 @@ export interface ServedModelOptions extends QueueLimits {
   readonly name: string;
   /** The folder, or the name on the hub. */
   readonly source: string;
-  readonly open: () => Promise<Engine>;
+  readonly open: (source: string) => Promise<Engine>;
   readonly onBatch: (batch: { readonly documents: number; readonly tokens: number; readonly seconds: number }) => void;
   /** Called when the process of the model ended by itself. */
   readonly onLost: (reason: string) => void;
@@ -24,8 +24,8 @@ const healthyAfter = 60_000;
  */
 export class Served {
   readonly name: string;
-  readonly source: string;
   readonly queue: BatchQueue;
+  #source: string;
   readonly #options: ServedModelOptions;
   #engine: Engine | undefined;
   #facts: EngineFacts | undefined;
@@ -38,13 +38,17 @@ export class Served {
 
   constructor(options: ServedModelOptions) {
     this.name = options.name;
-    this.source = options.source;
+    this.#source = options.source;
     this.queue = new BatchQueue(options);
     this.#options = options;
   }
 
   get isReady(): boolean {
     return this.#engine !== undefined;
+  }
+  /** The folder that is served, or the name on the hub. */
+  get source(): string {
+    return this.#source;
   }
   /** Undefined until the model was opened for the first time. */
   get facts(): EngineFacts | undefined {
@@ -55,9 +59,10 @@ export class Served {
     return String(this.#generation);
   }
 
-  /** Opens and warms the model, and begins to answer. @throws the error of opening it */
-  async start(): Promise<void> {
-    const engine = await this.#openWarm();
+  /** Opens and warms the model, or another folder in its place, and begins to answer. @throws the error of opening it */
+  async start(source: string = this.#source): Promise<void> {
+    const engine = await this.#openWarm(source);
+    this.#source = source;
     if (this.#isClosed) return engine.close();
     this.#use(engine);
     this.#generation = 1;
@@ -65,19 +70,20 @@ export class Served {
   }
 
   /**
-   * Opens the folder anew beside the old engine, which answers until the new one is warm.
+   * Opens the folder anew, or another one, beside the old engine, which answers until the new one is warm.
    * @throws Fault 409 during another reload, 503 if the folder does not open: the old engine stays then
    */
-  async reload(): Promise<string> {
+  async reload(source: string = this.#source): Promise<string> {
     if (this.#isReloading) throw new Fault(409, `The model ${this.name} is being reloaded already.`);
     this.#isReloading = true;
     try {
-      const engine = await this.#openWarm();
+      const engine = await this.#openWarm(source);
       if (this.#isClosed) {
         await engine.close();
         throw new Error("the server is stopping");
       }
       const former = this.#engine;
+      this.#source = source;
       this.#use(engine);
       this.#generation++;
       // The batch that the former one computes is answered by it.
@@ -140,8 +146,8 @@ export class Served {
     await this.#working;
   }
 
-  async #openWarm(): Promise<Engine> {
-    const engine = await this.#options.open();
+  async #openWarm(source: string = this.#source): Promise<Engine> {
+    const engine = await this.#options.open(source);
     try {
       const entities = engine.facts.finds && engine.facts.kind !== "pair" ? [] : warmEntities;
       await engine.predict([{ text: "Ada met Bob.", entities }]).catch((error: unknown) => {

@@ -35,6 +35,43 @@ export const serveConfig = z.strictObject({
   maxChars: count(100_000, "Most UTF-16 code units of a document"),
   maxQueue: count(500_000, "Most tokens that wait for a model, estimated; then requests are answered 429"),
   batchTokens: count(8192, "Most tokens of one batch, estimated"),
+  maxGuestBody: count(32_000_000, "Most bytes of a request of an annotation tool, which sends many texts at once"),
+  trained: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Folder for models that are trained on the annotations of Label Studio and INCEpTION; else none are"),
+  trainConfig: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("With --trained: file of settings for these runs (default: those of the run that made the model)"),
+  trainAfter: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "With --trained: annotations of Label Studio after which a training begins by itself (default 20); 0 for never",
+    ),
+  trainQuiet: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("With --trained: seconds without an annotation before such a training (default 60)"),
+  labelStudioUrl: z
+    .string()
+    .regex(/^https?:\/\/[^/?#]+[^?#]*$/, "expected an address, as http://localhost:8080")
+    .optional()
+    .describe(
+      "Address of Label Studio for fetching annotations; also LABEL_STUDIO_URL (default: the one that it sends)",
+    ),
+  labelStudioToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Access token of Label Studio, of either kind, for --label-studio-url; better in the variable LABEL_STUDIO_API_KEY",
+    ),
   deadline: z.number().positive().default(30).describe("Most seconds from a request to its answer; then 504"),
   drain: z.number().nonnegative().default(30).describe("Most seconds for accepted requests after the signal to stop"),
   inProcess: z

@@ -17,7 +17,7 @@ import { ownKeys, taskSchema, type Task } from "./task.ts";
 import { findTextKey, refuseAddress } from "./text.ts";
 
 /** Data shared by the tasks of one file. */
-interface Project {
+export interface Project {
   /** The KEY of `--fields text=KEY`, or "". */
   readonly textKey: string;
   /** Keys of data that hold HTML pages, as far as regions have shown. */
@@ -45,7 +45,7 @@ function parseTask(
   const objectNames = entries.flatMap(({ to_name }) => to_name ?? []);
   const key = findTextKey(task.data, sorted.regions, objectNames, project.textKey, at);
   const placing = { settings: context.settings, notices, at };
-  const { content, metadata } = open(task, key, sorted, project, () =>
+  const { content, metadata } = openContent(task, key, sorted, project, () =>
     refuseAddress(String(task.data[key]), key, sorted, task, { ...placing, notices: context.notices }),
   );
   const regions = {
@@ -76,8 +76,8 @@ function parseTask(
 const wholePage = /^\s*<(?:!doctype html|html)\b/i;
 
 /** Opens the content of a task's regions; returns it with the remaining data of the task. */
-function open(
-  { data }: Task,
+export function openContent(
+  { data }: Pick<Task, "data">,
   key: string,
   { regions }: Sorted,
   { pageKeys, openPage }: Project,
@@ -98,8 +98,8 @@ function open(
   return { content: plainContent(text), metadata };
 }
 
-/** Matches the JSON of a task that may hold a page. */
-const mayBePage = /startOffset|<(?:!doctype html|html)\b/i;
+/** Whether the JSON of a task may hold a page. */
+export const mayHoldPage = (json: string): boolean => /startOffset|<(?:!doctype html|html)\b/i.test(json);
 
 /**
  * Reads the tasks of a list, of lines, or the only one of a file; a task without an id is named by the file and its
@@ -110,7 +110,7 @@ export async function* readLabelStudio(file: SourceFile, context: ReadContext): 
   const stem = file.name.replace(/\.[^.]*$/, "");
   let project: Project = { textKey, pageKeys: new Set(), openPage: undefined };
   const prepare = async ({ text }: JsonRecord): Promise<void> => {
-    if (project.openPage || !mayBePage.test(text)) return;
+    if (project.openPage || !mayHoldPage(text)) return;
     const { openPage } = await import("./page.ts");
     project = { ...project, openPage };
   };

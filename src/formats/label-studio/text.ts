@@ -51,7 +51,7 @@ export function refuseAddress(
   text: string,
   key: string,
   { regions, others }: Sorted,
-  task: Task,
+  task: Pick<Task, "meta">,
   context: PlaceContext,
 ): void {
   if (!address.test(text)) return;
