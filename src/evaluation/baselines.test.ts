@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import type { PairExample } from "../corpus/pairs.ts";
-import { type Baseline, compareWithBaselines, baselinesOf, learnBaselines } from "./baselines.ts";
+import {
+  type Baseline,
+  bestOf,
+  compareWithBaselines,
+  baselinesOf,
+  learnBaselines,
+  type Unbeaten,
+} from "./baselines.ts";
 import { confusionOf } from "./confusion.ts";
 import { scoresOf } from "./scores.ts";
 
@@ -61,13 +68,34 @@ test("two types that read alike when joined stay apart", () => {
   expect(types!.predict(example("A B", "C", 0))).toEqual([1]);
 });
 
-test("the look-up of types, order and distance is the third; a folder from before it has two", () => {
+test("the look-up of types, order and distance; a folder from before it has two baselines", () => {
   const table = learnBaselines([example("A", "B", 1), example("A", "A", 0)], 2, single);
-  const [, , lookup] = baselinesOf(table, 0);
-  expect(lookup!.name).toBe("type, order and distance (no text)");
-  expect(lookup!.predict(example("A", "B", 0))).toEqual([1]);
-  expect(lookup!.predict(example("A", "A", 1))).toEqual([0]);
-  expect(baselinesOf({ ...table, lookup: undefined }, 0)).toHaveLength(2);
+  const all = baselinesOf(table, 0);
+  expect(all.map(({ name }) => name)).toEqual(["majority", "type pair", "type relation", "look-up", "nearest"]);
+  expect(all[3]!.predict(example("A", "B", 0))).toEqual([1]);
+  expect(all[3]!.predict(example("A", "A", 1))).toEqual([0]);
+  const old = { majority: table.majority, typePairs: table.typePairs, pairs: table.pairs };
+  expect(baselinesOf(old, 0)).toHaveLength(2);
+});
+
+test("type relation gives the most frequent relation of two types, however rare, and else none", () => {
+  const rare = [...Array.from({ length: 9 }, () => example("A", "B", 0)), example("A", "B", 2), example("A", "C", 0)];
+  const [, pair, relation] = opened(rare, 3);
+  expect(pair!.predict(example("A", "B", 2))).toEqual([0]);
+  expect(relation!.predict(example("A", "B", 0))).toEqual([2]);
+  expect(relation!.predict(example("A", "C", 0))).toEqual([0]);
+  expect(relation!.predict(example("C", "A", 0))).toEqual([0]);
+});
+
+test("of the baselines that are not beaten the best on each metric is told", () => {
+  const one = (baseline: string, score: number): Unbeaten => ({
+    baseline,
+    metric: "accuracy",
+    model: 0,
+    score,
+    sentence: "",
+  });
+  expect(bestOf([one("a", 0.1), one("b", 0.3), one("c", 0.2)]).map(({ baseline }) => baseline)).toEqual(["b"]);
 });
 
 test("nothing to learn from, and labels that do not exist, are told", () => {

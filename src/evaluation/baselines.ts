@@ -1,6 +1,7 @@
 import type { PairExample } from "../corpus/pairs.ts";
 import { DataError } from "../errors.ts";
 import { learnLookup, openLookup, type LookupOptions, type LookupTable } from "./lookup-baseline.ts";
+import { learnNearest, openNearest, type NearestTable } from "./nearest-baseline.ts";
 import { isBetter, metricValue } from "./scores.ts";
 import type { MetricName, Scores } from "./scores.ts";
 import { pairUnit, type Unit } from "../corpus/unit.ts";
@@ -43,8 +44,11 @@ export interface BaselineTable {
   readonly typePairs: readonly (readonly [head: string, tail: string, label: number])[];
   /** Number of pairs that they were learnt from. */
   readonly pairs: number;
-  /** Absent in model folders written before there was a look-up baseline. */
+  /** Head type, tail type, their most frequent relation. Absent in older folders, as are the next two. */
+  readonly typeRelations?: readonly (readonly [head: string, tail: string, label: number])[] | undefined;
   readonly lookup?: LookupTable | undefined;
+  /** Absent also if no relation is n-to-1. */
+  readonly nearest?: NearestTable | undefined;
 }
 
 /**
@@ -74,21 +78,38 @@ export function learnBaselines(
     counts[example.label]!++;
     overall[example.label]!++;
   }
-  const typePairs = [...byTypes].map(([types, counts]) => {
+  const { noRelationId } = options;
+  const typePairs: TypeLabel[] = [];
+  const typeRelations: TypeLabel[] = [];
+  for (const [types, counts] of byTypes) {
     const [head, tail] = JSON.parse(types) as [string, string];
-    return [head, tail, mostFrequent(counts)] as const;
-  });
-  const lookup = learnLookup(training, options);
-  return { majority: mostFrequent(overall), typePairs, pairs: training.length, lookup };
+    typePairs.push([head, tail, mostFrequent(counts)]);
+    const relations = counts.map((count, label) => (label === noRelationId ? 0 : count));
+    if (Math.max(...relations) > 0) typeRelations.push([head, tail, mostFrequent(relations)]);
+  }
+  return {
+    majority: mostFrequent(overall),
+    typePairs,
+    pairs: training.length,
+    typeRelations,
+    lookup: learnLookup(training, options),
+    nearest: learnNearest(training, noRelationId),
+  };
 }
 
+type TypeLabel = readonly [head: string, tail: string, label: number];
+
+const byTypesOf = (labels: readonly TypeLabel[]): Map<string, number> =>
+  new Map(labels.map(([head, tail, label]) => [JSON.stringify([head, tail]), label]));
+
 /**
- * Makes classifiers of the learnt baselines: the majority label, the majority label of the two entities' types, and the
- * look-up of types, order and distance.
- * @param noRelationId the answer of the look-up if no relation reaches its threshold
+ * Makes classifiers of the learnt baselines: the majority label, the majority label and the majority relation of the two
+ * entities' types, the look-up of types, order and distance, and the nearest candidate of n-to-1 relations.
+ * @param noRelationId the answer where a baseline finds no relation
  */
-export function baselinesOf({ majority, typePairs, pairs, lookup }: BaselineTable, noRelationId: number): Baseline[] {
-  const labelOfTypes = new Map(typePairs.map(([head, tail, label]) => [JSON.stringify([head, tail]), label]));
+export function baselinesOf(table: BaselineTable, noRelationId: number): Baseline[] {
+  const { majority, typePairs, typeRelations, pairs, lookup, nearest } = table;
+  const labelOfTypes = byTypesOf(typePairs);
   return [
     majorityBaseline(majority, pairs, pairUnit),
     {
@@ -98,17 +119,44 @@ export function baselinesOf({ majority, typePairs, pairs, lookup }: BaselineTabl
         "known), else the most frequent label of all",
       predict: (example) => [labelOfTypes.get(typePair(example)) ?? majority],
     },
+    ...(typeRelations ? [typeRelationBaseline(typeRelations, noRelationId)] : []),
     ...(lookup ? [lookupBaseline(lookup, majority, noRelationId)] : []),
+    ...(nearest ? [nearestBaseline(nearest, noRelationId)] : []),
   ];
+}
+
+function typeRelationBaseline(typeRelations: readonly TypeLabel[], noRelationId: number): Baseline {
+  const relationOfTypes = byTypesOf(typeRelations);
+  return {
+    name: "type relation",
+    description:
+      "gives a pair the relation most frequent in training for its head and tail types, however rare relations between " +
+      `these are (${typeRelations.length} type pairs with a relation)`,
+    predict: (example) => [relationOfTypes.get(typePair(example)) ?? noRelationId],
+  };
+}
+
+function nearestBaseline(table: NearestTable, noRelationId: number): Baseline {
+  const nearest = openNearest(table);
+  return {
+    name: "nearest",
+    description:
+      "joins each entity to the nearest one of a type, where a relation has one partner at most for each head or each tail: " +
+      `${table.rules.length} rules of a relation and two types, as many as are best on training`,
+    predict: (example) => {
+      const [label = noRelationId] = nearest(example);
+      return [label];
+    },
+  };
 }
 
 function lookupBaseline(table: LookupTable, majority: number, noRelationId: number): Baseline {
   const lookup = openLookup(table);
   return {
-    name: "type, order and distance (no text)",
+    name: "look-up",
     description:
-      "reads no word: it looks up which relation pairs in training have by the types of head and tail, which of them " +
-      "comes first and how many entities begin between them (coarser where these were never met together), and gives it " +
+      "reads no word: it looks up by types, order and distance which relation pairs in training have (the types of head and tail, which of them " +
+      "comes first and how many entities begin between them; coarser where these were never met together), and gives it " +
       `where at least ${(100 * table.threshold).toFixed(0)} % of such pairs have it, the share that is best on training`,
     predict: (example) => {
       const labels = lookup(example);
@@ -134,6 +182,14 @@ export function compareWithBaselines(
     }),
   );
 }
+
+/** Of the baselines that a model does not beat, the best on each metric. */
+export const bestOf = (unbeaten: readonly Unbeaten[]): Unbeaten[] =>
+  [...new Set(unbeaten.map(({ metric }) => metric))].map((metric) =>
+    unbeaten
+      .filter((one) => one.metric === metric)
+      .reduce((best, one) => (isBetter(metric, one.score, best.score) ? one : best)),
+  );
 
 function typePair({ document, head, tail }: PairExample): string {
   return JSON.stringify([document.entities[head]!.type, document.entities[tail]!.type]);

@@ -22,6 +22,28 @@ export interface DifferenceInterval {
   readonly high: number;
 }
 
+/** The F1 of one label, with its 95 % interval, beside the baseline that is best on this label. */
+export interface LabelInterval {
+  readonly id: number;
+  readonly f1: number;
+  readonly low: number;
+  readonly high: number;
+  /** Absent if no baseline is right once. */
+  readonly rival?: RivalOfLabel;
+}
+
+/** The F1 of a baseline on a label, and the model's difference to it, with its 95 % interval. */
+export interface RivalOfLabel {
+  readonly baseline: string;
+  readonly f1: number;
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Most labels with an interval: of more, the most frequent. */
+const mostLabels = 300;
+
 /** A model, and its comparison with baselines on the same documents by the paired bootstrap (Efron and Tibshirani 1993). */
 export interface Comparison {
   readonly documents: number;
@@ -30,6 +52,8 @@ export interface Comparison {
   /** The scores of the model; empty if there are too few documents. */
   readonly scores: readonly ScoreInterval[];
   readonly intervals: readonly DifferenceInterval[];
+  /** Labels that occur in gold or in the model's answers. */
+  readonly labels: readonly LabelInterval[];
 }
 
 /**
@@ -43,9 +67,10 @@ export function compareByDocument(
   metrics: readonly MetricName[],
   options: ResamplingOptions,
 ): Comparison {
-  const resamples = new Resamples(pairs, baselines.length + 1, metrics, options);
+  const labels = occurringLabels(pairs);
+  const resamples = new Resamples(pairs, baselines.length + 1, [...metrics, ...labels], options);
   const size = { documents: resamples.documents, resamples: resamples.resamples };
-  if (size.resamples === 0) return { ...size, scores: [], intervals: [] };
+  if (size.resamples === 0) return { ...size, scores: [], intervals: [], labels: [] };
   return {
     ...size,
     scores: metrics.map((metric, m) => {
@@ -58,5 +83,30 @@ export function compareByDocument(
         return { baseline, metric, difference: resamples.value(0, m) - resamples.value(b + 1, m), low, high };
       }),
     ),
+    labels: labels.map((id, i) => labelInterval(resamples, id, metrics.length + i, baselines)),
   };
+}
+
+/** The ids of the labels in gold and in the model's answers, sorted; of too many the most frequent. */
+function occurringLabels(pairs: readonly JudgedPair[]): number[] {
+  const counts = new Map<number, number>();
+  for (const { gold, predicted } of pairs)
+    for (const label of [...gold, ...predicted[0]!]) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const ranked = [...counts].sort(([a, m], [b, n]) => n - m || a - b);
+  return ranked
+    .slice(0, mostLabels)
+    .map(([label]) => label)
+    .sort((a, b) => a - b);
+}
+
+function labelInterval(resamples: Resamples, id: number, measure: number, baselines: readonly string[]): LabelInterval {
+  const { low, high } = resamples.interval(0, measure);
+  const own = { id, f1: resamples.value(0, measure), low, high };
+  const scores = baselines.map((_, b) => resamples.value(b + 1, measure));
+  const best = scores.indexOf(Math.max(0, ...scores));
+  const f1 = scores[best] ?? 0;
+  if (f1 === 0) return own;
+  const difference = resamples.interval(0, measure, best + 1);
+  const rival = { baseline: baselines[best]!, f1, difference: own.f1 - f1, low: difference.low, high: difference.high };
+  return { ...own, rival };
 }

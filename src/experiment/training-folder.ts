@@ -1,5 +1,7 @@
 import { saveModelFolder, updateModelFolder, type ManifestFacts } from "../model/folder.ts";
+import { evaluationJson } from "../evaluation/evaluation-json.ts";
 import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
+import { figuresName } from "../model/file-names.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
 import type { PartFacts, ScoredPart } from "../evaluation/scored-part.ts";
 import type { Scores } from "../evaluation/scores.ts";
@@ -142,7 +144,8 @@ export class TrainingFolder {
     const history = this.#history;
     const losses = event.lengths;
     const run = { task, learned, config: settings, data, model, evaluation, parts, history, facts: manifest, losses };
-    const files = runDocuments({ ...run, sources });
+    const figures = { version: 1, step: best.step, parts, ...evaluationJson(evaluation) };
+    const files = { ...runDocuments({ ...run, sources }), [figuresName]: `${JSON.stringify(figures, null, 2)}\n` };
     await uninterrupted(() => updateModelFolder(settings.output, { files, manifest }));
     return {
       folder: settings.output,

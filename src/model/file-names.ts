@@ -15,8 +15,10 @@ export const nextManifestName = "relata.next.json";
 
 export const readmeName = "README.md";
 export const metricsName = "metrics.jsonl";
+/** The figures of a finished run, each with the part of the documents that it is from. */
+export const figuresName = "metrics.json";
 /** Files that are written for users, or by a run as it goes: changes to them do not change the model. */
-export const unverifiedNames: ReadonlySet<string> = new Set([readmeName, "report.html", metricsName]);
+export const unverifiedNames: ReadonlySet<string> = new Set([readmeName, "report.html", metricsName, figuresName]);
 
 /** Whether a name stays in its folder, whatever it is joined to. */
 export const isPlainFileName = (name: string): boolean =>

@@ -1,4 +1,5 @@
 import type { NamedScores } from "../evaluation/baselines.ts";
+import type { LabelInterval } from "../evaluation/bootstrap.ts";
 import {
   macroAverage,
   metricNames,
@@ -45,13 +46,20 @@ function listedLabels(
  * Precision, recall, F1 and support of every label, of many the most frequent, then averages with and, if there is
  * such a label, without the no-relation label, then why zeros are zero.
  */
-export function labelTable(scores: Scores, { width = defaultWidth, rest = "" }: TableOptions = {}): string {
-  const columns: TextColumn[] = [
-    { title: "label" },
-    ...["precision", "recall", "f1", "support", "predicted"].map((title): TextColumn => ({ title, align: "right" })),
-  ];
-  // The numbers take 47 cells with their gaps.
-  const nameWidth = Math.max(12, width - 47);
+export function labelTable(
+  scores: Scores,
+  {
+    width = defaultWidth,
+    rest = "",
+    intervals = [],
+  }: TableOptions & { readonly intervals?: readonly LabelInterval[] } = {},
+): string {
+  const hasRivals = intervals.length > 0;
+  const titles = ["precision", "recall", "f1", "support", "predicted", ...(hasRivals ? ["f1 95 %", "baseline"] : [])];
+  const columns: TextColumn[] = [{ title: "label" }, ...titles.map((title): TextColumn => ({ title, align: "right" }))];
+  // The numbers take 47 cells with their gaps, interval and baseline 27.
+  const nameWidth = Math.max(12, width - (hasRivals ? 74 : 47));
+  const byId = new Map(intervals.map((one) => [one.id, one]));
   const row = (title: string, of: AverageScores): string[] => [
     shorten(title, nameWidth),
     ...[of.precision, of.recall, of.f1].map(scoreText),
@@ -62,7 +70,7 @@ export function labelTable(scores: Scores, { width = defaultWidth, rest = "" }: 
   const none = noRelationOf(scores)?.label;
   const { listed, note } = listedLabels(scores.perLabel, scores.unit, rest);
   const table = textTable(columns, [
-    ...listed.map((label) => row(label.label, label)),
+    ...listed.map((label) => [...row(label.label, label), ...rivalCells(byId.get(label.id))]),
     "-",
     row("micro", microAverage(scores.perLabel)),
     row("macro", macroAverage(scores.perLabel)),
@@ -70,7 +78,20 @@ export function labelTable(scores: Scores, { width = defaultWidth, rest = "" }: 
       ? []
       : [row(`micro without ${none}`, microAverage(relations)), row(`macro without ${none}`, macroAverage(relations))]),
   ]);
-  return [table, ...note, ...zeroNotes(scores, listed)].join("\n");
+  const legend = hasRivals
+    ? [
+        "baseline: the best one on this label; ! the model is not better, ~ the 95 % interval of the difference reaches 0",
+      ]
+    : [];
+  return [table, ...legend, ...note, ...zeroNotes(scores, listed)].join("\n");
+}
+
+/** The interval of a label's F1, and the best baseline's F1 with a mark if the model does not surely beat it. */
+function rivalCells(of: LabelInterval | undefined): string[] {
+  if (!of) return [];
+  const { low, high, rival } = of;
+  const mark = !rival || rival.low > 0 ? " " : rival.difference > 0 ? "~" : "!";
+  return [`${scoreText(low)} to ${scoreText(high)}`, rival ? `${scoreText(rival.f1)}${mark}` : "– "];
 }
 
 /** Every metric and the F1 of every label that occurs, the model's beside each baseline's; then the protocol of each metric. */

@@ -46,10 +46,11 @@ export {
   UsageError,
   UserError,
 } from "../errors.ts";
-export type { Unbeaten } from "../evaluation/baselines.ts";
+export { bestOf, type Unbeaten } from "../evaluation/baselines.ts";
 export { metricNames, type Scores } from "../evaluation/scores.ts";
 export { partSentences, type PartFacts, type ScoredPart } from "../evaluation/scored-part.ts";
-export { verdictOn } from "../evaluation/verdict.ts";
+export { labelVerdict, verdictOn } from "../evaluation/verdict.ts";
+export { evaluationJson } from "../evaluation/evaluation-json.ts";
 export type { Corpus, CorpusSource, ReadOptions } from "../formats/read.ts";
 export { formatExcerpt } from "../inspection/excerpt.ts";
 export { isProblemCode, problemKinds, severities, type Severity } from "../inspection/problem-kinds.ts";

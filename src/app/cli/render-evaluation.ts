@@ -1,23 +1,32 @@
-import { countOfUnit, type Evaluation, metricNames, type Unbeaten, verdictOn } from "../../index.ts";
+import {
+  bestOf,
+  countOfUnit,
+  type Evaluation,
+  labelVerdict,
+  metricNames,
+  type Unbeaten,
+  verdictOn,
+} from "../../index.ts";
 import { confusionTable } from "../../report/confusion-table.ts";
 import { comparisonTable, labelTable } from "../../report/score-tables.ts";
 import { wrap } from "./wrap.ts";
 
 /**
  * Formats an evaluation for the terminal: the confusion matrix, the scores per label, the comparison with the
- * baselines, and a warning for each baseline that the model does not beat.
+ * baselines, and a warning for the best baselines that the model does not beat.
  * @param rest a sentence that says where to find the rest of a table that is cut short
  */
 export function renderEvaluation(evaluation: Evaluation, width: number, rest: string): string {
   const { confusion, scores, baselines, unbeaten, comparison, unscored, official } = evaluation;
   const sections = [
     `Confusion matrix, gold down, predicted across\n\n${confusionTable(confusion, { width, rest })}`,
-    `Per label\n\n${labelTable(scores, { width, rest })}`,
+    `Per label\n\n${labelTable(scores, { width, rest, intervals: comparison.labels })}`,
     `Model and baselines\n\n${comparisonTable(scores, baselines, metricNames, { rest })}`,
   ];
   const verdict = baselines.length > 0 ? verdictOn(unbeaten, comparison) : undefined;
   if (verdict) sections.push(verdict.sentence);
   if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
+  sections.push(...labelVerdict(comparison, scores));
   if (comparison.scores.length > 0) sections.push(intervalSentence(comparison));
   if (unscored > 0) sections.push(unscoredSentence(evaluation));
   if (official) {
@@ -42,8 +51,9 @@ function unscoredSentence({ scores, unit, unscored, unscoredRelated }: Evaluatio
         "count as predicted without one.";
 }
 
-/** Makes a line for each baseline that the model does not beat. */
-function warnings(unbeaten: readonly Unbeaten[]): string[] {
+/** Makes a line for each baseline that is best on a metric on which the model does not beat it. */
+function warnings(all: readonly Unbeaten[]): string[] {
+  const unbeaten = bestOf(all);
   return [...new Set(unbeaten.map(({ baseline }) => baseline))].map((baseline) => {
     const metrics = unbeaten
       .filter((one) => one.baseline === baseline)
@@ -51,24 +61,3 @@ function warnings(unbeaten: readonly Unbeaten[]): string[] {
     return `WARNING: the model is no better than the ${baseline} baseline on ${metrics.join(", ")}.`;
   });
 }
-
-/** Makes an evaluation one JSON object. */
-export const evaluationJson = ({
-  scores,
-  confusion,
-  baselines,
-  unbeaten,
-  comparison,
-  unscored,
-  unscoredRelated,
-  official,
-}: Evaluation): object => ({
-  scores,
-  confusion,
-  baselines,
-  unbeaten,
-  comparison,
-  unscored,
-  unscoredRelated,
-  ...(official ? { official } : {}),
-});

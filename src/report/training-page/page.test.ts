@@ -26,7 +26,7 @@ function reportOf(word: string): Report {
     confusion,
     scores: scoresOf(confusion, { loss: 0.7 }),
     baselines: [baseline],
-    comparison: { documents: 2, resamples: 0, scores: [], intervals: [] },
+    comparison: { documents: 2, resamples: 0, scores: [], intervals: [], labels: [] },
     lossCurves: [{ name: word, points: [1, 2, 3].map((step) => ({ step, value: 1 / step })) }],
     scoreCurves: [{ name: word, points: [{ step: 3, value: 0.5 }] }],
     bestStep: 3,
@@ -114,6 +114,7 @@ describe("trainingPage", () => {
           resamples,
           scores: [],
           intervals: [{ baseline: "R", metric: "accuracy", difference: 0.5, low, high: 0.9 }],
+          labels: [],
         },
       });
     expect(page(0.1, 1000)).toMatch(/<p class="beaten">The model beats every baseline on accuracy: /);

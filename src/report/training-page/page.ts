@@ -1,6 +1,6 @@
-import { compareWithBaselines } from "../../evaluation/baselines.ts";
+import { bestOf, compareWithBaselines } from "../../evaluation/baselines.ts";
 import { noRelationOf, type MetricName } from "../../evaluation/scores.ts";
-import { verdictOn } from "../../evaluation/verdict.ts";
+import { labelVerdict, verdictOn } from "../../evaluation/verdict.ts";
 import { noRelationFoundReason } from "../../evaluation/zero-reasons.ts";
 import { confusionHeat } from "./confusion-heat.ts";
 import type { Report, ReportSetting } from "./content.ts";
@@ -26,7 +26,7 @@ export function trainingPage(report: Report): string {
     report.lossCurves.length + report.scoreCurves.length === 0 ? undefined : section("Training", [curves(report)]),
     report.fromText === undefined ? undefined : section("From the bare text", [fromTextSection(report.fromText)]),
     section("Confusion matrix", [confusionHeat(report.confusion, report.unit)]),
-    section(`Per ${label}`, [perLabelTable(report.scores, report.baselines, label)]),
+    section(`Per ${label}`, [perLabelTable(report.scores, report.baselines, label, report.comparison.labels)]),
     section("Worst mistakes", [mistakesList(report.mistakes, report.unit, noRelationOf(report.scores)?.label)]),
     section("How it decides", [settings(report.decisions)]),
     section("Left out", [noticesList(report.notices)]),
@@ -52,8 +52,9 @@ function verdict({ scores, baselines, comparison, metric }: Report): Html | unde
   ].filter((name) => name !== "loss");
   const unbeaten = compareWithBaselines(scores, baselines, metrics);
   const { isSure, sentence } = verdictOn(unbeaten, comparison) ?? {};
-  if (sentence === undefined) return html`${reason} ${unbeaten.map((one) => warning(one.sentence))}`;
-  return html`${reason} ${isSure ? html`<p class="beaten">${sentence}</p>` : warning(sentence)}`;
+  const byLabel = labelVerdict(comparison, scores).map(warning);
+  if (sentence === undefined) return html`${reason} ${bestOf(unbeaten).map((one) => warning(one.sentence))} ${byLabel}`;
+  return html`${reason} ${isSure ? html`<p class="beaten">${sentence}</p>` : warning(sentence)} ${byLabel}`;
 }
 
 const warning = (sentence: string): Html => html`<p class="warning">${sentence}</p>`;

@@ -1,5 +1,5 @@
 import { plural } from "../../quote.ts";
-import type { ScoreInterval } from "../../evaluation/bootstrap.ts";
+import type { LabelInterval, ScoreInterval } from "../../evaluation/bootstrap.ts";
 import type { NamedScores } from "../../evaluation/baselines.ts";
 import {
   macroAverage,
@@ -98,7 +98,13 @@ export function baselineTable(
 }
 
 /** Every label that occurs, averages with and without the no-relation label, and the baselines' F1 beside. */
-export function perLabelTable(scores: Scores, baselines: readonly NamedScores[], label: string): Html {
+export function perLabelTable(
+  scores: Scores,
+  baselines: readonly NamedScores[],
+  label: string,
+  intervals: readonly LabelInterval[],
+): Html {
+  const byId = new Map(intervals.map((one) => [one.id, one]));
   const systems = [scores, ...baselines.map((baseline) => baseline.scores)];
   const present = scores.perLabel.filter((label) => systems.some((system) => occurs(system.perLabel[label.id]!)));
   const absent = scores.perLabel.length - present.length;
@@ -114,20 +120,26 @@ export function perLabelTable(scores: Scores, baselines: readonly NamedScores[],
       { title: `macro without ${none.label}`, average: (of) => macroAverage(relationsOf(of)) },
     );
   }
-  const row = (title: HtmlChild, model: AverageScores, others: readonly AverageScores[]): Html =>
+  const row = (
+    title: HtmlChild,
+    model: AverageScores,
+    others: readonly AverageScores[],
+    interval?: LabelInterval,
+  ): Html =>
     html`<tr>
       <th scope="row">${title}</th>
       ${[model.precision, model.recall, model.f1].map(barCell)}
+      ${byId.size === 0 ? undefined : html`<td class="n">${interval ? `${score(interval.low)} to ${score(interval.high)}` : "–"}</td>`}
       <td class="n">${model.support}</td>
       <td class="n">${model.predicted}</td>
-      ${others.map(({ f1 }) => numberCell(f1))}
+      ${others.map(({ f1 }) => (f1 > 0 && f1 >= model.f1 ? html`<td class="n wins"><b>${score(f1)}</b></td>` : numberCell(f1)))}
     </tr>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Scores per ${label}">
       <table class="scores">
         <thead>
           <tr>
             <th scope="col">label</th>
-            ${["precision", "recall", "F1", "gold", "predicted"].map((title) => html`<th class="n" scope="col">${title}</th>`)}
+            ${["precision", "recall", "F1", ...(byId.size === 0 ? [] : ["95 %"]), "gold", "predicted"].map((title) => html`<th class="n" scope="col">${title}</th>`)}
             ${baselines.map(({ name }) => html`<th class="n" scope="col">F1 ${name}</th>`)}
           </tr>
         </thead>
@@ -137,6 +149,7 @@ export function perLabelTable(scores: Scores, baselines: readonly NamedScores[],
               labelTitle(label),
               label,
               baselines.map((baseline) => baseline.scores.perLabel[label.id]!),
+              byId.get(label.id),
             ),
           )}
         </tbody>
@@ -151,6 +164,7 @@ export function perLabelTable(scores: Scores, baselines: readonly NamedScores[],
         </tbody>
       </table>
     </div>
+    ${baselines.length > 0 ? html`<p class="note">Bold: a baseline that is at least as good as the model.</p>` : undefined}
     ${absentNote(absent, scores.unit)}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import {
+  evaluationJson,
   countOfUnit,
   evaluate,
   evaluateConfig,
@@ -11,7 +12,7 @@ import {
 import { plural } from "../../../report/words.ts";
 import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
-import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
+import { renderEvaluation } from "../render-evaluation.ts";
 import { renderEndToEnd } from "../render-end-to-end.ts";
 import { renderNotices } from "../render-training.ts";
 import { duration, elapsed, Pace, StatusLine } from "../status-line.ts";

@@ -1,10 +1,17 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { partSentences, train, trainConfig, type SettingSource, type TrainResult } from "../../../index.ts";
+import {
+  evaluationJson,
+  partSentences,
+  train,
+  trainConfig,
+  type SettingSource,
+  type TrainResult,
+} from "../../../index.ts";
 import { interruptedCode } from "../interrupt.ts";
 import { defaultOutput } from "../default-output.ts";
 import { addSettings, settingsOf } from "../options.ts";
-import { evaluationJson, renderEvaluation } from "../render-evaluation.ts";
+import { renderEvaluation } from "../render-evaluation.ts";
 import { TrainingView } from "../render-training.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
 import { wrap } from "../wrap.ts";

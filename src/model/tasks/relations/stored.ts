@@ -31,15 +31,22 @@ export const storedRelations = z.strictObject({
     .default(null),
   /**
    * The facts that the plain baselines learnt from the training pairs: label ids of the majority, of (head type, tail
-   * type), and of those with the order of the two and the entities between them.
+   * type), with and without the no-relation label, of those with the order of the two and the entities between them, and
+   * of the nearest candidates.
    */
   baselines: z
     .strictObject({
       majority: count,
       typePairs: z.array(z.tuple([z.string(), z.string(), count])),
       pairs: count,
+      typeRelations: z.array(z.tuple([z.string(), z.string(), count])).optional(),
       lookup: z
         .strictObject({ threshold: z.number().min(0).max(1), labels: z.record(z.string(), z.array(count)) })
+        .optional(),
+      nearest: z
+        .strictObject({
+          rules: z.array(z.tuple([count, z.enum(["head", "tail"]), z.string(), z.string(), z.number().min(0).max(1)])),
+        })
         .optional(),
     })
     .nullable()

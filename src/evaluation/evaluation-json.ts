@@ -1,0 +1,22 @@
+import type { Evaluation } from "./evaluation.ts";
+
+/** The figures of an evaluation as one JSON object, without its mistakes. */
+export const evaluationJson = ({
+  scores,
+  confusion,
+  baselines,
+  unbeaten,
+  comparison,
+  unscored,
+  unscoredRelated,
+  official,
+}: Evaluation): object => ({
+  scores,
+  confusion,
+  baselines,
+  unbeaten,
+  comparison,
+  unscored,
+  unscoredRelated,
+  ...(official ? { official } : {}),
+});
