@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import * as ops from "../src/autodiff/index.ts";
 import type { Tensor } from "../src/autodiff/index.ts";
 import { opNames } from "../src/autodiff/op-names.ts";
+import { rebuild } from "../src/autodiff/rebuild.ts";
+import { standardOps } from "../src/autodiff/standard-ops.ts";
 import { topologicalOrder } from "../src/autodiff/topological-order.ts";
 import { random } from "../src/random.ts";
 import type { TensorValue } from "../src/runtime/session.ts";
@@ -155,6 +157,21 @@ const cases: Case[] = [
   { name: "gather", operands: [x(6, 4), ids(6, "batch", "words")], build: (t, i) => ops.gather(t, i) },
   { name: "gather one row", operands: [x(1, 4), ids(1, "words")], build: (t, i) => ops.gather(t, i) },
   { name: "gather the same row often", operands: [x(2, 3), ids(2, "batch", 5)], build: (t, i) => ops.gather(t, i) },
+  ...[
+    { form: "its own op", rotate: ops.rotate },
+    {
+      form: "ops of the standard",
+      rotate: (...all: Parameters<typeof ops.rotate>) => rebuild(ops.rotate(...all), new Map(), standardOps),
+    },
+  ].map(({ form, rotate }) => ({
+    name: `rotate as ${form}`,
+    operands: [x("batch", 2, "words", 4), ids(5, "batch", "words")],
+    build: (a: Tensor, positions: Tensor) => {
+      const angles = Array.from({ length: 10 }, (_, i) => i / 3);
+      const table = (of: (angle: number) => number): Tensor => ops.constant(angles.map(of), [5, 2]);
+      return rotate(a, positions, table(Math.cos), table(Math.sin));
+    },
+  })),
   { name: "scatterAdd", operands: [ids(5, "words"), x("words", 3)], build: (i, u) => ops.scatterAdd([5, 3], i, u) },
 ];
 

@@ -8,6 +8,7 @@ export * from "./ops/gather.ts";
 export * from "./ops/layer-normalization.ts";
 export { linear, matMul } from "./ops/matmul.ts";
 export * from "./ops/reduce.ts";
+export { rotate } from "./ops/rotation.ts";
 export * from "./ops/shape.ts";
 export * from "./ops/softmax.ts";
 export { formatGraph } from "./print.ts";

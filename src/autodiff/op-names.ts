@@ -21,6 +21,7 @@ export const opNames = [
   "reduceMean",
   "reduceSum",
   "reshape",
+  "rotate",
   "scatterAdd",
   "scaledMatMul",
   "sigmoid",

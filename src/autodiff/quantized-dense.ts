@@ -32,9 +32,10 @@ export function quantizedDense(weights: ReadonlyMap<Tensor, QuantizedWeight>): R
   return ({ op, attributes, inputs: [, former] }, inputs) => {
     const weight = op.name === "linear" ? weights.get(former!) : undefined;
     if (!weight) return apply(op, inputs, attributes);
-    const [x, , bias] = inputs as [Tensor, Tensor, Tensor];
+    const [x, , bias] = inputs as [Tensor, Tensor, Tensor?];
     const { values, scale, zeroPoint } = quantized(x);
     const product = cast(matMulInteger(values, weight.values, zeroPoint), "float32");
-    return [add(mul(product, mul(scale, weight.scales)), bias)];
+    const y = mul(product, mul(scale, weight.scales));
+    return [bias ? add(y, bias) : y];
   };
 }

@@ -1,5 +1,6 @@
 import { mul } from "./ops/elementwise.ts";
 import { matMul, scaledMatMulOp, type MatMulAttributes } from "./ops/matmul.ts";
+import { rotateInParts, rotateOp } from "./ops/rotation.ts";
 import { transpose } from "./ops/shape.ts";
 import type { Reapply } from "./rebuild.ts";
 import { apply } from "./apply.ts";
@@ -15,6 +16,7 @@ const swapLastTwo = (x: Tensor): Tensor => {
  */
 export const standardOps: Reapply = ({ op, attributes }, inputs) => {
   if (op.domain === undefined) return apply(op, inputs, attributes);
+  if (op === (rotateOp as AnyOp)) return [rotateInParts(inputs as [Tensor, Tensor, Tensor, Tensor])];
   if (op !== (scaledMatMulOp as AnyOp)) throw new Error(`internal: ${op.onnx} has no form in the ONNX standard here`);
   const [a, b] = inputs as [Tensor, Tensor];
   const { transA, transB, alpha } = attributes as MatMulAttributes;

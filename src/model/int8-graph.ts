@@ -53,7 +53,7 @@ export function int8Graph(
       scales: hold(`${weight}.scales`, { shape: [source.shape[0]!], data: rounded.scales }),
     });
     // The kernel of the product adds the bias only if it is a constant.
-    values.set(bias, weights.get(bias)!);
+    if (bias !== undefined) values.set(bias, weights.get(bias)!);
   }
   const quantized = rebuild(logits, new Map(), quantizedDense(layers));
   const read = new Set(topologicalOrder([quantized]).flatMap(({ inputs }) => inputs));
@@ -68,17 +68,18 @@ export function int8Graph(
   return { logits: quantized, parameters: new Map([...kept, ...made]), weights: new Map(copies), constants: values };
 }
 
-/** Finds weight and bias of each dense layer that may be rounded and whose weight nothing else reads. */
+/** Finds weight and bias, if it has one, of each dense layer that may be rounded and whose weight nothing else reads. */
 function quantizableLayers(
   logits: Tensor,
   isQuantizable: (parameter: string) => boolean,
-): { readonly weight: string; readonly bias: string }[] {
-  const found = new Map<string, string>();
+): { readonly weight: string; readonly bias: string | undefined }[] {
+  const found = new Map<string, string | undefined>();
   const otherwise = new Set<string>();
   for (const { op, inputs } of topologicalOrder([logits])) {
     const names = inputs.map(({ source }) => (source.kind === "input" ? source.name : undefined));
-    const isDense = op.onnx === "Gemm" && names[1] !== undefined && isQuantizable(names[1]) && names[2] !== undefined;
-    if (isDense) found.set(names[1]!, names[2]!);
+    const hasBias = names.length < 3 || names[2] !== undefined;
+    const isDense = op.onnx === "Gemm" && names[1] !== undefined && isQuantizable(names[1]) && hasBias;
+    if (isDense) found.set(names[1]!, names[2]);
     for (const [place, name] of names.entries())
       if (name !== undefined && !(isDense && place === 1)) otherwise.add(name);
   }

@@ -1,5 +1,6 @@
 import {
   add,
+  constant,
   input,
   layerNormalization,
   mul,
@@ -101,14 +102,16 @@ export class GraphBuilder {
   }
 
   /**
-   * Adds layer normalization (`layerNormalization`); for training in two parts, since gradients need only the first.
+   * Adds layer normalization (`layerNormalization`), with a bias if the model has one; for training in two parts, since
+   * gradients need only the first.
    */
   layerNormalization(x: Tensor, name: string, epsilon: number): Tensor {
     const gain = this.parameter(`${name}.weight`);
-    const bias = this.parameter(`${name}.bias`);
-    if (!this.training) return layerNormalization(x, gain, bias, epsilon);
+    const bias = this.hasParameter(`${name}.bias`) ? this.parameter(`${name}.bias`) : undefined;
+    if (!this.training) return layerNormalization(x, gain, bias ?? zerosOf(gain), epsilon);
     const standard = standardize(x, epsilon);
-    return this.checkpointSegment(standard, add(mul(standard, gain), bias));
+    const scaled = mul(standard, gain);
+    return this.checkpointSegment(standard, bias ? add(scaled, bias) : scaled);
   }
 
   /** Notes that gradients need not keep `output`, since it is cheap to recompute from `input`; returns it. */
@@ -128,3 +131,10 @@ export class GraphBuilder {
     return this.checkpointSegment(x, mul(x, mask));
   }
 }
+
+/** Zeros in the shape of a vector of known size. */
+const zerosOf = ({ shape }: Tensor): Tensor =>
+  constant(
+    Array.from({ length: Number(shape[0]) }, () => 0),
+    shape,
+  );

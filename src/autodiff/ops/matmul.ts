@@ -68,27 +68,33 @@ export function matMul(
   return apply1(scaledMatMulOp, [a, b], { transA: transA ? 1 : 0, transB: transB ? 1 : 0, alpha: { float: alpha } });
 }
 
+type Dense = readonly [x: Tensor, w: Tensor, b?: Tensor];
+
 /**
- * y = x·wᵀ + b, PyTorch's Linear: x [rows, in], w [out, in], b [out] → [rows, out].
+ * y = x·wᵀ + b, PyTorch's Linear: x [rows, in], w [out, in], b [out], which may be missing → [rows, out].
  * dx = dy·w,  dw = dyᵀ·x,  db = Σ over rows of dy (by `backward`, as any broadcast operand).
  */
-export const linearOp: Op<readonly [x: Tensor, w: Tensor, b: Tensor], { readonly transB: 1 }> = {
+export const linearOp: Op<readonly Tensor[], { readonly transB: 1 }> = {
   name: "linear",
   onnx: "Gemm",
-  infer: ([x, w, b]) => {
+  infer: (inputs) => {
+    const [x, w, b] = inputs as Dense;
     const [rows, inner] = x.shape;
     const [out, width] = w.shape;
-    if (x.shape.length !== 2 || w.shape.length !== 2 || inner !== width || b.shape.length !== 1 || b.shape[0] !== out) {
-      throw new Error(
-        `linear: expected x [rows, in], w [out, in], b [out]; got ${[x, w, b].map((t) => formatShape(t.shape)).join(", ")}`,
-      );
+    const isBiased = b === undefined || (b.shape.length === 1 && b.shape[0] === out);
+    if (x.shape.length !== 2 || w.shape.length !== 2 || inner !== width || !isBiased) {
+      const found = inputs.map(({ shape }) => formatShape(shape)).join(", ");
+      throw new Error(`linear: expected x [rows, in], w [out, in], b [out] or none; got ${found}`);
     }
     return [{ shape: [rows!, out!], dtype: x.dtype }];
   },
   // The kernels are a tenth faster with a copy that is already transposed than when they transpose themselves.
-  gradient: ({ dy, inputs: [x, w] }) => [matMul(dy, w), matMul(transpose(dy, [1, 0]), x), dy],
+  gradient: ({ dy, inputs }) => {
+    const [x, w, b] = inputs as Dense;
+    return [matMul(dy, w), matMul(transpose(dy, [1, 0]), x), ...(b ? [dy] : [])];
+  },
 };
 
-/** A dense layer with PyTorch's weight layout; without `bias` it is a plain product. */
+/** A dense layer with PyTorch's weight layout, with or without a bias. */
 export const linear = (x: Tensor, weight: Tensor, bias?: Tensor): Tensor =>
-  bias ? apply1(linearOp, [x, weight, bias], { transB: 1 }) : matMul(x, weight, { transB: true });
+  apply1(linearOp, bias ? [x, weight, bias] : [x, weight], { transB: 1 });
