@@ -27,11 +27,12 @@ export const sentencePiece: TokenizerFiles = {
 };
 
 /**
- * A place without white space at its ends, or none. Marks that combine with the last character belong to it: where a rule of
- * sentencepiece joins the two, tokenizers names the first alone.
+ * A place without white space at its ends, or none. Marks that combine with the last character belong to it, and the later
+ * parts of a Korean syllable: where a rule joins the two, tokenizers names the first alone.
  */
 export function trimmed(text: string, [start, before]: readonly [number, number]): string {
-  const end = before + (start < before ? /^\p{M}*/u.exec(text.slice(before))![0].length : 0);
+  const end =
+    before + (start < before ? /^[\p{M}\u1161-\u1175\u11a8-\u11c2]*/u.exec(text.slice(before))![0].length : 0);
   const surface = text.slice(start, end);
   const from = start + surface.length - surface.trimStart().length;
   const to = end - surface.length + surface.trimEnd().length;

@@ -23,7 +23,8 @@ const names = ["tokenizer.json", "vocab.txt", sentencePieceName, debertaName, "v
 export function openWords(files: TokenizerFiles, tokenizerClass: string): WordTokenizer {
   const settings = wordsSettings(files);
   const name = names.find((one) => files[one] !== undefined);
-  const ofClass = (settings.tokenizerClass ?? tokenizerClass).replace(/Fast$/, "");
+  // Of all classes, this one has no slow one beside it.
+  const ofClass = (settings.tokenizerClass ?? tokenizerClass).replace(/(?<!^PreTrainedTokenizer)Fast$/, "");
   switch (name) {
     case "tokenizer.json":
       return wordsOfTokenizerJson(files, settings, ofClass);

@@ -9,6 +9,7 @@ export type SpecialNames = Readonly<Record<(typeof roles)[number], string>>;
 
 export const bertNames: SpecialNames = { cls: "[CLS]", pad: "[PAD]", sep: "[SEP]", unk: "[UNK]", mask: "[MASK]" };
 export const robertaNames: SpecialNames = { cls: "<s>", pad: "<pad>", sep: "</s>", unk: "<unk>", mask: "<mask>" };
+export const gemmaNames: SpecialNames = { cls: "<bos>", pad: "<pad>", sep: "<eos>", unk: "<unk>", mask: "<mask>" };
 
 const name = z.union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)]);
 const settings = z.looseObject({

@@ -87,9 +87,19 @@ const sentencePiecePreTokenizer = z.union([
   }),
 ]);
 
+const addedToken = z.looseObject({
+  id: z.int().min(0),
+  content: z.string(),
+  special: z.boolean().optional(),
+  normalized: z.boolean().optional(),
+  single_word: z.boolean().optional(),
+  lstrip: z.boolean().optional(),
+  rstrip: z.boolean().optional(),
+});
+
 const file = z.looseObject({
   model: z.looseObject({ type: z.string() }),
-  added_tokens: z.array(z.looseObject({ id: z.int().min(0), content: z.string() })).optional(),
+  added_tokens: z.array(addedToken).optional(),
 });
 
 export type TokenizerJson = z.infer<typeof file>;
@@ -157,10 +167,10 @@ export function unigramNormalizer(json: TokenizerJson): {
   return { charsmap: Uint8Array.from(atob(charsmap), (byte) => byte.charCodeAt(0)), isStripped };
 }
 
-/** The model of a byte-level BPE, and the check that no text is normalized. */
-export function bpeOf(json: TokenizerJson): z.infer<typeof bpeModel> {
+/** The model of a byte-level BPE, and the check that no text is normalized, or only as `normalizer` allows. */
+export function bpeOf(json: TokenizerJson, normalizer: z.ZodType = z.null().optional()): z.infer<typeof bpeModel> {
   const model = component(json, "model", bpeModel, "a BPE without dropout, prefixes, suffixes or byte fallback");
-  component(json, "normalizer", z.null().optional(), "none");
+  component(json, "normalizer", normalizer, "none, or NFC for encoders of words,");
   component(json, "pre_tokenizer", byteLevel, "ByteLevel without a prefix space");
   return model;
 }

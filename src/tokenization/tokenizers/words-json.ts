@@ -1,14 +1,19 @@
 import * as z from "zod";
 import { idsOf } from "./bpe-files.ts";
-import { ByteLevelBpe } from "./byte-level-bpe.ts";
+import { bpeWords, type JsonWord } from "./bpe-json.ts";
 import { parseCharsmap } from "./charsmap.ts";
-import { bertNames, robertaNames, specialIds, type SpecialNames, type WordsSettings } from "./special-names.ts";
+import {
+  bertNames,
+  gemmaNames,
+  robertaNames,
+  specialIds,
+  type SpecialNames,
+  type WordsSettings,
+} from "./special-names.ts";
 import { textOf, type TokenizerFiles } from "./tokenizer-files.ts";
 import {
-  bpeOf,
   component,
   fileName,
-  mergesOf,
   parseTokenizerFile,
   refuse,
   type TokenizerJson,
@@ -35,12 +40,15 @@ const bertNormalizer = z.strictObject({
   lowercase: z.boolean(),
 });
 
+/** The names of special tokens where no file says: those of which the vocabulary has the first. */
+const bpeNames = [robertaNames, bertNames, gemmaNames];
+
 const bertPreTokenizer = z.strictObject({ type: z.literal("BertPreTokenizer") });
 
 /**
- * Opens a tokenizer.json: WordPiece, byte-level BPE or unigram. Padding, truncation, post-processor and decoder change no ids
+ * Opens a tokenizer.json: WordPiece, BPE of bytes or of characters, or unigram. Padding, truncation, post-processor and decoder change no ids
  * of a piece of text and are not read.
- * @throws TokenizerFilesError for every other component or setting, and for added tokens that are words of texts
+ * @throws TokenizerFilesError for every other component or setting, and for added words where only a BPE has them
  */
 export function wordsOfTokenizerJson(
   files: TokenizerFiles,
@@ -53,17 +61,18 @@ export function wordsOfTokenizerJson(
     specialIds(fileName, { ...defaults, ...names }, (token) => added.get(token) ?? vocab.get(token));
   switch (json.model.type) {
     case "WordPiece":
+      requireSpecial(json);
       return wordPiece(json, { files, tokenizerClass }, (vocab) => find(vocab, bertNames));
-    case "BPE": {
-      const { vocab: file, merges } = bpeOf(json);
-      const vocab = idsOf(fileName, file);
-      const beyond = new Map([...added].filter(([token]) => !vocab.has(token)));
-      return new ByteLevelBpe(
-        { vocab, merges: mergesOf(merges), addedTokens: beyond },
-        { tokenizerClass, specialTokens: (ids) => find(ids, robertaNames) },
-      );
-    }
+    case "BPE":
+      return bpeWords({
+        json,
+        files,
+        tokenizerClass,
+        added: jsonWords(json),
+        find: (vocab) => find(vocab, bpeNames.find(({ cls }) => vocab.has(cls) || added.has(cls)) ?? robertaNames),
+      });
     case "Unigram": {
+      requireSpecial(json);
       const { vocab: pieces } = component(json, "model", unigramModel, "a Unigram without byte fallback");
       const ids = new Map(pieces.map(([piece], id) => [piece, id]));
       const { charsmap, isStripped } = unigramNormalizer(json);
@@ -107,12 +116,23 @@ function wordPiece(
   });
 }
 
-/** Ids of added special tokens by name; in a text they are ordinary text. An added word would be cut out of it first. */
-function addedTokens(json: TokenizerJson): Map<string, number> {
-  const added = new Map<string, number>();
-  for (const { content, id, special } of json.added_tokens ?? []) {
-    if (special !== true) refuse(`it adds the word ${JSON.stringify(content)}; only special tokens may be added`);
-    added.set(content, id);
-  }
-  return added;
+/** Ids of added tokens by name. */
+const addedTokens = ({ added_tokens: tokens = [] }: TokenizerJson): Map<string, number> =>
+  new Map(tokens.map(({ content, id }) => [content, id]));
+
+/** Refuses added words, which would be cut out of a text first; special tokens are ordinary text in a text. */
+function requireSpecial({ added_tokens: tokens = [] }: TokenizerJson): void {
+  const word = tokens.find(({ special }) => special !== true);
+  if (word) refuse(`it adds the word ${JSON.stringify(word.content)}; only special tokens may be added`);
 }
+
+const jsonWords = ({ added_tokens: tokens = [] }: TokenizerJson): JsonWord[] =>
+  tokens.map((token) => ({
+    content: token.content,
+    id: token.id,
+    isSpecial: token.special ?? false,
+    isNormalized: token.normalized ?? token.special !== true,
+    isWholeWord: token.single_word ?? false,
+    takesLeft: token.lstrip ?? false,
+    takesRight: token.rstrip ?? false,
+  }));
