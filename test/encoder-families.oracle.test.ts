@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { classifierFeeds, classifierGraph, type ClassifierShape } from "../src/model/classifier.ts";
+import { angleTables } from "../src/model/encoders/modernbert/angles.ts";
 import { pairHead } from "../src/model/heads/pair-head.ts";
 import { trainableClassifier } from "../src/model/trainable.ts";
 import type { Weights } from "../src/nn/parameters.ts";
@@ -12,7 +13,7 @@ import { AdamW } from "../src/training/adamw.ts";
 import { clipScale, GradientNorm } from "../src/training/gradient-norm.ts";
 import { linearSchedule, warmupSteps } from "../src/training/schedule.ts";
 import { TrainingSession } from "../src/training/training-session.ts";
-import { familyFolder, familyTensors, models, settings, versions } from "./support/encoder-families.ts";
+import { angles, familyFolder, familyTensors, models, settings, versions } from "./support/encoder-families.ts";
 import { compile } from "./support/run-graph.ts";
 import { wholeGradient } from "./support/whole-gradient.ts";
 import { toBatch } from "./support/word-encoders.ts";
@@ -28,8 +29,27 @@ const isRoundingOnly = (name: string): boolean => /\.(?:key|k_lin)\.bias$/.test(
 
 test("the answers are those of the version Relata follows", () => {
   expect(versions.transformers).toBe("4.57.6");
-  expect(models.map(({ name }) => name)).toEqual(["bert", "roberta", "distilbert", "deberta-v2"]);
+  expect(models.map(({ name }) => name)).toEqual([
+    "bert",
+    "roberta",
+    "distilbert",
+    "deberta-v2",
+    "modernbert",
+    "mmbert",
+  ]);
 });
+
+test.each(angles)(
+  "the angles of rotary positions, base $theta, up to position 8191",
+  ({ theta, positions, cos, sin }) => {
+    const tables = angleTables(8192, 64, theta);
+    for (const [i, position] of positions.entries()) {
+      const row = (table: Float32Array): Float32Array => table.subarray(position * 32, (position + 1) * 32);
+      expect(difference(cos[i]!, row(tables.cos))).toBeLessThan(2e-7);
+      expect(difference(sin[i]!, row(tables.sin))).toBeLessThan(2e-7);
+    }
+  },
+);
 
 describe.each(models)("$name", ({ name, batch: file, logits, loss: expectedLoss, training }) => {
   const batch = toBatch(file);
@@ -50,7 +70,7 @@ describe.each(models)("$name", ({ name, batch: file, logits, loss: expectedLoss,
 
   test("states and logits", async () => {
     const { shape, weights, theirs } = await open();
-    expect(shape.encoder.name).toBe(name);
+    expect(shape.encoder.name).toBe(name === "mmbert" ? "modernbert" : name);
     const { builder, logits: ours } = classifierGraph({ ...shape }, { training: false });
     const words = shape.encoder.states(builder, shape.config, "both").words!;
     const session = await compile([...builder.inputs, ...builder.parameters.values()], { words, logits: ours });

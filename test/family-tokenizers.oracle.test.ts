@@ -1,4 +1,4 @@
-// Token ids and places of DistilBERT and DeBERTa against AutoTokenizer of transformers 4.57.6 (scripts/oracle/encoder_families.py).
+// Token ids and places of DistilBERT, DeBERTa, ModernBERT and mmBERT against AutoTokenizer of transformers 4.57.6 (scripts/oracle/encoder_families.py).
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -11,13 +11,15 @@ import { texts, trimmed } from "./support/word-encoders.ts";
 const classes: Readonly<Record<string, string>> = {
   distilbert: "DistilBertTokenizer",
   "deberta-v2": "DebertaV2Tokenizer",
+  modernbert: "PreTrainedTokenizerFast",
+  mmbert: "PreTrainedTokenizerFast",
 };
 
 const hash = (ids: readonly number[]): string =>
   createHash("sha256").update(JSON.stringify(ids)).digest("hex").slice(0, 8);
 
 describe.each(Object.entries(classes))("%s", (name, tokenizerClass) => {
-  const { vocabSize, hashes, whole } = familyTokens(name);
+  const { vocabSize, hashes, whole, rare = [] } = familyTokens(name);
   const open = async (): Promise<WordTokenizer> => {
     const folder = familyFolder(name);
     try {
@@ -43,6 +45,18 @@ describe.each(Object.entries(classes))("%s", (name, tokenizerClass) => {
     }
     expect(texts.filter((text, i) => hash(words.encode(text)) !== hashes[i])).toEqual([]);
     expect(hashes.length).toBe(5000);
+  });
+
+  test("cuts added words out of a text, and composes it, as tokenizers does", async () => {
+    const words = await open();
+    for (const [text, ids, places] of rare) {
+      expect({ text, ids: words.encode(text) }).toEqual({ text, ids });
+      const ours = words.place(text);
+      expect({ text, ids: ours.ids }).toEqual({ text, ids });
+      const found = ids.map((_, token) => trimmed(text, [ours.starts[token]!, ours.ends[token]!]));
+      expect({ text, found }).toEqual({ text, found: places.map((place) => trimmed(text, place)) });
+    }
+    expect(rare.length).toBe(["modernbert", "mmbert"].includes(name) ? 604 : 0);
   });
 
   test("finds no special token in a text", async () => {

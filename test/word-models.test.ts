@@ -11,7 +11,7 @@ const place = new Workplace();
 const data = place.examples("annotations.jsonlines", 8);
 const bases = new Map([
   ...["bert", "roberta", "camembert"].map((name) => [name, modelFolder(name)] as const),
-  ...["distilbert", "deberta-v2"].map((name) => [name, familyFolder(name)] as const),
+  ...["distilbert", "deberta-v2", "modernbert"].map((name) => [name, familyFolder(name)] as const),
 ]);
 
 const ok = async (args: readonly string[], input?: string): Promise<CliResult> => {
@@ -166,6 +166,26 @@ test("deberta-v2: documents, int8", async () => {
   const [whole, rounded] = [await probabilities("deberta"), await probabilities("deberta", "--dtype", "int8")];
   for (const [i, probability] of rounded.entries()) expect(Math.abs(probability - whole[i]!)).toBeLessThan(0.05);
   expect(rounded).not.toEqual(whole);
+});
+
+test("modernbert: documents with levitated markers, int8, and a further training", async () => {
+  await train("modernbert", "modernbert", "--encoding", "document");
+  expect(config("modernbert")).toMatchObject({
+    model_type: "modernbert",
+    architectures: ["ModernBertModel"],
+    local_attention: 4,
+    global_rope_theta: 160_000,
+    local_rope_theta: 10_000,
+    levitated_markers: levitatedDefaults,
+  });
+  const { stdout } = await relata(["model", "verify", place.path("modernbert")]);
+  expect(stdout).toMatch(/PreTrainedTokenizerFast with \d+ word ids opens/);
+  expect(stdout).not.toContain("failed");
+  const [whole, rounded] = [await probabilities("modernbert"), await probabilities("modernbert", "--dtype", "int8")];
+  for (const [i, probability] of rounded.entries()) expect(Math.abs(probability - whole[i]!)).toBeLessThan(0.05);
+  expect(rounded).not.toEqual(whole);
+  await ok(["train", data, "--model", place.path("modernbert"), "--output", place.path("further"), "--max-steps", "1"]);
+  expect(config("further")).toMatchObject({ vocab_size: config("modernbert")["vocab_size"] });
 });
 
 test("--lora keeps the vocabulary of the base: no new markers", async () => {

@@ -24,7 +24,9 @@ import transformers
 from safetensors.torch import load_file, save_file
 from torch.nn.functional import cross_entropy
 from transformers import AutoModel, AutoTokenizer, get_linear_schedule_with_warmup
+from transformers.models.modernbert.modeling_modernbert import ModernBertRotaryEmbedding
 
+from modernbert_files import gemma_tokenizer, modernbert_model, modernbert_tokenizer
 from tokenizer_cases import WORDS, utf16
 from word_encoders import LABELS, OUTPUT as EARLIER, SIZES, make_batch, mention_states
 
@@ -62,7 +64,22 @@ def deberta(folder):
     return tokenizer, transformers.DebertaV2ForMaskedLM(config)
 
 
-FAMILIES = {"distilbert": distilbert, "deberta-v2": deberta}
+def training_texts():
+    return (EARLIER.parent / "tiny-vocab" / "sentences.txt").read_text().splitlines() + WORDS
+
+
+def modernbert(folder):
+    tokenizer = modernbert_tokenizer(training_texts())
+    return tokenizer, modernbert_model(tokenizer)
+
+
+def mmbert(folder):
+    """mmBERT has one base of angles for both kinds of layers."""
+    tokenizer = gemma_tokenizer(training_texts())
+    return tokenizer, modernbert_model(tokenizer, local_rope_theta=160000.0)
+
+
+FAMILIES = {"distilbert": distilbert, "deberta-v2": deberta, "modernbert": modernbert, "mmbert": mmbert}
 
 
 def is_norm(name):
@@ -133,17 +150,31 @@ def of_family(name, folder):
     return answer(name, encoder, classifier, batches[0], batches[1:], encoder.base_model_prefix)
 
 
+def rare_texts():
+    """Texts of what is cut out before anything else, and of what NFC joins, in all orders."""
+    parts = (
+        "a", " a", "Word", " word", " ", "  ", "   ", "\n", "\n\n", "\t", "▁", "▁▁", "<table>", "</table", "[unused1]", "[MASK]", " [MASK]",
+        "|||EMAIL_ADDRESS|||", "<mask>", "[CLS]", "e\u0301", "\u0301", "e\u0323\u0302", "\u212b", "\u1100\u1161\u11a8", "\uac00", "\u0344",
+        "\u2126", "漢", "🙂", "ﬁ", "\u00a0", "\u3000", "0", "<0x41>", "é",
+    )
+    rng = random.Random("rare")
+    return ["".join(rng.choices(parts, k=rng.randrange(1, 9))) for _ in range(600)] + ["", " " * 30, "\u0301a", "a" * 300]
+
+
 def tokens(name):
-    """Ids of 5,000 texts: a hash of each, and of 300 in full, with places in UTF-16 code units."""
+    """Ids of 5,000 texts: a hash of each, and of 300 in full, with places in UTF-16 code units; of texts of rare parts too."""
     tokenizer = AutoTokenizer.from_pretrained(OUTPUT / name)
     texts = json.loads(gzip.decompress((EARLIER / "tokenizers.json.gz").read_bytes()))["texts"]
-    answers = []
-    for text in texts:
+
+    def placed(text):
         found = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, split_special_tokens=True)
-        places = [[utf16(text, start), utf16(text, end)] for start, end in found["offset_mapping"]]
-        answers.append([found["input_ids"], places])
+        return [found["input_ids"], [[utf16(text, start), utf16(text, end)] for start, end in found["offset_mapping"]]]
+
+    answers = [placed(text) for text in texts]
     hashes = [hashlib.sha256(json.dumps(one[0], separators=(",", ":")).encode()).hexdigest()[:8] for one in answers]
     packed = {"vocabSize": len(tokenizer), "hashes": hashes, "whole": answers[:300]}
+    if name in ("modernbert", "mmbert"):
+        packed["rare"] = [[text, *placed(text)] for text in rare_texts()]
     (OUTPUT / f"{name}-tokens.json.gz").write_bytes(gzip.compress(json.dumps(packed).encode(), mtime=0))
     whole = OUTPUT / name / "tokenizer.json"
     (OUTPUT / name / "tokenizer.json.gz").write_bytes(gzip.compress(whole.read_bytes(), mtime=0))
@@ -162,6 +193,18 @@ def of_earlier(name):
     return answer(name, encoder, classifier, batches[0], batches[1:], encoder.base_model_prefix)
 
 
+def angles():
+    """Cosines and sines of ModernBERT's rotary positions, far from the start of a text too."""
+    answers = []
+    for theta in (160000.0, 10000.0):
+        config = transformers.ModernBertConfig(hidden_size=256, num_attention_heads=4)
+        config.rope_theta = theta
+        places = [1, 100, 8191]
+        cos, sin = ModernBertRotaryEmbedding(config)(torch.zeros(1), torch.tensor([places]))
+        answers.append({"theta": theta, "positions": places, "cos": cos[0, :, :32].tolist(), "sin": sin[0, :, :32].tolist()})
+    return answers
+
+
 def main():
     assert transformers.__version__ == "4.57.6", transformers.__version__
     torch.set_num_threads(1)
@@ -178,7 +221,7 @@ def main():
         "adamBeta1": BETAS[0], "adamBeta2": BETAS[1], "adamEpsilon": EPSILON, "maxGradNorm": MAX_GRAD_NORM,
     }
     versions = {"transformers": transformers.__version__, "torch": torch.__version__}
-    text = json.dumps({"versions": versions, "settings": settings, "models": models}, separators=(",", ":"))
+    text = json.dumps({"versions": versions, "settings": settings, "angles": angles(), "models": models}, separators=(",", ":"))
     (OUTPUT / "answers.json").write_text(text.replace('{"name"', '\n{"name"') + "\n")
 
 

@@ -1,13 +1,15 @@
-"""Asks transformers and torch for states, logits and gradients of tiny BERT and RoBERTa encoders with levitated markers.
+"""Asks transformers and torch for states, logits and gradients of tiny encoders of words with levitated markers.
 
 Writes test/oracle/levitated-markers/: NAME.ATTENTION.STATE.safetensors (`classifier.weight`, `states` of words and markers,
-`gradients/PARAMETER`) and answers.json (versions, batches, logits, losses). The encoders are those of test/oracle/word-encoders.
+`gradients/PARAMETER`) and answers.json (versions, batches, logits, losses). The encoders are those of test/oracle/word-encoders
+and, for ModernBERT, of test/oracle/encoder-families.
 
     python scripts/oracle/levitated_markers.py        (transformers 4.57.6, torch 2.13.0 on the CPU)
 
 A text's tokens are its words, the opening markers of its mentions, and the closing ones; position_ids of a marker are those of
 the mention's first or last word, and a 3-D attention mask says what may be attended to. Mentions are nested, overlapping, one
-token long and equal. Marker ids are the last of the vocabulary.
+token long and equal. Marker ids are the last of the vocabulary. ModernBERT makes its masks itself, of two axes and by places in the
+sequence, so it is given those of positions in their stead.
 """
 
 import json
@@ -23,6 +25,7 @@ from transformers import AutoModel
 
 ROOT = Path(__file__).resolve().parents[2]
 ENCODERS = ROOT / "test" / "oracle" / "word-encoders"
+FAMILIES = ROOT / "test" / "oracle" / "encoder-families"
 OUTPUT = ROOT / "test" / "oracle" / "levitated-markers"
 LABELS, HIDDEN = 3, 16
 WORDS = [12, 7, 9]
@@ -76,15 +79,31 @@ def marked(batch, pad, after_padding, attention):
     return torch.tensor(ids), torch.tensor(positions), torch.stack(masks)
 
 
+def with_masks_of_positions(encoder, positions):
+    """Lets ModernBERT's local layers see by positions, of a mask [batch, n, n]."""
+    reach = encoder.config.local_attention // 2
+    is_near = (positions[:, :, None] - positions[:, None, :]).abs() <= reach
+
+    def masks(mask, output_attentions=False):
+        least = torch.finfo(torch.float32).min
+        bias = torch.where(mask == 1, 0.0, least)[:, None]
+        return bias, torch.where((mask == 1) & is_near, 0.0, least)[:, None]
+
+    encoder._update_attention_mask = masks
+
+
 def answer(name, attention, state):
-    encoder = AutoModel.from_pretrained(ENCODERS / name).eval()
+    folder = FAMILIES / name if name == "modernbert" else ENCODERS / name
+    encoder = AutoModel.from_pretrained(folder).eval()
     pad = encoder.config.pad_token_id
     rng = random.Random(20211109)
     batch = make_batch(rng, encoder.config.vocab_size, pad)
     width = 2 * HIDDEN if state == "both" else HIDDEN
     generator = torch.Generator().manual_seed(width)
     classifier = (torch.randn(LABELS, 2 * width, generator=generator) * 0.2).requires_grad_()
-    ids, positions, mask = marked(batch, pad, name != "bert", attention)
+    ids, positions, mask = marked(batch, pad, name == "roberta", attention)
+    if name == "modernbert":
+        with_masks_of_positions(encoder, positions)
     states = encoder(input_ids=ids, position_ids=positions, attention_mask=mask).last_hidden_state
     opening, closing = states[:, 12:16], states[:, 16:]
     mentions = torch.cat([opening, closing], -1) if state == "both" else (opening + closing) / 2
@@ -93,7 +112,7 @@ def answer(name, attention, state):
     logits = rows @ classifier.T
     loss = cross_entropy(logits, torch.tensor(batch["labels"]))
     loss.backward()
-    prefix = "bert" if name == "bert" else "roberta"
+    prefix = encoder.base_model_prefix
     tensors = {"classifier.weight": classifier.detach(), "states": states.detach(), "gradients/classifier.weight": classifier.grad}
     for key, value in encoder.named_parameters():
         if value.grad is not None:
@@ -107,7 +126,8 @@ def main():
     assert transformers.__version__ == "4.57.6", transformers.__version__
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
-    models = [answer("bert", "all", "both"), answer("bert", "pair", "mean"), answer("roberta", "pair", "both"), answer("roberta", "all", "mean")]
+    cases = [("bert", "all", "both"), ("bert", "pair", "mean"), ("roberta", "pair", "both"), ("roberta", "all", "mean")]
+    models = [answer(*case) for case in [*cases, ("modernbert", "all", "both"), ("modernbert", "pair", "mean")]]
     versions = {"transformers": transformers.__version__, "torch": torch.__version__}
     (OUTPUT / "answers.json").write_text(json.dumps({"versions": versions, "models": models}) + "\n")
 

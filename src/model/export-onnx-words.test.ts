@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { encodePairs } from "../tokenization/inputs/pair-encoding.ts";
 import type { Encoding } from "../tokenization/inputs/encoding.ts";
 import { collate } from "../tokenization/inputs/collate.ts";
+import { familyFolder } from "../../test/support/encoder-families.ts";
 import { modelFolder, texts } from "../../test/support/word-encoders.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { writeOnnx } from "./export-onnx.ts";
@@ -14,48 +15,53 @@ import { pairHead } from "./heads/pair-head.ts";
 import { PredictionSession } from "./prediction-session.ts";
 
 const output = mkdtempSync(join(tmpdir(), "relata-onnx-"));
-const folders = ["bert", "roberta"].map((name) => [name, modelFolder(name)] as const);
+const folders = new Map([
+  ...["bert", "roberta"].map((name) => [name, modelFolder(name)] as const),
+  ...["distilbert", "deberta-v2", "modernbert", "mmbert"].map((name) => [name, familyFolder(name)] as const),
+]);
+const cases = [
+  ...["bert", "roberta", "modernbert"].flatMap((name) =>
+    (["plain", "typed", "tokens"] as const).map((markers) => ({ name, markers })),
+  ),
+  ...["distilbert", "deberta-v2", "mmbert"].map((name) => ({ name, markers: "typed" as const })),
+];
 afterAll(() => {
-  for (const folder of [output, ...folders.map(([, one]) => one)]) rmSync(folder, { recursive: true });
+  for (const folder of [output, ...folders.values()]) rmSync(folder, { recursive: true });
 });
 
-describe.each(folders)("%s", (_, folder) => {
-  test.each(["plain", "typed", "tokens"] as const)(
-    "markers %s: the logits of a prediction session",
-    async (markers) => {
-      const opened = await openCheckpoint(folder, { head: pairHead, id2label: ["NONE", "A", "B"], seed: 3 });
-      const request = { hasTokens: markers === "tokens", levitated: undefined, types: [] };
-      const model = opened.encoder.withMarkers!(opened, request);
-      const encodings: Encoding[] = [];
-      for (const text of texts.filter(({ length }) => length > 12).slice(0, 6)) {
-        const pair = { head: { start: 0, end: 5, type: "SUBJ" }, tail: { start: 6, end: text.length, type: "TIME" } };
-        const [result] = await encodePairs(model.tokenizer, text, [pair], { markers });
-        if ("encoding" in result!) encodings.push(result.encoding);
-      }
-      expect(encodings.length).toBeGreaterThan(2);
-      const shape = { encoder: model.encoder, config: model.config, head: pairHead, numLabels: 3 };
-      const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, {
-        intraOpNumThreads: 1,
-      });
-      const expected = (await scorer.logits(encodings, { batchSize: 8 })).flatMap((rows) => [...rows]);
-      await scorer.dispose();
+test.each(cases)("$name, markers $markers: the logits of a prediction session", async ({ name, markers }) => {
+  const opening = { head: pairHead, id2label: ["NONE", "A", "B"], seed: 3 };
+  const opened = await openCheckpoint(folders.get(name)!, opening);
+  const request = { hasTokens: true, levitated: undefined, types: [] };
+  const model = markers === "tokens" ? opened.encoder.withMarkers!(opened, request) : opened;
+  const encodings: Encoding[] = [];
+  for (const text of texts.filter(({ length }) => length > 12).slice(0, 6)) {
+    const pair = { head: { start: 0, end: 5, type: "SUBJ" }, tail: { start: 6, end: text.length, type: "TIME" } };
+    const [result] = await encodePairs(model.tokenizer, text, [pair], { markers });
+    if ("encoding" in result!) encodings.push(result.encoding);
+  }
+  expect(encodings.length).toBeGreaterThan(2);
+  const shape = { encoder: model.encoder, config: model.config, head: pairHead, numLabels: 3 };
+  const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, {
+    intraOpNumThreads: 1,
+  });
+  const expected = (await scorer.logits(encodings, { batchSize: 8 })).flatMap((rows) => [...rows]);
+  await scorer.dispose();
 
-      await writeOnnx(output, model, model.weights, {});
-      const session = await InferenceSession.create(join(output, "model.onnx"), { intraOpNumThreads: 1 });
-      expect(session.inputNames).toEqual(["input_ids", "attention_mask", "marker_positions"]);
-      const batch = collate(encodings, model.tokenizer.padding);
-      const int64 = (data: ArrayLike<number>, ...dims: number[]): Tensor =>
-        new Tensor("int64", BigInt64Array.from(Array.from(data), BigInt), dims);
-      const opening = encodings.flatMap(({ entityPositionIds }) => entityPositionIds.map((places) => places[0]!));
-      const { logits } = await session.run({
-        input_ids: int64(batch.inputIds, batch.batch, batch.words),
-        attention_mask: int64(batch.attentionMask, batch.batch, batch.words),
-        marker_positions: int64(opening, batch.batch, 2),
-      });
-      await session.release();
-      const found = [...(logits!.data as Float32Array)];
-      expect(found).toEqual(expected.map((value) => expect.closeTo(value, 5)));
-      expect(new Set(found.map((value) => value.toFixed(6))).size).toBeGreaterThan(3);
-    },
-  );
+  await writeOnnx(output, model, model.weights, {});
+  const session = await InferenceSession.create(join(output, "model.onnx"), { intraOpNumThreads: 1 });
+  expect(session.inputNames).toEqual(["input_ids", "attention_mask", "marker_positions"]);
+  const batch = collate(encodings, model.tokenizer.padding);
+  const int64 = (data: ArrayLike<number>, ...dims: number[]): Tensor =>
+    new Tensor("int64", BigInt64Array.from(Array.from(data), BigInt), dims);
+  const places = encodings.flatMap(({ entityPositionIds }) => entityPositionIds.map((of) => of[0]!));
+  const { logits } = await session.run({
+    input_ids: int64(batch.inputIds, batch.batch, batch.words),
+    attention_mask: int64(batch.attentionMask, batch.batch, batch.words),
+    marker_positions: int64(places, batch.batch, 2),
+  });
+  await session.release();
+  const found = [...(logits!.data as Float32Array)];
+  expect(found).toEqual(expected.map((value) => expect.closeTo(value, 5)));
+  expect(new Set(found.map((value) => value.toFixed(6))).size).toBeGreaterThan(3);
 });

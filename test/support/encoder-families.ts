@@ -21,6 +21,7 @@ export interface FamilyAnswers {
 export const {
   versions,
   settings,
+  angles,
   models,
 }: {
   versions: { transformers: string };
@@ -28,6 +29,12 @@ export const {
     "learningRate" | "warmupRatio" | "weightDecay" | "adamBeta1" | "adamBeta2" | "adamEpsilon" | "maxGradNorm",
     number
   >;
+  angles: readonly {
+    readonly theta: number;
+    readonly positions: readonly number[];
+    readonly cos: readonly (readonly number[])[];
+    readonly sin: readonly (readonly number[])[];
+  }[];
   models: readonly FamilyAnswers[];
 } = JSON.parse(readFileSync(new URL("answers.json", folder), "utf8"));
 
@@ -57,8 +64,13 @@ export type PlacedAnswer = readonly [ids: readonly number[], places: readonly (r
 /** The tokens of five thousand texts: a hash of the ids of each, and the first three hundred in full. */
 export const familyTokens = (
   name: string,
-): { readonly vocabSize: number; readonly hashes: readonly string[]; readonly whole: readonly PlacedAnswer[] } =>
-  JSON.parse(gunzipSync(readFileSync(new URL(`${name}-tokens.json.gz`, folder))).toString("utf8"));
+): {
+  readonly vocabSize: number;
+  readonly hashes: readonly string[];
+  readonly whole: readonly PlacedAnswer[];
+  /** Texts of what is cut out before anything else, if the tokenizer does so. */
+  readonly rare?: readonly (readonly [text: string, ...PlacedAnswer])[];
+} => JSON.parse(gunzipSync(readFileSync(new URL(`${name}-tokens.json.gz`, folder))).toString("utf8"));
 
 /** DeBERTa's file of pieces, of which its tokenizer.json was made. */
 export const debertaPieces = (): Uint8Array => gunzipSync(readFileSync(new URL("deberta-v2-spm.model.gz", folder)));

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { DataError } from "../../../errors.ts";
-import { plural } from "../../../quote.ts";
+import { count, describeLayers, only, probability, readConfig, refuseConfig, size } from "../config-fields.ts";
 import type { EncoderConfig } from "../encoder.ts";
 
 /** Sizes of DeBERTa-v3. */
@@ -16,11 +15,6 @@ export interface DebertaConfig extends EncoderConfig {
   readonly layerNormEps: number;
 }
 
-const size = z.int().positive();
-const probability = z.number().min(0).lt(1);
-const only = <const T extends string | number | boolean>(value: T, reason: string): z.ZodLiteral<T> =>
-  z.literal(value, `expected ${JSON.stringify(value)}: ${reason}`);
-
 const kinds = z
   .union([z.array(z.string()), z.string().transform((text) => text.split("|").map((kind) => kind.trim()))])
   .refine((list) => [...list].sort().join() === "c2p,p2c", "expected c2p and p2c, as DeBERTa-v3 has both");
@@ -29,8 +23,8 @@ const kinds = z
 const configFile = z.looseObject({
   vocab_size: size,
   hidden_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
+  num_hidden_layers: count,
+  num_attention_heads: count,
   intermediate_size: size,
   hidden_act: only("gelu", "Relata has no other activation for this encoder").default("gelu"),
   hidden_dropout_prob: probability.default(0.1),
@@ -53,18 +47,13 @@ const configFile = z.looseObject({
 
 /** Reads DeBERTa's part of config.json. @throws DataError naming the keys that are missing or not those of DeBERTa-v3. */
 export function parseDebertaConfig(json: unknown, file: string): DebertaConfig {
-  const parsed = configFile.safeParse(json);
-  const fail = (problem: string): never => {
-    throw new DataError(`Cannot read the model's configuration as a deberta-v2 config of version 3:\n${problem}`, {
-      file,
-    });
-  };
-  if (!parsed.success) return fail(z.prettifyError(parsed.error));
-  const c = parsed.data;
-  if (c.hidden_size % c.num_attention_heads !== 0)
-    return fail(`hidden_size ${c.hidden_size} is not a multiple of num_attention_heads ${c.num_attention_heads}`);
+  const place = { kind: "deberta-v2 config of version 3", file };
+  const c = readConfig(configFile, json, place);
   if ((c.embedding_size ?? c.hidden_size) !== c.hidden_size)
-    return fail(`embedding_size ${c.embedding_size} is not hidden_size ${c.hidden_size}, as in every DeBERTa-v3`);
+    return refuseConfig(
+      place,
+      `embedding_size ${c.embedding_size} is not hidden_size ${c.hidden_size}, as in every DeBERTa-v3`,
+    );
   return {
     vocabSize: c.vocab_size,
     hiddenSize: c.hidden_size,
@@ -108,8 +97,6 @@ export const formatDebertaConfig = (config: DebertaConfig): Readonly<Record<stri
 
 /** Describes the sizes for people. */
 export const describeDeberta = (config: DebertaConfig): { readonly shape: string; readonly tables: string } => ({
-  shape:
-    `${plural(config.numHiddenLayers, "layer")}, hidden ${config.hiddenSize}, ` +
-    `${plural(config.numAttentionHeads, "head")}, intermediate ${config.intermediateSize}, relative positions`,
+  shape: `${describeLayers(config)}, relative positions`,
   tables: `vocabulary ${config.vocabSize}, ${2 * config.positionBuckets} buckets of distances`,
 });

@@ -1,14 +1,7 @@
 import { z } from "zod";
-import { DataError } from "../../../errors.ts";
 import { plural } from "../../../quote.ts";
+import { count, describeLayers, only, probability, readConfig, size } from "../config-fields.ts";
 import type { EncoderConfig } from "../encoder.ts";
-
-const atMost = (limit: number): z.ZodInt =>
-  z.int().positive().max(limit, `expected ${limit} at most, far more than any model has`);
-/** Arrays and graphs are made by these numbers before a weight is read, so absurd ones are refused here. */
-const size = atMost(2 ** 26);
-const count = atMost(1000);
-const probability = z.number().min(0).lt(1);
 
 /**
  * `config.json` as `transformers` writes it (LukeConfig, configuration_luke.py). The defaults are that class's own; no
@@ -22,7 +15,7 @@ const lukeConfigFile = z.looseObject({
   num_hidden_layers: count,
   num_attention_heads: count,
   intermediate_size: size,
-  hidden_act: z.literal("gelu", 'expected "gelu", the only activation LUKE was trained with').default("gelu"),
+  hidden_act: only("gelu", "LUKE was trained with no other activation").default("gelu"),
   hidden_dropout_prob: probability.default(0.1),
   attention_probs_dropout_prob: probability.default(0.1),
   max_position_embeddings: size,
@@ -60,19 +53,7 @@ export const maxWords = (config: LukeConfig): number => config.maxPositionEmbedd
 
 /** Reads LUKE's part of config.json. @throws DataError naming the keys that are missing or wrong. */
 export function parseLukeConfig(json: unknown, file: string): LukeConfig {
-  const parsed = lukeConfigFile.safeParse(json);
-  if (!parsed.success) {
-    throw new DataError(`Cannot read the model's configuration as a LUKE config:\n${z.prettifyError(parsed.error)}`, {
-      file,
-    });
-  }
-  const c = parsed.data;
-  if (c.hidden_size % c.num_attention_heads !== 0) {
-    throw new DataError(
-      `hidden_size ${c.hidden_size} is not a multiple of num_attention_heads ${c.num_attention_heads}, so heads have no size.`,
-      { file },
-    );
-  }
+  const c = readConfig(lukeConfigFile, json, { kind: "LUKE config", file });
   return {
     vocabSize: c.vocab_size,
     entityVocabSize: c.entity_vocab_size,
@@ -118,13 +99,10 @@ export const formatLukeConfig = (config: LukeConfig): Readonly<Record<string, un
 /** Describes the sizes for people. */
 export function describeLuke(config: LukeConfig): { readonly shape: string; readonly tables: string } {
   const attention = config.useEntityAwareAttention ? "entity-aware attention" : "plain attention";
-  const { numHiddenLayers: layers, numAttentionHeads: heads, entityVocabSize: entities } = config;
   return {
-    shape:
-      `${plural(layers, "layer")}, hidden ${config.hiddenSize}, ${plural(heads, "head")}, ` +
-      `intermediate ${config.intermediateSize}, ${attention}`,
+    shape: `${describeLayers(config)}, ${attention}`,
     tables:
-      `vocabulary ${config.vocabSize}, ${plural(entities, "entity row")} of ${config.entityEmbSize}, ` +
+      `vocabulary ${config.vocabSize}, ${plural(config.entityVocabSize, "entity row")} of ${config.entityEmbSize}, ` +
       `${config.maxPositionEmbeddings} positions`,
   };
 }

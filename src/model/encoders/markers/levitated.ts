@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { add, concat, constant, mul, split, type Dim, type Tensor } from "../../../autodiff/index.ts";
 import { maskedScore } from "../../../nn/attention-mask.ts";
 import type { GraphBuilder } from "../../../nn/graph-builder.ts";
@@ -15,6 +16,20 @@ export interface LevitatedMarkers {
   /** The state of a mention: its markers' states side by side, or their mean. */
   readonly state: "both" | "mean";
 }
+
+/** The key of config.json that says how they are read. It is not one of transformers, which keeps it and ignores it. */
+export const levitatedField = z
+  .strictObject({ attention: z.enum(["pair", "all"]), state: z.enum(["both", "mean"]) })
+  .optional();
+
+/** Makes the sizes that depend on how levitated markers are read, if there are any. */
+export const withLevitated = (
+  hiddenSize: number,
+  levitated: LevitatedMarkers | undefined,
+): { readonly levitated: LevitatedMarkers | undefined; readonly mentionSize: number | undefined } => ({
+  levitated,
+  mentionSize: levitated?.state === "both" ? 2 * hiddenSize : undefined,
+});
 
 /** The tokens of a batch with levitated markers: words, then the opening markers of all mentions, then the closing ones. */
 export const markedDim: Dim = "words+entities+entities";

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { DataError } from "../../../errors.ts";
-import { plural } from "../../../quote.ts";
+import { count, describeLayers, only, probability, readConfig, size } from "../config-fields.ts";
 import type { EncoderConfig } from "../encoder.ts";
-import type { LevitatedMarkers } from "../markers/levitated.ts";
+import { levitatedField, withLevitated, type LevitatedMarkers } from "../markers/levitated.ts";
 import type { WordFamily } from "./family.ts";
 
 /** Sizes and switches of an encoder of BERT's build. */
@@ -19,9 +18,7 @@ export interface WordsConfig extends EncoderConfig {
   readonly levitated?: LevitatedMarkers | undefined;
 }
 
-const size = z.int().positive();
-const probability = z.number().min(0).lt(1);
-const no = z.literal(false, "expected false: a decoder reads no word to its right").default(false);
+const no = only(false, "a decoder reads no word to its right").default(false);
 
 /**
  * `config.json` as `transformers` writes it (BertConfig, RobertaConfig and their children, whose defaults these are). A
@@ -30,12 +27,10 @@ const no = z.literal(false, "expected false: a decoder reads no word to its righ
 const configFile = z.looseObject({
   vocab_size: size,
   hidden_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
+  num_hidden_layers: count,
+  num_attention_heads: count,
   intermediate_size: size,
-  hidden_act: z
-    .literal("gelu", 'expected "gelu", the only activation of these encoders that Relata has')
-    .default("gelu"),
+  hidden_act: only("gelu", "Relata has no other activation for these encoders").default("gelu"),
   hidden_dropout_prob: probability.default(0.1),
   attention_probs_dropout_prob: probability.default(0.1),
   max_position_embeddings: size,
@@ -50,8 +45,7 @@ const configFile = z.looseObject({
   pad_token_id: z.int().min(0).nullish(),
   bos_token_id: z.int().nullish(),
   eos_token_id: z.int().nullish(),
-  // Not a key of transformers, which keeps it and ignores it.
-  levitated_markers: z.strictObject({ attention: z.enum(["pair", "all"]), state: z.enum(["both", "mean"]) }).optional(),
+  levitated_markers: levitatedField,
 });
 
 /** Reads an encoder's part of config.json. @throws DataError naming the keys that are missing or wrong. */
@@ -62,22 +56,7 @@ export function parseWordsConfig(
 ): WordsConfig {
   const given = new Map(Object.entries(z.looseObject({}).catch({}).parse(json)));
   for (const [key, own] of Object.entries(configKeys)) given.set(key, given.get(own));
-  const parsed = configFile.safeParse(Object.fromEntries(given));
-  if (!parsed.success) {
-    throw new DataError(
-      `Cannot read the model's configuration as a ${name} config:\n${z.prettifyError(parsed.error)}`,
-      {
-        file,
-      },
-    );
-  }
-  const c = parsed.data;
-  if (c.hidden_size % c.num_attention_heads !== 0) {
-    throw new DataError(
-      `hidden_size ${c.hidden_size} is not a multiple of num_attention_heads ${c.num_attention_heads}, so heads have no size.`,
-      { file },
-    );
-  }
+  const c = readConfig(configFile, Object.fromEntries(given), { kind: `${name} config`, file });
   const tokenIds = Object.entries({ bos_token_id: c.bos_token_id, eos_token_id: c.eos_token_id });
   return {
     vocabSize: c.vocab_size,
@@ -96,15 +75,6 @@ export function parseWordsConfig(
     ...withLevitated(c.hidden_size, c.levitated_markers),
   };
 }
-
-/** Makes the sizes that depend on how levitated markers are read, if there are any. */
-export const withLevitated = (
-  hiddenSize: number,
-  levitated: LevitatedMarkers | undefined,
-): Pick<WordsConfig, "levitated" | "mentionSize"> => ({
-  levitated,
-  mentionSize: levitated?.state === "both" ? 2 * hiddenSize : undefined,
-});
 
 /** Makes an encoder's part of config.json. */
 export function formatWordsConfig({ configKeys = {} }: WordFamily, config: WordsConfig): Record<string, unknown> {
@@ -133,8 +103,6 @@ const asBert = (config: WordsConfig): Readonly<Record<string, unknown>> => ({
 
 /** Describes the sizes for people. */
 export const describeWords = (config: WordsConfig): { readonly shape: string; readonly tables: string } => ({
-  shape:
-    `${plural(config.numHiddenLayers, "layer")}, hidden ${config.hiddenSize}, ` +
-    `${plural(config.numAttentionHeads, "head")}, intermediate ${config.intermediateSize}`,
+  shape: describeLayers(config),
   tables: `vocabulary ${config.vocabSize}, ${config.maxPositionEmbeddings} positions`,
 });

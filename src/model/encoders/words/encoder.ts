@@ -1,11 +1,11 @@
 import type { Encoder } from "../encoder.ts";
+import { withMarkerTokens } from "../markers/marked-model.ts";
 import { describeWords, formatWordsConfig, parseWordsConfig, type WordsConfig } from "./config.ts";
 import { exportInputs } from "./export-inputs.ts";
 import type { WordFamily } from "./family.ts";
 import { wordsFeeds } from "./feeds.ts";
 import { isEncoderPart, mapWordsKeys } from "./keys.ts";
-import { withWordMarkers } from "./marked-model.ts";
-import { wordsParameters } from "./parameters.ts";
+import { wordTable, wordsParameters } from "./parameters.ts";
 import { wordsStates } from "./states.ts";
 import { WordsTokenizer } from "./tokenizer.ts";
 
@@ -21,7 +21,7 @@ export const wordsEncoder = (family: WordFamily): Encoder<WordsConfig> => ({
     family.positions === "after padding" ? rows - padTokenId - 1 : rows,
   tokenizerClasses: family.tokenizerClasses,
   openTokenizer: (files) => WordsTokenizer.fromFiles(files, family.tokenizerClasses),
-  withMarkers: (model, markers) => withWordMarkers(family, model, markers),
+  withMarkers: (model, markers) => withMarkerTokens(wordTable(family), model, markers),
   describe: describeWords,
   parameters: (config) => wordsParameters(family, config),
   keys: (names, wanted) => mapWordsKeys(family, names, wanted),
