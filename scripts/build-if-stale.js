@@ -15,16 +15,22 @@ function newest(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) time = Math.max(time, newest(path));
-    else if (path.endsWith(".ts") && !path.endsWith(".test.ts")) time = Math.max(time, statSync(path).mtimeMs);
+    else if (/\.(?:tsx?|css|html)$/.test(path) && !path.endsWith(".test.ts"))
+      time = Math.max(time, statSync(path).mtimeMs);
   }
   return time;
 }
 
-/** Compiles src to dist if any source is newer than the last build. Returns false if it does not compile. */
+/** Compiles src to dist, and bundles its page, if any source is newer than the last build. Returns false if it does not compile. */
 export function buildIfStale() {
   const stamp = join(root, "dist/.tsbuildinfo");
   const sources = Math.max(newest(join(root, "src")), statSync(join(root, "tsconfig.build.json")).mtimeMs);
-  if (existsSync(stamp) && existsSync(join(root, "dist/app/cli/main.js")) && statSync(stamp).mtimeMs >= sources)
+  if (
+    existsSync(stamp) &&
+    existsSync(join(root, "dist/app/cli/main.js")) &&
+    existsSync(join(root, "dist/page/index.html")) &&
+    statSync(stamp).mtimeMs >= sources
+  )
     return true;
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   // Compiler messages go to stderr: stdout is for results.
@@ -34,6 +40,11 @@ export function buildIfStale() {
     cwd: root,
   });
   if (status !== 0) return false;
+  const page = spawnSync(process.execPath, [join(root, "scripts/build-page.js")], {
+    stdio: ["ignore", 2, 2],
+    cwd: root,
+  });
+  if (page.status !== 0) return false;
   // The compiler leaves the stamp alone if its output does not change, and would then run again every time. The stamp
   // gets the time of the newest source that was compiled; a source that changed meanwhile is newer still.
   const then = new Date(Math.ceil(sources));

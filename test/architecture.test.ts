@@ -16,6 +16,7 @@ const order = [
   "settings-file.ts",
   "files",
   "corpus",
+  "annotation",
   "formats",
   "inspection",
   "statistics",
@@ -37,13 +38,14 @@ const order = [
   "run",
   "index.ts",
   "browser.ts",
+  "page",
   "app",
 ];
 
 const root = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .map((name) => name.replaceAll("\\", "/"))
-  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts"));
 const place = (file: string): number => order.indexOf(file.split("/")[0]!);
 
 test("every part of src has its place in the order", () => {
@@ -67,6 +69,20 @@ test.each(files.filter((file) => file.startsWith("app/")))(
       relative(root, resolve(root, dirname(file), path!)).replaceAll("\\", "/"),
     );
     expect(imports.filter((imported) => !/^(?:app\/|report\/|index\.ts$)/.test(imported))).toEqual([]);
+  },
+);
+
+test.each(files.filter((file) => file.startsWith("page/")))(
+  "%s is for browsers: it imports nothing that needs Node",
+  (file) => {
+    const text = readFileSync(join(root, file), "utf8");
+    const imports = [...text.matchAll(/^(?:import|export|\})(?:.* from)? "([^"]+)";$/gm)].map(([, path]) => path!);
+    const outside = imports.map((path) =>
+      path.startsWith(".") ? relative(root, resolve(root, dirname(file), path)).replaceAll("\\", "/") : path,
+    );
+    const known =
+      /^(?:page\/|annotation\/|client\/|report\/picture\/|browser\.ts$|preact(?:\/\w+)?$|@preact\/signals$|onnxruntime-web)/;
+    expect(outside.filter((imported) => !known.test(imported))).toEqual([]);
   },
 );
 

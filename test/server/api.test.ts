@@ -150,7 +150,7 @@ describe("around the routes", () => {
       models: [{ name: "first", kind: "pair", labels }],
     });
     expect((await server.send("GET", "/metrics")).body).toMatch(/relata_requests_total\{.*route="\/v1\/relations"/);
-    const page = (await server.send("GET", "/")).body as string;
+    const page = (await server.send("GET", "/docs")).body as string;
     expect(page).toContain("POST /v1/relations");
     expect(page).not.toMatch(/(?:src|href)="(?!\/openapi)/);
   });

@@ -22,6 +22,11 @@ export async function readBytes(request: IncomingMessage, maxBytes: number): Pro
   if (charset !== undefined && charset !== "utf-8" && charset !== "utf8")
     throw new Fault(415, "The body must be JSON in UTF-8: send content-type: application/json; charset=utf-8.");
   if (encoding !== "identity") throw new Fault(415, "Packed bodies are not taken: leave content-encoding out.");
+  return readRaw(request, maxBytes);
+}
+
+/** Reads a body of any type. @throws Fault 413 beyond `maxBytes`; 400 for a body that ends early */
+export async function readRaw(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = (): Fault =>
     new Fault(413, `The body is larger than ${maxBytes} bytes. Send fewer documents at a time.`, {
       connection: "close",

@@ -5,6 +5,7 @@ import { labelStudioRoutes } from "./guests/label-studio/routes.ts";
 import { inferRoutes } from "./infer-routes.ts";
 import { modelNamed } from "./asking.ts";
 import { openApi } from "./openapi.ts";
+import { pageRoutes } from "./page/routes.ts";
 import { relationsRoute } from "./relations-route.ts";
 import type { Route, Serving } from "./route.ts";
 import type { Served } from "./served-model.ts";
@@ -108,7 +109,7 @@ const description: Route[] = [
   },
   {
     method: "GET",
-    path: "/",
+    path: "/docs",
     summary: "This description as a page",
     access: "public",
     response: { media: "text/html" },
@@ -127,6 +128,7 @@ export const routes: readonly Route[] = [
   ...information,
   ...labelStudioRoutes,
   ...description,
+  ...pageRoutes,
 ];
 
 /** Makes a failure for a path that is there with other methods, or not at all. */

@@ -74,6 +74,7 @@ export const serveConfig = z.strictObject({
     ),
   deadline: z.number().positive().default(30).describe("Most seconds from a request to its answer; then 504"),
   drain: z.number().nonnegative().default(30).describe("Most seconds for accepted requests after the signal to stop"),
+  open: z.boolean().default(false).describe("Open the page of the server in a browser once the models are warm"),
   inProcess: z
     .boolean()
     .default(false)

@@ -3,6 +3,8 @@ import { checkSpan } from "../../corpus/spans.ts";
 import { DataError } from "../../errors.ts";
 import { escapeHtml } from "../html.ts";
 import { layoutOf, sizes, type Arrow, type Layout, type PlacedLine, type Point } from "./layout.ts";
+import { joined } from "./joined.ts";
+import { fixed, pathOf } from "./path.ts";
 import { colorCount, pictureStyle } from "./picture-style.ts";
 
 export interface PictureOptions {
@@ -116,15 +118,6 @@ function lineMarkup(
   return [...spans, ...words].filter((part) => part !== "").join("\n");
 }
 
-const joins = /[\p{Script=Arabic}\p{Script=Syriac}]/u;
-
-/** Keeps the forms of joined letters where a span cuts a word, by U+200D, which joins and is not seen. */
-function joined(text: string, before = "", after = ""): string {
-  const last = (of: string): boolean => joins.test(of.slice(-1));
-  const first = (of: string): boolean => joins.test(of.slice(0, 1));
-  return (last(before) && first(text) ? "\u200d" : "") + text + (last(text) && first(after) ? "\u200d" : "");
-}
-
 function arrowsMarkup({ arrows }: Layout, { relations }: Document, color: (name: string) => string): string[] {
   const classOf = ({ relation }: Arrow): string => color(relations[relation]!.label);
   const lines = arrows.map((arrow) => {
@@ -144,32 +137,6 @@ function arrowsMarkup({ arrows }: Layout, { relations }: Document, color: (name:
   return [...lines, ...labels];
 }
 
-/** A line through the points with round corners. */
-function pathOf(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  let path = `M${fixed(first!.x)} ${fixed(first!.y)}`;
-  for (const [i, corner] of rest.entries()) {
-    const before = points[i]!;
-    const after = points[i + 2];
-    if (after === undefined) {
-      // Up to the tip, which has its own shape.
-      path += `L${fixed(corner.x)} ${fixed(corner.y - 5)}`;
-      continue;
-    }
-    const radius = Math.min(5, distance(before, corner) / 2, distance(corner, after) / 2);
-    const [from, to] = [towards(corner, before, radius), towards(corner, after, radius)];
-    path += `L${fixed(from.x)} ${fixed(from.y)}Q${fixed(corner.x)} ${fixed(corner.y)} ${fixed(to.x)} ${fixed(to.y)}`;
-  }
-  return path;
-}
-
-const distance = (a: Point, b: Point): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
-
-function towards(from: Point, to: Point, by: number): Point {
-  const whole = distance(from, to) || 1;
-  return { x: from.x + ((to.x - from.x) * by) / whole, y: from.y + ((to.y - from.y) * by) / whole };
-}
-
 function textMarkup(text: string, { x, y, width }: Point & { readonly width: number }, attributes: string): string {
   const length = width > 0 ? ` textLength="${fixed(width)}" lengthAdjust="spacingAndGlyphs"` : "";
   return `<text x="${fixed(x)}" y="${fixed(y)}"${length}${attributes}>${escaped(text)}</text>`;
@@ -178,5 +145,3 @@ function textMarkup(text: string, { x, y, width }: Point & { readonly width: num
 /** Text as XML has it: without characters that XML forbids. */
 const escaped = (text: string): string =>
   escapeHtml(text.replaceAll(/\p{Surrogate}|[\uFFFE\uFFFF]/gu, "\uFFFD").replaceAll(/[\t\n\f\r]/g, " "));
-
-const fixed = (value: number): string => String(Math.round(value * 100) / 100);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { flagOf, UsageError } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
+import { openInBrowser } from "../open-in-browser.ts";
 import { working } from "../work.ts";
 import { namedModels, serve } from "../../server/serve.ts";
 import { serveConfig, type ServeConfig } from "../../server/settings.ts";
@@ -37,8 +38,10 @@ async function run(names: readonly string[], options: Record<string, unknown>): 
     process.on("SIGHUP", () => void server.reload());
     line.print(`Listening on ${server.url}`);
     try {
-      if ((await Promise.race([server.ready.then(() => "ready"), asked])) === "ready")
+      if ((await Promise.race([server.ready.then(() => "ready"), asked])) === "ready") {
         line.print(`Ready: ${models.map(({ name }) => name).join(", ")}`);
+        if (config.open) openInBrowser(server.url, () => line.print(`No browser could be started: open ${server.url}`));
+      }
       await asked;
     } finally {
       await server.stop();

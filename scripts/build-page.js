@@ -1,0 +1,30 @@
+// Bundles src/page, the page of `relata serve`, into dist/page: three files that need no network.
+import { build } from "esbuild";
+import { copyFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** Writes dist/page. @throws the errors of esbuild, which it has printed */
+export async function buildPage() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [
+      { in: "src/page/main.tsx", out: "page" },
+      { in: "src/page/style/style.css", out: "page" },
+    ],
+    outdir: "dist/page",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: ["es2022", "chrome109", "firefox115", "safari16"],
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    legalComments: "eof",
+    logLevel: "warning",
+  });
+  copyFileSync(`${root}src/page/index.html`, `${root}dist/page/index.html`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPage();

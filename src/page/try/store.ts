@@ -1,0 +1,177 @@
+import { batch, computed, effect, signal } from "@preact/signals";
+import { markedOf, type Marked, type MarkedRelation } from "../../annotation/marked.ts";
+import type { RelationsResponse, ServerInfo } from "../../client/schemas.ts";
+import { Editor } from "../editor/editor.ts";
+import { get, isAbort, messageOf, post } from "../parts/api.ts";
+
+/** A text to try, perhaps with its annotated entities. */
+export interface Sample {
+  readonly id?: string;
+  readonly text: string;
+  readonly entities?: readonly { readonly start: number; readonly end: number; readonly type: string }[];
+}
+
+type Answer = RelationsResponse["documents"][number];
+export type PairAnswer = Answer["relations"][number];
+type ModelFacts = ServerInfo["models"][number];
+
+/** One model's answer to the text. */
+export interface Answered {
+  readonly model: string;
+  readonly entities: readonly { readonly id: string; readonly start: number; readonly end: number }[];
+  readonly relations: readonly PairAnswer[];
+  readonly milliseconds: number;
+}
+
+export const info = signal<ServerInfo | undefined>(undefined);
+export const model = signal("");
+export const second = signal("");
+export const threshold = signal(0.5);
+export const showsNone = signal(false);
+export const samples = signal<readonly Sample[]>([]);
+export const failure = signal("");
+export const isWorking = signal(false);
+export const answered = signal<Answered | undefined>(undefined);
+export const compared = signal<Answered | undefined>(undefined);
+/** Whether the entities are the user's, not those that the model found. */
+export const isMarkedByHand = signal(false);
+
+const factsOf = (name: string): ModelFacts | undefined => info.value?.models.find((one) => one.name === name);
+export const facts = computed(() => factsOf(model.value));
+export const noRelation = computed(() => facts.value?.noRelationLabel);
+export const types = computed(() => (facts.value?.entityTypes.length ? facts.value.entityTypes : [""]));
+export const labels = computed(() => (facts.value?.labels ?? []).filter((label) => label !== noRelation.value));
+
+export const editor: Editor = new Editor({
+  types: () => types.value,
+  labels: () => labels.value,
+  relates: false,
+  onAct: () => {
+    isMarkedByHand.value = true;
+    void ask();
+  },
+});
+
+const viewOf = (answer: Answered, least: number, withNone: boolean): MarkedRelation[] =>
+  answer.relations
+    .filter(({ unscored, label, probability }) => {
+      if (unscored !== undefined) return false;
+      return label === noRelation.value ? withNone : probability >= least;
+    })
+    .map(({ head, tail, label, probability }) => ({
+      id: `${head}-${tail}`,
+      head: answer.entities[head]!.id,
+      tail: answer.entities[tail]!.id,
+      label,
+      probability,
+    }));
+
+export const shownOf = (answer: Answered | undefined): MarkedRelation[] =>
+  answer ? viewOf(answer, threshold.value, showsNone.value) : [];
+
+/** The pairs to which the two models give different labels. */
+export const differences = computed(() => {
+  const [first, other] = [answered.value, compared.value];
+  if (!first || !other) return [];
+  return first.relations.flatMap((one) => {
+    const two = other.relations.find(({ head, tail }) => head === one.head && tail === one.tail);
+    return two && two.label !== one.label ? [{ one, two }] : [];
+  });
+});
+
+let asking: AbortController | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Shows another text; the model finds its entities, or they are those of the sample. */
+export function show({ text, entities }: Sample): void {
+  batch(() => {
+    const marked: Marked = markedOf({ entities: entities ?? [], relations: [] });
+    editor.open(text, marked);
+    isMarkedByHand.value = entities !== undefined && facts.value?.finds !== true;
+    answered.value = undefined;
+    compared.value = undefined;
+  });
+  void ask();
+}
+
+/** As `show`, once the user has stopped writing for a moment. */
+export function write(text: string): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => show({ text }), 250);
+}
+
+/** Asks for the text that is shown; an answer that is late is dropped. */
+export async function ask(): Promise<void> {
+  asking?.abort();
+  const controller = (asking = new AbortController());
+  const text = editor.text.value;
+  if (text.trim() === "" || !facts.value) return;
+  isWorking.value = true;
+  try {
+    const first = await answerOf(model.value, text, controller.signal);
+    const other = second.value === "" ? undefined : await answerOf(second.value, text, controller.signal, first);
+    batch(() => {
+      failure.value = "";
+      answered.value = first;
+      compared.value = other;
+    });
+  } catch (error) {
+    if (!isAbort(error)) failure.value = messageOf(error);
+  } finally {
+    if (asking === controller) isWorking.value = false;
+  }
+}
+
+async function answerOf(name: string, text: string, abort: AbortSignal, first?: Answered): Promise<Answered> {
+  const finds = factsOf(name)?.finds === true;
+  const marked = editor.marked.value.entities;
+  const given = first?.entities ?? (isMarkedByHand.value || !finds ? marked : undefined);
+  const isOfTypes = factsOf(name)?.kind !== "pair";
+  if (given?.length === 0 || (isOfTypes && given && finds && first === undefined && isMarkedByHand.value))
+    return { model: name, entities: marked, relations: [], milliseconds: 0 };
+  const entities = given?.map(({ start, end, id }) => {
+    const type = editor.entity(id)?.type ?? "";
+    return type === "" ? { start, end } : { start, end, type };
+  });
+  const request = { model: name, documents: [{ text, ...(entities ? { entities } : {}) }], probabilities: true };
+  const start = performance.now();
+  const response = await post<RelationsResponse>("/v1/relations", request, abort);
+  const milliseconds = Math.round(performance.now() - start);
+  const [document] = response.documents;
+  const found = document!.entities.map((one) => ({ ...one, type: one.label ?? one.type }));
+  if (first === undefined && (!given || isOfTypes)) {
+    const named = markedOf({ entities: found, relations: [] });
+    editor.marked.value = named;
+    return { model: name, entities: named.entities, relations: document!.relations, milliseconds };
+  }
+  return { model: name, entities: given ?? marked, relations: document!.relations, milliseconds };
+}
+
+/** Learns which models there are, and shows the first example of the model. */
+export async function start(): Promise<void> {
+  try {
+    info.value = await get<ServerInfo>("/info");
+    if (!info.value.models.every(({ ready }) => ready)) {
+      setTimeout(() => void start(), 1000);
+      return;
+    }
+    model.value ||= info.value.models[0]!.name;
+    await chooseModel(model.value);
+  } catch (error) {
+    failure.value = messageOf(error);
+  }
+}
+
+export async function chooseModel(name: string): Promise<void> {
+  model.value = name;
+  const { documents } = await get<{ documents: Sample[] }>(`/page/examples/${encodeURIComponent(name)}`);
+  samples.value = documents;
+  const given = new URLSearchParams(location.search).get("text");
+  if (editor.text.value !== "") void ask();
+  else if (given) show({ text: given });
+  else if (documents[0]) show(documents[0]);
+}
+
+effect(() => {
+  editor.shown.value = shownOf(answered.value);
+});

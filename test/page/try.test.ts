@@ -1,0 +1,147 @@
+// The page's Try, in Chromium: each act by mouse and by keyboard alone, with a tiny model.
+import { writeFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { pairHead } from "../../src/model/heads/pair-head.ts";
+import { TestServer } from "../support/server.ts";
+import { labels, modelFolder, newFolder } from "../support/tiny-models.ts";
+import { clickWords, dragWords, expectAccessible, hasChromium, openPage, type Opened } from "./browser.ts";
+
+const text = "Ada met Bob in Rome.";
+let url: string;
+beforeAll(async () => {
+  const folder = await modelFolder(pairHead);
+  url = (await TestServer.start([`one=${folder}`, `two=${folder}`])).server.url;
+});
+
+const open = async (
+  query = `?text=${encodeURIComponent(text)}`,
+  theme: "light" | "dark" = "light",
+): Promise<Opened> => {
+  const opened = await openPage(`${url}/${query}`, { colorScheme: theme, acceptDownloads: true });
+  await opened.page.waitForSelector(query === "" ? "textarea" : ".canvas .words");
+  return opened;
+};
+const entities = (page: Page) => page.locator(".entities .row");
+const relations = (page: Page) => page.locator(".relations .row");
+const everything = async (page: Page): Promise<void> => {
+  await page.getByLabel(/Least probability/).fill("0");
+  await page.getByLabel(/Show pairs without relation/).check();
+};
+
+describe.skipIf(!hasChromium)("Try in the browser", () => {
+  test("by mouse: click a word, drag over several, see probabilities, undo, redo", async () => {
+    const { page, errors } = await open();
+    await everything(page);
+    await clickWords(page, "Ada");
+    await page.locator(".choice").first().click();
+    await dragWords(page, "met", "Bob");
+    await page.locator(".choice").first().click();
+    await expect
+      .poll(() => entities(page).allInnerTexts())
+      .toEqual([expect.stringContaining("Ada"), expect.stringContaining("met Bob")]);
+    await expect.poll(() => relations(page).count()).toBe(2);
+    await page.locator("[data-relation]:not(:has(path)) text").first().click();
+    await expect.poll(() => page.locator(".chosen tr").count()).toBe(labels.length);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => entities(page).count()).toBe(1);
+    await page.getByRole("button", { name: "Redo" }).click();
+    await expect.poll(() => relations(page).count()).toBe(2);
+    await page.getByRole("button", { name: "Remove: Ada" }).click();
+    await expect.poll(() => entities(page).count()).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  test("by keyboard alone, and what is selected is said", async () => {
+    const { page, errors } = await open();
+    const isAt = (name: string) =>
+      page.evaluate((one) => document.activeElement?.getAttribute("aria-label") === one, name);
+    for (let i = 0; i < 30 && !(await isAt("Text with entities and relations")); i++) await page.keyboard.press("Tab");
+    const press = async (...keys: string[]): Promise<void> => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await press("ArrowRight", "1");
+    await expect.poll(() => page.locator("[aria-live]").innerText()).toBe("entity Ada, entity");
+    await press("Escape", "End", "ArrowLeft", "Shift+ArrowLeft", "1");
+    await expect
+      .poll(() => entities(page).allInnerTexts())
+      .toEqual([expect.stringContaining("Ada"), expect.stringContaining("in Rome")]);
+    await press("Tab", "Tab");
+    for (
+      let i = 0;
+      i < 30 && !(await page.evaluate(() => (document.activeElement as HTMLInputElement).type === "checkbox"));
+      i++
+    )
+      await press("Tab");
+    await press("Space");
+    await expect.poll(() => relations(page).count()).toBe(2);
+    for (let i = 0; i < 30 && !(await isAt("Text with entities and relations")); i++) await press("Shift+Tab");
+    await press("a");
+    await expect.poll(() => page.locator(".chosen tr").count()).toBe(labels.length);
+    await press("e", "Delete");
+    await expect.poll(() => entities(page).count()).toBe(1);
+    await press("Control+z");
+    await expect.poll(() => entities(page).count()).toBe(2);
+    expect(errors).toEqual([]);
+  });
+
+  test("two models side by side, the request for programs, French, dark, narrow, right to left", async () => {
+    const { page, errors } = await openPage(`${url}/?text=${encodeURIComponent("דנה פגשה את Bob")}`, {
+      colorScheme: "dark",
+      viewport: { width: 390, height: 844 },
+      locale: "fr-FR",
+    });
+    await page.waitForSelector(".canvas .words");
+    await clickWords(page, "פגשה");
+    await page.keyboard.press("1");
+    await clickWords(page, "Bob");
+    await page.keyboard.press("1");
+    await page.getByLabel("Comparer avec").selectOption("two");
+    await expect.poll(() => page.getByText("Les deux modèles répondent pareil.").count()).toBe(1);
+    await page.getByText("L'utiliser dans un programme").click();
+    for (const [kind, words] of [
+      ["JSON", `"start": 4`],
+      ["curl", "curl --silent"],
+      ["TypeScript", "new RelataClient"],
+    ]) {
+      await page.getByRole("button", { name: kind!, exact: true }).click();
+      await expect.poll(() => page.locator("pre").innerText()).toContain(words);
+    }
+    await expectAccessible(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.getByLabel("Langue").selectOption("en");
+    await expect.poll(() => page.getByText("Both models answer the same.").count()).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  test("a file of documents is paged through, and downloaded as pre-annotations", async () => {
+    const { page, errors } = await open("");
+    const path = join(newFolder(), "mails.jsonl");
+    const line = (name: string): string =>
+      JSON.stringify({
+        id: name,
+        text: `${name} met Bob.`,
+        entities: [
+          [0, name.length, "P"],
+          [name.length + 5, name.length + 8, "P"],
+        ],
+      });
+    writeFileSync(path, `${line("Ada")}\n${line("Eve")}\n`);
+    await page.locator("input[type=file]").setInputFiles(path);
+    await expect.poll(() => page.getByRole("textbox", { name: "Text" }).inputValue()).toBe("Ada met Bob.");
+    await page.getByRole("button", { name: "Next" }).click();
+    await expect.poll(() => page.getByText("Document 2 of 2").count()).toBe(1);
+    await page.getByLabel("Download as").selectOption("label-studio");
+    await everything(page);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Predict all and download" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("mails-one.json");
+    const tasks = JSON.parse(readFileSync(await download.path(), "utf8")) as { predictions: unknown[] }[];
+    expect(tasks.length).toBe(2);
+    expect(errors).toEqual([]);
+  });
+});
