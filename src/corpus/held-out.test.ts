@@ -9,8 +9,14 @@ import { splitDocuments } from "./split.ts";
 
 const numbered = (count: number): Document[] =>
   Array.from({ length: count }, (_, i) => makeDocument(`d${i}`, `text ${i}`));
-const split = (documents: Document[], settings: Partial<CorpusSettings> = {}, strata?: () => string[]): DocumentParts =>
-  splitIntoParts(documents, { groupBy: "text", seed: 1, ...settings }, strata, new NoticeLog());
+const split = (
+  documents: Document[],
+  settings: Partial<CorpusSettings> = {},
+  strata?: () => string[],
+): DocumentParts => ({
+  validation: [],
+  ...splitIntoParts(documents, { groupBy: "text", seed: 1, ...settings }, strata, new NoticeLog()),
+});
 const ids = (documents: readonly Document[] = []): string[] => documents.map(({ id }) => id);
 const sizes = ({ train, validation, test }: DocumentParts): (number | undefined)[] => [
   train.length,
@@ -54,4 +60,16 @@ test("each part gets its share of the strata", () => {
 test("sizes that leave nothing to train on are an error", () => {
   expect(() => heldOutSizes({ testSize: 0.6, validationSize: 0.4 }, 10)).toThrow(UsageError);
   expect(() => heldOutSizes({ testSize: 0.95 }, 1000)).toThrow("--validation-size 0.1 and --test-size 0.95");
+});
+
+test("a part that is given is not drawn, and neither its size nor a split that does not happen may be set", () => {
+  const documents = numbered(200);
+  expect(sizes(split(documents, { test: "test.jsonl" }))).toEqual([180, 20, undefined]);
+  expect(sizes(split(documents, { validation: "dev.jsonl" }))).toEqual([160, 0, 40]);
+  expect(sizes(split(documents, { validation: "dev.jsonl", testSize: 0 }))).toEqual([200, 0, undefined]);
+  const both = { validation: "dev.jsonl", test: "test.jsonl" };
+  expect(sizes(split(documents, both))).toEqual([200, 0, undefined]);
+  expect(() => split(documents, { test: "test.jsonl", testSize: 0.1 })).toThrow("--test-size does nothing with --test");
+  expect(() => split(documents, { ...both, splitSeed: 3 })).toThrow("--split-seed does nothing");
+  expect(() => split(documents, { ...both, groupBy: "id" })).toThrow("--group-by does nothing");
 });

@@ -19,9 +19,9 @@ export interface DocumentParts {
   readonly test?: readonly Document[];
 }
 
-type SizeSettings = Pick<CorpusSettings, "testSize" | "validationSize">;
+type SizeSettings = Pick<CorpusSettings, "testSize" | "validationSize" | "validation" | "test">;
 
-/** Fractions of the documents that are held out; `test` is 0 if the validation part is all that is. */
+/** Fractions of the documents that are held out; `test` is 0 if the validation part is all that is, or of parts given. */
 export interface HeldOutSizes {
   readonly validation: number;
   readonly test: number;
@@ -29,10 +29,20 @@ export interface HeldOutSizes {
 
 /**
  * Decides how much is held out. Fewer than `fewestForThreeParts` documents have one held-out part, of `testSize`, unless
- * `validationSize` is given.
- * @throws UsageError if nothing would be left to train on
+ * `validationSize` or one of the parts is given.
+ * @throws UsageError if nothing would be left to train on, and for a size of a part that is given
  */
-export function heldOutSizes({ testSize, validationSize }: SizeSettings, documents: number): HeldOutSizes {
+export function heldOutSizes(settings: SizeSettings, documents: number): HeldOutSizes {
+  const { testSize, validationSize, validation, test } = settings;
+  for (const part of ["validation", "test"] as const) {
+    if (settings[part] === undefined || settings[`${part}Size`] === undefined) continue;
+    throw new UsageError(
+      `--${part}-size does nothing with --${part}, which gives that part whole. Leave one of them out.`,
+    );
+  }
+  if (validation !== undefined)
+    return { validation: 0, test: test === undefined ? (testSize ?? defaultSizes.test) : 0 };
+  if (test !== undefined) return { validation: validationSize ?? defaultSizes.validation, test: 0 };
   const isSmall = documents < fewestForThreeParts && validationSize === undefined;
   if (isSmall) return { validation: testSize === 0 ? defaultSizes.test : (testSize ?? defaultSizes.test), test: 0 };
   const sizes = { validation: validationSize ?? defaultSizes.validation, test: testSize ?? defaultSizes.test };
@@ -45,7 +55,7 @@ export function heldOutSizes({ testSize, validationSize }: SizeSettings, documen
 
 /**
  * Splits documents into a training part, a validation part and, if there are enough of them, a test part. The test part
- * is drawn first, so that it does not depend on the size of the validation part.
+ * is drawn first, so that it does not depend on the size of the validation part. Parts that the settings give are absent.
  * @param strata labels of a document of which each part gets its share; if absent, documents are drawn at random
  */
 export function splitIntoParts(
@@ -53,7 +63,7 @@ export function splitIntoParts(
   settings: CorpusSettings & { readonly seed: number },
   strata: ((document: Document) => readonly string[]) | undefined,
   notices: NoticeLog,
-): DocumentParts {
+): Partial<DocumentParts> & Pick<DocumentParts, "train"> {
   const { seed, splitSeed = seed, groupBy } = settings;
   const sizes = heldOutSizes(settings, documents.length);
   const split = (all: readonly Document[], testSize: number): { train: Document[]; test: Document[] } => {
@@ -66,6 +76,11 @@ export function splitIntoParts(
     const [train, test] = partitionDocuments(all, options, notices);
     return { train: [...train!.documents], test: [...test!.documents] };
   };
+  if (sizes.validation + sizes.test === 0) {
+    requireNoSplit(settings);
+    return { train: documents };
+  }
+  if (sizes.validation === 0) return split(documents, sizes.test);
   if (sizes.test === 0) {
     const { train, test: validation } = split(documents, sizes.validation);
     return { train, validation };
@@ -73,4 +88,12 @@ export function splitIntoParts(
   const { train: rest, test } = split(documents, sizes.test);
   const { train, test: validation } = split(rest, sizes.validation / (1 - sizes.test));
   return { train, validation, test };
+}
+
+/** @throws UsageError for settings of a split where both parts are given */
+function requireNoSplit({ splitSeed, groupBy, test }: CorpusSettings): void {
+  const flag = splitSeed !== undefined ? "--split-seed" : groupBy !== "text" ? "--group-by" : undefined;
+  if (flag === undefined) return;
+  const given = test === undefined ? "--validation and without a test part" : "--validation and --test";
+  throw new UsageError(`${flag} does nothing with ${given}: no document of DATA is held out. Leave it out.`);
 }

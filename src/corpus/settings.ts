@@ -29,6 +29,16 @@ export const corpusSettings = z.strictObject({
     .lt(1)
     .optional()
     .describe("Fraction that chooses the checkpoint (default 0.1; under 100 documents the test part chooses it too)"),
+  validation: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File or folder with the validation part, in place of a share of DATA"),
+  test: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File or folder with the test part, scored once, in place of a share of DATA"),
   splitSeed: z
     .int()
     .min(0)

@@ -119,7 +119,7 @@ function card({ task, learned, config, model, evaluation, facts }: FinishedRun):
       "npx",
       "relata",
       "train",
-      ...facts.data.map(({ path }) => path),
+      ...facts.data.flatMap(({ path, part }) => (part === undefined ? [path] : [])),
       "--output",
       config.output,
       ...changedFlags({ ...config, annotator: publicAnnotator(config.annotator) }),

@@ -19,6 +19,7 @@ import type { PredictionOptions, Scorer } from "../model/scorer.ts";
 import type { Progress, TrainingEvent } from "../training/loop.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { MetricsLog } from "../model/metrics-log.ts";
+import { figuresOf, type ScoredStep } from "./figures.ts";
 import { runDocuments, type RunHistory } from "./run-documents.ts";
 import type { Start } from "../model/start.ts";
 import {
@@ -40,12 +41,6 @@ export interface TrainingRun extends EncodedParts {
   readonly sources: Readonly<Record<string, SettingSource>> | undefined;
   /** When it began, as `performance.now` counts. */
   readonly started: number;
-}
-
-/** Answers on the validation part, and the logits that they come from. */
-interface ScoredStep {
-  readonly logits: readonly Float32Array[];
-  readonly scored: ScoredAnswers<LabelledExample>;
 }
 
 /** A run that came to its end, or was stopped after its first step. */
@@ -80,7 +75,7 @@ export class TrainingFolder {
   /** Scores the logits of the weights of now. */
   see(logits: readonly Float32Array[]): ScoredAnswers<LabelledExample> {
     const { task, validation, data } = this.#run;
-    const scored = task.score(validation, logits, data.learned);
+    const scored = task.score(validation, logits, data.validation.learned);
     this.#last = { logits, scored };
     return scored;
   }
@@ -123,38 +118,18 @@ export class TrainingFolder {
   async finish(): Promise<FinishedTraining> {
     const [best, done] = [this.#best, this.#done];
     if (!best || !done) throw new StoppedBeforeFirstStep();
-    const { task, data, model, validation, test, settings, event, sources } = this.#run;
-    const tuned = task.tune?.(best.scored.answers, data.learned);
-    const learned = tuned?.learned ?? data.learned;
-    const chosen = tuned ? task.score(validation, best.logits, learned) : best.scored;
-    const tested = test && this.#testLogits && { encoded: test, scored: task.score(test, this.#testLogits, learned) };
-    const { encoded, scored } = tested ?? { encoded: validation, scored: chosen };
-    const evaluation = task.evaluate(encoded, scored, learned, data.sources);
-    const part = tested ? "test" : "validation";
-    const parts: PartFacts = {
-      part,
-      documents: data[part]!.documents.length,
-      validationDocuments: data.validation.documents.length,
-      validation: chosen.scores,
-      metric: settings.metric,
-      isTestLeftOut: test !== undefined && !tested,
-    };
-    const facts = this.#facts(best.step, scored.scores, learned, part);
-    const manifest = tuned ? { ...facts, protocol: `${facts.protocol}; ${tuned.protocol}` } : facts;
+    const { task, data, model, settings, event, sources } = this.#run;
+    const { learned, evaluation, scores, parts, tuned } = figuresOf(this.#run, best, this.#testLogits);
+    const facts = this.#facts(best.step, scores, learned, parts.part);
+    const manifest = tuned === undefined ? facts : { ...facts, protocol: `${facts.protocol}; ${tuned}` };
     const history = this.#history;
     const losses = event.lengths;
     const run = { task, learned, config: settings, data, model, evaluation, parts, history, facts: manifest, losses };
     const figures = { version: 1, step: best.step, parts, ...evaluationJson(evaluation) };
     const files = { ...runDocuments({ ...run, sources }), [figuresName]: `${JSON.stringify(figures, null, 2)}\n` };
     await uninterrupted(() => updateModelFolder(settings.output, { files, manifest }));
-    return {
-      folder: settings.output,
-      bestStep: best.step,
-      steps: done.step,
-      reason: done.reason,
-      evaluation,
-      parts,
-    };
+    const { output: folder } = settings;
+    return { folder, bestStep: best.step, steps: done.step, reason: done.reason, evaluation, parts };
   }
 
   async #save(step: number, scores: Scores): Promise<void> {

@@ -1,7 +1,17 @@
 import { z } from "zod";
+import type { ScoredPart } from "../evaluation/scored-part.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { FileDigest } from "../files/file-digest.ts";
 import { isPlainFileName } from "./file-names.ts";
+
+/** A file that a model was made with. */
+export interface DataFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly documents: number;
+  /** The part that the file is, if it is none of the files that are split. */
+  readonly part?: ScoredPart | undefined;
+}
 
 /**
  * `relata.json`: the contents of a model folder and their origin. It is written last: a folder that has it is whole.
@@ -20,7 +30,7 @@ export interface RelataManifest {
   readonly maxLength: number;
   /** The protocol of the scores, in words. */
   readonly protocol: string;
-  readonly data: readonly { readonly path: string; readonly sha256: string; readonly documents: number }[];
+  readonly data: readonly DataFile[];
   /** The whole resolved configuration of the run. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly scores: Readonly<Record<string, unknown>> | null;
@@ -52,7 +62,14 @@ export const relataManifest: z.ZodType<RelataManifest> = z.strictObject({
   entityTypes: z.array(z.string()),
   maxLength: z.int().min(1),
   protocol: z.string(),
-  data: z.array(z.strictObject({ path: z.string(), sha256, documents: count })),
+  data: z.array(
+    z.strictObject({
+      path: z.string(),
+      sha256,
+      documents: count,
+      part: z.enum(["validation", "test"]).optional(),
+    }),
+  ),
   settings: z.record(z.string(), z.unknown()),
   scores: z.record(z.string(), z.unknown()).nullable(),
   step: count,

@@ -9,7 +9,7 @@ import { basisOf, CurveLedger, writeCurve, type CurveEntry, type CurveResult } f
 import { StoppedBeforeFirstStep, summary } from "../experiment/train-events.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import { train, type RunControl, type TrainEvent, type TrainResult } from "./train.ts";
-import { readLearningData } from "../model/tasks/learning-data.ts";
+import { readLearningData, sourcesOf } from "../model/tasks/learning-data.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
 import { mapped } from "../generators.ts";
 import { pointsOf } from "../corpus/curve-points.ts";
@@ -58,7 +58,7 @@ export async function* curve(
   const models = [...new Set(config.model.split(",").map((model) => model.trim()))].filter((model) => model !== "");
   const first = withModelDefaults(runConfig(config, models[0]!, config.seed, undefined));
   const data = await readLearningData(taskNamed(config.task), paths, first);
-  const ledger = await CurveLedger.open(config.output, basisOf(config, data.sources), config);
+  const ledger = await CurveLedger.open(config.output, basisOf(config, sourcesOf(data)), config);
   const points = pointsOf(config.points, data.train);
   const seeds = Array.from({ length: config.seeds }, (_, i) => config.seed + i);
   const plan = points.flatMap((documents) =>

@@ -10,6 +10,7 @@ import { requireLora } from "../model/adapters/settings.ts";
 import { learningParameters, requireLayers } from "../model/learning-layers.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
 import { trainableClassifier } from "../model/trainable.ts";
+import { physicalCores } from "../runtime/physical-cores.ts";
 import type { SettingSource } from "../settings.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
 import { classWeights } from "../training/class-weights.ts";
@@ -49,7 +50,8 @@ export async function* train(
   const started = performance.now();
   requireOwnSettings(given.task, given);
   requireLora(given);
-  const config = withModelDefaults(given);
+  // The weights depend on the number of threads, so the one that is used is stored.
+  const config = { ...withModelDefaults(given), threads: given.threads || physicalCores() };
   await prepareOutputFolder(config.output, config);
   const data = await readLearningData(task, paths, config);
   const { learned } = data;

@@ -86,7 +86,13 @@ export interface ModelCardFacts {
   readonly entityTypes: readonly string[];
   readonly maxLength: number;
   readonly encoder: CardEncoder;
-  readonly data: readonly { readonly path: string; readonly sha256: string; readonly documents: number }[];
+  readonly data: readonly {
+    readonly path: string;
+    readonly sha256: string;
+    readonly documents: number;
+    /** `validation` or `test` for a file that is that part whole. */
+    readonly part?: string | undefined;
+  }[];
   readonly seed: number;
   readonly settings: Readonly<Record<string, unknown>>;
   /** The command line, one argument each. */
@@ -184,7 +190,11 @@ function labels(
 }
 
 function training({ data, seed, settings, command, createdWith }: ModelCardFacts): string {
-  const files = data.map(({ path, sha256, documents }) => [code(fileName(path)), String(documents), code(sha256)]);
+  const files = data.map(({ path, sha256, documents, part }) => [
+    `${code(fileName(path))}${part === undefined ? "" : ` (${part} part)`}`,
+    String(documents),
+    code(sha256),
+  ]);
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   const values = given.map(([key, value]) => [code(key), code(withoutFolders(show(value)))]);
   return `## How it was trained

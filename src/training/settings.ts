@@ -108,7 +108,11 @@ export const trainingSettings = z.strictObject({
     .min(0)
     .default(42)
     .describe("Seed of the split, fresh weights, data order and dropout; the same seed gives the same model"),
-  threads: z.int().min(0).default(0).describe("CPU threads for ONNX Runtime; 0 uses all physical cores"),
+  threads: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number"),
 });
 
 export type TrainingSettings = z.infer<typeof trainingSettings>;

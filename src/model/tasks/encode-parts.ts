@@ -2,7 +2,7 @@ import type { LabelledExample } from "../../evaluation/mistakes.ts";
 import type { Start } from "../start.ts";
 import { requireEncodable, type Encoded } from "./encoded.ts";
 import type { LearningData } from "./learning-data.ts";
-import type { Asked, Task } from "./task.ts";
+import type { Asked, Learned, Task } from "./task.ts";
 
 /** The examples of each part as a model reads them. */
 export interface EncodedParts {
@@ -17,9 +17,13 @@ export async function encodeParts(
   { trained, validation, test, learned }: LearningData,
   { tokenizer, maxLength }: Pick<Start, "tokenizer" | "maxLength">,
 ): Promise<EncodedParts> {
-  const encode = (asked: Asked<LabelledExample>): Promise<Encoded<LabelledExample>> =>
-    task.encode(tokenizer, asked, learned, maxLength);
+  const encode = (asked: Asked<LabelledExample>, known: Learned = learned): Promise<Encoded<LabelledExample>> =>
+    task.encode(tokenizer, asked, known, maxLength);
   const train = await encode(trained);
   requireEncodable(train, `training ${task.unit.many}`);
-  return { train, validation: await encode(validation.asked), test: test && (await encode(test.asked)) };
+  return {
+    train,
+    validation: await encode(validation.asked, validation.learned),
+    test: test && (await encode(test.asked, test.learned)),
+  };
 }

@@ -5,16 +5,23 @@ import { reportPartedSources } from "../../corpus/parted-sources.ts";
 import type { CorpusSettings } from "../../corpus/settings.ts";
 import { UsageError } from "../../errors.ts";
 import { sizeOf, type LabelledExample } from "../../evaluation/mistakes.ts";
-import { readCorpus, type CorpusSource } from "../../formats/read.ts";
+import { readCorpus, type Corpus, type CorpusSource } from "../../formats/read.ts";
 import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
+import { reportLeaks } from "../../inspection/leaks.ts";
 import { random, shuffled } from "../../random.ts";
 import { pickSettings } from "../../settings.ts";
 import { labelsOfExamples, type Asked, type Learned, type Task } from "./task.ts";
 
 /** Documents that the model is scored on, and every example of them. */
-export interface HeldOut<Example extends LabelledExample = LabelledExample> {
+export interface HeldOut<State extends Learned = Learned, Example extends LabelledExample = LabelledExample> {
   readonly documents: readonly Document[];
   readonly asked: Asked<Example>;
+  /** The task's facts; with `goldLabels` if a part that was given has labels that training does not know. */
+  readonly learned: State;
+  /** Where the documents are from. */
+  readonly sources: readonly CorpusSource[];
+  /** Whether the part was given, and is none of the training files. */
+  readonly isGiven: boolean;
 }
 
 /** The examples of annotated documents, to learn from and to be scored on. */
@@ -31,9 +38,9 @@ export interface LearningData<State extends Learned = Learned, Example extends L
   /** The examples that the model is trained on: those within the bounds, or fewer. */
   readonly trained: Asked<Example>;
   /** The part that chooses the checkpoint. */
-  readonly validation: HeldOut<Example>;
+  readonly validation: HeldOut<State, Example>;
   /** The part that is scored once, at the end; absent if the validation part is all that is held out. */
-  readonly test?: HeldOut<Example>;
+  readonly test?: HeldOut<State, Example>;
 }
 
 /** The settings of data that every task has. */
@@ -45,27 +52,49 @@ export async function readLearningData<State extends Learned, Example extends La
   paths: readonly string[],
   settings: Settings & DataSettings,
 ): Promise<LearningData<State, Example>> {
-  const corpus = await readCorpus(paths, pickSettings(formatSettings, settings), task.fewestEntities);
+  const whole = await readCorpus(paths, pickSettings(formatSettings, settings), task.fewestEntities);
   const log = new NoticeLog();
-  const documents = task.tidy(corpus.documents, settings, log);
+  const documents = task.tidy(whole.documents, settings, log);
+  const given = await readGivenParts(task, settings);
   const split = splitIntoParts(documents, settings, task.strata, log);
-  reportPartedSources(split.train, [...split.validation, ...(split.test ?? [])], log);
-  const train = drawDocuments(split.train, settings);
-  const learned = await task.learn({ documents, train, symmetricLabels: corpus.symmetricLabels }, settings, log);
-  const { examples: all } = task.examples(train, learned, "train on", log);
-  const heldOut = (part: readonly Document[]): HeldOut<Example> => {
-    const { examples, omitted } = task.examples(part, learned, "score", log);
-    return { documents: part, asked: { ...(task.ask?.(examples, learned) ?? { examples, excluded: [] }), omitted } };
+  const parts = {
+    validation: given.validation?.documents ?? split.validation!,
+    test: given.test?.documents ?? split.test,
   };
-  const validation = heldOut(split.validation);
-  const test = split.test && heldOut(split.test);
+  reportPartedSources(split.train, [...parts.validation, ...(parts.test ?? [])], log);
+  reportLeaks(
+    [
+      { name: "training", documents: split.train },
+      { name: "validation", documents: parts.validation },
+      { name: "test", documents: parts.test ?? [] },
+    ],
+    log,
+  );
+  const train = drawDocuments(split.train, settings);
+  const bare = await task.learn({ documents, train, symmetricLabels: whole.symmetricLabels }, settings, log);
+  const { examples: all } = task.examples(train, bare, "train on", log);
+  const learned = task.withBaselines(all, bare);
+  const heldOut = (part: readonly Document[], corpus: Corpus | undefined): HeldOut<State, Example> => {
+    const typed = { entityTypes: task.start(train, settings).typedEntities };
+    const met = corpus ? task.meet(part, { learned, tokenizer: typed }, log) : { documents: part, learned };
+    const { examples, omitted } = task.examples(met.documents, met.learned, "score", log);
+    return {
+      documents: met.documents,
+      asked: { ...(task.ask?.(examples, met.learned) ?? { examples, excluded: [] }), omitted },
+      learned: met.learned,
+      sources: (corpus ?? whole).sources,
+      isGiven: corpus !== undefined,
+    };
+  };
+  const validation = heldOut(parts.validation, given.validation);
+  const test = parts.test && heldOut(parts.test, given.test);
   const asked = task.ask?.(all, learned) ?? { examples: all, excluded: [] };
   const chosen = task.thin?.(asked.examples, learned, settings) ?? asked.examples;
   reportUnseen(learned, all, log);
   return {
-    sources: corpus.sources,
-    notices: [...corpus.notices, ...log.list()],
-    learned: task.withBaselines(all, learned),
+    sources: whole.sources,
+    notices: [...whole.notices, ...given.notices, ...log.list()],
+    learned,
     train,
     all,
     candidates: sizeOf(asked.examples),
@@ -73,6 +102,30 @@ export async function readLearningData<State extends Learned, Example extends La
     validation,
     ...(test ? { test } : {}),
   };
+}
+
+/** All files that were read, those of given parts too. */
+export const sourcesOf = ({ sources, validation, test }: LearningData): readonly CorpusSource[] => [
+  ...sources,
+  ...[validation, test].flatMap((part) => (part?.isGiven ? part.sources : [])),
+];
+
+interface GivenParts {
+  readonly validation?: Corpus;
+  readonly test?: Corpus;
+  readonly notices: readonly Notice[];
+}
+
+/** Reads the parts that the settings name, so that an error in them comes before any work. */
+async function readGivenParts(
+  { fewestEntities }: Pick<Task, "fewestEntities">,
+  settings: DataSettings,
+): Promise<GivenParts> {
+  const read = async (path: string | undefined): Promise<Corpus | undefined> =>
+    path === undefined ? undefined : readCorpus([path], pickSettings(formatSettings, settings), fewestEntities);
+  const [validation, test] = [await read(settings.validation), await read(settings.test)];
+  const notices = [...(validation?.notices ?? []), ...(test?.notices ?? [])];
+  return { ...(validation ? { validation } : {}), ...(test ? { test } : {}), notices };
 }
 
 /**

@@ -2,21 +2,25 @@ import { basename } from "node:path";
 import { partProtocol, type ScoredPart } from "../../evaluation/scored-part.ts";
 import type { MetricName, Scores } from "../../evaluation/scores.ts";
 import { versions } from "../../version.ts";
+import type { CorpusSource } from "../../formats/read.ts";
 import type { ManifestFacts } from "../folder.ts";
+import type { DataFile } from "../manifest.ts";
 import { entityTypesOf } from "./entity-types.ts";
-import type { LearningData } from "./learning-data.ts";
+import type { HeldOut, LearningData } from "./learning-data.ts";
 import { ownSettings } from "./settings.ts";
 import type { Learned, Task } from "./task.ts";
 
 interface TrainedRun {
   readonly task: Task;
-  readonly data: Pick<LearningData, "train" | "sources">;
+  readonly data: Pick<LearningData, "train" | "sources" | "validation" | "test">;
   readonly model: { readonly name: string; readonly maxLength: number };
   readonly settings: {
     readonly output: string;
     readonly overwrite: boolean;
     readonly metric: MetricName;
     readonly annotator?: string | undefined;
+    readonly validation?: string | undefined;
+    readonly test?: string | undefined;
   };
 }
 
@@ -43,12 +47,26 @@ export function manifestFacts(
     maxLength: model.maxLength,
     protocol: `${scores.prevalence}; ${partProtocol(part, settings.metric)}`,
     // Folders name people: what is published names the file alone.
-    data: data.sources.map(({ path, sha256, documents }) => ({ path: basename(path), sha256, documents })),
-    settings: { ...stored, annotator: publicAnnotator(settings.annotator), model: model.name },
+    data: [...data.sources.map(fileOf), ...givenPart("validation", data.validation), ...givenPart("test", data.test)],
+    settings: {
+      ...stored,
+      annotator: publicAnnotator(settings.annotator),
+      model: model.name,
+      ...nameAlone("validation", settings.validation),
+      ...nameAlone("test", settings.test),
+    },
     scores: { ...scores },
     step,
   };
 }
+
+const fileOf = ({ path, sha256, documents }: CorpusSource): DataFile => ({ path: basename(path), sha256, documents });
+
+const givenPart = (part: ScoredPart, heldOut: HeldOut | undefined): DataFile[] =>
+  heldOut?.isGiven ? heldOut.sources.map((source) => ({ ...fileOf(source), part })) : [];
+
+const nameAlone = (part: ScoredPart, path: string | undefined): Readonly<Record<string, string>> =>
+  path === undefined ? {} : { [part]: basename(path) };
 
 /** The value of `--annotator` for what is published, which names nobody. */
 export const publicAnnotator = (annotator: string | undefined): string | undefined =>

@@ -147,11 +147,12 @@ export interface Scorer {
 /** A model beside its weights. */
 export interface Knowing<State extends Learned = Learned> {
   readonly learned: State;
-  readonly tokenizer: EncoderTokenizer;
+  readonly tokenizer: Pick<EncoderTokenizer, "entityTypes">;
 }
 
 /** An opened model, as a task needs it to predict. */
 export interface Answering<State extends Learned = Learned> extends Knowing<State> {
+  readonly tokenizer: EncoderTokenizer;
   readonly maxLength: number;
   readonly session: Scorer;
 }
@@ -252,10 +253,7 @@ export interface Task<
    * @throws DataError if the model knows none of their labels
    */
   meet(documents: readonly Document[], model: Knowing<State>, notices: NoticeLog): MetDocuments<State>;
-  /**
-   * `learned` with what is learnt from the best checkpoint's answers, such as thresholds, and a sentence for the
-   * protocol.
-   */
+  /** `learned` with what the best checkpoint's answers teach, such as thresholds, and a sentence for the protocol. */
   tune?(
     answers: ScoredAnswers<Example>["answers"],
     learned: State,
