@@ -47,32 +47,6 @@ export type TrainConfig = z.infer<typeof trainConfig>;
 /** The options of `train`: those with a default may be left out. */
 export type TrainOptions = z.input<typeof trainConfig>;
 
-/** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
-export const curveConfig = z.strictObject({
-  ...trainConfig.omit({ trainDocuments: true }).shape,
-  model: z
-    .string()
-    .min(1)
-    .default("relata-mini")
-    .describe("Model to start from, as for relata train; for several, separate them by commas or repeat the flag"),
-  output: z.string().min(1).describe("Folder for the curve and its ledger; finished runs in it are used again"),
-  overwrite: z.boolean().default(false).describe("Start again if the folder holds a curve of other data or settings"),
-  points: z
-    .string()
-    .regex(/^(?:[1-9]\d*|all)(?:,(?:[1-9]\d*|all))*$/, "expected numbers of documents and all, as 5,10,20,all")
-    .optional()
-    .describe(
-      "Numbers of documents to train on, separated by commas (default 5,10,20,50,100,all; 50,100,200,500,1000,all if each document has one pair of entities)",
-    ),
-  seeds: z.int().min(1).max(100).default(3).describe("Runs at each point: the seeds --seed, --seed + 1 and so on"),
-  minSteps: trainingSettings.shape.minSteps
-    .unwrap()
-    .default(200)
-    .describe("Train for at least this many optimizer steps, so that a model sees few documents often enough"),
-});
-export type CurveConfig = z.infer<typeof curveConfig>;
-export type CurveOptions = z.input<typeof curveConfig>;
-
 const batchSize = z
   .int()
   .positive()

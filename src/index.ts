@@ -6,6 +6,7 @@
  */
 import type { PullOptions } from "./model/hub/pull.ts";
 import * as config from "./config.ts";
+import * as several from "./experiment/settings.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
 import { modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
@@ -54,11 +55,19 @@ export function train(
 }
 
 /**
+ * Trains several times, for each of `folds` and of `seeds`, and writes the spread of the scores, `runs.json`, and one model.
+ * Finished runs stay in the ledger of the output folder, and the same call goes on from there.
+ */
+export function repeat(data: Data, options: several.RepeatOptions, run: RunOptions = {}): JobRun<"repeat"> {
+  return runJob("repeat", () => ({ paths: pathsOf(data), config: settings(several.repeatConfig, options) }), run);
+}
+
+/**
  * Trains on more and more of the documents, several times each, and writes the learning curve: `curve.json` and
  * `curve.svg`. Finished runs stay in the ledger of the output folder, and the same call goes on from there.
  */
-export function curve(data: Data, options: config.CurveOptions, run: RunOptions = {}): JobRun<"curve"> {
-  return runJob("curve", () => ({ paths: pathsOf(data), config: settings(config.curveConfig, options) }), run);
+export function curve(data: Data, options: several.CurveOptions, run: RunOptions = {}): JobRun<"curve"> {
+  return runJob("curve", () => ({ paths: pathsOf(data), config: settings(several.curveConfig, options) }), run);
 }
 
 /**

@@ -73,3 +73,18 @@ test("a part that is given is not drawn, and neither its size nor a split that d
   expect(() => split(documents, { ...both, splitSeed: 3 })).toThrow("--split-seed does nothing");
   expect(() => split(documents, { ...both, groupBy: "id" })).toThrow("--group-by does nothing");
 });
+
+test("folds are disjoint test parts of all documents, each with its share of the labels and a validation part from the others", () => {
+  const documents = numbered(43);
+  const folds = [1, 2, 3].map((k) => split(documents, { fold: `${k}/3` }));
+  expect(folds.map(sizes)).toEqual([
+    [25, 3, 15],
+    [26, 3, 14],
+    [26, 3, 14],
+  ]);
+  expect(folds.flatMap(({ test }) => ids(test)).sort()).toEqual(ids(documents).sort());
+  for (const { train, validation, test } of folds)
+    expect([...ids(train), ...ids(validation), ...ids(test)].sort()).toEqual(ids(documents).sort());
+  expect(() => split(documents, { fold: "4/3" })).toThrow("Folds count from 1");
+  expect(() => split(documents, { fold: "1/3", testSize: 0.1 })).toThrow("two ways to choose the test part");
+});

@@ -65,6 +65,7 @@ export function splitIntoParts(
   notices: NoticeLog,
 ): Partial<DocumentParts> & Pick<DocumentParts, "train"> {
   const { seed, splitSeed = seed, groupBy } = settings;
+  if (settings.fold !== undefined) return splitFold(documents, settings, settings.fold, strata, notices);
   const sizes = heldOutSizes(settings, documents.length);
   const split = (all: readonly Document[], testSize: number): { train: Document[]; test: Document[] } => {
     if (!strata) return splitDocuments(all, { testSize, seed: splitSeed, groupBy }, notices);
@@ -96,4 +97,42 @@ function requireNoSplit({ splitSeed, groupBy, test }: CorpusSettings): void {
   if (flag === undefined) return;
   const given = test === undefined ? "--validation and without a test part" : "--validation and --test";
   throw new UsageError(`${flag} does nothing with ${given}: no document of DATA is held out. Leave it out.`);
+}
+
+/** The test part is one of equal parts; the validation part, unless it is given, is drawn from the others. */
+function splitFold(
+  documents: readonly Document[],
+  settings: CorpusSettings & { readonly seed: number },
+  fold: string,
+  strata: ((document: Document) => readonly string[]) | undefined,
+  notices: NoticeLog,
+): Partial<DocumentParts> & Pick<DocumentParts, "train"> {
+  const { seed, splitSeed = seed, groupBy, validation, validationSize = defaultSizes.validation } = settings;
+  const [number, count] = fold.split("/").map(Number) as [number, number];
+  if (number > count || count < 2) {
+    throw new UsageError(`--fold ${fold}: expected one of two or more folds, as 1/5 to 5/5. Folds count from 1.`);
+  }
+  for (const [key, flag] of [
+    ["test", "--test"],
+    ["testSize", "--test-size"],
+  ] as const) {
+    if (settings[key] !== undefined)
+      throw new UsageError(`${flag} and --fold are two ways to choose the test part: give one of them.`);
+  }
+  const parts = Array.from({ length: count }, (_, i) => ({ name: `fold-${i + 1}`, share: 1 / count }));
+  const all = partitionDocuments(
+    documents,
+    { parts, groupBy, isStratified: true, seed: splitSeed, ...(strata ? { strata } : {}) },
+    notices,
+  );
+  const test = all[number - 1]!.documents;
+  const held = new Set(test);
+  const rest = documents.filter((document) => !held.has(document));
+  if (validation !== undefined) {
+    if (settings.validationSize !== undefined)
+      throw new UsageError("--validation-size does nothing with --validation, which gives that part whole.");
+    return { train: rest, test };
+  }
+  const drawn = splitDocuments(rest, { testSize: validationSize, seed: splitSeed, groupBy }, notices);
+  return { train: drawn.train, validation: drawn.test, test };
 }

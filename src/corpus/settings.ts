@@ -39,6 +39,11 @@ export const corpusSettings = z.strictObject({
     .min(1)
     .optional()
     .describe("File or folder with the test part, scored once, in place of a share of DATA"),
+  fold: z
+    .string()
+    .regex(/^[1-9]\d*\/[1-9]\d*$/, "expected a number and how many there are, as 2/5")
+    .optional()
+    .describe("Test part: one of equal parts with a share of every label, as 2/5, the second of five"),
   splitSeed: z
     .int()
     .min(0)

@@ -1,14 +1,15 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { trainConfig, type CurveConfig, type TrainConfig } from "../config.ts";
+import { trainConfig, type TrainConfig } from "../config.ts";
+import type { CurveConfig } from "../experiment/settings.ts";
 import type { Notice } from "../corpus/notices.ts";
-import { Interrupted } from "../errors.ts";
 import { curveLines, verdictSentence } from "../evaluation/learning-curve.ts";
 import { greaterIsBetter, isBetter, metricProtocol, metricTitles, metricValue } from "../evaluation/scores.ts";
-import { basisOf, CurveLedger, writeCurve, type CurveEntry, type CurveResult } from "../experiment/curve-ledger.ts";
-import { StoppedBeforeFirstStep, summary } from "../experiment/train-events.ts";
+import { ledgerName, ofTheCurve, writeCurve, type CurveEntry, type CurveResult } from "../experiment/curve-ledger.ts";
+import { basisOf, RunLedger } from "../experiment/run-ledger.ts";
+import { summary, type TrainEvent } from "../experiment/train-events.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
-import { train, type RunControl, type TrainEvent, type TrainResult } from "./train.ts";
+import { trainAside } from "./train-aside.ts";
+import type { RunControl } from "./train.ts";
 import { readLearningData, sourcesOf } from "../model/tasks/learning-data.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
 import { mapped } from "../generators.ts";
@@ -58,14 +59,18 @@ export async function* curve(
   const models = [...new Set(config.model.split(",").map((model) => model.trim()))].filter((model) => model !== "");
   const first = withModelDefaults(runConfig(config, models[0]!, config.seed, undefined));
   const data = await readLearningData(taskNamed(config.task), paths, first);
-  const ledger = await CurveLedger.open(config.output, basisOf(config, sourcesOf(data)), config);
+  const ledger = await RunLedger.open<CurveEntry>(config.output, basisOf(config, sourcesOf(data), ofTheCurve), {
+    ...config,
+    name: ledgerName,
+  });
   const points = pointsOf(config.points, data.train);
   const seeds = Array.from({ length: config.seeds }, (_, i) => config.seed + i);
   const plan = points.flatMap((documents) =>
     seeds.flatMap((seed) => models.map((model) => ({ model, documents, seed }))),
   );
-  const isFinished = ({ model, documents, seed }: (typeof plan)[number]): boolean =>
-    ledger.find(model, documents, seed) !== undefined;
+  const found = ({ model, documents, seed }: (typeof plan)[number]): CurveEntry | undefined =>
+    ledger.entries.find((entry) => entry.model === model && entry.documents === documents && entry.seed === seed);
+  const isFinished = (run: (typeof plan)[number]): boolean => found(run) !== undefined;
   const heldOut = (data.test ?? data.validation).documents.length;
   const counts = { heldOut, runs: plan.length, finished: plan.filter(isFinished).length };
   yield { type: "plan", models, points, seeds, ...counts, notices: data.notices };
@@ -76,7 +81,10 @@ export async function* curve(
     const { model, documents, seed } = run;
     yield { type: "run", number, ...run };
     const some = documents === data.train.length ? undefined : documents;
-    const result = yield* trained(paths, runConfig(config, model, seed, some), shouldStop);
+    const result = yield* mapped(
+      trainAside(paths, runConfig(config, model, seed, some), { shouldStop }),
+      (event): CurveEvent => ({ type: "train", event }),
+    );
     const { scores, baselines, official } = result.evaluation;
     const score = metricValue(scores, config.metric);
     if (config.metric !== "loss") protocol = metricProtocol(scores, config.metric);
@@ -93,7 +101,7 @@ export async function* curve(
     await ledger.add(entry);
     yield { type: "finished", entry };
   }
-  const runs = plan.map(({ model, documents, seed }) => ledger.find(model, documents, seed)!);
+  const runs = plan.map((run) => found(run)!);
   const lines = curveLines(runs, greaterIsBetter(config.metric)).map((line) => ({
     ...line,
     sentence: verdictSentence(line, metricTitles[config.metric]),
@@ -110,28 +118,6 @@ export async function* curve(
   };
   await writeCurve(result, config);
   return result;
-}
-
-async function* trained(
-  paths: readonly string[],
-  config: TrainConfig,
-  shouldStop: RunControl["shouldStop"],
-): AsyncGenerator<CurveEvent, TrainResult> {
-  const stopped = new Interrupted(
-    "stopped: the run under way is lost, finished ones are in the ledger. The same command goes on with the others",
-  );
-  await rm(config.output, { recursive: true, force: true });
-  try {
-    if (shouldStop?.()) throw stopped;
-    const run = train(paths, config, { shouldStop });
-    const result = yield* mapped(run, (event): CurveEvent => ({ type: "train", event }));
-    if (result.reason === "stopped") throw stopped;
-    return result;
-  } catch (error) {
-    throw error instanceof StoppedBeforeFirstStep ? stopped : error;
-  } finally {
-    await rm(config.output, { recursive: true, force: true });
-  }
 }
 
 /** The settings of one run; what is held out does not follow its seed. */

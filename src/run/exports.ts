@@ -6,7 +6,6 @@ export type { PullEvent, PulledFolder as PulledModel, PullOptions } from "../mod
 export {
   checkConfig,
   convertConfig,
-  curveConfig,
   evaluateConfig,
   exportConfig,
   graphConfig,
@@ -21,7 +20,6 @@ export type {
   CheckConfig,
   CheckOptions,
   ConvertOptions,
-  CurveOptions,
   EvaluateOptions,
   ExportOptions,
   PredictFilesConfig,
@@ -32,6 +30,7 @@ export type {
   StatsOptions,
   TrainOptions,
 } from "../config.ts";
+export { curveConfig, repeatConfig, type CurveOptions, type RepeatOptions } from "../experiment/settings.ts";
 export { amountKinds, type Amounts } from "../corpus/amounts.ts";
 export type { Document, Entity, Relation, Span } from "../corpus/document.ts";
 export { formatNotice, type Notice } from "../corpus/notices.ts";
@@ -49,6 +48,7 @@ export {
 export { bestOf, type Unbeaten } from "../evaluation/baselines.ts";
 export { metricNames, type Scores } from "../evaluation/scores.ts";
 export { partSentences, type PartFacts, type ScoredPart } from "../evaluation/scored-part.ts";
+export type { Spread } from "../evaluation/spread.ts";
 export { labelVerdict, verdictOn } from "../evaluation/verdict.ts";
 export { evaluationJson } from "../evaluation/evaluation-json.ts";
 export type { Corpus, CorpusSource, ReadOptions } from "../formats/read.ts";
@@ -58,6 +58,7 @@ export { countOf, type ReportedProblem as Problem } from "../inspection/problem.
 export type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
 export type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 export type { CurveEvent, CurveResult } from "../recipes/curve.ts";
+export type { RepeatEntry, RepeatEvent, RepeatResult } from "../recipes/repeat.ts";
 export type { DataStatistics } from "../recipes/data-stats.ts";
 export type { ReadingEvent } from "../formats/document-stream.ts";
 export type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";

@@ -25,7 +25,7 @@ type Work<Name extends JobName> = (
 ) => AsyncGenerator<EventOf<Name>, ResultOf<Name>>;
 
 /** Jobs that end by themselves when they are asked to stop, since they may have a result then. */
-export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "curve"]);
+export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "repeat", "curve"]);
 
 let opened: Predictor | undefined;
 /** The model that finds the entities for the opened one. */
@@ -36,6 +36,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   train: async function* ({ paths, config, sources }, { shouldStop }) {
     const { train } = await import("../recipes/train.ts");
     return yield* train(paths, config, { shouldStop, sources });
+  },
+  repeat: async function* ({ paths, config }, { shouldStop }) {
+    const { repeat } = await import("../recipes/repeat.ts");
+    return yield* repeat(paths, config, { shouldStop });
   },
   curve: async function* ({ paths, config }, { shouldStop }) {
     const { curve } = await import("../recipes/curve.ts");

@@ -2,7 +2,6 @@ import type { PullEvent, PulledFolder, PullOptions } from "../model/hub/pull.ts"
 import type {
   CheckConfig,
   ConvertConfig,
-  CurveConfig,
   EvaluateConfig,
   ExportConfig,
   GraphConfig,
@@ -16,7 +15,9 @@ import type { Unit } from "../corpus/unit.ts";
 import type { Corpus, ReadOptions } from "../formats/read.ts";
 import type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
 import type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
+import type { CurveConfig, RepeatConfig } from "../experiment/settings.ts";
 import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
+import type { RepeatEvent, RepeatResult } from "../recipes/repeat.ts";
 import type { DataStatistics } from "../recipes/data-stats.ts";
 import type { ReadingEvent } from "../formats/document-stream.ts";
 import type { EntityUse, PredictReading } from "../guests/label-studio/predict-request.ts";
@@ -90,6 +91,7 @@ export interface Jobs {
     TrainEvent,
     TrainResult
   >;
+  repeat: Job<Data<RepeatConfig>, RepeatEvent, RepeatResult>;
   curve: Job<Data<CurveConfig>, CurveEvent, CurveResult>;
   evaluate: Job<Named & Data<EvaluateConfig>, EvaluateEvent, EvaluateResult>;
   /** If no path is given, the texts are read from the thread's standard input. */

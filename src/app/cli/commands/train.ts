@@ -4,7 +4,7 @@ import {
   evaluationJson,
   partSentences,
   train,
-  trainConfig,
+  repeatConfig,
   type SettingSource,
   type TrainResult,
 } from "../../../index.ts";
@@ -12,6 +12,7 @@ import { interruptedCode } from "../interrupt.ts";
 import { defaultOutput } from "../default-output.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
+import { runSeveral } from "../several-runs.ts";
 import { TrainingView } from "../render-training.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
 import { wrap } from "../wrap.ts";
@@ -24,11 +25,13 @@ export function complete(command: Command): void {
       "JSON or YAML file of settings, by their names in camelCase, as `relata init` writes it; flags win over it",
     )
     .option("--json", "print the final evaluation as one JSON object");
-  addSettings(command, trainConfig).action(run);
+  addSettings(command, repeatConfig).action(run);
 }
 
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
-  const { config, sources } = await settingsOf(trainConfig, options, { output: defaultOutput(data) });
+  const { config: all, sources } = await settingsOf(repeatConfig, options, { output: defaultOutput(data) });
+  const { folds, seeds, ...config } = all;
+  if (folds !== undefined || seeds !== undefined) return runSeveral(data, all, options["json"] === true);
   let hasBegun = (): boolean => false;
   let stop = (): void => {};
   const plan = {

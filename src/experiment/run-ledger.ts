@@ -1,0 +1,108 @@
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { makeFolders } from "../files/folders.ts";
+import { writeFailure } from "../files/failures.ts";
+import { wholeLines } from "../files/whole-lines.ts";
+import { fileSize, readText } from "../model/read-file.ts";
+import { flagOf } from "../settings.ts";
+import { versions } from "../version.ts";
+
+/** All that decides what a run gives, beside model, documents and seed. */
+type Basis = Readonly<Record<string, unknown>>;
+
+const maxLedgerBytes = 2 ** 28;
+
+/** @param ofThePlan settings that say which runs there are, and where: the runs may be taken up with others */
+export const basisOf = (
+  config: object,
+  data: readonly { readonly sha256: string }[],
+  ofThePlan: ReadonlySet<string>,
+): Basis => ({
+  relata: versions.relata,
+  data: data.map(({ sha256 }) => sha256),
+  ...Object.fromEntries(Object.entries(config).filter(([key, value]) => !ofThePlan.has(key) && value !== undefined)),
+});
+
+/**
+ * A ledger of several runs: what they rest on in the first line, then one line for each finished run, safe on disk when `add`
+ * returns. A line that was cut short is forgotten.
+ */
+export class RunLedger<Entry extends object> {
+  readonly #path: string;
+  readonly entries: Entry[];
+
+  private constructor(path: string, entries: Entry[]) {
+    this.#path = path;
+    this.entries = entries;
+  }
+
+  /**
+   * Takes up the runs of a folder, or begins them in a new or empty folder.
+   * @throws UsageError for a folder that holds something else, or runs of other data or settings, unless `overwrite`.
+   */
+  static async open<Entry extends object>(
+    folder: string,
+    basis: Basis,
+    { overwrite, name }: { readonly overwrite: boolean; readonly name: string },
+  ): Promise<RunLedger<Entry>> {
+    const path = join(folder, name);
+    try {
+      await makeFolders(folder);
+      const names = await readdir(folder);
+      if (names.length > 0 && !names.includes(name)) {
+        throw new UsageError(
+          `The output folder ${folder} is not empty, and holds no ${name} to go on with: it holds ${names.slice(0, 3).join(", ")}. Choose another folder.`,
+        );
+      }
+      const lines = (await fileSize(path)) === undefined ? [] : wholeLines(await readText(path, maxLedgerBytes));
+      const [first, ...rest] = lines;
+      const changed = first === undefined ? [] : differences(first as Basis, basis);
+      if (changed.length > 0 && !overwrite) {
+        throw new UsageError(
+          `The work in ${folder} was begun otherwise: ${changed.join("; ")}. Run it as before to go on with it, choose another --output, or add --overwrite to begin anew.`,
+        );
+      }
+      const entries = changed.length > 0 ? [] : (rest as Entry[]);
+      const ledger = new RunLedger<Entry>(path, entries);
+      // In one rename: a process that is killed here loses no finished run.
+      await writeFileAtomic(path, [basis, ...entries].map((line) => `${JSON.stringify(line)}\n`).join(""));
+      return ledger;
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      throw writeFailure(folder, error);
+    }
+  }
+
+  async add(entry: Entry): Promise<void> {
+    this.entries.push(entry);
+    try {
+      await this.#append(entry);
+    } catch (error) {
+      throw writeFailure(this.#path, error);
+    }
+  }
+
+  async #append(line: object): Promise<void> {
+    const file = await open(this.#path, "a");
+    try {
+      await file.appendFile(`${JSON.stringify(line)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** The parts of the basis that have changed, in words. */
+function differences(before: Basis, now: Basis): string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return keys.flatMap((key) => {
+    const [was, is] = [before[key], now[key]].map((value) => JSON.stringify(value));
+    if (was === is) return [];
+    if (key === "data") return ["its data had other contents"];
+    if (key === "relata") return [`it was made by Relata ${was ?? "of no version"}, this is ${is}`];
+    return [`${flagOf(key)} was ${was ?? "not given"}, now ${is ?? "not given"}`];
+  });
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { trainConfig } from "../config.ts";
+import { trainingSettings } from "../training/settings.ts";
+
+/** Settings of several runs: those of `relata train`, and how many there are. */
+export const repeatConfig = z.strictObject({
+  ...trainConfig.shape,
+  folds: z
+    .int()
+    .min(2)
+    .max(1000)
+    .optional()
+    .describe(
+      "Cross-validation: train once for each of this many folds, each the test part once; runs that are finished are not " +
+        "repeated, and one more model is trained on all documents",
+    ),
+  seeds: z
+    .int()
+    .min(2)
+    .max(1000)
+    .optional()
+    .describe(
+      "Train with this many seeds, --seed, --seed + 1 and so on, on the same parts, for the spread of the scores",
+    ),
+});
+export type RepeatConfig = z.infer<typeof repeatConfig>;
+export type RepeatOptions = z.input<typeof repeatConfig>;
+
+/** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
+export const curveConfig = z.strictObject({
+  ...trainConfig.omit({ trainDocuments: true }).shape,
+  model: z
+    .string()
+    .min(1)
+    .default("relata-mini")
+    .describe("Model to start from, as for relata train; for several, separate them by commas or repeat the flag"),
+  output: z.string().min(1).describe("Folder for the curve and its ledger; finished runs in it are used again"),
+  overwrite: z.boolean().default(false).describe("Start again if the folder holds a curve of other data or settings"),
+  points: z
+    .string()
+    .regex(/^(?:[1-9]\d*|all)(?:,(?:[1-9]\d*|all))*$/, "expected numbers of documents and all, as 5,10,20,all")
+    .optional()
+    .describe(
+      "Numbers of documents to train on, separated by commas (default 5,10,20,50,100,all; 50,100,200,500,1000,all if each document has one pair of entities)",
+    ),
+  seeds: z.int().min(1).max(100).default(3).describe("Runs at each point: the seeds --seed, --seed + 1 and so on"),
+  minSteps: trainingSettings.shape.minSteps
+    .unwrap()
+    .default(200)
+    .describe("Train for at least this many optimizer steps, so that a model sees few documents often enough"),
+});
+export type CurveConfig = z.infer<typeof curveConfig>;
+export type CurveOptions = z.input<typeof curveConfig>;

@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import { trainConfig, type TrainConfig } from "../config.ts";
+import type { RepeatConfig } from "../experiment/settings.ts";
+import { UsageError } from "../errors.ts";
+import {
+  ledgerName,
+  repeatEntry,
+  summarized,
+  writeRepeats,
+  type PlannedRun,
+  type RepeatEntry,
+  type RepeatResult,
+} from "../experiment/repeat-result.ts";
+import { basisOf, RunLedger } from "../experiment/run-ledger.ts";
+import type { DataEvent, TrainEvent } from "../experiment/train-events.ts";
+import { withResult } from "../generators.ts";
+import { withModelDefaults } from "../model/starting-settings.ts";
+import { readLearningData, sourcesOf } from "../model/tasks/learning-data.ts";
+import { taskNamed } from "../model/tasks/tasks.ts";
+import { trainAside } from "./train-aside.ts";
+import type { RunControl } from "./train.ts";
+
+export type { RepeatEntry, RepeatResult } from "../experiment/repeat-result.ts";
+
+export type RepeatEvent =
+  | {
+      readonly type: "plan";
+      readonly folds: number | null;
+      readonly seeds: readonly number[];
+      /** Runs in all, and of them those that the ledger has. */
+      readonly runs: number;
+      readonly finished: number;
+    }
+  | { readonly type: "run"; readonly number: number; readonly run: PlannedRun }
+  /** Of the run under way. */
+  | { readonly type: "train"; readonly event: TrainEvent }
+  | { readonly type: "finished"; readonly entry: RepeatEntry };
+
+/** Settings that say which runs there are, and where; others may be added later. */
+const ofThePlan: ReadonlySet<string> = new Set(["folds", "seeds", "output", "overwrite", "threads"]);
+
+/**
+ * Trains several times, for each fold of a cross-validation and each seed, and writes the spread of the scores. Runs that
+ * the ledger in the output folder has are not trained again. One model is kept, in the folder `model`.
+ * @throws Interrupted if it is stopped; finished runs stay in the ledger.
+ */
+export async function* repeat(
+  paths: readonly string[],
+  config: RepeatConfig,
+  { shouldStop }: RunControl = {},
+): AsyncGenerator<RepeatEvent, RepeatResult> {
+  const started = performance.now();
+  const plan = planOf(config);
+  const first = withModelDefaults(runConfig(config, plan[0]!));
+  const data = await readLearningData(taskNamed(config.task), paths, first);
+  const options = { overwrite: config.overwrite, name: ledgerName };
+  const ledger = await RunLedger.open<RepeatEntry>(config.output, basisOf(config, sourcesOf(data), ofThePlan), options);
+  const found = ({ fold, seed, isFinal }: PlannedRun): RepeatEntry | undefined =>
+    ledger.entries.find((entry) => entry.fold === fold && entry.seed === seed && entry.isFinal === isFinal);
+  const [folds, seeds] = [config.folds ?? null, seedsOf(config)];
+  yield { type: "plan", folds, seeds, runs: plan.length, finished: plan.filter((run) => found(run)).length };
+  for (const [number, run] of plan.entries()) {
+    if (found(run)) continue;
+    yield { type: "run", number, run };
+    const { events, result } = withResult(trainAside(paths, runConfig(config, run), { shouldStop, keeps: run.keeps }));
+    let documents: DataEvent["documents"] | undefined;
+    for await (const event of events) {
+      if (event.type === "data") documents = event.documents;
+      yield { type: "train", event };
+    }
+    const entry = repeatEntry(run, documents!, result());
+    await ledger.add(entry);
+    yield { type: "finished", entry };
+  }
+  const runs = plan.map((run) => found(run)!);
+  const counted = runs.filter(({ isFinal }) => !isFinal);
+  const result: RepeatResult = {
+    folder: config.output,
+    model: join(config.output, "model"),
+    made: madeOf(config),
+    metric: config.metric,
+    part: counted[0]!.part,
+    folds,
+    seeds,
+    ...summarized(counted),
+    runs,
+    seconds: (performance.now() - started) / 1000,
+  };
+  await writeRepeats(result, config);
+  return result;
+}
+
+const seedsOf = ({ seed, seeds = 1 }: RepeatConfig): number[] => Array.from({ length: seeds }, (_, i) => seed + i);
+
+/** The runs of every fold and seed; after folds one more on all documents, for the model. */
+function planOf(config: RepeatConfig): PlannedRun[] {
+  const { folds, seed } = config;
+  const seeds = seedsOf(config);
+  if (folds === undefined) {
+    if (config.seeds === undefined) throw new UsageError("expected --folds, --seeds or both: say how often to train.");
+    return seeds.map((one) => ({ seed: one, keeps: one === seed, isFinal: false }));
+  }
+  if (config.fold !== undefined)
+    throw new UsageError("--fold trains one fold and --folds all of them: give one of the two.");
+  const runs = Array.from({ length: folds }, (_, i) =>
+    seeds.map((one): PlannedRun => ({ fold: `${i + 1}/${folds}`, seed: one, keeps: false, isFinal: false })),
+  );
+  return [...runs.flat(), { seed, keeps: true, isFinal: true }];
+}
+
+const madeOf = ({ folds, seed, validation }: RepeatConfig): string =>
+  folds === undefined
+    ? `The model of the first seed, ${seed}, is kept; the others are not, and none was chosen by its score.`
+    : `The model is one more run with seed ${seed} on all documents${validation === undefined ? " but the validation part, which chose its checkpoint" : ""}; ` +
+      "the figures of the folds say what to expect of it.";
+
+/** The settings of one run; what is held out does not follow its seed. */
+function runConfig(config: RepeatConfig, { fold, seed, keeps, isFinal }: PlannedRun): TrainConfig {
+  const { folds: _folds, seeds: _seeds, ...settings } = config;
+  const all = {
+    ...settings,
+    seed,
+    splitSeed: config.splitSeed ?? config.seed,
+    output: join(config.output, keeps ? "model" : "run"),
+    overwrite: true,
+  };
+  if (!isFinal) return trainConfig.parse({ ...all, fold: fold ?? config.fold });
+  if (config.validation === undefined)
+    return trainConfig.parse({ ...all, testSize: 0, validationSize: config.validationSize ?? 0.1 });
+  // Nothing is split, so nothing may say how.
+  return trainConfig.parse({ ...all, testSize: 0, splitSeed: undefined, groupBy: undefined });
+}

@@ -1,0 +1,32 @@
+import { rm } from "node:fs/promises";
+import type { TrainConfig } from "../config.ts";
+import { Interrupted } from "../errors.ts";
+import { StoppedBeforeFirstStep, type TrainEvent } from "../experiment/train-events.ts";
+import { train, type RunControl, type TrainResult } from "./train.ts";
+
+/**
+ * Trains one of several runs, in a folder of its own that is removed again unless `keeps`.
+ * @throws Interrupted if it is stopped, since half a run is none
+ */
+export async function* trainAside(
+  paths: readonly string[],
+  config: TrainConfig,
+  { shouldStop, keeps = false }: RunControl & { readonly keeps?: boolean },
+): AsyncGenerator<TrainEvent, TrainResult> {
+  const stopped = new Interrupted(
+    "stopped: the run under way is lost, finished ones are in the ledger. The same command goes on with the others",
+  );
+  let isWhole = false;
+  await rm(config.output, { recursive: true, force: true });
+  try {
+    if (shouldStop?.()) throw stopped;
+    const result = yield* train(paths, config, { shouldStop });
+    if (result.reason === "stopped") throw stopped;
+    isWhole = true;
+    return result;
+  } catch (error) {
+    throw error instanceof StoppedBeforeFirstStep ? stopped : error;
+  } finally {
+    if (!keeps || !isWhole) await rm(config.output, { recursive: true, force: true });
+  }
+}
