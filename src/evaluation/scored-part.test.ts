@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { confusionOf } from "./confusion.ts";
+import { partProtocol, partSentences, type PartFacts } from "./scored-part.ts";
+import { scoresOf } from "./scores.ts";
+
+const facts: PartFacts = {
+  part: "test",
+  documents: 72,
+  validationDocuments: 36,
+  validation: scoresOf(confusionOf([0, 1], [0, 1], ["NO_REL", "R"])),
+  metric: "macro_f1",
+  isTestLeftOut: false,
+};
+
+test("figures of the test part name the figure that chose the checkpoint beside them", () => {
+  expect(partSentences(facts)).toEqual([
+    "Test part, 72 documents: touched once, after training; these are its figures.",
+    "Validation part, 36 documents: chose the checkpoint, by macro F1 1.000 (optimistic, as the best of several).",
+  ]);
+});
+
+test("figures of the validation part are called optimistic, with what to do", () => {
+  const small = partSentences({ ...facts, part: "validation", documents: 1 });
+  expect(small[0]).toMatch(/^Validation part, one document: chose the checkpoint, so these figures are optimistic/);
+  expect(small[1]).toContain("--folds");
+});
+
+test("a run that was stopped says that its test part was left alone", () => {
+  const stopped = partSentences({ ...facts, part: "validation", isTestLeftOut: true });
+  expect(stopped[1]).toBe("The run was stopped, so the test part was not scored.");
+});
+
+test("the protocol of stored scores names the part", () => {
+  expect(partProtocol("test", "macro_f1")).toBe("test documents, scored once after training");
+  expect(partProtocol("validation", "accuracy")).toContain("also chose the checkpoint (accuracy)");
+});
