@@ -91,6 +91,8 @@ export type { ExportResult } from "./jobs.ts";
 export type { OpenOptions, ModelHandle as RelationModel } from "./relation-model.ts";
 export { Run, type RunOptions } from "./run.ts";
 export { GuestReader } from "./guest-reader.ts";
+export { withSuggestions } from "../guests/inception/suggestions.ts";
+export type { CasReading } from "../guests/inception/predict-request.ts";
 export { labelStudioResult, type TaskResult } from "../guests/label-studio/result.ts";
 export type { PredictReading } from "../guests/label-studio/predict-request.ts";
 export type { TaskReading } from "../guests/label-studio/task-reading.ts";

@@ -2,7 +2,7 @@ import { drain } from "../generators.ts";
 import type { ArgumentsOf, JobName, ResultOf } from "./jobs.ts";
 import { JobThread } from "./thread.ts";
 
-type GuestJob = Extract<JobName, "readTasks" | "readWebhook">;
+type GuestJob = Extract<JobName, "readTasks" | "readWebhook" | "readCas" | "writeCasFiles">;
 
 /**
  * Reads the requests of annotation tools on a thread of its own, so that a large one does not hold up its caller. The

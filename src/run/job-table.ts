@@ -151,6 +151,14 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { readWebhook } = await import("../guests/label-studio/webhook.ts");
     return readWebhook(body);
   },
+  readCas: async function* ({ body }) {
+    const { readPredictRequest } = await import("../guests/inception/predict-request.ts");
+    return readPredictRequest(body);
+  },
+  writeCasFiles: async function* ({ body, folder }) {
+    const { writeTrainingFiles } = await import("../guests/inception/training-files.ts");
+    return writeTrainingFiles(body, folder);
+  },
   release: async function* () {
     await release();
   },

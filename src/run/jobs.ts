@@ -20,6 +20,8 @@ import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 import type { RepeatEvent, RepeatResult } from "../recipes/repeat.ts";
 import type { DataStatistics } from "../recipes/data-stats.ts";
 import type { ReadingEvent } from "../formats/document-stream.ts";
+import type { CasReading } from "../guests/inception/predict-request.ts";
+import type { TrainingFiles } from "../guests/inception/training-files.ts";
 import type { EntityUse, PredictReading } from "../guests/label-studio/predict-request.ts";
 import type { Webhook } from "../guests/label-studio/webhook.ts";
 import type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";
@@ -125,6 +127,10 @@ export interface Jobs {
   readTasks: Job<{ readonly body: Uint8Array; readonly use: EntityUse }, never, PredictReading>;
   /** Reads an event of Label Studio. */
   readWebhook: Job<{ readonly body: Uint8Array }, never, Webhook>;
+  /** Reads a request of INCEpTION for suggestions. */
+  readCas: Job<{ readonly body: Uint8Array }, never, CasReading>;
+  /** Writes the documents of a request of INCEpTION for a training into a folder. */
+  writeCasFiles: Job<{ readonly body: Uint8Array; readonly folder: string }, never, TrainingFiles>;
   /** Ends the sessions that `open` began, which print their profiles if RELATA_DEBUG asks for them. */
   release: Job<undefined, never, void>;
 }

@@ -24,8 +24,8 @@ function schemaPart(title: string, type: z.ZodType, io: "input" | "output"): str
 function article(route: Route): string {
   const { method, path, summary, request, response } = route;
   return `<article><h2><code>${method} ${escapeHtml(path)}</code></h2><p>${escapeHtml(summary)}. For ${access[route.access]}. Statuses:
-200, ${Object.keys(failuresOf(route)).join(", ")}.</p>
-${request ? schemaPart("Request", request, "input") : ""}${"media" in response ? "" : schemaPart("Response", response, "output")}</article>`;
+${"status" in response ? response.status : 200}, ${Object.keys(failuresOf(route)).join(", ")}.</p>
+${request ? schemaPart("Request", request, "input") : ""}${"media" in response || "status" in response ? "" : schemaPart("Response", response, "output")}</article>`;
 }
 
 /** The routes as a page of HTML that needs no other file. */

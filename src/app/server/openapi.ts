@@ -37,14 +37,19 @@ export function failuresOf({ access, failures }: Route): Partial<Record<FaultSta
 
 function responsesOf(route: Route): Record<string, unknown> {
   const { response } = route;
+  if ("status" in response) return { [response.status]: { description: "Done" }, ...failureResponses(route) };
   const success =
     "media" in response ? { description: "Done", content: { [response.media]: {} } } : json("Done", response);
+  return { 200: success, ...failureResponses(route) };
+}
+
+function failureResponses(route: Route): Record<string, unknown> {
   const failures = Object.entries(failuresOf(route)).map(([status, body]) => {
     const code = Number(status) as FaultStatus;
     const type = body === true ? serverSchemas.errorResponse.extend({ error_type: z.literal(typeOf(code)) }) : body;
     return [status, json(reasons[code], type)];
   });
-  return { 200: success, ...Object.fromEntries(failures) };
+  return Object.fromEntries(failures);
 }
 
 function operationOf(route: Route): unknown {

@@ -40,8 +40,8 @@ export interface Route {
    */
   readonly access: "public" | "token" | "guest" | "admin";
   readonly request?: z.ZodType;
-  /** The body of a success; text where a media type is given. */
-  readonly response: z.ZodType | { readonly media: string };
+  /** The body of a success; text where a media type is given; none for 204. */
+  readonly response: z.ZodType | { readonly media: string } | { readonly status: 204 };
   /** Its statuses beside 200 and those that every route has, with bodies of their own where they are no error. */
   readonly failures: Partial<Record<FaultStatus, z.ZodType | true>>;
   readonly handle: (c: Ctx, serving: Serving) => Response | Promise<Response>;

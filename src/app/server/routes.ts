@@ -1,6 +1,7 @@
 import { serverSchemas as s, versions } from "../../index.ts";
 import { docsPage } from "./docs-page.ts";
 import { Fault } from "./fault.ts";
+import { inceptionRoutes } from "./guests/inception/routes.ts";
 import { labelStudioRoutes } from "./guests/label-studio/routes.ts";
 import { inferRoutes } from "./infer-routes.ts";
 import { modelNamed } from "./asking.ts";
@@ -127,6 +128,7 @@ export const routes: readonly Route[] = [
   ...inferRoutes,
   ...information,
   ...labelStudioRoutes,
+  ...inceptionRoutes,
   ...description,
   ...pageRoutes,
 ];

@@ -40,6 +40,8 @@ export interface Cas {
   readonly types: readonly string[];
   /** The text of the view that is read: `_InitialView`, or the first view with a text. */
   readonly text: string;
+  /** The id of the text. */
+  readonly sofa: number;
   /** Number of texts in further views. */
   readonly otherTexts: number;
   get(id: unknown): FeatureStructure | undefined;
@@ -75,6 +77,7 @@ export function makeCas({ all, types, views }: CasParts, at: SourceLocation): Ca
     all,
     types: [...new Set([...types.keys(), ...all.map((structure) => structure["%TYPE"])])],
     text: String(sofa["sofaString"]),
+    sofa: sofaId,
     otherTexts: sofas.length - 1,
     get: (id) => (typeof id === "number" ? byId.get(id) : undefined),
     isIndexed: (structure) =>

@@ -16,6 +16,8 @@ export interface XmlElement {
   readonly uri: string;
   readonly attributes: readonly XmlAttribute[];
   readonly line: number;
+  /** The offset behind its start tag, in UTF-16 code units. */
+  readonly end: number;
 }
 
 /** The value of the attribute of this name without a prefix. */
@@ -25,8 +27,11 @@ export const attributeOf = (element: XmlElement, name: string): string | undefin
 /** Callbacks for the parts of a file, in order. */
 export interface XmlHandlers {
   open(element: XmlElement): void;
-  /** @param local name of the element, without its prefix */
-  close?(local: string): void;
+  /**
+   * @param local name of the element, without its prefix
+   * @param end the offset behind its end tag, in UTF-16 code units
+   */
+  close?(local: string, end: number): void;
   text?(text: string): void;
 }
 
@@ -53,11 +58,11 @@ export function* parseXml(text: string, at: SourceLocation, handlers: XmlHandler
   parser.on("opentag", ({ local, uri, attributes }) => {
     if (++depth > deepest) fail(`elements stand in each other more than ${deepest} deep`);
     if (++elements > mostElements) fail(`more than the ${mostElements} elements that are read of one file. Split it`);
-    handlers.open({ local, uri, attributes: Object.values(attributes), line: parser.line });
+    handlers.open({ local, uri, attributes: Object.values(attributes), line: parser.line, end: parser.position });
   });
   parser.on("closetag", ({ local }) => {
     depth--;
-    handlers.close?.(local);
+    handlers.close?.(local, parser.position);
   });
   if (handlers.text) {
     // White space around the outermost element belongs to no element.

@@ -46,6 +46,10 @@ export class Trainer {
     this.#options = options;
   }
 
+  get folders(): VersionFolders {
+    return this.#options.folders;
+  }
+
   get isTraining(): boolean {
     return this.#running !== undefined;
   }

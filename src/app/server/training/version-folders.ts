@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -36,6 +37,21 @@ export class VersionFolders {
   }
   dataOf(folder: string): string {
     return join(this.root, folder, "data");
+  }
+
+  /** A name for a folder of data that comes before its training begins. */
+  incoming(): string {
+    return join(this.root, `incoming-${randomUUID()}`);
+  }
+
+  /** Moves such a folder to the place of a version's data. */
+  async take(incoming: string, place: string): Promise<void> {
+    await rm(place, { recursive: true, force: true });
+    await rename(incoming, place);
+  }
+
+  async discard(incoming: string): Promise<void> {
+    await rm(incoming, { recursive: true, force: true });
   }
 
   /** Makes the folder of the next version. */

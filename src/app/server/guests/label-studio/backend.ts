@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { DataError } from "../../../../index.ts";
 import { factsOf } from "../../asking.ts";
 import { fit, readBytes, readJson } from "../../body.ts";
 import { Fault } from "../../fault.ts";
+import { whenRead } from "../reading.ts";
 import type { Ctx, Serving } from "../../route.ts";
 import type { Served } from "../../served-model.ts";
 import { Debounced } from "../../training/debounced.ts";
@@ -56,9 +56,7 @@ export async function setup(c: Ctx, serving: Serving, model: Served): Promise<Re
 /** Counts annotations, begins a training after enough of them, or at once if that is asked for. */
 export async function webhook(c: Ctx, serving: Serving, model: Served): Promise<Response> {
   const body = await readBytes(c.env.incoming, serving.config.maxGuestBody);
-  const event = await serving.reader.read("readWebhook", { body }).catch((error: unknown) => {
-    throw error instanceof DataError ? new Fault(422, error.message) : error;
-  });
+  const event = await whenRead(serving.reader.read("readWebhook", { body }));
   if (event.action === "START_TRAINING") return begin(c, serving, model, event.project);
   const { trainers, config, log } = serving;
   if (!trainers || event.project === undefined || !changes.has(event.action)) return c.json({ status: "ignored" });

@@ -1,8 +1,9 @@
-import { DataError, labelStudioResult, type TaskReading, type TaskResult } from "../../../../index.ts";
+import { labelStudioResult, type TaskReading, type TaskResult } from "../../../../index.ts";
 import { ask, factsOf } from "../../asking.ts";
 import { readBytes } from "../../body.ts";
 import type { EngineFacts } from "../../engine.ts";
 import { Fault } from "../../fault.ts";
+import { whenRead } from "../reading.ts";
 import { checkDocument, type Costed } from "../../relations.ts";
 import type { Ctx, Serving } from "../../route.ts";
 import type { Served } from "../../served-model.ts";
@@ -19,9 +20,7 @@ export async function predictTasks(c: Ctx, serving: Serving, model: Served): Pro
   const facts = factsOf(model);
   const { kind, finds } = facts;
   const use = { finds, labelsGiven: kind === "pair" || !finds };
-  const reading = await serving.reader.read("readTasks", { body, use }).catch((error: unknown) => {
-    throw error instanceof DataError ? new Fault(422, error.message) : error;
-  });
+  const reading = await whenRead(serving.reader.read("readTasks", { body, use }));
   const notes = new Set<string>();
   const inputs = reading.tasks.map((task) => inputOf(task, facts, serving, notes));
   const results: (TaskResult | undefined)[] = reading.tasks.map(() => undefined);
