@@ -235,6 +235,11 @@ export function modelGraph(model: string, options: config.GraphOptions = {}, run
   return runJob("graph", () => ({ model: modelName(model), config: settings(config.graphConfig, options) }), run);
 }
 
+/** Looks at this machine: Node, runtime, processor, memory, folders, and what is wrong with them. */
+export function examineMachine(run: RunOptions = {}): JobRun<"examine"> {
+  return runJob("examine", () => undefined, run);
+}
+
 /** Describes a model: architecture, sizes, labels, weights, tokenizer, and how Relata trained it. */
 export function modelInfo(model: string, run: RunOptions = {}): JobRun<"info"> {
   return runJob("info", () => ({ model: modelName(model) }), run);

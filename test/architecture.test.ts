@@ -34,6 +34,7 @@ const order = [
   "experiment",
   "recipes",
   "guests",
+  "doctor",
   "client",
   "run",
   "index.ts",

@@ -163,7 +163,7 @@ try {
     return result.filter(({ type }) => type === "relation").map((arrow) => ({ ...arrow, ids }));
   });
   must(
-    arrows.every(({ from_id, to_id, ids }) => ids.has(from_id) && ids.has(to_id)),
+    arrows.length > 0 && arrows.every(({ from_id, to_id, ids }) => ids.has(from_id) && ids.has(to_id)),
     `all of the ${arrows.length} arrows cite regions of their own prediction`,
   );
   const given = new Map(

@@ -90,6 +90,8 @@ export { countOfUnit, entityUnit, pairUnit, type Unit } from "../corpus/unit.ts"
 export type { ExportResult } from "./jobs.ts";
 export type { OpenOptions, ModelHandle as RelationModel } from "./relation-model.ts";
 export { Run, type RunOptions } from "./run.ts";
+export type { Examination } from "../doctor/examine.ts";
+export type { Problem as MachineProblem } from "../doctor/problems.ts";
 export { GuestReader } from "./guest-reader.ts";
 export { withSuggestions } from "../guests/inception/suggestions.ts";
 export type { CasReading } from "../guests/inception/predict-request.ts";

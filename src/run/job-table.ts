@@ -110,6 +110,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { modelInfo } = await import("../recipes/model-info.ts");
     return modelInfo(yield* resolveModel(model, shouldStop));
   },
+  examine: async function* () {
+    const { examine } = await import("../doctor/examine.ts");
+    return examine();
+  },
   graph: async function* ({ model, config }, { shouldStop }) {
     const { showModelGraph } = await import("../model/graph.ts");
     return showModelGraph(yield* resolveModel(model, shouldStop), config);

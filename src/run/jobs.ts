@@ -22,6 +22,7 @@ import type { DataStatistics } from "../recipes/data-stats.ts";
 import type { ReadingEvent } from "../formats/document-stream.ts";
 import type { CasReading } from "../guests/inception/predict-request.ts";
 import type { TrainingFiles } from "../guests/inception/training-files.ts";
+import type { Examination } from "../doctor/examine.ts";
 import type { EntityUse, PredictReading } from "../guests/label-studio/predict-request.ts";
 import type { Webhook } from "../guests/label-studio/webhook.ts";
 import type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";
@@ -114,6 +115,7 @@ export interface Jobs {
   verify: Job<Named, ModelEvent | VerifyEvent, Verification>;
   export: Job<Named & { readonly output: string; readonly config: ExportConfig }, ModelEvent, ExportResult>;
   info: Job<Named, ModelEvent, ModelInfo>;
+  examine: Job<undefined, never, Examination>;
   graph: Job<Named & { readonly config: GraphConfig }, ModelEvent, ModelGraphResult>;
   /** Opens a model, which stays open on the thread. */
   open: Job<Named & { readonly config: PredictConfig }, ModelEvent, ModelFacts>;

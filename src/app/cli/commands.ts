@@ -60,6 +60,10 @@ export const commands = (): Command[] => [
     ),
   dataCommand(),
   modelCommand(),
+  new LateCommand("doctor", () => import("./commands/doctor.ts"))
+    .description("Look at this machine: Node, runtime, processor, memory, folders; say what is wrong and what to do.")
+    .example("relata doctor", "does everything work here? The exit code is 69 if not")
+    .example("relata doctor --json", "the same for programs, and for a report of a problem"),
   new LateCommand("init", () => import("./commands/init.ts"))
     .description(
       "Write a config file for `relata train`: every setting with its default and what it does, as comments.",
