@@ -34,8 +34,20 @@ function must(condition, what) {
   say(`- ${what}`);
 }
 
-let authorization = `Token ${legacyToken}`;
+let personal;
+/** The Authorization header of a moment: what a personal access token is exchanged for lives for minutes. */
+async function authorize() {
+  if (personal === undefined) return `Token ${legacyToken}`;
+  const response = await fetch(`${tool}/api/token/refresh/`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ refresh: personal }),
+  });
+  return `Bearer ${(await response.json()).access}`;
+}
+
 async function api(method, path, body) {
+  const authorization = await authorize();
   const response = await fetch(tool + path, {
     method,
     headers: { authorization, "content-type": "application/json" },
@@ -212,10 +224,8 @@ try {
   say();
   say("## Tokens");
   say();
-  const { token: personal } = await api("POST", "/api/token/");
-  const { access } = await api("POST", "/api/token/refresh/", { refresh: personal });
+  personal = (await api("POST", "/api/token/")).token;
   await api("POST", "/api/jwt/settings", { api_tokens_enabled: true, legacy_api_tokens_enabled: false });
-  authorization = `Bearer ${access}`;
   await api("POST", `/api/ml/${backend.id}/train`);
   const refusal = await until(() => /training \S+ failed: (.*)/.exec(server.said)?.[1], "the refusal");
   must(

@@ -1,0 +1,81 @@
+// The package as npm installs it, in an empty project: by `npm run test:long`, since packing takes its time.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const isLong = process.env["MODE"] === "long";
+const root = fileURLToPath(new URL("../", import.meta.url));
+let project: string;
+
+const run = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const write = (name: string, text: string): void => writeFileSync(join(project, name), text);
+
+const program = `
+const error: Error = new RelataServerError(503, "later");
+const client = new RelataClient("http://127.0.0.1:8080", { timeout: 1 });
+const formats: Promise<readonly { readonly name: string }[]> = listFormats();
+void formats.then((all) => console.log(all.length > 10, error.name, typeof client.relations));
+`;
+const names = "listFormats, RelataClient, RelataServerError";
+
+describe.runIf(isLong)("installed from its tarball", () => {
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), "relata-package-"));
+    execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", project], { cwd: root, stdio: "ignore" });
+    const [tarball] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
+    write("package.json", JSON.stringify({ name: "empty", private: true, type: "module" }));
+    const types = "@types/node@20";
+    const flags = ["--no-audit", "--no-fund", "--prefer-offline"];
+    run("npm", "install", ...flags, `./${tarball}`, "typescript@7.0.2", types);
+  }, 900_000);
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  test("an ECMAScript module imports it, and a program of CommonJS requires it", () => {
+    const code = program.replaceAll(/: (?:Error|Promise<.*>)(?= =)/g, "");
+    write("a.mjs", `import { ${names} } from "relata";${code}`);
+    write("b.cjs", `const { ${names} } = require("relata");${code}`);
+    const said = "true RelataServerError function\n";
+    expect([run("node", "a.mjs"), run("node", "b.cjs")]).toEqual([said, said]);
+    write("c.mjs", 'import { RelataClient } from "relata/client"; console.log(typeof RelataClient);');
+    expect(run("node", "c.mjs")).toBe("function\n");
+  }, 120_000);
+
+  test.each([
+    ["node16", "node16"],
+    ["nodenext", "nodenext"],
+    ["preserve", "bundler"],
+  ])(
+    "TypeScript checks it: module %s, resolution %s, --strict",
+    (module, resolution) => {
+      write(
+        "program.mts",
+        `import { ${names} } from "relata";\nimport type { RelationModel, TrainResult } from "relata";\n${program}
+export type Both = [RelationModel, TrainResult];\n`,
+      );
+      const flags = ["--strict", "--noEmit", "--target", "es2023", "--lib", "es2023,dom", "--types", "node"];
+      expect(run("npx", "tsc", ...flags, "--module", module, "--moduleResolution", resolution, "program.mts")).toBe("");
+    },
+    300_000,
+  );
+
+  test("its program runs, with the model that comes with it", () => {
+    expect(run("npx", "relata", "--version")).toMatch(/^\d+\.\d+\.\d+/);
+    const { runtime, problems } = JSON.parse(run("npx", "relata", "doctor", "--json")) as {
+      runtime: { problem?: string };
+      problems: { severity: string }[];
+    };
+    expect([runtime.problem, problems.filter(({ severity }) => severity === "error")]).toEqual([undefined, []]);
+  }, 120_000);
+});
+
+test("what the package exports is in the build", () => {
+  const listed = JSON.parse(
+    execFileSync("node", ["-p", "JSON.stringify(require('./package.json').exports)"], { cwd: root, encoding: "utf8" }),
+  ) as Record<string, string | Record<string, string>>;
+  for (const target of Object.values(listed).flatMap((one) => (typeof one === "string" ? [one] : Object.values(one))))
+    expect(readdirSync(join(root, target, "..")), target).toContain(target.split("/").at(-1));
+});
