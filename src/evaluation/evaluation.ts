@@ -2,7 +2,7 @@ import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } 
 import { compareByDocument, type Comparison, type JudgedPair } from "./bootstrap.ts";
 import { confusionOfSets, withRight, type ConfusionMatrix } from "./confusion.ts";
 import { worstMistakes, type Answer, type LabelledExample, type MarkedSpans, type Mistakes } from "./mistakes.ts";
-import { metricsOf, scoresOf, type MetricName, type Scores } from "./scores.ts";
+import { metricsOf, metricValue, scoresOf, type MetricName, type Scores } from "./scores.ts";
 import type { OfficialScore } from "./semeval2010.ts";
 import type { Unit } from "../corpus/unit.ts";
 
@@ -23,6 +23,8 @@ export interface Evaluation {
   readonly unscoredRelated: number;
   /** The official score; only if all documents are of SemEval-2010 Task 8. */
   readonly official?: OfficialScore;
+  /** Of the entities that are found in the same texts, if the model finds them too. */
+  readonly entities?: Evaluation;
 }
 
 /** The answers to a set of examples, counted. */
@@ -30,6 +32,14 @@ export interface ScoredAnswers<Example> {
   readonly answers: readonly Answer<Example>[];
   readonly scores: Scores;
   readonly confusion: ConfusionMatrix;
+  /** The entities that are found in the same texts, if the model finds them too. */
+  readonly entities?: ScoredAnswers<LabelledExample>;
+}
+
+/** The value of a metric; the mean of both where entities are found too. */
+export function metricOf({ scores, entities }: ScoredAnswers<LabelledExample>, metric: MetricName): number {
+  const value = metricValue(scores, metric);
+  return entities ? (value + metricValue(entities.scores, metric)) / 2 : value;
 }
 
 export interface CountingOptions {

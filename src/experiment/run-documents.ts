@@ -11,6 +11,7 @@ import type { Scores } from "../evaluation/scores.ts";
 import { flagOf, type SettingSource } from "../settings.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
+import type { EndToEnd } from "../model/end-to-end.ts";
 import type { Start } from "../model/start.ts";
 import type { CheckpointScores, StartingConfig } from "./train-events.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
@@ -32,6 +33,8 @@ export interface FinishedRun {
   readonly model: Start;
   readonly evaluation: Evaluation;
   readonly parts: PartFacts;
+  /** Entities and relations found in the bare held-out texts, by a model that finds both. */
+  readonly endToEnd?: EndToEnd | undefined;
   readonly history: RunHistory;
   readonly facts: ManifestFacts;
   /** Sentences on what the model was not shown. */
@@ -46,7 +49,7 @@ export const runDocuments = (run: FinishedRun): Record<string, string> => ({
 });
 
 function report(run: FinishedRun): string {
-  const { task, learned, config, data, model, evaluation, parts, history, facts, losses, sources } = run;
+  const { task, learned, config, data, model, evaluation, endToEnd, parts, history, facts, losses, sources } = run;
   const { evaluations } = history;
   const curve = (name: string, value: (scores: Scores) => number): { name: string; points: CurvePoint[] } => ({
     name,
@@ -75,6 +78,7 @@ function report(run: FinishedRun): string {
     ],
     bestStep: facts.step,
     mistakes: evaluation.mistakes,
+    fromText: endToEnd && { entities: endToEnd.entities.strict, relations: endToEnd },
     decisions: task.facts(learned),
     settings,
     notices: [...data.notices, ...losses.map((message) => ({ message }))],

@@ -5,6 +5,7 @@ import { figuresName } from "../model/file-names.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
 import type { PartFacts, ScoredPart } from "../evaluation/scored-part.ts";
 import type { Scores } from "../evaluation/scores.ts";
+import { endToEndOf, type EndToEnd } from "../model/end-to-end.ts";
 import { mapped } from "../generators.ts";
 import { formatModelConfig } from "../model/config-file.ts";
 import type { EncodedParts } from "../model/tasks/encode-parts.ts";
@@ -53,6 +54,8 @@ export interface FinishedTraining {
   /** The figures of `parts.part`. */
   readonly evaluation: Evaluation;
   readonly parts: PartFacts;
+  /** Entities and relations found in the bare held-out texts, by a model that finds both. */
+  readonly endToEnd?: EndToEnd | undefined;
 }
 
 type Done = Extract<TrainEvent, { type: "done" }>;
@@ -124,12 +127,16 @@ export class TrainingFolder {
     const manifest = tuned === undefined ? facts : { ...facts, protocol: `${facts.protocol}; ${tuned}` };
     const history = this.#history;
     const losses = event.lengths;
-    const run = { task, learned, config: settings, data, model, evaluation, parts, history, facts: manifest, losses };
-    const figures = { version: 1, step: best.step, parts, ...evaluationJson(evaluation) };
-    const files = { ...runDocuments({ ...run, sources }), [figuresName]: `${JSON.stringify(figures, null, 2)}\n` };
-    await uninterrupted(() => updateModelFolder(settings.output, { files, manifest }));
-    const { output: folder } = settings;
-    return { folder, bestStep: best.step, steps: done.step, reason: done.reason, evaluation, parts };
+    const { output, threads } = settings;
+    // The best weights are those of the folder, which need not be those in memory.
+    const endToEnd = task.parts && (await endToEndOf(output, data[parts.part]!.documents, { threads }));
+    const run = { task, learned, config: settings, data, model, evaluation, endToEnd, parts, history, losses };
+    const figures = { version: 1, step: best.step, parts, ...evaluationJson(evaluation), endToEnd };
+    const documents = runDocuments({ ...run, facts: manifest, sources });
+    const files = { ...documents, [figuresName]: `${JSON.stringify(figures, null, 2)}\n` };
+    await uninterrupted(() => updateModelFolder(output, { files, manifest }));
+    const { step: bestStep } = best;
+    return { folder: output, bestStep, steps: done.step, reason: done.reason, evaluation, endToEnd, parts };
   }
 
   async #save(step: number, scores: Scores): Promise<void> {

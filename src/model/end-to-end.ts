@@ -3,7 +3,8 @@ import { endToEndScores, type EndToEndScores } from "../evaluation/entities/end-
 import type { SetScores } from "../evaluation/entities/label-counts.ts";
 import { boundaryScores, strictEntityScores } from "../evaluation/entities/strict.ts";
 import { findEntities } from "./finder.ts";
-import type { Predictor } from "./predictor.ts";
+import { NoticeLog } from "../corpus/notices.ts";
+import { openModel, type Predictor } from "./predictor.ts";
 
 /** Entities and relations that are found in bare texts, beside the relations found between annotated entities. */
 export interface EndToEnd extends EndToEndScores {
@@ -14,6 +15,11 @@ export interface EndToEnd extends EndToEndScores {
   };
 }
 
+interface EndToEndOptions {
+  readonly batchSize?: number | undefined;
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
 /**
  * Finds the entities of annotated documents and the relations between them, and the relations between the annotated entities,
  * and compares both with the annotations.
@@ -22,7 +28,7 @@ export async function endToEnd(
   model: Predictor,
   finder: Predictor,
   documents: readonly Document[],
-  options: { readonly batchSize?: number | undefined; readonly shouldStop?: (() => boolean) | undefined },
+  options: EndToEndOptions,
 ): Promise<EndToEnd> {
   const { task, learned } = model;
   const none = learned.noRelationId === null ? undefined : learned.id2label[learned.noRelationId];
@@ -52,4 +58,19 @@ export async function endToEnd(
     ),
     entities: { strict: strictEntityScores(spans), boundaries: boundaryScores(spans) },
   };
+}
+
+/** The scores of a model folder that finds entities and relates them, on documents that the task of its training has tidied. */
+export async function endToEndOf(
+  folder: string,
+  documents: readonly Document[],
+  { threads }: { readonly threads: number },
+): Promise<EndToEnd> {
+  const model = await openModel(folder, { intraOpNumThreads: threads });
+  try {
+    const met = model.task.meet(documents, model, new NoticeLog());
+    return await endToEnd(model, model.finder!, met.documents, {});
+  } finally {
+    await model.dispose();
+  }
 }

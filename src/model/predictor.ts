@@ -2,7 +2,9 @@ import type { Scorer } from "../model/scorer.ts";
 import { CheckpointError } from "../model/checkpoint-error.ts";
 import type { RelataManifest } from "../model/manifest.ts";
 import type { HeadName } from "../model/heads/head.ts";
-import type { Answering, Learned, Task } from "../model/tasks/task.ts";
+import type { Answering, Learned, OpenedPart, Task } from "../model/tasks/task.ts";
+import type { Weights } from "../nn/parameters.ts";
+import { classifierParameters } from "./classifier.ts";
 import { taskOf, tasks } from "../model/tasks/tasks.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
@@ -19,6 +21,8 @@ export interface Predictor extends Answering {
   readonly session: Scorer;
   /** Sentences for the user on how the folder was read. */
   readonly notes: readonly string[];
+  /** Finds the entities of texts that come without, if the folder has a head for it. */
+  readonly finder?: Predictor | undefined;
   dispose(): Promise<void>;
 }
 
@@ -40,7 +44,7 @@ const int8Note =
  */
 export async function openModel(path: string, options: ModelOptions = {}): Promise<Predictor> {
   const checkpoint = await beginCheckpoint(path);
-  const { encoder, head, id2label, manifest, config, tokenizer, weights, notes } = checkpoint;
+  const { encoder, head, manifest, config, tokenizer, weights, notes } = checkpoint;
   let task: Task;
   let learned: Learned;
   try {
@@ -52,25 +56,39 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     await weights;
     throw error;
   }
-  // The graph is built and compiled while the weights are read.
-  const session = await PredictionSession.create(
-    { encoder, config, head, numLabels: id2label.length },
-    weights,
-    tokenizer.padding,
-    { ...options, file: path },
-  );
-  return {
+  const shared = {
     folder: path,
     manifest,
-    task,
-    kind: head.name,
-    learned,
     tokenizer,
     maxLength: manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength),
-    session,
     notes: options.dtype === "int8" ? [...notes, int8Note] : notes,
-    dispose: () => session.dispose(),
   };
+  /** The graph is built and compiled while the weights are read. */
+  const open = async ({ task, learned, head }: OpenedPart, of: Promise<Weights>): Promise<Predictor> => {
+    const shape = { encoder, config, head, numLabels: learned.id2label.length };
+    const session = await PredictionSession.create(shape, of, tokenizer.padding, { ...options, file: path });
+    return { ...shared, task, learned, kind: head.name, session, dispose: () => session.dispose() };
+  };
+  const parts = task.parts?.(learned);
+  if (!parts) return open({ task, learned, head }, weights);
+  /** The weights that one of the heads reads, and those of the encoder. */
+  const of = ({ head: one, learned: { id2label: labels } }: OpenedPart): Promise<Weights> =>
+    weights.then((all) => {
+      const names = classifierParameters({ encoder, config, head: one, numLabels: labels.length });
+      return new Map(names.flatMap(({ name }) => (all.has(name) ? [[name, all.get(name)!] as const] : [])));
+    });
+  const main = await open(parts.main, of(parts.main));
+  try {
+    const finder = await open(parts.finder, of(parts.finder));
+    const dispose = async (): Promise<void> => {
+      await finder.dispose();
+      await main.dispose();
+    };
+    return { ...main, finder, dispose };
+  } catch (error) {
+    await main.dispose();
+    throw error;
+  }
 }
 
 function requireTask({ folder, manifest, head }: OpeningFiles): Task {

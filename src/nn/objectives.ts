@@ -22,9 +22,9 @@ export interface Objective {
  * Cross entropy, for rows with one label each. `labels` is [rows], of ids. With `weights`, one for each label, the loss
  * is the weighted mean, as in torch's CrossEntropyLoss, and rows are counted by weight.
  */
-export const singleLabelWeighted = (weights?: ArrayLike<number>): Objective => ({
+export const singleLabelWeighted = (weights?: ArrayLike<number>, prefix = ""): Objective => ({
   loss: (logits) => {
-    const targets = input("targets", logits.shape);
+    const targets = input(`${prefix}targets`, logits.shape);
     return { loss: crossEntropy(logits, targets), inputs: [targets] };
   },
   countRows: (labels) =>
@@ -37,7 +37,7 @@ export const singleLabelWeighted = (weights?: ArrayLike<number>): Objective => (
         throw new RangeError(`row ${row} has label id ${label} of ${numLabels} labels`);
       targets[row * numLabels + label] = (weights?.[label] ?? 1) / rowsInMean;
     }
-    return new Map([["targets", float32(targets, [labels.length, numLabels])]]);
+    return new Map([[`${prefix}targets`, float32(targets, [labels.length, numLabels])]]);
   },
 });
 
@@ -48,10 +48,10 @@ export const singleLabel: Objective = singleLabelWeighted();
  * `transformers` counts padding entities as rows without a label; give them zeros to match it. `labelWeights` multiply
  * the loss of the labels that hold, as `pos_weight` of torch's BCEWithLogitsLoss.
  */
-export const multiLabelWeighted = (labelWeights?: ArrayLike<number>): Objective => ({
+export const multiLabelWeighted = (labelWeights?: ArrayLike<number>, prefix = ""): Objective => ({
   loss: (logits) => {
-    const targets = input("targets", logits.shape);
-    const weights = input("target_weights", logits.shape);
+    const targets = input(`${prefix}targets`, logits.shape);
+    const weights = input(`${prefix}target_weights`, logits.shape);
     return { loss: bceWithLogits(logits, targets, weights), inputs: [targets, weights] };
   },
   countRows: (labels, numLabels) => singleLabel.countRows(labels, 1) / numLabels,
@@ -67,8 +67,8 @@ export const multiLabelWeighted = (labelWeights?: ArrayLike<number>): Objective 
     }
     const dims = [labels.length / numLabels, numLabels];
     return new Map([
-      ["targets", float32(targets, dims)],
-      ["target_weights", float32(weights, dims)],
+      [`${prefix}targets`, float32(targets, dims)],
+      [`${prefix}target_weights`, float32(weights, dims)],
     ]);
   },
 });
@@ -81,8 +81,10 @@ export interface ObjectiveOptions {
   readonly isMultiLabel: boolean;
   /** A weight for each label. */
   readonly labelWeights?: ArrayLike<number> | undefined;
+  /** The beginning of the names of its graph inputs, if a graph has two losses. */
+  readonly prefix?: string;
 }
 
 /** Cross entropy, or binary cross entropy of each label where a row may have several. */
-export const classification = ({ isMultiLabel, labelWeights }: ObjectiveOptions): Objective =>
-  isMultiLabel ? multiLabelWeighted(labelWeights) : singleLabelWeighted(labelWeights);
+export const classification = ({ isMultiLabel, labelWeights, prefix }: ObjectiveOptions): Objective =>
+  isMultiLabel ? multiLabelWeighted(labelWeights, prefix) : singleLabelWeighted(labelWeights, prefix);

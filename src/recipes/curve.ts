@@ -3,8 +3,9 @@ import { trainConfig, type TrainConfig } from "../config.ts";
 import type { CurveConfig } from "../experiment/settings.ts";
 import type { Notice } from "../corpus/notices.ts";
 import { curveLines, verdictSentence } from "../evaluation/learning-curve.ts";
-import { greaterIsBetter, isBetter, metricProtocol, metricTitles, metricValue } from "../evaluation/scores.ts";
+import { greaterIsBetter, metricTitles } from "../evaluation/scores.ts";
 import { ledgerName, ofTheCurve, writeCurve, type CurveEntry, type CurveResult } from "../experiment/curve-ledger.ts";
+import { curveScore } from "../experiment/curve-score.ts";
 import { basisOf, RunLedger } from "../experiment/run-ledger.ts";
 import { summary, type TrainEvent } from "../experiment/train-events.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
@@ -85,14 +86,12 @@ export async function* curve(
       trainAside(paths, runConfig(config, model, seed, some), { shouldStop }),
       (event): CurveEvent => ({ type: "train", event }),
     );
-    const { scores, baselines, official } = result.evaluation;
-    const score = metricValue(scores, config.metric);
-    if (config.metric !== "loss") protocol = metricProtocol(scores, config.metric);
-    const rivals = config.metric === "loss" ? [] : baselines.map((one) => metricValue(one.scores, config.metric));
+    const { protocol: ofScore, ...scored } = curveScore(result, config.metric);
+    protocol = ofScore;
+    const { scores, official } = result.evaluation;
     const entry: CurveEntry = {
       ...run,
-      score,
-      baseline: rivals.length > 0 ? rivals.reduce((a, b) => (isBetter(config.metric, b, a) ? b : a)) : undefined,
+      ...scored,
       scores: summary(scores),
       official: official?.macroF1,
       steps: result.steps,

@@ -90,7 +90,7 @@ export async function* evaluate(
       seconds: (performance.now() - started) / 1000,
     };
   } finally {
-    await finder?.dispose();
+    if (finder !== model.finder) await finder?.dispose();
     await model.dispose();
   }
 }
@@ -101,7 +101,7 @@ async function* openFinder(
   model: Predictor,
   shouldStop: (() => boolean) | undefined,
 ): AsyncGenerator<EvaluateEvent, Predictor | undefined> {
-  if (entities === undefined) return undefined;
+  if (entities === undefined) return model.finder;
   const finder = await openModel(yield* resolveModel(entities, shouldStop), { dtype, intraOpNumThreads: threads });
   requireJoinable(finder, model);
   return finder;

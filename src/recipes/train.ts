@@ -1,6 +1,7 @@
 import { prepareOutputFolder } from "../model/folder.ts";
 import type { TrainConfig } from "../config.ts";
-import { greaterIsBetter, metricValue, requireMetric } from "../evaluation/scores.ts";
+import { metricOf } from "../evaluation/evaluation.ts";
+import { greaterIsBetter, requireMetric } from "../evaluation/scores.ts";
 import { classCounts, trainingExamples } from "../model/tasks/encoded.ts";
 import { encodeParts } from "../model/tasks/encode-parts.ts";
 import { readLearningData } from "../model/tasks/learning-data.ts";
@@ -85,9 +86,10 @@ export async function* train(
       ...(control.shouldStop ? { shouldStop: control.shouldStop } : {}),
       evaluate: async function* () {
         const logits = yield* scoredParts(validation, scorer, scoring);
-        const { scores } = folder.see(logits);
+        const scored = folder.see(logits);
         // Counts look innocent whatever the logits are; the loss does not.
-        return { value: Number.isFinite(scores.loss) ? metricValue(scores, config.metric) : Number.NaN, scores };
+        const value = Number.isFinite(metricOf(scored, "loss")) ? metricOf(scored, config.metric) : Number.NaN;
+        return { value, scores: scored.scores };
       },
     });
     for await (const one of loop) yield* folder.keep(one);

@@ -124,6 +124,7 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     opened = await openModel(yield* resolveModel(model, shouldStop), { ...config, intraOpNumThreads: config.threads });
     const { kind, task, learned, manifest, notes } = opened;
     if (kind !== "pair") refuseSettingsOfPairs(config);
+    finder = opened.finder;
     if (config.entities !== undefined) {
       const { requireJoinable } = await import("../model/finder.ts");
       const { dtype, threads: intraOpNumThreads } = config;
@@ -175,7 +176,7 @@ function digestOf(predictors: readonly (Predictor | undefined)[]): string {
 }
 
 async function release(): Promise<void> {
-  const ended = [opened, finder];
+  const ended = [opened, finder === opened?.finder ? undefined : finder];
   opened = finder = undefined;
   for (const predictor of ended) await predictor?.dispose();
 }

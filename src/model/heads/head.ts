@@ -45,6 +45,8 @@ export interface HeadParts {
   /** The number of states side by side in the features of one row. */
   readonly statesPerRow: number;
   readonly bias: boolean;
+  /** The module of its dense layer; `classifier` if absent. */
+  readonly module?: string;
   /** The terms that are added to the logits, each with weights of its own. */
   readonly terms?: readonly LogitTerm[];
   /** How many of these are states of words; 0 if absent. */
@@ -88,21 +90,22 @@ export interface LogitTerm {
 }
 
 /** Makes a head that classifies its features by dropout and one dense layer, and adds its terms. */
-export const denseHead = (parts: HeadParts): Head => ({
+export const denseHead = ({ module = "classifier", ...parts }: HeadParts): Head => ({
   ...parts,
+  module,
   parameters(sizes, numLabels) {
     const specs: ParameterSpec[] = [
-      { name: "classifier.weight", shape: [numLabels, featureWidth(parts, sizes)], init: "normal" },
-      ...(parts.bias ? [{ name: "classifier.bias", shape: [numLabels], init: "zeros" as const }] : []),
+      { name: `${module}.weight`, shape: [numLabels, featureWidth(parts, sizes)], init: "normal" },
+      ...(parts.bias ? [{ name: `${module}.bias`, shape: [numLabels], init: "zeros" as const }] : []),
       ...(parts.terms ?? []).flatMap((term) => term.parameters(sizes, numLabels)),
     ];
     return specs.map((spec) => ({ ...spec, isOfHead: true }));
   },
   logits(builder, states, sizes) {
     const features = parts.features(builder, states, sizes.hiddenSize);
-    const dropped = builder.dropout(features, sizes.hiddenDropoutProb, "classifier");
-    const bias = parts.bias ? builder.parameter("classifier.bias") : undefined;
-    const dense = linear(dropped, builder.parameter("classifier.weight"), bias);
+    const dropped = builder.dropout(features, sizes.hiddenDropoutProb, module);
+    const bias = parts.bias ? builder.parameter(`${module}.bias`) : undefined;
+    const dense = linear(dropped, builder.parameter(`${module}.weight`), bias);
     const terms = (parts.terms ?? []).map((term) => term.logits(builder, features, sizes, states));
     return terms.reduce((sum, term) => add(sum, term), dense);
   },

@@ -3,7 +3,7 @@ import { entityHead } from "./entity-head.ts";
 import { featureWidth, type Head, type HeadName, type StateSizes } from "./head.ts";
 import { pairHead, pairHeads } from "./pair-head.ts";
 import { spanHead } from "./span-head.ts";
-import { tokenHead } from "./token-head.ts";
+import { tokenHead, withOwnNames } from "./token-head.ts";
 
 /** All heads, in the order in which a checkpoint is matched against them. */
 export const heads: readonly Head[] = [pairHead, entityHead, spanHead, tokenHead, biaffineHead];
@@ -24,7 +24,7 @@ export function headsOf(
 }
 
 const modules: ReadonlySet<string> = new Set(
-  [...heads, ...Object.values(pairHeads)]
+  [...heads, withOwnNames(tokenHead), ...Object.values(pairHeads)]
     .flatMap((head) => head.parameters({ hiddenSize: 1, hiddenDropoutProb: 0 }, 1))
     .map(({ name }) => moduleOf(name)),
 );

@@ -17,3 +17,9 @@ export const tokenHead: Head = denseHead({
   rowsOf: (encodings, { words }) =>
     encodings.map(({ inputIds }, text) => ({ start: text * words, count: inputIds.length })),
 });
+
+/** The token head beside another head, its weights under names of their own. */
+const tokenHeadBeside: Head = denseHead({ ...tokenHead, module: "entity_classifier" });
+
+/** A head that finds entities, as it stands beside one that has the usual names; a biaffine head has its own anyway. */
+export const withOwnNames = (head: Head): Head => (head.name === "token" ? tokenHeadBeside : head);

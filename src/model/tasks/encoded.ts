@@ -35,6 +35,8 @@ export interface Encoded<Example> {
   readonly excluded: Readonly<Record<string, number>>;
   /** The number of examples that were not made (see Examples), by document. */
   readonly omitted?: ReadonlyMap<Document, number>;
+  /** The labels of a batch of these texts, if its rows are of several kinds. */
+  batchLabels?(texts: readonly EncodedText<Example>[], batch: Batch): Int32Array;
 }
 
 /** Examples, and the number of those that are too many to be made. */
@@ -95,14 +97,12 @@ export function requireEncodable<Example>({ texts, unscored }: Encoded<Example>,
  * @param numLabels the number of labels if an example may have several: each row is then a 0 or 1 per label
  */
 export function trainingExamples<Example extends { readonly labels: readonly number[] }>(
-  { texts }: Encoded<Example>,
+  encoded: Encoded<Example>,
   padding: Padding,
   numLabels: number | undefined,
 ): TrainingExamples<Batch> {
-  const targetsOf = ({ labels }: Example): readonly number[] =>
-    numLabels === undefined
-      ? labels.slice(0, 1)
-      : Array.from({ length: numLabels }, (_, id) => Number(labels.includes(id)));
+  const { texts } = encoded;
+  const targetsOf = exampleTargets(numLabels);
   return {
     lengths: texts.map(({ encoding }) => encoding.inputIds.length),
     batch: (indices) => {
@@ -111,32 +111,42 @@ export function trainingExamples<Example extends { readonly labels: readonly num
         chosen.map(({ encoding }) => encoding),
         padding,
       );
+      if (encoded.batchLabels) return { ...batch, labels: encoded.batchLabels(chosen, batch) };
       const labels = chosen.some(({ targets, paddedTargets }) => targets ?? paddedTargets)
-        ? rowTargets(chosen, batch)
+        ? joinedLabels(chosen.map((text) => rowTargets(text, batch.words)))
         : Int32Array.from(chosen.flatMap(({ examples }) => examples.flatMap(targetsOf)));
       return { ...batch, labels };
     },
   };
 }
 
-/** The targets of all rows of a batch, text by text; padding has none. */
-function rowTargets(texts: readonly EncodedText<unknown>[], { words }: Batch): Int32Array {
-  const ofTexts = texts.map(({ targets, paddedTargets }) => {
-    if (paddedTargets) return paddedTargets(words);
-    const padded = new Int32Array(words).fill(ignoredLabel);
-    padded.set(targets!);
-    return padded;
-  });
-  const labels = new Int32Array(ofTexts.reduce((sum, { length }) => sum + length, 0));
+/** The label of an example, or if it may have several, a 0 or 1 for each of `numLabels`. */
+export const exampleTargets =
+  (numLabels: number | undefined) =>
+  ({ labels }: { readonly labels: readonly number[] }): readonly number[] =>
+    numLabels === undefined
+      ? labels.slice(0, 1)
+      : Array.from({ length: numLabels }, (_, id) => Number(labels.includes(id)));
+
+/** The targets of a text's rows in a batch padded to this many words; padding has none. */
+export function rowTargets({ targets, paddedTargets }: EncodedText<unknown>, words: number): Int32Array {
+  if (paddedTargets) return paddedTargets(words);
+  const padded = new Int32Array(words).fill(ignoredLabel);
+  padded.set(targets!);
+  return padded;
+}
+
+function joinedLabels(parts: readonly Int32Array[]): Int32Array {
+  const labels = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
-  for (const targets of ofTexts) {
-    labels.set(targets, end);
-    end += targets.length;
+  for (const part of parts) {
+    labels.set(part, end);
+    end += part.length;
   }
   return labels;
 }
 
-/** Counts each class in the targets of tokens, or each label of the examples. */
+/** Counts each class in the targets of tokens, or each label of the examples; labels that are no class are not counted. */
 export function classCounts(
   { texts }: Encoded<{ readonly labels: readonly number[] }>,
   examples: readonly { readonly labels: readonly number[] }[],
@@ -145,6 +155,6 @@ export function classCounts(
   const counts = Array.from({ length: classes }, () => 0);
   const ofTokens = texts.some(({ targets }) => targets);
   const all = ofTokens ? texts.map(({ targets }) => targets!) : examples.map(({ labels }) => labels);
-  for (const labels of all) for (const label of labels) if (label !== ignoredLabel) counts[label]!++;
+  for (const labels of all) for (const label of labels) if (label >= 0 && label < classes) counts[label]!++;
   return counts;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UsageError } from "../../errors.ts";
 import { flagOf } from "../../settings.ts";
+import { bothSettings } from "./both/settings.ts";
 import { entitiesSettings } from "./entities/settings.ts";
 import { entityTypingSettings } from "./entity-typing/settings.ts";
 import { relationsSettings } from "./relations/settings.ts";
@@ -12,6 +13,7 @@ import { relationsSettings } from "./relations/settings.ts";
 const settingsByTask = {
   relations: relationsSettings.describe("which relation holds from one entity to another"),
   entities: entitiesSettings.describe("where the entities of a text are, and which type each has"),
+  both: bothSettings.describe("both of these by one model"),
   "entity-typing": entityTypingSettings.describe("which type a given span has"),
 } as const;
 
@@ -50,7 +52,8 @@ export function ownSettings<Config extends object>(task: string, config: Config)
 export function requireOwnSettings(task: string, config: Readonly<Record<string, unknown>>): void {
   const own = ownKeys(task);
   for (const [name, { shape }] of Object.entries(settingsByTask)) {
-    if (name === task) continue;
+    // The settings of both belong to one of them.
+    if (name === task || name === "both") continue;
     for (const [key, schema] of Object.entries(shape)) {
       const value = config[key];
       const fallback: unknown = schema.parse(undefined);

@@ -10,8 +10,11 @@ import type { InputTokenizer } from "../../tokenization/inputs/input-tokenizer.t
 import type { EncoderTokenizer, MentionMarkers } from "../encoders/encoder.ts";
 import type { Head } from "../heads/head.ts";
 import type { Encoded, Examples, Excluded } from "./encoded.ts";
+import type { OpeningFacts, StoredReading, StoredTask } from "./stored.ts";
 import type { DocumentPrediction } from "./prediction.ts";
 import type { PredictionInput } from "./prediction-input.ts";
+
+export type { OpeningFacts, StoredReading, StoredTask } from "./stored.ts";
 
 /** The labels of a task, and the other facts that it needs to ask and to answer; a task adds its own fields. */
 export interface Learned {
@@ -100,41 +103,6 @@ export interface Fact {
   readonly value: string;
 }
 
-/** A task's part of relata.json: its name, and what `open` needs to make `Learned` again. */
-export type StoredTask = { readonly name: string } & Readonly<Record<string, unknown>>;
-
-/** Facts of a stored task that decide which graph computes its answers, and how the graph is given texts. */
-export interface StoredReading {
-  /** The head of the weights, if the architecture in config.json does not name it. */
-  readonly head?: Head | undefined;
-  /** The reason that the graph cannot be exported to ONNX, and what to do instead. */
-  readonly notExportable?: string | undefined;
-  /** Entries of the graph's metadata. */
-  readonly metadata: Readonly<Record<string, string>>;
-  /** Sentences for those who give texts to an exported graph, which has no relata.json beside it. */
-  readonly notes: readonly string[];
-}
-
-/** The facts of a model folder when its task opens it. */
-export interface OpeningFacts {
-  /** The folder, for messages. */
-  readonly folder: string;
-  readonly id2label: readonly string[];
-  readonly isMultiLabel: boolean;
-  readonly head: Head;
-  /** Null for a folder that transformers wrote. */
-  readonly manifest: {
-    readonly task: StoredTask;
-    readonly labels: { readonly noRelationLabel: string | null };
-    readonly entityTypes: readonly string[];
-    readonly settings: Readonly<Record<string, unknown>>;
-  } | null;
-  /** The value of `--no-relation-label`. */
-  readonly noRelationLabel: string | undefined;
-  /** The value of `--max-pairs`, which replaces the bound that the model was trained with. */
-  readonly maxPairs: number | undefined;
-}
-
 /** Scores encodings: an opened model, or one that is being trained. */
 export interface Scorer {
   /** @param options.shouldStop asked between batches; true makes the call throw an Interrupted */
@@ -162,6 +130,13 @@ export interface ShownTypes {
   /** By the words of their names, as typed markers show them, or by the names themselves. */
   readonly by: "words" | "names";
   readonly known: readonly string[];
+}
+
+/** One of several heads over an encoder, with the task that reads it. */
+export interface OpenedPart {
+  readonly task: Task;
+  readonly learned: Learned;
+  readonly head: Head;
 }
 
 export interface AnswerOptions {
@@ -265,6 +240,12 @@ export interface Task<
     sources: readonly CorpusSource[],
   ): Evaluation;
 
+  /**
+   * The tasks that an opened model answers, if its head joins several: the first finds what the second is asked about. If absent,
+   * the task itself answers.
+   */
+  parts?(learned: State): { readonly main: OpenedPart; readonly finder: OpenedPart };
+
   predict(
     model: Answering<State>,
     inputs: readonly PredictionInput[],
@@ -276,7 +257,7 @@ export interface Task<
   /** The task's part of relata.json; `open` reads it. */
   store(learned: State): StoredTask;
   /** If absent, config.json names the head, and the graph is given texts as config.json says. */
-  storedReading?(stored: StoredTask): StoredReading;
+  storedReading?(stored: StoredTask, id2label: readonly string[]): StoredReading;
   /**
    * The stored part in a few words, for `relata model verify`.
    * @param file the path of relata.json, for messages

@@ -1,11 +1,12 @@
 import type { HeadName } from "../heads/head.ts";
+import { both } from "./both/both.ts";
 import { entities } from "./entities/entities.ts";
 import { entityTyping } from "./entity-typing/entity-typing.ts";
 import { relations } from "./relations/relations.ts";
 import type { StoredReading, StoredTask, Task } from "./task.ts";
 
 /** Every task that Relata has. */
-export const tasks: readonly Task[] = [relations, entityTyping, entities];
+export const tasks: readonly Task[] = [relations, entityTyping, entities, both];
 
 /** The task of `--task`. */
 export const taskNamed = (name: string): Task => {
@@ -29,5 +30,10 @@ export const taskOf = (
         : entityTyping;
 
 /** The facts of a manifest's task about the graph; nothing for a folder that transformers wrote. */
-export const storedReadingOf = (manifest: { readonly task: StoredTask } | null): StoredReading =>
-  (manifest && taskOf(manifest, "pair")?.storedReading?.(manifest.task)) ?? { metadata: {}, notes: [] };
+export const storedReadingOf = (
+  manifest: { readonly task: StoredTask; readonly labels: { readonly id2label: readonly string[] } } | null,
+): StoredReading =>
+  (manifest && taskOf(manifest, "pair")?.storedReading?.(manifest.task, manifest.labels.id2label)) ?? {
+    metadata: {},
+    notes: [],
+  };

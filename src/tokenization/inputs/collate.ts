@@ -54,8 +54,15 @@ export function collate(
   if (encodings.length === 0) throw new RangeError("cannot collate a batch of no encodings");
   const batch = encodings.length;
   const words = longest(encodings, ({ inputIds }) => inputIds.length);
-  const entities = longest(encodings, ({ entityIds }) => entityIds.length);
-  const mention = longest(encodings, ({ entityPositionIds }) => longest(entityPositionIds, ({ length }) => length));
+  const entities = longest(encodings, ({ entityIds, fewestEntities = 0 }) =>
+    Math.max(entityIds.length, fewestEntities),
+  );
+  const mention = longest(encodings, ({ entityPositionIds, fewestEntities = 0 }) =>
+    Math.max(
+      longest(entityPositionIds, ({ length }) => length),
+      Math.min(1, fewestEntities),
+    ),
+  );
 
   const inputIds = new Int32Array(batch * words).fill(padTokenId);
   const attentionMask = new Uint8Array(batch * words);

@@ -4,6 +4,8 @@ export interface Encoding {
   readonly inputIds: Int32Array;
   /** `[entities]`. */
   readonly entityIds: Int32Array;
+  /** The fewest places for entities in a batch with this text, the others padding; as many as it has if not given. */
+  readonly fewestEntities?: number;
   /** For each entity the indexes into `inputIds` whose positions are averaged into its own. */
   readonly entityPositionIds: readonly Int32Array[];
   /** For each pair the indexes of its head and tail in `entityIds`. */

@@ -11,6 +11,7 @@ import {
 import { interruptedCode } from "../interrupt.ts";
 import { defaultOutput } from "../default-output.ts";
 import { addSettings, settingsOf } from "../options.ts";
+import { renderEndToEnd } from "../render-end-to-end.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
 import { runSeveral } from "../several-runs.ts";
 import { TrainingView } from "../render-training.ts";
@@ -64,17 +65,18 @@ function chosenSettings(config: object, sources: Readonly<Record<string, Setting
 }
 
 function finish(result: TrainResult, json: boolean, line: StatusLine): void {
-  const { folder, bestStep, steps, seconds, peakMemory, evaluation, parts, reason } = result;
+  const { folder, bestStep, steps, seconds, peakMemory, evaluation, endToEnd, parts, reason } = result;
   line.print();
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ folder, bestStep, steps, reason, seconds, peakMemory, parts, ...evaluationJson(evaluation) })}\n`,
+      `${JSON.stringify({ folder, bestStep, steps, reason, seconds, peakMemory, parts, ...evaluationJson(evaluation), endToEnd })}\n`,
     );
   else {
     const width = process.stdout.columns || 100;
     show(
       `${wrap(partSentences(parts).join("\n"), width)}\n\n${renderEvaluation(evaluation, width, "The report has all.")}`,
     );
+    if (endToEnd) show(`\n${renderEndToEnd(endToEnd)}`);
   }
   line.print();
   line.print(

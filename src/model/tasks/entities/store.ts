@@ -53,6 +53,12 @@ function readStored(task: StoredTask, file: string): z.infer<typeof stored> {
   });
 }
 
+/** The classes of a stored part, and how they are decoded. @throws CheckpointError for the part of another task */
+export function storedClasses(task: StoredTask, file: string): ReturnType<typeof classesOf> {
+  const { types, decoding } = readStored(task, file);
+  return classesOf(types, decoding);
+}
+
 /** Opens the task of a folder of Relata, or of a token classifier of transformers by the names of its labels. */
 export function open({ folder, id2label, manifest }: OpeningFacts): EntitiesLearned {
   if (manifest) {

@@ -40,8 +40,12 @@ const thresholdsByLabel = ({ id2label, noRelationId: none, thresholds }: Relatio
   );
 
 /** The stored part of relations, or undefined if the folder is one of another task or of transformers. */
-export const storedRelationsOf = (manifest: { readonly task: StoredTask } | null): StoredRelations | undefined =>
-  manifest?.task.name === "relations" ? readStored(manifest.task, "relata.json") : undefined;
+export function storedRelationsOf(manifest: { readonly task: StoredTask } | null): StoredRelations | undefined {
+  if (!manifest) return undefined;
+  const { task } = manifest;
+  const stored = task.name === "both" ? (task["relations"] as StoredTask) : task;
+  return stored.name === "relations" ? readStored(stored, "relata.json") : undefined;
+}
 
 export function readStored(task: StoredTask, file: string): StoredRelations {
   const result = storedRelations.safeParse(task);
