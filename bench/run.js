@@ -10,6 +10,7 @@
 //     npm run bench -- relata-mini
 //     npm run bench -- many-labels
 //     npm run bench -- lora
+//     npm run bench -- kills [--kills 200]
 //     npm run bench -- intervals
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]
@@ -35,6 +36,7 @@ import * as help from "./help.js";
 import { machine, releaseToSave, saveRelease } from "./history.js";
 import * as inference from "./inference.js";
 import * as intervals from "./intervals.js";
+import * as kills from "./kills.js";
 import * as large from "./large.js";
 import * as lora from "./lora.js";
 import * as manyLabels from "./many-labels.js";
@@ -46,7 +48,7 @@ import * as tokenization from "./tokenization.js";
 import * as trainingStep from "./training-step.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
-const benchesOfData = { lora, tokenization, "relata-mini": relataMini, "many-labels": manyLabels, intervals };
+const benchesOfData = { lora, tokenization, "relata-mini": relataMini, "many-labels": manyLabels, kills, intervals };
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,
@@ -64,6 +66,7 @@ const { values, positionals } = parseArgs({
     documents: { type: "string", default: "60" },
     sentences: { type: "string", default: "640" },
     megabytes: { type: "string", default: "1024" },
+    kills: { type: "string", default: "200" },
     plot: { type: "string" },
     save: { type: "string" },
     json: { type: "boolean", default: false },
@@ -124,6 +127,7 @@ async function main() {
     documents: Number(values.documents),
     sentences: Number(values.sentences),
     megabytes: Number(values.megabytes),
+    kills: Number(values.kills),
     data: values.data && resolve(values.data),
     folder: ofFolder && (folder === undefined ? baseFolder() : resolve(folder)),
     plot: values.plot && resolve(values.plot),

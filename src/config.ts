@@ -7,6 +7,7 @@ import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { inspectionSettings } from "./inspection/settings.ts";
 import { taskSetting, taskSettings } from "./model/tasks/settings.ts";
+import { checkpointSettings } from "./model/checkpoints/settings.ts";
 import { loraSettings } from "./model/adapters/settings.ts";
 import { quote } from "./quote.ts";
 import { resolveSettings, type ResolvedSettings } from "./settings.ts";
@@ -14,9 +15,7 @@ import { readSettingsFile } from "./settings-file.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
-/**
- * Settings of whole commands, composed of those of the stages; a field defines type, default, flag, help and reference.
- */
+/** Settings of whole commands, composed of those of the stages; a field defines type, default, flag and help. */
 
 export const trainConfig = z.strictObject({
   task: taskSetting,
@@ -34,7 +33,7 @@ export const trainConfig = z.strictObject({
     .describe(
       "Folder for the model, its report and its log (on the command line, by default runs/ and the name of the data, numbered)",
     ),
-  overwrite: z.boolean().default(false).describe("Replace a model that is already in the output folder"),
+  overwrite: z.boolean().default(false).describe("Replace the model in the output folder once the new one is complete"),
   ...formatSettings.shape,
   ...corpusSettings.shape,
   ...taskSettings.shape,
@@ -42,6 +41,7 @@ export const trainConfig = z.strictObject({
   ...trainingSettings.shape,
   ...loraSettings.shape,
   ...evaluationSettings.shape,
+  ...checkpointSettings.shape,
 });
 export type TrainConfig = z.infer<typeof trainConfig>;
 /** The options of `train`: those with a default may be left out. */

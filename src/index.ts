@@ -15,7 +15,7 @@ import { renameConfig, type RenameOptions } from "./formats/rename-settings.ts";
 import { runJob } from "./run/run-job.ts";
 import type { Run, RunOptions } from "./run/run.ts";
 import type { Input } from "./run/thread.ts";
-import type { SettingSource } from "./settings.ts";
+import { resolveSettings, type SettingSource } from "./settings.ts";
 
 export * from "./run/exports.ts";
 
@@ -46,11 +46,10 @@ export function train(
     readonly sources?: Readonly<Record<string, SettingSource>> | undefined;
   } = {},
 ): JobRun<"train"> {
-  const given = () => ({
-    paths: pathsOf(data),
-    config: settings(config.trainConfig, options),
-    sources: run.sources,
-  });
+  const given = () => {
+    const { config: checked, sources } = resolveSettings(config.trainConfig, options);
+    return { paths: pathsOf(data), config: checked, sources: run.sources ?? sources };
+  };
   return runJob("train", given, run);
 }
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { corpusSettings } from "./corpus/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { formatSettings } from "./formats/settings.ts";
+import { checkpointSettings } from "./model/checkpoints/settings.ts";
 import { loraSettings } from "./model/adapters/settings.ts";
 import { taskSettings } from "./model/tasks/settings.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
@@ -16,6 +17,7 @@ const stages: readonly (readonly [heading: string, schema: z.ZodObject])[] = [
   ["Training", trainingSettings],
   ["Adapters (LoRA)", loraSettings],
   ["Scores", evaluationSettings],
+  ["Checkpoints", checkpointSettings],
 ];
 
 const headings: ReadonlyMap<string, string> = new Map(

@@ -52,7 +52,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(async () => {
   const manifest = manifestFacts(labels);
   const files = { ...whole.files(), "config.json": formatLukeConfig(config, labels) };
-  await saveModelFolder(folder, { files, weights, manifest }, { overwrite: true });
+  await saveModelFolder(folder, { files, weights, manifest });
 });
 
 /** The logits of three texts in one batch, so that two of them are padded. */

@@ -95,7 +95,7 @@ async function run(config: LukeConfig, given: Given, evaluate = (): number => 0)
   });
   const events: Event[] = [];
   const loop = trainingLoop({ session, examples, settings, evaluate: scored(evaluate) });
-  for await (const event of loop) events.push(event);
+  for await (const event of loop) if (event.type !== "boundary") events.push(event);
   await session.dispose();
   return events;
 }

@@ -5,7 +5,7 @@ import { isBetter, metricsOf, metricValue, occurs, type MetricName } from "../ev
 import { spreadOf, type Spread } from "../evaluation/spread.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { versions } from "../version.ts";
-import type { FinishedTraining } from "./training-folder.ts";
+import type { FinishedTraining } from "./train-events.ts";
 import type { PartCounts } from "./train-events.ts";
 
 export const ledgerName = "runs.jsonl";

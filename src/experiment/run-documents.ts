@@ -5,25 +5,20 @@ import { modelCard, type CardEncoder, type CardScore } from "../report/model-car
 import { trainConfig } from "../config.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import type { CurvePoint } from "../report/line-chart.ts";
+import type { CurveScores, RunHistory } from "../report/run-history.ts";
 import { trainingPage } from "../report/training-page/page.ts";
 import { partSentences, type PartFacts } from "../evaluation/scored-part.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { flagOf, type SettingSource } from "../settings.ts";
-import type { TrainingEvent } from "../training/loop.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { EndToEnd } from "../model/end-to-end.ts";
+import { settingsOfTheCall } from "../model/checkpoints/settings.ts";
 import type { Start } from "../model/start.ts";
-import type { CheckpointScores, StartingConfig } from "./train-events.ts";
+import type { StartingConfig } from "./train-events.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
 import { publicAnnotator } from "../model/tasks/manifest-facts.ts";
 import { ownSettings } from "../model/tasks/settings.ts";
 import type { Learned, Task } from "../model/tasks/task.ts";
-
-/** The course of a run, for its curves. */
-export interface RunHistory {
-  readonly losses: CurvePoint[];
-  readonly evaluations: Extract<TrainingEvent<CheckpointScores>, { type: "evaluation" }>[];
-}
 
 export interface FinishedRun {
   readonly config: StartingConfig;
@@ -51,7 +46,7 @@ export const runDocuments = (run: FinishedRun): Record<string, string> => ({
 function report(run: FinishedRun): string {
   const { task, learned, config, data, model, evaluation, endToEnd, parts, history, facts, losses, sources } = run;
   const { evaluations } = history;
-  const curve = (name: string, value: (scores: Scores) => number): { name: string; points: CurvePoint[] } => ({
+  const curve = (name: string, value: (scores: CurveScores) => number): { name: string; points: CurvePoint[] } => ({
     name,
     points: evaluations.map(({ step, result }) => ({ step, value: value(result.scores) })),
   });
@@ -155,7 +150,7 @@ function changedFlags(config: StartingConfig): string[] {
     task: trainConfig.shape.task.parse(undefined),
   };
   return Object.entries(ownSettings(config.task, config)).flatMap(([key, value]) => {
-    if (value === undefined || value === defaults[key] || key === "output" || key === "overwrite") return [];
+    if (value === undefined || value === defaults[key] || settingsOfTheCall.has(key)) return [];
     return typeof value === "boolean" ? [flagOf(key)] : [flagOf(key), String(value)];
   });
 }

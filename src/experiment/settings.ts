@@ -28,7 +28,7 @@ export type RepeatOptions = z.input<typeof repeatConfig>;
 
 /** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
 export const curveConfig = z.strictObject({
-  ...trainConfig.omit({ trainDocuments: true }).shape,
+  ...trainConfig.omit({ trainDocuments: true, resume: true, saveSteps: true, saveTotalLimit: true }).shape,
   model: z
     .string()
     .min(1)

@@ -2,8 +2,11 @@ import type { TrainConfig } from "../config.ts";
 import type { Notice } from "../corpus/notices.ts";
 import type { Unit } from "../corpus/unit.ts";
 import { sizeOf, type LabelledExample } from "../evaluation/mistakes.ts";
+import type { Evaluation } from "../evaluation/evaluation.ts";
+import type { PartFacts } from "../evaluation/scored-part.ts";
 import type { Scores } from "../evaluation/scores.ts";
 import { sumOfOmitted, type Encoded } from "../model/tasks/encoded.ts";
+import type { EndToEnd } from "../model/end-to-end.ts";
 import type { EncodedParts } from "../model/tasks/encode-parts.ts";
 import type { HeldOut, LearningData } from "../model/tasks/learning-data.ts";
 import { labelsOfExamples, type Task } from "../model/tasks/task.ts";
@@ -11,6 +14,7 @@ import { elementCount } from "../nn/parameters.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import type { ModelEvent } from "../model/source.ts";
 import type { Start } from "../model/start.ts";
+import type { CheckpointEvent } from "../model/checkpoints/run-checkpoints.ts";
 import type { ModelDefaults } from "../model/starting-settings.ts";
 
 /** The settings of a run, whole. */
@@ -64,6 +68,14 @@ export type TrainEvent =
   | TrainingEvent<CheckpointScores>
   /** The test part is being scored; counts examples. */
   | { readonly type: "testing"; readonly done: number; readonly total: number }
+  /** The run goes on from a checkpoint; `notes` say what is not as it was. */
+  | {
+      readonly type: "resumed";
+      readonly folder: string;
+      readonly step: number;
+      readonly notes: readonly string[];
+    }
+  | CheckpointEvent
   | { readonly type: "saved"; readonly folder: string; readonly step: number };
 
 export function dataEvent(task: Task, data: LearningData, { train, validation, test }: EncodedParts): DataEvent {
@@ -108,13 +120,17 @@ function heldOutCounts({ documents, asked: { examples, excluded, omitted } }: He
   return { documents: documents.length, examples: sizeOf(all) + sumOfOmitted(omitted), labels: countLabels(all) };
 }
 
-export const modelEvent = ({ name, weights, config, maxLength, notes }: Start): TrainEvent => ({
+/** @param ofRun further notes, on the run */
+export const modelEvent = (
+  { name, weights, config, maxLength, notes }: Start,
+  ofRun: readonly string[] = [],
+): TrainEvent => ({
   type: "model",
   name,
   parameters: [...weights.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0),
   vocabSize: config.vocabSize,
   maxLength,
-  notes,
+  notes: [...notes, ...ofRun],
 });
 
 /** How many examples have each label. */
@@ -141,6 +157,22 @@ export const summary = ({
   macroF1,
   ...(noRelationId === null ? {} : { relationMicroF1, relationMacroF1, falsePositiveRate }),
 });
+
+/** A run that came to its end, or was stopped after its first step. */
+export interface FinishedTraining {
+  readonly folder: string;
+  /** The step whose weights were kept. */
+  readonly bestStep: number;
+  readonly steps: number;
+  readonly reason: "finished" | "patience" | "stopped";
+  /** The figures of `parts.part`. */
+  readonly evaluation: Evaluation;
+  readonly parts: PartFacts;
+  /** Entities and relations found in the bare held-out texts, by a model that finds both. */
+  readonly endToEnd?: EndToEnd | undefined;
+  /** Seconds of the run, those before it was resumed included. */
+  readonly seconds: number;
+}
 
 /** The user stopped a run before there was anything to save. */
 export class StoppedBeforeFirstStep extends Error {

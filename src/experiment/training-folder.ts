@@ -1,70 +1,66 @@
-import { saveModelFolder, updateModelFolder, type ManifestFacts } from "../model/folder.ts";
+import { updateModelFolder } from "../model/folder.ts";
+import type { OutputFolder } from "../model/output-folder.ts";
 import { evaluationJson } from "../evaluation/evaluation-json.ts";
-import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
 import { figuresName } from "../model/file-names.ts";
+import type { ScoredAnswers } from "../evaluation/evaluation.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
-import type { PartFacts, ScoredPart } from "../evaluation/scored-part.ts";
-import type { Scores } from "../evaluation/scores.ts";
-import { endToEndOf, type EndToEnd } from "../model/end-to-end.ts";
+import { greaterIsBetter } from "../evaluation/scores.ts";
+import { endToEndOf } from "../model/end-to-end.ts";
 import { mapped } from "../generators.ts";
-import { formatModelConfig } from "../model/config-file.ts";
 import type { EncodedParts } from "../model/tasks/encode-parts.ts";
-import { adapterTensors } from "../model/adapters/start-adapter.ts";
-import { manifestFacts } from "../model/tasks/manifest-facts.ts";
-import type { LearningData } from "../model/tasks/learning-data.ts";
-import type { Learned, Task } from "../model/tasks/task.ts";
-import type { SettingSource } from "../settings.ts";
 import { restoreWeights } from "../model/restore-weights.ts";
 import { scoredParts } from "../model/scored-parts.ts";
 import type { PredictionOptions, Scorer } from "../model/scorer.ts";
+import { sourcesOf, type LearningData } from "../model/tasks/learning-data.ts";
+import type { Task } from "../model/tasks/task.ts";
+import { BestWeights } from "../model/best-weights.ts";
+import { RunCheckpoints } from "../model/checkpoints/run-checkpoints.ts";
+import { runBasis, type Begun } from "../model/checkpoints/basis.ts";
+import type { Basis } from "../model/checkpoints/trainer-state.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
 import type { Progress, TrainingEvent } from "../training/loop.ts";
+import type { Boundary, TrainingState } from "../training/state.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { MetricsLog } from "../model/metrics-log.ts";
 import { figuresOf, type ScoredStep } from "./figures.ts";
-import { runDocuments, type RunHistory } from "./run-documents.ts";
+import { historyOf, type RunHistory } from "../report/run-history.ts";
+import { runDocuments } from "./run-documents.ts";
 import type { Start } from "../model/start.ts";
 import {
   StoppedBeforeFirstStep,
   summary,
   type CheckpointScores,
   type DataEvent,
+  type FinishedTraining,
   type StartingConfig,
   type TrainEvent,
 } from "./train-events.ts";
 
 /** All that a run knows before its first step. */
 export interface TrainingRun extends EncodedParts {
+  readonly output: OutputFolder;
   readonly task: Task;
   readonly data: LearningData;
   readonly model: Start;
+  readonly parameters: readonly ParameterSpec[];
   readonly settings: StartingConfig & { readonly batchSize: number };
+  /** The settings as they were given, and the origin of each. */
+  readonly begun: Begun;
   readonly event: DataEvent;
-  readonly sources: Readonly<Record<string, SettingSource>> | undefined;
   /** When it began, as `performance.now` counts. */
   readonly started: number;
 }
 
-/** A run that came to its end, or was stopped after its first step. */
-export interface FinishedTraining {
-  readonly folder: string;
-  /** The step whose weights were kept. */
-  readonly bestStep: number;
-  readonly steps: number;
-  readonly reason: "finished" | "patience" | "stopped";
-  /** The figures of `parts.part`. */
-  readonly evaluation: Evaluation;
-  readonly parts: PartFacts;
-  /** Entities and relations found in the bare held-out texts, by a model that finds both. */
-  readonly endToEnd?: EndToEnd | undefined;
-}
-
 type Done = Extract<TrainEvent, { type: "done" }>;
 
-/** The output folder of a training run: its log, its best weights, and at the end its report and model card. */
+/** The output folder of a training run: its log, its best weights, its checkpoints, and at the end its report and model card. */
 export class TrainingFolder {
   readonly #run: TrainingRun;
   readonly #log: MetricsLog;
-  readonly #history: RunHistory = { losses: [], evaluations: [] };
+  readonly #model: BestWeights;
+  readonly #checkpoints: RunCheckpoints;
+  #history: RunHistory = { losses: [], evaluations: [] };
+  #secondsBefore = 0;
   #last: ScoredStep | undefined;
   #best: (ScoredStep & { readonly step: number }) | undefined;
   #done: Done | undefined;
@@ -72,7 +68,27 @@ export class TrainingFolder {
 
   constructor(run: TrainingRun) {
     this.#run = run;
-    this.#log = new MetricsLog(run.settings.output);
+    this.#log = new MetricsLog(run.output.work);
+    this.#model = new BestWeights(run.output.work, run);
+    const basis = (): Basis =>
+      runBasis({ ...run, sources: sourcesOf(run.data), files: this.#model.files, weights: run.model.weights });
+    this.#checkpoints = new RunCheckpoints({ ...run, basis, weights: run.model.weights });
+  }
+
+  /** Restores the run from the checkpoint of its output folder; returns the state of its loop. */
+  async *resume(): AsyncGenerator<TrainEvent, TrainingState | undefined> {
+    const { output, task, validation, data, settings } = this.#run;
+    const restored = await this.#checkpoints.restore(!greaterIsBetter(settings.metric));
+    if (!restored) return undefined;
+    const { training, best, bestDigest, metrics, notes } = restored;
+    const step = training.loop.step;
+    if (best) this.#best = { ...best, scored: task.score(validation, best.logits, data.learned) };
+    await this.#model.restore(best, () => this.#best!.scored.scores, bestDigest);
+    this.#history = historyOf(metrics);
+    this.#log.resume(metrics);
+    this.#secondsBefore = restored.seconds;
+    yield { type: "resumed", folder: output.checkpoint!.path, step, notes };
+    return training;
   }
 
   /** Scores the logits of the weights of now. */
@@ -84,30 +100,36 @@ export class TrainingFolder {
   }
 
   /** Writes an event into the log, and the weights into the folder if they are the best so far; passes the event on. */
-  async *keep(event: TrainingEvent<CheckpointScores>): AsyncGenerator<TrainEvent> {
+  async *keep(event: TrainingEvent<CheckpointScores> | Boundary): AsyncGenerator<TrainEvent> {
+    if (event.type === "boundary") {
+      const best = this.#best && this.#model.weightsFile && { ...this.#best, ...this.#model.weightsFile };
+      yield* this.#checkpoints.keep(event, { log: this.#log, best, seconds: this.#seconds });
+      return;
+    }
     yield event;
     if (event.type === "evaluating") return;
-    const seconds = Number(((performance.now() - this.#run.started) / 1000).toFixed(3));
     const entry = event.type === "evaluation" ? { ...event, result: summary(event.result.scores) } : event;
-    this.#log.add({ ...entry, seconds });
+    this.#log.add({ ...entry, seconds: this.#seconds });
     if (event.type === "step") this.#history.losses.push({ step: event.step, value: event.loss });
     if (event.type === "done") this.#done = event;
     if (event.type !== "evaluation") return;
     this.#history.evaluations.push(event);
+    const { output } = this.#run;
+    await output.begin();
     if (event.isBest) {
-      await uninterrupted(() => this.#save(event.step, event.result.scores));
+      await uninterrupted(() => this.#model.save(event.step, event.result.scores));
       this.#best = { step: event.step, ...this.#last! };
-      yield { type: "saved", folder: this.#run.settings.output, step: event.step };
+      yield { type: "saved", folder: output.work, step: event.step };
     }
     await this.#log.flush();
   }
 
   /** Scores the test part with the weights that were kept, unless the run was stopped before. */
   async *scoreTest(scorer: Scorer, options: PredictionOptions): AsyncGenerator<TrainEvent> {
-    const { test, model, settings } = this.#run;
+    const { output, test, model } = this.#run;
     const [best, done] = [this.#best, this.#done];
     if (!test || !best || !done || done.reason === "stopped") return;
-    if (best.step !== done.step) await restoreWeights(settings.output, model);
+    if (best.step !== done.step) await restoreWeights(output.work, model);
     const scoring = scoredParts(test, scorer, options);
     const total = (progress: Progress): TrainEvent => ({ type: "testing", ...progress });
     this.#testLogits = yield* mapped(scoring, total);
@@ -121,47 +143,28 @@ export class TrainingFolder {
   async finish(): Promise<FinishedTraining> {
     const [best, done] = [this.#best, this.#done];
     if (!best || !done) throw new StoppedBeforeFirstStep();
-    const { task, data, model, settings, event, sources } = this.#run;
+    const { output, task, data, model, settings, event, begun } = this.#run;
     const { learned, evaluation, scores, parts, tuned } = figuresOf(this.#run, best, this.#testLogits);
-    const facts = this.#facts(best.step, scores, learned, parts.part);
+    const facts = this.#model.facts(best.step, scores, learned, parts.part);
     const manifest = tuned === undefined ? facts : { ...facts, protocol: `${facts.protocol}; ${tuned}` };
-    const history = this.#history;
-    const losses = event.lengths;
-    const { output, threads } = settings;
+    const [history, losses, sources] = [this.#history, event.lengths, begun.sources];
     // The best weights are those of the folder, which need not be those in memory.
-    const endToEnd = task.parts && (await endToEndOf(output, data[parts.part]!.documents, { threads }));
+    const { threads } = settings;
+    const endToEnd = task.parts && (await endToEndOf(output.work, data[parts.part]!.documents, { threads }));
     const run = { task, learned, config: settings, data, model, evaluation, endToEnd, parts, history, losses };
     const figures = { version: 1, step: best.step, parts, ...evaluationJson(evaluation), endToEnd };
     const documents = runDocuments({ ...run, facts: manifest, sources });
     const files = { ...documents, [figuresName]: `${JSON.stringify(figures, null, 2)}\n` };
-    await uninterrupted(() => updateModelFolder(output, { files, manifest }));
-    const { step: bestStep } = best;
-    return { folder: output, bestStep, steps: done.step, reason: done.reason, evaluation, endToEnd, parts };
+    await uninterrupted(() => updateModelFolder(output.work, { files, manifest }));
+    const isStopped = done.reason === "stopped";
+    if (!isStopped) await uninterrupted(() => this.#checkpoints.end().then(() => output.replace()));
+    // A run that was stopped has not earned the place of a former model.
+    const folder = isStopped ? output.work : output.folder;
+    const [steps, reason, seconds] = [done.step, done.reason, this.#seconds];
+    return { folder, bestStep: best.step, steps, reason, evaluation, endToEnd, parts, seconds };
   }
 
-  async #save(step: number, scores: Scores): Promise<void> {
-    const { model, data, settings } = this.#run;
-    const weights = model.adapter ? adapterTensors(model) : model.weights;
-    if (this.#best) {
-      await updateModelFolder(settings.output, { weights, manifest: { step, scores: { ...scores } } });
-      return;
-    }
-    const { id2label, multiLabel: isMultiLabel } = data.learned;
-    const files = {
-      ...model.adapter?.files,
-      ...model.tokenizer.files(model.head.name),
-      "config.json": formatModelConfig(model, { head: model.head.name, id2label, isMultiLabel }),
-    };
-    await saveModelFolder(
-      settings.output,
-      { files, weights, manifest: this.#facts(step, scores, data.learned, "validation") },
-      settings,
-    );
-  }
-
-  #facts(step: number, scores: Scores, learned: Learned, part: ScoredPart): ManifestFacts {
-    const facts = manifestFacts(this.#run, { step, scores, learned, part });
-    const { adapter } = this.#run.model;
-    return adapter ? { ...facts, adapter: adapter.reference } : facts;
+  get #seconds(): number {
+    return Number((this.#secondsBefore + (performance.now() - this.#run.started) / 1000).toFixed(3));
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** Paths of files and folders that are not complete. They are removed when the process ends, so that Ctrl-C leaves nothing behind. */
@@ -30,16 +31,40 @@ export function removeUnfinished(): void {
 export const hiddenBeside = (path: string, ending: string): string =>
   join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString("hex")}.${ending}`);
 
+const hidden = /^\..+\.(\d+)-[0-9a-f]{8}\.(?:tmp|old)$/;
+
+/** Removes the unfinished files that killed processes of this machine left in a folder. */
+export async function removeRemains(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = hidden.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
 /**
  * A temporary name for a file or folder that one rename will put in the place of `path`. If the process ends before
  * `forget` is called, it is removed.
  */
 export function temporaryBeside(path: string): string {
   const temporary = hiddenBeside(path, "tmp");
-  if (unfinished.size === 0) process.once("exit", removeUnfinished);
-  unfinished.add(temporary);
-  report({ path: temporary, isFinished: false });
+  removeAtExit(temporary);
   return temporary;
+}
+
+/** Registers a file or folder that is removed if the process ends before `forget` is called. */
+export function removeAtExit(path: string): void {
+  if (unfinished.size === 0) process.once("exit", removeUnfinished);
+  unfinished.add(path);
+  report({ path, isFinished: false });
 }
 
 /** To be called once nothing is left under the temporary name. */

@@ -13,6 +13,13 @@ export const manifestName = "relata.json";
 /** The manifest of weights that are about to be put in their place; removed right after that. */
 export const nextManifestName = "relata.next.json";
 
+/** The lock of an output folder; it names the run that writes there. */
+export const lockName = ".relata.lock";
+/** The folder, within that of a former model, in which a run builds the model that is to replace it. */
+export const nextModelName = "next-model";
+/** The same once the model is complete: what is in it takes the place of the former model. */
+export const completeModelName = ".next-model";
+
 export const readmeName = "README.md";
 export const metricsName = "metrics.jsonl";
 /** The figures of a finished run, each with the part of the documents that it is from. */

@@ -1,29 +1,27 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
-import { syncFolder, writeFileAtomic } from "../files/atomic-file.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { openFolderWeights } from "./adapters/open.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
-import { readFailure, writeFailure } from "../files/failures.ts";
+import { readFailure } from "../files/failures.ts";
 import type { FileDigest } from "../files/file-digest.ts";
 import {
   adapterWeightsName,
   manifestName,
-  metricsName,
   nextManifestName,
   weightsIndexName,
   weightsName,
   weightsNameOf,
 } from "./file-names.ts";
 import { formatManifest } from "./manifest.ts";
-import { readManifest } from "./read-manifest.ts";
 import type { RelataManifest } from "./manifest.ts";
-import type { Overwrite } from "./output-folder.ts";
 import { fileSize, readFileUpTo, readText } from "./read-file.ts";
 import { isPlainFileName } from "./file-names.ts";
 import { stageSafetensors, writeSafetensors, type NamedWeights } from "./weights/safetensors/write.ts";
 import type { TensorFile } from "./weights/tensor-file.ts";
 import type { Weights } from "./weights/tensor.ts";
+import { completeReplacement } from "./replacement.ts";
 import { currentManifest, requireTransformersFiles, verifiedManifest } from "./folder-check.ts";
 
 export { prepareOutputFolder } from "./output-folder.ts";
@@ -65,6 +63,7 @@ export async function openModelFolder(
   { verify = true }: { readonly verify?: boolean } = {},
 ): Promise<ModelFolder> {
   await requireFolder(folder);
+  await completeReplacement(folder);
   const isOurs = (await fileSize(join(folder, manifestName))) !== undefined;
   const manifest = isOurs ? await verifiedManifest(folder, verify) : null;
   if (!manifest) await requireTransformersFiles(folder);
@@ -82,18 +81,13 @@ export async function openModelFolder(
 
 /**
  * Writes a whole model into an existing folder. The weights come after all other files and `relata.json` comes last: a
- * folder that has it is complete. With `overwrite`, the files of a former model are removed first, and no others.
+ * folder that has it is complete.
  * @throws UsageError if there is a model already, UnavailableError if the place cannot be written.
  */
-export async function saveModelFolder(
-  folder: string,
-  parts: ModelFolderParts,
-  { overwrite = false }: Overwrite = {},
-): Promise<RelataManifest> {
+export async function saveModelFolder(folder: string, parts: ModelFolderParts): Promise<RelataManifest> {
   const names = Object.keys(parts.files).sort();
   for (const name of names) requireOwnName(name);
-  if (overwrite) await removeFormerModel(folder, names);
-  else await refuseFormerModel(folder);
+  await refuseFormerModel(folder);
   const files: Record<string, FileDigest> = {};
   for (const name of names) files[name] = await writeFileAtomic(join(folder, name), parts.files[name]!);
   const name = weightsNameOf(parts.manifest);
@@ -149,25 +143,6 @@ async function refuseFormerModel(folder: string): Promise<void> {
   for (const name of [manifestName, weightsName, adapterWeightsName]) {
     if ((await fileSize(join(folder, name))) === undefined) continue;
     throw new UsageError(`${folder} already holds a model (${name}). Choose another folder, or add --overwrite.`);
-  }
-}
-
-/**
- * Removes the manifest last: as long as it is there, it lists the model's own files and shows that some are missing.
- */
-async function removeFormerModel(folder: string, keep: readonly string[]): Promise<void> {
-  const former = await readManifest(join(folder, manifestName)).then(
-    ({ files }) => Object.keys(files),
-    () => [], // no manifest or a damaged one: no file is known to be Relata's
-  );
-  const stale = former.filter((name) => name !== metricsName && !keep.includes(name));
-  try {
-    for (const name of [weightsName, adapterWeightsName, ...stale, nextManifestName, manifestName]) {
-      await rm(join(folder, name), { force: true });
-    }
-    await syncFolder(folder);
-  } catch (error) {
-    throw writeFailure(folder, error);
   }
 }
 

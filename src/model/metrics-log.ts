@@ -5,7 +5,8 @@ import { metricsName } from "./file-names.ts";
 
 /**
  * `metrics.jsonl`: the ledger of a run, one line per step and per evaluation, safe on disk at every `flush`. The file is
- * made by the first of them, so a run that ends before has touched nothing.
+ * made by the first of them, so a run that ends before has touched nothing. A run that is resumed goes on after the lines
+ * that it had at its checkpoint.
  */
 export class MetricsLog {
   readonly #path: string;
@@ -14,6 +15,11 @@ export class MetricsLog {
 
   constructor(folder: string) {
     this.#path = join(folder, metricsName);
+  }
+
+  /** Begins with lines of the run so far, instead of those in the file. */
+  resume(lines: string): void {
+    this.#pending = lines;
   }
 
   add(entry: Readonly<Record<string, unknown>>): void {

@@ -130,5 +130,6 @@ function runConfig(config: CurveConfig, model: string, seed: number, trainDocume
     trainDocuments,
     output: join(config.output, runFolder),
     overwrite: true,
+    saveSteps: 0,
   });
 }

@@ -37,7 +37,7 @@ export type RepeatEvent =
   | { readonly type: "finished"; readonly entry: RepeatEntry };
 
 /** Settings that say which runs there are, and where; others may be added later. */
-const ofThePlan: ReadonlySet<string> = new Set(["folds", "seeds", "output", "overwrite", "threads"]);
+const ofThePlan: ReadonlySet<string> = new Set(["folds", "seeds", "output", "overwrite", "resume", "threads"]);
 
 /**
  * Trains several times, for each fold of a cross-validation and each seed, and writes the spread of the scores. Runs that
@@ -50,6 +50,7 @@ export async function* repeat(
   { shouldStop }: RunControl = {},
 ): AsyncGenerator<RepeatEvent, RepeatResult> {
   const started = performance.now();
+  requireNoCheckpoints(config);
   const plan = planOf(config);
   const first = withModelDefaults(runConfig(config, plan[0]!));
   const data = await readLearningData(taskNamed(config.task), paths, first);
@@ -90,6 +91,15 @@ export async function* repeat(
   return result;
 }
 
+/** @throws UsageError for settings of checkpoints: a run under way is made again from its beginning */
+function requireNoCheckpoints({ saveSteps, saveTotalLimit }: RepeatConfig): void {
+  if (saveSteps === undefined && saveTotalLimit === undefined) return;
+  throw new UsageError(
+    "--save-steps and --save-total-limit do nothing with --folds or --seeds: finished runs are kept in the ledger, and the run " +
+      "under way is made again. Leave them out.",
+  );
+}
+
 const seedsOf = ({ seed, seeds = 1 }: RepeatConfig): number[] => Array.from({ length: seeds }, (_, i) => seed + i);
 
 /** The runs of every fold and seed; after folds one more on all documents, for the model. */
@@ -123,6 +133,8 @@ function runConfig(config: RepeatConfig, { fold, seed, keeps, isFinal }: Planned
     splitSeed: config.splitSeed ?? config.seed,
     output: join(config.output, keeps ? "model" : "run"),
     overwrite: true,
+    resume: false,
+    saveSteps: 0,
   };
   if (!isFinal) return trainConfig.parse({ ...all, fold: fold ?? config.fold });
   if (config.validation === undefined)

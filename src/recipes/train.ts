@@ -1,4 +1,4 @@
-import { prepareOutputFolder } from "../model/folder.ts";
+import { OutputFolder } from "../model/output-folder.ts";
 import type { TrainConfig } from "../config.ts";
 import { metricOf } from "../evaluation/evaluation.ts";
 import { greaterIsBetter, requireMetric } from "../evaluation/scores.ts";
@@ -8,6 +8,7 @@ import { readLearningData } from "../model/tasks/learning-data.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import type { Task } from "../model/tasks/task.ts";
 import { requireLora } from "../model/adapters/settings.ts";
+import { requireNoReplacing, resumedSettings, type Begun } from "../model/checkpoints/basis.ts";
 import { learningParameters, requireLayers } from "../model/learning-layers.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
 import { trainableClassifier } from "../model/trainable.ts";
@@ -20,14 +21,20 @@ import { TrainingSession } from "../training/training-session.ts";
 import { PredictionSession } from "../model/prediction-session.ts";
 import { startModel } from "../model/start.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
-import { dataEvent, modelEvent, type CheckpointScores, type TrainEvent } from "../experiment/train-events.ts";
+import {
+  dataEvent,
+  modelEvent,
+  type CheckpointScores,
+  type FinishedTraining,
+  type StartingConfig,
+  type TrainEvent,
+} from "../experiment/train-events.ts";
 import { scoredParts } from "../model/scored-parts.ts";
-import { TrainingFolder, type FinishedTraining } from "../experiment/training-folder.ts";
+import { TrainingFolder } from "../experiment/training-folder.ts";
 
 export type { CheckpointScores, TrainEvent } from "../experiment/train-events.ts";
 
 export interface TrainResult extends FinishedTraining {
-  readonly seconds: number;
   /** Highest memory of the process, in bytes. */
   readonly peakMemory: number;
 }
@@ -46,25 +53,52 @@ export async function* train(
   paths: readonly string[],
   given: TrainConfig,
   control: RunControl = {},
-  task: Task = taskNamed(given.task),
+  task?: Task,
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const started = performance.now();
-  requireOwnSettings(given.task, given);
-  requireLora(given);
-  // The weights depend on the number of threads, so the one that is used is stored.
-  const config = { ...withModelDefaults(given), threads: given.threads || physicalCores() };
-  await prepareOutputFolder(config.output, config);
+  if (given.resume) requireNoReplacing(control.sources);
+  else requireTogether(given);
+  const output = await OutputFolder.open(given.output, given);
+  try {
+    const former = output.checkpoint;
+    const begun = former
+      ? resumedSettings(given, former.state.relata.basis, former.path, control.sources)
+      : { given, sources: control.sources };
+    requireTogether(begun.given);
+    // The weights depend on the number of threads, so the one that is used is stored, and used again.
+    const threads = begun.given.threads || former?.state.relata.threads || physicalCores();
+    const config = { ...withModelDefaults(begun.given), threads };
+    return yield* trainInto(output, paths, config, { ...begun, shouldStop: control.shouldStop, started }, task);
+  } finally {
+    await output.release();
+  }
+}
+
+/** @throws UsageError for settings that cannot work together */
+function requireTogether(config: TrainConfig): void {
+  requireOwnSettings(config.task, config);
+  requireLora(config);
+}
+
+/** Trains into an output folder that is this run's alone. */
+async function* trainInto(
+  output: OutputFolder,
+  paths: readonly string[],
+  config: StartingConfig,
+  { shouldStop, started, ...begun }: Begun & Pick<RunControl, "shouldStop"> & { readonly started: number },
+  task: Task = taskNamed(config.task),
+): AsyncGenerator<TrainEvent, TrainResult> {
   const data = await readLearningData(task, paths, config);
   const { learned } = data;
   requireMetric(config.metric, learned.noRelationId, task.name);
   const request = { ...task.start(data.train, config), head: task.head(learned), id2label: learned.id2label };
-  const model = yield* startModel(config, request, control.shouldStop);
+  const model = yield* startModel(config, request, shouldStop);
   requireLayers(model.name, model.config.numHiddenLayers, config);
   const parts = await encodeParts(task, data, model);
   const { train, validation } = parts;
   const event = dataEvent(task, data, parts);
   yield event;
-  yield modelEvent(model);
+  yield modelEvent(model, output.notes);
 
   const settings = { ...config, batchSize: config.batchSize ?? task.trainingBatchSize(learned, data.train) };
   const shape = { ...model, numLabels: learned.id2label.length };
@@ -75,15 +109,28 @@ export async function* train(
   const session = await TrainingSession.create(trainable, model.weights, options);
   const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
   const scoring = { batchSize: 2 * settings.batchSize };
-  const { sources } = control;
-  const folder = new TrainingFolder({ task, data, model, ...parts, settings, event, sources, started });
+  const { parameters } = trainable;
+  const folder = new TrainingFolder({
+    output,
+    task,
+    data,
+    model,
+    parameters,
+    ...parts,
+    settings,
+    begun,
+    event,
+    started,
+  });
   try {
+    const resume = yield* folder.resume();
     const loop = trainingLoop<CheckpointScores, Batch>({
       session,
       settings,
+      resume,
       examples: trainingExamples(train, model.tokenizer.padding, learned.multiLabel ? shape.numLabels : undefined),
       lowerIsBetter: !greaterIsBetter(config.metric),
-      ...(control.shouldStop ? { shouldStop: control.shouldStop } : {}),
+      ...(shouldStop ? { shouldStop } : {}),
       evaluate: async function* () {
         const logits = yield* scoredParts(validation, scorer, scoring);
         const scored = folder.see(logits);
@@ -99,6 +146,5 @@ export async function* train(
     await session.dispose();
     await scorer.dispose();
   }
-  const seconds = (): number => (performance.now() - started) / 1000;
-  return { ...(await folder.finish()), seconds: seconds(), peakMemory: process.resourceUsage().maxRSS * 1024 };
+  return { ...(await folder.finish()), peakMemory: process.resourceUsage().maxRSS * 1024 };
 }

@@ -96,7 +96,7 @@ export class AdamW implements Optimizer {
     }
   }
 
-  /** Copies moments by parameter; for a table, the rows that had a gradient and the moments of these rows in order. */
+  /** Returns moments by parameter, those of a whole parameter not copied; for a table, the rows that had a gradient and the moments of these rows in order. */
   state(): OptimizerState {
     const arrays = this.#slots.flatMap(({ name, moments, rowMoments, width }) => {
       const rows = [...rowMoments.values()];
@@ -108,8 +108,8 @@ export class AdamW implements Optimizer {
       return [
         ...(moments
           ? ([
-              [`${name}.firstMoment`, moments.firstMoment.slice()],
-              [`${name}.secondMoment`, moments.secondMoment.slice()],
+              [`${name}.firstMoment`, moments.firstMoment],
+              [`${name}.secondMoment`, moments.secondMoment],
             ] as const)
           : []),
         ...(rows.length > 0

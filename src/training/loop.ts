@@ -7,6 +7,7 @@ import { GradientSum } from "./gradients.ts";
 import type { LoopSettings } from "./loop-settings.ts";
 import type { MakeOptimizer, Optimizer } from "./optimizer.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
+import { freshState, type Boundary, type TrainingState } from "./state.ts";
 import type { Step, TrainingSession } from "./training-session.ts";
 import { withResult } from "../generators.ts";
 
@@ -76,8 +77,10 @@ export interface LoopOptions<E extends EvaluationResult, Batch> {
   /** Scores the session's current weights; yields its progress. */
   readonly evaluate: () => AsyncGenerator<Progress, E>;
   readonly lowerIsBetter?: boolean;
+  /** The state of a run to go on with; the session has its weights. */
+  readonly resume?: TrainingState | undefined;
   /**
-   * Called between steps and between the batches of an evaluation; true ends the loop with the best weights so far. If
+   * Called between micro-batches and between the batches of an evaluation; true ends the loop with the best weights so far. If
    * none were evaluated yet, those of the last step are evaluated.
    */
   readonly shouldStop?: () => boolean;
@@ -99,14 +102,16 @@ export function plannedSteps(
 /**
  * Trains the session's weights in place and yields events; printing, saving and stopping are left to the caller. Data
  * order, dropout and therefore the result depend only on the settings and examples. On ties the earlier score is best.
+ * At each boundary the state can be kept; a loop that is resumed from it yields the same events as this one from there.
  */
 export async function* trainingLoop<E extends EvaluationResult, Batch>(
   options: LoopOptions<E, Batch>,
-): AsyncGenerator<TrainingEvent<E>, void> {
-  const { session, settings, optimizer: make = adamW } = options;
+): AsyncGenerator<TrainingEvent<E> | Boundary, void> {
+  const { session, settings, resume, optimizer: make = adamW } = options;
   const norm = await GradientNorm.create({ intraOpNumThreads: settings.threads, device: session.device });
   const optimizer = await make(session.weights, session.specs, settings, session.device);
   try {
+    if (resume) optimizer.restore(resume.optimizer);
     yield* steps(options, optimizer, norm);
   } finally {
     await optimizer.dispose();
@@ -115,17 +120,32 @@ export async function* trainingLoop<E extends EvaluationResult, Batch>(
 }
 
 async function* steps<E extends EvaluationResult, Batch>(
-  { session, examples, settings, evaluate, lowerIsBetter = false, shouldStop = () => false }: LoopOptions<E, Batch>,
+  {
+    session,
+    examples,
+    settings,
+    evaluate,
+    lowerIsBetter = false,
+    resume,
+    shouldStop = () => false,
+  }: LoopOptions<E, Batch>,
   optimizer: Optimizer,
   gradientNorm: GradientNorm,
-): AsyncGenerator<TrainingEvent<E>, void> {
+): AsyncGenerator<TrainingEvent<E> | Boundary, void> {
   const { perEpoch, total, evalSteps } = plannedSteps(examples.lengths.length, settings);
   const rate = linearSchedule(warmupSteps(total, settings.warmupRatio), total);
 
-  let best = { value: lowerIsBetter ? Infinity : -Infinity, step: 0, evaluationsSince: 0 };
-  let losses: number[] = [];
-  let step = 0;
-  let reason: "finished" | "patience" | "stopped" = "finished";
+  let { step, best, lastEvaluation } = resume?.loop ?? freshState(lowerIsBetter);
+  /** The losses since the last evaluation. */
+  let losses = [...(resume?.loop.losses ?? [])];
+  const boundary = (why: Boundary["why"]): Boundary => ({
+    type: "boundary",
+    step,
+    totalSteps: total,
+    stepsPerEpoch: perEpoch,
+    why,
+    state: () => ({ loop: { step, best, lastEvaluation, losses: [...losses] }, optimizer: optimizer.state() }),
+  });
   /** Returns whether the evaluation was completed. */
   async function* evaluateNow(): AsyncGenerator<TrainingEvent<E>, boolean> {
     const scoring = withResult(evaluate());
@@ -142,26 +162,32 @@ async function* steps<E extends EvaluationResult, Batch>(
       : { ...best, evaluationsSince: best.evaluationsSince + 1 };
     const trainingLoss = losses.reduce((a, b) => a + b, 0) / Math.max(1, losses.length);
     losses = [];
+    lastEvaluation = step;
     yield { type: "evaluation", step, epoch: step / perEpoch, trainingLoss, result, isBest };
     return true;
   }
+  /** Evaluates after a step, if it is time to, and returns the reason to end, if there is one. */
+  async function* afterStep(): AsyncGenerator<TrainingEvent<E> | Boundary, "patience" | "stopped" | undefined> {
+    const isDue = step > lastEvaluation && (step % evalSteps === 0 || step === total);
+    if (isDue && !(yield* evaluateNow())) return "stopped";
+    if (isDue) yield boundary("evaluation");
+    else yield boundary("step");
+    return settings.patience !== undefined && best.evaluationsSince >= settings.patience ? "patience" : undefined;
+  }
 
-  training: for (let epoch = 0; step < total; epoch++) {
+  // A run that is resumed may have ended before the evaluation of its last step.
+  let reason = resume ? yield* afterStep() : undefined;
+  for (let epoch = Math.floor(step / perEpoch); step < total && !reason; epoch++) {
     const stream = random(settings.seed, "order", epoch);
-    for (const indices of lengthGroupedBatches(examples.lengths, { batchSize: settings.batchSize, random: stream })) {
-      if (step === total) break;
-      if (shouldStop()) {
+    const batches = lengthGroupedBatches(examples.lengths, { batchSize: settings.batchSize, random: stream });
+    for (const indices of batches.slice(step - epoch * perEpoch)) {
+      if (step === total || reason) break;
+      const gradient = await accumulate(session, examples, indices, settings, { epoch, step, shouldStop });
+      if (!gradient) {
         reason = "stopped";
-        break training;
+        break;
       }
-      const { loss, gradients } = await accumulate(
-        session,
-        examples,
-        indices,
-        settings.gradientAccumulationSteps,
-        epoch,
-        step,
-      );
+      const { loss, gradients } = gradient;
       const norm = await gradientNorm.of(gradients);
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw new DivergedError(step + 1, loss, settings);
       const factor = rate(step);
@@ -183,20 +209,15 @@ async function* steps<E extends EvaluationResult, Batch>(
         gradientNorm: norm,
         examples: indices.length,
       };
-      if (step % evalSteps === 0 || step === total) {
-        if (!(yield* evaluateNow())) {
-          reason = "stopped";
-          break training;
-        }
-        if (settings.patience !== undefined && best.evaluationsSince >= settings.patience) {
-          reason = "patience";
-          break training;
-        }
-      }
+      reason = yield* afterStep();
     }
   }
-  if (reason === "stopped" && best.step === 0 && step > 0) yield* evaluateNow();
-  yield { type: "done", step, bestStep: best.step, reason };
+  if (reason === "stopped") {
+    yield boundary("stopping");
+    // The state that is resumed is the one before: an uninterrupted run would not evaluate here.
+    if (best.step === 0 && step > 0) yield* evaluateNow();
+  }
+  yield { type: "done", step, bestStep: best.step, reason: reason ?? "finished" };
 }
 
 /** Thrown if the loss or the gradient of a run is no longer a number. */
@@ -213,15 +234,18 @@ export class DivergedError extends UserError {
   }
 }
 
-/** Sums loss and gradients of one step over its micro-batches. */
+/**
+ * Sums loss and gradients of one step over its micro-batches. Returns undefined if the run is to stop: a step that was
+ * begun is then left out, and gives the same when it is made again.
+ */
 async function accumulate<Batch>(
   session: TrainableSession<Batch>,
   examples: TrainingExamples<Batch>,
   indices: readonly number[],
-  parts: number,
-  epoch: number,
-  step: number,
-): Promise<Step> {
+  { gradientAccumulationSteps: parts }: LoopSettings,
+  { epoch, step, shouldStop }: { readonly epoch: number; readonly step: number; readonly shouldStop: () => boolean },
+): Promise<Step | undefined> {
+  if (shouldStop()) return undefined;
   if (parts === 1) return session.run(examples.batch(indices), { epoch, step });
   const size = Math.ceil(indices.length / parts);
   let loss = 0;
@@ -231,6 +255,7 @@ async function accumulate<Batch>(
     batches.push(examples.batch(indices.slice(from, from + size)));
   const rowsInMean = batches.reduce((sum, batch) => sum + session.countRows(batch), 0);
   for (const [part, batch] of batches.entries()) {
+    if (part > 0 && shouldStop()) return undefined;
     const micro = await session.run(batch, { epoch, step, part, rowsInMean });
     loss += micro.loss;
     gradients.add(micro.gradients);

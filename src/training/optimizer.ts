@@ -17,10 +17,10 @@ export interface Optimizer {
    * updated at `headLearningRate`, all others at `learningRate`.
    */
   step(gradients: Gradients, learningRate: number, scale?: number, headLearningRate?: number): Promise<void>;
-  /** Copies the state. */
+  /** Returns the state, whose arrays may change at the next step. */
   state(): OptimizerState;
   /**
-   * Loads the state of an optimizer of the same kind for the same parameters.
+   * Copies the state of an optimizer of the same kind for the same parameters.
    * @throws if the state is of another kind
    */
   restore(state: OptimizerState): void;

@@ -1,5 +1,6 @@
 // Folders that are in use, damaged or not there: nobody loses a model.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   digestsOf,
@@ -46,6 +47,40 @@ describe("an output folder that is not empty", () => {
       expect(after[name], name).not.toBe(before[name]);
     }
     expect(await predict("replaced")).toMatchObject({ code: 0 });
+  });
+
+  test("keeps its model until the new one is complete, and no second run comes in between", async () => {
+    cpSync(place.path("model"), place.path("contended"), { recursive: true });
+    const ofModel = (): Record<string, string> => {
+      const files = readdirSync(place.path("contended")).filter(
+        (name) => !["next-model", ".relata.lock"].includes(name),
+      );
+      return Object.fromEntries(files.map((name) => [name, readFileSync(place.path(`contended/${name}`), "base64")]));
+    };
+    const before = ofModel();
+    const dying = new AbortController();
+    const long = ["--overwrite", "--max-steps", "100000", "--eval-steps", "1"];
+    const first = train("contended", long, { killOn: dying.signal });
+    while (!existsSync(place.path("contended/next-model/relata.json"))) await pause(50);
+
+    const second = await train("contended", ["--overwrite"]);
+    expect(second, second.stderr).toMatchObject({ code: 64, stdout: "" });
+    expect(second.stderr).toMatch(/^relata: Another run writes to .*contended: process \d+ on .+, since 20/m);
+    dying.abort();
+    expect(await first).toMatchObject({ endedBy: "SIGKILL" });
+    expect(ofModel()).toEqual(before);
+    expect(await predict("contended")).toMatchObject({ code: 0 });
+
+    const stopped = await train("contended", long, { interruptAt: /^ +1 .*\*$/m });
+    expect(stopped.code, stopped.stderr).toBe(130);
+    expect(stopped.stderr).toContain("note: the lock of a run that ended without removing it");
+    expect(stopped.stderr).toContain(`the former model is still in ${place.path("contended")}.`);
+    expect(ofModel()).toEqual(before);
+    expect(await predict("contended/next-model")).toMatchObject({ code: 0 });
+
+    expect(await train("contended", ["--overwrite"])).toMatchObject({ code: 0 });
+    expect(Object.keys(ofModel()).sort()).toEqual(readdirSync(place.path("contended")).sort());
+    expect(ofModel()["relata.json"]).not.toBe(before["relata.json"]);
   });
 
   test("below a file is not possible", async () => {

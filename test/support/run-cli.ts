@@ -18,13 +18,17 @@ export interface CliOptions {
   /** Whether more input might come. */
   readonly keepInputOpen?: boolean;
   /** Sends a signal once standard output or standard error has said this. */
-  readonly interruptAt?: RegExp;
+  readonly interruptAt?: RegExp | undefined;
   /** Sends a signal after so many milliseconds. */
   readonly interruptAfter?: number;
   /** SIGINT if not given. */
   readonly signal?: NodeJS.Signals;
   /** Sends a second one so many milliseconds later. */
-  readonly againAfter?: number;
+  readonly againAfter?: number | undefined;
+  /** Sends a signal when it aborts. */
+  readonly interruptOn?: AbortSignal;
+  /** Kills the process, as a lack of memory or a power cut does, when it aborts. */
+  readonly killOn?: AbortSignal;
   /** Closes the reading end of standard output after its first piece, as `head -1` does. */
   readonly stopReading?: boolean;
 }
@@ -49,15 +53,19 @@ export function relata(args: readonly string[], options: CliOptions = {}): Promi
   let stdout = "";
   let stderr = "";
   let interrupted = false;
-  const interruptIfDue = (said: string): void => {
-    if (interrupted || !options.interruptAt?.test(said)) return;
+  const interrupt = (): void => {
     interrupted = true;
     child.kill(options.signal ?? "SIGINT");
     if (options.againAfter !== undefined)
       setTimeout(() => child.kill(options.signal ?? "SIGINT"), options.againAfter).unref();
   };
+  const interruptIfDue = (said: string): void => {
+    if (!interrupted && options.interruptAt?.test(said)) interrupt();
+  };
+  options.interruptOn?.addEventListener("abort", interrupt);
   if (options.interruptAfter !== undefined)
     setTimeout(() => child.kill(options.signal ?? "SIGINT"), options.interruptAfter).unref();
+  options.killOn?.addEventListener("abort", () => child.kill("SIGKILL"));
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     interruptIfDue((stdout += text));
     if (options.stopReading) child.stdout.destroy();

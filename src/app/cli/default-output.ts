@@ -6,11 +6,27 @@ import { basename, join } from "node:path";
  * run stands in the way of the next.
  */
 export function defaultOutput(data: readonly string[]): string {
+  const [, free] = numberedOutputs(data);
+  return free;
+}
+
+/** The newest folder that `defaultOutput` gave to a run on the same data, or the first one. */
+export function newestOutput(data: readonly string[]): string {
+  const [taken, free] = numberedOutputs(data);
+  return taken ?? free;
+}
+
+/** The last numbered folder that exists, and the first that does not. */
+function numberedOutputs(data: readonly string[]): readonly [taken: string | undefined, free: string] {
   const name = basename(data[0] ?? "")
     .replace(/^\.+/, "")
     .replace(/\..*$/, "");
   const first = join("runs", name === "" || name === "-" ? "run" : name);
+  let taken: string | undefined;
   let output = first;
-  for (let number = 2; existsSync(output); number++) output = `${first}-${number}`;
-  return output;
+  for (let number = 2; existsSync(output); number++) {
+    taken = output;
+    output = `${first}-${number}`;
+  }
+  return [taken, output];
 }

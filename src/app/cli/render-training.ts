@@ -28,6 +28,9 @@ export class TrainingView {
   #texts = 0;
   #examplesPerText = 1;
   #unit = pairUnit;
+  /** The step that the run began with. */
+  #begin = 0;
+  #checkpoint: string | undefined;
 
   constructor(line: StatusLine) {
     this.#line = line;
@@ -37,6 +40,11 @@ export class TrainingView {
   /** Whether a training step was made, so that there may be a model to keep. */
   get hasBegun(): boolean {
     return this.#texts > 0;
+  }
+
+  /** The newest checkpoint that this run has written. */
+  get checkpoint(): string | undefined {
+    return this.#checkpoint;
   }
 
   show(event: TrainEvent): void {
@@ -53,12 +61,20 @@ export class TrainingView {
       );
       for (const note of event.notes) line.print(`  note: ${note}`);
       line.print();
+    } else if (event.type === "resumed") {
+      this.#begin = event.step;
+      this.#pace.begin(event.step);
+      line.print(`Going on from step ${event.step} (${event.folder}).`);
+      for (const note of event.notes) line.print(`  note: ${note}`);
+    } else if (event.type === "checkpoint") {
+      if (event.failure === undefined) this.#checkpoint = event.folder;
+      else line.print(`  WARNING: no checkpoint of step ${event.step}, training goes on: ${event.failure}`);
     } else if (event.type === "pull") {
       this.#pull.show(event.event);
     } else if (event.type === "step") {
       this.#texts += event.examples;
       const { rate, secondsLeft } = this.#pace.at(event.step, event.totalSteps);
-      const perSecond = rate * (this.#texts / event.step) * this.#examplesPerText;
+      const perSecond = rate * (this.#texts / (event.step - this.#begin)) * this.#examplesPerText;
       line.update([
         line.bar(event.step / event.totalSteps),
         `step ${event.step}/${event.totalSteps}`,

@@ -90,6 +90,11 @@ export const elapsed = (seconds: number): string => (seconds < 59.95 ? `${second
 export class Pace {
   #marks: { time: number; done: number }[] = [{ time: performance.now(), done: 0 }];
 
+  /** Counts from so much that was done before. */
+  begin(done: number): void {
+    this.#marks = [{ time: performance.now(), done }];
+  }
+
   at(done: number, total: number): { rate: number; secondsLeft: number } {
     this.#marks.push({ time: performance.now(), done });
     if (this.#marks.length > 50) this.#marks.shift();

@@ -5,12 +5,13 @@ import { versions } from "../../version.ts";
 import type { CorpusSource } from "../../formats/read.ts";
 import type { ManifestFacts } from "../folder.ts";
 import type { DataFile } from "../manifest.ts";
+import { settingsOfTheCall } from "../checkpoints/settings.ts";
 import { entityTypesOf } from "./entity-types.ts";
 import type { HeldOut, LearningData } from "./learning-data.ts";
 import { ownSettings } from "./settings.ts";
 import type { Learned, Task } from "./task.ts";
 
-interface TrainedRun {
+export interface TrainedRun {
   readonly task: Task;
   readonly data: Pick<LearningData, "train" | "sources" | "validation" | "test">;
   readonly model: { readonly name: string; readonly maxLength: number };
@@ -38,7 +39,8 @@ export function manifestFacts(
   { step, scores, learned, part }: ScoredWeights,
 ): ManifestFacts {
   const { id2label, noRelationId } = learned;
-  const { output: _output, overwrite: _overwrite, ...stored } = ownSettings(task.name, settings);
+  const stored: Record<string, unknown> = { ...ownSettings(task.name, settings) };
+  for (const key of settingsOfTheCall) delete stored[key];
   return {
     createdWith: versions,
     task: task.store(learned),

@@ -9,12 +9,13 @@ import {
   type TrainResult,
 } from "../../../index.ts";
 import { interruptedCode } from "../interrupt.ts";
-import { defaultOutput } from "../default-output.ts";
+import { defaultOutput, newestOutput } from "../default-output.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderEndToEnd } from "../render-end-to-end.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
 import { runSeveral } from "../several-runs.ts";
 import { TrainingView } from "../render-training.ts";
+import { resumeCommand } from "../resume-command.ts";
 import { elapsed, StatusLine } from "../status-line.ts";
 import { wrap } from "../wrap.ts";
 import { follow, working, show } from "../work.ts";
@@ -30,30 +31,47 @@ export function complete(command: Command): void {
 }
 
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
-  const { config: all, sources } = await settingsOf(repeatConfig, options, { output: defaultOutput(data) });
+  const output = options["resume"] === true ? newestOutput(data) : defaultOutput(data);
+  const { config: all, sources } = await settingsOf(repeatConfig, options, { output });
   const { folds, seeds, ...config } = all;
   if (folds !== undefined || seeds !== undefined) return runSeveral(data, all, options["json"] === true);
-  let hasBegun = (): boolean => false;
+  let view: TrainingView | undefined;
   let stop = (): void => {};
   const plan = {
-    outcome: () =>
-      hasBegun()
-        ? "Stopping after this step; the best model so far is kept."
-        : "That was before the first training step: no model was saved.",
+    outcome: () => {
+      if (view?.hasBegun)
+        return config.saveSteps === 0
+          ? "Stopping after this step; the best model so far is kept."
+          : "Stopping after this step, with a checkpoint; the best model so far is kept.";
+      if (config.resume) return "That was before the first training step: the run is as it was.";
+      return "That was before the first training step: no model was saved.";
+    },
     stop() {
-      if (hasBegun()) stop();
-      return hasBegun();
+      if (view?.hasBegun) stop();
+      return view?.hasBegun ?? false;
     },
   };
   await working(plan, async (line) => {
-    const view = new TrainingView(line);
+    const shown = (view = new TrainingView(line));
     const chosen = chosenSettings(config, sources);
     if (chosen !== "") line.print(`Settings: ${chosen}`);
-    hasBegun = () => view.hasBegun;
     const training = train(data, config, { sources });
     stop = () => training.stop();
-    finish(await follow(training, (event) => view.show(event)), options["json"] === true, line);
+    try {
+      finish(await follow(training, (event) => shown.show(event)), { json: options["json"] === true, ...config }, line);
+    } catch (error) {
+      sayHowToResume(shown, config.output, line);
+      throw error;
+    }
+    if (process.exitCode !== undefined) sayHowToResume(shown, config.output, line);
   });
+}
+
+/** Prints the command that goes on from the newest checkpoint, if the run has written one. */
+function sayHowToResume({ checkpoint }: TrainingView, output: string, line: StatusLine): void {
+  if (checkpoint === undefined) return;
+  line.print(`Checkpoint: ${checkpoint}`);
+  line.print(`To go on from there: ${resumeCommand(process.argv.slice(2), output)}`);
 }
 
 /** The settings that are not defaults, each with where it comes from. */
@@ -64,7 +82,11 @@ function chosenSettings(config: object, sources: Readonly<Record<string, Setting
     .join(", ");
 }
 
-function finish(result: TrainResult, json: boolean, line: StatusLine): void {
+function finish(
+  result: TrainResult,
+  { json, output }: { readonly json: boolean; readonly output: string },
+  line: StatusLine,
+): void {
   const { folder, bestStep, steps, seconds, peakMemory, evaluation, endToEnd, parts, reason } = result;
   line.print();
   if (json)
@@ -82,6 +104,7 @@ function finish(result: TrainResult, json: boolean, line: StatusLine): void {
   line.print(
     `Kept step ${bestStep} of ${steps}, the last marked *; ${elapsed(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,
   );
+  if (folder !== output) line.print(`A run that was stopped replaces nothing: the former model is still in ${output}.`);
   line.print(`Model: ${folder}`);
   line.print(`Report with curves and mistakes: ${join(folder, "report.html")}`);
   if (reason === "stopped") process.exitCode = interruptedCode();

@@ -5,15 +5,19 @@ import { bytesPerElement, numElements } from "../tensor.ts";
 import type { Weight, WeightTensor } from "../tensor.ts";
 import { prefixBytes } from "./header.ts";
 
-/** A tensor to store: float32 numbers, the bits of float16, or bytes. */
-export type StoredWeight = (Weight & { readonly dtype?: "F32" }) | WeightTensor<"F16"> | WeightTensor<"U8">;
+/** A tensor to store: float32 numbers, the bits of float16, int32 numbers, or bytes. */
+export type StoredWeight =
+  | (Weight & { readonly dtype?: "F32" })
+  | WeightTensor<"F16">
+  | WeightTensor<"I32">
+  | WeightTensor<"U8">;
 export type NamedWeights = Iterable<readonly [name: string, weight: StoredWeight]>;
 
 /** The metadata that transformers requires before it loads a file. */
 const pytorch = { format: "pt" } as const;
 
 /**
- * Writes tensors of float32, float16 or bytes, one after the other and without a copy of them; they must not change
+ * Writes tensors of float32, float16, int32 or bytes, one after the other and without a copy of them; they must not change
  * meanwhile. The same tensors give the same bytes, in any order, and those bytes are what Python's safetensors 0.8.0
  * writes.
  * @returns the file's size and SHA-256
@@ -47,7 +51,7 @@ export async function stageSafetensors(
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-const dtypeOf = ({ dtype = "F32" }: StoredWeight): "F32" | "F16" | "U8" => dtype;
+const dtypeOf = ({ dtype = "F32" }: StoredWeight): "F32" | "F16" | "I32" | "U8" => dtype;
 
 /** Sorts wider elements first, so that all are aligned. */
 const byWidth = ([, a]: readonly [string, StoredWeight], [, b]: readonly [string, StoredWeight]): number =>

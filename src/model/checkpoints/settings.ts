@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+/** Settings of the checkpoints of a run, with the names of the Hugging Face Trainer. */
+export const checkpointSettings = z.strictObject({
+  resume: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Go on with the run in the output folder from its newest whole checkpoint, with its settings; the result is the same as without the interruption",
+    ),
+  saveSteps: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Write a checkpoint after every this many steps; 0 writes none (default: after each evaluation, as long as that takes less than a thirtieth of the time)",
+    ),
+  saveTotalLimit: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      "Keep the newest this many checkpoints, also after the run has ended (default: two, which are removed at its end)",
+    ),
+});
+export type CheckpointSettings = z.infer<typeof checkpointSettings>;
+
+/** The checkpoints that are kept while a run goes on: if one is damaged, there is another. */
+export const usualLimit = 2;
+
+/** Settings of which the weights of a run know nothing, and its model folder neither. */
+export const settingsOfTheCall: ReadonlySet<string> = new Set([
+  "output",
+  "overwrite",
+  ...Object.keys(checkpointSettings.shape),
+]);

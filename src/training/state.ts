@@ -1,0 +1,47 @@
+import type { OptimizerState } from "./optimizer.ts";
+
+/** The best score so far, and for how many evaluations there was none better. */
+export interface BestSoFar {
+  readonly value: number;
+  /** 0 before the first evaluation. */
+  readonly step: number;
+  readonly evaluationsSince: number;
+}
+
+/**
+ * The state of a run after a step, beside its weights. Data order and dropout are functions of the seed and the step, and
+ * micro-batches are summed within a step, so that none of them has a state of its own.
+ */
+export interface LoopState {
+  readonly step: number;
+  readonly best: BestSoFar;
+  /** The step of the last evaluation; 0 before the first. */
+  readonly lastEvaluation: number;
+  /** The losses of the steps since then. */
+  readonly losses: readonly number[];
+}
+
+/** All that a run needs beside its weights, its data, its settings and its seed to go on as if it had not ended. */
+export interface TrainingState {
+  readonly loop: LoopState;
+  readonly optimizer: OptimizerState;
+}
+
+/** A moment between two steps, at which the state of a run can be kept. */
+export interface Boundary {
+  readonly type: "boundary";
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly stepsPerEpoch: number;
+  /** The event before it: a step, the evaluation after a step, or that the run is to stop. */
+  readonly why: "step" | "evaluation" | "stopping";
+  /** Returns the state; its arrays change at the next step. */
+  state(): TrainingState;
+}
+
+export const freshState = (lowerIsBetter: boolean): LoopState => ({
+  step: 0,
+  best: { value: lowerIsBetter ? Infinity : -Infinity, step: 0, evaluationsSince: 0 },
+  lastEvaluation: 0,
+  losses: [],
+});

@@ -1,0 +1,139 @@
+// A run that is interrupted and resumed leaves the bytes of one that is not.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { exampleDocuments, jsonLines } from "./support/run-cli.ts";
+import { data, expectSame, leftBy, place, run, small } from "./support/resumed-runs.ts";
+
+describe("a resumed run is the uninterrupted one to the byte", () => {
+  test("stopped in the middle of an epoch, before the first evaluation and after one", () =>
+    expectSame({ ...small, maxSteps: 9, evalSteps: 4 }, [2, 6]));
+
+  test("of documents, with parts of a batch, and patience", () =>
+    expectSame(
+      {
+        ...small,
+        encoding: "document",
+        batchSize: 4,
+        gradientAccumulationSteps: 2,
+        maxSteps: 12,
+        evalSteps: 2,
+        saveSteps: 2,
+        patience: 2,
+      },
+      [3],
+    ));
+});
+
+describe("a run that was stopped", () => {
+  const stopped = place.path("stopped");
+  const settings = { ...small, maxSteps: 8, evalSteps: 2, saveSteps: 2, saveTotalLimit: 3 };
+  const copy = (name: string): string => {
+    cpSync(stopped, place.path(name), { recursive: true });
+    return place.path(name);
+  };
+  beforeAll(() => run(stopped, settings, { stopAfter: 5 }));
+
+  test("has the newest checkpoints, each with MANIFEST.json and without pickle", () => {
+    const checkpoints = readdirSync(stopped).filter((name) => name.startsWith("checkpoint-"));
+    expect(checkpoints.sort()).toEqual(["checkpoint-2", "checkpoint-4", "checkpoint-5"]);
+    expect(readdirSync(join(stopped, "checkpoint-5")).sort()).toEqual([
+      "MANIFEST.json",
+      "best.safetensors",
+      "best_logits.safetensors",
+      "metrics.jsonl",
+      "model.safetensors",
+      "optimizer.safetensors",
+      "trainer_state.json",
+    ]);
+    const state = JSON.parse(readFileSync(join(stopped, "checkpoint-5/trainer_state.json"), "utf8")) as object;
+    expect(state).toMatchObject({ global_step: 5, max_steps: 8, eval_steps: 2, save_steps: 2 });
+  });
+
+  test("is resumed from an older checkpoint if the newest is damaged, says so, and comes to the same end", async () => {
+    const [whole, damaged] = [place.path("in-one-go/run"), copy("damaged/run")];
+    await run(whole, settings);
+    const file = join(damaged, "checkpoint-5", "optimizer.safetensors");
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(file, bytes);
+    rmSync(join(damaged, "checkpoint-4", "trainer_state.json"));
+    const { events } = await run(damaged, { ...settings, resume: true });
+    expect(events.find(({ type }) => type === "resumed")).toMatchObject({ step: 2 });
+    const model = events.find(({ type }) => type === "model");
+    expect(JSON.stringify(model)).toMatch(
+      /WARNING.*checkpoint-5: optimizer.safetensors has other content than when it was written.*WARNING.*checkpoint-4: trainer_state.json is missing/,
+    );
+    expect(leftBy(damaged, 8)).toEqual(leftBy(whole, 8));
+  });
+
+  test("whose checkpoints are all damaged is an error that names them", async () => {
+    const folder = copy("ruined");
+    for (const step of [2, 4, 5]) rmSync(join(folder, `checkpoint-${step}`, "model.safetensors"));
+    await expect(run(folder, { ...settings, resume: true })).rejects.toThrow(
+      /no checkpoint of the run is whole.*checkpoint-5: model.safetensors is missing.*--overwrite/s,
+    );
+  });
+
+  test("is not resumed with other settings: each is named", async () => {
+    const other = run(stopped, { ...settings, learningRate: 1e-3, seed: 1, resume: true });
+    await expect(other).rejects.toThrow(/--seed was 42, now 1/);
+    await expect(other).rejects.toThrow(/--learning-rate was 0.003, now 0.001/);
+  });
+
+  test("is not resumed on other data", async () => {
+    const before = readFileSync(data);
+    writeFileSync(data, jsonLines(exampleDocuments(5)));
+    try {
+      await expect(run(stopped, { ...settings, resume: true })).rejects.toThrow(
+        /the data has other contents: annotations.jsonlines had SHA-256/,
+      );
+    } finally {
+      writeFileSync(data, before);
+    }
+  });
+
+  test("is neither begun again nor replaced unless the user says so", async () => {
+    await expect(run(stopped, settings)).rejects.toThrow(/holds a run with a checkpoint of step 5\. Add --resume/);
+    expect(existsSync(join(stopped, ".relata.lock"))).toBe(false);
+  });
+
+  test("gets its best model back if the folder has a later one or none", async () => {
+    const folder = copy("deleted/run");
+    rmSync(join(folder, "model.safetensors"));
+    await run(folder, { ...settings, resume: true });
+    expect(leftBy(folder, 8)).toEqual(leftBy(place.path("in-one-go/run"), 8));
+  });
+});
+
+describe("checkpoints", () => {
+  test("are removed when the run has ended, unless the user wants some", async () => {
+    const { saveTotalLimit: _, ...usual } = { ...small, maxSteps: 4, evalSteps: 1 };
+    const folder = place.path("ended");
+    const { events } = await run(folder, usual);
+    expect(events.some(({ type }) => type === "checkpoint")).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.includes("checkpoint"))).toEqual([]);
+    await expect(run(folder, { ...usual, resume: true })).rejects.toThrow(/a model whose run has ended/);
+  });
+
+  test("with --resume where no run is yet, it starts", async () => {
+    const { events, result } = await run(place.path("none-yet"), { ...small, maxSteps: 1, resume: true });
+    expect(JSON.stringify(events.find(({ type }) => type === "model"))).toContain("no run to resume");
+    expect(result.steps).toBe(1);
+  });
+
+  test("of a run that is to replace a model lie beside it, and the model comes last", async () => {
+    const folder = place.path("replaced");
+    const settings = { ...small, maxSteps: 4, evalSteps: 1 };
+    await run(folder, { ...settings, seed: 1 });
+    const before = readFileSync(join(folder, "relata.json"), "utf8");
+    await run(folder, { ...settings, overwrite: true }, { stopAfter: 2 });
+    expect(readFileSync(join(folder, "relata.json"), "utf8")).toBe(before);
+    expect(existsSync(join(folder, "next-model", "checkpoint-2"))).toBe(true);
+    const { result } = await run(folder, { ...settings, resume: true });
+    expect(result).toMatchObject({ folder, steps: 4, reason: "finished" });
+    await run(place.path("fresh"), settings);
+    expect(leftBy(folder, 4)).toMatchObject({ best: leftBy(place.path("fresh"), 4)["best"] });
+    expect(readdirSync(folder).sort()).toEqual(readdirSync(place.path("fresh")).sort());
+  });
+});
