@@ -65,6 +65,7 @@ test("sizes that leave nothing to train on are an error", () => {
 test("a part that is given is not drawn, and neither its size nor a split that does not happen may be set", () => {
   const documents = numbered(200);
   expect(sizes(split(documents, { test: "test.jsonl" }))).toEqual([180, 20, undefined]);
+  expect(sizes(split(numbered(50), { test: "test.jsonl" }))).toEqual([40, 10, undefined]);
   expect(sizes(split(documents, { validation: "dev.jsonl" }))).toEqual([160, 0, 40]);
   expect(sizes(split(documents, { validation: "dev.jsonl", testSize: 0 }))).toEqual([200, 0, undefined]);
   const both = { validation: "dev.jsonl", test: "test.jsonl" };
@@ -78,9 +79,9 @@ test("folds are disjoint test parts of all documents, each with its share of the
   const documents = numbered(43);
   const folds = [1, 2, 3].map((k) => split(documents, { fold: `${k}/3` }));
   expect(folds.map(sizes)).toEqual([
-    [25, 3, 15],
-    [26, 3, 14],
-    [26, 3, 14],
+    [22, 6, 15],
+    [23, 6, 14],
+    [23, 6, 14],
   ]);
   expect(folds.flatMap(({ test }) => ids(test)).sort()).toEqual(ids(documents).sort());
   for (const { train, validation, test } of folds)

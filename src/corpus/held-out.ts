@@ -10,6 +10,10 @@ export const fewestForThreeParts = 100;
 
 const defaultSizes = { validation: 0.1, test: 0.2 } as const;
 
+/** The share of the validation part if none is given: of few documents more, since one would choose by chance. */
+const validationShare = (documents: number): number =>
+  documents < fewestForThreeParts ? defaultSizes.test : defaultSizes.validation;
+
 /** The documents of a run, by what they are used for. */
 export interface DocumentParts {
   readonly train: readonly Document[];
@@ -42,7 +46,7 @@ export function heldOutSizes(settings: SizeSettings, documents: number): HeldOut
   }
   if (validation !== undefined)
     return { validation: 0, test: test === undefined ? (testSize ?? defaultSizes.test) : 0 };
-  if (test !== undefined) return { validation: validationSize ?? defaultSizes.validation, test: 0 };
+  if (test !== undefined) return { validation: validationSize ?? validationShare(documents), test: 0 };
   const isSmall = documents < fewestForThreeParts && validationSize === undefined;
   if (isSmall) return { validation: testSize === 0 ? defaultSizes.test : (testSize ?? defaultSizes.test), test: 0 };
   const sizes = { validation: validationSize ?? defaultSizes.validation, test: testSize ?? defaultSizes.test };
@@ -107,7 +111,7 @@ function splitFold(
   strata: ((document: Document) => readonly string[]) | undefined,
   notices: NoticeLog,
 ): Partial<DocumentParts> & Pick<DocumentParts, "train"> {
-  const { seed, splitSeed = seed, groupBy, validation, validationSize = defaultSizes.validation } = settings;
+  const { seed, splitSeed = seed, groupBy, validation, validationSize } = settings;
   const [number, count] = fold.split("/").map(Number) as [number, number];
   if (number > count || count < 2) {
     throw new UsageError(`--fold ${fold}: expected one of two or more folds, as 1/5 to 5/5. Folds count from 1.`);
@@ -133,6 +137,10 @@ function splitFold(
       throw new UsageError("--validation-size does nothing with --validation, which gives that part whole.");
     return { train: rest, test };
   }
-  const drawn = splitDocuments(rest, { testSize: validationSize, seed: splitSeed, groupBy }, notices);
+  const drawn = splitDocuments(
+    rest,
+    { testSize: validationSize ?? validationShare(rest.length), seed: splitSeed, groupBy },
+    notices,
+  );
   return { train: drawn.train, validation: drawn.test, test };
 }

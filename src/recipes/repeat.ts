@@ -137,8 +137,7 @@ function runConfig(config: RepeatConfig, { fold, seed, keeps, isFinal }: Planned
     saveSteps: 0,
   };
   if (!isFinal) return trainConfig.parse({ ...all, fold: fold ?? config.fold });
-  if (config.validation === undefined)
-    return trainConfig.parse({ ...all, testSize: 0, validationSize: config.validationSize ?? 0.1 });
+  if (config.validation === undefined) return trainConfig.parse({ ...all, testSize: 0 });
   // Nothing is split, so nothing may say how.
   return trainConfig.parse({ ...all, testSize: 0, splitSeed: undefined, groupBy: undefined });
 }

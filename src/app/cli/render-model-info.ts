@@ -99,7 +99,10 @@ function relataRows(relata: RelataInfo): Row[] {
     ...(entityTypes.length > 0 ? [["entity types", entityTypes.join(", ")] as const] : []),
     [
       "data",
-      ...data.map(({ path, sha256, documents }) => `${path}: ${plural(documents, "document")}, SHA-256 ${sha256}`),
+      ...data.map(
+        ({ path, sha256, documents, part }) =>
+          `${path}${part === undefined ? "" : ` (${part} part)`}: ${plural(documents, "document")}, SHA-256 ${sha256}`,
+      ),
     ],
     ["settings", ...(settings.length > 0 ? settings : ["all at their defaults"])],
     ["scores", ...scoreLines(relata)],
