@@ -18,6 +18,8 @@ import type { Input } from "./run/thread.ts";
 import { resolveSettings, type SettingSource } from "./settings.ts";
 
 export * from "./run/exports.ts";
+export * from "./scoring/exports.ts";
+export { commitScoring, estimateScoring, planScoring, runScoring, scoringStatus, workOnQueue } from "./scoring/jobs.ts";
 
 /** One path, or several: files, folders, zip or gzip archives, in any annotation format (docs/data.md). */
 export type Data = string | readonly string[];

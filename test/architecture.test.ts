@@ -37,6 +37,7 @@ const order = [
   "doctor",
   "client",
   "run",
+  "scoring",
   "index.ts",
   "browser.ts",
   "page",

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import type { PredictFilesConfig } from "../config.ts";
 import type { Document } from "../corpus/document.ts";
 import type { Notice } from "../corpus/notices.ts";
-import { pairCount } from "../corpus/pairs.ts";
 import { UsageError } from "../errors.ts";
 import { mapped } from "../generators.ts";
 import type { ReadingEvent } from "../formats/document-stream.ts";
@@ -10,15 +9,10 @@ import type { ModelEvent } from "../model/source.ts";
 import { writePredictionsPage, type WrittenPage } from "../report/write-predictions-page.ts";
 import { preAnnotate, type PreAnnotationResult } from "../formats/pre-annotation.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import { PredictionChunk } from "../model/tasks/prediction-chunks.ts";
 import { documentOf, type DocumentInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
 import { PredictionNotices, readingNotices, type AnswerFacts } from "../model/tasks/prediction-notices.ts";
 import { readPredictionTexts } from "../model/tasks/prediction-texts.ts";
-
-/** Texts scored in one go: enough to fill batches, few enough to answer a stream early. */
-const textsAtOnce = 64;
-
-/** From this many pairs on, fewer texts: the answers to all of them are held in memory. */
-const pairsAtOnce = 50_000;
 
 /** The answer to one text, with what its file says beside. */
 export type TextAnswer = DocumentPrediction & Pick<Document, "metadata">;
@@ -107,12 +101,11 @@ interface Answering {
 /** Texts with their answers, many scored at once; of a stream, those before a bad one are answered before it is thrown. */
 async function* answered(
   texts: AsyncIterable<DocumentInput>,
-  { answer, seen, maxPairs = Infinity }: Answering,
+  { answer, seen, maxPairs }: Answering,
 ): AsyncGenerator<{ readonly input: DocumentInput; readonly answer: DocumentPrediction }> {
-  let waiting: DocumentInput[] = [];
+  const chunk = new PredictionChunk<DocumentInput>(maxPairs);
   async function* flush(): AsyncGenerator<{ input: DocumentInput; answer: DocumentPrediction }> {
-    const inputs = waiting;
-    waiting = [];
+    const inputs = chunk.take();
     const answers = await answer(inputs);
     for (const [i, input] of inputs.entries()) {
       seen.see(input, answers[i]!);
@@ -120,18 +113,11 @@ async function* answered(
     }
   }
   let failure: unknown;
-  let pairs = 0;
   try {
-    for await (const text of texts) {
-      waiting.push(text);
-      pairs += text.pairs?.length ?? Math.min(pairCount(text.entities.length), maxPairs);
-      if (waiting.length < textsAtOnce && pairs < pairsAtOnce) continue;
-      yield* flush();
-      pairs = 0;
-    }
+    for await (const text of texts) if (chunk.add(text)) yield* flush();
   } catch (error) {
     failure = error;
   }
-  if (waiting.length > 0) yield* flush();
+  if (!chunk.isEmpty) yield* flush();
   if (failure !== undefined) throw failure;
 }

@@ -61,6 +61,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
       await release();
     }
   },
+  predictionLines: async function* ({ path, settings, finds, ...outputs }) {
+    const { writePredictionLines } = await import("../model/tasks/prediction-lines.ts");
+    return yield* writePredictionLines(path, outputs, settings, finds);
+  },
   read: async function* ({ paths, options }) {
     const { readCorpus } = await import("../formats/read.ts");
     return readCorpus(paths, options);

@@ -19,6 +19,7 @@ import type { CurveConfig, RepeatConfig } from "../experiment/settings.ts";
 import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 import type { RepeatEvent, RepeatResult } from "../recipes/repeat.ts";
 import type { DataStatistics } from "../recipes/data-stats.ts";
+import type { FormatSettings } from "../formats/settings.ts";
 import type { ReadingEvent } from "../formats/document-stream.ts";
 import type { CasReading } from "../guests/inception/predict-request.ts";
 import type { TrainingFiles } from "../guests/inception/training-files.ts";
@@ -33,6 +34,7 @@ import type { Verification, VerifyEvent } from "../model/verify.ts";
 import type { PredictFilesEvent, PredictFilesResult } from "../recipes/predict-files.ts";
 import type { HeadName } from "../model/heads/head.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import type { PredictionLines } from "../model/tasks/prediction-lines.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 import type { RenameResult } from "../formats/rename.ts";
@@ -102,6 +104,18 @@ export interface Jobs {
     Named & { readonly path: string | undefined; readonly config: PredictFilesConfig },
     PredictFilesEvent,
     PredictFilesResult
+  >;
+  /** Writes the texts of a file in any format as JSON Lines for predictions; bad records go to a file beside. */
+  predictionLines: Job<
+    {
+      readonly path: string;
+      readonly output: string;
+      readonly rejects: string;
+      readonly settings: FormatSettings;
+      readonly finds: boolean;
+    },
+    ReadingEvent,
+    PredictionLines
   >;
   read: Job<{ readonly paths: readonly string[]; readonly options: ReadOptions }, never, Corpus>;
   /** If no output is given, the text comes as events. */

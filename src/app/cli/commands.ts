@@ -58,6 +58,7 @@ export const commands = (): Command[] => [
       "<model...>",
       "model folders, or org/name[@revision] on the hub; NAME=FOLDER gives a model another name than its folder's",
     ),
+  scoreCommand(),
   dataCommand(),
   modelCommand(),
   new LateCommand("doctor", () => import("./commands/doctor.ts"))
@@ -79,6 +80,42 @@ export const commands = (): Command[] => [
     .example("source <(relata completion bash)", "for this terminal; in ~/.bashrc for all")
     .example("relata completion fish > ~/.config/fish/completions/relata.fish", "for fish"),
 ];
+
+const runArgument = ["<folder>", "folder of the run, which `relata score plan` has made"] as const;
+
+const scoreCommand = (): Command =>
+  new Command("score")
+    .description("Score millions of texts in shards: by one process, by many machines, by the engine of a cluster.")
+    .helpCommand(false)
+    .addCommand(
+      new LateCommand("plan", () => import("./commands/score/plan.ts"))
+        .description("Cut the inputs into shards and write the plan of a run.")
+        .argument(...modelArgument)
+        .argument(
+          "<inputs...>",
+          "files, folders and patterns in quotes ('texts/*.jsonl'), of any annotation format; Relata's JSON Lines are read where they lie",
+        ),
+    )
+    .addCommand(
+      new LateCommand("run", () => import("./commands/score/run.ts"))
+        .description("Score the shards of a run that are not done yet, with the same answers as relata predict.")
+        .argument(...runArgument),
+    )
+    .addCommand(
+      new LateCommand("worker", () => import("./commands/score/worker.ts")).description(
+        "Score shards that a queue on Redis or Valkey names, of any run; start as many workers as you like, anywhere.",
+      ),
+    )
+    .addCommand(
+      new LateCommand("status", () => import("./commands/score/status.ts"))
+        .description("Count the shards that are done, and list those that failed.")
+        .argument(...runArgument),
+    )
+    .addCommand(
+      new LateCommand("commit", () => import("./commands/score/commit.ts"))
+        .description("Check that all shards are done and whole, and join their answers in the order of the input.")
+        .argument(...runArgument),
+    );
 
 const dataCommand = (): Command =>
   new Command("data")

@@ -3,7 +3,7 @@ import { NotJsonError } from "../../corpus/errors.ts";
 import { quote } from "../../quote.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { jsonValues, type JsonPiece, type JsonSplitting } from "./json-values.ts";
-import { splitLines } from "./lines.ts";
+import { splitLines, type Line } from "./lines.ts";
 import { isObject, type Probe } from "./probe.ts";
 
 /** A record of a file of JSON. */
@@ -50,10 +50,7 @@ export async function* jsonRecords(
   const isOnLines = layout === "lines" || layout === undefined;
   let number = 0;
   if (isOnLines && !isWrapping) {
-    for await (const { at, text, problem } of splitLines(chunks, file)) {
-      const piece: JsonPiece = { at, text, problem: problem && (() => problem) };
-      yield { text, ...parsed(piece, at, []), number: ++number, place: at.line };
-    }
+    for await (const line of splitLines(chunks, file)) yield recordOfLine(line, ++number);
     return;
   }
   for await (const piece of jsonValues(chunks, file, { isWrapping, endsWithLine: isOnLines, limit })) {
@@ -63,6 +60,12 @@ export async function* jsonRecords(
     const { problem: _, ...rest } = piece;
     yield { ...rest, ...parsed(piece, at, isByLine ? [] : names), number, place: isByLine ? at.line : number };
   }
+}
+
+/** The record on a line of its own. @param number its number among the records of the file */
+export function recordOfLine({ at, text, problem }: Line, number: number): JsonRecord {
+  const piece: JsonPiece = { at, text, problem: problem && (() => problem) };
+  return { text, ...parsed(piece, at, []), number, place: at.line };
 }
 
 type Parsed = Pick<JsonRecord, "at" | "value" | "keptAsStrings" | "problem">;

@@ -7,6 +7,8 @@ export interface Line {
   readonly at: SourceLocation & { readonly line: number };
   /** The line without its end (LF or CRLF) and without a byte-order mark. */
   readonly text: string;
+  /** The position of its first byte in the file. */
+  readonly byteOffset: number;
   /** Why `text` cannot be trusted; the reader throws it when it reaches this line. */
   readonly problem?: DataError;
 }
@@ -17,24 +19,34 @@ export const maxLineBytes: number = 64 * 2 ** 20;
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function decode(bytes: Buffer, at: Line["at"]): Line {
+function decode(bytes: Buffer, at: Line["at"], byteOffset: number): Line {
   const tidy = (text: string): string => (at.line === 1 ? text.replace(/^\uFEFF/, "") : text).replace(/\r$/, "");
   try {
-    return { at, text: tidy(strict.decode(bytes)) };
+    return { at, byteOffset, text: tidy(strict.decode(bytes)) };
   } catch {
-    return { at, text: tidy(lenient.decode(bytes)), problem: new EncodingError(at, likelyEncoding(bytes)) };
+    const problem = new EncodingError(at, likelyEncoding(bytes));
+    return { at, byteOffset, text: tidy(lenient.decode(bytes)), problem };
   }
 }
 
 const lineFeed = 0x0a;
+
+/** Where the bytes of `splitLines` begin in their file, if not at its beginning. */
+export interface LineStart {
+  /** The number of the first line, from 1. */
+  readonly line: number;
+  readonly byteOffset: number;
+}
 
 /** The lines of a file that are not blank, with their numbers in the file. Holds one line at a time. */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   file: string,
   limit: number = maxLineBytes,
+  start: LineStart = { line: 1, byteOffset: 0 },
 ): AsyncGenerator<Line> {
-  let number = 0;
+  let number = start.line - 1;
+  let byteOffset = start.byteOffset;
   let length = 0;
   let parts: Buffer[] = [];
 
@@ -47,8 +59,9 @@ export async function* splitLines(
     const at = { file, line: ++number };
     const line =
       length > limit
-        ? { at, text: "", problem: new LineTooLongError(length, limit, at) }
-        : decode(parts.length === 1 ? parts[0]! : Buffer.concat(parts), at);
+        ? { at, byteOffset, text: "", problem: new LineTooLongError(length, limit, at) }
+        : decode(parts.length === 1 ? parts[0]! : Buffer.concat(parts), at, byteOffset);
+    byteOffset += length + 1;
     length = 0;
     parts = [];
     return line;
@@ -56,14 +69,14 @@ export async function* splitLines(
   const says = (line: Line): boolean => line.problem !== undefined || line.text.trim() !== "";
 
   for await (const chunk of chunks) {
-    let start = 0;
-    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-      take(chunk.subarray(start, end));
-      start = end + 1;
+    let from = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, from)) {
+      take(chunk.subarray(from, end));
+      from = end + 1;
       const line = finish();
       if (says(line)) yield line;
     }
-    take(chunk.subarray(start));
+    take(chunk.subarray(from));
   }
   const last = finish();
   if (says(last)) yield last;

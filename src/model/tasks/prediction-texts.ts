@@ -93,7 +93,7 @@ const inputs = (
  * reader says what is missing; undefined for anything else.
  * @throws DataError for text that is no data
  */
-function formatOf(probe: Probe, settings: FormatSettings, finds: boolean): FormatSettings["format"] {
+export function formatOf(probe: Probe, settings: FormatSettings, finds: boolean): FormatSettings["format"] {
   const known = detectFormat(probe, settings)?.name;
   if (known !== undefined) return known;
   if (probe.layout === "lines") return "relata";
