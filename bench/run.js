@@ -12,6 +12,7 @@
 //     npm run bench -- lora
 //     npm run bench -- kills [--kills 200]
 //     npm run bench -- intervals
+//     npm run bench -- scoring [--rows 12000] [--queue-kills 20] [--memory-rows 100000]
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]
 //     npm run bench -- cold-start [FOLDER]
@@ -43,12 +44,21 @@ import * as manyLabels from "./many-labels.js";
 import * as quickstart from "./quickstart.js";
 import * as realSentences from "./real-sentences.js";
 import * as relataMini from "./relata-mini.js";
+import * as scoring from "./scoring.js";
 import { median } from "./statistics.js";
 import * as tokenization from "./tokenization.js";
 import * as trainingStep from "./training-step.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
-const benchesOfData = { lora, tokenization, "relata-mini": relataMini, "many-labels": manyLabels, kills, intervals };
+const benchesOfData = {
+  lora,
+  tokenization,
+  "relata-mini": relataMini,
+  "many-labels": manyLabels,
+  kills,
+  intervals,
+  scoring,
+};
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,
@@ -67,6 +77,9 @@ const { values, positionals } = parseArgs({
     sentences: { type: "string", default: "640" },
     megabytes: { type: "string", default: "1024" },
     kills: { type: "string", default: "200" },
+    rows: { type: "string", default: "12000" },
+    "queue-kills": { type: "string", default: "20" },
+    "memory-rows": { type: "string", default: "100000" },
     plot: { type: "string" },
     save: { type: "string" },
     json: { type: "boolean", default: false },
@@ -128,6 +141,9 @@ async function main() {
     sentences: Number(values.sentences),
     megabytes: Number(values.megabytes),
     kills: Number(values.kills),
+    rows: Number(values.rows),
+    queueKills: Number(values["queue-kills"]),
+    memoryRows: Number(values["memory-rows"]),
     data: values.data && resolve(values.data),
     folder: ofFolder && (folder === undefined ? baseFolder() : resolve(folder)),
     plot: values.plot && resolve(values.plot),
