@@ -7,6 +7,7 @@
 import type { PullOptions } from "./model/hub/pull.ts";
 import * as config from "./config.ts";
 import * as several from "./experiment/settings.ts";
+import * as label from "./label-config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
 import { modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
@@ -121,6 +122,43 @@ export function predictFiles(
     config: settings(config.predictFilesConfig, options),
   });
   return runJob("predictFiles", given, { ...run, input: isStream ? data : undefined });
+}
+
+/**
+ * Writes the texts of a file or folder with the entities and relations that a model finds, as pre-annotations for an
+ * annotation tool.
+ * @param model a model, or a file of rules (`.json`, `.yaml`) that finds them before there is a model (docs/labelling.md)
+ */
+export function annotate(
+  model: string,
+  data: string,
+  options: label.AnnotateOptions,
+  run: RunOptions = {},
+): JobRun<"predictFiles"> {
+  const given = () => ({
+    model: modelName(model),
+    path: onePathOf(data),
+    config: { ...settings(label.annotateConfig, options), html: undefined },
+  });
+  return runJob("predictFiles", given, run);
+}
+
+/**
+ * Chooses the texts that are worth labelling next: those of which the model is least sure, those with rare labels, none like another.
+ * They are written, best first, with the model's answers as pre-annotations.
+ */
+export function sampleData(
+  model: string,
+  data: string,
+  options: label.SampleOptions,
+  run: RunOptions = {},
+): JobRun<"sample"> {
+  const given = () => ({
+    model: modelName(model),
+    path: onePathOf(data),
+    config: settings(label.sampleConfig, options),
+  });
+  return runJob("sample", given, run);
 }
 
 /** The annotation formats that are read and written, each with its looks and the page that describes it. */

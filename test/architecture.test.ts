@@ -30,6 +30,7 @@ const order = [
   "training",
   "model",
   "config.ts",
+  "label-config.ts",
   "setting-groups.ts",
   "experiment",
   "recipes",

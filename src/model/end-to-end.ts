@@ -1,6 +1,7 @@
 import type { Document } from "../corpus/document.ts";
 import { endToEndScores, type EndToEndScores } from "../evaluation/entities/end-to-end.ts";
 import type { SetScores } from "../evaluation/entities/label-counts.ts";
+import { overlapScores, type OverlapMode, type OverlapScores } from "../evaluation/entities/overlap-scores.ts";
 import { boundaryScores, strictEntityScores } from "../evaluation/entities/strict.ts";
 import { findEntities } from "./finder.ts";
 import { NoticeLog } from "../corpus/notices.ts";
@@ -12,6 +13,8 @@ export interface EndToEnd extends EndToEndScores {
     /** Right: boundaries and type. */
     readonly strict: SetScores;
     readonly boundaries: SetScores["micro"];
+    /** As nervaluate compares spans: strict, boundaries, half a point for wrong ones, type. */
+    readonly overlap: Readonly<Record<OverlapMode, OverlapScores>>;
   };
 }
 
@@ -56,7 +59,7 @@ export async function endToEnd(
       gold.map((document, i) => ({ gold: document, withGold: annotated[i]!.relations, found: found[i]! })),
       { symmetricLabels: new Set(task.symmetricLabels?.(learned)) },
     ),
-    entities: { strict: strictEntityScores(spans), boundaries: boundaryScores(spans) },
+    entities: { strict: strictEntityScores(spans), boundaries: boundaryScores(spans), overlap: overlapScores(spans) },
   };
 }
 

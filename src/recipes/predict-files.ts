@@ -9,9 +9,9 @@ import type { ModelEvent } from "../model/source.ts";
 import { writePredictionsPage, type WrittenPage } from "../report/write-predictions-page.ts";
 import { preAnnotate, type PreAnnotationResult } from "../formats/pre-annotation.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
-import { PredictionChunk } from "../model/tasks/prediction-chunks.ts";
-import { documentOf, type DocumentInput, type PredictionInput } from "../model/tasks/prediction-input.ts";
+import { documentOf } from "../model/tasks/prediction-input.ts";
 import { PredictionNotices, readingNotices, type AnswerFacts } from "../model/tasks/prediction-notices.ts";
+import { answered, type Answerer } from "../model/tasks/answered.ts";
 import { readPredictionTexts } from "../model/tasks/prediction-texts.ts";
 
 /** The answer to one text, with what its file says beside. */
@@ -46,13 +46,7 @@ export interface PredictFilesResult {
 export async function* predictFiles(
   data: string | AsyncIterable<Buffer>,
   config: PredictFilesConfig,
-  model: AnswerFacts & {
-    /** As it was named. */
-    readonly name: string;
-    readonly answer: (inputs: readonly PredictionInput[]) => Promise<readonly DocumentPrediction[]>;
-    /** Writes the answer to a document into it. */
-    readonly annotate: (document: Document, answer: DocumentPrediction) => Document;
-  },
+  model: Answerer,
 ): AsyncGenerator<PredictFilesEvent, PredictFilesResult> {
   const started = performance.now();
   const { to, output, html, overwrite, toFields } = config;
@@ -90,34 +84,4 @@ export async function* predictFiles(
     written,
     seconds: (performance.now() - started) / 1000,
   };
-}
-
-interface Answering {
-  readonly answer: (inputs: readonly PredictionInput[]) => Promise<readonly DocumentPrediction[]>;
-  readonly seen: PredictionNotices;
-  readonly maxPairs: number | undefined;
-}
-
-/** Texts with their answers, many scored at once; of a stream, those before a bad one are answered before it is thrown. */
-async function* answered(
-  texts: AsyncIterable<DocumentInput>,
-  { answer, seen, maxPairs }: Answering,
-): AsyncGenerator<{ readonly input: DocumentInput; readonly answer: DocumentPrediction }> {
-  const chunk = new PredictionChunk<DocumentInput>(maxPairs);
-  async function* flush(): AsyncGenerator<{ input: DocumentInput; answer: DocumentPrediction }> {
-    const inputs = chunk.take();
-    const answers = await answer(inputs);
-    for (const [i, input] of inputs.entries()) {
-      seen.see(input, answers[i]!);
-      yield { input, answer: answers[i]! };
-    }
-  }
-  let failure: unknown;
-  try {
-    for await (const text of texts) if (chunk.add(text)) yield* flush();
-  } catch (error) {
-    failure = error;
-  }
-  if (!chunk.isEmpty) yield* flush();
-  if (failure !== undefined) throw failure;
 }

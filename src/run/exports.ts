@@ -124,3 +124,6 @@ export type {
   RelationsResponse,
   ServerInfo,
 } from "../client/schemas.ts";
+export { annotateConfig, sampleConfig } from "../label-config.ts";
+export type { AnnotateConfig, AnnotateOptions, SampleConfig, SampleOptions } from "../label-config.ts";
+export type { SampleResult, SampledText } from "../recipes/sample-data.ts";

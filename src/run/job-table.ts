@@ -51,12 +51,37 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   },
   predictFiles: async function* ({ model, path, config }, control) {
     const { predictFiles } = await import("../recipes/predict-files.ts");
+    const { isRulesFile, openRules } = await import("../recipes/rules-answer.ts");
+    const data = path ?? process.stdin;
+    if (isRulesFile(model)) {
+      const rules = await openRules(model, config);
+      yield { type: "model", model: { ...rules.facts, notes: [] } };
+      return yield* predictFiles(data, config, { ...rules, ...rules.facts });
+    }
     const facts = yield* jobs.open({ model, config }, control);
     yield { type: "model", model: facts };
     const answer = (inputs: ArgumentsOf<"predict">["inputs"]): Promise<ResultOf<"predict">> =>
       predict({ inputs, config }, control);
     try {
-      return yield* predictFiles(path ?? process.stdin, config, { ...facts, name: model, answer, annotate });
+      return yield* predictFiles(data, config, { ...facts, name: model, answer, annotate });
+    } finally {
+      await release();
+    }
+  },
+  sample: async function* ({ model, path, config }, control) {
+    const { sampleData } = await import("../recipes/sample-data.ts");
+    const { isRulesFile, openRules } = await import("../recipes/rules-answer.ts");
+    if (isRulesFile(model)) {
+      const rules = await openRules(model, config);
+      return yield* sampleData(path, config, { ...rules, ...rules.facts });
+    }
+    const facts = yield* jobs.open({ model, config }, control);
+    yield { type: "model", model: facts };
+    const answer = (inputs: ArgumentsOf<"predict">["inputs"]): Promise<ResultOf<"predict">> =>
+      // Pairs without a relation are needed too, to know how sure the model is of them.
+      predict({ inputs, config: { ...config, relationsOnly: false } }, control);
+    try {
+      return yield* sampleData(path, config, { ...facts, name: model, answer, annotate });
     } finally {
       await release();
     }

@@ -36,6 +36,8 @@ import type { HeadName } from "../model/heads/head.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionLines } from "../model/tasks/prediction-lines.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
+import type { SampleResult } from "../recipes/sample-data.ts";
+import type { SampleConfig } from "../label-config.ts";
 import type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 import type { RenameResult } from "../formats/rename.ts";
 import type { RenameConfig } from "../formats/rename-settings.ts";
@@ -117,6 +119,7 @@ export interface Jobs {
     ReadingEvent,
     PredictionLines
   >;
+  sample: Job<Named & { readonly path: string; readonly config: SampleConfig }, PredictFilesEvent, SampleResult>;
   read: Job<{ readonly paths: readonly string[]; readonly options: ReadOptions }, never, Corpus>;
   /** If no output is given, the text comes as events. */
   convert: Job<Data<ConvertConfig> & { readonly output: string | undefined }, ConvertEvent, ConvertResult>;

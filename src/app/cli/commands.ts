@@ -51,6 +51,20 @@ export const commands = (): Command[] => [
       "[file]",
       "JSON Lines of {text, entities}, or texts with entities in any annotation format; - for standard input",
     ),
+  new LateCommand("annotate", () => import("./commands/annotate.ts"))
+    .description(
+      "Write texts with the entities and relations that a model finds, or simple rules, as pre-annotations for an annotation tool.",
+    )
+    .example(
+      "relata annotate runs/both new.jsonl --to label-studio --output tasks.json",
+      "entities and relations to be checked by hand",
+    )
+    .example(
+      "relata annotate rules.yaml new.jsonl --to label-studio --output tasks.json",
+      "before there is a model: words, dates, types that may be related",
+    )
+    .argument("<model>", "model folder, org/name[@revision] on the hub, or a file of rules (.json, .yaml)")
+    .argument("<file>", "texts in any annotation format, or JSON Lines of {text}: a file or folder"),
   new LateCommand("serve", () => import("./commands/serve.ts"))
     .description("Answer requests over HTTP: a JSON API, the Open Inference Protocol, health, metrics and OpenAPI.")
     .example("relata serve runs/mails", "answer on http://127.0.0.1:8080")
@@ -167,7 +181,20 @@ const dataCommand = (): Command =>
         .example("relata data split mails.jsonl --output parts", "train, dev and test parts by document")
         .argument("<data...>", "annotation files of one format, which the parts have too: files, gzip, zip, folders"),
     )
+    .addCommand(sampleCommand())
     .addCommand(renameCommand());
+
+const sampleCommand = (): Command =>
+  new LateCommand("sample", () => import("./commands/data-sample.ts"))
+    .description(
+      "Choose what to label next: texts of which a model is unsure, texts with rare labels, none like another; written with the model's answers.",
+    )
+    .example(
+      "relata data sample runs/both new.jsonl --count 20 --to label-studio --output next.json",
+      "the next twenty texts, best first",
+    )
+    .argument("<model>", "model folder, org/name[@revision] on the hub, or a file of rules (.json, .yaml)")
+    .argument("<file>", "texts in any annotation format, or JSON Lines of {text}: a file or folder");
 
 const renameCommand = (): Command =>
   new LateCommand("rename", () => import("./commands/data-rename.ts"))

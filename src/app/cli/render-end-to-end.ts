@@ -1,4 +1,5 @@
 import type { EndToEnd } from "../../index.ts";
+import { overlapTable } from "../../report/entity-tables.ts";
 import { plural } from "../../report/words.ts";
 import { textTable, type TextColumn } from "../../report/text-table.ts";
 
@@ -30,5 +31,5 @@ export function renderEndToEnd({ texts, entities, withGold, strict, boundaries, 
       ? "No annotated relation is missed."
       : `Of ${plural(misses.missed, "missed relation")}, ${entity} lack an entity, ${place} have one with other boundaries, ${type} one of ` +
         `another type; ${label} have another label or direction, and of ${noRelation} nothing was said.`;
-  return `Found in ${plural(texts, "bare text")}\n\n${table}\n\n${reasons}`;
+  return `Found in ${plural(texts, "bare text")}\n\n${table}\n\n${reasons}\n\n${overlapTable(entities.overlap)}`;
 }

@@ -1,8 +1,8 @@
 import { Option, type Command } from "commander";
 import {
   checkPredictionInput,
-  countOfUnit,
-  entityUnit,
+  type Document,
+  type DocumentPrediction,
   flagOf,
   type GivenEntity,
   openModel,
@@ -11,21 +11,20 @@ import {
   predictFiles,
   predictFilesConfig,
   type PredictFilesConfig,
-  type PredictFilesEvent,
   type PredictionInput,
   type RelationModel,
   predictionNotices,
   type SettingSource,
   UsageError,
 } from "../../../index.ts";
-import { plural } from "../../../report/words.ts";
+import { writePredictionsPage } from "../../../report/write-predictions-page.ts";
 import { addSettings, settingsOf } from "../options.ts";
+import { PredictionView, printNotes, printWritten } from "../predict-texts.ts";
 import { predictionTable } from "../prediction-table.ts";
 import { PullView } from "../render-pull.ts";
-import { ReadingView } from "../render-reading.ts";
 import { renderNotices } from "../render-training.ts";
 import { parseSpan } from "../span-flag.ts";
-import { duration, elapsed, Pace, type StatusLine } from "../status-line.ts";
+import type { StatusLine } from "../status-line.ts";
 import { follow, working, write, show } from "../work.ts";
 
 export function complete(command: Command): void {
@@ -85,7 +84,10 @@ function refuseIdleFlags(
     for (const key of keys)
       if ((sources[key] ?? "default") !== "default") throw new UsageError(`${flagOf(key)} ${why}`);
   };
-  const aboutFiles = Object.keys(predictFilesConfig.shape).filter((key) => !(key in predictConfig.shape));
+  const ofPage = ["html", ...((sources["html"] ?? "default") === "default" ? [] : ["overwrite"])];
+  const aboutFiles = Object.keys(predictFilesConfig.shape).filter(
+    (key) => !(key in predictConfig.shape) && !ofPage.includes(key),
+  );
   if (file === undefined)
     refuse(
       aboutFiles,
@@ -126,6 +128,7 @@ async function predictOne(
   requireMentions(model, input.entities.length);
   const result = await model.predict(input);
   renderNotices(predictionNotices(model, result, "--text"), [], line);
+  if (config.html !== undefined) await writePicture(result, model, { ...config, html: config.html });
   if (json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return;
@@ -133,6 +136,20 @@ async function predictOne(
   const { lines, notes } = predictionTable(result, model.noRelationLabel);
   if (lines.length > 0) show(lines.join("\n"));
   for (const note of notes) line.print(note);
+}
+
+/** Writes the page of `--html` with the one text. */
+async function writePicture(
+  { text, entities, relations }: DocumentPrediction,
+  { noRelationLabel }: Pick<RelationModel, "noRelationLabel">,
+  { html: path, overwrite }: { readonly html: string; readonly overwrite: boolean },
+): Promise<void> {
+  const found = relations.filter(({ label }) => label !== noRelationLabel);
+  async function* one(): AsyncGenerator<Document> {
+    yield { id: "--text", text, entities: entities.map((entity) => ({ ...entity })), relations: found };
+  }
+  const titles = { title: "Entities and relations", subtitle: "Found in one text" };
+  for await (const _ of writePredictionsPage(one(), { path, overwrite, ...titles }));
 }
 
 /** @throws UsageError for fewer mentions than the model needs, or for any if it finds them */
@@ -145,55 +162,13 @@ function requireMentions({ kind, finds }: Pick<RelationModel, "kind" | "finds">,
     throw new UsageError("The model needs the spans that it is to label: give --span START:END; found none.");
 }
 
-function printNotes(notes: readonly string[], line: StatusLine): void {
-  for (const note of notes) line.print(`note: ${note}`);
-}
-
 /** Labels the texts of a file: JSON Lines on stdout, or pre-annotations in the format of `--to`. */
 async function predictTexts(name: string, file: string, config: PredictFilesConfig, line: StatusLine): Promise<void> {
   const view = new PredictionView(line);
   const predicting = predictFiles(name, file === "-" ? process.stdin : file, config);
-  const { texts, written, notices, seconds } = await follow(predicting, (event) =>
+  const result = await follow(predicting, (event) =>
     event.type === "answer" ? write(`${JSON.stringify(event.answer)}\n`) : view.show(event),
   );
   line.clear();
-  if (written) {
-    const answers = view.isOfPairs ? plural(written.relations, "relation") : countOfUnit(written.entities, entityUnit);
-    line.print(`${answers} written to ${config.html ?? `${config.output} (${config.to})`}.`);
-    renderNotices(written.losses, [], line);
-  }
-  renderNotices(notices, [], line);
-  line.print(`${plural(texts, "text")} in ${elapsed(seconds)}.`);
-}
-
-/** Shows the download and opening of the model, the texts read, and the number of answers. */
-class PredictionView {
-  readonly #line: StatusLine;
-  readonly #pull: PullView;
-  readonly #reading: ReadingView;
-  #pace: Pace | undefined;
-  /** Whether the model answers for pairs of entities, or for the entities themselves. */
-  isOfPairs = true;
-
-  constructor(line: StatusLine) {
-    this.#line = line;
-    this.#pull = new PullView(line);
-    this.#reading = new ReadingView(line);
-  }
-
-  show(event: Exclude<PredictFilesEvent, { readonly type: "answer" }>): void {
-    if (event.type === "pull") this.#pull.show(event.event);
-    else if (event.type === "model") {
-      this.isOfPairs = event.model.kind === "pair";
-      printNotes(event.model.notes, this.#line);
-    } else if (event.type === "reading") this.#reading.show(event);
-    else this.#showProgress(event.done, event.total);
-  }
-
-  #showProgress(done: number, total: number | undefined): void {
-    const line = this.#line;
-    const { rate, secondsLeft } = (this.#pace ??= new Pace()).at(done, total ?? done);
-    const known = total ? [line.bar(done / total), `${duration(secondsLeft)} left`] : [];
-    line.update([...known, plural(done, "text"), `${rate.toFixed(0)} texts/s`]);
-  }
+  printWritten(result, config.html ?? `${config.output} (${config.to})`, view.isOfPairs, line);
 }
