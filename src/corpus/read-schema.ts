@@ -16,9 +16,9 @@ export async function readSchema(path: string): Promise<SchemaFile> {
     if (isMissing) throw new InputMissingError(`Cannot read the schema ${path}: no such file. Check --schema.`);
     throw new UsageError(`Cannot read the schema ${path}: ${(error as Error).message}.`);
   }
-  // Since version 2 of relata.json it is the task's.
-  const task = z.object({ task: z.looseObject({ schema: z.unknown() }) }).safeParse(json);
-  if (task.success) json = task.data.task;
+  // Since version 2 of relata.json it is the task's; a model that finds entities too has a task of relations beside.
+  const task = z.object({ task: z.looseObject({}) }).safeParse(json);
+  if (task.success) json = task.data.task["relations"] ?? task.data.task;
   const isManifest = typeof json === "object" && json !== null && "schema" in json;
   const parsed = isManifest
     ? z
