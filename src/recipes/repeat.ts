@@ -106,6 +106,11 @@ const seedsOf = ({ seed, seeds = 1 }: RepeatConfig): number[] => Array.from({ le
 function planOf(config: RepeatConfig): PlannedRun[] {
   const { folds, seed } = config;
   const seeds = seedsOf(config);
+  if (config.resume) {
+    throw new UsageError(
+      "--resume is about one run, and does nothing with --folds or --seeds: the same command without it goes on with the runs that are missing.",
+    );
+  }
   if (folds === undefined) {
     if (config.seeds === undefined) throw new UsageError("expected --folds, --seeds or both: say how often to train.");
     return seeds.map((one) => ({ seed: one, keeps: one === seed, isFinal: false }));

@@ -90,6 +90,11 @@ test("after kill -9 the same command goes on with the runs that are missing", as
 test("other settings are refused by their name, and so are two ways to choose the test part", async () => {
   const other = await train(folder, ["--folds", "3", "--epochs", "3"]);
   expect([other.code, other.stderr]).toEqual([64, expect.stringContaining("--epochs was not given, now 3")]);
+  const resumed = await train(folder, ["--folds", "3", "--resume"]);
+  expect([resumed.code, resumed.stderr]).toEqual([
+    64,
+    expect.stringContaining("goes on with the runs that are missing"),
+  ]);
   const both = await train(place.path("both"), ["--folds", "3", "--test-size", "0.1"]);
   expect([both.code, both.stderr]).toEqual([64, expect.stringContaining("two ways to choose the test part")]);
 });
