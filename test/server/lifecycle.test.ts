@@ -157,6 +157,14 @@ test("reloads lose no request; a folder that does not open changes nothing", asy
   expect(((await server.relations(request)).body as { version: string }).version).toBe("4");
 });
 
+test("the statuses of overload, time and reloads were all answered", () => {
+  expect([200, 413, 429, 503, 504].filter((status) => server.unseen("POST", "/v1/relations").includes(status))).toEqual(
+    [],
+  );
+  const reload = server.unseen("POST", "/v1/models/{name}/reload");
+  expect([200, 409, 503].filter((status) => reload.includes(status))).toEqual([]);
+});
+
 test("a bug is 500 with the id under which the log has it", async () => {
   const bugs: unknown[] = [];
   const config = { host: "0.0.0.0" };
@@ -172,7 +180,7 @@ test("a bug is 500 with the id under which the log has it", async () => {
   });
 });
 
-test("SIGTERM under load: what was accepted is answered, and the exit code is 0", async () => {
+test("SIGHUP opens the folders anew; SIGTERM under load: what was accepted is answered, and the exit code is 0", async () => {
   const program = spawn(process.execPath, [binary, "serve", folder, "--port", "0", "--threads", "1"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -181,6 +189,8 @@ test("SIGTERM under load: what was accepted is answered, and the exit code is 0"
   const exit = new Promise((resolve) => program.once("exit", resolve));
   try {
     await until(() => said.includes("Ready:"));
+    program.kill("SIGHUP");
+    await until(() => said.includes("version 2"));
     const url = /Listening on (\S+)/.exec(said)![1]!;
     const body = JSON.stringify(request);
     const headers = { "content-type": "application/json" };

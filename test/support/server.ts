@@ -26,6 +26,7 @@ export interface Answer {
 }
 
 interface Operation {
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: unknown }> };
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema?: unknown }> }>;
 }
 type Paths = Record<string, Record<string, Operation>>;
@@ -37,6 +38,8 @@ export class TestServer {
   readonly log: string[] = [];
   server!: Serve.RunningServer;
   paths!: Paths;
+  /** By method and path of the description, the statuses that were answered. */
+  readonly seen = new Map<string, Set<number>>();
 
   static async start(
     models: readonly string[],
@@ -68,17 +71,40 @@ export class TestServer {
     return { status: response.status, headers: response.headers, body: answer };
   }
 
+  /** The statuses of an operation that it describes and that no request of this server was answered with. */
+  unseen(method: string, path: string): number[] {
+    const described = Object.keys(this.paths[path]![method.toLowerCase()]!.responses).map(Number);
+    return described.filter((status) => !this.seen.get(`${method} ${path}`)?.has(status));
+  }
+
+  /** A `fetch` for clients: its requests and their answers must be those of /openapi.json. */
+  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const { method = "GET", body, headers } = init;
+    const path = new URL(input as string).pathname;
+    const [, operation] = this.#operation(method, path);
+    assert.ok(operation, `/openapi.json has no ${method} ${path}`);
+    const described = operation.requestBody?.content["application/json"];
+    if (described) z.fromJSONSchema(described.schema as never).parse(JSON.parse(body as string));
+    const answer = await this.send(method, path, body ?? undefined, headers as Record<string, string>);
+    return new Response(JSON.stringify(answer.body), { status: answer.status, headers: answer.headers });
+  };
+
   relations(request: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send("POST", "/v1/relations", request, headers);
   }
 
-  #check(method: string, path: string, response: Response, answer: unknown): void {
+  #operation(method: string, path: string): [pattern: string | undefined, operation: Operation | undefined] {
     const pattern = Object.keys(this.paths).find((one) =>
       new RegExp(`^${one.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path.replace(/\?.*/, "")),
     );
-    const operation = pattern === undefined ? undefined : this.paths[pattern]![method.toLowerCase()];
+    return [pattern, pattern === undefined ? undefined : this.paths[pattern]![method.toLowerCase()]];
+  }
+
+  #check(method: string, path: string, response: Response, answer: unknown): void {
+    const [pattern, operation] = this.#operation(method, path);
     if (!operation) return assert.ok([403, 404, 405, 204].includes(response.status));
     const key = `${method} ${pattern}`;
+    this.seen.set(key, (this.seen.get(key) ?? new Set()).add(response.status));
     const described = operation.responses[response.status];
     assert.ok(
       described,

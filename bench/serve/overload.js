@@ -1,0 +1,69 @@
+// S5, S8: ten times the capacity, deadlines, and clients that leave.
+import { closedLoop, countBy, openLoop, quantile, send } from "./load.js";
+import { Server } from "./server.js";
+
+export async function overload({ model, documents, seconds }) {
+  // A queue of about two seconds.
+  const probing = await Server.start(model);
+  const ask = (server) => (i) => send(`${server.url}/v1/relations`, { documents: [documents[i % documents.length]] });
+  const alone = await closedLoop(32, seconds, ask(probing));
+  const capacity = alone.answers.length / alone.seconds;
+  const tokens = (await probing.metric("relata_tokens_total")) / alone.answers.length;
+  await probing.stop();
+  const budget = 2;
+  const maxQueue = Math.round(capacity * tokens * budget);
+  const server = await Server.start(model, ["--max-queue", String(maxQueue)]);
+  await closedLoop(32, 3, ask(server));
+  const before = server.memory();
+  const { answers, seconds: took } = await openLoop(10 * capacity, seconds, ask(server));
+  const after = server.memory();
+  await server.stop();
+  const of = (status) => answers.filter((one) => one.status === status);
+  const refused = quantile(
+    of(429).map(({ ms }) => ms),
+    0.99,
+  );
+  const accepted = quantile(
+    of(200).map(({ ms }) => ms),
+    0.99,
+  );
+  const goodput = of(200).length / took / capacity;
+  const growth = after / before - 1;
+  const noHeader = of(429).filter(({ headers }) => headers["retry-after"] === undefined).length;
+  return [
+    {
+      name: "S5 overload, 10 times",
+      figure: `429 p99 ${refused.toFixed(0)} ms, accepted p99 ${accepted.toFixed(0)} ms with a queue of ${budget} s, ${(100 * goodput).toFixed(0)} % of the capacity of ${capacity.toFixed(0)}/s answered, memory ${(100 * growth).toFixed(0)} % more; ${JSON.stringify(countBy(answers.map(({ status }) => status)))}, ${noHeader} without Retry-After`,
+      target: "100 ms, within the queue, 90 %, 10 %",
+      holds: refused <= 100 && accepted <= (budget + 1) * 1000 && goodput >= 0.9 && growth <= 0.1,
+    },
+  ];
+}
+
+export async function deadlines({ model, documents }) {
+  const server = await Server.start(model);
+  const all = documents.slice(0, 64);
+  const busy = Array.from({ length: 20 }, () => send(`${server.url}/v1/relations`, { documents: all }));
+  const late = await Promise.all(
+    Array.from({ length: 50 }, () =>
+      send(`${server.url}/v1/relations`, { documents: [documents[0]] }, { headers: { "x-timeout-ms": "200" } }),
+    ),
+  );
+  const before = await server.metric("relata_queue_documents");
+  const answers = await Promise.all(busy);
+  const computed = await server.metric("relata_batch_documents_sum");
+  await server.stop();
+  const gone = late.filter(({ status }) => status === 504);
+  const slowest = Math.max(...gone.map(({ ms }) => ms));
+  const expected =
+    answers.filter(({ status }) => status === 200).length * all.length +
+    late.filter(({ status }) => status === 200).length;
+  return [
+    {
+      name: "S8 deadlines",
+      figure: `${gone.length} of 50 requests with 200 ms got 504 behind 20 large ones, the slowest after ${slowest.toFixed(0)} ms; ${computed - expected} texts more than answered were computed (${before} waited)`,
+      target: "504 within the deadline and a batch, none computed",
+      holds: computed - expected === 0,
+    },
+  ];
+}
