@@ -1,6 +1,6 @@
-// The package as npm installs it, in an empty project: by `npm run test:long`, since packing takes its time.
+// The package as npm packs it, in a project that has nothing else: by `npm run test:long`, since packing takes its time.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,10 +27,14 @@ describe.runIf(isLong)("installed from its tarball", () => {
     project = mkdtempSync(join(tmpdir(), "relata-package-"));
     execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", project], { cwd: root, stdio: "ignore" });
     const [tarball] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
+    run("tar", "-xzf", tarball!);
+    const modules = join(project, "node_modules");
+    mkdirSync(modules);
+    renameSync(join(project, "package"), join(modules, "relata"));
+    // The packages that npm would fetch are those of this checkout.
+    for (const name of readdirSync(join(root, "node_modules")))
+      symlinkSync(join(root, "node_modules", name), join(modules, name));
     write("package.json", JSON.stringify({ name: "empty", private: true, type: "module" }));
-    const types = "@types/node@20";
-    const flags = ["--no-audit", "--no-fund", "--prefer-offline"];
-    run("npm", "install", ...flags, `./${tarball}`, "typescript@7.0.2", types);
   }, 900_000);
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -57,14 +61,25 @@ describe.runIf(isLong)("installed from its tarball", () => {
 export type Both = [RelationModel, TrainResult];\n`,
       );
       const flags = ["--strict", "--noEmit", "--target", "es2023", "--lib", "es2023,dom", "--types", "node"];
-      expect(run("npx", "tsc", ...flags, "--module", module, "--moduleResolution", resolution, "program.mts")).toBe("");
+      expect(
+        run(
+          "node",
+          join(root, "node_modules/typescript/bin/tsc"),
+          ...flags,
+          "--module",
+          module,
+          "--moduleResolution",
+          resolution,
+          "program.mts",
+        ),
+      ).toBe("");
     },
     300_000,
   );
 
   test("its program runs, with the model that comes with it", () => {
-    expect(run("npx", "relata", "--version")).toMatch(/^\d+\.\d+\.\d+/);
-    const { runtime, problems } = JSON.parse(run("npx", "relata", "doctor", "--json")) as {
+    expect(run("node", "node_modules/relata/bin/relata.js", "--version")).toMatch(/^\d+\.\d+\.\d+/);
+    const { runtime, problems } = JSON.parse(run("node", "node_modules/relata/bin/relata.js", "doctor", "--json")) as {
       runtime: { problem?: string };
       problems: { severity: string }[];
     };

@@ -41,7 +41,7 @@ export async function overload({ model, documents, seconds }) {
 }
 
 export async function deadlines({ model, documents }) {
-  const server = await Server.start(model);
+  const server = await Server.start(model, ["--deadline", "600"]);
   const all = documents.slice(0, 64);
   const busy = Array.from({ length: 20 }, () => send(`${server.url}/v1/relations`, { documents: all }));
   const late = await Promise.all(

@@ -3,6 +3,8 @@
 // version, with either kind of token. `docs/label-studio-run.md` is its output.
 //
 //   pip install label-studio
+// On a machine that others load, `--patience SECONDS` takes the place of the second that Label Studio waits.
+//
 //   node scripts/label-studio/try-live.js --label-studio .venv/bin/label-studio > docs/label-studio-run.md
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     model: { type: "string" },
     port: { type: "string", default: "8085" },
     data: { type: "string" },
+    patience: { type: "string" },
   },
 });
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -72,7 +75,7 @@ async function serve(source, env = {}) {
   const server = start(relata[0], [relata[1], ...args, "--threads", "1"], { RELATA_TOKEN: secret, ...env });
   await until(() => server.said.includes("Ready:") || server.code !== undefined, "the server");
   server.url = /Listening on (\S+)/.exec(server.said)?.[1];
-  if (!server.url) throw new Error(server.said);
+  if (!server.url || server.code !== undefined) throw new Error(server.said);
   return server;
 }
 
@@ -107,6 +110,13 @@ try {
     LABEL_STUDIO_HOST: tool,
     ML_BLOCK_LOCAL_IP: "false",
     SSRF_PROTECTION_ENABLED: "false",
+    ...(values.patience === undefined
+      ? {}
+      : {
+          ML_CONNECTION_TIMEOUT: values.patience,
+          ML_TIMEOUT_HEALTH: values.patience,
+          ML_TIMEOUT_SETUP: values.patience,
+        }),
     COLLECT_ANALYTICS: "false",
     LATEST_VERSION_CHECK: "false",
   });

@@ -80,7 +80,7 @@ export class TestServer {
   /** A `fetch` for clients: its requests and their answers must be those of /openapi.json. */
   readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const { method = "GET", body, headers } = init;
-    const path = new URL(input as string).pathname;
+    const path = new URL(input instanceof Request ? input.url : input).pathname;
     const [, operation] = this.#operation(method, path);
     assert.ok(operation, `/openapi.json has no ${method} ${path}`);
     const described = operation.requestBody?.content["application/json"];

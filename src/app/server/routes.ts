@@ -97,6 +97,12 @@ const information: Route[] = [
   },
 ];
 
+let described: { readonly json: string; readonly page: string } | undefined;
+
+/** The description as JSON and as a page; made once, since that takes longer than most requests. */
+const describe = (): NonNullable<typeof described> =>
+  (described ??= { json: JSON.stringify(openApi(routes)), page: docsPage(routes) });
+
 /** The description and its page; the page names no other address, so that it is read without network. */
 const description: Route[] = [
   {
@@ -106,7 +112,7 @@ const description: Route[] = [
     access: "public",
     response: { media: "application/json" },
     failures: {},
-    handle: (c) => c.json(openApi(routes)),
+    handle: (c) => c.body(describe().json, 200, { "content-type": "application/json" }),
   },
   {
     method: "GET",
@@ -116,7 +122,7 @@ const description: Route[] = [
     response: { media: "text/html" },
     failures: {},
     handle: (c) =>
-      c.html(docsPage(routes), 200, {
+      c.html(describe().page, 200, {
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       }),
   },
