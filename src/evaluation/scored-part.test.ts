@@ -19,6 +19,12 @@ test("figures of the test part name the figure that chose the checkpoint beside 
   ]);
 });
 
+test("a model of both tasks names the mean that chose its checkpoint", () => {
+  const validationEntities = scoresOf(confusionOf([0, 1], [0, 0], ["NO_REL", "R"]));
+  const [, chosen] = partSentences({ ...facts, metric: "accuracy", validationEntities });
+  expect(chosen).toContain("by accuracy 0.750, the mean of relations and entities (optimistic");
+});
+
 test("figures of the validation part are called optimistic, with what to do", () => {
   const small = partSentences({ ...facts, part: "validation", documents: 1 });
   expect(small[0]).toMatch(/^Validation part, one document: chose the checkpoint, so these figures are optimistic/);

@@ -12,6 +12,8 @@ export interface PartFacts {
   readonly validationDocuments: number;
   /** The scores of the kept checkpoint on the validation part. */
   readonly validation: Scores;
+  /** Those of the entities that it finds there too, if it does; the mean of both chose it. */
+  readonly validationEntities?: Scores | undefined;
   readonly metric: MetricName;
   /** Whether there is a test part that was not scored, since the run was stopped. */
   readonly isTestLeftOut: boolean;
@@ -23,7 +25,12 @@ const counted = (documents: number): string => (documents === 1 ? "one document"
 export function partSentences(facts: PartFacts): string[] {
   const { part, documents, validationDocuments, validation, metric, isTestLeftOut } = facts;
   if (part === "test") {
-    const chosen = `${metricTitles[metric]} ${metricValue(validation, metric).toFixed(3)}`;
+    const values = [validation, ...(facts.validationEntities ? [facts.validationEntities] : [])].map((scores) =>
+      metricValue(scores, metric),
+    );
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const of = values.length > 1 ? ", the mean of relations and entities" : "";
+    const chosen = `${metricTitles[metric]} ${mean.toFixed(3)}${of}`;
     return [
       `Test part, ${counted(documents)}: touched once, after training; these are its figures.`,
       `Validation part, ${counted(validationDocuments)}: chose the checkpoint, by ${chosen} (optimistic, as the best of several).`,

@@ -62,6 +62,7 @@ export function figuresOf(
       documents: data[part]!.documents.length,
       validationDocuments: data.validation.documents.length,
       validation: chosen.scored.scores,
+      validationEntities: chosen.scored.entities?.scores,
       metric: settings.metric,
       isTestLeftOut: test !== undefined && !tested,
     },
