@@ -50,13 +50,9 @@ export async function stops({ model, documents, repeats }) {
   return [
     {
       name: "S7 SIGTERM under load",
-      figure: `${repeats} times: ${answered} requests answered, ${cut} answers cut, ${lost.length - cut} connections reset before they were accepted ${JSON.stringify(countBy(lost.map(({ code, status }) => code ?? status)))}; exit codes ${JSON.stringify(countBy(codes))}, the slowest end after ${Math.max(...times).toFixed(1)} s`,
+      figure: `${repeats} times: ${answered} requests answered, ${cut} answers cut, ${lost.length - cut} connections reset without an answer ${JSON.stringify(countBy(lost.map(({ code, status }) => code ?? status)))}; exit codes ${JSON.stringify(countBy(codes))}, the slowest end after ${Math.max(...times).toFixed(1)} s`,
       target: "none lost, exit code 0, 31 s",
-      holds:
-        cut === 0 &&
-        lost.every(({ status }) => status === 0) &&
-        codes.every((code) => code === 0) &&
-        Math.max(...times) <= 31,
+      holds: lost.length === 0 && codes.every((code) => code === 0) && Math.max(...times) <= 31,
     },
   ];
 }
