@@ -9,9 +9,15 @@ import * as config from "./config.ts";
 import * as several from "./experiment/settings.ts";
 import * as label from "./label-config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
-import { modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
+import { adapterFolders, modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
-import { openOnThread, type OpenOptions, type ModelHandle as RelationModel } from "./run/relation-model.ts";
+import {
+  openAdaptersOnThread,
+  openOnThread,
+  type AdapterSet,
+  type OpenOptions,
+  type ModelHandle as RelationModel,
+} from "./run/relation-model.ts";
 import { renameConfig, type RenameOptions } from "./formats/rename-settings.ts";
 import { runJob } from "./run/run-job.ts";
 import type { Run, RunOptions } from "./run/run.ts";
@@ -102,6 +108,26 @@ export async function openModel(
   open: OpenOptions = {},
 ): Promise<RelationModel> {
   return openOnThread(modelName(model), settings(config.predictConfig, options), open);
+}
+
+/**
+ * Opens adapters (`relata train --lora`, or PEFT) over one base: the weights of the base are in memory once, and each adapter answers
+ * what its merged model answers (docs/adapters.md).
+ * @param base the folder or hub name of the model that they were trained on
+ * @param adapters their folders, by names of your choice: `models[name].predict(…)`
+ */
+export async function openAdapters<Name extends string>(
+  base: string,
+  adapters: Readonly<Record<Name, string>>,
+  options: config.PredictOptions = {},
+  open: OpenOptions = {},
+): Promise<AdapterSet<Name>> {
+  return openAdaptersOnThread(
+    modelName(base),
+    adapterFolders<Name>(adapters),
+    settings(config.predictConfig, options),
+    open,
+  );
 }
 
 /**

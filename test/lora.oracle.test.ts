@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { readAdapterConfig } from "../src/model/adapters/open.ts";
+import { readAdapterConfig } from "../src/model/adapters/base.ts";
 import { AdaptedTensors } from "../src/model/adapters/adapted-tensors.ts";
 import { peftPrefix } from "../src/model/adapters/adapter-config.ts";
 import { resolveBase } from "../src/model/adapters/base.ts";

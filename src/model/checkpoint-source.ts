@@ -12,6 +12,7 @@ import { classifierParameters } from "../model/classifier.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
 import { pairHead } from "../model/heads/pair-head.ts";
 import { heads, headsOf, isHeadTensor } from "../model/heads/heads.ts";
+import type { Lora } from "../nn/lora.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 
 /** A model, and the facts of the files that it was read from, of Relata or of transformers. */
@@ -21,6 +22,8 @@ export interface OpenedFiles<Values = Weights> extends Model<Values> {
   readonly manifest: RelataManifest | null;
   readonly id2label: readonly string[];
   readonly isMultiLabel: boolean;
+  /** The adapter, if its matrices are apart. */
+  readonly lora?: Lora | undefined;
 }
 
 /** A model whose weights are still being read; their promise must be awaited, so that no file stays open. */
@@ -46,6 +49,10 @@ export interface CheckpointSource {
   /** The head that the task of relata.json has, if the architecture in config.json does not name it. */
   readonly storedHead: Head | undefined;
   readonly weights: TensorFile;
+  /** The adapter, if its matrices are read apart from those of its base. */
+  readonly lora?: Lora | undefined;
+  /** False for an adapter of PEFT with the config.json of its base, which names other labels; true if absent. */
+  readonly hasOwnConfig?: boolean;
   readText(name: string): Promise<string>;
   tokenizerFiles(): Promise<TokenizerFiles>;
   close(): Promise<void>;
@@ -63,13 +70,14 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
     const { encoder } = parsed;
     const opened = openedEncoder(encoder, parsed.config, await folder.tokenizerFiles());
     const { config, tokenizer, rows } = opened;
-    const fileLabels = folder.manifest?.labels.id2label ?? parsed.id2label;
+    const fileLabels = folder.manifest?.labels.id2label ?? labelsOf(folder, parsed.id2label);
     const id2label = options.id2label ?? fileLabels;
     const wanted = options.head ?? headOf(parsed, folder);
     const [first] = wanted.parameters(config, id2label.length);
     const keepsClassifier = folder.weights.has(first!.name) && sameLabels(id2label, fileLabels);
     const head = keepsClassifier && folder.weights.has("classifier.bias") ? withBias(wanted) : wanted;
-    const all = classifierParameters({ encoder, config, head, numLabels: id2label.length });
+    const { lora } = folder;
+    const all = classifierParameters({ encoder, config, head, numLabels: id2label.length, lora });
     const specs = options.complete ? all : all.filter(({ trainable }) => trainable !== false);
 
     const names = keepsClassifier ? folder.weights.names : folder.weights.names.filter((name) => !isHeadTensor(name));
@@ -113,12 +121,19 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
       head,
       id2label,
       isMultiLabel,
+      lora,
       weights: reading,
       notes,
     };
   } finally {
     if (!reading) await folder.close();
   }
+}
+
+/** An adapter of PEFT without a config.json does not name its labels; there are as many as rows of its classifier. */
+function labelsOf({ weights, hasOwnConfig = true }: CheckpointSource, ofConfig: readonly string[]): readonly string[] {
+  if (hasOwnConfig || !weights.has("classifier.weight")) return ofConfig;
+  return Array.from({ length: weights.info("classifier.weight").shape[0]! }, (_, id) => `LABEL_${id}`);
 }
 
 /** Takes folders of Relata from before architectures were distinguished, and bare encoders, for pair classifiers. */

@@ -63,7 +63,9 @@ export async function currentManifest(folder: string): Promise<RelataManifest> {
 export async function requireTransformersFiles(folder: string): Promise<void> {
   const found = async (name: string): Promise<boolean> => (await fileSize(join(folder, name))) !== undefined;
   const missing: string[] = [];
-  if (!(await found(configName))) missing.push(configName);
+  // An adapter that PEFT saved has its base's.
+  const isAdapter = (await found(adapterConfigName)) && (await found(adapterWeightsName));
+  if (!isAdapter && !(await found(configName))) missing.push(configName);
   const weights = [weightsName, weightsIndexName, torchWeightsName, torchWeightsIndexName, adapterWeightsName];
   if (!(await Promise.all(weights.map(found))).includes(true)) missing.push(weightsName);
   if (missing.length === 0) return;

@@ -2,12 +2,16 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import type { AdaptedTensors } from "./adapters/adapted-tensors.ts";
+import { modelFilesFolder } from "./adapters/base.ts";
 import { openFolderWeights } from "./adapters/open.ts";
+import type { SharedBase } from "./adapters/shared-base.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { readFailure } from "../files/failures.ts";
 import type { FileDigest } from "../files/file-digest.ts";
 import {
   adapterWeightsName,
+  configName,
   manifestName,
   nextManifestName,
   weightsIndexName,
@@ -38,9 +42,11 @@ export interface ModelFolderParts {
 
 export interface ModelFolder {
   readonly folder: string;
+  /** The folder of config.json and the tokenizer: that of the base, for an adapter which PEFT saved without them. */
+  readonly files: string;
   /** The relata.json; null for a folder that transformers wrote. */
   readonly manifest: RelataManifest | null;
-  readonly weights: TensorFile;
+  readonly weights: TensorFile | AdaptedTensors;
   has(name: string): Promise<boolean>;
   /** @throws InputMissingError if the folder has no such file. */
   readText(name: string): Promise<string>;
@@ -54,26 +60,29 @@ const maxTextBytes = 2 ** 28;
 
 /**
  * Opens a model folder of Relata, or one of transformers (config.json and weights, no relata.json).
+ * @param options.base the base of an adapter, which others share
  * @param options.verify whether the contents (SHA-256) of all files that decide the model's answers are compared with
  * those saved, or only their sizes
  * @throws CheckpointError naming every file that is missing or differs, InputMissingError if there is no such folder.
  */
 export async function openModelFolder(
   folder: string,
-  { verify = true }: { readonly verify?: boolean } = {},
+  { verify = true, base }: { readonly verify?: boolean; readonly base?: SharedBase | undefined } = {},
 ): Promise<ModelFolder> {
   await requireFolder(folder);
   await completeReplacement(folder);
   const isOurs = (await fileSize(join(folder, manifestName))) !== undefined;
   const manifest = isOurs ? await verifiedManifest(folder, verify) : null;
   if (!manifest) await requireTransformersFiles(folder);
-  const weights = await openFolderWeights(folder, manifest);
+  const weights = await openFolderWeights(folder, manifest, base);
+  const files = await modelFilesFolder(folder);
   return {
     folder,
+    files,
     manifest,
     weights,
     has: async (name) => isPlainFileName(name) && (await fileSize(join(folder, name))) !== undefined,
-    readText: (name) => readText(join(folder, name), maxTextBytes),
+    readText: (name) => readText(join(name === configName ? files : folder, name), maxTextBytes),
     readBytes: (name) => readFileUpTo(join(folder, name), maxTextBytes),
     close: () => weights.close(),
   };

@@ -1,4 +1,7 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { isAdapterFolder, readAdapterConfig, resolveBase } from "./adapters/base.ts";
+import { adapterWeightsName } from "./file-names.ts";
+import { openSafetensors } from "./weights/safetensors/read.ts";
 import type { Encoder, EncoderConfig } from "./encoders/encoder.ts";
 import type { Keys } from "./encoders/keys.ts";
 import type { RelataManifest } from "./manifest.ts";
@@ -32,8 +35,23 @@ export interface ModelInfo {
   readonly weights: WeightsInfo;
   readonly tensors: TensorUse;
   readonly tokenizer: TokenizerInfo | { readonly problem: string };
+  /** Null for a folder with weights of its own. */
+  readonly adapter: AdapterInfo | null;
   /** Null for a folder that transformers wrote. */
   readonly relata: RelataInfo | null;
+}
+
+/** The facts of an adapter (LoRA), whose weights are those of its base with its own added. */
+export interface AdapterInfo {
+  /** As adapter_config.json names it. */
+  readonly base: string;
+  /** The folder of the base. */
+  readonly baseFolder: string;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly targetModules: readonly string[];
+  /** Numbers of its own. */
+  readonly parameters: number;
 }
 
 export interface WeightsInfo {
@@ -116,6 +134,7 @@ export async function modelInfo(path: string, defaults: Defaults): Promise<Model
       weights: weightsInfo(weights),
       tensors: tensorUse(model.encoder, weights, parameters.filter(isRead)),
       tokenizer: await tokenizerInfo(model.encoder, folder),
+      adapter: await adapterInfo(folder),
       relata:
         manifest &&
         relataInfo(folder, manifest, { head, id2label: labels, isMultiLabel: model.isMultiLabel, defaults }),
@@ -123,6 +142,15 @@ export async function modelInfo(path: string, defaults: Defaults): Promise<Model
   } finally {
     await opened.close();
   }
+}
+
+async function adapterInfo(folder: string): Promise<AdapterInfo | null> {
+  if (!(await isAdapterFolder(folder))) return null;
+  const { base, rank, alpha, targetModules } = await readAdapterConfig(folder);
+  const file = await openSafetensors(join(folder, adapterWeightsName));
+  const parameters = file.names.reduce((sum, name) => sum + numElements(file.info(name).shape), 0);
+  await file.close();
+  return { base, baseFolder: await resolveBase(folder, base), rank, alpha, targetModules, parameters };
 }
 
 function countParameters(

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { modelFilesFolder } from "./adapters/base.ts";
 import { configName } from "./file-names.ts";
 import type { RelataManifest } from "./manifest.ts";
 import { readText } from "./read-file.ts";
@@ -26,7 +27,7 @@ const maxConfigBytes = 2 ** 24;
  * has none.
  */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
-  const path = join(folder, configName);
+  const path = join(await modelFilesFolder(folder), configName);
   return parseModelConfig(await readText(path, maxConfigBytes), path);
 }
 

@@ -8,6 +8,8 @@ import { classifierParameters } from "./classifier.ts";
 import { taskOf, tasks } from "../model/tasks/tasks.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
+import type { SharedBase } from "./adapters/shared-base.ts";
+import type { ClassifierShape } from "./classifier.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";
 
 /** A trained model, ready to answer; made from its folder alone. */
@@ -30,6 +32,8 @@ export interface ModelOptions extends SessionOptions {
   readonly dtype?: PredictionDtype | undefined;
   /** The label that means no relation, for a pair classifier whose folder does not name it. */
   readonly noRelationLabel?: string | undefined;
+  /** The base of an adapter, which others share. */
+  readonly base?: SharedBase | undefined;
   /** The most pairs of a text; if absent, the bound that the model was trained with holds. */
   readonly maxPairs?: number | undefined;
 }
@@ -43,8 +47,9 @@ const int8Note =
  * classifier does not say which label means no relation.
  */
 export async function openModel(path: string, options: ModelOptions = {}): Promise<Predictor> {
-  const checkpoint = await beginCheckpoint(path);
-  const { encoder, head, manifest, config, tokenizer, weights, notes } = checkpoint;
+  const { base, ...sessionOptions } = options;
+  const checkpoint = await beginCheckpoint(path, { base });
+  const { encoder, head, manifest, config, tokenizer, weights, notes, lora } = checkpoint;
   let task: Task;
   let learned: Learned;
   try {
@@ -65,16 +70,20 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
   };
   /** The graph is built and compiled while the weights are read. */
   const open = async ({ task, learned, head }: OpenedPart, of: Promise<Weights>): Promise<Predictor> => {
-    const shape = { encoder, config, head, numLabels: learned.id2label.length };
-    const session = await PredictionSession.create(shape, of, tokenizer.padding, { ...options, file: path });
-    return { ...shared, task, learned, kind: head.name, session, dispose: () => session.dispose() };
+    const shape: ClassifierShape = { encoder, config, head, numLabels: learned.id2label.length, lora };
+    const make = (): Promise<Scorer> =>
+      PredictionSession.create(shape, of, tokenizer.padding, { ...sessionOptions, file: path });
+    const session = base ? await sharedScorer(base, shape, { weights: of, tokenizer }, make) : await make();
+    // A session that others use is freed with the base.
+    const dispose = (): Promise<void> => (base ? Promise.resolve() : session.dispose());
+    return { ...shared, task, learned, kind: head.name, session, dispose };
   };
   const parts = task.parts?.(learned);
   if (!parts) return open({ task, learned, head }, weights);
   /** The weights that one of the heads reads, and those of the encoder. */
   const of = ({ head: one, learned: { id2label: labels } }: OpenedPart): Promise<Weights> =>
     weights.then((all) => {
-      const names = classifierParameters({ encoder, config, head: one, numLabels: labels.length });
+      const names = classifierParameters({ encoder, config, head: one, numLabels: labels.length, lora });
       return new Map(names.flatMap(({ name }) => (all.has(name) ? [[name, all.get(name)!] as const] : [])));
     });
   const main = await open(parts.main, of(parts.main));
@@ -89,6 +98,26 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     await main.dispose();
     throw error;
   }
+}
+
+/** Takes the session of another adapter of the same shape, or makes one. */
+async function sharedScorer(
+  base: SharedBase,
+  shape: ClassifierShape,
+  { weights, tokenizer }: Pick<OpeningFiles, "weights" | "tokenizer">,
+  make: () => Promise<Scorer>,
+): Promise<Scorer> {
+  const { encoder, config, head, numLabels, lora } = shape;
+  const terms = head.terms?.map(({ name }) => name);
+  const facts = [encoder.name, config, head.name, head.bias, terms, numLabels, lora?.scaling, [...(lora?.ranks ?? [])]];
+  const { scorer, isNew } = base.scorer(JSON.stringify([facts, tokenizer.padding]), make);
+  if (isNew) return scorer;
+  const values = await weights;
+  const ofBase = new Set(encoder.parameters(config).map(({ name }) => name));
+  return (await scorer).withWeights(
+    values,
+    (name) => values.has(name) && (!ofBase.has(name) || name === encoder.entityTable),
+  );
 }
 
 function requireTask({ folder, manifest, head }: OpeningFiles): Task {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type TokenizerFiles, tokenizerFileNames } from "../tokenization/tokenizers/tokenizer-files.ts";
 import type { Encoder, EncoderTokenizer } from "./encoders/encoder.ts";
+import { modelFilesFolder } from "./adapters/base.ts";
 import { fileSize, readFileUpTo, readText } from "./read-file.ts";
 
 /** The limit of a file; a vocabulary of half a million entities takes some 20 MB. */
@@ -19,4 +20,4 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
 
 /** Opens the whole tokenizer of a folder. @throws TokenizerFilesError for a missing or damaged file. */
 export const readTokenizer = async (encoder: Encoder, folder: string): Promise<EncoderTokenizer> =>
-  encoder.openTokenizer(await readTokenizerFiles(folder));
+  encoder.openTokenizer(await readTokenizerFiles(await modelFilesFolder(folder)));

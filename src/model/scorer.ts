@@ -41,7 +41,8 @@ export interface PredictionOptions {
 export class Scorer {
   readonly #shape: ClassifierShape;
   readonly #padding: Padding;
-  readonly #session: InferenceSession;
+  /** The compiled graph, which scorers of one shape may share. */
+  readonly session: InferenceSession;
   readonly #weightFeeds: readonly (readonly [string, TensorValue])[];
 
   private constructor(
@@ -52,8 +53,19 @@ export class Scorer {
   ) {
     this.#shape = shape;
     this.#padding = padding;
-    this.#session = session;
+    this.session = session;
     this.#weightFeeds = [...weights].map(([name, { data, shape }]) => [name, float32(data, shape)] as const);
+  }
+
+  /**
+   * Makes a scorer of the same shape and session for other weights: those that `isOwn` names, and for all others the values of
+   * this one. The session is freed with this scorer alone.
+   */
+  withWeights(weights: Weights, isOwn: (name: string) => boolean): Scorer {
+    const own = new Map<string, Weight>();
+    for (const [name, { data, dims }] of this.#weightFeeds)
+      own.set(name, isOwn(name) ? weights.get(name)! : { shape: dims, data: data as Float32Array });
+    return new Scorer(this.#shape, this.#padding, own, this.session);
   }
 
   static async create(
@@ -102,7 +114,7 @@ export class Scorer {
       const texts = indices.map((index) => encodings[index]!);
       const batch = collate(texts, this.#padding);
       const feeds = new Map([...this.#weightFeeds, ...classifierFeeds(this.#shape, batch)]);
-      const value = (await this.#session.run(feeds)).get("logits")!;
+      const value = (await this.session.run(feeds)).get("logits")!;
       const width = value.dims[1]!;
       const { head } = this.#shape;
       yield head.rowsOf(texts, batch).map(({ start, count }, i) => {
@@ -120,6 +132,6 @@ export class Scorer {
   }
 
   dispose(): Promise<void> {
-    return this.#session.dispose();
+    return this.session.dispose();
   }
 }

@@ -68,7 +68,7 @@ export {
   type GivenEntity,
   type GivenInput as PredictionInput,
 } from "../model/tasks/given-input.ts";
-export type { ModelInfo, RelataInfo, TensorUse } from "../model/info.ts";
+export type { AdapterInfo, ModelInfo, RelataInfo, TensorUse } from "../model/info.ts";
 export type { ModelGraphResult } from "../model/graph.ts";
 export type { ModelEvent } from "../model/source.ts";
 export type { Check, Verification, VerifyEvent } from "../model/verify.ts";
@@ -88,7 +88,7 @@ export type { Task, UnknownLabel } from "../model/tasks/task.ts";
 export { formatUnknownLabels } from "../model/tasks/unknown-labels.ts";
 export { countOfUnit, entityUnit, pairUnit, type Unit } from "../corpus/unit.ts";
 export type { ExportResult } from "./jobs.ts";
-export type { OpenOptions, ModelHandle as RelationModel } from "./relation-model.ts";
+export type { AdapterSet, OpenOptions, ModelHandle as RelationModel } from "./relation-model.ts";
 export { Run, type RunOptions } from "./run.ts";
 export type { Examination } from "../doctor/examine.ts";
 export type { Problem as MachineProblem } from "../doctor/problems.ts";

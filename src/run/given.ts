@@ -29,6 +29,16 @@ export function modelName(model: unknown): string {
   throw new UsageError(`model: expected a model folder, or org/name on the hub; found ${describe(model)}.`);
 }
 
+/** Checks the folders of adapters by name. @throws UsageError for anything else */
+export function adapterFolders<Name extends string>(adapters: unknown): Readonly<Record<Name, string>> {
+  const isRecord = typeof adapters === "object" && adapters !== null && !Array.isArray(adapters);
+  const entries: readonly [string, unknown][] = isRecord ? Object.entries(adapters) : [];
+  const wrong = entries.find(([, folder]) => typeof folder !== "string" || folder === "");
+  if (entries.length > 0 && !wrong) return adapters as Readonly<Record<Name, string>>;
+  const found = wrong ? `${describe(wrong[1])} for ${wrong[0]}` : isRecord ? "no adapters" : describe(adapters);
+  throw new UsageError(`adapters: expected folders of adapters by name, { mails: "runs/mails" }; found ${found}.`);
+}
+
 /** Checks the path of an output. @throws UsageError for anything else */
 export function outputPath(output: unknown): string {
   if (typeof output === "string" && output !== "") return output;

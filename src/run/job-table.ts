@@ -7,7 +7,8 @@ import type { Predictor } from "../model/predictor.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import { labelsOfExamples } from "../model/tasks/task.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
-import type { ArgumentsOf, EventOf, JobName, ResultOf } from "./jobs.ts";
+import type { ArgumentsOf, EventOf, JobName, ModelFacts, ResultOf } from "./jobs.ts";
+import { openAdaptersHere, openedAdapter, releaseAdapters } from "./opened-adapters.ts";
 
 /** The connection of a job to its caller. */
 export interface JobControl {
@@ -151,8 +152,7 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { openModel } = await import("../model/predictor.ts");
     await release();
     opened = await openModel(yield* resolveModel(model, shouldStop), { ...config, intraOpNumThreads: config.threads });
-    const { kind, task, learned, manifest, notes } = opened;
-    if (kind !== "pair") refuseSettingsOfPairs(config);
+    if (opened.kind !== "pair") refuseSettingsOfPairs(config);
     finder = opened.finder;
     if (config.entities !== undefined) {
       const { requireJoinable } = await import("../model/finder.ts");
@@ -160,19 +160,12 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
       finder = await openModel(yield* resolveModel(config.entities, shouldStop), { dtype, intraOpNumThreads });
       requireJoinable(finder, opened);
     }
-    return {
-      kind,
-      finds: finder !== undefined || (task.findsEntities ?? false),
-      task: task.name,
-      unit: task.unit,
-      labels: labelsOfExamples(learned),
-      noRelationLabel: learned.noRelationId === null ? undefined : learned.id2label[learned.noRelationId],
-      entityTypes: manifest?.entityTypes ?? [],
-      digest: digestOf([opened, finder]),
-      trainedWith: manifest?.settings ?? {},
-      notes,
-      shownTypes: task.shownTypes?.(opened),
-    };
+    return factsOf(opened, finder);
+  },
+  openAdapters: async function* ({ model, adapters, config }, { shouldStop }) {
+    const models = await openAdaptersHere(yield* resolveModel(model, shouldStop), adapters, config);
+    for (const { kind } of models.values()) if (kind !== "pair") refuseSettingsOfPairs(config);
+    return Object.fromEntries([...models].map(([name, one]) => [name, factsOf(one, one.finder)]));
   },
   predict: async function* (given, control) {
     return predict(given, control);
@@ -198,6 +191,23 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   },
 };
 
+function factsOf(model: Predictor, entityFinder?: Predictor): ModelFacts {
+  const { kind, task, learned, manifest, notes } = model;
+  return {
+    kind,
+    finds: entityFinder !== undefined || (task.findsEntities ?? false),
+    task: task.name,
+    unit: task.unit,
+    labels: labelsOfExamples(learned),
+    noRelationLabel: learned.noRelationId === null ? undefined : learned.id2label[learned.noRelationId],
+    entityTypes: manifest?.entityTypes ?? [],
+    digest: digestOf([model, entityFinder]),
+    trainedWith: manifest?.settings ?? {},
+    notes,
+    shownTypes: task.shownTypes?.(model),
+  };
+}
+
 /** Of the files that relata.json lists, or else of the weights' folder and labels. */
 function digestOf(predictors: readonly (Predictor | undefined)[]): string {
   const parts = predictors.map((one) => one && (one.manifest?.files ?? [one.folder, one.learned.id2label]));
@@ -208,13 +218,18 @@ async function release(): Promise<void> {
   const ended = [opened, finder === opened?.finder ? undefined : finder];
   opened = finder = undefined;
   for (const predictor of ended) await predictor?.dispose();
+  await releaseAdapters();
 }
 
 async function predict(
-  { inputs, config }: ArgumentsOf<"predict">,
+  { inputs, config, adapter }: ArgumentsOf<"predict">,
   { shouldStop }: JobControl,
 ): Promise<ResultOf<"predict">> {
   const { predict } = await import("../recipes/predict.ts");
+  if (adapter !== undefined) {
+    const model = openedAdapter(adapter);
+    return predict(model, inputs, config, { shouldStop, finder: model.finder });
+  }
   return predict(openedModel(), inputs, config, { shouldStop, finder });
 }
 

@@ -136,9 +136,19 @@ export interface Jobs {
   graph: Job<Named & { readonly config: GraphConfig }, ModelEvent, ModelGraphResult>;
   /** Opens a model, which stays open on the thread. */
   open: Job<Named & { readonly config: PredictConfig }, ModelEvent, ModelFacts>;
-  /** Predicts with the model that was opened last. */
+  /** Opens adapters over one base, which stay open on the thread; the facts of each by its name. */
+  openAdapters: Job<
+    Named & { readonly adapters: Readonly<Record<string, string>>; readonly config: PredictConfig },
+    ModelEvent,
+    Readonly<Record<string, ModelFacts>>
+  >;
+  /** Predicts with the model that was opened last, or with one of the opened adapters. */
   predict: Job<
-    { readonly inputs: readonly PredictionInput[]; readonly config: PredictConfig },
+    {
+      readonly inputs: readonly PredictionInput[];
+      readonly config: PredictConfig;
+      readonly adapter?: string | undefined;
+    },
     never,
     DocumentPrediction[]
   >;

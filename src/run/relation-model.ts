@@ -8,6 +8,7 @@ import type { HeadName } from "../model/heads/head.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import type { ShownTypes } from "../model/tasks/task.ts";
+import type { ModelEvent } from "../model/source.ts";
 import type { ModelFacts } from "./jobs.ts";
 import type { RunOptions } from "./run.ts";
 import { JobThread } from "./thread.ts";
@@ -63,25 +64,81 @@ export interface OpenOptions extends RunOptions {
   readonly onPull?: ((event: PullEvent) => void) | undefined;
 }
 
+/** Adapters over one base, opened. Close them when done: they share a thread and the weights of the base. */
+export interface AdapterSet<Name extends string = string> {
+  /** A model for each adapter, by the names that were given. Closing one of them leaves the others open. */
+  readonly models: Readonly<Record<Name, ModelHandle>>;
+  /** Waits for the current batch, and frees the thread and the weights. */
+  close(): Promise<void>;
+  /** Calls `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
 /** Opens a model on a thread of its own. @throws UserError for a model that is not there or not whole */
-export async function openOnThread(
-  model: string,
+export async function openOnThread(model: string, config: PredictConfig, options: OpenOptions): Promise<ModelHandle> {
+  const opened = await openThread((thread) => thread.call("open", { model, config }, options.signal), options);
+  return handleOf(opened.thread, opened.facts, config, undefined, opened.close);
+}
+
+/** Opens adapters over one base on a thread. @throws UserError for one that is not there, not whole, or of another base */
+export async function openAdaptersOnThread<Name extends string>(
+  base: string,
+  adapters: Readonly<Record<Name, string>>,
   config: PredictConfig,
+  options: OpenOptions,
+): Promise<AdapterSet<Name>> {
+  const { thread, facts, close } = await openThread(
+    (thread) => thread.call("openAdapters", { model: base, adapters, config }, options.signal),
+    options,
+  );
+  const names = Object.keys(adapters) as Name[];
+  const models = names.map((name) => [name, handleOf(thread, facts[name]!, config, name, async () => {})] as const);
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(models.map(([, model]) => model.close()));
+    await close();
+  };
+  return {
+    models: Object.fromEntries(models) as Record<Name, ModelHandle>,
+    close: closeAll,
+    [Symbol.asyncDispose]: closeAll,
+  };
+}
+
+/** Starts a thread that opens something. */
+async function openThread<Facts>(
+  open: (thread: JobThread) => AsyncGenerator<ModelEvent, Facts>,
   { signal, onPull }: OpenOptions,
-): Promise<ModelHandle> {
+): Promise<{ readonly thread: JobThread; readonly facts: Facts; readonly close: () => Promise<void> }> {
   if (signal?.aborted) throw new Interrupted("stopped");
   const thread = new JobThread();
-  let facts: ModelFacts;
+  let facts: Facts;
   try {
-    facts = await drain(thread.call("open", { model, config }, signal), ({ event }) => onPull?.(event));
+    facts = await drain(open(thread), ({ event }) => onPull?.(event));
   } catch (error) {
     await thread.close();
     throw error;
   }
+  const end = async (): Promise<void> => {
+    // The end of a thread frees its session too, but a profile is only there once the session was ended itself.
+    if (debugWords().has("profile")) await drain(thread.call("release", undefined)).catch(() => {});
+    await thread.close();
+  };
+  let closing: Promise<void> | undefined;
+  return { thread, facts, close: () => (closing ??= end()) };
+}
+
+/** @param adapter the name of an adapter among those that are open on the thread */
+function handleOf(
+  thread: JobThread,
+  facts: ModelFacts,
+  config: PredictConfig,
+  adapter: string | undefined,
+  end: () => Promise<void>,
+): ModelHandle {
   let isClosed = false;
   async function answer(inputs: readonly PredictionInput[]): Promise<DocumentPrediction[]> {
     try {
-      return await drain(thread.call("predict", { inputs, config }));
+      return await drain(thread.call("predict", { inputs, config, adapter }));
     } catch (error) {
       if (error instanceof Interrupted && isClosed) throw closedError();
       throw error;
@@ -101,15 +158,9 @@ export async function openOnThread(
     if (!Array.isArray(given)) return (await answer([read(given)]))[0]!;
     return answer(given.map((one: unknown, i) => read(one, { file: `input ${i}` })));
   }
-  const end = async (): Promise<void> => {
-    // The end of a thread frees its session too, but a profile is only there once the session was ended itself.
-    if (debugWords().has("profile")) await drain(thread.call("release", undefined)).catch(() => {});
-    await thread.close();
-  };
-  let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     isClosed = true;
-    return (closing ??= end());
+    return end();
   };
   return { ...facts, predict, close, [Symbol.asyncDispose]: close };
 }

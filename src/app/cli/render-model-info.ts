@@ -1,4 +1,4 @@
-import type { ModelInfo, RelataInfo, TensorUse } from "../../index.ts";
+import type { AdapterInfo, ModelInfo, RelataInfo, TensorUse } from "../../index.ts";
 import { plural } from "../../report/words.ts";
 import { size } from "./render-pull.ts";
 
@@ -31,6 +31,7 @@ function modelRows({ folder, architecture, head, encoder, ...info }: ModelInfo):
     ["architecture", `${architecture ?? "not named"}, ${head ? heads[head] : "an encoder without a head of Relata"}`],
     ["encoder", encoder.shape],
     ["sizes", `${encoder.tables}: texts up to ${info.maxWords} tokens`],
+    ...(info.adapter ? adapterRows(info.adapter) : []),
     ["parameters", `${grouped(parameters.total)}, ${grouped(parameters.entityTable)} of them in the entity table`],
     ...(labels.length > 0 ? [["labels", `${labels.length}: ${labels.join(", ")}`] as const] : []),
     [
@@ -48,6 +49,14 @@ function modelRows({ folder, architecture, head, encoder, ...info }: ModelInfo):
     ],
   ];
 }
+
+const adapterRows = ({ base, baseFolder, rank, alpha, targetModules, parameters }: AdapterInfo): Row[] => [
+  [
+    "adapter",
+    `LoRA of rank ${rank}, alpha ${alpha}, on ${targetModules.join(", ")}: ${grouped(parameters)} numbers of its own`,
+    `over ${base}${base === baseFolder ? "" : ` (${baseFolder})`}; the rest of this list is of both, merged`,
+  ],
+];
 
 const grouped = (count: number): string => count.toLocaleString("en-US");
 

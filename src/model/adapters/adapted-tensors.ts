@@ -1,5 +1,5 @@
 import { formatShape } from "../../autodiff/dims.ts";
-import { loraNames } from "../../nn/lora.ts";
+import { loraNames, type Lora } from "../../nn/lora.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { SizedEncoder } from "../config-file.ts";
 import type { TensorFile, TensorInfo } from "../weights/tensor-file.ts";
@@ -11,11 +11,13 @@ export interface AdapterParts {
   readonly base: TensorFile;
   readonly adapter: TensorFile;
   readonly scaling: number;
+  /** Whether matrices are read apart: those of the base as they are, and A and B beside them. */
+  readonly isApart?: boolean | undefined;
 }
 
 /**
  * A base and an adapter, read as the merged model: W + scaling·B·A for each adapted matrix, the adapter's own tensors (the
- * classifier, a table of entities), and all other tensors of the base's encoder. Names are those of the model's weights.
+ * classifier, a table of entities), and all other tensors of the base's encoder; or apart. Names are those of the model's weights.
  */
 export class AdaptedTensors implements TensorFile {
   readonly path: string;
@@ -28,6 +30,8 @@ export class AdaptedTensors implements TensorFile {
   /** Weights that the adapter holds whole. */
   readonly #saved: ReadonlySet<string>;
   readonly #adapted: ReadonlySet<string>;
+  /** The adapter, if its matrices are read apart. */
+  readonly lora: Lora | undefined;
 
   /** @throws CheckpointError for matrices that fit no weight of the base */
   constructor(parts: AdapterParts, { encoder, config }: SizedEncoder) {
@@ -47,6 +51,12 @@ export class AdaptedTensors implements TensorFile {
     });
     this.#sources = new Map(sources);
     for (const weight of this.#adapted) this.#requireFit(weight);
+    if (parts.isApart) {
+      const rankOf = (weight: string): number => adapter.info(peftPrefix + loraNames(weight).a).shape[0]!;
+      this.lora = { scaling: parts.scaling, ranks: new Map([...this.#adapted].map((name) => [name, rankOf(name)])) };
+      this.#saved = new Set([...this.#saved, ...matrices]);
+      this.#adapted = new Set();
+    }
     this.names = [...this.#sources.keys(), ...this.#saved].sort();
   }
 
@@ -57,6 +67,11 @@ export class AdaptedTensors implements TensorFile {
   info(name: string): TensorInfo {
     if (this.#saved.has(name)) return this.#parts.adapter.info(peftPrefix + name);
     return this.#parts.base.info(this.#sources.get(name) ?? name);
+  }
+
+  /** Whether all adapters of the base read the same array. */
+  isShared(name: string): boolean {
+    return !this.#saved.has(name) && (this.#parts.base.isShared?.(name) ?? false);
   }
 
   async read(name: string, target?: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {

@@ -3,7 +3,8 @@ import { stat } from "node:fs/promises";
 import { digestFile, type FileDigest } from "../../files/file-digest.ts";
 import { drain } from "../../generators.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
-import { adapterConfigName } from "../file-names.ts";
+import { adapterConfigName, configName } from "../file-names.ts";
+import { parseAdapterConfig, type AdapterConfig } from "./adapter-config.ts";
 import { isModelReference } from "../hub/repo-id.ts";
 import { fileSize, readJsonObject } from "../read-file.ts";
 import { resolveModel } from "../source.ts";
@@ -54,6 +55,24 @@ export async function resolveBase(folder: string, base: string): Promise<string>
     found: "no such folder",
     next: "Put the base there again, or a link to where it is now.",
   });
+}
+
+/**
+ * Finds the folder of config.json and the tokenizer of a model: its own, or of an adapter that PEFT saved without them, the
+ * folder of its base.
+ */
+export async function modelFilesFolder(folder: string): Promise<string> {
+  if ((await fileSize(join(folder, configName))) !== undefined || !(await isAdapterFolder(folder))) return folder;
+  const { base } = await readAdapterConfig(folder);
+  return resolveBase(folder, base);
+}
+
+const maxJsonBytes = 2 ** 24;
+
+/** Reads the adapter_config.json of a folder. @throws CheckpointError for what Relata does not have */
+export async function readAdapterConfig(folder: string): Promise<AdapterConfig> {
+  const path = join(folder, adapterConfigName);
+  return parseAdapterConfig(await readJsonObject(path, maxJsonBytes), path);
 }
 
 /** Compares a base with the one that an adapter was trained on. @throws CheckpointError if its weights are others */

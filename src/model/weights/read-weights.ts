@@ -21,7 +21,8 @@ export async function readWeights(
   wanted: readonly WantedWeight[],
 ): Promise<Float32Array<ArrayBuffer>[]> {
   const weights: Float32Array<ArrayBuffer>[] = Array.from({ length: wanted.length });
-  const targets = roomFor(wanted.map(({ name, rows }) => (rows ? 0 : numElements(file.info(name).shape))));
+  const needsNoRoom = ({ name, rows }: WantedWeight): boolean => rows !== undefined || (file.isShared?.(name) ?? false);
+  const targets = roomFor(wanted.map((one) => (needsNoRoom(one) ? 0 : numElements(file.info(one.name).shape))));
   const failures = new Map<number, unknown>();
   let next = 0;
   const readOn = async (): Promise<void> => {
@@ -49,16 +50,21 @@ export async function readWeight(
   target?: Float32Array<ArrayBuffer>,
 ): Promise<Float32Array<ArrayBuffer>> {
   const data = rows ? await file.readRows(name, rows) : await file.read(name, target);
+  if (file.isShared?.(name)) return data;
   const wrong = firstNonFinite(data);
   if (wrong < 0) return data;
-  throw new CheckpointError("unusable weights", {
-    file: file.path,
-    tensor: name,
+  throw unusableWeight(file.path, name, data, wrong);
+}
+
+/** The error of a weight that is NaN or infinite at a place. */
+export const unusableWeight = (file: string, tensor: string, data: Float32Array, place: number): CheckpointError =>
+  new CheckpointError("unusable weights", {
+    file,
+    tensor,
     expected: "finite numbers",
-    found: `${data[wrong]} at ${wrong}`,
+    found: `${data[place]} at ${place}`,
     next: "The training that wrote them diverged.",
   });
-}
 
 /** The size above which a tensor has a buffer of its own. */
 const bufferBytes = 2 ** 30;

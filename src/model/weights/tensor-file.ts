@@ -26,5 +26,7 @@ export interface TensorFile {
   readRows(name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>>;
   /** Reads the tensor as it is stored, its elements in row-major order. */
   readTensor(name: string): Promise<WeightTensor>;
+  /** Whether `read` gives an array of this tensor that others read too, which has been checked. */
+  isShared?(name: string): boolean;
   close(): Promise<void>;
 }
