@@ -1,7 +1,7 @@
 // A process of Relata that answers requests on standard input, as bench/reference/rival.py does; run by contestant.js.
 //     node bench/relata-contestant.js DIST
 // It opens a folder, or a made-up model: {"do": "open", "config": {"hiddenSize": 256, …}, "numLabels": 3}, what is not
-// given being luke-mini's. With "lowMemory" it trains with less memory, with "learning" layers are frozen or have adapters, and with "dtype": "int8" it scores by integers,
+// given being luke-mini's; or one of any encoder, {"do": "open", "json": {"model_type": "bert", …}}, by its config.json. With "lowMemory" it trains with less memory, with "learning" layers are frozen or have adapters, and with "dtype": "int8" it scores by integers,
 // where the release can. With "profile" every session writes ONNX Runtime's profile, and {"do": "profile", "steps": N}
 // reads it. Beside what rival.py can, it tokenizes:
 //     {"do": "openTokenizer", "folder": …}
@@ -38,8 +38,21 @@ async function makeModel(given, numLabels) {
   return { config, head, weights, numLabels, padding: { padTokenId: config.padTokenId, entityPadId: 0 } };
 }
 
-const opened = ({ folder, config = {}, numLabels = 3 }) =>
-  folder === undefined ? makeModel(config, numLabels) : openFolder(folder);
+/** A model of any encoder, with random weights. */
+async function makeEncoder(json, numLabels) {
+  const { parseModelConfig } = await load("config-file");
+  const { initializedWeights } = await load("encoder");
+  const { pairHead: head } = await load("pair-head");
+  const { encoder, config } = parseModelConfig(JSON.stringify(json), "config.json");
+  const { parameters } = await classifierOf(modules, { encoder, config, head, numLabels });
+  const weights = initializedWeights(encoder, parameters, config, 1);
+  return { encoder, config, head, weights, numLabels, padding: { padTokenId: config.padTokenId, entityPadId: 0 } };
+}
+
+function opened({ folder, json, config = {}, numLabels = 3 }) {
+  if (json !== undefined) return makeEncoder(json, numLabels);
+  return folder === undefined ? makeModel(config, numLabels) : openFolder(folder);
+}
 
 async function openScorer(model, { threads, dtype = "float32" }) {
   if (dtype === "int8" && !has("int8-graph")) throw new Error("this release has no int8");

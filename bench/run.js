@@ -11,6 +11,7 @@
 //     npm run bench -- many-labels
 //     npm run bench -- lora
 //     npm run bench -- kills [--kills 200]
+//     npm run bench -- encoders [--only bert]
 //     npm run bench -- intervals
 //     npm run bench -- scoring [--rows 12000] [--queue-kills 20] [--memory-rows 100000]
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
@@ -31,6 +32,7 @@ import * as coldStart from "./cold-start.js";
 import * as convert from "./convert.js";
 import * as documentEpoch from "./document-epoch.js";
 import * as documentEncoding from "./document-encoding.js";
+import * as encoders from "./encoders.js";
 import * as fineTune from "./fine-tune.js";
 import * as growth from "./growth.js";
 import * as help from "./help.js";
@@ -51,6 +53,7 @@ import * as trainingStep from "./training-step.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
 const benchesOfData = {
+  encoders,
   lora,
   tokenization,
   "relata-mini": relataMini,
@@ -80,6 +83,7 @@ const { values, positionals } = parseArgs({
     rows: { type: "string", default: "12000" },
     "queue-kills": { type: "string", default: "20" },
     "memory-rows": { type: "string", default: "100000" },
+    only: { type: "string" },
     plot: { type: "string" },
     save: { type: "string" },
     json: { type: "boolean", default: false },
@@ -146,6 +150,7 @@ async function main() {
     memoryRows: Number(values["memory-rows"]),
     data: values.data && resolve(values.data),
     folder: ofFolder && (folder === undefined ? baseFolder() : resolve(folder)),
+    only: values.only,
     plot: values.plot && resolve(values.plot),
   };
   for (const name of wanted) {
