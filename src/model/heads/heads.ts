@@ -19,7 +19,9 @@ export function headsOf(
   names: (head: HeadName) => string,
   sizes: Pick<StateSizes, "hiddenSize" | "mentionSize">,
 ): readonly Head[] {
-  const named = architecture === undefined ? heads : heads.filter(({ name }) => names(name) === architecture);
+  // A head without states in a row is named by relata.json alone.
+  const known = heads.filter(({ statesPerRow }) => statesPerRow > 0);
+  const named = architecture === undefined ? known : known.filter(({ name }) => names(name) === architecture);
   return named.length < 2 ? named : named.filter((head) => featureWidth(head, sizes) === width);
 }
 
