@@ -1,4 +1,4 @@
-// Writes docs/reference/cli.md from the command line's own definition, and docs/formats/relata.schema.json from the schema
+// Writes docs/reference/cli.md from the command line's own definition, the table of models in README.md from its list, and docs/formats/relata.schema.json from the schema
 // that relata files are read with; with --check, fails if one of them is not up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { buildIfStale } from "./build-if-stale.js";
@@ -7,6 +7,7 @@ if (!buildIfStale()) process.exit(1);
 const { completeProgram } = await import("../dist/app/cli/main.js");
 const { commandsBelow } = await import("../dist/app/cli/late-command.js");
 const { exitCodes } = await import("../dist/errors.js");
+const { listedModels, modelColumns } = await import("../dist/model/model-list.js");
 const { relataJsonSchema } = await import("../dist/formats/relata/schema.js");
 
 const meanings = {
@@ -62,6 +63,18 @@ const written = {
   "docs/formats/relata.schema.json": `${JSON.stringify(relataJsonSchema(), null, 2)}\n`,
 };
 
+const modelTable = table(
+  modelColumns.map(([head]) => head),
+  listedModels().map((model) => modelColumns.map(([, cellOf]) => cellOf(model))),
+);
+const [begin, end] = ["<!-- models -->\n", "<!-- /models -->\n"];
+
+/** README with the table between its marks as the list of models says. */
+function withModels(readme) {
+  const [before, , after] = readme.split(/<!-- \/?models -->\n/);
+  return `${before}${begin}\n${modelTable}\n\n${end}${after}`;
+}
+
 /** The file as it is; "" if it is not there, which is not up to date either. */
 function current(url) {
   try {
@@ -70,6 +83,8 @@ function current(url) {
     return "";
   }
 }
+
+written["README.md"] = withModels(current(new URL("../README.md", import.meta.url)));
 
 for (const [path, text] of Object.entries(written)) {
   const url = new URL(`../${path}`, import.meta.url);

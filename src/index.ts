@@ -9,6 +9,7 @@ import * as config from "./config.ts";
 import * as several from "./experiment/settings.ts";
 import * as label from "./label-config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
+import type { StartOption } from "./model/model-list.ts";
 import { adapterFolders, modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
 import {
@@ -196,6 +197,12 @@ export async function listFormats(): Promise<FormatEntry[]> {
     written: writer !== undefined,
     page: `docs/formats/${name}.md`,
   }));
+}
+
+/** Models that training may start from, each with its goal, languages, licence, size and the memory that it takes. */
+export async function listModels(): Promise<StartOption[]> {
+  const { listedModels } = await import("./model/model-list.ts");
+  return listedModels();
 }
 
 /** Reads annotation exports into memory, as training does: what is left out is counted in `notices`. */

@@ -69,6 +69,7 @@ export {
   type GivenInput as PredictionInput,
 } from "../model/tasks/given-input.ts";
 export type { AdapterInfo, ModelInfo, RelataInfo, TensorUse } from "../model/info.ts";
+export type { StartOption } from "../model/model-list.ts";
 export type { ModelGraphResult } from "../model/graph.ts";
 export type { ModelEvent } from "../model/source.ts";
 export type { Check, Verification, VerifyEvent } from "../model/verify.ts";

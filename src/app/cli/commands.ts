@@ -212,6 +212,13 @@ const modelCommand = (): Command =>
     .description("Look at models, check them, fetch them from the hub, and export them for other programs.")
     .helpCommand(false)
     .addCommand(
+      new LateCommand("list", () => import("./commands/model/list.ts"))
+        .description(
+          "List models that training may start from: for what, languages, licence, size, memory, speed and scores.",
+        )
+        .example("relata model list", "which model for which job"),
+    )
+    .addCommand(
       new LateCommand("info", () => import("./commands/model/info.ts"))
         .description("Describe a model: architecture, sizes, labels, weights, tokenizer, and how Relata trained it.")
         .example("relata model info runs/mails", "labels, sizes, and how it was trained")
