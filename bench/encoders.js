@@ -1,9 +1,9 @@
 // One optimizer step and scoring of each family of encoders at base size, with random weights, against transformers in turns, each in
 // a process of its own:
 //     npm run bench -- encoders [--threads 2] [--runs 3] [--only deberta-v2]
-// A step takes 32 texts of 35 tokens, with clipping and AdamW, which is fused in torch. Scored are 128 texts as long as sentences of
-// SemEval-2010 are, by transformers 32 at a time as they come, padded to the longest, by Relata as `relata predict` takes them, 64 of
-// similar length. Exit code 1 where Relata trains less than 1.3 times as fast, or scores less than 1.5 times, or 4 times in int8; DeBERTa has
+// A step takes 8 texts of 35 tokens, with clipping and AdamW, which is fused in torch. Scored are 64 texts as long as sentences of
+// SemEval-2010 are, 16 at a time: by transformers as they come, padded to the longest, by Relata, as `relata predict` does it, those of
+// similar length together. Exit code 1 where Relata trains less than 1.3 times as fast, or scores less than 1.5 times, or 4 times in int8; DeBERTa has
 // no limits: docs/results.md says what it reaches and where its time goes.
 import { forRelata, lcg, markedPairs, encodingOf } from "./batches.js";
 import { relata, startContestant, withContestants } from "./contestant.js";
@@ -12,7 +12,7 @@ import { python, requireTransformers } from "./reference/python.js";
 import { median } from "./statistics.js";
 import { fileURLToPath } from "node:url";
 
-const [texts, words, scored, predicted] = [32, 35, 128, 64];
+const [texts, words, scored, batchSize] = [8, 35, 64, 16];
 
 const base = {
   hidden_size: 768,
@@ -113,13 +113,13 @@ export async function run({ runs, threads = 2, only }) {
     const encodings = sentences(config.vocab_size);
     const batchOf = (some) => collate(some, padding);
     const lengths = encodings.map(({ inputIds }) => inputIds.length);
-    const ours = lengthGroupedBatches(lengths, { batchSize: predicted }).map((group) => ({
+    const ours = lengthGroupedBatches(lengths, { batchSize }).map((group) => ({
       do: "score",
       batch: forRelata(batchOf(group.map((i) => encodings[i]))),
     }));
-    const theirs = Array.from({ length: scored / texts }, (_, i) => ({
+    const theirs = Array.from({ length: scored / batchSize }, (_, i) => ({
       do: "score",
-      batch: forRival(batchOf(encodings.slice(i * texts, (i + 1) * texts))),
+      batch: forRival(batchOf(encodings.slice(i * batchSize, (i + 1) * batchSize))),
     }));
     const opening = { threads, training: false };
     const scoring = await inTurns(runs, [

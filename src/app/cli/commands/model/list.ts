@@ -19,7 +19,7 @@ async function run(options: { readonly json?: true }): Promise<void> {
       `${parameters} M parameters`,
       license,
       `${memory} GB to fine-tune`,
-      ...(speed === undefined ? [] : [`${speed} texts/s`]),
+      ...(speed === undefined ? [] : [`scores ${speed}`]),
       ...(score === undefined ? [] : [score]),
     ];
     return `${name}\n${wrap(`  ${goal}; languages: ${languages}`, width)}\n${wrap(`  ${facts.join(", ")}`, width)}`;
