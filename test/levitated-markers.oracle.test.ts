@@ -44,12 +44,14 @@ test("the answers are those of the version Relata follows, for every kind of pos
     "roberta all mean",
     "modernbert all both",
     "modernbert pair mean",
+    "deberta-v2 all both",
+    "deberta-v2 pair mean",
   ]);
 });
 
 describe.each(models)("$name, attention $attention, state $state", ({ name, attention, state, ...theirs }) => {
   const batch = toBatch(theirs.batch);
-  const folder = name === "modernbert" ? familyFolder(name) : modelFolder(name);
+  const folder = ["modernbert", "deberta-v2"].includes(name) ? familyFolder(name) : modelFolder(name);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function open(): Promise<{ shape: ClassifierShape; weights: Weights; tensors: Map<string, Float32Array> }> {

@@ -153,12 +153,13 @@ test("distilbert: pairs, int8, and the files of its own tokenizer", async () => 
   expect(rounded).not.toEqual(whole);
 });
 
-test("deberta-v2: documents, int8", async () => {
+test("deberta-v2: documents with levitated markers, int8", async () => {
   await train("deberta-v2", "deberta", "--encoding", "document");
   expect(config("deberta")).toMatchObject({
     model_type: "deberta-v2",
     architectures: ["DebertaV2Model"],
     position_buckets: 8,
+    levitated_markers: levitatedDefaults,
   });
   const { stdout } = await relata(["model", "verify", place.path("deberta")]);
   expect(stdout).toMatch(/DebertaV2Tokenizer with \d+ word ids opens/);

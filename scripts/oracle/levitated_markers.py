@@ -2,14 +2,14 @@
 
 Writes test/oracle/levitated-markers/: NAME.ATTENTION.STATE.safetensors (`classifier.weight`, `states` of words and markers,
 `gradients/PARAMETER`) and answers.json (versions, batches, logits, losses). The encoders are those of test/oracle/word-encoders
-and, for ModernBERT, of test/oracle/encoder-families.
+and of test/oracle/encoder-families.
 
     python scripts/oracle/levitated_markers.py        (transformers 4.57.6, torch 2.13.0 on the CPU)
 
 A text's tokens are its words, the opening markers of its mentions, and the closing ones; position_ids of a marker are those of
 the mention's first or last word, and a 3-D attention mask says what may be attended to. Mentions are nested, overlapping, one
 token long and equal. Marker ids are the last of the vocabulary. ModernBERT makes its masks itself, of two axes and by places in the
-sequence, so it is given those of positions in their stead.
+sequence, so it is given those of positions in their stead; DeBERTa is given the buckets of relative positions, a text at a time.
 """
 
 import json
@@ -22,6 +22,7 @@ import transformers
 from safetensors.torch import save_file
 from torch.nn.functional import cross_entropy
 from transformers import AutoModel
+from transformers.models.deberta_v2.modeling_deberta_v2 import make_log_bucket_position
 
 ROOT = Path(__file__).resolve().parents[2]
 ENCODERS = ROOT / "test" / "oracle" / "word-encoders"
@@ -92,8 +93,19 @@ def with_masks_of_positions(encoder, positions):
     encoder._update_attention_mask = masks
 
 
+def deberta_states(encoder, ids, positions, mask):
+    """The states of DeBERTa with relative positions of its tokens' own, which it takes of one text at a time."""
+    config, states = encoder.config, []
+    for text, places, allowed in zip(ids, positions, mask):
+        relative = make_log_bucket_position(places[:, None] - places[None, :], config.position_buckets, config.max_position_embeddings)
+        encoder.encoder.get_rel_pos = lambda *_, **__: relative[None].long()
+        embedded = encoder.embeddings(input_ids=text[None])
+        states.append(encoder.encoder(embedded, allowed[None], return_dict=True).last_hidden_state[0])
+    return torch.stack(states)
+
+
 def answer(name, attention, state):
-    folder = FAMILIES / name if name == "modernbert" else ENCODERS / name
+    folder = FAMILIES / name if (FAMILIES / name).exists() else ENCODERS / name
     encoder = AutoModel.from_pretrained(folder).eval()
     pad = encoder.config.pad_token_id
     rng = random.Random(20211109)
@@ -104,7 +116,10 @@ def answer(name, attention, state):
     ids, positions, mask = marked(batch, pad, name == "roberta", attention)
     if name == "modernbert":
         with_masks_of_positions(encoder, positions)
-    states = encoder(input_ids=ids, position_ids=positions, attention_mask=mask).last_hidden_state
+    if name == "deberta-v2":
+        states = deberta_states(encoder, ids, positions, mask)
+    else:
+        states = encoder(input_ids=ids, position_ids=positions, attention_mask=mask).last_hidden_state
     opening, closing = states[:, 12:16], states[:, 16:]
     mentions = torch.cat([opening, closing], -1) if state == "both" else (opening + closing) / 2
     pairs = torch.tensor(PAIRS)
@@ -127,7 +142,7 @@ def main():
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
     cases = [("bert", "all", "both"), ("bert", "pair", "mean"), ("roberta", "pair", "both"), ("roberta", "all", "mean")]
-    models = [answer(*case) for case in [*cases, ("modernbert", "all", "both"), ("modernbert", "pair", "mean")]]
+    models = [answer(*case) for case in [*cases, *((name, *how) for name in ("modernbert", "deberta-v2") for how in (("all", "both"), ("pair", "mean")))]]
     versions = {"transformers": transformers.__version__, "torch": torch.__version__}
     (OUTPUT / "answers.json").write_text(json.dumps({"versions": versions, "models": models}) + "\n")
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { count, describeLayers, only, probability, readConfig, refuseConfig, size } from "../config-fields.ts";
 import type { EncoderConfig } from "../encoder.ts";
+import { levitatedField, withLevitated, type LevitatedMarkers } from "../markers/levitated.ts";
 
 /** Sizes of DeBERTa-v3. */
 export interface DebertaConfig extends EncoderConfig {
@@ -13,6 +14,8 @@ export interface DebertaConfig extends EncoderConfig {
   /** Half the number of rows of the table of relative positions. */
   readonly positionBuckets: number;
   readonly layerNormEps: number;
+  /** How markers after the words are read; undefined if mentions have none. */
+  readonly levitated?: LevitatedMarkers | undefined;
 }
 
 const kinds = z
@@ -43,6 +46,7 @@ const configFile = z.looseObject({
   conv_kernel_size: only(0, "Relata does not have the convolution of DeBERTa-v2").nullish(),
   embedding_size: z.int().nullish(),
   pad_token_id: z.int().min(0).nullish(),
+  levitated_markers: levitatedField,
 });
 
 /** Reads DeBERTa's part of config.json. @throws DataError naming the keys that are missing or not those of DeBERTa-v3. */
@@ -68,6 +72,7 @@ export function parseDebertaConfig(json: unknown, file: string): DebertaConfig {
     initializerRange: c.initializer_range,
     layerNormEps: c.layer_norm_eps,
     padTokenId: c.pad_token_id ?? 0,
+    ...withLevitated(c.hidden_size, c.levitated_markers),
   };
 }
 
@@ -93,6 +98,7 @@ export const formatDebertaConfig = (config: DebertaConfig): Readonly<Record<stri
   norm_rel_ebd: "layer_norm",
   pos_att_type: ["p2c", "c2p"],
   pad_token_id: config.padTokenId,
+  ...(config.levitated ? { levitated_markers: config.levitated } : {}),
 });
 
 /** Describes the sizes for people. */

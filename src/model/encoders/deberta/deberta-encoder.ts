@@ -1,12 +1,11 @@
-import { int32 } from "../../../runtime/values.ts";
 import type { Encoder } from "../encoder.ts";
 import { mapKeys } from "../keys.ts";
-import { textFeeds } from "../words/feeds.ts";
+import { withMarkerTokens } from "../markers/marked-model.ts";
 import { WordsTokenizer } from "../words/tokenizer.ts";
-import { distanceRows } from "./buckets.ts";
 import { describeDeberta, formatDebertaConfig, parseDebertaConfig, type DebertaConfig } from "./config.ts";
 import { exportInputs } from "./export-inputs.ts";
-import { debertaParameters } from "./parameters.ts";
+import { debertaFeeds } from "./feeds.ts";
+import { debertaParameters, wordTable } from "./parameters.ts";
 import { debertaStates } from "./states.ts";
 
 const tokenizerClasses = ["DebertaV2Tokenizer"];
@@ -23,6 +22,7 @@ export const deberta: Encoder<DebertaConfig> = {
   maxWords: ({ maxPositionEmbeddings }) => maxPositionEmbeddings,
   tokenizerClasses,
   openTokenizer: (files) => WordsTokenizer.fromFiles(files, tokenizerClasses),
+  withMarkers: (model, markers) => withMarkerTokens(wordTable, model, markers),
   describe: describeDeberta,
   parameters: debertaParameters,
   keys: (names, wanted) =>
@@ -37,13 +37,6 @@ export const deberta: Encoder<DebertaConfig> = {
   isEncoderTensor: (name) => encoderPart.test(name),
   isQuantizable: (parameter) => parameter.startsWith("deberta.encoder.layer."),
   states: debertaStates,
-  feeds: (batch, config) =>
-    new Map([
-      ...textFeeds(batch),
-      ...(["falling", "rising"] as const).map(
-        (order) =>
-          [`${order}_distances`, int32(distanceRows(batch.words, config, order), [1 + 2 * batch.words])] as const,
-      ),
-    ]),
+  feeds: debertaFeeds,
   exportInputs,
 };

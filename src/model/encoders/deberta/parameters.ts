@@ -2,6 +2,9 @@ import { denseParameters, layerNormParameters, type ParameterSpec } from "../../
 import { postNormParameters } from "../../../nn/post-norm-layer.ts";
 import type { DebertaConfig } from "./config.ts";
 
+/** The name of the table of words. */
+export const wordTable = "deberta.embeddings.word_embeddings.weight";
+
 /** Lists every weight of DeBERTa-v3, in the order in which a text passes them. */
 export function debertaParameters(config: DebertaConfig): ParameterSpec[] {
   const { hiddenSize: H, padTokenId } = config;
@@ -14,7 +17,7 @@ export function debertaParameters(config: DebertaConfig): ParameterSpec[] {
   });
   return [
     {
-      name: "deberta.embeddings.word_embeddings.weight",
+      name: wordTable,
       shape: [config.vocabSize, H],
       init: "normal",
       paddingRow: padTokenId,
