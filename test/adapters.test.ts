@@ -87,6 +87,7 @@ test("the arrays of the base are read once, and adapters of one shape share a se
   const apart = [...one.weights].filter(([name, { data: values }]) => two.weights.get(name)!.data !== values);
   expect(apart.every(([name]) => /lora_[AB]|^classifier/.test(name))).toBe(true);
   expect(apart.length).toBe(2 * 6 * 2 + 1);
+  expect(two.tokenizer).toBe(one.tokenizer);
   await shared.close();
   const opened = await openFolders(base, { one: folders.one, two: folders.two, other: folders.other });
   const sessions = new Set([...opened.models.values()].map(({ session }) => session.session));

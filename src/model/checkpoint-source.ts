@@ -51,6 +51,8 @@ export interface CheckpointSource {
   readonly weights: TensorFile;
   /** The adapter, if its matrices are read apart from those of its base. */
   readonly lora?: Lora | undefined;
+  /** Opens sizes and tokenizer, if others may have opened the same; `openedEncoder` if absent. */
+  readonly openEncoder?: typeof openedEncoder | undefined;
   /** False for an adapter of PEFT with the config.json of its base, which names other labels; true if absent. */
   readonly hasOwnConfig?: boolean;
   readText(name: string): Promise<string>;
@@ -68,7 +70,8 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
   try {
     const parsed = parseModelConfig(await folder.readText("config.json"), `${path}/config.json`);
     const { encoder } = parsed;
-    const opened = openedEncoder(encoder, parsed.config, await folder.tokenizerFiles());
+    const open = folder.openEncoder ?? openedEncoder;
+    const opened = open(encoder, parsed.config, await folder.tokenizerFiles());
     const { config, tokenizer, rows } = opened;
     const fileLabels = folder.manifest?.labels.id2label ?? labelsOf(folder, parsed.id2label);
     const id2label = options.id2label ?? fileLabels;

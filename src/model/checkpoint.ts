@@ -29,5 +29,6 @@ export async function beginCheckpoint(path: string, options: FolderOptions = {})
   const lora = folder.weights instanceof AdaptedTensors ? folder.weights.lora : undefined;
   const tokenizerFiles = (): ReturnType<typeof readTokenizerFiles> => readTokenizerFiles(folder.files);
   const hasOwnConfig = folder.files === folder.folder;
-  return beginReading({ ...folder, storedHead, lora, hasOwnConfig, tokenizerFiles }, options);
+  const openEncoder = options.base?.openEncoder;
+  return beginReading({ ...folder, storedHead, lora, hasOwnConfig, openEncoder, tokenizerFiles }, options);
 }

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import type { TokenizerFiles } from "../../tokenization/tokenizers/tokenizer-files.ts";
+import { openedEncoder, type Encoder, type EncoderConfig, type OpenedEncoder } from "../encoders/encoder.ts";
 import type { Scorer } from "../scorer.ts";
 import { firstNonFinite, unusableWeight } from "../weights/read-weights.ts";
 import type { TensorFile } from "../weights/tensor-file.ts";
@@ -12,6 +15,7 @@ export class SharedBase {
   /** The tensors of the base; `read` gives one array to all. */
   readonly tensors: TensorFile;
   readonly #file: TensorFile;
+  readonly #encoders = new Map<string, unknown>();
   readonly #scorers = new Map<string, Promise<Scorer>>();
 
   private constructor(folder: string, digests: BaseReference["weights"], file: TensorFile) {
@@ -25,6 +29,21 @@ export class SharedBase {
     const digests = await digestsOf(folder);
     return new SharedBase(folder, digests, await openWeights(folder));
   }
+
+  /** Opens sizes and tokenizer once for all adapters with the same files: a vocabulary may be larger than an adapter. */
+  readonly openEncoder = <Config extends EncoderConfig>(
+    encoder: Encoder<Config>,
+    config: Config,
+    files: TokenizerFiles,
+  ): OpenedEncoder<Config> => {
+    const hash = createHash("sha256").update(JSON.stringify([encoder.name, config]));
+    for (const name of Object.keys(files).sort()) hash.update(name).update(files[name]!);
+    const key = hash.digest("hex");
+    const opened =
+      (this.#encoders.get(key) as OpenedEncoder<Config> | undefined) ?? openedEncoder(encoder, config, files);
+    this.#encoders.set(key, opened);
+    return opened;
+  };
 
   /** Returns the scorer of a model's shape, made at the first call; the next ones share its session. */
   scorer(shape: string, make: () => Promise<Scorer>): { readonly scorer: Promise<Scorer>; readonly isNew: boolean } {
