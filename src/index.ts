@@ -9,7 +9,6 @@ import * as config from "./config.ts";
 import * as several from "./experiment/settings.ts";
 import * as label from "./label-config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
-import type { StartOption } from "./model/model-list.ts";
 import { adapterFolders, modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
 import {
@@ -26,19 +25,12 @@ import type { Input } from "./run/thread.ts";
 import { resolveSettings, type SettingSource } from "./settings.ts";
 
 export * from "./run/exports.ts";
+export { listFormats, listModels, type FormatEntry } from "./run/listings.ts";
 export * from "./scoring/exports.ts";
 export { commitScoring, estimateScoring, planScoring, runScoring, scoringStatus, workOnQueue } from "./scoring/jobs.ts";
 
 /** One path, or several: files, folders, zip or gzip archives, in any annotation format (docs/data.md). */
 export type Data = string | readonly string[];
-
-export interface FormatEntry {
-  readonly name: string;
-  readonly description: string;
-  /** Whether it is written, and not only read. */
-  readonly written: boolean;
-  readonly page: string;
-}
 
 type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
 
@@ -186,23 +178,6 @@ export function sampleData(
     config: settings(label.sampleConfig, options),
   });
   return runJob("sample", given, run);
-}
-
-/** The annotation formats that are read and written, each with its looks and the page that describes it. */
-export async function listFormats(): Promise<FormatEntry[]> {
-  const { formats } = await import("./formats/registry.ts");
-  return Object.values(formats).map(({ name, description, writer }) => ({
-    name,
-    description: description.replace(`${name}: `, ""),
-    written: writer !== undefined,
-    page: `docs/formats/${name}.md`,
-  }));
-}
-
-/** Models that training may start from, each with its goal, languages, licence, size and the memory that it takes. */
-export async function listModels(): Promise<StartOption[]> {
-  const { listedModels } = await import("./model/model-list.ts");
-  return listedModels();
 }
 
 /** Reads annotation exports into memory, as training does: what is left out is counted in `notices`. */
