@@ -135,6 +135,14 @@ test("a batch of 8 and two parts of 4 give the same curve", async () => {
   for (const [i, loss] of parts.entries()) expect(loss).toBeCloseTo(whole[i]!, 4);
 });
 
+test("a batch of 32 and four parts of 8 give the same losses to 1e-5", async () => {
+  const large = { ...curve, batchSize: 32, epochs: 8 };
+  const whole = losses(await run(without, large));
+  const parts = losses(await run(without, { ...large, gradientAccumulationSteps: 4 }));
+  expect(parts.length).toBe(8);
+  for (const [i, loss] of parts.entries()) expect(Math.abs(loss - whole[i]!)).toBeLessThan(1e-5);
+});
+
 test("with layers that are computed twice the curve is the same to the bit", async () => {
   const deeper = { ...tiny, numHiddenLayers: 4 };
   expect(losses(await run(deeper, { ...curve, lowMemory: true }))).toEqual(losses(await run(deeper, curve)));

@@ -1,6 +1,6 @@
 // A run in one go beside the same run with interruptions: what must be equal to the byte.
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
@@ -55,11 +55,12 @@ const sha256 = (path: string): string => createHash("sha256").update(readFileSyn
 /** The digests of all that a run of these steps leaves, and its log without times. */
 export function leftBy(folder: string, steps: number): Record<string, unknown> {
   const checkpoint = join(folder, `checkpoint-${steps}`);
+  const adapter = join(folder, "adapter_model.safetensors");
   const lines = readFileSync(join(folder, "metrics.jsonl"), "utf8");
   const state = readFileSync(join(checkpoint, "trainer_state.json"), "utf8");
   const untimed = (text: string): string => text.replace(/"seconds": ?[\d.e-]+/g, "").replace(/"resume": ?\w+/g, "");
   return {
-    best: sha256(join(folder, "model.safetensors")),
+    best: sha256(existsSync(adapter) ? adapter : join(folder, "model.safetensors")),
     manifest: readFileSync(join(folder, "relata.json"), "utf8"),
     report: sha256(join(folder, "report.html")),
     weights: sha256(join(checkpoint, "model.safetensors")),
