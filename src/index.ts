@@ -180,9 +180,16 @@ export function sampleData(
   return runJob("sample", given, run);
 }
 
-/** Reads annotation exports into memory, as training does: what is left out is counted in `notices`. */
-export async function readCorpus(data: Data, options: ReadOptions = {}, run: RunOptions = {}): Promise<Corpus> {
-  return runJob("read", () => ({ paths: pathsOf(data), options }), run).result;
+/**
+ * Reads annotation exports into memory, as training does: what is left out is counted in `notices`, among it documents with
+ * fewer entities than `fewestEntities` (2 if not given).
+ */
+export async function readCorpus(
+  data: Data,
+  { fewestEntities, ...options }: ReadOptions & { readonly fewestEntities?: number } = {},
+  run: RunOptions = {},
+): Promise<Corpus> {
+  return runJob("read", () => ({ paths: pathsOf(data), options, fewestEntities }), run).result;
 }
 
 /**

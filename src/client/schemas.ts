@@ -169,6 +169,7 @@ export const serverInfo = z.object({
     batchTokens: z.int(),
     deadline: z.number(),
   }),
+  annotates: z.boolean().describe("Whether there are documents to annotate"),
 });
 
 export const reloadResponse = z.object({ name: z.string(), version: z.string() });

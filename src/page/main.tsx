@@ -1,6 +1,8 @@
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { JSX } from "preact";
+import { AnnotatePage } from "./annotate/annotate-page.tsx";
 import { saySelection } from "./editor/said.ts";
 import { needsToken, setToken } from "./parts/api.ts";
 import { Select } from "./parts/select.tsx";
@@ -11,12 +13,22 @@ import { followChoices, language, languages, said, t, theme, type Theme } from "
 function Page(): JSX.Element {
   const words = t.value;
   useEffect(() => saySelection(store.editor), []);
+  const annotates = store.info.value?.annotates === true;
+  const isAnnotating = annotates && view.value === "annotate";
   return (
     <>
       <header class="top">
-        <h1>
-          Relata <span class="soft">{words.tryIt}</span>
-        </h1>
+        <h1>Relata {!annotates && <span class="soft">{words.tryIt}</span>}</h1>
+        {annotates && (
+          <nav class="views" aria-label="Relata">
+            <a href="#annotate" aria-current={isAnnotating ? "page" : undefined}>
+              {words.annotate}
+            </a>
+            <a href="#try" aria-current={isAnnotating ? undefined : "page"}>
+              {words.tryIt}
+            </a>
+          </nav>
+        )}
         <nav>
           <a href="/docs">{words.description}</a>
           <Select
@@ -35,7 +47,7 @@ function Page(): JSX.Element {
           />
         </nav>
       </header>
-      {needsToken.value ? <Token /> : <TryPage />}
+      {needsToken.value ? <Token /> : isAnnotating ? <AnnotatePage /> : <TryPage />}
       <Keys />
       <p id="canvas-help" class="hidden">
         {words.canvasHelp}
@@ -96,6 +108,10 @@ function Keys(): JSX.Element {
     </footer>
   );
 }
+
+const viewOf = (): string => (location.hash === "#try" ? "try" : "annotate");
+const view = signal(viewOf());
+addEventListener("hashchange", () => (view.value = viewOf()));
 
 followChoices();
 render(<Page />, document.querySelector("#page")!);

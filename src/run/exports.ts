@@ -31,6 +31,10 @@ export type {
   TrainOptions,
 } from "../config.ts";
 export { curveConfig, repeatConfig, type CurveOptions, type RepeatOptions } from "../experiment/settings.ts";
+export { applied, type Act } from "../annotation/acts.ts";
+export { differencesOf, type Difference } from "../annotation/disagreement.ts";
+export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotation/marked.ts";
+export { orderOf, type JudgedPair, type Usefulness } from "../annotation/order.ts";
 export { amountKinds, type Amounts } from "../corpus/amounts.ts";
 export type { Document, Entity, Relation, Span } from "../corpus/document.ts";
 export { formatNotice, type Notice } from "../corpus/notices.ts";

@@ -91,9 +91,9 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { writePredictionLines } = await import("../model/tasks/prediction-lines.ts");
     return yield* writePredictionLines(path, outputs, settings, finds);
   },
-  read: async function* ({ paths, options }) {
+  read: async function* ({ paths, options, fewestEntities }) {
     const { readCorpus } = await import("../formats/read.ts");
-    return readCorpus(paths, options);
+    return readCorpus(paths, options, fewestEntities);
   },
   convert: async function* ({ paths, output, config }, { emit }) {
     const { convertData } = await import("../recipes/convert-data.ts");

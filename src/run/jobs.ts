@@ -120,7 +120,12 @@ export interface Jobs {
     PredictionLines
   >;
   sample: Job<Named & { readonly path: string; readonly config: SampleConfig }, PredictFilesEvent, SampleResult>;
-  read: Job<{ readonly paths: readonly string[]; readonly options: ReadOptions }, never, Corpus>;
+  /** Documents with fewer entities than `fewestEntities` are left out and counted. */
+  read: Job<
+    { readonly paths: readonly string[]; readonly options: ReadOptions; readonly fewestEntities?: number | undefined },
+    never,
+    Corpus
+  >;
   /** If no output is given, the text comes as events. */
   convert: Job<Data<ConvertConfig> & { readonly output: string | undefined }, ConvertEvent, ConvertResult>;
   check: Job<Data<CheckConfig>, CheckEvent, CheckResult>;

@@ -63,17 +63,17 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** The middle of some words in the picture, which is drawn and has no element for each word. */
 export async function placeOf(page: Page, words: string): Promise<{ x: number; y: number }> {
-  const place = await page.evaluate((wanted) => {
-    for (const element of document.querySelectorAll<SVGTextElement>(".canvas .words")) {
-      const content = element.textContent ?? "";
-      const at = content.indexOf(wanted);
+  const place = (await page.evaluate(`(() => {
+    const wanted = ${JSON.stringify(words)};
+    for (const element of document.querySelectorAll(".canvas .words")) {
+      const at = element.textContent.indexOf(wanted);
       if (at < 0) continue;
       const [a, b] = [element.getStartPositionOfChar(at), element.getEndPositionOfChar(at + wanted.length - 1)];
-      const { left, top } = element.ownerSVGElement!.getBoundingClientRect();
+      const { left, top } = element.ownerSVGElement.getBoundingClientRect();
       return { x: left + (a.x + b.x) / 2, y: top + a.y - 5 };
     }
     return null;
-  }, words);
+  })()`)) as { x: number; y: number } | null;
   if (!place) throw new Error(`The picture has no words "${words}".`);
   return place;
 }
@@ -83,6 +83,7 @@ export async function clickWords(page: Page, words: string): Promise<void> {
   await page.mouse.click(x, y);
 }
 
+/** Drags with the mouse from the middle of some words to that of others. */
 export async function dragWords(page: Page, from: string, to: string): Promise<void> {
   const [a, b] = [await placeOf(page, from), await placeOf(page, to)];
   await page.mouse.move(a.x, a.y);

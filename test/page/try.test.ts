@@ -57,7 +57,7 @@ describe.skipIf(!hasChromium)("Try in the browser", () => {
   test("by keyboard alone, and what is selected is said", async () => {
     const { page, errors } = await open();
     const isAt = (name: string) =>
-      page.evaluate((one) => document.activeElement?.getAttribute("aria-label") === one, name);
+      page.evaluate(`document.activeElement?.getAttribute("aria-label") === ${JSON.stringify(name)}`);
     for (let i = 0; i < 30 && !(await isAt("Text with entities and relations")); i++) await page.keyboard.press("Tab");
     const press = async (...keys: string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key);
@@ -69,11 +69,7 @@ describe.skipIf(!hasChromium)("Try in the browser", () => {
       .poll(() => entities(page).allInnerTexts())
       .toEqual([expect.stringContaining("Ada"), expect.stringContaining("in Rome")]);
     await press("Tab", "Tab");
-    for (
-      let i = 0;
-      i < 30 && !(await page.evaluate(() => (document.activeElement as HTMLInputElement).type === "checkbox"));
-      i++
-    )
+    for (let i = 0; i < 30 && !(await page.evaluate(`document.activeElement.type === "checkbox"`)); i++)
       await press("Tab");
     await press("Space");
     await expect.poll(() => relations(page).count()).toBe(2);
@@ -110,7 +106,7 @@ describe.skipIf(!hasChromium)("Try in the browser", () => {
       await expect.poll(() => page.locator("pre").innerText()).toContain(words);
     }
     await expectAccessible(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     await page.getByLabel("Langue").selectOption("en");
     await expect.poll(() => page.getByText("Both models answer the same.").count()).toBe(1);
     expect(errors).toEqual([]);

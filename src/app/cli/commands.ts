@@ -67,12 +67,16 @@ export const commands = (): Command[] => [
     .argument("<file>", "texts in any annotation format, or JSON Lines of {text}: a file or folder"),
   new LateCommand("serve", () => import("./commands/serve.ts"))
     .description("Answer requests over HTTP: a JSON API, the Open Inference Protocol, health, metrics and OpenAPI.")
-    .example("relata serve runs/mails", "answer on http://127.0.0.1:8080")
+    .example("relata serve runs/mails --open", "answer on http://127.0.0.1:8080, and open the page there")
+    .example("relata serve runs/mails --annotate new.jsonl --open", "correct what it proposes, and train on that")
     .argument(
       "<model...>",
       "model folders, or org/name[@revision] on the hub; NAME=FOLDER gives a model another name than its folder's",
     ),
   scoreCommand(),
+  new LateCommand("demo", () => import("./commands/demo.ts"))
+    .description("See it work: train on the bundled example once, start the server, and open its page in a browser.")
+    .example("relata demo", "from nothing to a page with arrows over a sentence"),
   dataCommand(),
   modelCommand(),
   new LateCommand("doctor", () => import("./commands/doctor.ts"))

@@ -6,6 +6,7 @@ import type { Trainers } from "./training/trainers.ts";
 import type { Metrics } from "./metrics.ts";
 import type { FaultStatus } from "./fault.ts";
 import type { Served } from "./served-model.ts";
+import type { Annotating } from "./annotate/annotating.ts";
 import type { ServeConfig } from "./settings.ts";
 
 export interface Env {
@@ -19,6 +20,8 @@ export interface Serving {
   readonly config: ServeConfig;
   readonly models: ReadonlyMap<string, Served>;
   readonly metrics: Metrics;
+  /** The documents to annotate, if there are some. */
+  readonly annotating: Annotating | undefined;
   /** Whether the server was asked to stop. */
   readonly isStopping: () => boolean;
   /** Reads the requests of annotation tools. */

@@ -1,4 +1,5 @@
 import { serverSchemas as s, versions } from "../../index.ts";
+import { annotateRoutes } from "./annotate/routes.ts";
 import { docsPage } from "./docs-page.ts";
 import { Fault } from "./fault.ts";
 import { inceptionRoutes } from "./guests/inception/routes.ts";
@@ -67,10 +68,11 @@ const information: Route[] = [
     access: "token",
     response: s.serverInfo,
     failures: {},
-    handle: (c, { models, config }) => {
+    handle: (c, { models, config, annotating }) => {
       const { maxBody, maxDocs, maxSpans, maxChars, maxQueue, batchTokens, deadline } = config;
       const limits = { maxBody, maxDocs, maxSpans, maxChars, maxQueue, batchTokens, deadline };
-      return c.json({ ...versions, models: [...models.values()].map(factsOf), limits });
+      const annotates = annotating !== undefined;
+      return c.json({ ...versions, models: [...models.values()].map(factsOf), limits, annotates });
     },
   },
   {
@@ -137,6 +139,7 @@ export const routes: readonly Route[] = [
   ...inceptionRoutes,
   ...description,
   ...pageRoutes,
+  ...annotateRoutes,
 ];
 
 /** Makes a failure for a path that is there with other methods, or not at all. */

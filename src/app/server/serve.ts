@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { basename, resolve } from "node:path";
 import { existsSync } from "node:fs";
 import { GuestReader, UnavailableError, UsageError, type PredictOptions } from "../../index.ts";
+import { openAnnotating, type Annotating } from "./annotate/annotating.ts";
 import { Trainers } from "./training/trainers.ts";
 import { makeApp } from "./app.ts";
 import { openInChild, openInProcess } from "./engine.ts";
@@ -81,14 +82,21 @@ export async function serve(
   const { trained } = config;
   const trainers = trained === undefined ? undefined : new Trainers(models.values(), { ...config, trained }, log);
   const reader = new GuestReader();
-  const app = makeApp({ config, models, metrics, isStopping, reader, trainers, log }, (error) =>
+  const annotating = await openIfWanted(config, [...models.values()], log);
+  const app = makeApp({ config, models, metrics, annotating, isStopping, reader, trainers, log }, (error) =>
     log(`a bug: ${error instanceof Error ? error.stack : String(error)}`),
   );
   const server = makeHttpServer(app.fetch);
-  await listen(server, config);
+  await listen(server, config).catch(async (error: unknown) => {
+    await annotating?.close();
+    throw error;
+  });
   const ready = startAll([...models.values()], trainers, log);
   // The caller may stop the server before it asks.
-  ready.catch(() => {});
+  ready.then(
+    () => annotating?.project.refresh(),
+    () => {},
+  );
 
   async function stop(): Promise<void> {
     const closed = once(server, "close");
@@ -100,6 +108,7 @@ export async function serve(
     await closed;
     clearTimeout(timer);
     clearInterval(idle);
+    await annotating?.close();
     await Promise.all([...[...models.values()].map((model) => model.close()), trainers?.close(), reader.close()]);
   }
 
@@ -115,6 +124,20 @@ export async function serve(
         );
     },
   };
+}
+
+/** @throws UsageError for a folder of annotations without documents */
+function openIfWanted(
+  config: ServeConfig,
+  [first]: readonly Served[],
+  log: (line: string) => void,
+): Promise<Annotating | undefined> {
+  if (config.annotate !== undefined) return openAnnotating(config, first!, log);
+  if (config.annotations !== undefined)
+    throw new UsageError(
+      "--annotations has no use without --annotate: name the documents to annotate with --annotate FILE.",
+    );
+  return Promise.resolve(undefined);
 }
 
 async function startAll(

@@ -74,6 +74,18 @@ export const serveConfig = z.strictObject({
     ),
   deadline: z.number().positive().default(30).describe("Most seconds from a request to its answer; then 504"),
   drain: z.number().nonnegative().default(30).describe("Most seconds for accepted requests after the signal to stop"),
+  annotate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Documents to annotate on the page, in any annotation format: a file or a folder"),
+  annotations: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder for the annotations and the models learnt from them (default: beside the documents, NAME-annotated)",
+    ),
   open: z.boolean().default(false).describe("Open the page of the server in a browser once the models are warm"),
   inProcess: z
     .boolean()

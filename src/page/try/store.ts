@@ -24,6 +24,8 @@ export interface Answered {
 }
 
 export const info = signal<ServerInfo | undefined>(undefined);
+/** Whether a model is not open yet. */
+export const isLoading = signal(false);
 export const model = signal("");
 export const second = signal("");
 export const threshold = signal(0.5);
@@ -150,12 +152,15 @@ async function answerOf(name: string, text: string, abort: AbortSignal, first?: 
 /** Learns which models there are, and shows the first example of the model. */
 export async function start(): Promise<void> {
   try {
-    info.value = await get<ServerInfo>("/info");
-    if (!info.value.models.every(({ ready }) => ready)) {
+    const now = await get<ServerInfo>("/info");
+    failure.value = "";
+    isLoading.value = !now.models.every(({ ready }) => ready);
+    if (isLoading.value) {
       setTimeout(() => void start(), 1000);
       return;
     }
-    model.value ||= info.value.models[0]!.name;
+    info.value = now;
+    model.value ||= now.models[0]!.name;
     await chooseModel(model.value);
   } catch (error) {
     failure.value = messageOf(error);
@@ -166,10 +171,23 @@ export async function chooseModel(name: string): Promise<void> {
   model.value = name;
   const { documents } = await get<{ documents: Sample[] }>(`/page/examples/${encodeURIComponent(name)}`);
   samples.value = documents;
-  const given = new URLSearchParams(location.search).get("text");
+  const given = sampleOfAddress();
   if (editor.text.value !== "") void ask();
-  else if (given) show({ text: given });
+  else if (given) show(given);
   else if (documents[0]) show(documents[0]);
+}
+
+/** The text that the page's address names: `?text=…`, or `?document={"text": …, "entities": […]}`. */
+function sampleOfAddress(): Sample | undefined {
+  const query = new URLSearchParams(location.search);
+  const text = query.get("text");
+  if (text !== null) return { text };
+  try {
+    const document = JSON.parse(query.get("document") ?? "null") as Sample | null;
+    return typeof document?.text === "string" ? document : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 effect(() => {

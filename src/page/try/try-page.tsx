@@ -53,7 +53,7 @@ export function TryPage(): JSX.Element {
           onInput={({ currentTarget }) => store.write(currentTarget.value)}
         />
         {facts && <p class="soft">{facts.finds ? words.finds : words.findsNot}</p>}
-        {!facts && store.info.value && <p class="soft">{words.loading}</p>}
+        {store.isLoading.value && <p class="soft">{words.loading}</p>}
         {store.failure.value !== "" && (
           <p class="failure" role="alert">
             {words.failed(store.failure.value)}

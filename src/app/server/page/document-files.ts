@@ -45,7 +45,7 @@ export function readSent(name: string, bytes: Uint8Array): Promise<ReadFile> {
   return inFolder(async (folder) => {
     const path = join(folder, plain);
     await writeFile(path, bytes);
-    const { documents, notices } = await readCorpus(path, { skipInvalid: true });
+    const { documents, notices } = await readCorpus(path, { skipInvalid: true, fewestEntities: 0 });
     return { documents, notices: notices.map(formatNotice) };
   });
 }
@@ -83,7 +83,7 @@ function extensionOf(text: string): string {
 }
 
 /** JSON Lines of texts alone, which no annotation format has: `{"text": …}`, perhaps with an id. Undefined for others. */
-function bareTexts(bytes: Uint8Array): Document[] | undefined {
+export function bareTexts(bytes: Uint8Array): Document[] | undefined {
   const lines = new TextDecoder()
     .decode(bytes)
     .split("\n")

@@ -40,10 +40,16 @@ function chosen(documents: readonly Document[]): Document[] {
  * None if there is no such file: the texts themselves are never stored in a model.
  */
 export async function ownExamples(source: string): Promise<Document[]> {
+  return chosen(await ownData(source));
+}
+
+/** All documents that a model learnt from, as far as their files are at hand. */
+export async function ownData(source: string): Promise<Document[]> {
+  const documents: Document[] = [];
   const info = await modelInfo(source).result;
   for (const { path, sha256: digest } of info.relata?.data ?? []) {
     const found = await fileOf(path, digest);
-    if (found !== undefined) return chosen((await readCorpus(found)).documents);
+    if (found !== undefined) documents.push(...(await readCorpus(found)).documents);
   }
-  return [];
+  return documents;
 }

@@ -1,0 +1,51 @@
+import { serve, type NamedSource } from "../server/serve.ts";
+import type { ServeConfig } from "../server/settings.ts";
+import { openInBrowser } from "./open-in-browser.ts";
+import type { StatusLine } from "./status-line.ts";
+
+/**
+ * Serves models until `asked` resolves, and shows an address in a browser once they are warm.
+ * @param path the part of the address after the server's; undefined for no browser
+ */
+export async function runServer(
+  models: readonly NamedSource[],
+  config: ServeConfig,
+  {
+    line,
+    asked,
+    path,
+  }: { readonly line: StatusLine; readonly asked: Promise<void>; readonly path: string | undefined },
+): Promise<void> {
+  const server = await serve(models, config, (text) => line.print(text));
+  // The signal that asks programs without a terminal to read their files anew.
+  process.removeAllListeners("SIGHUP");
+  process.on("SIGHUP", () => void server.reload());
+  line.print(`Listening on ${server.url}`);
+  try {
+    if ((await Promise.race([server.ready.then(() => "ready"), asked])) === "ready") {
+      line.print(`Ready: ${models.map(({ name }) => name).join(", ")}`);
+      const url = `${server.url}${path ?? ""}`;
+      if (path !== undefined) openInBrowser(url, () => line.print(`No browser could be started: open ${url}`));
+    }
+    await asked;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The signal that ends a server, and the plan that waits for it. */
+export function untilAsked(): {
+  readonly asked: Promise<void>;
+  readonly plan: { readonly outcome: () => string; readonly stop: () => boolean };
+} {
+  let stop: () => void = () => {};
+  const asked = new Promise<void>((resolve) => (stop = resolve));
+  const plan = {
+    outcome: () => "Requests that were accepted are answered; no new ones are.",
+    stop: () => {
+      stop();
+      return true;
+    },
+  };
+  return { asked, plan };
+}

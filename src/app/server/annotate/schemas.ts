@@ -1,0 +1,130 @@
+import { z } from "zod";
+
+const id = z.string().min(1).max(64);
+const count = z.int().nonnegative();
+const name = z.string().max(200);
+const entity = z.strictObject({ id, start: count, end: count, type: name });
+const relation = z.strictObject({
+  id,
+  head: id,
+  tail: id,
+  label: z.string().min(1).max(200),
+  probability: z.number().min(0).max(1).optional(),
+});
+const status = z.enum(["open", "done", "skipped"]);
+
+const single = [
+  z.strictObject({ kind: z.literal("add-entity"), entity }),
+  z.strictObject({ kind: z.literal("remove-entity"), id }),
+  z.strictObject({ kind: z.literal("set-type"), id, type: name }),
+  z.strictObject({ kind: z.literal("set-span"), id, start: count, end: count }),
+  z.strictObject({ kind: z.literal("add-relation"), relation }),
+  z.strictObject({ kind: z.literal("remove-relation"), id }),
+  z.strictObject({ kind: z.literal("set-label"), id, label: z.string().min(1).max(200) }),
+  z.strictObject({ kind: z.literal("set-status"), status }),
+] as const;
+
+const marked = z.strictObject({ entities: z.array(entity), relations: z.array(relation), status });
+const proposer = z
+  .strictObject({ model: z.string().max(1000), version: z.string().max(200) })
+  .optional()
+  .describe("The model that proposed the annotations; absent if they come from the file, or there were none");
+const annotator = z.string().trim().min(1).max(60);
+
+/** The annotations that the annotator saw before the first act. */
+const start = z.strictObject({ marked, by: proposer });
+
+export const actsRequest = z.strictObject({
+  annotator,
+  client: z.string().min(1).max(64).describe("Names a browser tab, so that an act that is sent twice counts once"),
+  first: count.describe("The number of the first of the acts within the client"),
+  acts: z
+    .array(
+      z.discriminatedUnion("kind", [
+        ...single,
+        z.strictObject({ kind: z.literal("all"), acts: z.array(z.discriminatedUnion("kind", single)) }),
+      ]),
+    )
+    .min(1)
+    .max(100),
+  start: start.describe("The annotations before the first act"),
+});
+export const actsResponse = z.object({ revision: count, marked });
+
+export const markedDocument = z.object({
+  number: count,
+  id: z.string(),
+  text: z.string(),
+  marked,
+  revision: count.describe("How many acts there are; 0 if the annotations are a proposal"),
+  by: proposer,
+  others: z.array(z.object({ annotator: z.string(), marked })),
+});
+
+const figures = z.object({ uncertainty: z.number(), rarity: z.number(), diversity: z.number(), suspicion: z.number() });
+export const projectResponse = z.object({
+  name: z.string(),
+  model: z.string(),
+  version: z.string(),
+  types: z.array(z.string()),
+  labels: z.array(z.string()),
+  noRelationLabel: z.string().optional(),
+  annotators: z.array(z.string()),
+  proposed: count.describe("For so many documents there is a proposal"),
+  folder: z.string(),
+  documents: z
+    .array(
+      z.object({
+        number: count,
+        id: z.string(),
+        beginning: z.string(),
+        status,
+        done: z.array(z.string()).describe("Who has finished it"),
+        differences: count.describe("Annotations that those who have finished it do not agree on"),
+        figures: figures.optional(),
+      }),
+    )
+    .describe("In the order in which they should be annotated"),
+});
+
+const point = z.object({ step: z.number(), value: z.number() });
+const compared = z.object({
+  label: z.string(),
+  support: count,
+  old: z.number(),
+  new: z.number(),
+});
+export const trainingResponse = z.object({
+  state: z.enum(["none", "running", "done", "stopped", "failed"]),
+  message: z.string(),
+  documents: z.object({ train: count, heldOut: count }),
+  loss: z.array(point),
+  f1: z.array(point),
+  totalSteps: z.number().optional(),
+  folder: z.string().optional(),
+  comparison: z
+    .object({ heldOut: count, old: z.number(), new: z.number(), perLabel: z.array(compared) })
+    .optional()
+    .describe("Relation micro F1 of the old model and the new one on documents that neither was trained on"),
+  isUsed: z.boolean(),
+});
+export const differencesResponse = z.object({
+  differences: z.array(
+    z.object({
+      kind: z.enum(["entity", "relation"]),
+      words: z.string(),
+      by: z.array(z.string()),
+      not: z.array(z.string()),
+    }),
+  ),
+});
+export const usedResponse = z.object({ model: z.string(), version: z.string() });
+export const empty = z.strictObject({});
+
+export type ActsRequest = z.output<typeof actsRequest>;
+export type TrainingState = z.output<typeof trainingResponse>;
+export const trainRequest = z.strictObject({
+  withFormer: z
+    .boolean()
+    .describe("Also train on the documents that the current model learnt from, if they are at hand"),
+});

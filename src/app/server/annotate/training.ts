@@ -1,0 +1,164 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import type { TrainOptions } from "../../../index.ts";
+import { Fault } from "../fault.ts";
+import type { ServeConfig } from "../settings.ts";
+import type { Project } from "./project.ts";
+import type { TrainingState } from "./schemas.ts";
+import { settingsOf, writeTrainingFiles } from "./training-data.ts";
+
+export interface Scored {
+  readonly f1: number;
+  readonly perLabel: readonly { readonly label: string; readonly f1: number; readonly support: number }[];
+}
+
+export interface ToTraining {
+  readonly type: "train";
+  readonly data: string;
+  readonly heldOut: string | undefined;
+  readonly settings: Omit<TrainOptions, "output">;
+  readonly output: string;
+  readonly current: string;
+  readonly threads: number | undefined;
+}
+export type FromTraining =
+  | { readonly type: "step"; readonly step: number; readonly loss: number; readonly totalSteps: number }
+  | { readonly type: "evaluation"; readonly step: number; readonly f1: number }
+  | { readonly type: "compared"; readonly before: Scored | undefined; readonly after: Scored }
+  | { readonly type: "done" }
+  | { readonly type: "failed"; readonly message: string; readonly isStopped: boolean };
+
+const none: TrainingState = {
+  state: "none",
+  message: "",
+  documents: { train: 0, heldOut: 0 },
+  loss: [],
+  f1: [],
+  isUsed: false,
+};
+
+/** Fewer documents teach nothing, and their held-out part says nothing. */
+const fewest = 5;
+
+/** Points of the curve that are kept: of a longer run, every second one is dropped as often as need be. */
+const mostPoints = 400;
+
+/** The training run of a project: one at a time, in a process of its own, whose model replaces the served one on request. */
+export class Training {
+  readonly #project: Project;
+  readonly #config: ServeConfig;
+  readonly #log: (line: string) => void;
+  #state: TrainingState = none;
+  #child: ChildProcess | undefined;
+  #stride = 1;
+
+  constructor(project: Project, config: ServeConfig, log: (line: string) => void) {
+    this.#project = project;
+    this.#config = config;
+    this.#log = log;
+  }
+
+  get state(): TrainingState {
+    return this.#state;
+  }
+
+  /** @throws Fault 409 during another run, 422 for too few documents */
+  async start(withFormer: boolean): Promise<void> {
+    if (this.#state.state === "running") throw new Fault(409, "A run is under way. Stop it, or wait for its end.");
+    const finished = this.#project.finishedDocuments() as { id: string; text: string }[];
+    if (finished.length < fewest)
+      throw new Fault(
+        422,
+        `${finished.length} documents are finished, and a run needs ${fewest}. Finish more of them first.`,
+      );
+    const { folder, model } = this.#project;
+    const name = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+    const output = join(folder, "models", name);
+    this.#state = { ...none, state: "running" };
+    this.#stride = 1;
+    try {
+      const files = await writeTrainingFiles(join(folder, "runs", name), finished, {
+        source: model.source,
+        withFormer,
+      });
+      this.#state = { ...this.#state, documents: files.counts, folder: output };
+      const settings = await settingsOf(model.source);
+      const { threads } = this.#config;
+      this.#run({ type: "train", ...files, settings, output, current: model.source, threads });
+    } catch (error) {
+      this.#state = { ...this.#state, state: "failed", message: (error as Error).message };
+      throw error;
+    }
+  }
+
+  #run(message: ToTraining): void {
+    const child = fork(new URL("./training-child.js", import.meta.url), {
+      serialization: "advanced",
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    this.#child = child;
+    child.on("message", (event: FromTraining) => this.#take(event));
+    child.once("error", (error) => this.#end("failed", error.message));
+    child.once("exit", (code, signal) => {
+      this.#child = undefined;
+      if (this.#state.state === "running")
+        this.#end("failed", `The process of the run ended (${signal ?? `code ${code}`}).`);
+    });
+    child.send(message, () => {});
+  }
+
+  #end(state: TrainingState["state"], message: string): void {
+    this.#state = { ...this.#state, state, message };
+    this.#log(`training: ${state}${message && `: ${message}`}`);
+  }
+
+  #take(event: FromTraining): void {
+    if (event.type === "step") {
+      if (event.step % this.#stride !== 0) return;
+      let loss = [...this.#state.loss, { step: event.step, value: event.loss }];
+      if (loss.length > mostPoints) {
+        this.#stride *= 2;
+        loss = loss.filter(({ step }) => step % this.#stride === 0);
+      }
+      this.#state = { ...this.#state, loss, totalSteps: event.totalSteps };
+    } else if (event.type === "evaluation")
+      this.#state = { ...this.#state, f1: [...this.#state.f1, { step: event.step, value: event.f1 }] };
+    else if (event.type === "compared") this.#compare(event);
+    else if (event.type === "done") this.#end("done", "");
+    else this.#end(event.isStopped ? "stopped" : "failed", event.message);
+  }
+
+  #compare({ before, after }: FromTraining & { readonly type: "compared" }): void {
+    const old = new Map(before?.perLabel.map(({ label, f1 }) => [label, f1]));
+    const perLabel = after.perLabel
+      .filter(({ support }) => support > 0)
+      .map(({ label, support, f1 }) => ({ label, support, old: old.get(label) ?? 0, new: f1 }));
+    const { heldOut } = this.#state.documents;
+    this.#state = { ...this.#state, comparison: { heldOut, old: before?.f1 ?? 0, new: after.f1, perLabel } };
+  }
+
+  stop(): void {
+    if (this.#child?.connected) this.#child.send({ type: "stop" }, () => {});
+  }
+
+  /** Serves the new model in the place of the old one, once it is open. @throws Fault 409 if there is none */
+  async use(): Promise<string> {
+    const { state, folder } = this.#state;
+    if (state !== "done" || folder === undefined) throw new Fault(409, "There is no new model: train one first.");
+    const version = await this.#project.model.reload(folder);
+    this.#state = { ...this.#state, isUsed: true };
+    this.#project.refresh();
+    return version;
+  }
+
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    if (child.connected) child.disconnect();
+    const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+    await gone;
+    clearTimeout(timer);
+  }
+}
