@@ -12,6 +12,9 @@ export async function buildPage() {
     entryPoints: [
       { in: "src/page/main.tsx", out: "page" },
       { in: "src/page/style/style.css", out: "page" },
+      { in: "src/page/static/static.tsx", out: "static/page" },
+      { in: "src/page/style/style.css", out: "static/page" },
+      { in: "src/page/static/worker.ts", out: "static/worker" },
     ],
     outdir: "dist/page",
     bundle: true,
@@ -25,6 +28,10 @@ export async function buildPage() {
     logLevel: "warning",
   });
   copyFileSync(`${root}src/page/index.html`, `${root}dist/page/index.html`);
+  copyFileSync(`${root}src/page/static/index.html`, `${root}dist/page/static/index.html`);
+  // The one file of onnxruntime-web that a prediction needs, so that its users need not install the rest.
+  const wasm = "ort-wasm-simd-threaded.wasm";
+  copyFileSync(`${root}node_modules/onnxruntime-web/dist/${wasm}`, `${root}dist/page/static/${wasm}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPage();

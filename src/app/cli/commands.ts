@@ -74,6 +74,12 @@ export const commands = (): Command[] => [
       "model folders, or org/name[@revision] on the hub; NAME=FOLDER gives a model another name than its folder's",
     ),
   scoreCommand(),
+  new LateCommand("export", () => import("./commands/export.ts"))
+    .description(
+      "Write a model of relations as a static page that predicts in the browser: nothing leaves the reader's machine.",
+    )
+    .example("relata export runs/mails --page mails-page", "a folder for any file server")
+    .argument(...modelArgument),
   new LateCommand("demo", () => import("./commands/demo.ts"))
     .description("See it work: train on the bundled example once, start the server, and open its page in a browser.")
     .example("relata demo", "from nothing to a page with arrows over a sentence"),

@@ -31,6 +31,17 @@ export function setToken(value: string): void {
   }
 }
 
+/** Answers requests in the place of a server. */
+export type Backend = (method: string, path: string, body: unknown, abort?: AbortSignal) => Promise<Response>;
+let backend: Backend | undefined;
+/** Whether the page has no server: the model runs in the browser. */
+export const isStatic = signal(false);
+
+export function setBackend(value: Backend): void {
+  backend = value;
+  isStatic.value = true;
+}
+
 export interface Sent {
   readonly body?: unknown;
   /** Bytes that are sent as they are. */
@@ -42,7 +53,9 @@ export interface Sent {
 /** Asks the page's own server. @throws ServerError for all but a success */
 export async function send(method: "GET" | "POST", path: string, sent: Sent = {}): Promise<Response> {
   const { body, file, signal: abort, headers = {} } = sent;
-  const response = await fetch(path, {
+  const request = (init: RequestInit): Promise<Response> =>
+    backend ? backend(method, path, body, abort) : fetch(path, init);
+  const response = await request({
     method,
     headers: {
       ...(token === "" ? {} : { authorization: `Bearer ${token}` }),

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Bar } from "../editor/bar.tsx";
 import { Canvas } from "../editor/canvas.tsx";
+import { isStatic } from "../parts/api.ts";
 import { colorOf } from "../parts/color.ts";
 import { Select } from "../parts/select.tsx";
 import { t } from "../words/language.ts";
@@ -42,7 +43,7 @@ export function TryPage(): JSX.Element {
             />
           )}
           <Examples />
-          <FileBar />
+          {!isStatic.value && <FileBar />}
         </div>
         <textarea
           aria-label={words.text}
@@ -75,7 +76,7 @@ export function TryPage(): JSX.Element {
         </section>
         <Found color={color} />
       </div>
-      <Program />
+      {isStatic.value ? <p class="soft">{words.stays}</p> : <Program />}
     </main>
   );
 }

@@ -94,6 +94,7 @@ export const en = {
     pair: (head: string, tail: string) => `relation from ${head} to ${tail}: choose a label`,
   },
   failed: (why: string) => `No answer: ${why}`,
+  stays: "The model runs in this browser: nothing that you write leaves it.",
   loading: "The model is being loaded…",
   yourName: "Your name",
   yourNameHelp: "It stands beside everything that you annotate, so that several people can work here at once.",

@@ -97,6 +97,7 @@ export const fr: Words = {
     pair: (head, tail) => `relation de ${head} à ${tail} : choisissez une étiquette`,
   },
   failed: (why) => `Pas de réponse : ${why}`,
+  stays: "Le modèle tourne dans ce navigateur : rien de ce que vous écrivez n'en sort.",
   loading: "Le modèle se charge…",
   yourName: "Votre nom",
   yourNameHelp:

@@ -1,0 +1,78 @@
+// `relata export MODEL --page OUT`: the page answers in the browser what the library answers in Node.
+import { createReadStream, existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
+import { extname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type * as Library from "../../src/index.ts";
+import { pairHead } from "../../src/model/heads/pair-head.ts";
+import { relata } from "../support/run-cli.ts";
+import { modelFolder, newFolder } from "../support/tiny-models.ts";
+import { expectAccessible, hasChromium, openPage } from "./browser.ts";
+
+const { openModel } = createRequire(import.meta.url)("relata") as typeof Library;
+const types: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+};
+
+/** A server of plain files, as anyone has one. */
+async function serveFiles(folder: string): Promise<{ server: Server; url: string }> {
+  const server = createServer((request, response) => {
+    const path = join(folder, request.url!.replace(/\?.*/, "").replace(/\/$/, "/index.html"));
+    const isThere = existsSync(path);
+    response.writeHead(isThere ? 200 : 404, { "content-type": types[extname(path)] ?? "application/octet-stream" });
+    if (isThere) createReadStream(path).pipe(response);
+    else response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}
+
+const servers: Server[] = [];
+afterAll(() => servers.forEach((server) => server.close()));
+
+describe.skipIf(!hasChromium)("a static page", () => {
+  test("answers what Node answers, without a server", async () => {
+    const model = process.env["RELATA_PAGE_MODEL"] ?? (await modelFolder(pairHead));
+    const folder = join(newFolder(), "page");
+    const { code, stderr } = await relata(["export", model, "--page", folder]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("runs in the browser")]);
+    const { server, url } = await serveFiles(folder);
+    servers.push(server);
+    const document = {
+      text: "Ada met Bob in Rome.",
+      entities: [
+        { start: 0, end: 3, type: "WHO" },
+        { start: 8, end: 11, type: "WHO" },
+        { start: 15, end: 19, type: "WHERE" },
+      ],
+    };
+    const started = performance.now();
+    const { page, errors } = await openPage(`${url}?document=${encodeURIComponent(JSON.stringify(document))}`);
+    await page.waitForSelector(".canvas .words", { timeout: 120_000 });
+    await page.getByLabel(/Least probability/).fill("0");
+    await page.getByLabel(/Show pairs without relation/).check();
+    await expect.poll(() => page.locator(".relations .row").count(), { timeout: 120_000 }).toBe(6);
+    console.log(`from load to answer: ${Math.round(performance.now() - started)} ms`);
+    const shown = (await page.evaluate("window.relataAnswer.relations")) as {
+      head: number;
+      tail: number;
+      probabilities: Record<string, number>;
+    }[];
+    const opened = await openModel(model, { threads: 1 });
+    const { relations } = await opened.predict(document);
+    await opened.close();
+    for (const { head, tail, probabilities } of relations) {
+      const other = shown.find((one) => one.head === head && one.tail === tail)!;
+      for (const [label, probability] of Object.entries(probabilities))
+        expect(Math.abs(other.probabilities[label]! - probability)).toBeLessThanOrEqual(1e-4);
+    }
+    await expectAccessible(page);
+    expect(errors).toEqual([]);
+  });
+});
