@@ -1,6 +1,7 @@
 import type { Span } from "../../corpus/document.ts";
-import { isRightToLeft, levelsOf, visualOrder } from "./bidi.ts";
-import { graphemesOf, type Grapheme } from "./widths.ts";
+import { visualOrder } from "./bidi.ts";
+import { measured } from "./measured.ts";
+import type { Grapheme } from "./widths.ts";
 
 /** A piece of a line that no span cuts, of one direction. Positions are in pixels. */
 export interface Piece extends Span {
@@ -30,9 +31,7 @@ export function linesOf(text: string, spans: readonly Span[], measures: Measures
   const lines: Line[] = [];
   let start = 0;
   for (const paragraph of text.split(/\r\n|[\n\r\u2028\u2029]/u)) {
-    const rtl = isRightToLeft(paragraph);
-    const graphemes = graphemesOf(paragraph).map((one) => ({ ...one, start: one.start + start, end: one.end + start }));
-    const levels = levelsOf(graphemes, rtl);
+    const { rtl, graphemes, levels } = measured(paragraph, start);
     for (const [from, to] of wrapped(paragraph, graphemes, (measures.right - measures.left) / measures.fontSize))
       lines.push(lineOf(graphemes.slice(from, to), levels.slice(from, to), { rtl, cuts, measures, at: start }));
     start += paragraph.length + (text.startsWith("\r\n", start + paragraph.length) ? 2 : 1);
@@ -85,7 +84,7 @@ interface LineContext {
   readonly at: number;
 }
 
-function lineOf(graphemes: readonly Grapheme[], levels: number[], { rtl, cuts, measures, at }: LineContext): Line {
+function lineOf(graphemes: readonly Grapheme[], levels: readonly number[], { rtl, cuts, measures, at }: LineContext): Line {
   let shown = graphemes.length;
   while (shown > 0 && blank.test(graphemes[shown - 1]!.text)) shown--;
   const runs: { first: number; end: number }[] = [];
