@@ -84,7 +84,11 @@ interface LineContext {
   readonly at: number;
 }
 
-function lineOf(graphemes: readonly Grapheme[], levels: readonly number[], { rtl, cuts, measures, at }: LineContext): Line {
+function lineOf(
+  graphemes: readonly Grapheme[],
+  levels: readonly number[],
+  { rtl, cuts, measures, at }: LineContext,
+): Line {
   let shown = graphemes.length;
   while (shown > 0 && blank.test(graphemes[shown - 1]!.text)) shown--;
   const runs: { first: number; end: number }[] = [];
