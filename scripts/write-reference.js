@@ -12,6 +12,7 @@ const { relataJsonSchema } = await import("../dist/formats/relata/schema.js");
 
 const meanings = {
   ok: "done",
+  unmet: "done, but what `--require` asks for does not hold",
   usage: "wrong flags or settings",
   badData: "data that cannot be used; the message names file and line",
   inputMissing: "a file or folder that was named is not there",

@@ -4,6 +4,7 @@
  */
 export const exitCodes = {
   ok: 0,
+  unmet: 1,
   usage: 64,
   badData: 65,
   inputMissing: 66,

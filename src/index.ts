@@ -91,6 +91,25 @@ export function evaluate(
 }
 
 /**
+ * Scores two models on the same annotated documents: the differences of their scores with intervals, McNemar's test, each
+ * relation, and every answer that changed.
+ * @throws UserError for a damaged model folder, models of two tasks, or bad data
+ */
+export function compare(
+  models: readonly [first: string, second: string],
+  data: Data,
+  options: config.CompareOptions = {},
+  run: RunOptions = {},
+): JobRun<"compare"> {
+  const given = () => ({
+    models: [modelName(models[0]), modelName(models[1])] as const,
+    paths: pathsOf(data),
+    config: settings(config.compareConfig, options),
+  });
+  return runJob("compare", given, run);
+}
+
+/**
  * Opens a trained classifier, of relations or of types of entities, to ask it text by text.
  * @param model a model folder of Relata or transformers, or `org/name[@revision]` on the hub
  * @throws UserError if there is no such model, or it is not whole

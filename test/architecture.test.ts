@@ -29,6 +29,7 @@ const order = [
   "nn",
   "training",
   "model",
+  "data-config.ts",
   "config.ts",
   "label-config.ts",
   "setting-groups.ts",

@@ -32,7 +32,8 @@ export function bcaInterval(value: number, draws: Float64Array, left: Float64Arr
   // `level` turned round, for the level at which a bound is 0.
   const at = normalQuantile(within(shareBelow(draws, 0), 1 / (2 * size))) - bias;
   const needed = (at / Math.max(smallest, 1 + a * at) - bias) / widening;
-  return { low, high, p: Math.min(1, 2 * normalCdf(-Math.abs(needed))) };
+  const p = 2 * normalCdf(-Math.abs(needed));
+  return { low, high, p: p > 1 - 1e-6 ? 1 : p };
 }
 
 const smallest = 1e-3;

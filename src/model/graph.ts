@@ -1,8 +1,8 @@
-import { access } from "node:fs/promises";
 import { basename } from "node:path";
 import { formatGraph, type Graph } from "../autodiff/index.ts";
 import { UsageError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { requireAbsent } from "../files/require-absent.ts";
 import { GraphBuilder } from "../nn/graph-builder.ts";
 import { lower } from "../onnx/lower.ts";
 import { buildTrainingGraph } from "../training/training-graph.ts";
@@ -67,12 +67,4 @@ async function modelGraph(path: string, training: boolean): Promise<Graph> {
   } finally {
     await opened.close();
   }
-}
-
-async function requireAbsent(output: string): Promise<void> {
-  const exists = await access(output).then(
-    () => true,
-    () => false,
-  );
-  if (exists) throw new UsageError(`The output ${output} exists already. Choose another name, or add --overwrite.`);
 }

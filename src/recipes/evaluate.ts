@@ -1,34 +1,17 @@
 import type { EvaluateConfig } from "../config.ts";
-import { NoticeLog, type Notice } from "../corpus/notices.ts";
-import type { Unit } from "../corpus/unit.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
-import { sizeOf } from "../evaluation/mistakes.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
-import { requireEncodable, sumOfOmitted } from "../model/tasks/encoded.ts";
 import type { UnknownLabel } from "../model/tasks/task.ts";
 import { pickSettings } from "../settings.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
 import { endToEnd, type EndToEnd } from "../model/end-to-end.ts";
 import { requireJoinable } from "../model/finder.ts";
 import { openModel, type Predictor } from "../model/predictor.ts";
-import { scoredParts } from "../model/scored-parts.ts";
+import { scoreDocuments, type ScoringEvent } from "../model/score-documents.ts";
 import type { RunControl } from "./train.ts";
-import { mapped } from "../generators.ts";
 
-export type EvaluateEvent =
-  | ModelEvent
-  | {
-      readonly type: "data";
-      /** The thing that gets a label. */
-      readonly unit: Unit;
-      readonly documents: number;
-      readonly examples: number;
-      readonly notices: readonly Notice[];
-      readonly lengths: readonly string[];
-    }
-  /** Counts examples. */
-  | { readonly type: "evaluating"; readonly done: number; readonly total: number };
+export type EvaluateEvent = ModelEvent | ScoringEvent;
 
 export interface EvaluateResult {
   readonly evaluation: Evaluation;
@@ -57,31 +40,15 @@ export async function* evaluate(
   });
   let finder: Predictor | undefined;
   try {
-    const { task, tokenizer } = model;
+    const { task } = model;
     finder = yield* openFinder(config, model, shouldStop);
     // In bare texts something may be found where nothing is annotated.
     const fewest = finder ? 0 : task.fewestEntities;
     const corpus = await readCorpus(paths, pickSettings(formatSettings, config), fewest);
-    const log = new NoticeLog();
-    const { documents, learned, unknown } = task.meet(corpus.documents, model, log);
-    const { examples, omitted } = task.examples(documents, learned, "score", log);
-    const asked = { ...(task.ask?.(examples, learned) ?? { examples, excluded: [] }), omitted };
-    const encoded = await task.encode(tokenizer, asked, learned, model.maxLength);
-    requireEncodable(encoded, `${task.unit.many} to be scored`);
-    const total = sizeOf(examples) + sumOfOmitted(omitted);
-    yield {
-      type: "data",
-      unit: task.unit,
-      documents: documents.length,
-      examples: total,
-      notices: [...corpus.notices, ...log.list()],
-      lengths: task.losses(encoded, learned, total),
-    };
-    const batchSize = config.batchSize ?? task.scoringBatchSize(learned);
-    const scoring = scoredParts(encoded, model.session, { batchSize, shouldStop });
-    const rows = yield* mapped(scoring, (done): EvaluateEvent => ({ type: "evaluating", ...done }));
-    const scored = task.score(encoded, rows, learned);
+    const options = { batchSize: config.batchSize, shouldStop };
+    const { documents, learned, unknown, encoded, scored } = yield* scoreDocuments(model, corpus, options);
     const evaluation = task.evaluate(encoded, scored, learned, corpus.sources);
+    const batchSize = config.batchSize ?? task.scoringBatchSize(learned);
     const joined = finder && (await endToEnd(model, finder, documents, { batchSize, shouldStop }));
     return {
       evaluation,

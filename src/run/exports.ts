@@ -5,6 +5,7 @@
 export type { PullEvent, PulledFolder as PulledModel, PullOptions } from "../model/hub/pull.ts";
 export {
   checkConfig,
+  compareConfig,
   convertConfig,
   evaluateConfig,
   exportConfig,
@@ -19,6 +20,8 @@ export {
 export type {
   CheckConfig,
   CheckOptions,
+  CompareConfig,
+  CompareOptions,
   ConvertOptions,
   EvaluateOptions,
   ExportOptions,
@@ -60,6 +63,9 @@ export { formatExcerpt } from "../inspection/excerpt.ts";
 export { isProblemCode, problemKinds, severities, type Severity } from "../inspection/problem-kinds.ts";
 export { countOf, type ReportedProblem as Problem } from "../inspection/problem.ts";
 export type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
+export type { CompareEvent, CompareResult } from "../recipes/compare.ts";
+export { markedText } from "../evaluation/mistakes.ts";
+export type { ChangedAnswer, Difference, ModelComparison } from "../evaluation/model-comparison.ts";
 export type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 export type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 export type { RepeatEntry, RepeatEvent, RepeatResult } from "../recipes/repeat.ts";

@@ -50,6 +50,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { evaluate } = await import("../recipes/evaluate.ts");
     return yield* evaluate(model, paths, config, { shouldStop });
   },
+  compare: async function* ({ models, paths, config }, { shouldStop }) {
+    const { compare } = await import("../recipes/compare.ts");
+    return yield* compare(models, paths, config, { shouldStop });
+  },
   predictFiles: async function* ({ model, path, config }, control) {
     const { predictFiles } = await import("../recipes/predict-files.ts");
     const { isRulesFile, openRules } = await import("../recipes/rules-answer.ts");
@@ -137,7 +141,7 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     return { files, notes: config.format === "onnx" ? await notesOnGraph(folder) : [] };
   },
   info: async function* ({ model }, { shouldStop }) {
-    const { modelInfo } = await import("../recipes/model-info.ts");
+    const { modelInfo } = await import("./model-info.ts");
     return modelInfo(yield* resolveModel(model, shouldStop));
   },
   examine: async function* () {

@@ -1,6 +1,7 @@
 import type { PullEvent, PulledFolder, PullOptions } from "../model/hub/pull.ts";
 import type {
   CheckConfig,
+  CompareConfig,
   ConvertConfig,
   EvaluateConfig,
   ExportConfig,
@@ -14,6 +15,7 @@ import type {
 import type { Unit } from "../corpus/unit.ts";
 import type { Corpus, ReadOptions } from "../formats/read.ts";
 import type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
+import type { CompareEvent, CompareResult } from "../recipes/compare.ts";
 import type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 import type { CurveConfig, RepeatConfig } from "../experiment/settings.ts";
 import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
@@ -101,6 +103,7 @@ export interface Jobs {
   repeat: Job<Data<RepeatConfig>, RepeatEvent, RepeatResult>;
   curve: Job<Data<CurveConfig>, CurveEvent, CurveResult>;
   evaluate: Job<Named & Data<EvaluateConfig>, EvaluateEvent, EvaluateResult>;
+  compare: Job<Data<CompareConfig> & { readonly models: readonly [string, string] }, CompareEvent, CompareResult>;
   /** If no path is given, the texts are read from the thread's standard input. */
   predictFiles: Job<
     Named & { readonly path: string | undefined; readonly config: PredictFilesConfig },

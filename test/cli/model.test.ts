@@ -1,7 +1,7 @@
 // relata model: what a model is, and what it is exported to.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { modelInfo } from "../../src/recipes/model-info.ts";
+import { modelInfo } from "../../src/run/model-info.ts";
 import { trainModel } from "../support/run-cli.ts";
 import { place, oracle, fromTorch, model, json, openTensors, elements } from "../support/model-command.ts";
 

@@ -33,6 +33,15 @@ export const commands = (): Command[] => [
     .example("relata evaluate runs/mails test.jsonl --entities runs/entities", "also from text alone")
     .argument(...modelArgument)
     .argument(...dataArgument),
+  new LateCommand("compare", () => import("./commands/compare.ts"))
+    .description(
+      "Compare two models on the same annotated documents: is the second better, where, and by more than chance?",
+    )
+    .example("relata compare runs/old runs/new test.jsonl", "where they differ, with intervals")
+    .example("relata compare runs/old runs/new test.jsonl --require better", "in a script: exit code 1 if it is not")
+    .argument("<first>", "model folder, or org/name[@revision] on the hub")
+    .argument("<second>", "the model that is compared with it")
+    .argument(...dataArgument),
   new LateCommand("predict", () => import("./commands/predict.ts"))
     .description(
       "Label pairs of entities, or entities by a model of their types: one text by flags, or many from a file.",

@@ -78,7 +78,7 @@ export async function main(args: readonly string[]): Promise<void> {
 const cannotWrite = 69;
 
 /** Matches the commands that have the flag --skip-invalid. */
-const skipsInvalid = /^(?:train|curve|evaluate|predict|data (?:convert|stats|split)) /;
+const skipsInvalid = /^(?:train|curve|evaluate|compare|predict|data (?:convert|stats|split)) /;
 
 async function report(error: unknown, args: readonly string[], interrupted: number): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0 && error.code !== askedVersion) return 0;

@@ -3,16 +3,20 @@ import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { Unit } from "../../corpus/unit.ts";
 import type { Evaluation, ScoredAnswers } from "../../evaluation/evaluation.ts";
+import type { Judgment } from "../../evaluation/judgments.ts";
 import type { LabelledExample } from "../../evaluation/mistakes.ts";
 import type { CorpusSource } from "../../formats/read.ts";
 import type { CardSubject, CardText } from "../../report/model-card.ts";
 import type { InputTokenizer } from "../../tokenization/inputs/input-tokenizer.ts";
-import type { EncoderTokenizer, MentionMarkers } from "../encoders/encoder.ts";
+import type { EncoderTokenizer } from "../encoders/encoder.ts";
 import type { Head } from "../heads/head.ts";
 import type { Encoded, Examples, Excluded } from "./encoded.ts";
 import type { OpeningFacts, StoredReading, StoredTask } from "./stored.ts";
 import type { DocumentPrediction } from "./prediction.ts";
 import type { PredictionInput } from "./prediction-input.ts";
+import type { StartRequest } from "./start-request.ts";
+
+export type { MarkersRequest, OpenedStart, StartRequest } from "./start-request.ts";
 
 export type { OpeningFacts, StoredReading, StoredTask } from "./stored.ts";
 
@@ -46,37 +50,6 @@ export interface LearningCorpus {
 /** Examples that the model is asked about, and those that a bound leaves out. */
 export interface Asked<Example> extends Examples<Example> {
   readonly excluded: readonly Excluded<Example>[];
-}
-
-/** A model that training may start from, before it belongs to this task. */
-export interface OpenedStart {
-  readonly name: string;
-  readonly tokenizer: EncoderTokenizer;
-  /** Null for a folder that transformers wrote. */
-  readonly manifest: { readonly task: StoredTask } | null;
-}
-
-/** The markers that a task wants for an encoder of words, beside those that every vocabulary has. */
-export interface MarkersRequest extends Omit<MentionMarkers, "types"> {
-  /** The flag that asks for them, by which an encoder without such markers is refused. */
-  readonly flag: string | undefined;
-}
-
-/** The requirements of a task for the model that training starts from. */
-export interface StartRequest {
-  /** Texts to learn a vocabulary from, for a model that has none. */
-  readonly texts: readonly string[];
-  /** Types of entities that the model is shown, each as an entity of its own. */
-  readonly typedEntities: readonly string[];
-  /** Whether an encoder that does not see types so is refused; it goes without them otherwise. */
-  readonly needsTypedEntities: boolean;
-  /** The markers that show mentions to an encoder of words; none if absent. */
-  readonly markers?: MarkersRequest | undefined;
-  /**
-   * Notes on a checkpoint for the user.
-   * @throws UsageError if its settings and those of the run contradict each other
-   */
-  readonly notesOn?: (start: OpenedStart) => readonly string[];
 }
 
 /** A label of gold documents that the model cannot predict, since it was not trained with it. */

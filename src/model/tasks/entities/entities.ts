@@ -8,6 +8,7 @@ import type { NoticeLog } from "../../../corpus/notices.ts";
 import { formatAlignmentLosses } from "./align.ts";
 import { card } from "./card.ts";
 import { byText, encodeTexts, type EncodedTokens } from "./encode.ts";
+import { judgeEntities } from "./judge.ts";
 import { evaluateEntities, scoreEntities, type EntityBaseline } from "./evaluation.ts";
 import type { TextAnswer } from "./answers.ts";
 import { learnGazetteer, lookUp } from "./gazetteer.ts";
@@ -70,6 +71,7 @@ export const entities: Task<EntitiesLearned, TextExample> = {
     const missed = unscored.map(({ example }) => example);
     return evaluateEntities(scored, missed, gazetteer ? [gazetteerBaseline(gazetteer)] : [], goldLabels);
   },
+  judge: judgeEntities,
   card,
   predict,
   annotate,

@@ -3,6 +3,8 @@ import { CheckpointError } from "../../../model/checkpoint-error.ts";
 import { majorityBaseline, mostFrequent } from "../../../evaluation/baselines.ts";
 import { argmax } from "../../../evaluation/argmax.ts";
 import { compareAnswers, scoreAnswers, type CountingOptions } from "../../../evaluation/evaluation.ts";
+import type { Judgment } from "../../../evaluation/judgments.ts";
+import type { MarkedSpans } from "../../../evaluation/mistakes.ts";
 import { crossEntropyOf } from "../../../evaluation/probabilities.ts";
 import { entityHead } from "../../heads/entity-head.ts";
 import { formatLengthReport } from "../../../tokenization/inputs/length-report.ts";
@@ -61,10 +63,20 @@ export const entityTyping: Task<TypingLearned, SpanExample> = {
     const { majority } = learned;
     const baselines = majority ? [majorityBaseline(majority.label, majority.examples, entityUnit)] : [];
     const missed = unscored.map(({ example }) => example);
-    const spansOf = ({ document, entity }: SpanExample): { head: SpanExample["document"]["entities"][number] } => ({
-      head: document.entities[entity]!,
-    });
     return compareAnswers(scored, missed, baselines, spansOf, countingOf(learned));
+  },
+  judge({ unscored }, { answers }, { id2label, goldLabels = id2label }) {
+    const of = (example: SpanExample, predicted: readonly number[], probability?: number): Judgment => ({
+      document: example.document,
+      spans: spansOf(example),
+      gold: example.labels.map((id) => goldLabels[id]!),
+      predicted: predicted.map((id) => goldLabels[id]!),
+      probability,
+    });
+    return [
+      ...answers.map(({ example, labels, probabilities }) => of(example, labels, probabilities[labels[0]!])),
+      ...unscored.map(({ example }) => of(example, [])),
+    ];
   },
   card,
   predict,
@@ -83,6 +95,8 @@ export const entityTyping: Task<TypingLearned, SpanExample> = {
   ],
   labelFacts: () => [],
 };
+
+const spansOf = ({ document, entity }: SpanExample): MarkedSpans => ({ head: document.entities[entity]! });
 
 /** Makes a span that the model is not shown count as wrong: as the most frequent type, or the first other one. */
 const countingOf = ({ id2label, goldLabels = id2label, majority }: TypingLearned): CountingOptions => ({

@@ -11,7 +11,7 @@ import {
   type Evaluation,
   type ScoredAnswers,
 } from "../../../evaluation/evaluation.ts";
-import type { Answer, MarkedSpans } from "../../../evaluation/mistakes.ts";
+import type { Answer } from "../../../evaluation/mistakes.ts";
 import { binaryCrossEntropyOf, crossEntropyOf } from "../../../evaluation/probabilities.ts";
 import type { Scores } from "../../../evaluation/scores.ts";
 import {
@@ -22,6 +22,7 @@ import {
 } from "../../../evaluation/semeval2010.ts";
 import type { CorpusSource } from "../../../formats/read.ts";
 import { rowsOf, type Encoded } from "../encoded.ts";
+import { spansOf } from "./judge.ts";
 
 /**
  * Scores of logits [pairs, labels] by text.
@@ -78,11 +79,6 @@ export function evaluatePairs(
   const all = [...examplesOf(scored.answers), ...missed];
   return { ...evaluation, official: semevalScore(all, scored.answers, schema, id2label) };
 }
-
-const spansOf = ({ document: { entities }, head, tail }: PairExample): MarkedSpans => ({
-  head: entities[head]!,
-  tail: entities[tail]!,
-});
 
 /** The official score reads one label per sentence; ours come from its two ordered pairs. */
 function semevalScore(

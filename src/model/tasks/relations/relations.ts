@@ -9,6 +9,7 @@ import { card } from "./card.ts";
 import { withExcluded } from "../encoded.ts";
 import { encodeExamples, withOmitted } from "./encode.ts";
 import { evaluatePairs, scoresOfLogits } from "./evaluation.ts";
+import { judgePairs } from "./judge.ts";
 import { facts, labelFacts } from "./facts.ts";
 import { ask, learn, thin, tidy } from "./learn.ts";
 import type { RelationsLearned } from "./learned.ts";
@@ -71,6 +72,7 @@ export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
     const rivals = baselines ? baselinesOf(baselines, noRelationId) : [];
     return evaluatePairs(encoded, scored, decoding, rivals, sources);
   },
+  judge: judgePairs,
   symmetricLabels: ({ schema: { rules } }) =>
     [...rules].flatMap(([label, { symmetric }]) => (symmetric ? [label] : [])),
   shownTypes: shownTypesOf,

@@ -1,0 +1,69 @@
+import type { CompareConfig } from "../config.ts";
+import { compareModels, type ModelComparison } from "../evaluation/model-comparison.ts";
+import { matchJudgments, type Judgment } from "../evaluation/judgments.ts";
+import { UsageError } from "../errors.ts";
+import { readCorpus } from "../formats/read.ts";
+import { formatSettings } from "../formats/settings.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { requireAbsent } from "../files/require-absent.ts";
+import { mapped } from "../generators.ts";
+import { openModel } from "../model/predictor.ts";
+import { scoreDocuments, type ScoringEvent } from "../model/score-documents.ts";
+import { resolveModel, type ModelEvent } from "../model/source.ts";
+import { pickSettings } from "../settings.ts";
+import type { RunControl } from "./train.ts";
+
+export type CompareEvent = ModelEvent | (ScoringEvent & { readonly model: string });
+
+export interface CompareResult {
+  readonly models: readonly [string, string];
+  readonly comparison: ModelComparison;
+  readonly seconds: number;
+}
+
+/**
+ * Scores two models on the same annotated documents, and says in which answers they differ and whether one is better
+ * beyond chance.
+ * @throws UsageError for models of different tasks
+ */
+export async function* compare(
+  models: readonly [string, string],
+  paths: readonly string[],
+  config: CompareConfig,
+  { shouldStop }: RunControl = {},
+): AsyncGenerator<CompareEvent, CompareResult> {
+  const started = performance.now();
+  if (config.output !== undefined && !config.overwrite) await requireAbsent(config.output);
+  const settings = pickSettings(formatSettings, config);
+  const options = { ...config, intraOpNumThreads: config.threads };
+  const judged: (readonly (readonly Judgment[])[])[] = [];
+  let first: Pick<Awaited<ReturnType<typeof openModel>>, "task" | "learned"> | undefined;
+  for (const name of models) {
+    const model = await openModel(yield* resolveModel(name, shouldStop), options);
+    try {
+      const { task } = model;
+      if (first && first.task !== task) throw differentTasks(models, [first.task.name, task.name]);
+      first ??= model;
+      const corpus = await readCorpus(paths, settings, task.fewestEntities);
+      const scoring = scoreDocuments(model, corpus, { batchSize: config.batchSize, shouldStop });
+      const scored = yield* mapped(scoring, (event): CompareEvent => ({ ...event, model: name }));
+      const byDocument = new Map<unknown, Judgment[]>(scored.documents.map((document) => [document, []]));
+      for (const one of task.judge(scored.encoded, scored.scored, scored.learned))
+        byDocument.get(one.document)!.push(one);
+      judged.push([...byDocument.values()]);
+    } finally {
+      await model.dispose();
+    }
+  }
+  const { task, learned } = first!;
+  const none = learned.noRelationId === null ? undefined : learned.id2label[learned.noRelationId];
+  const comparison = compareModels(matchJudgments(judged[0]!, judged[1]!), task.unit, none);
+  const result = { models, comparison, seconds: (performance.now() - started) / 1000 };
+  if (config.output !== undefined) await writeFileAtomic(config.output, `${JSON.stringify(result, null, 2)}\n`);
+  return result;
+}
+
+const differentTasks = (models: readonly [string, string], tasks: readonly [string, string]): UsageError =>
+  new UsageError(
+    `Cannot compare ${models.join(" with ")}: the first answers for ${tasks[0]}, the second for ${tasks[1]}. Compare two models of one task.`,
+  );
