@@ -126,7 +126,7 @@ export async function predict(
 ): Promise<PairAnswer[]> {
   const { text, entities, pairs } = readGivenInput(given);
   const facts = { folder: "the model", id2label, isMultiLabel, head, manifest, noRelationLabel, maxPairs: undefined };
-  const { encoding, markers, bounds, decoding, thresholds } = open(facts);
+  const { encoding, markers, bounds, decoding, thresholds, calibration } = open(facts);
   const typed = entities.map(({ start, end, type = "" }) => ({ start, end, type }));
   const document: Document = { id: "0", text, entities: typed, relations: [] };
   const wanted = pairs ?? nearestPairs(typed, bounds).pairs;
@@ -137,7 +137,7 @@ export async function predict(
   const logits = await scorer.logits(encodings, { batchSize: defaultBatchSizes[encoding] });
   const rows = rowsOf(texts, logits).map(({ example: pair, logits: row }) => ({ pair, logits: row }));
   const answers = new Map<Place, PairAnswer>();
-  for (const { pair, labels, probabilities } of decodePairs(rows, decoding, thresholds)) {
+  for (const { pair, labels, probabilities } of decodePairs(rows, decoding, { thresholds, calibration })) {
     const byLabel = Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!]));
     answers.set(pair, { ...placeOf(pair), labels: labels.map((id) => id2label[id]!), probabilities: byLabel });
   }

@@ -72,6 +72,15 @@ const dtype = z
     "Numbers that the encoder's dense layers multiply: float32, or int8, about three times as fast with slightly different probabilities",
   );
 
+const abstain = z
+  .number()
+  .gt(0)
+  .max(1)
+  .optional()
+  .describe(
+    "Abstain from pairs whose answer is less probable than this; they are marked so, and have no relation in scores and pre-annotations",
+  );
+
 const maxPairs = taskSettings.shape.maxPairs
   .unwrap()
   .optional()
@@ -94,6 +103,7 @@ export const evaluateConfig = z.strictObject({
     .describe("Model of --task entities: relations are scored once more, between the entities that it finds"),
   noRelationLabel,
   ...formatSettings.shape,
+  abstain,
   maxPairs,
   batchSize,
   dtype,
@@ -130,6 +140,7 @@ export const predictConfig = z.strictObject({
   entities,
   noRelationLabel,
   relationsOnly: z.boolean().default(false).describe("Leave out the pairs that have no relation"),
+  abstain,
   maxPairs,
   batchSize,
   dtype,

@@ -4,7 +4,8 @@ import { relationSchema, typedDocument } from "../../test/fixtures/schemas.ts";
 import type { PairPlace } from "../corpus/candidates.ts";
 import { candidatePairs } from "../corpus/pairs.ts";
 import { allowedLabels, mirrorLabels, type RelationRule, type RelationSchema } from "../corpus/schema.ts";
-import { type DecodedPair, decodePairs, defaultThreshold, learnThresholds } from "./decoding.ts";
+import { type DecodedPair, decodePairs, defaultThreshold } from "./decoding.ts";
+import { learnThresholds } from "./thresholds.ts";
 
 const document = typedDocument(["X", "Y", "X", ""]);
 const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
@@ -80,12 +81,17 @@ describe("whatever the rules and the logits", () => {
     const thresholds = fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 5, maxLength: 5 });
     fc.assert(
       fc.property(scored, fc.option(thresholds, { nil: undefined }), ({ rows, schema }, thresholds) => {
-        for (const { probabilities, labels } of decodePairs(rows, schema, thresholds)) {
+        for (const { probabilities, labels } of decodePairs(rows, schema, { thresholds })) {
           const values = labels.map((id) => probabilities[id]!);
           expect(values).toEqual([...values].sort((a, b) => b - a));
           if (!schema.multiLabel) {
             expect(labels).toHaveLength(1);
-            expect(values[0]).toBe(Math.max(...probabilities));
+            const others = probabilities.slice(1);
+            const best = 1 + others.indexOf(Math.max(...others));
+            const isGiven =
+              thresholds === undefined || (probabilities[best]! > 0 && probabilities[best]! >= thresholds[best]!);
+            if (thresholds === undefined) expect(values[0]).toBe(Math.max(...probabilities));
+            else expect(labels).toEqual([isGiven ? best : 0]);
             continue;
           }
           const reaching = [1, 2, 3, 4].filter((id) => probabilities[id]! >= (thresholds?.[id] ?? defaultThreshold));
@@ -173,8 +179,8 @@ test("several labels a pair: each its own probability, in the order of it, from 
   const [decoded] = decodePairs(rows, schema);
   expect(decoded!.labels).toEqual([2, 1]);
   expect(decoded!.probabilities[2]).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
-  expect(decodePairs(rows, schema, [0, 0.6, 0.95, 0.2])[0]!.labels).toEqual([3]);
-  expect(decodePairs(rows, schema, [0, 0.6, 0.95, 0.3])[0]!.labels).toEqual([0]);
+  expect(decodePairs(rows, schema, { thresholds: [0, 0.6, 0.95, 0.2] })[0]!.labels).toEqual([3]);
+  expect(decodePairs(rows, schema, { thresholds: [0, 0.6, 0.95, 0.3] })[0]!.labels).toEqual([0]);
 });
 
 describe("learnThresholds", () => {

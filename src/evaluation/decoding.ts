@@ -3,7 +3,7 @@ import type { Document } from "../corpus/document.ts";
 import { noRelationId } from "../corpus/labels.ts";
 import { allowedLabels, mirrorLabels, type RelationSchema } from "../corpus/schema.ts";
 import { argmax } from "./argmax.ts";
-import type { Answer } from "./mistakes.ts";
+import { calibrated, type Calibration } from "./calibration.ts";
 import { sigmoid, softmax } from "./probabilities.ts";
 
 /** The prediction for one pair, after it was made to agree with the schema. */
@@ -15,33 +15,70 @@ export interface DecodedPair<P> {
   readonly labels: readonly number[];
 }
 
-/** The least probability at which a label is predicted, by label id, in a schema with `multiLabel`. */
+/** The least probability at which a relation is predicted, by label id. */
 export type Thresholds = readonly number[];
 
 export const defaultThreshold = 0.5;
 
-const [lowestThreshold, highestThreshold] = [0.25, 0.75];
+/** How a model decides, beside its schema. */
+export interface Decision {
+  /** Where a pair has one label, the one that the model gives most is predicted if there are none. */
+  readonly thresholds?: Thresholds | undefined;
+  readonly calibration?: Calibration | undefined;
+}
+
+/** A pair with its row of logits. */
+export interface ScoredPair<P> {
+  readonly pair: P;
+  readonly logits: Float32Array;
+}
 
 /**
  * Decodes logits into labels. A label that the schema does not allow for the types of a pair has probability 0. If a
  * relation holds in both directions, as itself or as its inverse, both pairs get the mean of their two probabilities,
- * so that they agree. With one label a pair the most probable is predicted; with several, all that reach their
- * threshold.
+ * so that they agree. With several labels a pair all that reach their threshold are predicted. With one, the most
+ * probable relation is if it reaches its threshold; without thresholds, the label that the model itself gives most:
+ * calibration changes probabilities, not answers.
  */
 export function decodePairs<P extends PairPlace>(
-  rows: readonly { readonly pair: P; readonly logits: Float32Array }[],
+  rows: readonly ScoredPair<P>[],
   schema: RelationSchema,
-  thresholds?: Thresholds,
+  { thresholds, calibration }: Decision = {},
 ): DecodedPair<P>[] {
-  const probabilities = mirrored(
-    rows.map(({ pair, logits }) => ({ pair, probabilities: allowedProbabilities(pair, logits, schema) })),
-    schema,
-  );
+  const scored = probabilitiesOf(rows, schema, calibration);
   const none = noRelationId(schema);
-  return probabilities.map(({ pair, probabilities }) => {
-    const labels = schema.multiLabel ? labelsAbove(probabilities, none, thresholds) : [argmax(probabilities)];
-    return { pair, probabilities, labels };
+  if (schema.multiLabel)
+    return scored.map((one) => ({ ...one, labels: labelsAbove(one.probabilities, none, thresholds) }));
+  if (thresholds)
+    return scored.map((one) => ({ ...one, labels: [relationAbove(one.probabilities, none, thresholds)] }));
+  const deciding = calibration ? probabilitiesOf(rows, schema) : scored;
+  return scored.map((one, i) => ({ ...one, labels: [argmax(deciding[i]!.probabilities)] }));
+}
+
+function probabilitiesOf<P extends PairPlace>(
+  rows: readonly ScoredPair<P>[],
+  schema: RelationSchema,
+  calibration?: Calibration,
+): Scored<P>[] {
+  const scored = rows.map(({ pair, logits: raw }) => {
+    const logits = allowedLogits(pair, calibration ? calibrated(raw, calibration) : raw, schema);
+    return { pair, probabilities: schema.multiLabel ? logits.map(sigmoid) : softmax(logits) };
   });
+  return mirrored(scored, schema);
+}
+
+/** The most probable relation if it reaches its threshold, else the no-relation label. */
+function relationAbove(probabilities: Float32Array, none: number, thresholds: Thresholds): number {
+  const best = bestRelation(probabilities, none);
+  return best !== undefined && probabilities[best]! >= thresholds[best]! ? best : none;
+}
+
+/** The most probable label but that of no relation; undefined if all others have probability 0. */
+export function bestRelation(probabilities: ArrayLike<number>, none: number): number | undefined {
+  let best: number | undefined;
+  for (let id = 0; id < probabilities.length; id++)
+    if (id !== none && probabilities[id]! > (best === undefined ? 0 : probabilities[best]!)) best = id;
+  return best;
 }
 
 function labelsAbove(probabilities: Float32Array, none: number, thresholds: Thresholds | undefined): number[] {
@@ -51,14 +88,14 @@ function labelsAbove(probabilities: Float32Array, none: number, thresholds: Thre
   return labels.length === 0 ? [none] : labels.sort((a, b) => probabilities[b]! - probabilities[a]!);
 }
 
-function allowedProbabilities(
+/** The logits of a pair, with −∞ for labels that the schema does not allow for its types. */
+export function allowedLogits(
   { document, head, tail }: PairPlace,
   logits: Float32Array,
   schema: RelationSchema,
 ): Float32Array {
   const allowed = allowedLabels(schema, document.entities[head]!.type, document.entities[tail]!.type);
-  const masked = allowed ? logits.map((logit, id) => (allowed[id] ? logit : -Infinity)) : logits;
-  return schema.multiLabel ? masked.map(sigmoid) : softmax(masked);
+  return allowed ? logits.map((logit, id) => (allowed[id] ? logit : -Infinity)) : logits;
 }
 
 interface Scored<P> {
@@ -98,36 +135,4 @@ function restored(agreed: Float32Array, mirrors: readonly (number | undefined)[]
   // The softmax of a very sure model leaves nothing to scale: the rest then goes to no relation.
   if (others === 0) return agreed.map((value, id) => (id === none ? left : value));
   return agreed.map((value, id) => (mirrors[id] === undefined ? (value / others) * left : value));
-}
-
-/**
- * Chooses for each label the threshold between 0.25 and 0.75 with the highest F1 on these pairs, on ties the one
- * nearest to the default; a label that never occurs keeps the default. Scores on the same pairs are then better than on
- * new ones. Without these bounds the thresholds of rare labels fall to some thousandths: their own F1 gains a little by
- * luck, and hundreds of wrong relations are predicted.
- */
-export function learnThresholds(
-  answers: readonly Pick<Answer<{ readonly labels: readonly number[] }>, "example" | "probabilities">[],
-  numLabels: number,
-): number[] {
-  return Array.from({ length: numLabels }, (_, id) => {
-    const gold = answers.filter(({ example }) => example.labels.includes(id)).length;
-    if (gold === 0) return defaultThreshold;
-    const ranked = answers
-      .map(({ example, probabilities }) => ({ probability: probabilities[id]!, holds: example.labels.includes(id) }))
-      .sort((a, b) => b.probability - a.probability);
-    let best = { f1: 0, threshold: defaultThreshold };
-    let right = 0;
-    for (const [i, { probability, holds }] of ranked.entries()) {
-      if (holds) right++;
-      const next = ranked[i + 1]?.probability ?? 0;
-      if (next === probability) continue;
-      const f1 = (2 * right) / (i + 1 + gold);
-      if (probability < lowestThreshold || next >= highestThreshold) continue;
-      const threshold = Math.min(highestThreshold, Math.max(lowestThreshold, (probability + next) / 2));
-      const isNearer = Math.abs(threshold - defaultThreshold) < Math.abs(best.threshold - defaultThreshold);
-      if (f1 > best.f1 || (f1 === best.f1 && isNearer)) best = { f1, threshold };
-    }
-    return best.threshold;
-  });
 }

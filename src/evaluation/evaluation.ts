@@ -2,6 +2,7 @@ import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } 
 import { compareByDocument, type Comparison, type JudgedPair } from "./bootstrap.ts";
 import { confusionOfSets, withRight, type ConfusionMatrix } from "./confusion.ts";
 import { worstMistakes, type Answer, type LabelledExample, type MarkedSpans, type Mistakes } from "./mistakes.ts";
+import type { Reliabilities } from "./reliability.ts";
 import { metricsOf, metricValue, scoresOf, type MetricName, type Scores } from "./scores.ts";
 import type { OfficialScore } from "./semeval2010.ts";
 import type { Unit } from "../corpus/unit.ts";
@@ -21,6 +22,8 @@ export interface Evaluation {
   readonly unscored: number;
   /** Number of unscored examples with a gold relation; each counts as a miss. */
   readonly unscoredRelated: number;
+  /** How far probabilities are frequencies; `before` is without the calibration of the model, if it has one. */
+  readonly reliability?: Reliabilities & { readonly before?: Reliabilities };
   /** The official score; only if all documents are of SemEval-2010 Task 8. */
   readonly official?: OfficialScore;
   /** Of the entities that are found in the same texts, if the model finds them too. */
@@ -30,6 +33,8 @@ export interface Evaluation {
 /** The answers to a set of examples, counted. */
 export interface ScoredAnswers<Example> {
   readonly answers: readonly Answer<Example>[];
+  /** The answers without what calibration changes, if the model is calibrated. */
+  readonly uncalibrated?: readonly Answer<Example>[];
   readonly scores: Scores;
   readonly confusion: ConfusionMatrix;
   /** The entities that are found in the same texts, if the model finds them too. */

@@ -114,6 +114,8 @@ export interface OrderedPairPrediction {
   readonly direction: Direction;
   /** One per label id, sum 1. */
   readonly probabilities: ArrayLike<number>;
+  /** The predicted label; the most probable if not given. */
+  readonly label?: number | undefined;
 }
 
 export interface DecodedSentences {
@@ -135,8 +137,8 @@ export function decodeSentences(
 ): DecodedSentences {
   const best = new Map<string, { label: SentenceLabel; probability: number }>();
   const e1First = [...predictions].sort((a, b) => a.direction.localeCompare(b.direction));
-  for (const { sentence, direction, probabilities } of e1First) {
-    const id = argmax(probabilities);
+  for (const { sentence, direction, probabilities, label } of e1First) {
+    const id = label ?? argmax(probabilities);
     const known = best.get(sentence) ?? { label: "Other", probability: -Infinity };
     best.set(sentence, known);
     if (id === noRelationId || probabilities[id]! <= known.probability) continue;

@@ -41,7 +41,12 @@ export function figuresOf(
   best: ScoredStep,
   testLogits: readonly Float32Array[] | undefined,
 ): Figures {
-  const tuned = task.tune?.(best.scored.answers, data.learned);
+  const { examples: trained, excluded } = data.trained;
+  const tuned = task.tune?.(
+    { encoded: validation, logits: best.logits, asked: askedOf(data.all, excluded), trained },
+    data.learned,
+    settings,
+  );
   const learned = tuned?.learned ?? data.learned;
   const scoredOn = (encoded: Encoded<LabelledExample>, logits: readonly Float32Array[], { learned: own }: HeldOut) => {
     const known = own.goldLabels ? { ...learned, goldLabels: own.goldLabels } : learned;
@@ -66,6 +71,15 @@ export function figuresOf(
       metric: settings.metric,
       isTestLeftOut: test !== undefined && !tested,
     },
-    tuned: tuned?.protocol,
+    tuned: tuned && `${tuned.learnt.join(" and ")} learnt on the validation documents`,
   };
+}
+
+/** The training examples within the bounds, before any were left out of training. */
+function askedOf(
+  all: readonly LabelledExample[],
+  excluded: readonly { readonly example: LabelledExample }[],
+): readonly LabelledExample[] {
+  const beyond = new Set(excluded.map(({ example }) => example));
+  return all.filter((example) => !beyond.has(example));
 }

@@ -1,10 +1,14 @@
 import type { Scorer } from "../model/scorer.ts";
+import { UsageError } from "../errors.ts";
+import { Attributor } from "../model/attribution.ts";
 import { CheckpointError } from "../model/checkpoint-error.ts";
 import type { RelataManifest } from "../model/manifest.ts";
 import type { HeadName } from "../model/heads/head.ts";
 import type { Answering, Learned, OpenedPart, Task } from "../model/tasks/task.ts";
 import type { Weights } from "../nn/parameters.ts";
 import { classifierParameters } from "./classifier.ts";
+import type { ExplainedPair, Explanation } from "../model/tasks/explanation.ts";
+import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import { taskOf, tasks } from "../model/tasks/tasks.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
@@ -25,6 +29,8 @@ export interface Predictor extends Answering {
   readonly notes: readonly string[];
   /** Finds the entities of texts that come without, if the folder has a head for it. */
   readonly finder?: Predictor | undefined;
+  /** Explains the label of a pair. @throws UsageError if the model explains nothing */
+  explain(input: PredictionInput, pair: ExplainedPair): Promise<Explanation>;
   dispose(): Promise<void>;
 }
 
@@ -74,9 +80,26 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     const make = (): Promise<Scorer> =>
       PredictionSession.create(shape, of, tokenizer.padding, { ...sessionOptions, file: path });
     const session = base ? await sharedScorer(base, shape, { weights: of, tokenizer }, make) : await make();
-    // A session that others use is freed with the base.
-    const dispose = (): Promise<void> => (base ? Promise.resolve() : session.dispose());
-    return { ...shared, task, learned, kind: head.name, session, dispose };
+    let attributor: Promise<Attributor> | undefined;
+    return {
+      ...shared,
+      task,
+      learned,
+      kind: head.name,
+      session,
+      async explain(input, pair) {
+        if (!task.explain)
+          throw new UsageError(`Cannot explain answers of --task ${task.name}: only those of relations.`);
+        attributor ??= of.then((values) => Attributor.create(shape, values, tokenizer.padding, sessionOptions));
+        const opened = await attributor;
+        return task.explain({ ...shared, learned }, (encoding, ofLogits) => opened.of(encoding, ofLogits), input, pair);
+      },
+      async dispose() {
+        // A session that others use is freed with the base.
+        if (!base) await session.dispose();
+        await (await attributor?.catch(() => undefined))?.dispose();
+      },
+    };
   };
   const parts = task.parts?.(learned);
   if (!parts) return open({ task, learned, head }, weights);

@@ -47,6 +47,7 @@ export async function* compare(
       const corpus = await readCorpus(paths, settings, task.fewestEntities);
       const scoring = scoreDocuments(model, corpus, { batchSize: config.batchSize, shouldStop });
       const scored = yield* mapped(scoring, (event): CompareEvent => ({ ...event, model: name }));
+      if (!task.judge) throw new UsageError(`Cannot compare models of --task ${task.name}.`);
       const byDocument = new Map<unknown, Judgment[]>(scored.documents.map((document) => [document, []]));
       for (const one of task.judge(scored.encoded, scored.scored, scored.learned))
         byDocument.get(one.document)!.push(one);

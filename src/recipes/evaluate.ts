@@ -1,8 +1,12 @@
 import type { EvaluateConfig } from "../config.ts";
-import type { Evaluation } from "../evaluation/evaluation.ts";
+import { UsageError } from "../errors.ts";
+import type { Abstention } from "../evaluation/abstention.ts";
+import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
+import type { LabelledExample } from "../evaluation/mistakes.ts";
+import type { Encoded } from "../model/tasks/encoded.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
-import type { UnknownLabel } from "../model/tasks/task.ts";
+import type { Learned, Task, UnknownLabel } from "../model/tasks/task.ts";
 import { pickSettings } from "../settings.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
 import { endToEnd, type EndToEnd } from "../model/end-to-end.ts";
@@ -19,6 +23,8 @@ export interface EvaluateResult {
   readonly unknownLabels: readonly UnknownLabel[];
   /** With `entities`: relations and entities that are found in the bare texts. */
   readonly endToEnd?: EndToEnd;
+  /** With `abstain`: how many answers were taken back, and whether that was right. */
+  readonly abstention?: Abstention;
   readonly seconds: number;
 }
 
@@ -46,12 +52,14 @@ export async function* evaluate(
     const fewest = finder ? 0 : task.fewestEntities;
     const corpus = await readCorpus(paths, pickSettings(formatSettings, config), fewest);
     const options = { batchSize: config.batchSize, shouldStop };
-    const { documents, learned, unknown, encoded, scored } = yield* scoreDocuments(model, corpus, options);
+    const { documents, learned, unknown, encoded, scored: all } = yield* scoreDocuments(model, corpus, options);
+    const { scored, abstention } = answered(task, encoded, all, learned, config.abstain);
     const evaluation = task.evaluate(encoded, scored, learned, corpus.sources);
     const batchSize = config.batchSize ?? task.scoringBatchSize(learned);
     const joined = finder && (await endToEnd(model, finder, documents, { batchSize, shouldStop }));
     return {
       evaluation,
+      ...(abstention ? { abstention } : {}),
       ...(joined ? { endToEnd: joined } : {}),
       unknownLabels: unknown,
       seconds: (performance.now() - started) / 1000,
@@ -60,6 +68,21 @@ export async function* evaluate(
     if (finder !== model.finder) await finder?.dispose();
     await model.dispose();
   }
+}
+
+/** Takes the answers below a probability back. @throws UsageError if the task does not abstain */
+function answered(
+  task: Task,
+  encoded: Encoded<LabelledExample>,
+  scored: ScoredAnswers<LabelledExample>,
+  learned: Learned,
+  below: number | undefined,
+): { readonly scored: ScoredAnswers<LabelledExample>; readonly abstention?: Abstention } {
+  if (below === undefined) return { scored };
+  if (task.abstain) return task.abstain(encoded, scored, learned, below);
+  throw new UsageError(
+    `--abstain does nothing with a model of --task ${task.name}, which always answers. Leave it out.`,
+  );
 }
 
 /** Opens the model that finds entities, and checks that the two go together. */

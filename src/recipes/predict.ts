@@ -14,13 +14,14 @@ export interface PredictControl {
 export function predict(
   model: Predictor,
   inputs: readonly PredictionInput[],
-  { batchSize, relationsOnly, maxPairs }: PredictConfig,
+  { batchSize, relationsOnly, maxPairs, abstain }: PredictConfig,
   { shouldStop, finder }: PredictControl = {},
 ): Promise<DocumentPrediction[]> {
   const answer = (texts: readonly PredictionInput[]): Promise<DocumentPrediction[]> =>
     model.task.predict(model, texts, {
       batchSize: batchSize ?? model.task.scoringBatchSize(model.learned),
       relationsOnly,
+      abstain,
       maxPairs,
       shouldStop,
     });

@@ -53,7 +53,8 @@ export {
   UserError,
 } from "../errors.ts";
 export { bestOf, type Unbeaten } from "../evaluation/baselines.ts";
-export { metricNames, type Scores } from "../evaluation/scores.ts";
+export type { Abstention } from "../evaluation/abstention.ts";
+export { metricNames, noRelationOf, type Scores } from "../evaluation/scores.ts";
 export { partSentences, type PartFacts, type ScoredPart } from "../evaluation/scored-part.ts";
 export type { Spread } from "../evaluation/spread.ts";
 export { labelVerdict, verdictOn } from "../evaluation/verdict.ts";
@@ -86,6 +87,7 @@ export type { Check, Verification, VerifyEvent } from "../model/verify.ts";
 export type { EndToEnd } from "../model/end-to-end.ts";
 export type { Evaluation } from "../evaluation/evaluation.ts";
 export type { PredictFilesEvent, PredictFilesResult, TextAnswer } from "../recipes/predict-files.ts";
+export type { ExplainedPair, Explanation, WordScore } from "../model/tasks/explanation.ts";
 export type { DocumentPrediction, PairPredictionResult } from "../model/tasks/prediction.ts";
 export { predictionNotices } from "../model/tasks/prediction-notices.ts";
 export type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";

@@ -50,8 +50,9 @@ export const settings = <S extends z.ZodObject>(schema: S, options: z.input<S>):
   resolveSettings(schema, options).config;
 
 /** Refuses settings that do nothing with a classifier of entities. @throws UsageError */
-export function refuseSettingsOfPairs({ relationsOnly, maxPairs }: PredictConfig): void {
-  const given = relationsOnly ? "relationsOnly" : maxPairs === undefined ? undefined : "maxPairs";
+export function refuseSettingsOfPairs({ relationsOnly, maxPairs, abstain }: PredictConfig): void {
+  const numbers = Object.entries({ maxPairs, abstain }).find(([, value]) => value !== undefined);
+  const given = relationsOnly ? "relationsOnly" : numbers?.[0];
   if (given !== undefined)
     throw new UsageError(`${flagOf(given)} does nothing here: the model labels entities, not pairs. Leave it out.`);
 }

@@ -190,6 +190,9 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { writeTrainingFiles } = await import("../guests/inception/training-files.ts");
     return writeTrainingFiles(body, folder);
   },
+  explain: async function* ({ input, pair, adapter }) {
+    return (adapter === undefined ? openedModel() : openedAdapter(adapter)).explain(input, pair);
+  },
   release: async function* () {
     await release();
   },

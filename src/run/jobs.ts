@@ -35,6 +35,7 @@ import type { ModelEvent } from "../model/source.ts";
 import type { Verification, VerifyEvent } from "../model/verify.ts";
 import type { PredictFilesEvent, PredictFilesResult } from "../recipes/predict-files.ts";
 import type { HeadName } from "../model/heads/head.ts";
+import type { ExplainedPair, Explanation } from "../model/tasks/explanation.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionLines } from "../model/tasks/prediction-lines.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
@@ -168,6 +169,12 @@ export interface Jobs {
   readCas: Job<{ readonly body: Uint8Array }, never, CasReading>;
   /** Writes the documents of a request of INCEpTION for a training into a folder. */
   writeCasFiles: Job<{ readonly body: Uint8Array; readonly folder: string }, never, TrainingFiles>;
+  /** Explains a label of the model that was opened last. */
+  explain: Job<
+    { readonly input: PredictionInput; readonly pair: ExplainedPair; readonly adapter?: string | undefined },
+    never,
+    Explanation
+  >;
   /** Ends the sessions that `open` began, which print their profiles if RELATA_DEBUG asks for them. */
   release: Job<undefined, never, void>;
 }

@@ -5,6 +5,7 @@ import { DataError, Interrupted, UsageError, type SourceLocation } from "../erro
 import { drain } from "../generators.ts";
 import { readGivenInput, type GivenInput } from "../model/tasks/given-input.ts";
 import type { HeadName } from "../model/heads/head.ts";
+import type { ExplainedPair, Explanation } from "../model/tasks/explanation.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import type { ShownTypes } from "../model/tasks/task.ts";
@@ -44,6 +45,11 @@ export interface ModelHandle {
    */
   predict(input: GivenInput): Promise<DocumentPrediction>;
   predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
+  /**
+   * Explains the label of one pair, that of the model's answer if none is given, by a score for each word of the text.
+   * @throws as predict; UsageError for a model of another task than relations, a label that it does not have, or int8
+   */
+  explain(input: GivenInput, pair: ExplainedPair): Promise<Explanation>;
   /**
    * Waits for the current batch, and frees the thread and the weights; a prediction that is not finished throws
    * UsageError.
@@ -158,9 +164,13 @@ function handleOf(
     if (!Array.isArray(given)) return (await answer([read(given)]))[0]!;
     return answer(given.map((one: unknown, i) => read(one, { file: `input ${i}` })));
   }
+  async function explain(given: GivenInput, pair: ExplainedPair): Promise<Explanation> {
+    if (isClosed) throw closedError();
+    return drain(thread.call("explain", { input: read(given), pair, adapter }));
+  }
   const close = (): Promise<void> => {
     isClosed = true;
     return end();
   };
-  return { ...facts, predict, close, [Symbol.asyncDispose]: close };
+  return { ...facts, predict, explain, close, [Symbol.asyncDispose]: close };
 }

@@ -55,9 +55,11 @@ interface Answer {
   readonly probability?: number;
   readonly probabilities?: Readonly<Record<string, number>>;
   readonly unscored?: string;
+  readonly abstained?: true;
 }
 
-function answerText({ label, labels, probability, probabilities = {}, unscored }: Answer): string {
+function answerText(answer: Answer): string {
+  const { label, labels, probability, probabilities = {}, unscored, abstained } = answer;
   if (unscored !== undefined) return `not scored, ${unscored}`;
   const given = labels ?? [label];
   const others = Object.entries(probabilities)
@@ -65,7 +67,7 @@ function answerText({ label, labels, probability, probabilities = {}, unscored }
     .sort(([, a], [, b]) => b - a)
     .slice(0, 2)
     .map(([other, value]) => `${other} ${value.toFixed(3)}`);
-  const first = `${label} ${probability?.toFixed(3)}`;
+  const first = `${abstained ? "abstained, best guess " : ""}${label} ${probability?.toFixed(3)}`;
   const more = (labels ?? []).slice(1).map((other) => `${other} ${probabilities[other]?.toFixed(3)}`);
   return [first, ...more].join(", ") + (others.length > 0 ? `   (${others.join(", ")})` : "");
 }

@@ -1,14 +1,17 @@
 import {
+  type Abstention,
   bestOf,
   countOfUnit,
   type Evaluation,
   labelVerdict,
   metricNames,
+  noRelationOf,
   type Unbeaten,
   verdictOn,
 } from "../../index.ts";
 import { confusionTable } from "../../report/confusion-table.ts";
 import { comparisonTable, labelTable } from "../../report/score-tables.ts";
+import { textTable } from "../../report/text-table.ts";
 import { wrap } from "./wrap.ts";
 
 /**
@@ -28,6 +31,7 @@ export function renderEvaluation(evaluation: Evaluation, width: number, rest: st
   if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
   sections.push(...labelVerdict(comparison, scores));
   if (comparison.scores.length > 0) sections.push(intervalSentence(comparison));
+  if (evaluation.reliability) sections.push(reliabilityText(evaluation.reliability, evaluation));
   if (unscored > 0) sections.push(unscoredSentence(evaluation));
   if (official) {
     const percent = (value: number): string => (100 * value).toFixed(2);
@@ -41,6 +45,40 @@ function intervalSentence({ scores, documents }: Evaluation["comparison"]): stri
     ({ metric, value, low, high }) => `${metric} ${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
   );
   return `95 % intervals, if other documents like these ${documents} had been drawn: ${shown.join(", ")}.`;
+}
+
+/** Formats how far probabilities are frequencies, before and after calibration. */
+export function reliabilityText(
+  { before, ...after }: NonNullable<Evaluation["reliability"]>,
+  { scores, unit }: Evaluation,
+): string {
+  const row = (name: string, reliabilities: Pick<typeof after, "all" | "relations"> | undefined): string[][] =>
+    reliabilities
+      ? (["all", "relations"] as const).map((which) => {
+          const { count, ece, probability, right } = reliabilities[which];
+          const what = which === "all" ? "all answers" : `${unit.labels} given`;
+          return [`${what}${name}`, String(count), ...[probability, right, ece].map((value) => value.toFixed(3))];
+        })
+      : [];
+  const columns = [
+    { title: "probabilities" },
+    ...["count", "mean", "right", "ECE"].map((title) => ({ title, align: "right" as const })),
+  ];
+  const table = textTable(columns, [
+    ...row(before ? ", calibrated" : "", after),
+    ...row(", as the model gives them", before),
+  ]);
+  return `${table}\nECE: mean distance of a probability to the share that is right, in 15 bins; ${noRelationOf(scores)?.label ?? "nothing"} is an answer too.`;
+}
+
+/** Formats what a model did not answer. */
+export function abstentionText({ below, answered, abstained, answeredRight, abstainedRight }: Abstention): string {
+  const share = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
+  return (
+    `Abstained from ${abstained} of ${answered + abstained} answers (${share(abstained, answered + abstained)}), those with a probability below ${below}: ` +
+    `${share(abstainedRight, abstained)} of them would have been right, ${share(answeredRight, answered)} of the others are. ` +
+    "In the scores, what was not answered has no relation."
+  );
 }
 
 function unscoredSentence({ scores, unit, unscored, unscoredRelated }: Evaluation): string {

@@ -8,6 +8,8 @@ export interface PairPredictionResult {
   /** The most probable label that is given; the no-relation label too if the pair was not shown to the model. */
   readonly label: string;
   readonly probability: number;
+  /** Whether the answer is less probable than what was asked for, so that it is a guess and no answer. */
+  readonly abstained?: true;
   /** All labels given, if a pair may have several. */
   readonly labels?: readonly string[];
   /**

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { Unit } from "../../corpus/unit.ts";
+import type { Abstention } from "../../evaluation/abstention.ts";
 import type { Evaluation, ScoredAnswers } from "../../evaluation/evaluation.ts";
 import type { Judgment } from "../../evaluation/judgments.ts";
 import type { LabelledExample } from "../../evaluation/mistakes.ts";
@@ -11,33 +12,17 @@ import type { InputTokenizer } from "../../tokenization/inputs/input-tokenizer.t
 import type { EncoderTokenizer } from "../encoders/encoder.ts";
 import type { Head } from "../heads/head.ts";
 import type { Encoded, Examples, Excluded } from "./encoded.ts";
+import type { Attribute, ExplainedPair, Explanation } from "./explanation.ts";
 import type { OpeningFacts, StoredReading, StoredTask } from "./stored.ts";
 import type { DocumentPrediction } from "./prediction.ts";
 import type { PredictionInput } from "./prediction-input.ts";
+import type { Learned } from "./learned.ts";
 import type { StartRequest } from "./start-request.ts";
 
+export { labelsOfExamples, type Learned } from "./learned.ts";
 export type { MarkersRequest, OpenedStart, StartRequest } from "./start-request.ts";
 
 export type { OpeningFacts, StoredReading, StoredTask } from "./stored.ts";
-
-/** The labels of a task, and the other facts that it needs to ask and to answer; a task adds its own fields. */
-export interface Learned {
-  /** Label names by id. */
-  readonly id2label: readonly string[];
-  /** Whether an example may have several labels, each with a probability of its own. */
-  readonly multiLabel: boolean;
-  /** The label that means that nothing holds, if there is one. */
-  readonly noRelationId: number | null;
-  /**
-   * Labels of examples by id, if the classes of the head are others: types of entities, where the head has tags.
-   */
-  readonly exampleLabels?: readonly string[];
-  /** The labels of examples, and after them labels of gold documents that the model does not know and never predicts. */
-  readonly goldLabels?: readonly string[];
-}
-
-/** The labels of examples by id. */
-export const labelsOfExamples = ({ exampleLabels, id2label }: Learned): readonly string[] => exampleLabels ?? id2label;
 
 /** The documents that a task learns from. */
 export interface LearningCorpus {
@@ -74,6 +59,21 @@ export interface MetDocuments<State extends Learned> {
 export interface Fact {
   readonly name: string;
   readonly value: string;
+}
+
+/** Documents that a model did not learn from, its answers to them, and what it did learn from. */
+export interface TuningFacts<Example> {
+  readonly encoded: Encoded<Example>;
+  readonly logits: readonly Float32Array[];
+  /** The training examples that a finished model would be asked about, and those of them that it was trained on. */
+  readonly asked: readonly Example[];
+  readonly trained: readonly Example[];
+}
+
+/** The facts of a task with what was learnt from answers, and what that is, for the protocol of the scores. */
+export interface Tuned<State extends Learned> {
+  readonly learned: State;
+  readonly learnt: readonly string[];
 }
 
 /** Scores encodings: an opened model, or one that is being trained. */
@@ -118,6 +118,8 @@ export interface AnswerOptions {
   readonly maxPairs?: number | undefined;
   /** Whether examples with the no-relation label as their answer are left out. */
   readonly relationsOnly: boolean;
+  /** Answers below this probability are marked as abstained. */
+  readonly abstain?: number | undefined;
   readonly shouldStop?: (() => boolean) | undefined;
 }
 
@@ -201,11 +203,8 @@ export interface Task<
    * @throws DataError if the model knows none of their labels
    */
   meet(documents: readonly Document[], model: Knowing<State>, notices: NoticeLog): MetDocuments<State>;
-  /** `learned` with what the best checkpoint's answers teach, such as thresholds, and a sentence for the protocol. */
-  tune?(
-    answers: ScoredAnswers<Example>["answers"],
-    learned: State,
-  ): { readonly learned: State; readonly protocol: string } | undefined;
+  /** Learns what can be learnt from the best checkpoint's answers, such as thresholds. */
+  tune?(facts: TuningFacts<Example>, learned: State, settings: Settings): Tuned<State> | undefined;
   evaluate(
     encoded: Encoded<Example>,
     scored: ScoredAnswers<Example>,
@@ -218,12 +217,28 @@ export interface Task<
    * the task itself answers.
    */
   parts?(learned: State): { readonly main: OpenedPart; readonly finder: OpenedPart };
+  /** Takes answers below a probability back; if absent, this task does not abstain. */
+  abstain?(
+    encoded: Encoded<Example>,
+    scored: ScoredAnswers<Example>,
+    learned: State,
+    below: number,
+  ): { readonly scored: ScoredAnswers<Example>; readonly abstention: Abstention };
+  /** The answers to encoded examples, place by place, by which two models are compared; absent if they cannot be. */
+  judge?(encoded: Encoded<Example>, scored: ScoredAnswers<Example>, learned: State): readonly Judgment[];
 
   predict(
     model: Answering<State>,
     inputs: readonly PredictionInput[],
     options: AnswerOptions,
   ): Promise<DocumentPrediction[]>;
+  /** Explains a label by the words of the text; absent if the task explains nothing. */
+  explain?(
+    model: Pick<Answering<State>, "learned" | "tokenizer" | "maxLength">,
+    attribute: Attribute,
+    input: PredictionInput,
+    pair: ExplainedPair,
+  ): Promise<Explanation>;
   /** The document with the answers written into it. */
   annotate(document: Document, prediction: DocumentPrediction, learned: State): Document;
 

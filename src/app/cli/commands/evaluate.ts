@@ -12,11 +12,12 @@ import {
 import { plural } from "../../../report/words.ts";
 import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
-import { renderEvaluation } from "../render-evaluation.ts";
+import { abstentionText, renderEvaluation } from "../render-evaluation.ts";
 import { renderEndToEnd } from "../render-end-to-end.ts";
 import { renderNotices } from "../render-training.ts";
 import { duration, elapsed, Pace, StatusLine } from "../status-line.ts";
 import { follow, working, show } from "../work.ts";
+import { wrap } from "../wrap.ts";
 
 export function complete(command: Command): void {
   command.option("--json", "print one JSON object instead of tables");
@@ -68,15 +69,16 @@ class EvaluationView {
 }
 
 function print(
-  { evaluation, unknownLabels, seconds, endToEnd }: EvaluateResult,
+  { evaluation, unknownLabels, seconds, endToEnd, abstention }: EvaluateResult,
   json: boolean,
   line: StatusLine,
 ): void {
-  const joined = endToEnd ? { endToEnd } : {};
+  const joined = { ...(endToEnd ? { endToEnd } : {}), ...(abstention ? { abstention } : {}) };
   if (json) {
     const all = { ...evaluationJson(evaluation), ...joined, unknownLabels, seconds };
     process.stdout.write(`${JSON.stringify(all)}\n`);
   } else show(renderEvaluation(evaluation, process.stdout.columns || 100, "--json prints all."));
+  if (abstention && !json) show(`\n${wrap(abstentionText(abstention), process.stdout.columns || 100)}`);
   if (endToEnd && !json) show(`\n${renderEndToEnd(endToEnd)}`);
   if (unknownLabels.length > 0) {
     line.print(

@@ -3,6 +3,7 @@ import {
   checkPredictionInput,
   type Document,
   type DocumentPrediction,
+  type Explanation,
   flagOf,
   type GivenEntity,
   openModel,
@@ -21,6 +22,7 @@ import { writePredictionsPage } from "../../../report/write-predictions-page.ts"
 import { addSettings, settingsOf } from "../options.ts";
 import { PredictionView, printNotes, printWritten } from "../predict-texts.ts";
 import { predictionTable } from "../prediction-table.ts";
+import { renderExplanation } from "../render-explanation.ts";
 import { PullView } from "../render-pull.ts";
 import { renderNotices } from "../render-training.ts";
 import { parseSpan } from "../span-flag.ts";
@@ -37,6 +39,7 @@ export function complete(command: Command): void {
       [],
     )
     .option("--json", "with --text: print JSON instead of a table")
+    .option("--explain", "with --text: also print which words speak for each relation, by gradient × input")
     .addOption(new Option("--annotator <name>").hideHelp().argParser(refuseAnnotator));
   addSettings(command, predictFilesConfig).action(run);
 }
@@ -67,8 +70,9 @@ async function run(name: string, file: string | undefined, options: Record<strin
     (config.html ?? config.output) === undefined
       ? "Not all texts were answered; the lines that were printed are whole."
       : `Nothing was written to ${config.html ?? config.output}.`;
+  const shown = { json: options["json"] === true, explain: options["explain"] === true };
   await working({ outcome: () => kept }, (line) =>
-    input ? predictOne(name, input, config, options["json"] === true, line) : predictTexts(name, file!, config, line),
+    input ? predictOne(name, input, config, shown, line) : predictTexts(name, file!, config, line),
   );
 }
 
@@ -78,6 +82,8 @@ function refuseIdleFlags(
   options: Readonly<Record<string, unknown>>,
   sources: Readonly<Record<string, SettingSource>>,
 ): void {
+  if (file !== undefined && options["explain"] === true)
+    throw new UsageError("--explain belongs to --text: a program explains the answers to a file by model.explain().");
   if (file !== undefined && options["json"] === true)
     throw new UsageError("--json belongs to --text: the answers to a file are JSON Lines, or in the format of --to.");
   const refuse = (keys: readonly string[], why: string): void => {
@@ -118,7 +124,7 @@ async function predictOne(
   name: string,
   input: FlagInput,
   config: PredictFilesConfig,
-  json: boolean,
+  { json, explain }: { readonly json: boolean; readonly explain: boolean },
   line: StatusLine,
 ): Promise<void> {
   const pull = new PullView(line);
@@ -129,12 +135,15 @@ async function predictOne(
   const result = await model.predict(input);
   renderNotices(predictionNotices(model, result, "--text"), [], line);
   if (config.html !== undefined) await writePicture(result, model, { ...config, html: config.html });
+  const explanations = explain ? await explanationsOf(model, input, result) : [];
   if (json) {
-    process.stdout.write(`${JSON.stringify(result)}\n`);
+    const all = explain ? { ...result, explanations } : result;
+    process.stdout.write(`${JSON.stringify(all)}\n`);
     return;
   }
   const { lines, notes } = predictionTable(result, model.noRelationLabel);
   if (lines.length > 0) show(lines.join("\n"));
+  for (const one of explanations) show(`\n${renderExplanation(one, result)}`);
   for (const note of notes) line.print(note);
 }
 
@@ -144,12 +153,27 @@ async function writePicture(
   { noRelationLabel }: Pick<RelationModel, "noRelationLabel">,
   { html: path, overwrite }: { readonly html: string; readonly overwrite: boolean },
 ): Promise<void> {
-  const found = relations.filter(({ label }) => label !== noRelationLabel);
+  const found = relations.filter(({ label, abstained }) => !abstained && label !== noRelationLabel);
   async function* one(): AsyncGenerator<Document> {
     yield { id: "--text", text, entities: entities.map((entity) => ({ ...entity })), relations: found };
   }
   const titles = { title: "Entities and relations", subtitle: "Found in one text" };
   for await (const _ of writePredictionsPage(one(), { path, overwrite, ...titles }));
+}
+
+/** Explains the pair if there is one, else every pair that has a relation. */
+async function explanationsOf(
+  model: RelationModel,
+  input: FlagInput,
+  { entities, relations }: DocumentPrediction,
+): Promise<Explanation[]> {
+  const explained = relations.filter(
+    ({ label, unscored }) => unscored === undefined && (relations.length === 1 || label !== model.noRelationLabel),
+  );
+  const given = { ...input, entities: entities.map(({ start, end, type }) => ({ start, end, type })) };
+  const explanations: Explanation[] = [];
+  for (const { head, tail } of explained) explanations.push(await model.explain(given, { head, tail }));
+  return explanations;
 }
 
 /** @throws UsageError for fewer mentions than the model needs, or for any if it finds them */

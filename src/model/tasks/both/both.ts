@@ -2,7 +2,6 @@ import { pairUnit } from "../../../corpus/unit.ts";
 import { NoticeLog } from "../../../corpus/notices.ts";
 import type { PairExample } from "../../../corpus/pairs.ts";
 import type { ScoredAnswers } from "../../../evaluation/evaluation.ts";
-import type { Answer } from "../../../evaluation/mistakes.ts";
 import { jointHead } from "../../heads/joint-head.ts";
 import { entities } from "../entities/entities.ts";
 import type { TextExample } from "../entities/learn.ts";
@@ -82,8 +81,11 @@ export const both: Task<BothLearned, BothExample, BothRun> = {
     const scored = relations.score(ofPairs, logits.slice(0, count), learned);
     return { ...scored, entities: entities.score(ofTexts, logits.slice(count), learned.entities) };
   },
-  tune(answers, learned) {
-    const tuned = relations.tune?.(answers as readonly Answer<PairExample>[], learned);
+  tune({ encoded, logits, asked, trained }, learned, settings) {
+    const { relations: ofPairs } = encoded as EncodedBoth;
+    const own = logits.slice(0, ofPairs.texts.length);
+    const facts = { encoded: ofPairs, logits: own, asked: pairsOf(asked), trained: pairsOf(trained) };
+    const tuned = relations.tune?.(facts, learned, settings);
     return tuned && { ...tuned, learned: { ...learned, ...tuned.learned } };
   },
   meet(documents, { learned, tokenizer }, notices) {

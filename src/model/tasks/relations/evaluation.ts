@@ -3,7 +3,9 @@ import type { PairExample } from "../../../corpus/pairs.ts";
 import type { RelationSchema } from "../../../corpus/schema.ts";
 import { pairUnit } from "../../../corpus/unit.ts";
 import type { Baseline } from "../../../evaluation/baselines.ts";
-import { decodePairs, type Thresholds } from "../../../evaluation/decoding.ts";
+import { abstain, type Abstention } from "../../../evaluation/abstention.ts";
+import { calibrated } from "../../../evaluation/calibration.ts";
+import { decodePairs, type Decision } from "../../../evaluation/decoding.ts";
 import {
   compareAnswers,
   scoreAnswers,
@@ -13,6 +15,7 @@ import {
 } from "../../../evaluation/evaluation.ts";
 import type { Answer } from "../../../evaluation/mistakes.ts";
 import { binaryCrossEntropyOf, crossEntropyOf } from "../../../evaluation/probabilities.ts";
+import { reliabilitiesOf, type Reliabilities } from "../../../evaluation/reliability.ts";
 import type { Scores } from "../../../evaluation/scores.ts";
 import {
   decodeSentences,
@@ -23,6 +26,7 @@ import {
 import type { CorpusSource } from "../../../formats/read.ts";
 import { rowsOf, type Encoded } from "../encoded.ts";
 import { spansOf } from "./judge.ts";
+import type { RelationsLearned } from "./learned.ts";
 
 /**
  * Scores of logits [pairs, labels] by text.
@@ -33,23 +37,51 @@ export function scoresOfLogits(
   { texts, unscored, omitted }: Encoded<PairExample>,
   logits: readonly Float32Array[],
   schema: RelationSchema,
-  thresholds?: Thresholds,
+  decision: Decision = {},
   id2label: readonly string[] = schema.id2label,
 ): ScoredAnswers<PairExample> {
-  const rows = rowsOf(texts, logits).map(({ example: pair, logits: row }) => ({ pair, logits: row }));
-  const answers = decodePairs(rows, schema, thresholds).map(({ pair: example, ...answer }) => ({ example, ...answer }));
+  const { calibration } = decision;
+  const raw = rowsOf(texts, logits).map(({ example: pair, logits: row }) => ({ pair, logits: row }));
+  const rows = calibration ? raw.map(({ pair, logits: row }) => ({ pair, logits: calibrated(row, calibration) })) : raw;
+  const answers = answersOf(raw, schema, decision);
   const lossOf = ({ pair, logits: row }: (typeof rows)[number]): number =>
     schema.multiLabel ? binaryCrossEntropyOf(row, pair.labels) : crossEntropyOf(row, pair.label);
   const known = rows.filter(({ pair }) => pair.labels.every((label) => label < schema.id2label.length));
   const loss = known.reduce((sum, row) => sum + lossOf(row), 0) / Math.max(1, known.length);
   const scored = scoreAnswers(answers, examplesOf(unscored), loss, countingOf(schema, id2label, omitted));
-  return known.length === rows.length ? scored : { ...scored, scores: withoutUnknownLoss(scored.scores) };
+  const uncalibrated = calibration ? { uncalibrated: answersOf(raw, schema, {}) } : {};
+  const scores = known.length === rows.length ? scored.scores : withoutUnknownLoss(scored.scores);
+  return { ...scored, ...uncalibrated, scores };
 }
+
+const answersOf = (
+  rows: Parameters<typeof decodePairs<PairExample>>[0],
+  schema: RelationSchema,
+  decision: Decision,
+): Answer<PairExample>[] =>
+  decodePairs(rows, schema, decision).map(({ pair: example, ...answer }) => ({ example, ...answer }));
 
 const withoutUnknownLoss = (scores: Scores): Scores => ({
   ...scores,
   protocol: { ...scores.protocol, loss: `${scores.protocol.loss}; pairs whose label the model does not know left out` },
 });
+
+/** Takes answers below a probability back; the scores count them as pairs without a relation. */
+export function abstainFromPairs(
+  { unscored, omitted }: Encoded<PairExample>,
+  scored: ScoredAnswers<PairExample>,
+  { decoding, multiLabel: isMultiLabel, noRelationId: none, goldLabels = decoding.id2label }: RelationsLearned,
+  below: number,
+): { scored: ScoredAnswers<PairExample>; abstention: Abstention } {
+  const { answers, abstention } = abstain(scored.answers, below, { noRelationId: none, isMultiLabel });
+  const counted = scoreAnswers(
+    answers,
+    examplesOf(unscored),
+    scored.scores.loss ?? Number.NaN,
+    countingOf(decoding, goldLabels, omitted),
+  );
+  return { scored: { ...scored, ...counted }, abstention };
+}
 
 /** A pair that the model is not shown counts as one without a relation. */
 const countingOf = (
@@ -74,7 +106,13 @@ export function evaluatePairs(
 ): Evaluation {
   const { id2label } = scored.confusion;
   const missed = examplesOf(unscored);
-  const evaluation = compareAnswers(scored, missed, baselines, spansOf, countingOf(schema, id2label, omitted));
+  const reliability = (answers: readonly Answer<PairExample>[]): Reliabilities =>
+    reliabilitiesOf(answers, noRelationId(schema), schema.multiLabel);
+  const { answers, uncalibrated } = scored;
+  const evaluation = {
+    ...compareAnswers(scored, missed, baselines, spansOf, countingOf(schema, id2label, omitted)),
+    reliability: { ...reliability(answers), ...(uncalibrated ? { before: reliability(uncalibrated) } : {}) },
+  };
   if (!sources.every(({ formats }) => formats.join() === "semeval2010")) return evaluation;
   const all = [...examplesOf(scored.answers), ...missed];
   return { ...evaluation, official: semevalScore(all, scored.answers, schema, id2label) };
@@ -97,10 +135,11 @@ function semevalScore(
   }
   const sentences = decodeSentences(
     [...gold.keys()],
-    answers.map(({ example: pair, probabilities }) => ({
+    answers.map(({ example: pair, probabilities, labels: [label] }) => ({
       sentence: pair.document.id,
       direction: direction(pair),
       probabilities,
+      label,
     })),
     schema.id2label,
     none,

@@ -1,4 +1,5 @@
-import { defaultThreshold } from "../../../evaluation/decoding.ts";
+import type { Calibration } from "../../../evaluation/calibration.ts";
+import { defaultThreshold, type Thresholds } from "../../../evaluation/decoding.ts";
 import type { RelationRule } from "../../../corpus/schema.ts";
 import type { Fact } from "../task.ts";
 import type { RelationsLearned } from "./learned.ts";
@@ -18,7 +19,19 @@ export const facts = (learned: RelationsLearned): Fact[] => [
       : []),
   { name: "asked about", value: candidates(learned) },
   { name: "gives", value: labelsOfPair(learned) },
+  ...(learned.calibration ? [{ name: "calibration", value: calibrationText(learned.calibration, learned) }] : []),
 ];
+
+function calibrationText({ temperature, offsets }: Calibration, { id2label }: RelationsLearned): string {
+  const shifts = [...new Set(offsets)].flatMap((offset) => {
+    if (offset === 0) return [];
+    const labels = id2label.filter((_, id) => offsets[id] === offset);
+    const of = labels.length > 1 && labels.length >= id2label.length - 1 ? "all relations" : labels.join(", ");
+    return [`${offset > 0 ? "+" : "−"}${Math.abs(offset).toFixed(2)} for ${of}`];
+  });
+  const shifted = shifts.length > 0 ? `, logits shifted by ${shifts.join(", ")}` : "";
+  return `temperature ${temperature.toFixed(2)}${shifted}; transformers, which does not know of it, has the logits as they are`;
+}
 
 function candidates({ candidates: which, bounds: { maxDistance, maxPairs } }: RelationsLearned): string {
   return [
@@ -28,10 +41,20 @@ function candidates({ candidates: which, bounds: { maxDistance, maxPairs } }: Re
   ].join(", ");
 }
 
-function labelsOfPair({ id2label, multiLabel, thresholds = [] }: RelationsLearned): string {
-  if (!multiLabel) return "one label a pair";
+function oneAbove(id2label: readonly string[], thresholds: Thresholds, none: number): string {
+  const values = id2label.flatMap((label, id) => (id === none ? [] : [{ label, threshold: thresholds[id]! }]));
+  const text = (threshold: number): string => String(Number(threshold.toFixed(4)));
+  const isOne = values.every(({ threshold }) => threshold === values[0]?.threshold);
+  const from = isOne
+    ? text(values[0]?.threshold ?? defaultThreshold)
+    : values.map(({ label, threshold }) => `${label} ${text(threshold)}`).join(", ");
+  return `one label a pair: the most probable relation, from this probability on: ${from}`;
+}
+
+function labelsOfPair({ id2label, multiLabel, thresholds, noRelationId }: RelationsLearned): string {
+  if (!multiLabel) return thresholds ? oneAbove(id2label, thresholds, noRelationId) : "one label a pair";
   const own = id2label.flatMap((label, id) => {
-    const threshold = thresholds[id] ?? defaultThreshold;
+    const threshold = thresholds?.[id] ?? defaultThreshold;
     return threshold === defaultThreshold ? [] : [`${label} ${Number(threshold.toFixed(4))}`];
   });
   const others = own.length > 0 ? ` (${own.join(", ")})` : "";

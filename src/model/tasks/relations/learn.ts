@@ -63,6 +63,7 @@ export async function learn(
     markers,
     pairFeatures,
     thresholds: undefined,
+    calibration: undefined,
     entityTypes,
     baselines: null,
   };

@@ -1,6 +1,7 @@
 import type { CandidateBounds } from "../../../corpus/candidates.ts";
 import type { RelationSchema } from "../../../corpus/schema.ts";
 import type { BaselineTable } from "../../../evaluation/baselines.ts";
+import type { Calibration } from "../../../evaluation/calibration.ts";
 import type { Thresholds } from "../../../evaluation/decoding.ts";
 import type { MarkersName } from "../../../tokenization/inputs/typed-markers.ts";
 import type { PairFeatures } from "../../../nn/pair-features.ts";
@@ -22,8 +23,10 @@ export interface RelationsLearned extends Learned {
   readonly encoding: EncodingName;
   readonly markers: MarkersName;
   readonly pairFeatures: PairFeatures;
-  /** The thresholds by label id, if pairs may have several labels. */
+  /** The thresholds by label id; absent if a pair has one label and the most probable is given. */
   readonly thresholds: Thresholds | undefined;
+  /** The change of logits after which probabilities are frequencies, if it was learnt. */
+  readonly calibration: Calibration | undefined;
   /** Types of the entities in the training documents, sorted. */
   readonly entityTypes: readonly string[];
   /** Null for a model that was not trained by Relata. */

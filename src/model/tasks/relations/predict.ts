@@ -3,6 +3,7 @@ import type { Document } from "../../../corpus/document.ts";
 import { noRelationId } from "../../../corpus/labels.ts";
 import { countCandidates, nearestPairs } from "../../../corpus/nearest-pairs.ts";
 import { mirrorLabels, type RelationSchema } from "../../../corpus/schema.ts";
+import { answerProbability } from "../../../evaluation/abstention.ts";
 import { decodePairs, type DecodedPair } from "../../../evaluation/decoding.ts";
 import { rowsOf } from "../encoded.ts";
 import type { DocumentPrediction, PairPredictionResult } from "../prediction.ts";
@@ -21,7 +22,7 @@ import { pairCosts, requirePairBudget } from "./pair-budget.ts";
 export async function predict(
   model: Answering<RelationsLearned>,
   inputs: readonly PredictionInput[],
-  { batchSize, relationsOnly, maxPairs = model.learned.bounds.maxPairs, shouldStop }: AnswerOptions,
+  { batchSize, relationsOnly, maxPairs = model.learned.bounds.maxPairs, abstain = 0, shouldStop }: AnswerOptions,
 ): Promise<DocumentPrediction[]> {
   const { decoding: schema, ...learned } = model.learned;
   for (const input of inputs) checkPredictionInput(input);
@@ -64,7 +65,7 @@ export async function predict(
   const reverseOf = reversePairs(decoded);
   for (const scored of decoded) {
     if (asked.has(scored.pair) || !isMirrored(scored, reverseOf(scored), schema))
-      results.set(scored.pair, resultOf(scored, schema));
+      results.set(scored.pair, resultOf(scored, schema, abstain));
   }
 
   const none = schema.noRelationLabel;
@@ -90,7 +91,7 @@ export async function predict(
 
   /** Scores pairs; those that were asked for are scored whatever the bounds. */
   async function score(pairs: readonly PairPlace[], isAsked: boolean): Promise<DecodedPair<PairPlace>[]> {
-    const { encoding, markers, thresholds } = learned;
+    const { encoding, markers, thresholds, calibration } = learned;
     const options = { encoding, markers, maxLength: model.maxLength, ...(isAsked ? {} : { bounds }) };
     const encoded = await encodeExamples(model.tokenizer, pairs, options);
     for (const { example: pair, message, excluded } of encoded.unscored) {
@@ -101,7 +102,7 @@ export async function predict(
       { batchSize, shouldStop },
     );
     const rows = rowsOf(encoded.texts, logits).map(({ example: pair, logits: row }) => ({ pair, logits: row }));
-    return decodePairs(rows, schema, thresholds);
+    return decodePairs(rows, schema, { thresholds, calibration });
   }
 }
 
@@ -116,13 +117,17 @@ const unscoredResult = ({ head, tail }: PairPlace, label: string, unscored: stri
 
 function resultOf(
   { pair, probabilities, labels }: DecodedPair<PairPlace>,
-  { id2label, multiLabel }: RelationSchema,
+  schema: RelationSchema,
+  abstain: number,
 ): PairPredictionResult {
+  const { id2label, multiLabel } = schema;
+  const isAbstained = answerProbability({ probabilities, labels }, noRelationId(schema), multiLabel) < abstain;
   return {
     head: pair.head,
     tail: pair.tail,
     label: id2label[labels[0]!]!,
     probability: probabilities[labels[0]!]!,
+    ...(isAbstained ? { abstained: true as const } : {}),
     ...(multiLabel ? { labels: labels.map((id) => id2label[id]!) } : {}),
     probabilities: Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!])),
   };
@@ -168,8 +173,10 @@ export function annotate(
   { relations }: DocumentPrediction,
   { decoding: { noRelationLabel } }: RelationsLearned,
 ): Document {
-  const found = relations.flatMap(({ head, tail, label, labels = [label], probabilities, unscored }) =>
-    unscored === undefined ? labels.map((one) => ({ head, tail, label: one, probability: probabilities[one]! })) : [],
+  const found = relations.flatMap(({ head, tail, label, labels = [label], probabilities, unscored, abstained }) =>
+    unscored === undefined && abstained === undefined
+      ? labels.map((one) => ({ head, tail, label: one, probability: probabilities[one]! }))
+      : [],
   );
   return { ...document, relations: found.filter(({ label }) => label !== noRelationLabel) };
 }

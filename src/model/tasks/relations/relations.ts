@@ -2,14 +2,14 @@ import { learnBaselines, baselinesOf } from "../../../evaluation/baselines.ts";
 import type { Document } from "../../../corpus/document.ts";
 import type { PairExample } from "../../../corpus/pairs.ts";
 import { pairUnit } from "../../../corpus/unit.ts";
-import { learnThresholds } from "../../../evaluation/decoding.ts";
 import { pairHeads } from "../../heads/pair-head.ts";
 import type { Task } from "../task.ts";
 import { card } from "./card.ts";
 import { withExcluded } from "../encoded.ts";
 import { encodeExamples, withOmitted } from "./encode.ts";
-import { evaluatePairs, scoresOfLogits } from "./evaluation.ts";
+import { abstainFromPairs, evaluatePairs, scoresOfLogits } from "./evaluation.ts";
 import { judgePairs } from "./judge.ts";
+import { explain } from "./explain.ts";
 import { facts, labelFacts } from "./facts.ts";
 import { ask, learn, thin, tidy } from "./learn.ts";
 import type { RelationsLearned } from "./learned.ts";
@@ -22,6 +22,7 @@ import { relationsSettings, type RelationsRun } from "./settings.ts";
 import { shownTypesOf } from "./shown-types.ts";
 import { start } from "./start.ts";
 import { open, store } from "./store.ts";
+import { tune } from "./tune.ts";
 import { describeStored, storedReading } from "./stored-reading.ts";
 
 /**
@@ -56,28 +57,22 @@ export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
   losses: formatLosses,
   trainingBatchSize,
   scoringBatchSize: ({ encoding }) => ({ pair: 64, document: 8 })[encoding],
-  score: (encoded, logits, { decoding, thresholds, goldLabels }) =>
-    scoresOfLogits(encoded, logits, decoding, thresholds, goldLabels),
-  tune(answers, learned) {
-    if (!learned.multiLabel) return undefined;
-    // If a pair may have several labels, each has its own threshold, learnt on the documents that chose the checkpoint.
-    const thresholds = learnThresholds(answers, learned.id2label.length);
-    return {
-      learned: { ...learned, thresholds },
-      protocol: "thresholds of probability learnt on the validation documents",
-    };
-  },
+  score: (encoded, logits, { decoding, thresholds, calibration, goldLabels }) =>
+    scoresOfLogits(encoded, logits, decoding, { thresholds, calibration }, goldLabels),
+  tune,
   meet,
   evaluate(encoded, scored, { baselines, decoding, noRelationId }, sources) {
     const rivals = baselines ? baselinesOf(baselines, noRelationId) : [];
     return evaluatePairs(encoded, scored, decoding, rivals, sources);
   },
+  abstain: abstainFromPairs,
   judge: judgePairs,
   symmetricLabels: ({ schema: { rules } }) =>
     [...rules].flatMap(([label, { symmetric }]) => (symmetric ? [label] : [])),
   shownTypes: shownTypesOf,
   card,
   predict,
+  explain,
   annotate,
   store,
   storedReading,

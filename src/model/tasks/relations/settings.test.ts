@@ -3,11 +3,13 @@ import { relationsSettings } from "./settings.ts";
 
 test("defaults", () => {
   expect(relationsSettings.parse({})).toEqual({
+    calibration: "fit",
     noRelationLabel: "NO_REL",
     multiLabel: false,
     candidates: "auto",
     negatives: "random",
     markers: "plain",
+    thresholds: "auto",
     typedEntities: "auto",
   });
 });

@@ -63,6 +63,19 @@ export const relationsSettings = z.strictObject({
     .nonnegative()
     .optional()
     .describe("Train on at most this many pairs without a relation per related pair; all if not given"),
+  calibration: z
+    .enum(["fit", "no"])
+    .default("fit")
+    .describe(
+      "Whether probabilities are made frequencies: by a temperature and a shift, fitted on the documents that choose the checkpoint",
+    ),
+  thresholds: z
+    .enum(["auto", "none", "global", "relation"])
+    .default("auto")
+    .describe(
+      "Least probabilities of relations, learnt on the same documents: one for all, one each, or none; auto: relation with " +
+        "--multi-label, else none",
+    ),
   markers: z
     .enum(markersNames)
     .default("plain")
@@ -97,4 +110,5 @@ export type RelationsRun = RelationsSettings & {
   readonly encoding: NonNullable<RelationsSettings["encoding"]>;
   readonly pairFeatures: NonNullable<RelationsSettings["pairFeatures"]>;
   readonly seed: number;
+  readonly classWeights: "none" | "balanced" | "sqrt";
 };

@@ -11,7 +11,7 @@ import type { RelationsLearned } from "./learned.ts";
 import { storedRelations, type StoredRelations } from "./stored.ts";
 
 export function store(learned: RelationsLearned): StoredTask {
-  const { encoding, markers, pairFeatures, schema, candidates, bounds, baselines } = learned;
+  const { encoding, markers, pairFeatures, schema, candidates, bounds, baselines, calibration } = learned;
   return {
     name: "relations",
     encoding,
@@ -24,18 +24,35 @@ export function store(learned: RelationsLearned): StoredTask {
       maxDistance: bounds.maxDistance ?? null,
       thresholds: thresholdsByLabel(learned),
     },
+    calibration: calibration
+      ? {
+          temperature: calibration.temperature,
+          offsets: Object.fromEntries(
+            learned.id2label.flatMap((label, id) =>
+              calibration.offsets[id] ? [[label, calibration.offsets[id]]] : [],
+            ),
+          ),
+        }
+      : null,
     baselines,
   };
 }
 
 /**
  * The learnt thresholds by label; the no-relation label has none, since it is that of a pair that reaches no threshold.
+ * Where a pair has one label all are stored: without them the most probable label is given.
  */
-const thresholdsByLabel = ({ id2label, noRelationId: none, thresholds }: RelationsLearned): Record<string, number> =>
+const thresholdsByLabel = ({
+  id2label,
+  noRelationId: none,
+  thresholds,
+  multiLabel,
+}: RelationsLearned): Record<string, number> =>
   Object.fromEntries(
     id2label.flatMap((label, id) => {
       const threshold = thresholds?.[id] ?? defaultThreshold;
-      return id === none || threshold === defaultThreshold ? [] : [[label, threshold]];
+      const isStored = multiLabel ? threshold !== defaultThreshold : thresholds !== undefined;
+      return id !== none && isStored ? [[label, threshold]] : [];
     }),
   );
 
@@ -84,10 +101,25 @@ export function open({ folder, id2label, isMultiLabel, manifest, ...given }: Ope
     encoding: stored?.encoding ?? "pair",
     markers: stored?.markers ?? "plain",
     pairFeatures: stored?.pairFeatures ?? "states",
-    thresholds: id2label.map((label) => stored?.schema?.thresholds[label] ?? defaultThreshold),
+    thresholds: openThresholds(id2label, schema.multiLabel, stored?.schema?.thresholds),
+    calibration: stored?.calibration
+      ? {
+          temperature: stored.calibration.temperature,
+          offsets: id2label.map((label) => stored.calibration!.offsets[label] ?? 0),
+        }
+      : undefined,
     entityTypes: manifest?.entityTypes ?? [],
     baselines: stored?.baselines ?? null,
   };
+}
+
+function openThresholds(
+  id2label: readonly string[],
+  isMultiLabel: boolean,
+  stored: Readonly<Record<string, number>> = {},
+): readonly number[] | undefined {
+  if (!isMultiLabel && Object.keys(stored).length === 0) return undefined;
+  return id2label.map((label) => stored[label] ?? defaultThreshold);
 }
 
 function noRelationLabelOf({

@@ -30,14 +30,16 @@ export function storedReading(task: StoredTask): StoredReading {
 
 /** Describes encoding and schema. @throws CheckpointError if the schema is of other labels */
 export function describeStored(task: StoredTask, id2label: readonly string[], file: string): string {
-  const { encoding, markers, schema } = readStored(task, file);
+  const { encoding, markers, schema, calibration } = readStored(task, file);
   const shown = { plain: "", typed: " with typed markers", tokens: " with special tokens as markers" };
   const reading = `${encoding} encoding${shown[markers]}`;
   if (!schema) return `${reading}, no schema`;
   const relations = Object.entries(schema.relations);
-  const strange = [...relations.map(([label]) => label), ...Object.keys(schema.thresholds)].filter(
-    (label) => !id2label.includes(label),
-  );
+  const strange = [
+    ...relations.map(([label]) => label),
+    ...Object.keys(schema.thresholds),
+    ...Object.keys(calibration?.offsets ?? {}),
+  ].filter((label) => !id2label.includes(label));
   if (strange.length > 0) {
     throw new CheckpointError("its schema is not that of its labels", {
       file,

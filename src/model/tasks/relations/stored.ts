@@ -24,9 +24,14 @@ export const storedRelations = z.strictObject({
       maxPairs: count.nullable(),
       /** The largest distance, in characters. */
       maxDistance: count.nullable(),
-      /** The least probability of each label that is given, if pairs may have several labels. */
+      /** The least probability of each relation; of all of them if a pair has one label, and none is the most probable. */
       thresholds: z.record(z.string(), z.number().gt(0).max(1)),
     })
+    .nullable()
+    .default(null),
+  /** The change of logits after which probabilities are frequencies: each plus the offset of its label, if it has one, over the temperature. */
+  calibration: z
+    .strictObject({ temperature: z.number().positive(), offsets: z.record(z.string(), z.number()) })
     .nullable()
     .default(null),
   /**
