@@ -14,6 +14,7 @@
 //     npm run bench -- encoders [--only bert]
 //     npm run bench -- intervals
 //     npm run bench -- scoring [--rows 12000] [--queue-kills 20] [--memory-rows 100000]
+//     npm run bench -- suspects --data FILE
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]
 //     npm run bench -- cold-start [FOLDER]
@@ -48,6 +49,7 @@ import * as realSentences from "./real-sentences.js";
 import * as relataMini from "./relata-mini.js";
 import * as scoring from "./scoring.js";
 import { median } from "./statistics.js";
+import * as suspects from "./suspects.js";
 import * as tokenization from "./tokenization.js";
 import * as trainingStep from "./training-step.js";
 
@@ -61,6 +63,7 @@ const benchesOfData = {
   kills,
   intervals,
   scoring,
+  suspects,
 };
 const benchesOfFolders = {
   "base-parity": baseParity,

@@ -48,6 +48,23 @@ export type TrainConfig = z.infer<typeof trainConfig>;
 /** The options of `train`: those with a default may be left out. */
 export type TrainOptions = z.input<typeof trainConfig>;
 
+/** Settings of `relata data suspects`: those of the training of each fold, and of its output. */
+export const suspectsConfig = z.strictObject({
+  ...trainConfig.omit({ output: true, overwrite: true, trainDocuments: true, testSize: true }).shape,
+  folds: z.int().min(2).max(20).default(5).describe("Parts of the documents, each judged by a model of the others"),
+  limit: z.int().positive().default(100).describe("Report at most this many suspects, the most suspicious"),
+  to: z.enum(formatNames).optional().describe("Write the suspicious documents in this format, to --output"),
+  output: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("With --to: the file, or for some formats the folder; the reasons are in each document's metadata"),
+  toFields: z.string().min(1).optional().describe("As --fields, for the format of --to"),
+  overwrite: z.boolean().default(false).describe("With --to: replace the output if it exists"),
+});
+export type SuspectsConfig = z.infer<typeof suspectsConfig>;
+export type SuspectsOptions = z.input<typeof suspectsConfig>;
+
 const batchSize = z
   .int()
   .positive()
@@ -97,6 +114,12 @@ const entities = z
   );
 
 export const evaluateConfig = z.strictObject({
+  probes: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Also ask again with words masked, types hidden and sentences denied, to see what the answers hang on; some four times the work",
+    ),
   entities: entities
     .unwrap()
     .optional()

@@ -273,6 +273,19 @@ export function renameData(
   return runJob("rename", given, run);
 }
 
+/**
+ * Finds annotations that are likely wrong or missing: each fold of the documents is judged by a model that was trained on
+ * the others.
+ * @throws UserError for bad settings or bad data
+ */
+export function findSuspects(
+  data: Data,
+  options: config.SuspectsOptions = {},
+  run: RunOptions = {},
+): JobRun<"suspects"> {
+  return runJob("suspects", () => ({ paths: pathsOf(data), config: settings(config.suspectsConfig, options) }), run);
+}
+
 /** Counts the entities, relations, pairs, lengths and distances of annotation files. */
 export function dataStatistics(data: Data, options: config.StatsOptions = {}, run: RunOptions = {}): JobRun<"stats"> {
   return runJob("stats", () => ({ paths: pathsOf(data), config: settings(config.statsConfig, options) }), run);

@@ -67,7 +67,7 @@ describe.each(readings)("%s", (name, options) => {
     const [, table] = [...values].find(([key]) => key.endsWith("word_embeddings.weight"))!;
     const width = table.shape[1]!;
     const sumWith = async (id: number, factor: number): Promise<number> => {
-      const row = (table.data as Float32Array).subarray(id * width, (id + 1) * width);
+      const row = table.data.subarray(id * width, (id + 1) * width);
       const before = row.slice();
       row.set(before.map((value) => value * factor));
       const { logits } = await attributor.of(encoding, wanted);

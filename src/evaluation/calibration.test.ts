@@ -112,11 +112,11 @@ test("after a fit on other answers of a model that is too sure, probabilities ar
   const stream = random("calibration");
   const draw = (count: number): { logits: Float32Array; labels: number[] }[] =>
     Array.from({ length: count }, () => {
-      const true_ = Array.from({ length: 3 }, () => stream.normal());
-      const p = softmax(Float32Array.from(true_));
+      const honest = Array.from({ length: 3 }, () => stream.normal());
+      const p = softmax(Float32Array.from(honest));
       const at = stream.next();
       const label = at < p[0]! ? 0 : at < p[0]! + p[1]! ? 1 : 2;
-      return { logits: Float32Array.from(true_, (value, id) => 3 * value - (id === 0 ? 2 : 0)), labels: [label] };
+      return { logits: Float32Array.from(honest, (value, id) => 3 * value - (id === 0 ? 2 : 0)), labels: [label] };
     });
   const found = fitCalibration(draw(3000), [0, 0, 0], { isMultiLabel: false, noRelationId: 0 });
   const test = draw(3000);

@@ -13,6 +13,8 @@ export interface PreAnnotationOptions {
   /** Name of the model, for tools that show it. */
   readonly modelVersion: string;
   readonly fields: string | undefined;
+  /** Whether tools that keep predictions apart are to take them for such; true if not given. */
+  readonly predictions?: boolean;
 }
 
 export interface PreAnnotationResult {
@@ -31,7 +33,7 @@ export interface PreAnnotationResult {
  */
 export async function* preAnnotate(
   predicted: AsyncIterable<Document>,
-  { to, output, overwrite, ...context }: PreAnnotationOptions,
+  { to, output, overwrite, predictions = true, ...context }: PreAnnotationOptions,
 ): AsyncGenerator<number, PreAnnotationResult> {
   const writer = requireWriter(to, context.fields);
   const target = await openDataOutput(output, writer, { overwrite });
@@ -50,7 +52,7 @@ export async function* preAnnotate(
     const writing = writeDocuments(counted(), writer, {
       ...context,
       notices,
-      predictions: true,
+      predictions,
       symmetricLabels: new Set(),
     });
     for await (const piece of writing) {

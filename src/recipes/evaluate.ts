@@ -2,17 +2,18 @@ import type { EvaluateConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import type { Abstention } from "../evaluation/abstention.ts";
 import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
+import type { Probes } from "../evaluation/probes.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
 import type { Encoded } from "../model/tasks/encoded.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
-import type { Learned, Task, UnknownLabel } from "../model/tasks/task.ts";
+import type { Learned, PredictionSettings, Task, UnknownLabel } from "../model/tasks/task.ts";
 import { pickSettings } from "../settings.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
 import { endToEnd, type EndToEnd } from "../model/end-to-end.ts";
 import { requireJoinable } from "../model/finder.ts";
 import { openModel, type Predictor } from "../model/predictor.ts";
-import { scoreDocuments, type ScoringEvent } from "../model/score-documents.ts";
+import { scoreDocuments, type ScoredDocuments, type ScoringEvent } from "../model/score-documents.ts";
 import type { RunControl } from "./train.ts";
 
 export type EvaluateEvent = ModelEvent | ScoringEvent;
@@ -25,6 +26,8 @@ export interface EvaluateResult {
   readonly endToEnd?: EndToEnd;
   /** With `abstain`: how many answers were taken back, and whether that was right. */
   readonly abstention?: Abstention;
+  /** With `probes`: what the answers hang on. */
+  readonly probes?: Probes;
   readonly seconds: number;
 }
 
@@ -56,10 +59,14 @@ export async function* evaluate(
     const { scored, abstention } = answered(task, encoded, all, learned, config.abstain);
     const evaluation = task.evaluate(encoded, scored, learned, corpus.sources);
     const batchSize = config.batchSize ?? task.scoringBatchSize(learned);
+    const probes = config.probes
+      ? await probesOf(model, { encoded, scored, learned }, { batchSize, shouldStop })
+      : undefined;
     const joined = finder && (await endToEnd(model, finder, documents, { batchSize, shouldStop }));
     return {
       evaluation,
       ...(abstention ? { abstention } : {}),
+      ...(probes ? { probes } : {}),
       ...(joined ? { endToEnd: joined } : {}),
       unknownLabels: unknown,
       seconds: (performance.now() - started) / 1000,
@@ -82,6 +89,18 @@ function answered(
   if (task.abstain) return task.abstain(encoded, scored, learned, below);
   throw new UsageError(
     `--abstain does nothing with a model of --task ${task.name}, which always answers. Leave it out.`,
+  );
+}
+
+/** @throws UsageError if the task has no probes */
+async function probesOf(
+  model: Predictor,
+  { encoded, scored, learned }: Pick<ScoredDocuments, "encoded" | "scored" | "learned">,
+  settings: PredictionSettings,
+): Promise<Probes> {
+  if (model.task.probe) return model.task.probe({ ...model, learned }, encoded, scored, settings);
+  throw new UsageError(
+    `--probes does nothing with a model of --task ${model.task.name}: probes ask about relations. Leave it out.`,
   );
 }
 

@@ -15,6 +15,7 @@ export {
   resolveWithFile,
   splitConfig,
   statsConfig,
+  suspectsConfig,
   trainConfig,
 } from "../config.ts";
 export type {
@@ -31,6 +32,7 @@ export type {
   PredictOptions,
   SplitOptions,
   StatsOptions,
+  SuspectsOptions,
   TrainOptions,
 } from "../config.ts";
 export { curveConfig, repeatConfig, type CurveOptions, type RepeatOptions } from "../experiment/settings.ts";
@@ -53,6 +55,7 @@ export {
   UserError,
 } from "../errors.ts";
 export { bestOf, type Unbeaten } from "../evaluation/baselines.ts";
+export type { GivenShare, Probes } from "../evaluation/probes.ts";
 export type { Abstention } from "../evaluation/abstention.ts";
 export { metricNames, noRelationOf, type Scores } from "../evaluation/scores.ts";
 export { partSentences, type PartFacts, type ScoredPart } from "../evaluation/scored-part.ts";
@@ -95,6 +98,7 @@ export { pictureStyle } from "../report/picture/picture-style.ts";
 export { renderSvg, type PictureOptions } from "../report/picture/render-svg.ts";
 export type { RenameResult } from "../formats/rename.ts";
 export { renameConfig, type RenameOptions } from "../formats/rename-settings.ts";
+export type { SuspectsEvent, SuspectsResult } from "../recipes/suspects.ts";
 export type { SplitPart, SplitResult } from "../recipes/split-data.ts";
 export type { TrainEvent, TrainResult } from "../recipes/train.ts";
 export type { Task, UnknownLabel } from "../model/tasks/task.ts";

@@ -120,6 +120,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { renameData } = await import("../formats/rename.ts");
     return yield* renameData(paths, output, config);
   },
+  suspects: async function* ({ paths, config }, { shouldStop }) {
+    const { suspects } = await import("../recipes/suspects.ts");
+    return yield* suspects(paths, config, { shouldStop });
+  },
   stats: async function* ({ paths, config }, { shouldStop }) {
     const { dataStats } = await import("../recipes/data-stats.ts");
     const model = config.model === undefined ? undefined : yield* resolveModel(config.model, shouldStop);

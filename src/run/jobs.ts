@@ -10,6 +10,7 @@ import type {
   PredictFilesConfig,
   SplitConfig,
   StatsConfig,
+  SuspectsConfig,
   TrainConfig,
 } from "../config.ts";
 import type { Unit } from "../corpus/unit.ts";
@@ -45,6 +46,7 @@ import type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 import type { RenameResult } from "../formats/rename.ts";
 import type { RenameConfig } from "../formats/rename-settings.ts";
 import type { SplitResult } from "../recipes/split-data.ts";
+import type { SuspectsEvent, SuspectsResult } from "../recipes/suspects.ts";
 import type { TrainEvent, TrainResult } from "../recipes/train.ts";
 import type { ShownTypes } from "../model/tasks/task.ts";
 import type { SettingSource } from "../settings.ts";
@@ -136,6 +138,7 @@ export interface Jobs {
   repair: Job<Data<CheckConfig> & { readonly output: string }, RepairEvent, RepairResult>;
   split: Job<Data<SplitConfig>, ReadingEvent, SplitResult>;
   rename: Job<Data<RenameConfig> & { readonly output: string }, ReadingEvent, RenameResult>;
+  suspects: Job<Data<SuspectsConfig>, SuspectsEvent, SuspectsResult>;
   stats: Job<Data<StatsConfig>, ModelEvent | ReadingEvent, DataStatistics>;
   pull: Job<Named & Omit<PullOptions, "signal">, PullEvent, PulledFolder>;
   verify: Job<Named, ModelEvent | VerifyEvent, Verification>;

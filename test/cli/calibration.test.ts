@@ -1,5 +1,4 @@
-// What relata train learns from the validation documents beside weights: probabilities that are frequencies, and
-// thresholds. They are stored in relata.json alone, and every command applies them.
+// Probabilities that are frequencies, and thresholds, which relata train learns from the validation documents: they are stored in relata.json alone, and every command applies them.
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jsonLines, relata, trainModel, Workplace, type CliResult } from "../support/run-cli.ts";
@@ -82,6 +81,21 @@ test("relata predict --explain prints the words that speak for an answer", async
   expect(int8.code).toBe(64);
   expect(int8.stderr).toContain("Leave --dtype int8 out");
   expect((await run("predict", model, data, "--explain")).stderr).toContain("--explain belongs to --text");
+});
+
+test("relata evaluate --probes says what the answers hang on", async () => {
+  const { code, stdout, stderr } = await run("evaluate", model, data, "--probes", "--json");
+  expect(code, stderr).toBe(0);
+  const { probes } = JSON.parse(stdout) as {
+    probes: { whole: object; wordsOnly?: object; unrelated: { pairs: number }; merelyTogether: { pairs: number } };
+  };
+  expect(Object.keys(probes.whole)).toEqual(["microF1", "macroF1"]);
+  // The model of pair encoding sees no types.
+  expect(probes.wordsOnly).toBeUndefined();
+  expect(probes.unrelated.pairs).toBe(120);
+  expect(probes.merelyTogether.pairs).toBe(120);
+  const shown = await run("evaluate", model, data, "--probes");
+  expect(shown.stdout).toContain("types, order and distance (words masked)");
 });
 
 test("an abstention from nothing is refused", async () => {

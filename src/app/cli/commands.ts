@@ -193,6 +193,17 @@ const dataCommand = (): Command =>
       ),
     )
     .addCommand(
+      new LateCommand("suspects", () => import("./commands/data-suspects.ts"))
+        .description(
+          "Find annotations that are likely wrong or missing: models trained on the other documents judge each one.",
+        )
+        .example(
+          "relata data suspects mails.jsonl --to label-studio --output suspects.json",
+          "the most suspicious documents, to be looked at again",
+        )
+        .argument(...dataArgument),
+    )
+    .addCommand(
       new LateCommand("split", () => import("./commands/data-split.ts"))
         .description(
           "Split annotation files into parts or folds by document: equal texts stay together, and each part has its share of every relation.",

@@ -6,7 +6,7 @@ export interface WordScore {
   /** End exclusive; both count UTF-16 code units. */
   readonly end: number;
   readonly text: string;
-  /** What the word adds to the evidence, to first order; less than 0 if it speaks against the answer. */
+  /** The share of the word in the evidence, to first order; less than 0 if it speaks against the answer. */
   readonly score: number;
 }
 
@@ -22,7 +22,7 @@ export interface Explanation {
   readonly evidence: number;
   /** Every word of the text that the model read, in its order. */
   readonly words: readonly WordScore[];
-  /** What the types of entities add, and what markers and other tokens add that are not of the text. */
+  /** The share of the entities' types, and that of markers and other tokens that the text does not have. */
   readonly types: number;
   readonly others: number;
 }

@@ -4,6 +4,7 @@ import type { NoticeLog } from "../../corpus/notices.ts";
 import type { Unit } from "../../corpus/unit.ts";
 import type { Abstention } from "../../evaluation/abstention.ts";
 import type { Evaluation, ScoredAnswers } from "../../evaluation/evaluation.ts";
+import type { Probes } from "../../evaluation/probes.ts";
 import type { Judgment } from "../../evaluation/judgments.ts";
 import type { LabelledExample } from "../../evaluation/mistakes.ts";
 import type { CorpusSource } from "../../formats/read.ts";
@@ -76,12 +77,18 @@ export interface Tuned<State extends Learned> {
   readonly learnt: readonly string[];
 }
 
+/** How many texts are scored at once, and whether scoring is to end. */
+export interface PredictionSettings {
+  readonly batchSize: number;
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
 /** Scores encodings: an opened model, or one that is being trained. */
 export interface Scorer {
   /** @param options.shouldStop asked between batches; true makes the call throw an Interrupted */
   logits(
     encodings: readonly Encoded<unknown>["texts"][number]["encoding"][],
-    options: { readonly batchSize: number; readonly shouldStop?: (() => boolean) | undefined },
+    options: PredictionSettings,
   ): Promise<Float32Array[]>;
 }
 
@@ -112,15 +119,13 @@ export interface OpenedPart {
   readonly head: Head;
 }
 
-export interface AnswerOptions {
-  readonly batchSize: number;
+export interface AnswerOptions extends PredictionSettings {
   /** The most pairs of a text, the nearest; if not given, the bound of the training holds. */
   readonly maxPairs?: number | undefined;
   /** Whether examples with the no-relation label as their answer are left out. */
   readonly relationsOnly: boolean;
   /** Answers below this probability are marked as abstained. */
   readonly abstain?: number | undefined;
-  readonly shouldStop?: (() => boolean) | undefined;
 }
 
 /**
@@ -224,6 +229,13 @@ export interface Task<
     learned: State,
     below: number,
   ): { readonly scored: ScoredAnswers<Example>; readonly abstention: Abstention };
+  /** Asks again with words masked, types hidden and sentences denied; absent if the task has no such probes. */
+  probe?(
+    model: Answering<State>,
+    encoded: Encoded<Example>,
+    scored: ScoredAnswers<Example>,
+    settings: PredictionSettings,
+  ): Promise<Probes>;
   /** The answers to encoded examples, place by place, by which two models are compared; absent if they cannot be. */
   judge?(encoded: Encoded<Example>, scored: ScoredAnswers<Example>, learned: State): readonly Judgment[];
 

@@ -14,6 +14,7 @@ import { PullView } from "../render-pull.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { abstentionText, renderEvaluation } from "../render-evaluation.ts";
 import { renderEndToEnd } from "../render-end-to-end.ts";
+import { renderProbes } from "../render-probes.ts";
 import { renderNotices } from "../render-training.ts";
 import { duration, elapsed, Pace, StatusLine } from "../status-line.ts";
 import { follow, working, show } from "../work.ts";
@@ -69,16 +70,21 @@ class EvaluationView {
 }
 
 function print(
-  { evaluation, unknownLabels, seconds, endToEnd, abstention }: EvaluateResult,
+  { evaluation, unknownLabels, seconds, endToEnd, abstention, probes }: EvaluateResult,
   json: boolean,
   line: StatusLine,
 ): void {
-  const joined = { ...(endToEnd ? { endToEnd } : {}), ...(abstention ? { abstention } : {}) };
+  const joined = {
+    ...(endToEnd ? { endToEnd } : {}),
+    ...(abstention ? { abstention } : {}),
+    ...(probes ? { probes } : {}),
+  };
   if (json) {
     const all = { ...evaluationJson(evaluation), ...joined, unknownLabels, seconds };
     process.stdout.write(`${JSON.stringify(all)}\n`);
   } else show(renderEvaluation(evaluation, process.stdout.columns || 100, "--json prints all."));
   if (abstention && !json) show(`\n${wrap(abstentionText(abstention), process.stdout.columns || 100)}`);
+  if (probes && !json) show(`\n${wrap(renderProbes(probes), process.stdout.columns || 100)}`);
   if (endToEnd && !json) show(`\n${renderEndToEnd(endToEnd)}`);
   if (unknownLabels.length > 0) {
     line.print(

@@ -16,6 +16,7 @@ import type { RelationsLearned } from "./learned.ts";
 import { formatLosses } from "./losses.ts";
 import { pairCosts } from "./pair-budget.ts";
 import { makeExamples } from "./pair-examples.ts";
+import { probe } from "./probes.ts";
 import { annotate, predict } from "./predict.ts";
 import { meet } from "./meet.ts";
 import { relationsSettings, type RelationsRun } from "./settings.ts";
@@ -67,6 +68,7 @@ export const relations: Task<RelationsLearned, PairExample, RelationsRun> = {
   },
   abstain: abstainFromPairs,
   judge: judgePairs,
+  probe,
   symmetricLabels: ({ schema: { rules } }) =>
     [...rules].flatMap(([label, { symmetric }]) => (symmetric ? [label] : [])),
   shownTypes: shownTypesOf,
