@@ -69,7 +69,7 @@ export { countOf, type ReportedProblem as Problem } from "../inspection/problem.
 export type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
 export type { CompareEvent, CompareResult } from "../recipes/compare.ts";
 export { markedText } from "../evaluation/mistakes.ts";
-export type { ChangedAnswer, Difference, ModelComparison } from "../evaluation/model-comparison.ts";
+export type { ChangedAnswer, Difference as ScoreDifference, ModelComparison } from "../evaluation/model-comparison.ts";
 export type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 export type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 export type { RepeatEntry, RepeatEvent, RepeatResult } from "../recipes/repeat.ts";

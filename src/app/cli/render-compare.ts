@@ -1,4 +1,4 @@
-import { countOfUnit, type ChangedAnswer, type CompareResult, type Difference, markedText } from "../../index.ts";
+import { countOfUnit, type ChangedAnswer, type CompareResult, markedText, type ScoreDifference } from "../../index.ts";
 import { textTable } from "../../report/text-table.ts";
 import { plural } from "../../report/words.ts";
 import { wrap } from "./wrap.ts";
@@ -40,7 +40,7 @@ const columns = (first: string): Parameters<typeof textTable>[0] => [
   ...["first", "second", "difference", "95 % interval", "p"].map((title) => ({ title, align: "right" as const })),
 ];
 
-const cells = ({ first, second, difference, low, high, p }: Difference): string[] => [
+const cells = ({ first, second, difference, low, high, p }: ScoreDifference): string[] => [
   first.toFixed(3),
   second.toFixed(3),
   signed(difference),
