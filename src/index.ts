@@ -4,7 +4,6 @@
  * `run.stop()` or the `signal` of its options. Bad settings and bad data are errors of the run, not of the call.
  * @module
  */
-import type { PullOptions } from "./model/hub/pull.ts";
 import * as config from "./config.ts";
 import * as several from "./experiment/settings.ts";
 import * as label from "./label-config.ts";
@@ -25,6 +24,7 @@ import type { Input } from "./run/thread.ts";
 import { resolveSettings, type SettingSource } from "./settings.ts";
 
 export * from "./run/exports.ts";
+export { compare, findSuspects, pullModel } from "./run/further-jobs.ts";
 export { listFormats, listModels, type FormatEntry } from "./run/listings.ts";
 export * from "./scoring/exports.ts";
 export { commitScoring, estimateScoring, planScoring, runScoring, scoringStatus, workOnQueue } from "./scoring/jobs.ts";
@@ -88,25 +88,6 @@ export function evaluate(
     config: settings(config.evaluateConfig, options),
   });
   return runJob("evaluate", given, run);
-}
-
-/**
- * Scores two models on the same annotated documents: the differences of their scores with intervals, McNemar's test, each
- * relation, and every answer that changed.
- * @throws UserError for a damaged model folder, models of two tasks, or bad data
- */
-export function compare(
-  models: readonly [first: string, second: string],
-  data: Data,
-  options: config.CompareOptions = {},
-  run: RunOptions = {},
-): JobRun<"compare"> {
-  const given = () => ({
-    models: [modelName(models[0]), modelName(models[1])] as const,
-    paths: pathsOf(data),
-    config: settings(config.compareConfig, options),
-  });
-  return runJob("compare", given, run);
 }
 
 /**
@@ -273,27 +254,9 @@ export function renameData(
   return runJob("rename", given, run);
 }
 
-/**
- * Finds annotations that are likely wrong or missing: each fold of the documents is judged by a model that was trained on
- * the others.
- * @throws UserError for bad settings or bad data
- */
-export function findSuspects(
-  data: Data,
-  options: config.SuspectsOptions = {},
-  run: RunOptions = {},
-): JobRun<"suspects"> {
-  return runJob("suspects", () => ({ paths: pathsOf(data), config: settings(config.suspectsConfig, options) }), run);
-}
-
 /** Counts the entities, relations, pairs, lengths and distances of annotation files. */
 export function dataStatistics(data: Data, options: config.StatsOptions = {}, run: RunOptions = {}): JobRun<"stats"> {
   return runJob("stats", () => ({ paths: pathsOf(data), config: settings(config.statsConfig, options) }), run);
-}
-
-/** Fetches a model from the hub into the cache that is shared with Python, and verifies its files. */
-export function pullModel(model: string, { signal, ...options }: PullOptions = {}): JobRun<"pull"> {
-  return runJob("pull", () => ({ model: modelName(model), ...options }), { signal });
 }
 
 /** Verifies all of a model: its files, every tensor against config.json and for NaN, its tokenizer. */

@@ -8,7 +8,7 @@ import { openModel, type Predictor } from "../src/model/predictor.ts";
 import type { DocumentPrediction } from "../src/model/tasks/prediction.ts";
 import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
 import type { PredictionInput } from "../src/model/tasks/prediction-input.ts";
-import { predict } from "../src/recipes/predict.ts";
+import { predict } from "../src/run/predict.ts";
 import { train } from "../src/recipes/train.ts";
 
 const place = mkdtempSync(join(tmpdir(), "relata-document-"));
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const data = join(place, "letters.jsonl");
   writeFileSync(data, lines.map((one) => `${JSON.stringify(one)}\n`).join(""));
   const output = join(place, "model");
-  const settings = { output, encoding: "document", maxSteps: 1, vocabSize: 300, threads: 1 };
+  const settings = { output, encoding: "document", maxSteps: 1, vocabSize: 300, threads: 1, calibration: "no" };
   const run = train([data], trainConfig.parse(settings));
   while (!(await run.next()).done);
   model = await openModel(output, { intraOpNumThreads: 1 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openModel } from "../src/model/predictor.ts";
-import { predict } from "../src/recipes/predict.ts";
+import { predict } from "../src/run/predict.ts";
 import { predictConfig } from "../src/config.ts";
 
 interface Answers {

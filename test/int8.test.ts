@@ -19,7 +19,7 @@ import { lower } from "../src/onnx/lower.ts";
 import { random } from "../src/random.ts";
 import { int8Graph, type WeightedGraph } from "../src/model/int8-graph.ts";
 import { openModel } from "../src/model/predictor.ts";
-import { predict } from "../src/recipes/predict.ts";
+import { predict } from "../src/run/predict.ts";
 import { train } from "../src/recipes/train.ts";
 import { createSession, float32, floats } from "../src/runtime/session.ts";
 import type { Encoding } from "../src/tokenization/inputs/encoding.ts";

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { openSchema } from "../src/corpus/schema.ts";
 import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
 import { openModel } from "../src/model/predictor.ts";
-import { predict } from "../src/recipes/predict.ts";
+import { predict } from "../src/run/predict.ts";
 
 interface Answers {
   versions: Record<string, string>;

@@ -236,7 +236,7 @@ async function predict(
   { inputs, config, adapter }: ArgumentsOf<"predict">,
   { shouldStop }: JobControl,
 ): Promise<ResultOf<"predict">> {
-  const { predict } = await import("../recipes/predict.ts");
+  const { predict } = await import("./predict.ts");
   if (adapter !== undefined) {
     const model = openedAdapter(adapter);
     return predict(model, inputs, config, { shouldStop, finder: model.finder });

@@ -1,0 +1,46 @@
+import * as config from "../config.ts";
+import type { PullOptions } from "../model/hub/pull.ts";
+import { modelName, pathsOf, settings } from "./given.ts";
+import type { EventOf, JobName, ResultOf } from "./jobs.ts";
+import { runJob } from "./run-job.ts";
+import type { Run, RunOptions } from "./run.ts";
+
+type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
+type Data = string | readonly string[];
+
+/**
+ * Scores two models on the same annotated documents: the differences of their scores with intervals, McNemar's test, each
+ * relation, and every answer that changed.
+ * @throws UserError for a damaged model folder, models of two tasks, or bad data
+ */
+export function compare(
+  models: readonly [first: string, second: string],
+  data: Data,
+  options: config.CompareOptions = {},
+  run: RunOptions = {},
+): JobRun<"compare"> {
+  const given = () => ({
+    models: [modelName(models[0]), modelName(models[1])] as const,
+    paths: pathsOf(data),
+    config: settings(config.compareConfig, options),
+  });
+  return runJob("compare", given, run);
+}
+
+/**
+ * Finds annotations that are likely wrong or missing: each fold of the documents is judged by a model that was trained on
+ * the others.
+ * @throws UserError for bad settings or bad data
+ */
+export function findSuspects(
+  data: Data,
+  options: config.SuspectsOptions = {},
+  run: RunOptions = {},
+): JobRun<"suspects"> {
+  return runJob("suspects", () => ({ paths: pathsOf(data), config: settings(config.suspectsConfig, options) }), run);
+}
+
+/** Fetches a model from the hub into the cache that is shared with Python, and verifies its files. */
+export function pullModel(model: string, { signal, ...options }: PullOptions = {}): JobRun<"pull"> {
+  return runJob("pull", () => ({ model: modelName(model), ...options }), { signal });
+}
