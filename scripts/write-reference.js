@@ -1,8 +1,13 @@
-// Writes docs/reference/cli.md from the command line's own definition, the table of models in README.md from its list, and docs/formats/relata.schema.json from the schema
-// that relata files are read with; with --check, fails if one of them is not up to date.
+// Writes docs/reference/cli.md from the command line's own definition, src/options from the schemas of the settings, the
+// table of models in README.md from its list, and docs/formats/relata.schema.json from the schema that relata files are
+// read with; with --check, fails if one of them is not up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { buildIfStale } from "./build-if-stale.js";
+import { writtenOptions } from "./reference/options.js";
 
+// The options are a part of the program: as long as they are old, the rest may not compile.
+const optionModules = await writtenOptions();
+if (!process.argv.includes("--check")) write(optionModules);
 if (!buildIfStale()) process.exit(1);
 const { completeProgram } = await import("../dist/app/cli/main.js");
 const { commandsBelow } = await import("../dist/app/cli/late-command.js");
@@ -60,6 +65,7 @@ ${codes}
 `;
 
 const written = {
+  ...optionModules,
   "docs/reference/cli.md": cliPage,
   "docs/formats/relata.schema.json": `${JSON.stringify(relataJsonSchema(), null, 2)}\n`,
 };
@@ -87,10 +93,14 @@ function current(url) {
 
 written["README.md"] = withModels(current(new URL("../README.md", import.meta.url)));
 
-for (const [path, text] of Object.entries(written)) {
-  const url = new URL(`../${path}`, import.meta.url);
-  if (!process.argv.includes("--check")) writeFileSync(url, text);
-  else if (current(url) !== text) {
+function write(texts) {
+  for (const [path, text] of Object.entries(texts)) writeFileSync(new URL(`../${path}`, import.meta.url), text);
+}
+
+if (!process.argv.includes("--check")) write(written);
+else {
+  for (const [path, text] of Object.entries(written)) {
+    if (current(new URL(`../${path}`, import.meta.url)) === text) continue;
     process.stderr.write(`${path} is not what the code says: run \`npm run docs\` and commit it.\n`);
     process.exitCode = 1;
   }

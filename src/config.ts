@@ -199,7 +199,7 @@ const fixedSize = (what: string): z.ZodOptional<z.ZodInt> =>
 export const exportConfig = z.strictObject({
   format: z
     .enum(["safetensors", "onnx"])
-    .describe("What to write: a model folder with safetensors, or an ONNX graph with the tokenizer's files"),
+    .describe("Kind of export: a model folder with safetensors, or an ONNX graph with the tokenizer's files"),
   dtype: z.enum(["float32", "float16"]).default("float32").describe("How the weights are stored"),
   batchSize: fixedSize("so many texts a run"),
   words: fixedSize("so many tokens a text"),

@@ -8,6 +8,21 @@ import * as config from "./config.ts";
 import * as several from "./experiment/settings.ts";
 import * as label from "./label-config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
+import type {
+  CheckOptions,
+  ConvertOptions,
+  CurveOptions,
+  EvaluateOptions,
+  ExportOptions,
+  GraphOptions,
+  PredictFilesOptions,
+  PredictOptions,
+  RenameOptions,
+  RepeatOptions,
+  SplitOptions,
+  StatsOptions,
+  TrainOptions,
+} from "./options/index.ts";
 import { adapterFolders, modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
 import {
@@ -17,7 +32,7 @@ import {
   type OpenOptions,
   type ModelHandle as RelationModel,
 } from "./run/relation-model.ts";
-import { renameConfig, type RenameOptions } from "./formats/rename-settings.ts";
+import { renameConfig } from "./formats/rename-settings.ts";
 import { runJob } from "./run/run-job.ts";
 import type { Run, RunOptions } from "./run/run.ts";
 import type { Input } from "./run/thread.ts";
@@ -42,7 +57,7 @@ type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
  */
 export function train(
   data: Data,
-  options: config.TrainOptions,
+  options: TrainOptions,
   run: RunOptions & {
     /** The source of each setting, for the report of the run. */
     readonly sources?: Readonly<Record<string, SettingSource>> | undefined;
@@ -59,7 +74,7 @@ export function train(
  * Trains several times, for each of `folds` and of `seeds`, and writes the spread of the scores, `runs.json`, and one model.
  * Finished runs stay in the ledger of the output folder, and the same call goes on from there.
  */
-export function repeat(data: Data, options: several.RepeatOptions, run: RunOptions = {}): JobRun<"repeat"> {
+export function repeat(data: Data, options: RepeatOptions, run: RunOptions = {}): JobRun<"repeat"> {
   return runJob("repeat", () => ({ paths: pathsOf(data), config: settings(several.repeatConfig, options) }), run);
 }
 
@@ -67,7 +82,7 @@ export function repeat(data: Data, options: several.RepeatOptions, run: RunOptio
  * Trains on more and more of the documents, several times each, and writes the learning curve: `curve.json` and
  * `curve.svg`. Finished runs stay in the ledger of the output folder, and the same call goes on from there.
  */
-export function curve(data: Data, options: several.CurveOptions, run: RunOptions = {}): JobRun<"curve"> {
+export function curve(data: Data, options: CurveOptions, run: RunOptions = {}): JobRun<"curve"> {
   return runJob("curve", () => ({ paths: pathsOf(data), config: settings(several.curveConfig, options) }), run);
 }
 
@@ -79,7 +94,7 @@ export function curve(data: Data, options: several.CurveOptions, run: RunOptions
 export function evaluate(
   model: string,
   data: Data,
-  options: config.EvaluateOptions = {},
+  options: EvaluateOptions = {},
   run: RunOptions = {},
 ): JobRun<"evaluate"> {
   const given = () => ({
@@ -97,7 +112,7 @@ export function evaluate(
  */
 export async function openModel(
   model: string,
-  options: config.PredictOptions = {},
+  options: PredictOptions = {},
   open: OpenOptions = {},
 ): Promise<RelationModel> {
   return openOnThread(modelName(model), settings(config.predictConfig, options), open);
@@ -131,7 +146,7 @@ export async function openAdapters<Name extends string>(
 export function predictFiles(
   model: string,
   data: string | Input,
-  options: config.PredictFilesOptions = {},
+  options: PredictFilesOptions = {},
   run: RunOptions = {},
 ): JobRun<"predictFiles"> {
   const isStream = typeof data === "object" && data !== null && Symbol.asyncIterator in data;
@@ -200,7 +215,7 @@ export async function readCorpus(
 export function convertData(
   data: Data,
   output: string | null,
-  options: config.ConvertOptions,
+  options: ConvertOptions,
   run: RunOptions = {},
 ): JobRun<"convert"> {
   const given = () => ({
@@ -216,7 +231,7 @@ export function convertData(
  * reading is, and every problem with its place and advice.
  * @throws UserError for bad settings and files that cannot be read
  */
-export function checkData(data: Data, options: config.CheckOptions = {}, run: RunOptions = {}): JobRun<"check"> {
+export function checkData(data: Data, options: CheckOptions = {}, run: RunOptions = {}): JobRun<"check"> {
   return runJob("check", () => ({ paths: pathsOf(data), config: settings(config.checkConfig, options) }), run);
 }
 
@@ -227,7 +242,7 @@ export function checkData(data: Data, options: config.CheckOptions = {}, run: Ru
 export function repairData(
   data: Data,
   output: string,
-  options: Omit<config.CheckOptions, "fix"> = {},
+  options: Omit<CheckOptions, "fix"> = {},
   run: RunOptions = {},
 ): JobRun<"repair"> {
   const given = () => ({
@@ -239,7 +254,7 @@ export function repairData(
 }
 
 /** Splits annotation files into parts or folds by document; equal texts stay together. */
-export function splitData(data: Data, options: config.SplitOptions, run: RunOptions = {}): JobRun<"split"> {
+export function splitData(data: Data, options: SplitOptions, run: RunOptions = {}): JobRun<"split"> {
   return runJob("split", () => ({ paths: pathsOf(data), config: settings(config.splitConfig, options) }), run);
 }
 
@@ -255,7 +270,7 @@ export function renameData(
 }
 
 /** Counts the entities, relations, pairs, lengths and distances of annotation files. */
-export function dataStatistics(data: Data, options: config.StatsOptions = {}, run: RunOptions = {}): JobRun<"stats"> {
+export function dataStatistics(data: Data, options: StatsOptions = {}, run: RunOptions = {}): JobRun<"stats"> {
   return runJob("stats", () => ({ paths: pathsOf(data), config: settings(config.statsConfig, options) }), run);
 }
 
@@ -268,7 +283,7 @@ export function verifyModel(model: string, run: RunOptions = {}): JobRun<"verify
 export function exportModel(
   model: string,
   output: string,
-  options: config.ExportOptions,
+  options: ExportOptions,
   run: RunOptions = {},
 ): JobRun<"export"> {
   const given = () => ({
@@ -280,7 +295,7 @@ export function exportModel(
 }
 
 /** Shows the graph of a model's predictions, or of its training, a line per node; or writes it as ONNX for a viewer. */
-export function modelGraph(model: string, options: config.GraphOptions = {}, run: RunOptions = {}): JobRun<"graph"> {
+export function modelGraph(model: string, options: GraphOptions = {}, run: RunOptions = {}): JobRun<"graph"> {
   return runJob("graph", () => ({ model: modelName(model), config: settings(config.graphConfig, options) }), run);
 }
 

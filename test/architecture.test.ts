@@ -34,6 +34,7 @@ const order = [
   "label-config.ts",
   "setting-groups.ts",
   "experiment",
+  "options",
   "recipes",
   "guests",
   "doctor",

@@ -15,7 +15,7 @@ export const corpusSettings = z.strictObject({
     .string()
     .default("text")
     .describe(
-      "What stays together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing",
+      "Documents that stay together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing",
     ),
   testSize: z
     .number()

@@ -9,7 +9,7 @@ export const formatSettings = z.strictObject({
     .enum(["auto", "utf-16", "code-point", "grapheme"])
     .default("auto")
     .describe(
-      "What the offsets of the files count; auto: what the format's tool counts, unless the surfaces recorded beside the offsets say otherwise",
+      "Unit that the offsets of the files count; auto: what the format's tool counts, unless the surfaces recorded beside the offsets say otherwise",
     ),
   tokenEnds: z
     .enum(["auto", "inclusive", "exclusive"])

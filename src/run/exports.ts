@@ -18,24 +18,25 @@ export {
   suspectsConfig,
   trainConfig,
 } from "../config.ts";
+export type { CheckConfig, CompareConfig, PredictFilesConfig } from "../config.ts";
 export type {
-  CheckConfig,
   CheckOptions,
-  CompareConfig,
   CompareOptions,
   ConvertOptions,
+  CurveOptions,
   EvaluateOptions,
   ExportOptions,
-  PredictFilesConfig,
   GraphOptions,
   PredictFilesOptions,
   PredictOptions,
+  RenameOptions,
+  RepeatOptions,
   SplitOptions,
   StatsOptions,
   SuspectsOptions,
   TrainOptions,
-} from "../config.ts";
-export { curveConfig, repeatConfig, type CurveOptions, type RepeatOptions } from "../experiment/settings.ts";
+} from "../options/index.ts";
+export { curveConfig, repeatConfig } from "../experiment/settings.ts";
 export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";
 export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotation/marked.ts";
@@ -97,7 +98,7 @@ export type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 export { pictureStyle } from "../report/picture/picture-style.ts";
 export { renderSvg, type PictureOptions } from "../report/picture/render-svg.ts";
 export type { RenameResult } from "../formats/rename.ts";
-export { renameConfig, type RenameOptions } from "../formats/rename-settings.ts";
+export { renameConfig } from "../formats/rename-settings.ts";
 export type { SuspectsEvent, SuspectsResult } from "../recipes/suspects.ts";
 export type { SplitPart, SplitResult } from "../recipes/split-data.ts";
 export type { TrainEvent, TrainResult } from "../recipes/train.ts";

@@ -28,7 +28,7 @@ export const taskSetting = z
   .enum(taskNames)
   .default("relations")
   .describe(
-    `What to learn: ${Object.entries(settingsByTask)
+    `Task to learn: ${Object.entries(settingsByTask)
       .map(([name, { description }]) => `${name}, ${description}`)
       .join("; ")}`,
   );

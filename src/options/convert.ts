@@ -1,0 +1,48 @@
+// Written by `npm run docs` from the schema of the settings: change its descriptions, not this file.
+
+/** Options of `convertData`; those with a question mark may be left out. */
+export interface ConvertOptions {
+  /** Format to write. */
+  to: "annotto" | "label-studio" | "brat" | "inception" | "xmi" | "webanno" | "doccano" | "prodigy" | "ubiai" | "spacy" | "semeval2010" | "kbp37" | "tacred" | "fewrel" | "opennre" | "spert" | "tablert" | "dygie" | "docred" | "bioc" | "scibert" | "multihead" | "ddi" | "timeml" | "relata" | "csv" | "conll";
+  /** Replace the output if it exists. Default: `false`. */
+  overwrite?: boolean | undefined;
+  /**
+   * Write predictions rather than annotations, for tools that keep them apart; auto: if the first relation read has a
+   * probability. Default: `"auto"`.
+   */
+  predictions?: "auto" | "yes" | "no" | undefined;
+  /** Name of the model that predicted, for tools that show it. Default: `"relata"`. */
+  modelVersion?: string | undefined;
+  /**
+   * Also write the pairs that were predicted to have no relation; annotated ones are always written. Default:
+   * `false`.
+   */
+  keepNegatives?: boolean | undefined;
+  /** As --fields, for the format that is written; --fields if not given. */
+  toFields?: string | undefined;
+  /** Label of a pair without a relation; annotated with it, a pair is an explicit negative. Default: `"NO_REL"`. */
+  noRelationLabel?: string | undefined;
+  /** Format of the data files; detected from their content if not given. */
+  format?: "annotto" | "label-studio" | "brat" | "inception" | "xmi" | "webanno" | "doccano" | "prodigy" | "ubiai" | "spacy" | "semeval2010" | "kbp37" | "tacred" | "fewrel" | "opennre" | "spert" | "tablert" | "dygie" | "docred" | "bioc" | "scibert" | "multihead" | "ddi" | "timeml" | "relata" | "csv" | "conll" | undefined;
+  /** Leave invalid documents out and count them instead of stopping. Default: `false`. */
+  skipInvalid?: boolean | undefined;
+  /**
+   * Unit that the offsets of the files count; auto: what the format's tool counts, unless the surfaces recorded
+   * beside the offsets say otherwise. Default: `"auto"`.
+   */
+  offsetUnit?: "auto" | "utf-16" | "code-point" | "grapheme" | undefined;
+  /** TACRED files: whether subj_end and obj_end name the last token or the one after it. Default: `"auto"`. */
+  tokenEnds?: "auto" | "inclusive" | "exclusive" | undefined;
+  /**
+   * brat, bioc and ddi files: a span in several pieces becomes the whole between its ends, its first piece, or is
+   * left out. Default: `"hull"`.
+   */
+  discontinuous?: "hull" | "first" | "skip" | undefined;
+  /**
+   * Where several people annotated one text, whose annotations are read: a name, first, or agreement (what more than
+   * half of them have).
+   */
+  annotator?: string | undefined;
+  /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
+  fields?: string | undefined;
+}

@@ -1,0 +1,12 @@
+export type { TrainOptions } from "./train.ts";
+export type { CurveOptions } from "./curve.ts";
+export type { EvaluateOptions } from "./evaluate.ts";
+export type { PredictOptions } from "./predict.ts";
+export type { PredictFilesOptions } from "./predict-files.ts";
+export type { ConvertOptions } from "./convert.ts";
+export type { CheckOptions } from "./check.ts";
+export type { SplitOptions } from "./split.ts";
+export type { StatsOptions } from "./stats.ts";
+export type { RenameOptions } from "./rename.ts";
+export type { ExportOptions } from "./export.ts";
+export type { GraphOptions } from "./graph.ts";
