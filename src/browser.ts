@@ -94,6 +94,7 @@ export async function openClassifier(
     tokenizer.padding,
     {
       device: {
+        name: "browser",
         compile: (graph, { initializers } = {}) => createSession(lower(graph, initializers && { initializers })),
       },
     },

@@ -14,6 +14,8 @@ import { readSettingsFile } from "./settings-file.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
+export * from "./data-config.ts";
+
 /** Settings of whole commands, composed of those of the stages; a field defines type, default, flag and help. */
 
 export * from "./data-config.ts";
@@ -72,7 +74,7 @@ const batchSize = z
   .describe(
     "Texts in one forward pass: pairs in pair encoding (default 64), documents in document encoding (default 8)",
   );
-const threads = trainingSettings.shape.threads;
+const { device, threads } = trainingSettings.shape;
 
 const noRelationLabel = z
   .string()
@@ -130,6 +132,7 @@ export const evaluateConfig = z.strictObject({
   maxPairs,
   batchSize,
   dtype,
+  device,
   threads,
 });
 export type EvaluateConfig = z.infer<typeof evaluateConfig>;
@@ -167,6 +170,7 @@ export const predictConfig = z.strictObject({
   maxPairs,
   batchSize,
   dtype,
+  device,
   threads,
 });
 export type PredictConfig = z.infer<typeof predictConfig>;

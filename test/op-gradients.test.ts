@@ -57,6 +57,7 @@ const cases: Case[] = [
       build: op,
     })),
   ),
+  { name: "log", operands: [positive("batch", 5)], build: ops.log },
   { name: "sqrt", operands: [positive("batch", 5)], build: ops.sqrt },
   ...binary.flatMap(([name, op]) =>
     (

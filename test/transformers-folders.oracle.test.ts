@@ -47,7 +47,7 @@ function expectSame(found: Readonly<Record<string, number>> | undefined, logits:
 }
 
 const inputs = cases.map(({ text, spans }) => ({ text, entities: spans.map(([start, end]) => ({ start, end })) }));
-const config = { relationsOnly: false, batchSize: 64, dtype: "float32" as const, threads: 1 };
+const config = { relationsOnly: false, batchSize: 64, dtype: "float32" as const, device: "cpu" as const, threads: 1 };
 
 describe(`as transformers ${versions["transformers"]}`, () => {
   test.each(["pair-safetensors", "pair-bin", "pair-sharded"])("%s", async (name) => {

@@ -14,6 +14,7 @@ export const opNames = [
   "gelu",
   "layerNormalization",
   "linear",
+  "log",
   "logSoftmax",
   "matMul",
   "mul",

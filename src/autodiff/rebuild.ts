@@ -1,3 +1,4 @@
+import type { Graph } from "./graph.ts";
 import { topologicalOrder } from "./topological-order.ts";
 import { apply } from "./apply.ts";
 import type { Node, Tensor } from "./tensor.ts";
@@ -20,6 +21,17 @@ export function rebuildAll(
     for (const [i, former] of node.outputs.entries()) if (!made.has(former)) made.set(former, outputs[i]!);
   }
   return made;
+}
+
+/** Rebuilds a whole graph with other ops; what its outputs share stays shared, and its inputs stay the same tensors. */
+export function rebuildGraph(graph: Graph, reapply: Reapply): Graph {
+  const made = new Map<Tensor, Tensor>();
+  const now = (tensor: Tensor): Tensor => made.get(tensor) ?? tensor;
+  for (const node of topologicalOrder([...graph.outputs.values()])) {
+    const outputs = reapply(node, node.inputs.map(now));
+    for (const [i, former] of node.outputs.entries()) made.set(former, outputs[i]!);
+  }
+  return { ...graph, outputs: new Map([...graph.outputs].map(([name, tensor]) => [name, now(tensor)])) };
 }
 
 /**

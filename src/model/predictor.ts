@@ -14,6 +14,8 @@ import type { SessionOptions } from "../runtime/session.ts";
 import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
 import type { SharedBase } from "./adapters/shared-base.ts";
 import type { ClassifierShape } from "./classifier.ts";
+import { openDevice } from "../runtime/devices.ts";
+import type { DeviceName } from "../runtime/device-names.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";
 
 /** A trained model, ready to answer; made from its folder alone. */
@@ -36,6 +38,8 @@ export interface Predictor extends Answering {
 
 export interface ModelOptions extends SessionOptions {
   readonly dtype?: PredictionDtype | undefined;
+  /** The processor of the graph; the CPU if not given. */
+  readonly device?: DeviceName | undefined;
   /** The label that means no relation, for a pair classifier whose folder does not name it. */
   readonly noRelationLabel?: string | undefined;
   /** The base of an adapter, which others share. */
@@ -52,8 +56,12 @@ const int8Note =
  * @throws CheckpointError if it is no complete classifier, naming what is missing or does not fit; UsageError if a pair
  * classifier does not say which label means no relation.
  */
-export async function openModel(path: string, options: ModelOptions = {}): Promise<Predictor> {
-  const { base, ...sessionOptions } = options;
+export async function openModel(
+  path: string,
+  { device: deviceName = "cpu", base, ...options }: ModelOptions = {},
+): Promise<Predictor> {
+  if (base && deviceName !== "cpu")
+    throw new UsageError(`Adapters over one base are for the CPU, and the device is ${deviceName}. Leave it out.`);
   const checkpoint = await beginCheckpoint(path, { base });
   const { encoder, head, manifest, config, tokenizer, weights, notes, lora } = checkpoint;
   let task: Task;
@@ -67,6 +75,7 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     await weights;
     throw error;
   }
+  const device = await openDevice(deviceName);
   const shared = {
     folder: path,
     manifest,
@@ -78,8 +87,9 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
   const open = async ({ task, learned, head }: OpenedPart, of: Promise<Weights>): Promise<Predictor> => {
     const shape: ClassifierShape = { encoder, config, head, numLabels: learned.id2label.length, lora };
     const make = (): Promise<Scorer> =>
-      PredictionSession.create(shape, of, tokenizer.padding, { ...sessionOptions, file: path });
+      PredictionSession.create(shape, of, tokenizer.padding, { ...options, device, file: path });
     const session = base ? await sharedScorer(base, shape, { weights: of, tokenizer }, make) : await make();
+    await session.hold();
     let attributor: Promise<Attributor> | undefined;
     return {
       ...shared,
@@ -90,7 +100,7 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
       async explain(input, pair) {
         if (!task.explain)
           throw new UsageError(`Cannot explain answers of --task ${task.name}: only those of relations.`);
-        attributor ??= of.then((values) => Attributor.create(shape, values, tokenizer.padding, sessionOptions));
+        attributor ??= of.then((values) => Attributor.create(shape, values, tokenizer.padding, options));
         const opened = await attributor;
         return task.explain({ ...shared, learned }, (encoding, ofLogits) => opened.of(encoding, ofLogits), input, pair);
       },
@@ -102,7 +112,10 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     };
   };
   const parts = task.parts?.(learned);
-  if (!parts) return open({ task, learned, head }, weights);
+  if (!parts) {
+    const only = await open({ task, learned, head }, weights);
+    return { ...only, dispose: () => only.dispose().then(() => device.dispose?.()) };
+  }
   /** The weights that one of the heads reads, and those of the encoder. */
   const of = ({ head: one, learned: { id2label: labels } }: OpenedPart): Promise<Weights> =>
     weights.then((all) => {
@@ -115,6 +128,7 @@ export async function openModel(path: string, options: ModelOptions = {}): Promi
     const dispose = async (): Promise<void> => {
       await finder.dispose();
       await main.dispose();
+      await device.dispose?.();
     };
     return { ...main, finder, dispose };
   } catch (error) {

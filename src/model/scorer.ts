@@ -3,8 +3,8 @@ import type { Weight } from "./weights/tensor.ts";
 import { classifierFeeds, classifierGraph, type ClassifierShape } from "../model/classifier.ts";
 import type { Weights } from "../nn/parameters.ts";
 import { int8Graph, type Int8Graph } from "./int8-graph.ts";
-import { Interrupted } from "../errors.ts";
-import type { Device } from "../runtime/device.ts";
+import { Interrupted, UsageError } from "../errors.ts";
+import type { Device, DeviceMemory } from "../runtime/device.ts";
 import type { InferenceSession, SessionOptions } from "../runtime/session.ts";
 import { float32, floats, type TensorValue } from "../runtime/values.ts";
 import { collate, type Padding } from "../tokenization/inputs/collate.ts";
@@ -25,7 +25,7 @@ export interface PredictionSessionOptions extends SessionOptions {
 
 export interface ScorerOptions extends PredictionSessionOptions {
   /** `cpu`, or a device that a program hands in. */
-  readonly device: Pick<Device, "compile">;
+  readonly device: Pick<Device, "name" | "compile" | "memory">;
 }
 
 export interface PredictionOptions {
@@ -43,6 +43,7 @@ export class Scorer {
   readonly #padding: Padding;
   /** The compiled graph, which scorers of one shape may share. */
   readonly session: InferenceSession;
+  readonly #memory: DeviceMemory | undefined;
   readonly #weightFeeds: readonly (readonly [string, TensorValue])[];
 
   private constructor(
@@ -50,7 +51,9 @@ export class Scorer {
     padding: Padding,
     weights: ReadonlyMap<string, Weight>,
     session: InferenceSession,
+    memory: DeviceMemory | undefined,
   ) {
+    this.#memory = memory;
     this.#shape = shape;
     this.#padding = padding;
     this.session = session;
@@ -83,15 +86,17 @@ export class Scorer {
     });
     const { parameters } = builder;
     if (dtype === "int8") {
+      if (device.name !== "cpu")
+        throw new UsageError(`--dtype int8 is for the CPU, and the device is ${device.name}. Leave one of them out.`);
       const isQuantizable = (name: string): boolean => encoder.isQuantizable(name);
       const graph = int8Graph({ logits, parameters, weights: await weights }, isQuantizable, file);
       const session = await device.compile(graphOf(graph), { ...options, initializers: graph.constants });
-      return new Scorer(shape, padding, graph.weights, session);
+      return new Scorer(shape, padding, graph.weights, session, device.memory);
     }
     // Compiled while the weights are read.
     const session = await device.compile(graphOf({ logits, parameters }), options);
     try {
-      return new Scorer(shape, padding, await weights, session);
+      return new Scorer(shape, padding, await weights, session, device.memory);
     } catch (error) {
       await session.dispose();
       throw error;
@@ -129,6 +134,11 @@ export class Scorer {
     const results: Float32Array[] = Array.from({ length: encodings.length });
     for await (const part of this.inParts(encodings, options)) for (const [index, rows] of part) results[index] = rows;
     return results;
+  }
+
+  /** Keeps the weights on a device with memory of its own, so that they are not copied there with each batch. */
+  async hold(): Promise<void> {
+    await this.#memory?.hold(this.#weightFeeds.map(([, value]) => value));
   }
 
   dispose(): Promise<void> {

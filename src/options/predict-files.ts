@@ -36,6 +36,12 @@ export interface PredictFilesOptions {
    * different probabilities. Default: `"float32"`.
    */
   dtype?: "float32" | "int8" | undefined;
+  /**
+   * Processor of the graphs: cpu; webgpu, a GPU by Vulkan, Metal or Direct3D 12; cuda, with the provider installed;
+   * auto, webgpu if it can be opened. Results are equal to about 1e-5 between devices, not to the byte. Default:
+   * `"cpu"`.
+   */
+  device?: "auto" | "cpu" | "webgpu" | "cuda" | undefined;
   /** CPU threads for ONNX Runtime; 0 uses all physical cores. Default: `0`. */
   threads?: number | undefined;
   /** Format of the data files; detected from their content if not given. */

@@ -106,12 +106,16 @@ async function probesOf(
 
 /** Opens the model that finds entities, and checks that the two go together. */
 async function* openFinder(
-  { entities, dtype, threads }: EvaluateConfig,
+  { entities, dtype, device, threads }: EvaluateConfig,
   model: Predictor,
   shouldStop: (() => boolean) | undefined,
 ): AsyncGenerator<EvaluateEvent, Predictor | undefined> {
   if (entities === undefined) return model.finder;
-  const finder = await openModel(yield* resolveModel(entities, shouldStop), { dtype, intraOpNumThreads: threads });
+  const finder = await openModel(yield* resolveModel(entities, shouldStop), {
+    dtype,
+    device,
+    intraOpNumThreads: threads,
+  });
   requireJoinable(finder, model);
   return finder;
 }

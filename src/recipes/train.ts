@@ -29,6 +29,7 @@ import {
   type StartingConfig,
   type TrainEvent,
 } from "../experiment/train-events.ts";
+import { openDevice } from "../runtime/devices.ts";
 import { scoredParts } from "../model/scored-parts.ts";
 import { TrainingFolder } from "../experiment/training-folder.ts";
 
@@ -88,6 +89,7 @@ async function* trainInto(
   { shouldStop, started, ...begun }: Begun & Pick<RunControl, "shouldStop"> & { readonly started: number },
   task: Task = taskNamed(config.task),
 ): AsyncGenerator<TrainEvent, TrainResult> {
+  const device = await openDevice(config.device);
   const data = await readLearningData(task, paths, config);
   const { learned } = data;
   requireMetric(config.metric, learned.noRelationId, task.name);
@@ -104,7 +106,7 @@ async function* trainInto(
   const shape = { ...model, numLabels: learned.id2label.length };
   const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
   const objective = model.head.objective({ isMultiLabel: learned.multiLabel, labelWeights });
-  const options = { seed: config.seed, intraOpNumThreads: config.threads, recomputesLayers: config.lowMemory };
+  const options = { device, seed: config.seed, intraOpNumThreads: config.threads, recomputesLayers: config.lowMemory };
   const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));
   const session = await TrainingSession.create(trainable, model.weights, options);
   const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
@@ -145,6 +147,7 @@ async function* trainInto(
     await folder.close();
     await session.dispose();
     await scorer.dispose();
+    await device.dispose?.();
   }
   return { ...(await folder.finish()), peakMemory: process.resourceUsage().maxRSS * 1024 };
 }

@@ -164,8 +164,8 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     finder = opened.finder;
     if (config.entities !== undefined) {
       const { requireJoinable } = await import("../model/finder.ts");
-      const { dtype, threads: intraOpNumThreads } = config;
-      finder = await openModel(yield* resolveModel(config.entities, shouldStop), { dtype, intraOpNumThreads });
+      const { dtype, device, threads: intraOpNumThreads } = config;
+      finder = await openModel(yield* resolveModel(config.entities, shouldStop), { dtype, device, intraOpNumThreads });
       requireJoinable(finder, opened);
     }
     return factsOf(opened, finder);

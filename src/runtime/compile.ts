@@ -20,15 +20,26 @@ export interface CompileOptions extends SessionOptions {
   readonly initializers?: LowerOptions["initializers"];
 }
 
+/** Makes a session of the bytes of an ONNX model. */
+type Create<Session> = (model: Uint8Array, options: SessionOptions) => Promise<Session>;
+
 /** Compiles a graph to a session; errors of a run name the node, its operands and the sizes that were fed. */
-export async function compile(graph: Graph, options: CompileOptions = {}): Promise<InferenceSession> {
-  const { session, watch } = await start(graph, options, createSession);
+export async function compile(
+  graph: Graph,
+  options: CompileOptions = {},
+  create: Create<InferenceSession> = createSession,
+): Promise<InferenceSession> {
+  const { session, watch } = await start(graph, options, create);
   return { run: (feeds) => watch.attend(feeds, () => session.run(feeds)), dispose: () => watch.end(session) };
 }
 
 /** Compiles a graph whose outputs are large: they are written into the given arrays (`InPlaceSession`). */
-export async function compileInPlace(graph: Graph, options: CompileOptions = {}): Promise<InPlaceSession> {
-  const { session, watch } = await start(graph, options, createInPlaceSession);
+export async function compileInPlace(
+  graph: Graph,
+  options: CompileOptions = {},
+  create: Create<InPlaceSession> = createInPlaceSession,
+): Promise<InPlaceSession> {
+  const { session, watch } = await start(graph, options, create);
   return {
     runInto: (feeds, outputs) => watch.attend(feeds, () => session.runInto(feeds, outputs)),
     dispose: () => watch.end(session),
@@ -38,7 +49,7 @@ export async function compileInPlace(graph: Graph, options: CompileOptions = {})
 async function start<Session>(
   graph: Graph,
   { initializers, ...options }: CompileOptions,
-  create: (model: Uint8Array, options: SessionOptions) => Promise<Session>,
+  create: Create<Session>,
 ): Promise<{ session: Session; watch: Watch }> {
   const debug = debugWords();
   if (debug.has("graph")) printDebug(formatGraph(graph));

@@ -8,6 +8,8 @@ export { float32, floats, int32, type TensorValue } from "./values.ts";
 export interface SessionOptions {
   /** The number of threads inside one kernel; 0 lets ONNX Runtime use the physical cores. */
   readonly intraOpNumThreads?: number;
+  /** ONNX Runtime's names of the providers that may run nodes, the best first; the CPU if not given. */
+  readonly executionProviders?: readonly string[];
   readonly graphOptimizationLevel?: "disabled" | "basic" | "extended" | "all";
   /** ONNX Runtime's optimizers, by their names there, that would undo what the graph was built for. */
   readonly disabledOptimizers?: readonly string[];
@@ -95,13 +97,15 @@ async function release(session: OrtSession, { profilePrefix }: SessionOptions): 
   await session.release();
 }
 
-const ortOptions = ({
+/** The options of ONNX Runtime for a session on the CPU. */
+export const ortOptions = ({
   intraOpNumThreads = 0,
+  executionProviders = ["cpu"],
   graphOptimizationLevel = "all",
   disabledOptimizers = [],
   profilePrefix,
 }: SessionOptions): OrtSession.SessionOptions => ({
-  executionProviders: ["cpu"],
+  executionProviders: [...executionProviders],
   intraOpNumThreads,
   interOpNumThreads: 1,
   executionMode: "sequential",

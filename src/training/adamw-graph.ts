@@ -39,15 +39,19 @@ type Scalars = Record<(typeof scalarNames)[number], number>;
 export class AdamWGraph {
   readonly #update: InPlaceSession;
   readonly #decay: InPlaceSession;
+  readonly #longest: number;
 
-  private constructor(update: InPlaceSession, decay: InPlaceSession) {
+  private constructor(update: InPlaceSession, decay: InPlaceSession, longest: number) {
+    this.#longest = longest;
     this.#update = update;
     this.#decay = decay;
   }
 
   static async create({ device = cpu, ...options }: DeviceOptions): Promise<AdamWGraph> {
     const update = await device.compileInPlace(updateGraph(), options);
-    return new AdamWGraph(update, await device.compileInPlace(decayGraph(), options));
+    const decay = await device.compileInPlace(decayGraph(), options);
+    // A device with memory of its own has no cache of ours to care for, and knows whole arrays alone.
+    return new AdamWGraph(update, decay, device.memory ? Infinity : longestSlice);
   }
 
   async step(arrays: AdamWArrays, step: AdamWStep): Promise<void> {
@@ -64,7 +68,7 @@ export class AdamWGraph {
       spread: 1 / (correction * stepSize),
       epsilon: epsilon / stepSize,
     });
-    for (const part of slices(arrays.weight.length)) {
+    for (const part of slices(arrays.weight.length, this.#longest)) {
       const weight = part(arrays.weight);
       const firstMoment = part(arrays.firstMoment);
       const secondMoment = part(arrays.secondMoment);
@@ -76,7 +80,7 @@ export class AdamWGraph {
 
   /** Decays weights that never had a gradient. */
   async decay(weights: Float32Array, keep: number): Promise<void> {
-    for (const part of slices(weights.length)) {
+    for (const part of slices(weights.length, this.#longest)) {
       const weight = part(weights);
       const feeds = new Map([
         ["weight", weight],
@@ -122,9 +126,13 @@ function decayGraph(): Graph {
 const scalarFeeds = (values: Scalars): [string, TensorValue][] =>
   scalarNames.map((name) => [name, float32(Float32Array.of(values[name]), [])]);
 
-/** Yields views of the same slice of each array, slice by equal slice. */
-function* slices(length: number): Generator<(array: Float32Array) => TensorValue> {
-  const step = Math.ceil(length / Math.ceil(length / longestSlice));
+/** Yields views of the same slice of each array, slice by equal slice; the arrays themselves if one slice holds all. */
+function* slices(length: number, longest: number): Generator<(array: Float32Array) => TensorValue> {
+  if (length <= longest) {
+    yield (array) => float32(array, [length]);
+    return;
+  }
+  const step = Math.ceil(length / Math.ceil(length / longest));
   for (let start = 0; start < length; start += step) {
     const end = Math.min(start + step, length);
     yield (array) => float32(array.subarray(start, end), [end - start]);

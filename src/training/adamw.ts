@@ -1,5 +1,6 @@
 import type { ParameterSpec, Weights } from "../nn/parameters.ts";
 import type { DeviceOptions } from "../runtime/device.ts";
+import { float32, type TensorValue } from "../runtime/values.ts";
 import { AdamWGraph, type AdamWArrays, type AdamWStep } from "./adamw-graph.ts";
 import type { Gradients, RowGradient } from "./gradients.ts";
 import type { MakeOptimizer, Optimizer, OptimizerState } from "./optimizer.ts";
@@ -28,6 +29,9 @@ interface Slot {
   readonly rowMoments: Map<number, Moments>;
 }
 
+const valuesOf = (moments: Moments): TensorValue[] =>
+  [moments.firstMoment, moments.secondMoment].map((array) => float32(array, [array.length]));
+
 type Moments = Pick<AdamWArrays, "firstMoment" | "secondMoment">;
 
 const zeroMoments = (length: number): Moments => ({
@@ -48,11 +52,11 @@ export const isDecayed = (name: string): boolean => !/\.bias$|(?:LayerNorm|_norm
  */
 export class AdamW implements Optimizer {
   readonly #slots: readonly Slot[];
-  readonly #options: AdamWOptions;
+  readonly #options: AdamWOptions & DeviceOptions;
   readonly #graph: AdamWGraph;
   #step = 0;
 
-  private constructor(slots: readonly Slot[], options: AdamWOptions, graph: AdamWGraph) {
+  private constructor(slots: readonly Slot[], options: AdamWOptions & DeviceOptions, graph: AdamWGraph) {
     this.#slots = slots;
     this.#options = options;
     this.#graph = graph;
@@ -94,6 +98,10 @@ export class AdamW implements Optimizer {
       if (gradient) await this.#stepWhole(slot, gradient, step);
       else await this.#stepRows(slot, tables.get(slot.name), step);
     }
+  }
+
+  async fetch(): Promise<void> {
+    await this.#options.device?.memory?.fetch(this.#moments());
   }
 
   /** Returns moments by parameter, those of a whole parameter not copied; for a table, the rows that had a gradient and the moments of these rows in order. */
@@ -157,13 +165,19 @@ export class AdamW implements Optimizer {
     }
   }
 
-  dispose(): Promise<void> {
-    return this.#graph.dispose();
+  async dispose(): Promise<void> {
+    this.#options.device?.memory?.release(this.#moments());
+    await this.#graph.dispose();
+  }
+
+  #moments(): TensorValue[] {
+    return this.#slots.flatMap(({ moments }) => (moments ? valuesOf(moments) : []));
   }
 
   async #stepWhole(slot: Slot, gradient: Float32Array, step: AdamWStep): Promise<void> {
     const { weight } = slot;
     slot.moments ??= zeroMoments(weight.length);
+    await this.#options.device?.memory?.hold(valuesOf(slot.moments));
     const arrays = { weight, gradient, ...slot.moments };
     if (this.#isInGraph(weight)) await this.#graph.step(arrays, step);
     else updateInPlace(arrays, step);
@@ -190,7 +204,8 @@ export class AdamW implements Optimizer {
   }
 
   #isInGraph(weight: Float32Array): boolean {
-    return weight.length >= (this.#options.smallestGraphArray ?? 2 ** 17);
+    const { device, smallestGraphArray = 2 ** 17 } = this.#options;
+    return device?.memory !== undefined || weight.length >= smallestGraphArray;
   }
 }
 

@@ -1,21 +1,28 @@
-import { input, matMul } from "../autodiff/index.ts";
-import { cpu, type DeviceOptions } from "../runtime/device.ts";
-import { float32, type InPlaceSession } from "../runtime/session.ts";
+import { add, input, matMul, mul, reduceSum } from "../autodiff/index.ts";
+import { cpu, type Device, type DeviceMemory, type DeviceOptions } from "../runtime/device.ts";
+import { float32, floats, type InPlaceSession, type SessionOptions } from "../runtime/session.ts";
 import { arraysOf, type Gradients } from "./gradients.ts";
 
 // Bounds of the length of an array that ONNX Runtime sums: a shorter one is not worth a call, and float32 sums of
 // longer ones have an error of 1e-5.
 const [shortest, partLength] = [2 ** 17, 2 ** 20];
 
+/** Measures the Euclidean length of all gradients taken as one vector. */
+export interface NormOfGradients {
+  of(gradients: Gradients): Promise<number>;
+  dispose(): Promise<void>;
+}
+
 /** The Euclidean length of all gradients taken as one vector. */
-export class GradientNorm {
+export class GradientNorm implements NormOfGradients {
   readonly #squares: InPlaceSession;
 
   private constructor(squares: InPlaceSession) {
     this.#squares = squares;
   }
 
-  static async create({ device = cpu, ...options }: DeviceOptions = {}): Promise<GradientNorm> {
+  static async create({ device = cpu, ...options }: DeviceOptions = {}): Promise<NormOfGradients> {
+    if (device.memory) return DeviceNorm.create(device, device.memory, options);
     const row = input("row", [1, "elements"]);
     const outputs = new Map([["sum", matMul(row, row, { transB: true })]]);
     return new GradientNorm(await device.compileInPlace({ name: "sum-of-squares", inputs: [row], outputs }, options));
@@ -42,6 +49,43 @@ export class GradientNorm {
       sum += result[0]!;
     }
     return sum;
+  }
+}
+
+/** Adds up the squares of arrays that stay on a device, of which only the sum comes back. */
+class DeviceNorm implements NormOfGradients {
+  readonly #squares: InPlaceSession;
+  readonly #memory: DeviceMemory;
+
+  private constructor(squares: InPlaceSession, memory: DeviceMemory) {
+    this.#squares = squares;
+    this.#memory = memory;
+  }
+
+  static async create(device: Device, memory: DeviceMemory, options: SessionOptions): Promise<DeviceNorm> {
+    const [row, before] = [input("row", ["elements"]), input("before", [1])];
+    const outputs = new Map([["sum", add(before, reduceSum(mul(row, row), [0], true))]]);
+    const graph = { name: "sum-of-squares", inputs: [row, before], outputs };
+    return new DeviceNorm(await device.compileInPlace(graph, options), memory);
+  }
+
+  async of(gradients: Gradients): Promise<number> {
+    const total = float32(new Float32Array(1), [1]);
+    await this.#memory.hold([total]);
+    for (const array of arraysOf(gradients)) {
+      const feeds = new Map([
+        ["row", float32(array, [array.length])],
+        ["before", total],
+      ]);
+      await this.#squares.runInto(feeds, new Map([["sum", total]]));
+    }
+    await this.#memory.fetch([total]);
+    this.#memory.release([total]);
+    return Math.sqrt(floats(total)[0]!);
+  }
+
+  dispose(): Promise<void> {
+    return this.#squares.dispose();
   }
 }
 

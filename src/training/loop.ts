@@ -2,7 +2,7 @@ import { UserError } from "../errors.ts";
 import { random } from "../random.ts";
 import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
 import { adamW } from "./adamw.ts";
-import { clipScale, GradientNorm } from "./gradient-norm.ts";
+import { clipScale, GradientNorm, type NormOfGradients } from "./gradient-norm.ts";
 import { GradientSum } from "./gradients.ts";
 import type { LoopSettings } from "./loop-settings.ts";
 import type { MakeOptimizer, Optimizer } from "./optimizer.ts";
@@ -10,6 +10,7 @@ import { linearSchedule, warmupSteps } from "./schedule.ts";
 import { freshState, type Boundary, type TrainingState } from "./state.ts";
 import type { Step, TrainingSession } from "./training-session.ts";
 import { withResult } from "../generators.ts";
+import type { Placement } from "../runtime/device.ts";
 
 /** Encoded training examples. `lengths`, in words, serve to group examples so that they need little padding. */
 export interface TrainingExamples<Batch> {
@@ -45,6 +46,8 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly gradientNorm: number;
       readonly examples: number;
     }
+  /** After the first step on a device of its own: where the nodes of the graphs run. */
+  | ({ readonly type: "placement"; readonly device: string } & Placement)
   | { readonly type: "evaluating"; readonly step: number; readonly done: number; readonly total: number }
   | {
       readonly type: "evaluation";
@@ -66,7 +69,8 @@ export type TrainingEvent<E extends EvaluationResult> =
 export type TrainableSession<Batch> = Pick<
   TrainingSession<Batch>,
   "weights" | "specs" | "device" | "countRows" | "run"
->;
+> &
+  Partial<Pick<TrainingSession<Batch>, "fetchWeights" | "fetchGradients" | "releaseWeights" | "storeWeights">>;
 
 export interface LoopOptions<E extends EvaluationResult, Batch> {
   readonly session: TrainableSession<Batch>;
@@ -112,7 +116,10 @@ export async function* trainingLoop<E extends EvaluationResult, Batch>(
   const optimizer = await make(session.weights, session.specs, settings, session.device);
   try {
     if (resume) optimizer.restore(resume.optimizer);
+    // The caller has put the weights of the checkpoint into their arrays.
+    if (resume) await session.storeWeights?.();
     yield* steps(options, optimizer, norm);
+    session.releaseWeights?.();
   } finally {
     await optimizer.dispose();
     await norm.dispose();
@@ -130,7 +137,7 @@ async function* steps<E extends EvaluationResult, Batch>(
     shouldStop = () => false,
   }: LoopOptions<E, Batch>,
   optimizer: Optimizer,
-  gradientNorm: GradientNorm,
+  gradientNorm: NormOfGradients,
 ): AsyncGenerator<TrainingEvent<E> | Boundary, void> {
   const { perEpoch, total, evalSteps } = plannedSteps(examples.lengths.length, settings);
   const rate = linearSchedule(warmupSteps(total, settings.warmupRatio), total);
@@ -138,13 +145,18 @@ async function* steps<E extends EvaluationResult, Batch>(
   let { step, best, lastEvaluation } = resume?.loop ?? freshState(lowerIsBetter);
   /** The losses since the last evaluation. */
   let losses = [...(resume?.loop.losses ?? [])];
+  let isPlaced = false;
   const boundary = (why: Boundary["why"]): Boundary => ({
     type: "boundary",
     step,
     totalSteps: total,
     stepsPerEpoch: perEpoch,
     why,
-    state: () => ({ loop: { step, best, lastEvaluation, losses: [...losses] }, optimizer: optimizer.state() }),
+    async state() {
+      await session.fetchWeights?.();
+      await optimizer.fetch?.();
+      return { loop: { step, best, lastEvaluation, losses: [...losses] }, optimizer: optimizer.state() };
+    },
   });
   /** Returns whether the evaluation was completed. */
   async function* evaluateNow(): AsyncGenerator<TrainingEvent<E>, boolean> {
@@ -160,6 +172,8 @@ async function* steps<E extends EvaluationResult, Batch>(
     best = isBest
       ? { value: result.value, step, evaluationsSince: 0 }
       : { ...best, evaluationsSince: best.evaluationsSince + 1 };
+    // The caller saves them.
+    if (isBest) await session.fetchWeights?.();
     const trainingLoss = losses.reduce((a, b) => a + b, 0) / Math.max(1, losses.length);
     losses = [];
     lastEvaluation = step;
@@ -209,6 +223,9 @@ async function* steps<E extends EvaluationResult, Batch>(
         gradientNorm: norm,
         examples: indices.length,
       };
+      const { name, placement } = session.device;
+      if (placement && !isPlaced) yield { type: "placement", device: name, ...placement };
+      isPlaced = true;
       reason = yield* afterStep();
     }
   }
@@ -258,6 +275,7 @@ async function accumulate<Batch>(
     if (part > 0 && shouldStop()) return undefined;
     const micro = await session.run(batch, { epoch, step, part, rowsInMean });
     loss += micro.loss;
+    await session.fetchGradients?.();
     gradients.add(micro.gradients);
   }
   return { loss, gradients: gradients.sum };

@@ -17,13 +17,15 @@ export interface Optimizer {
    * updated at `headLearningRate`, all others at `learningRate`.
    */
   step(gradients: Gradients, learningRate: number, scale?: number, headLearningRate?: number): Promise<void>;
-  /** Returns the state, whose arrays may change at the next step. */
+  /** Returns the state, whose arrays may change at the next step; of a device with memory of its own, as `fetch` has brought it. */
   state(): OptimizerState;
   /**
    * Copies the state of an optimizer of the same kind for the same parameters.
    * @throws if the state is of another kind
    */
   restore(state: OptimizerState): void;
+  /** Brings the state from a device with memory of its own, before `state`. */
+  fetch?(): Promise<void>;
   dispose(): Promise<void>;
 }
 

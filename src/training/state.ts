@@ -36,7 +36,7 @@ export interface Boundary {
   /** The event before it: a step, the evaluation after a step, or that the run is to stop. */
   readonly why: "step" | "evaluation" | "stopping";
   /** Returns the state; its arrays change at the next step. */
-  state(): TrainingState;
+  state(): Promise<TrainingState>;
 }
 
 export const freshState = (lowerIsBetter: boolean): LoopState => ({

@@ -1,4 +1,19 @@
-import { backward, type Graph, type Shape, type Tensor } from "../autodiff/index.ts";
+import {
+  add,
+  backward,
+  cast,
+  constant,
+  equal,
+  mul,
+  reshape,
+  scalar,
+  scatterAdd,
+  sub,
+  type Graph,
+  type Shape,
+  type Tensor,
+} from "../autodiff/index.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
 import type { DropoutSite } from "../nn/graph-builder.ts";
 import type { Trainable } from "./trainable.ts";
 
@@ -7,6 +22,11 @@ export interface TrainingGraphOptions {
    * Activation checkpointing: keeps only the inputs of layers and recomputes the rest: less memory, a third more work.
    */
   readonly recomputesLayers?: boolean;
+  /**
+   * Gradients of embedding tables leave the graph whole, as those of other parameters do: for a device with memory of its
+   * own, where a row that was summed here would have to be copied there and back.
+   */
+  readonly wholeTables?: boolean;
 }
 
 /** The gradient of an embedding table as the graph outputs it: one row per look-up, summed by `indices` outside. */
@@ -37,7 +57,7 @@ export interface TrainingGraph {
  */
 export function buildTrainingGraph(
   trainable: Trainable<never>,
-  { recomputesLayers = false }: TrainingGraphOptions = {},
+  { recomputesLayers = false, wholeTables = false }: TrainingGraphOptions = {},
 ): TrainingGraph {
   const { builder, loss, targets } = trainable.graph();
 
@@ -53,12 +73,28 @@ export function buildTrainingGraph(
 
   const outputs = new Map<string, Tensor>([["loss", loss]]);
   const rowGradients: RowOutput[] = [];
+  const gradients = new Map<string, string>();
+  const tables = new Map<string, Tensor>();
   for (const [i, { parameter, indices }] of rows.entries()) {
+    if (wholeTables) {
+      const spec = trainable.parameters.find(({ name }) => name === parameter)!;
+      const table = tableGradient(
+        spec,
+        builder.inputs.find(({ source }) => isNamed(source, indices))!,
+        computed[i]!,
+      );
+      const before = tables.get(parameter);
+      tables.set(parameter, before ? add(before, table) : table);
+      continue;
+    }
     const output = `rows.${i}.${parameter}`;
     outputs.set(output, computed[i]!);
     rowGradients.push({ parameter, output, shape: computed[i]!.shape, indices });
   }
-  const gradients = new Map<string, string>();
+  for (const [parameter, table] of tables) {
+    outputs.set(`gradient.${parameter}`, table);
+    gradients.set(`gradient.${parameter}`, parameter);
+  }
   for (const [i, { name }] of whole.entries()) {
     const gradient = computed[rows.length + i];
     if (!gradient) continue;
@@ -73,4 +109,14 @@ export function buildTrainingGraph(
     gradients,
     rowGradients,
   };
+}
+
+const isNamed = (source: Tensor["source"], name: string): boolean => source.kind === "input" && source.name === name;
+
+/** The gradients of the rows that were looked up, each added to its row of a table of zeros; the padding row has none. */
+function tableGradient({ shape, paddingRow }: ParameterSpec, indices: Tensor, rows: Tensor): Tensor {
+  if (paddingRow === undefined) return scatterAdd(shape, indices, rows);
+  const isPadding = cast(equal(indices, constant([paddingRow], [], indices.dtype)), "float32");
+  const kept = sub(scalar(1), reshape(isPadding, [...indices.shape, 1]));
+  return scatterAdd(shape, indices, mul(rows, kept));
 }

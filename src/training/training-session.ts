@@ -75,9 +75,12 @@ export class TrainingSession<Batch> {
     weights: Weights,
     { device = cpu, ...options }: DeviceOptions & TrainingGraphOptions & { readonly seed: number },
   ): Promise<TrainingSession<Batch>> {
-    const graph = buildTrainingGraph(trainable, options);
+    const { memory } = device;
+    const graph = buildTrainingGraph(trainable, { ...options, wholeTables: memory !== undefined });
     const session = await device.compileInPlace(graph.graph, { ...options, disabledOptimizers });
-    return new TrainingSession(trainable, weights, options.seed, graph, session, device);
+    const training = new TrainingSession(trainable, weights, options.seed, graph, session, device);
+    await memory?.hold([...training.#weightFeeds.values(), ...training.#gradients.values()]);
+    return training;
   }
 
   /** Counts the rows that the loss of this batch alone is a mean over. */
@@ -111,6 +114,27 @@ export class TrainingSession<Batch> {
     return { loss: this.#loss[0]!, gradients: { dense, tables: rows } };
   }
 
+  /** Copies the weights back from a device with memory of its own: until then, what stands in them here is old. */
+  async fetchWeights(): Promise<void> {
+    await this.device.memory?.fetch(this.#weightFeeds.values());
+  }
+
+  /** Copies the weights to the device once more, after their owner has changed them here. */
+  async storeWeights(): Promise<void> {
+    this.releaseWeights();
+    await this.device.memory?.hold(this.#weightFeeds.values());
+  }
+
+  /** Frees the weights on the device, once no step follows; after `fetchWeights` what stands in them here counts again. */
+  releaseWeights(): void {
+    this.device.memory?.release(this.#weightFeeds.values());
+  }
+
+  /** Copies the gradients of the last run back, as `fetchWeights` does the weights. */
+  async fetchGradients(): Promise<void> {
+    await this.device.memory?.fetch(this.#gradients.values());
+  }
+
   #rows(output: string, shape: Shape, sizes: ReadonlyMap<string, number>): TensorValue {
     const dims = shape.map((dim) => countOf(dim, sizes));
     const length = elementCount(dims);
@@ -120,7 +144,8 @@ export class TrainingSession<Batch> {
     return float32(array.subarray(0, length), dims);
   }
 
-  dispose(): Promise<void> {
-    return this.#session.dispose();
+  async dispose(): Promise<void> {
+    this.device.memory?.release([...this.#weightFeeds.values(), ...this.#gradients.values()]);
+    await this.#session.dispose();
   }
 }

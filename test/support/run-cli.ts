@@ -31,6 +31,8 @@ export interface CliOptions {
   readonly killOn?: AbortSignal;
   /** Closes the reading end of standard output after its first piece, as `head -1` does. */
   readonly stopReading?: boolean;
+  /** Milliseconds after which the process is killed: less than a test has, so that none leaves a process behind. */
+  readonly killAfter?: number;
 }
 
 export interface CliResult {
@@ -47,7 +49,7 @@ export function relata(args: readonly string[], options: CliOptions = {}): Promi
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: "1", ...options.env },
     stdio: "pipe",
-    timeout: 110_000, // less than a test has, so that none leaves a process behind
+    timeout: options.killAfter ?? 110_000,
     killSignal: "SIGKILL",
   });
   let stdout = "";

@@ -83,6 +83,11 @@ export class TrainingView {
         pace(perSecond, this.#unit),
         `epoch ${event.epoch.toFixed(1)}`,
       ]);
+    } else if (event.type === "placement") {
+      const others = Object.entries(event.onCpu).map(([op, count]) => `${op} ${count}`);
+      const rest = others.length > 0 ? `; on the CPU: ${others.join(", ")}` : "";
+      const total = event.onDevice + Object.values(event.onCpu).reduce((sum, count) => sum + count, 0);
+      line.print(`${event.onDevice} of ${total} nodes of the graphs on ${event.device}${rest}`);
     } else if (event.type === "evaluating") {
       line.update([
         line.bar(event.done / event.total),

@@ -56,8 +56,8 @@ export async function serve(
   config: ServeConfig,
   log: (line: string) => void,
 ): Promise<RunningServer> {
-  const { entities, noRelationLabel, maxPairs, dtype, threads } = config;
-  const options: PredictOptions = { entities, noRelationLabel, maxPairs, dtype, threads };
+  const { entities, noRelationLabel, maxPairs, dtype, device, threads } = config;
+  const options: PredictOptions = { entities, noRelationLabel, maxPairs, dtype, device, threads };
   const open = config.inProcess ? openInProcess : openInChild;
   let stopping: Promise<void> | undefined;
   const models = new Map<string, Served>();

@@ -3,7 +3,7 @@ import { predictConfig } from "../../index.ts";
 
 const count = (fallback: number, help: string): z.ZodDefault<z.ZodInt> =>
   z.int().positive().default(fallback).describe(help);
-const { entities, noRelationLabel, maxPairs, dtype, threads } = predictConfig.shape;
+const { entities, noRelationLabel, maxPairs, dtype, device, threads } = predictConfig.shape;
 
 /** Settings of `relata serve`. */
 export const serveConfig = z.strictObject({
@@ -97,6 +97,7 @@ export const serveConfig = z.strictObject({
   noRelationLabel,
   maxPairs,
   dtype,
+  device,
   threads,
 });
 export type ServeConfig = z.infer<typeof serveConfig>;

@@ -32,6 +32,9 @@ export const sqrt: (x: Tensor) => Tensor = unary("sqrt", "Sqrt", ({ dy, outputs:
   div(dy, mul(scalar(2), y!)),
 ]);
 
+/** y = ln x;  dx = dy / x */
+export const log: (x: Tensor) => Tensor = unary("log", "Log", ({ dy, inputs: [x] }) => [div(dy, x)]);
+
 /** y = tanh x;  dx = dy ⊙ (1 − y²) */
 export const tanh: (x: Tensor) => Tensor = unary("tanh", "Tanh", ({ dy, outputs: [y] }) => [
   sub(dy, mul(dy, mul(y!, y!))),

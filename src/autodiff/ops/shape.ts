@@ -29,7 +29,7 @@ export const reshape = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : apply1(reshapeOp, [x, dims(shape)]);
 
 /** y = x stretched to a shape that it broadcasts to;  dx = dy summed back (by `backward`). */
-const expandOp: Op<WithDims> = {
+export const expandOp: Op<WithDims> = {
   name: "expand",
   onnx: "Expand",
   infer: ([x, sizes]) => [{ shape: sizesOf(sizes), dtype: x.dtype }],
@@ -39,7 +39,7 @@ export const expand = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : apply1(expandOp, [x, dims(shape)]);
 
 /** A zero tensor of a shape known only at run time. */
-const zerosOp: Op<readonly [sizes: Tensor]> = {
+export const zerosOp: Op<readonly [sizes: Tensor]> = {
   name: "zeros",
   onnx: "ConstantOfShape",
   infer: ([sizes]) => [{ shape: sizesOf(sizes), dtype: "float32" }],

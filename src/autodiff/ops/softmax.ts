@@ -20,7 +20,7 @@ const softmaxOp: Op<Unary, LastAxis> = {
 export const softmax = (x: Tensor): Tensor => apply1(softmaxOp, [x], { axis: -1 });
 
 /** y = x − log Σ eˣ over the last axis;  dx = dy − eʸ Σ dy */
-const logSoftmaxOp: Op<Unary, LastAxis> = {
+export const logSoftmaxOp: Op<Unary, LastAxis> = {
   name: "logSoftmax",
   onnx: "LogSoftmax",
   infer,

@@ -105,7 +105,7 @@ export class RunCheckpoints {
   ): AsyncGenerator<CheckpointEvent> {
     const { step, totalSteps, stepsPerEpoch } = boundary;
     if (step === 0 || !this.#policy.isDue(boundary)) return;
-    const { loop, optimizer } = boundary.state();
+    const { loop, optimizer } = await boundary.state();
     if (this.#last?.step === step && this.#last.lastEvaluation === loop.lastEvaluation) return;
     const { output, settings, weights, parameters } = this.#run;
     const basis = (this.#basis ??= this.#run.basis());
