@@ -4,9 +4,10 @@
 export interface CurveOptions {
   /**
    * Task to learn: relations, which relation holds from one entity to another; entities, where the entities of a text
-   * are, and which type each has; entity-typing, which type a given span has. Default: `"relations"`.
+   * are, and which type each has; both, both of these by one model; entity-typing, which type a given span has.
+   * Default: `"relations"`.
    */
-  task?: "relations" | "entities" | "entity-typing" | undefined;
+  task?: "relations" | "entities" | "both" | "entity-typing" | undefined;
   /**
    * Model to start from, as for relata train; for several, separate them by commas or repeat the flag. Default:
    * `"relata-mini"`.
@@ -48,6 +49,12 @@ export interface CurveOptions {
   testSize?: number | undefined;
   /** Fraction that chooses the checkpoint (default 0.1; under 100 documents the test part chooses it too). */
   validationSize?: number | undefined;
+  /** File or folder with the validation part, in place of a share of DATA. */
+  validation?: string | undefined;
+  /** File or folder with the test part, scored once, in place of a share of DATA. */
+  test?: string | undefined;
+  /** Test part: one of equal parts with a share of every label, as 2/5, the second of five. */
+  fold?: string | undefined;
   /** Decides which documents are held out, whatever --seed says; --seed if not given. */
   splitSeed?: number | undefined;
   /**
@@ -201,7 +208,9 @@ export interface CurveOptions {
    * `"cpu"`.
    */
   device?: "auto" | "cpu" | "webgpu" | "cuda" | undefined;
-  /** CPU threads for ONNX Runtime; 0 uses all physical cores. Default: `0`. */
+  /**
+   * CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number. Default: `0`.
+   */
   threads?: number | undefined;
   /**
    * Train an adapter on the model instead of its weights (LoRA): less time and memory, and a small folder that PEFT
