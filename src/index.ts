@@ -64,7 +64,7 @@ export function train(
   } = {},
 ): JobRun<"train"> {
   const given = () => {
-    const { config: checked, sources } = resolveSettings(config.trainConfig, options);
+    const { config: checked, sources } = resolveSettings(config.trainConfig, { ...options });
     return { paths: pathsOf(data), config: checked, sources: run.sources ?? sources };
   };
   return runJob("train", given, run);

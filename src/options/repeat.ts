@@ -18,7 +18,7 @@ export interface RepeatOptions {
    * numbered).
    */
   output: string;
-  /** Replace a model that is already in the output folder. Default: `false`. */
+  /** Replace the model in the output folder once the new one is complete. Default: `false`. */
   overwrite?: boolean | undefined;
   /** Format of the data files; detected from their content if not given. */
   format?: "annotto" | "label-studio" | "brat" | "inception" | "xmi" | "webanno" | "doccano" | "prodigy" | "ubiai" | "spacy" | "semeval2010" | "kbp37" | "tacred" | "fewrel" | "opennre" | "spert" | "tablert" | "dygie" | "docred" | "bioc" | "scibert" | "multihead" | "ddi" | "timeml" | "relata" | "csv" | "conll" | undefined;
@@ -237,6 +237,20 @@ export interface RepeatOptions {
    * label out. Default: `"macro_f1"`.
    */
   metric?: "macro_f1" | "micro_f1" | "accuracy" | "relation_macro_f1" | "relation_micro_f1" | "loss" | undefined;
+  /**
+   * Go on with the run in the output folder from its newest whole checkpoint, with its settings; the result is the
+   * same as without the interruption. Default: `false`.
+   */
+  resume?: boolean | undefined;
+  /**
+   * Write a checkpoint after every this many steps; 0 writes none (default: after each evaluation, as long as that
+   * takes less than a thirtieth of the time).
+   */
+  saveSteps?: number | undefined;
+  /**
+   * Keep the newest this many checkpoints, also after the run has ended (default: two, which are removed at its end).
+   */
+  saveTotalLimit?: number | undefined;
   /**
    * Cross-validation: train once for each of this many folds, each the test part once; runs that are finished are not
    * repeated, and one more model is trained on all documents.

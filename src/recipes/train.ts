@@ -101,7 +101,6 @@ async function* trainInto(
   const event = dataEvent(task, data, parts);
   yield event;
   yield modelEvent(model, output.notes);
-
   const settings = { ...config, batchSize: config.batchSize ?? task.trainingBatchSize(learned, data.train) };
   const shape = { ...model, numLabels: learned.id2label.length };
   const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
@@ -111,13 +110,12 @@ async function* trainInto(
   const session = await TrainingSession.create(trainable, model.weights, options);
   const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
   const scoring = { batchSize: 2 * settings.batchSize };
-  const { parameters } = trainable;
   const folder = new TrainingFolder({
     output,
     task,
     data,
     model,
-    parameters,
+    parameters: trainable.parameters,
     ...parts,
     settings,
     begun,
@@ -134,8 +132,7 @@ async function* trainInto(
       lowerIsBetter: !greaterIsBetter(config.metric),
       ...(shouldStop ? { shouldStop } : {}),
       evaluate: async function* () {
-        const logits = yield* scoredParts(validation, scorer, scoring);
-        const scored = folder.see(logits);
+        const scored = folder.see(yield* scoredParts(validation, scorer, scoring));
         // Counts look innocent whatever the logits are; the loss does not.
         const value = Number.isFinite(metricOf(scored, "loss")) ? metricOf(scored, config.metric) : Number.NaN;
         return { value, scores: scored.scores };

@@ -46,6 +46,7 @@ export class ScoringThread implements Answerer {
       maxPairs,
       batchSize,
       dtype,
+      device: "cpu",
       threads: given.threads ?? 0,
     };
     const opened = await Promise.allSettled(
