@@ -12,6 +12,7 @@ const order = [
   "generators.ts",
   "debug.ts",
   "uninterrupted.ts",
+  "device-names.ts",
   "settings.ts",
   "settings-file.ts",
   "files",

@@ -109,5 +109,5 @@ test.each(["webgpu", "cuda"])("without %s the error says what is needed", async 
   );
   expect(code, stderr).toBe(69);
   expect(stderr).toContain(`Cannot use --device ${device}`);
-  expect(existsSync(place.path("none"))).toBe(false);
+  expect(existsSync(join(place.path("none"), "config.json"))).toBe(false);
 });

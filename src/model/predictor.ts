@@ -15,7 +15,7 @@ import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
 import type { SharedBase } from "./adapters/shared-base.ts";
 import type { ClassifierShape } from "./classifier.ts";
 import { openDevice } from "../runtime/devices.ts";
-import type { DeviceName } from "../runtime/device-names.ts";
+import type { DeviceName } from "../device-names.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";
 
 /** A trained model, ready to answer; made from its folder alone. */

@@ -1,7 +1,7 @@
 import { UnavailableError } from "../errors.ts";
 import { compile, compileInPlace } from "./compile.ts";
 import { cpu, type Device } from "./device.ts";
-import type { DeviceName } from "./device-names.ts";
+import type { DeviceName } from "../device-names.ts";
 
 /**
  * Opens a device by its name; the module of a GPU is loaded only then.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deviceNames } from "../runtime/device-names.ts";
+import { deviceNames } from "../device-names.ts";
 
 /** Settings of training, with the names of the Hugging Face Trainer. */
 export const trainingSettings = z.strictObject({
