@@ -8,21 +8,7 @@ import * as config from "./config.ts";
 import * as several from "./experiment/settings.ts";
 import * as label from "./label-config.ts";
 import type { Corpus, ReadOptions } from "./formats/read.ts";
-import type {
-  CheckOptions,
-  ConvertOptions,
-  CurveOptions,
-  EvaluateOptions,
-  ExportOptions,
-  GraphOptions,
-  PredictFilesOptions,
-  PredictOptions,
-  RenameOptions,
-  RepeatOptions,
-  SplitOptions,
-  StatsOptions,
-  TrainOptions,
-} from "./options/index.ts";
+import type * as Options from "./options/index.ts";
 import { adapterFolders, modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
 import {
@@ -44,9 +30,8 @@ export { listFormats, listModels, type FormatEntry } from "./run/listings.ts";
 export * from "./scoring/exports.ts";
 export { commitScoring, estimateScoring, planScoring, runScoring, scoringStatus, workOnQueue } from "./scoring/jobs.ts";
 
-/** One path, or several: files, folders, zip or gzip archives, in any annotation format (docs/data.md). */
+/** Files, folders, zip or gzip archives in any annotation format (docs/data.md). */
 export type Data = string | readonly string[];
-
 type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
 
 /**
@@ -57,7 +42,7 @@ type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
  */
 export function train(
   data: Data,
-  options: TrainOptions,
+  options: Options.TrainOptions,
   run: RunOptions & {
     /** The source of each setting, for the report of the run. */
     readonly sources?: Readonly<Record<string, SettingSource>> | undefined;
@@ -74,7 +59,7 @@ export function train(
  * Trains several times, for each of `folds` and of `seeds`, and writes the spread of the scores, `runs.json`, and one model.
  * Finished runs stay in the ledger of the output folder, and the same call goes on from there.
  */
-export function repeat(data: Data, options: RepeatOptions, run: RunOptions = {}): JobRun<"repeat"> {
+export function repeat(data: Data, options: Options.RepeatOptions, run: RunOptions = {}): JobRun<"repeat"> {
   return runJob("repeat", () => ({ paths: pathsOf(data), config: settings(several.repeatConfig, options) }), run);
 }
 
@@ -82,7 +67,7 @@ export function repeat(data: Data, options: RepeatOptions, run: RunOptions = {})
  * Trains on more and more of the documents, several times each, and writes the learning curve: `curve.json` and
  * `curve.svg`. Finished runs stay in the ledger of the output folder, and the same call goes on from there.
  */
-export function curve(data: Data, options: CurveOptions, run: RunOptions = {}): JobRun<"curve"> {
+export function curve(data: Data, options: Options.CurveOptions, run: RunOptions = {}): JobRun<"curve"> {
   return runJob("curve", () => ({ paths: pathsOf(data), config: settings(several.curveConfig, options) }), run);
 }
 
@@ -94,7 +79,7 @@ export function curve(data: Data, options: CurveOptions, run: RunOptions = {}): 
 export function evaluate(
   model: string,
   data: Data,
-  options: EvaluateOptions = {},
+  options: Options.EvaluateOptions = {},
   run: RunOptions = {},
 ): JobRun<"evaluate"> {
   const given = () => ({
@@ -112,7 +97,7 @@ export function evaluate(
  */
 export async function openModel(
   model: string,
-  options: PredictOptions = {},
+  options: Options.PredictOptions = {},
   open: OpenOptions = {},
 ): Promise<RelationModel> {
   return openOnThread(modelName(model), settings(config.predictConfig, options), open);
@@ -146,7 +131,7 @@ export async function openAdapters<Name extends string>(
 export function predictFiles(
   model: string,
   data: string | Input,
-  options: PredictFilesOptions = {},
+  options: Options.PredictFilesOptions = {},
   run: RunOptions = {},
 ): JobRun<"predictFiles"> {
   const isStream = typeof data === "object" && data !== null && Symbol.asyncIterator in data;
@@ -215,7 +200,7 @@ export async function readCorpus(
 export function convertData(
   data: Data,
   output: string | null,
-  options: ConvertOptions,
+  options: Options.ConvertOptions,
   run: RunOptions = {},
 ): JobRun<"convert"> {
   const given = () => ({
@@ -231,7 +216,7 @@ export function convertData(
  * reading is, and every problem with its place and advice.
  * @throws UserError for bad settings and files that cannot be read
  */
-export function checkData(data: Data, options: CheckOptions = {}, run: RunOptions = {}): JobRun<"check"> {
+export function checkData(data: Data, options: Options.CheckOptions = {}, run: RunOptions = {}): JobRun<"check"> {
   return runJob("check", () => ({ paths: pathsOf(data), config: settings(config.checkConfig, options) }), run);
 }
 
@@ -242,7 +227,7 @@ export function checkData(data: Data, options: CheckOptions = {}, run: RunOption
 export function repairData(
   data: Data,
   output: string,
-  options: Omit<CheckOptions, "fix"> = {},
+  options: Omit<Options.CheckOptions, "fix"> = {},
   run: RunOptions = {},
 ): JobRun<"repair"> {
   const given = () => ({
@@ -254,7 +239,7 @@ export function repairData(
 }
 
 /** Splits annotation files into parts or folds by document; equal texts stay together. */
-export function splitData(data: Data, options: SplitOptions, run: RunOptions = {}): JobRun<"split"> {
+export function splitData(data: Data, options: Options.SplitOptions, run: RunOptions = {}): JobRun<"split"> {
   return runJob("split", () => ({ paths: pathsOf(data), config: settings(config.splitConfig, options) }), run);
 }
 
@@ -262,7 +247,7 @@ export function splitData(data: Data, options: SplitOptions, run: RunOptions = {
 export function renameData(
   data: Data,
   output: string,
-  options: RenameOptions = {},
+  options: Options.RenameOptions = {},
   run: RunOptions = {},
 ): JobRun<"rename"> {
   const given = () => ({ paths: pathsOf(data), output: outputPath(output), config: settings(renameConfig, options) });
@@ -270,7 +255,7 @@ export function renameData(
 }
 
 /** Counts the entities, relations, pairs, lengths and distances of annotation files. */
-export function dataStatistics(data: Data, options: StatsOptions = {}, run: RunOptions = {}): JobRun<"stats"> {
+export function dataStatistics(data: Data, options: Options.StatsOptions = {}, run: RunOptions = {}): JobRun<"stats"> {
   return runJob("stats", () => ({ paths: pathsOf(data), config: settings(config.statsConfig, options) }), run);
 }
 
@@ -283,7 +268,7 @@ export function verifyModel(model: string, run: RunOptions = {}): JobRun<"verify
 export function exportModel(
   model: string,
   output: string,
-  options: ExportOptions,
+  options: Options.ExportOptions,
   run: RunOptions = {},
 ): JobRun<"export"> {
   const given = () => ({
@@ -295,7 +280,7 @@ export function exportModel(
 }
 
 /** Shows the graph of a model's predictions, or of its training, a line per node; or writes it as ONNX for a viewer. */
-export function modelGraph(model: string, options: GraphOptions = {}, run: RunOptions = {}): JobRun<"graph"> {
+export function modelGraph(model: string, options: Options.GraphOptions = {}, run: RunOptions = {}): JobRun<"graph"> {
   return runJob("graph", () => ({ model: modelName(model), config: settings(config.graphConfig, options) }), run);
 }
 

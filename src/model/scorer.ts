@@ -68,7 +68,7 @@ export class Scorer {
     const own = new Map<string, Weight>();
     for (const [name, { data, dims }] of this.#weightFeeds)
       own.set(name, isOwn(name) ? weights.get(name)! : { shape: dims, data: data as Float32Array });
-    return new Scorer(this.#shape, this.#padding, own, this.session);
+    return new Scorer(this.#shape, this.#padding, own, this.session, this.#memory);
   }
 
   static async create(
