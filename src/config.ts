@@ -14,8 +14,6 @@ import { readSettingsFile } from "./settings-file.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
-export * from "./data-config.ts";
-
 /** Settings of whole commands, composed of those of the stages; a field defines type, default, flag and help. */
 
 export * from "./data-config.ts";

@@ -21,6 +21,10 @@ const optionTypes = [
   ["check", "CheckOptions", "checkConfig", "`checkData` and `repairData`"],
   ["split", "SplitOptions", "splitConfig", "`splitData`"],
   ["stats", "StatsOptions", "statsConfig", "`dataStatistics`"],
+  ["suspects", "SuspectsOptions", "suspectsConfig", "`findSuspects`"],
+  ["compare", "CompareOptions", "compareConfig", "`compare`"],
+  ["annotate", "AnnotateOptions", "annotateConfig", "`annotate`"],
+  ["sample", "SampleOptions", "sampleConfig", "`sampleData`"],
   ["rename", "RenameOptions", "renameConfig", "`renameData`"],
   ["export", "ExportOptions", "exportConfig", "`exportModel`"],
   ["graph", "GraphOptions", "graphConfig", "`showModelGraph`"],
@@ -72,7 +76,7 @@ const optionsIndex = () =>
 async function schemas() {
   const folder = mkdtempSync(join(root, "node_modules/.relata-options-"));
   try {
-    const sources = ["config", "experiment/settings", "formats/rename-settings", "settings"];
+    const sources = ["config", "label-config", "experiment/settings", "formats/rename-settings", "settings"];
     const contents = sources.map((name) => `export * from "./src/${name}.ts";`).join("\n");
     const outfile = join(folder, "schemas.mjs");
     const stdin = { contents, resolveDir: root, loader: "ts" };

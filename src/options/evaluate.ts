@@ -2,6 +2,11 @@
 
 /** Options of `evaluate`; those with a question mark may be left out. */
 export interface EvaluateOptions {
+  /**
+   * Also ask again with words masked, types hidden and sentences denied, to see what the answers hang on; some four
+   * times the work. Default: `false`.
+   */
+  probes?: boolean | undefined;
   /** Model of --task entities: relations are scored once more, between the entities that it finds. */
   entities?: string | undefined;
   /**
@@ -32,6 +37,11 @@ export interface EvaluateOptions {
   annotator?: string | undefined;
   /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
   fields?: string | undefined;
+  /**
+   * Abstain from pairs whose answer is less probable than this; they are marked so, and have no relation in scores
+   * and pre-annotations.
+   */
+  abstain?: number | undefined;
   /**
    * Score only this many pairs of a text, the nearest, and report the number of others (default: as the model was
    * trained).

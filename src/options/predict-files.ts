@@ -25,6 +25,11 @@ export interface PredictFilesOptions {
   /** Leave out the pairs that have no relation. Default: `false`. */
   relationsOnly?: boolean | undefined;
   /**
+   * Abstain from pairs whose answer is less probable than this; they are marked so, and have no relation in scores
+   * and pre-annotations.
+   */
+  abstain?: number | undefined;
+  /**
    * Score only this many pairs of a text, the nearest, and report the number of others (default: as the model was
    * trained).
    */

@@ -99,6 +99,16 @@ export interface TrainOptions {
   /** Train on at most this many pairs without a relation per related pair; all if not given. */
   negativesPerPositive?: number | undefined;
   /**
+   * Whether probabilities are made frequencies: by a temperature and a shift, fitted on the documents that choose the
+   * checkpoint. Default: `"fit"`.
+   */
+  calibration?: "fit" | "no" | undefined;
+  /**
+   * Least probabilities of relations, learnt on the same documents: one for all, one each, or none; auto: relation
+   * with --multi-label, else none. Default: `"auto"`.
+   */
+  thresholds?: "auto" | "none" | "global" | "relation" | undefined;
+  /**
    * Pair encoding: what stands around head and tail, <ent> and <ent2> (@ and # for an encoder of words) alone, or
    * with the words of their types inside; tokens: new special tokens, for an encoder of words. Default: `"plain"`.
    */
