@@ -14,9 +14,7 @@ export const corpusSettings = z.strictObject({
   groupBy: z
     .string()
     .default("text")
-    .describe(
-      "Documents that stay together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing",
-    ),
+    .describe("Kept together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing"),
   testSize: z
     .number()
     .min(0)

@@ -44,8 +44,8 @@ export interface RepeatOptions {
   /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
   fields?: string | undefined;
   /**
-   * Documents that stay together beside equal texts: a path as metadata.thread, id (its end number aside), text:
-   * nothing. Default: `"text"`.
+   * Kept together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing. Default:
+   * `"text"`.
    */
   groupBy?: string | undefined;
   /** Fraction of documents in the test part, scored once, after training (default 0.2); 0: none. */

@@ -11,8 +11,8 @@ export interface SplitOptions {
   /** Make this many folds for cross-validation, each with a train and a test part. */
   folds?: number | undefined;
   /**
-   * Documents that stay together beside equal texts: a path as metadata.thread, id (its end number aside), text:
-   * nothing. Default: `"text"`.
+   * Kept together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing. Default:
+   * `"text"`.
    */
   groupBy?: string | undefined;
   /** Split without balancing relations; by default each part gets its share of every relation. Default: `false`. */

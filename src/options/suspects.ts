@@ -37,8 +37,8 @@ export interface SuspectsOptions {
   /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
   fields?: string | undefined;
   /**
-   * Documents that stay together beside equal texts: a path as metadata.thread, id (its end number aside), text:
-   * nothing. Default: `"text"`.
+   * Kept together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing. Default:
+   * `"text"`.
    */
   groupBy?: string | undefined;
   /** Fraction that chooses the checkpoint (default 0.1; under 100 documents the test part chooses it too). */
