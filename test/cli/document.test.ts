@@ -98,7 +98,7 @@ describe("the folder", () => {
     cpSync(model, place.path("former"), { recursive: true });
     // Version 1 had the task's part at the top.
     const { task: stored, ...manifest } = manifestOf("model");
-    const { name: _, schema: __, ...former } = stored;
+    const { name: _, schema: __, calibration: ___, ...former } = stored;
     writeFileSync(place.path("former/relata.json"), JSON.stringify({ ...manifest, ...former, version: 1 }));
     const { code, stdout, stderr } = await relata(["evaluate", place.path("former"), examples, "--json"]);
     expect(code, stderr).toBe(0);
