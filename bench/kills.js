@@ -93,8 +93,13 @@ async function killAgainAndAgain(place, kills) {
         break;
       }
       count.kills++;
-      if (newest(work) < before) count["behind a checkpoint"]++;
       if (!(await isWhole(output, replaces))) count["models damaged"]++;
+      // It was killed after it had replaced the former model.
+      if (newest(output) === steps && leftBy(output) === leftBy(reference)) {
+        count.finished++;
+        break;
+      }
+      if (newest(work) < before) count["behind a checkpoint"]++;
     }
     rmSync(join(place, `${number}`), { recursive: true });
   }

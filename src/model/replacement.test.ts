@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { manifestFacts } from "../../test/support/manifest-facts.ts";
+import { drain } from "../generators.ts";
 import { openModelFolder, saveModelFolder } from "./folder.ts";
 import { completeReplacement, replaceModel } from "./replacement.ts";
+import { resolveModel } from "./source.ts";
 
 const root = mkdtempSync(join(tmpdir(), "relata-replacement-"));
 const before = join(root, "before");
@@ -93,6 +95,16 @@ it("takes away the former model's files and no others, and moves all of the new 
       "tokenizer.json",
     ].sort(),
   );
+  expect(await valueOf(folder)).toBe(2);
+});
+
+it("is ended before a folder is verified, which reads it by ways of its own", async () => {
+  const folder = join(root, "verified");
+  cpSync(before, folder, { recursive: true });
+  fs.renameSync(join(folder, "next-model"), join(folder, ".next-model"));
+  fs.renameSync(join(folder, ".next-model", "config.json"), join(folder, "config.json"));
+  await drain(resolveModel(folder));
+  expect(readdirSync(folder)).not.toContain(".next-model");
   expect(await valueOf(folder)).toBe(2);
 });
 

@@ -4,6 +4,7 @@ import type { PullEvent } from "./hub/pull.ts";
 import { isModelReference } from "./hub/repo-id.ts";
 import { InputMissingError, Interrupted, UserError } from "../errors.ts";
 import { mapped } from "../generators.ts";
+import { completeReplacement } from "./replacement.ts";
 
 /** The progress of a download from the hub. */
 export interface ModelEvent {
@@ -25,6 +26,7 @@ export async function* resolveModel(
 ): AsyncGenerator<ModelEvent, string> {
   if (name === "relata-mini") return fileURLToPath(new URL("../../models/relata-mini", import.meta.url));
   const found = await stat(name).catch(() => undefined);
+  if (found?.isDirectory()) await completeReplacement(name);
   if (found) return name;
   if (!isModelReference(name)) {
     throw new InputMissingError(`${name} does not exist. Check the path. A model of the hub is named org/name.`);
