@@ -137,7 +137,7 @@ describe.runIf(canMount)("a disk", { timeout }, () => {
 
   test("that has no space for checkpoints: a warning, and the run comes to its end", async () => {
     expect(mounted("disk", 7000)).toBe(true);
-    const { code, stderr } = await train("disk/model", ["--eval-steps", "6", "--save-steps", "4"]);
+    const { code, stderr } = await train("disk/model", ["--eval-steps", "6", "--save-steps", "6"]);
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/WARNING: no checkpoint of step \d+, training goes on: .*no space left on device/);
     expect(remains("disk/model")).toEqual([]);

@@ -74,7 +74,7 @@ export function leftBy(folder: string, steps: number): Record<string, unknown> {
 /** Compares a run in one go with one that is stopped after each of some steps and resumed. */
 export async function expectSame(settings: RunSettings, stops: readonly number[]): Promise<TrainResult> {
   const root = mkdtempSync(join(tmpdir(), "relata-resumed-"));
-  const [whole, parts] = [join(root, "run"), join(root, "parts", "run")];
+  const [whole, parts] = [join(root, "whole", "run"), join(root, "parts", "run")];
   try {
     const { result: inOneGo } = await run(whole, settings);
     for (const [i, stopAfter] of stops.entries()) {
