@@ -41,7 +41,8 @@ test("a layer whose output is kept is computed again from its input, once", () =
   const readers = topologicalOrder(gradients).filter(({ inputs }) => inputs.includes(outputs[0]!));
   expect(readers.length).toBe(3);
   // Two products of the forward pass once more; of GELU, gradients read only what goes in.
-  expect(count(gradients, "FusedMatMul")).toBe(count(network(() => []).gradients, "FusedMatMul") + 2);
+  const products = (some: readonly Tensor[]): number => count(some, "FusedMatMul") + count(some, "Gemm");
+  expect(products(gradients)).toBe(products(network(() => []).gradients) + 2);
   expect(count(gradients, "Gelu")).toBe(3);
 });
 
@@ -60,7 +61,7 @@ test("of an output that is not kept, gradients read another copy, behind a resha
   // The first two outputs are read by the products that come next, and by nothing else.
   for (const output of cut.outputs.slice(0, 2)) {
     const readers = topologicalOrder(cut.gradients).filter(({ inputs }) => inputs.includes(output));
-    expect(readers.map((node) => node.op.onnx)).toEqual(["FusedMatMul"]);
+    expect(readers.map((node) => node.op.onnx)).toEqual(["Gemm"]);
   }
   expect(reads(cut.gradients, x)).toBe(true);
 });

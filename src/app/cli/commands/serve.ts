@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import { flagOf, UsageError } from "../../../index.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { runServer, untilAsked } from "../run-server.ts";
 import { working } from "../work.ts";
 import { namedModels } from "../../server/serve.ts";
-import { serveConfig } from "../../server/settings.ts";
+import { serveConfig, type ServeConfig } from "../../server/settings.ts";
 
 export function complete(command: Command): void {
   addSettings(command, serveConfig).action(run);
@@ -11,13 +12,27 @@ export function complete(command: Command): void {
 
 async function run(names: readonly string[], options: Record<string, unknown>): Promise<void> {
   const { config: given } = await settingsOf(serveConfig, options);
-  const { RELATA_TOKEN, RELATA_ADMIN_TOKEN } = process.env;
+  const { RELATA_TOKEN, RELATA_ADMIN_TOKEN, LABEL_STUDIO_URL, LABEL_STUDIO_API_KEY } = process.env;
   const config = {
     ...given,
     token: given.token ?? (RELATA_TOKEN || undefined),
     adminToken: given.adminToken ?? (RELATA_ADMIN_TOKEN || undefined),
+    labelStudioUrl: given.labelStudioUrl ?? (LABEL_STUDIO_URL || undefined),
+    labelStudioToken: given.labelStudioToken ?? (LABEL_STUDIO_API_KEY || undefined),
   };
+  requireUseful(config);
   const models = namedModels(names);
   const { asked, plan } = untilAsked();
   await working(plan, (line) => runServer(models, config, { line, asked, path: config.open ? "/" : undefined }));
+}
+
+/** @throws UsageError for settings that do nothing without others */
+function requireUseful(config: ServeConfig): void {
+  const { trained, labelStudioUrl, labelStudioToken } = config;
+  const ofTraining = ["trainConfig", "trainAfter", "trainQuiet", "labelStudioUrl", "labelStudioToken"] as const;
+  const idle = trained === undefined ? ofTraining.find((key) => config[key] !== undefined) : undefined;
+  if (idle !== undefined)
+    throw new UsageError(`${flagOf(idle)} does nothing without --trained FOLDER. Add it, or leave this out.`);
+  if (labelStudioToken !== undefined && labelStudioUrl === undefined)
+    throw new UsageError("--label-studio-token needs --label-studio-url: the token is sent to no other address.");
 }
