@@ -31,7 +31,7 @@ const train = (base: string, output: string, ...flags: string[]): Promise<CliRes
     place.path(output),
     "--max-steps",
     "2",
-    ...raw,
+    ...(flags.includes("--task") ? [] : raw),
     ...flags,
   ]);
 const config = (output: string): Record<string, unknown> =>

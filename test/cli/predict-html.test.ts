@@ -45,18 +45,4 @@ test("flags that could do nothing are refused", async () => {
   expect(both.code).toBe(64);
   expect(both.stderr).toContain("give one of them at a time");
   expect(existsSync(place.path("b.html"))).toBe(false);
-  const text = await relata([
-    "predict",
-    model,
-    "--text",
-    "Ana met Bob.",
-    "--span",
-    "0:3",
-    "--span",
-    "8:11",
-    "--html",
-    page,
-  ]);
-  expect(text.code).toBe(64);
-  expect(text.stderr).toContain("--html is about files");
 });

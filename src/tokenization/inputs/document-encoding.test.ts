@@ -37,7 +37,11 @@ function expectAllPairs(text: string, spans: readonly TypedSpan[], pairs: Pairs,
       for (const [side, slot] of slots.entries()) {
         const { start, end } = spans[pairs[inWindow[i]!]![side]!]!;
         const tokens = [...encoding.entityPositionIds[slot]!].map((position) => encoding.inputIds[position]!);
-        expect(text.slice(start, end).startsWith(decode(tokens).trim())).toBe(true);
+        // A long mention is cut at a token, which may be one of the bytes of a character.
+        const shown = decode(tokens)
+          .trim()
+          .replace(/\uFFFD+$/, "");
+        expect(text.slice(start, end).startsWith(shown)).toBe(true);
         if (tokens.length < tokenizer.maxMentionLength) expect(decode(tokens).trim()).toBe(text.slice(start, end));
       }
     }
