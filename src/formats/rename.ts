@@ -1,15 +1,12 @@
 import type { RenameConfig } from "./rename-settings.ts";
-import { chooseCopies } from "../corpus/copies/copy-index.ts";
-import type { Document } from "../corpus/document.ts";
-import { NoDocumentsError } from "../corpus/errors.ts";
-import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
+import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { isPredicted } from "../corpus/predictions.ts";
 import { Renaming, type RuleCount } from "../corpus/renaming.ts";
 import { openDataOutput } from "../files/data-output.ts";
-import { DocumentStream, oneFormat, type ReadingEvent } from "./document-stream.ts";
+import { oneFormat, type ReadingEvent } from "./document-stream.ts";
 import type { FormatName } from "./names.ts";
-import { CorpusReading } from "./reading.ts";
 import { formatSettings } from "./settings.ts";
+import { readWholeCorpus } from "./whole-corpus.ts";
 import { requireWriter, writeDocuments } from "./write.ts";
 import { pickSettings } from "../settings.ts";
 
@@ -37,17 +34,8 @@ export async function* renameData(
   config: RenameConfig,
 ): AsyncGenerator<ReadingEvent, RenameResult> {
   const renaming = new Renaming(config);
-  const settings = pickSettings(formatSettings, config);
-  const reading = new CorpusReading({ settings, uniqueIds: false });
-  const stream = await DocumentStream.open(paths, reading, "same");
-  const read: Document[] = [];
-  for await (const document of stream.documents()) {
-    read.push(document);
-    if (stream.isEventDue) yield stream.progress;
-  }
+  const { documents, reading, stream } = yield* readWholeCorpus(paths, pickSettings(formatSettings, config));
   const { notices } = reading;
-  const documents = chooseCopies(read, settings, notices, reading.symmetricLabels);
-  if (documents.length === 0) throw new NoDocumentsError(paths, notices.list().map(formatNotice));
   const renamed = documents.map((document) => renaming.apply(document));
   const rules = renaming.counts();
   const format = oneFormat(stream.sources);

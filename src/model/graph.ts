@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { formatGraph, type Graph } from "../autodiff/index.ts";
 import { UsageError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import { requireAbsent } from "../files/require-absent.ts";
+import { requireFree } from "../files/data-output.ts";
 import { GraphBuilder } from "../nn/graph-builder.ts";
 import { lower } from "../onnx/lower.ts";
 import { buildTrainingGraph } from "../training/training-graph.ts";
@@ -32,7 +32,7 @@ export interface ModelGraphResult {
  */
 export async function showModelGraph(folder: string, options: ModelGraphOptions): Promise<ModelGraphResult> {
   const { output, overwrite } = options;
-  if (output !== undefined && !overwrite) await requireAbsent(output);
+  if (output !== undefined) await requireFree(output, { overwrite });
   const graph = await modelGraph(folder, options.training);
   if (output === undefined) return { text: formatGraph(graph), file: undefined };
   const content = output.endsWith(".onnx") ? lower(graph) : new TextEncoder().encode(`${formatGraph(graph)}\n`);

@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import { requireAbsent } from "../files/require-absent.ts";
+import { requireFree } from "../files/data-output.ts";
 import { mapped } from "../generators.ts";
 import { openModel } from "../model/predictor.ts";
 import { scoreDocuments, type ScoringEvent } from "../model/score-documents.ts";
@@ -33,7 +33,7 @@ export async function* compare(
   { shouldStop }: RunControl = {},
 ): AsyncGenerator<CompareEvent, CompareResult> {
   const started = performance.now();
-  if (config.output !== undefined && !config.overwrite) await requireAbsent(config.output);
+  if (config.output !== undefined) await requireFree(config.output, config);
   const settings = pickSettings(formatSettings, config);
   const options = { ...config, intraOpNumThreads: config.threads };
   const judged: (readonly (readonly Judgment[])[])[] = [];

@@ -1,20 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { SplitConfig } from "../config.ts";
-import { chooseCopies } from "../corpus/copies/copy-index.ts";
 import type { Document } from "../corpus/document.ts";
-import { NoDocumentsError } from "../corpus/errors.ts";
-import { formatNotice, NoticeLog, type Notice } from "../corpus/notices.ts";
+import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { partitionDocuments, type Part } from "../corpus/partition.ts";
 import { relationsByPart, type LabelCount } from "../corpus/part-counts.ts";
 import type { FormatWriter, WriteContext } from "../formats/format.ts";
 import type { FormatName } from "../formats/names.ts";
 import type { CorpusSource } from "../formats/read.ts";
-import { CorpusReading } from "../formats/reading.ts";
 import { formatSettings } from "../formats/settings.ts";
+import { readWholeCorpus } from "../formats/whole-corpus.ts";
 import { requireWriter, writeDocuments } from "../formats/write.ts";
 import { pickSettings } from "../settings.ts";
-import { DocumentStream, oneFormat, type ReadingEvent } from "../formats/document-stream.ts";
+import { oneFormat, type ReadingEvent } from "../formats/document-stream.ts";
 import { FilePieces, FolderPieces } from "../files/pieces.ts";
 import { StagedFolder } from "../files/staged-folder.ts";
 import { isPredicted } from "../corpus/predictions.ts";
@@ -57,17 +55,8 @@ export async function* splitData(
   const staged = await StagedFolder.create(config.output, config);
   let isWritten = false;
   try {
-    const settings = pickSettings(formatSettings, config);
-    const reading = new CorpusReading({ settings, uniqueIds: false });
-    const stream = await DocumentStream.open(paths, reading, "same");
-    const read: Document[] = [];
-    for await (const document of stream.documents()) {
-      read.push(document);
-      if (stream.isEventDue) yield stream.progress;
-    }
+    const { documents, reading, stream } = yield* readWholeCorpus(paths, pickSettings(formatSettings, config));
     const { notices } = reading;
-    const documents = chooseCopies(read, settings, notices, reading.symmetricLabels);
-    if (documents.length === 0) throw new NoDocumentsError(paths, notices.list().map(formatNotice));
     const format = oneFormat(stream.sources);
     const writer = requireWriter(format);
     const { groupBy, noStratify, seed, noRelationLabel, fields } = config;

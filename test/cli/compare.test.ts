@@ -37,7 +37,7 @@ test("tables, and a file with every answer that changed", async () => {
   };
   expect(comparison).toMatchObject({ documents: 20, places: 40, resamples: 1000 });
   for (const { low, high } of comparison.metrics) expect(low).toBeLessThanOrEqual(high);
-  expect((await compare("--output", output)).stderr).toContain("exists already");
+  expect((await compare("--output", output)).stderr).toContain("is there already");
 });
 
 test("--require better fails for a model and itself, --require not-worse holds", async () => {
