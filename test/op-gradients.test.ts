@@ -7,6 +7,7 @@ import { opNames } from "../src/autodiff/op-names.ts";
 import { rebuild } from "../src/autodiff/rebuild.ts";
 import { standardOps } from "../src/autodiff/standard-ops.ts";
 import { topologicalOrder } from "../src/autodiff/topological-order.ts";
+import { focalBceWithLogits, focalCrossEntropy } from "../src/nn/losses.ts";
 import { random } from "../src/random.ts";
 import type { TensorValue } from "../src/runtime/session.ts";
 import { compile } from "./support/run-graph.ts";
@@ -173,6 +174,13 @@ const cases: Case[] = [
       return rotate(a, positions, table(Math.cos), table(Math.sin));
     },
   })),
+  // Losses that are made of ops, by what their gradient must hold for: soft targets, and answers near certainty.
+  { name: "focal loss", operands: [x("words", 4), x("words", 4)], build: (z, t) => focalCrossEntropy(z, t, 2) },
+  {
+    name: "focal loss of several labels",
+    operands: [x("words", 4), x("words", 4), x("words", 4)],
+    build: (z, t, w) => focalBceWithLogits(z, t, w, 2),
+  },
   { name: "scatterAdd", operands: [ids(5, "words"), x("words", 3)], build: (i, u) => ops.scatterAdd([5, 3], i, u) },
 ];
 

@@ -1,9 +1,17 @@
 import { input, type Tensor } from "../autodiff/index.ts";
-import { bceWithLogits, crossEntropy } from "./losses.ts";
+import { bceWithLogits, crossEntropy, focalBceWithLogits, focalCrossEntropy } from "./losses.ts";
 import { float32, type Feeds } from "../runtime/values.ts";
 
 /** Label of a row that losses ignore, such as a padding entity: `ignore_index` of torch's cross entropy. */
 export const ignoredLabel = -100;
+
+/** How a loss departs from plain cross entropy. */
+export interface LossShape {
+  /** The part of each target that all labels share alike: `label_smoothing` of torch's CrossEntropyLoss. */
+  readonly labelSmoothing?: number | undefined;
+  /** The power of the focal factor (Lin et al. 2017); 0 for none. */
+  readonly focalGamma?: number | undefined;
+}
 
 /** A loss over logits, and how a batch's labels become the graph inputs that it reads. */
 export interface Objective {
@@ -20,12 +28,18 @@ export interface Objective {
 
 /**
  * Cross entropy, for rows with one label each. `labels` is [rows], of ids. With `weights`, one for each label, the loss
- * is the weighted mean, as in torch's CrossEntropyLoss, and rows are counted by weight.
+ * is the weighted mean, as in torch's CrossEntropyLoss, and rows are counted by weight. With label smoothing each row has
+ * a part of every label as well, of that label's weight, as there.
  */
-export const singleLabelWeighted = (weights?: ArrayLike<number>, prefix = ""): Objective => ({
+export const singleLabelWeighted = (
+  weights?: ArrayLike<number>,
+  prefix = "",
+  { labelSmoothing = 0, focalGamma = 0 }: LossShape = {},
+): Objective => ({
   loss: (logits) => {
     const targets = input(`${prefix}targets`, logits.shape);
-    return { loss: crossEntropy(logits, targets), inputs: [targets] };
+    const loss = focalGamma > 0 ? focalCrossEntropy(logits, targets, focalGamma) : crossEntropy(logits, targets);
+    return { loss, inputs: [targets] };
   },
   countRows: (labels) =>
     labels.reduce((count, label) => count + (label === ignoredLabel ? 0 : (weights?.[label] ?? 1)), 0),
@@ -35,7 +49,10 @@ export const singleLabelWeighted = (weights?: ArrayLike<number>, prefix = ""): O
       if (label === ignoredLabel) continue;
       if (label < 0 || label >= numLabels)
         throw new RangeError(`row ${row} has label id ${label} of ${numLabels} labels`);
-      targets[row * numLabels + label] = (weights?.[label] ?? 1) / rowsInMean;
+      if (labelSmoothing > 0)
+        for (let id = 0; id < numLabels; id++)
+          targets[row * numLabels + id] = ((labelSmoothing / numLabels) * (weights?.[id] ?? 1)) / rowsInMean;
+      targets[row * numLabels + label]! += ((1 - labelSmoothing) * (weights?.[label] ?? 1)) / rowsInMean;
     }
     return new Map([[`${prefix}targets`, float32(targets, [labels.length, numLabels])]]);
   },
@@ -46,13 +63,22 @@ export const singleLabel: Objective = singleLabelWeighted();
 /**
  * Binary cross entropy of each label, for rows with any number of labels. `labels` is [rows, labels] of 0 and 1.
  * `transformers` counts padding entities as rows without a label; give them zeros to match it. `labelWeights` multiply
- * the loss of the labels that hold, as `pos_weight` of torch's BCEWithLogitsLoss.
+ * the loss of the labels that hold, as `pos_weight` of torch's BCEWithLogitsLoss. Label smoothing moves each target towards
+ * one half.
  */
-export const multiLabelWeighted = (labelWeights?: ArrayLike<number>, prefix = ""): Objective => ({
+export const multiLabelWeighted = (
+  labelWeights?: ArrayLike<number>,
+  prefix = "",
+  { labelSmoothing = 0, focalGamma = 0 }: LossShape = {},
+): Objective => ({
   loss: (logits) => {
     const targets = input(`${prefix}targets`, logits.shape);
     const weights = input(`${prefix}target_weights`, logits.shape);
-    return { loss: bceWithLogits(logits, targets, weights), inputs: [targets, weights] };
+    const loss =
+      focalGamma > 0
+        ? focalBceWithLogits(logits, targets, weights, focalGamma)
+        : bceWithLogits(logits, targets, weights);
+    return { loss, inputs: [targets, weights] };
   },
   countRows: (labels, numLabels) => singleLabel.countRows(labels, 1) / numLabels,
   feeds: (labels, numLabels, rowsInMean) => {
@@ -62,8 +88,12 @@ export const multiLabelWeighted = (labelWeights?: ArrayLike<number>, prefix = ""
       if (label === ignoredLabel) continue;
       if (label !== 0 && label !== 1)
         throw new RangeError(`row ${Math.floor(i / numLabels)} has ${label} for label ${i % numLabels}, not 0 or 1`);
-      targets[i] = label;
-      weights[i] = (label === 1 ? (labelWeights?.[i % numLabels] ?? 1) : 1) / (rowsInMean * numLabels);
+      const soft = label * (1 - labelSmoothing) + labelSmoothing / 2;
+      // The weight belongs to the part of the target that holds, which is all or nothing unless it is smoothed.
+      const present = soft * (labelWeights?.[i % numLabels] ?? 1);
+      const whole = present + (1 - soft);
+      targets[i] = whole === 0 ? 0 : present / whole;
+      weights[i] = whole / (rowsInMean * numLabels);
     }
     const dims = [labels.length / numLabels, numLabels];
     return new Map([
@@ -76,7 +106,7 @@ export const multiLabelWeighted = (labelWeights?: ArrayLike<number>, prefix = ""
 export const multiLabel: Objective = multiLabelWeighted();
 
 /** The choice of a loss. */
-export interface ObjectiveOptions {
+export interface ObjectiveOptions extends LossShape {
   /** Whether a row may have several labels at once. */
   readonly isMultiLabel: boolean;
   /** A weight for each label. */
@@ -86,5 +116,5 @@ export interface ObjectiveOptions {
 }
 
 /** Cross entropy, or binary cross entropy of each label where a row may have several. */
-export const classification = ({ isMultiLabel, labelWeights, prefix }: ObjectiveOptions): Objective =>
-  isMultiLabel ? multiLabelWeighted(labelWeights, prefix) : singleLabelWeighted(labelWeights, prefix);
+export const classification = ({ isMultiLabel, labelWeights, prefix, ...shape }: ObjectiveOptions): Objective =>
+  isMultiLabel ? multiLabelWeighted(labelWeights, prefix, shape) : singleLabelWeighted(labelWeights, prefix, shape);

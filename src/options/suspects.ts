@@ -184,6 +184,16 @@ export interface SuspectsOptions {
    * its square root. Default: `"none"`.
    */
   classWeights?: "none" | "balanced" | "sqrt" | undefined;
+  /**
+   * Part of each target that is spread over all labels, as in PyTorch's CrossEntropyLoss (0.1 is usual); with
+   * --multi-label each target moves towards one half. Default: `0`.
+   */
+  labelSmoothing?: number | undefined;
+  /**
+   * Focal loss: weigh each answer by (1 - its probability) to this power, so that what is hard counts more (2 is
+   * usual). Default: `0`.
+   */
+  focalGamma?: number | undefined;
   /** Decoupled weight decay of AdamW; biases and LayerNorm weights are not decayed. Default: `0.01`. */
   weightDecay?: number | undefined;
   /** Decay rate of AdamW's first moment (beta1). Default: `0.9`. */

@@ -104,7 +104,7 @@ async function* trainInto(
   const settings = { ...config, batchSize: config.batchSize ?? task.trainingBatchSize(learned, data.train) };
   const shape = { ...model, numLabels: learned.id2label.length };
   const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
-  const objective = model.head.objective({ isMultiLabel: learned.multiLabel, labelWeights });
+  const objective = model.head.objective({ ...config, isMultiLabel: learned.multiLabel, labelWeights });
   const options = { device, seed: config.seed, intraOpNumThreads: config.threads, recomputesLayers: config.lowMemory };
   const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));
   const session = await TrainingSession.create(trainable, model.weights, options);

@@ -79,6 +79,22 @@ export const trainingSettings = z.strictObject({
     .describe(
       "Weight of each label in the loss: none (all equal), balanced as in scikit-learn (pairs / (labels x count)), or its square root",
     ),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe(
+      "Part of each target that is spread over all labels, as in PyTorch's CrossEntropyLoss (0.1 is usual); with --multi-label each target moves towards one half",
+    ),
+  focalGamma: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      "Focal loss: weigh each answer by (1 - its probability) to this power, so that what is hard counts more (2 is usual)",
+    ),
   weightDecay: z
     .number()
     .min(0)

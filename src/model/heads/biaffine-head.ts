@@ -42,8 +42,8 @@ export const biaffineHead: Head = {
   feeds: () => new Map(),
   rowsOf: (encodings, { words }) => encodings.map((_, text) => ({ start: text * words * words, count: words * words })),
   condense: likelySpans,
-  objective: ({ labelWeights, prefix }): Objective => ({
-    ...multiLabelWeighted(labelWeights, prefix),
+  objective: ({ labelWeights, prefix, labelSmoothing, focalGamma }): Objective => ({
+    ...multiLabelWeighted(labelWeights, prefix, { labelSmoothing, focalGamma }),
     // A text has few entities among very many spans: a mean over spans would be next to nothing.
     countRows: (labels, numLabels) => countOfEntities(labels) / numLabels,
   }),

@@ -61,7 +61,12 @@ export function jointHead({ pairs, labels, entities, classes }: JointHeads): Hea
       (isBare(encoding) ? entities.condense?.(rows, encoding, classes) : undefined) ?? rows.slice(),
     objective(options) {
       const ofPairs = pairs.objective(options);
-      const ofEntities = entities.objective({ isMultiLabel: false, prefix: "entity_" });
+      const ofEntities = entities.objective({
+        ...options,
+        isMultiLabel: false,
+        labelWeights: undefined,
+        prefix: "entity_",
+      });
       return jointObjective(ofPairs, ofEntities, { sizes, pairs, entities, labels, classes });
     },
   };
