@@ -15,6 +15,7 @@ import type { TrainingEvent } from "../training/loop.ts";
 import type { ModelEvent } from "../model/source.ts";
 import type { Start } from "../model/start.ts";
 import type { CheckpointEvent } from "../model/checkpoints/run-checkpoints.ts";
+import type { EstimateEvent } from "./run-estimate.ts";
 import type { ModelDefaults } from "../model/starting-settings.ts";
 
 /** The settings of a run, whole. */
@@ -66,6 +67,7 @@ export type TrainEvent =
       readonly notes: readonly string[];
     }
   | TrainingEvent<CheckpointScores>
+  | EstimateEvent
   /** The test part is being scored; counts examples. */
   | { readonly type: "testing"; readonly done: number; readonly total: number }
   /** The run goes on from a checkpoint; `notes` say what is not as it was. */

@@ -1,35 +1,25 @@
 import { OutputFolder } from "../model/output-folder.ts";
 import type { TrainConfig } from "../config.ts";
 import { metricOf } from "../evaluation/evaluation.ts";
-import { greaterIsBetter, requireMetric } from "../evaluation/scores.ts";
-import { classCounts, trainingExamples } from "../model/tasks/encoded.ts";
-import { encodeParts } from "../model/tasks/encode-parts.ts";
-import { readLearningData } from "../model/tasks/learning-data.ts";
+import { greaterIsBetter } from "../evaluation/scores.ts";
+import { prepareRun } from "../experiment/prepared-run.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import type { Task } from "../model/tasks/task.ts";
 import { requireLora } from "../model/adapters/settings.ts";
 import { requireNoReplacing, resumedSettings, type Begun } from "../model/checkpoints/basis.ts";
-import { learningParameters, requireLayers } from "../model/learning-layers.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
-import { trainableClassifier } from "../model/trainable.ts";
 import { physicalCores } from "../runtime/physical-cores.ts";
 import type { SettingSource } from "../settings.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
-import { classWeights } from "../training/class-weights.ts";
+import { requireSaneRates } from "../training/divergence.ts";
 import { trainingLoop } from "../training/loop.ts";
-import { TrainingSession } from "../training/training-session.ts";
-import { PredictionSession } from "../model/prediction-session.ts";
-import { startModel } from "../model/start.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import {
-  dataEvent,
-  modelEvent,
   type CheckpointScores,
   type FinishedTraining,
   type StartingConfig,
   type TrainEvent,
 } from "../experiment/train-events.ts";
-import { openDevice } from "../runtime/devices.ts";
 import { scoredParts } from "../model/scored-parts.ts";
 import { TrainingFolder } from "../experiment/training-folder.ts";
 
@@ -69,6 +59,7 @@ export async function* train(
     // The weights depend on the number of threads, so the one that is used is stored, and used again.
     const threads = begun.given.threads || former?.state.relata.threads || physicalCores();
     const config = { ...withModelDefaults(begun.given), threads };
+    requireSaneRates(config);
     return yield* trainInto(output, paths, config, { ...begun, shouldStop: control.shouldStop, started }, task);
   } finally {
     await output.release();
@@ -89,46 +80,16 @@ async function* trainInto(
   { shouldStop, started, ...begun }: Begun & Pick<RunControl, "shouldStop"> & { readonly started: number },
   task: Task = taskNamed(config.task),
 ): AsyncGenerator<TrainEvent, TrainResult> {
-  const device = await openDevice(config.device);
-  const data = await readLearningData(task, paths, config);
-  const { learned } = data;
-  requireMetric(config.metric, learned.noRelationId, task.name);
-  const request = { ...task.start(data.train, config), head: task.head(learned), id2label: learned.id2label };
-  const model = yield* startModel(config, request, shouldStop);
-  requireLayers(model.name, model.config.numHiddenLayers, config);
-  const parts = await encodeParts(task, data, model);
-  const { train, validation } = parts;
-  const event = dataEvent(task, data, parts);
-  yield event;
-  yield modelEvent(model, output.notes);
-  const settings = { ...config, batchSize: config.batchSize ?? task.trainingBatchSize(learned, data.train) };
-  const shape = { ...model, numLabels: learned.id2label.length };
-  const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
-  const objective = model.head.objective({ ...config, isMultiLabel: learned.multiLabel, labelWeights });
-  const options = { device, seed: config.seed, intraOpNumThreads: config.threads, recomputesLayers: config.lowMemory };
-  const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));
-  const session = await TrainingSession.create(trainable, model.weights, options);
-  const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
-  const scoring = { batchSize: 2 * settings.batchSize };
-  const folder = new TrainingFolder({
-    output,
-    task,
-    data,
-    model,
-    parameters: trainable.parameters,
-    ...parts,
-    settings,
-    begun,
-    event,
-    started,
-  });
+  const run = yield* prepareRun({ task, paths, config, notes: output.notes, shouldStop, started });
+  const { validation, settings, session, scorer, scoring, examples, estimate } = run;
+  const folder = new TrainingFolder({ ...run, output, begun, started });
   try {
     const resume = yield* folder.resume();
     const loop = trainingLoop<CheckpointScores, Batch>({
       session,
       settings,
       resume,
-      examples: trainingExamples(train, model.tokenizer.padding, learned.multiLabel ? shape.numLabels : undefined),
+      examples,
       lowerIsBetter: !greaterIsBetter(config.metric),
       ...(shouldStop ? { shouldStop } : {}),
       evaluate: async function* () {
@@ -138,13 +99,11 @@ async function* trainInto(
         return { value, scores: scored.scores };
       },
     });
-    for await (const one of loop) yield* folder.keep(one);
+    for await (const one of estimate.follow(loop)) yield* one.type === "estimate" ? [one] : folder.keep(one);
     yield* folder.scoreTest(scorer, scoring);
   } finally {
     await folder.close();
-    await session.dispose();
-    await scorer.dispose();
-    await device.dispose?.();
+    await run.dispose();
   }
   return { ...(await folder.finish()), peakMemory: process.resourceUsage().maxRSS * 1024 };
 }

@@ -102,6 +102,8 @@ export { renameConfig } from "../formats/rename-settings.ts";
 export type { SuspectsEvent, SuspectsResult } from "../recipes/suspects.ts";
 export type { SplitPart, SplitResult } from "../recipes/split-data.ts";
 export type { TrainEvent, TrainResult } from "../recipes/train.ts";
+export type { TrainingPlan } from "../experiment/plan-training.ts";
+export type { EstimateEvent } from "../experiment/run-estimate.ts";
 export type { Task, UnknownLabel } from "../model/tasks/task.ts";
 export { formatUnknownLabels } from "../model/tasks/unknown-labels.ts";
 export { countOfUnit, entityUnit, pairUnit, type Unit } from "../corpus/unit.ts";

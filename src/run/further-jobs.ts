@@ -1,4 +1,5 @@
 import * as config from "../config.ts";
+import type { TrainOptions } from "../options/index.ts";
 import type { PullOptions } from "../model/hub/pull.ts";
 import { modelName, pathsOf, settings } from "./given.ts";
 import type { EventOf, JobName, ResultOf } from "./jobs.ts";
@@ -43,4 +44,13 @@ export function findSuspects(
 /** Fetches a model from the hub into the cache that is shared with Python, and verifies its files. */
 export function pullModel(model: string, { signal, ...options }: PullOptions = {}): JobRun<"pull"> {
   return runJob("pull", () => ({ model: modelName(model), ...options }), { signal });
+}
+
+/**
+ * Prepares a training as `train` does, measures a few steps and writes nothing: its events say what would be trained on, its
+ * result how many steps, how long and with how much memory.
+ * @throws UserError for bad settings, bad data or an output folder that may not be replaced
+ */
+export function planTraining(data: Data, options: TrainOptions, run: RunOptions = {}): JobRun<"planTraining"> {
+  return runJob("planTraining", () => ({ paths: pathsOf(data), config: settings(config.trainConfig, options) }), run);
 }

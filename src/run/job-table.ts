@@ -38,6 +38,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { train } = await import("../recipes/train.ts");
     return yield* train(paths, config, { shouldStop, sources });
   },
+  planTraining: async function* ({ paths, config }, { shouldStop }) {
+    const { planTraining } = await import("../experiment/plan-training.ts");
+    return yield* planTraining(paths, config, shouldStop);
+  },
   repeat: async function* ({ paths, config }, { shouldStop }) {
     const { repeat } = await import("../recipes/repeat.ts");
     return yield* repeat(paths, config, { shouldStop });

@@ -18,6 +18,7 @@ import type { Corpus, ReadOptions } from "../formats/read.ts";
 import type { CheckEvent, CheckResult } from "../recipes/check-data.ts";
 import type { CompareEvent, CompareResult } from "../recipes/compare.ts";
 import type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
+import type { TrainingPlan } from "../experiment/plan-training.ts";
 import type { CurveConfig, RepeatConfig } from "../experiment/settings.ts";
 import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 import type { RepeatEvent, RepeatResult } from "../recipes/repeat.ts";
@@ -103,6 +104,7 @@ export interface Jobs {
     TrainEvent,
     TrainResult
   >;
+  planTraining: Job<Data<TrainConfig>, TrainEvent, TrainingPlan>;
   repeat: Job<Data<RepeatConfig>, RepeatEvent, RepeatResult>;
   curve: Job<Data<CurveConfig>, CurveEvent, CurveResult>;
   evaluate: Job<Named & Data<EvaluateConfig>, EvaluateEvent, EvaluateResult>;

@@ -1,7 +1,7 @@
-import { UserError } from "../errors.ts";
 import { random } from "../random.ts";
 import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
 import { adamW } from "./adamw.ts";
+import { DivergedError, LossWatch } from "./divergence.ts";
 import { clipScale, GradientNorm, type NormOfGradients } from "./gradient-norm.ts";
 import { GradientSum } from "./gradients.ts";
 import type { LoopSettings } from "./loop-settings.ts";
@@ -145,6 +145,7 @@ async function* steps<E extends EvaluationResult, Batch>(
   let { step, best, lastEvaluation } = resume?.loop ?? freshState(lowerIsBetter);
   /** The losses since the last evaluation. */
   let losses = [...(resume?.loop.losses ?? [])];
+  const watch = new LossWatch();
   let isPlaced = false;
   const boundary = (why: Boundary["why"]): Boundary => ({
     type: "boundary",
@@ -167,7 +168,7 @@ async function* steps<E extends EvaluationResult, Batch>(
       if (best.step > 0 && shouldStop()) return false;
     }
     const result = scoring.result();
-    if (Number.isNaN(result.value)) throw new DivergedError(step, result.value, settings);
+    if (Number.isNaN(result.value)) throw new DivergedError(step, "its answers are not finite", settings);
     const isBest = best.step === 0 || (lowerIsBetter ? result.value < best.value : result.value > best.value);
     best = isBest
       ? { value: result.value, step, evaluationsSince: 0 }
@@ -203,7 +204,9 @@ async function* steps<E extends EvaluationResult, Batch>(
       }
       const { loss, gradients } = gradient;
       const norm = await gradientNorm.of(gradients);
-      if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw new DivergedError(step + 1, loss, settings);
+      if (!Number.isFinite(loss) || !Number.isFinite(norm))
+        throw new DivergedError(step + 1, `its loss or gradient is not finite (${loss})`, settings);
+      watch.see(step + 1, loss, settings);
       const factor = rate(step);
       const learningRate = settings.learningRate * factor;
       const ofHead =
@@ -235,20 +238,6 @@ async function* steps<E extends EvaluationResult, Batch>(
     if (best.step === 0 && step > 0) yield* evaluateNow();
   }
   yield { type: "done", step, bestStep: best.step, reason: reason ?? "finished" };
-}
-
-/** Thrown if the loss or the gradient of a run is no longer a number. */
-export class DivergedError extends UserError {
-  override readonly name = "DivergedError";
-  readonly step: number;
-  constructor(step: number, loss: number, { learningRate, headLearningRate }: LoopSettings) {
-    const ofHead = headLearningRate === undefined ? "" : ` and --head-learning-rate (now ${headLearningRate})`;
-    super(
-      `Training diverged at step ${step}: its loss, gradient or answers are not finite (${loss}). A model saved ` +
-        `before it is kept. Lower --learning-rate (now ${learningRate})${ofHead}, or raise --warmup-ratio.`,
-    );
-    this.step = step;
-  }
 }
 
 /**

@@ -15,6 +15,7 @@ export const commands = (): Command[] => [
       "relata train mails.jsonl --output runs/mails",
       "train on your annotations, some of them held out to score it",
     )
+    .example("relata train mails.jsonl --dry-run", "what would be trained, how long and with how much memory")
     .example("relata train mails.jsonl --task entities --output runs/entities", "a model that finds the entities")
     .example(
       "relata train mails.jsonl --config relata.yaml --epochs 20 --output runs/mails-2",

@@ -1,5 +1,6 @@
-import { formatNotice, type Notice, pairUnit, type TrainEvent } from "../../index.ts";
+import { type EstimateEvent, formatNotice, type Notice, pairUnit, type TrainEvent } from "../../index.ts";
 import { dataLines } from "./data-lines.ts";
+import { estimateLine } from "./render-estimate.ts";
 import { PullView } from "./render-pull.ts";
 import { duration, pace, Pace, type StatusLine } from "./status-line.ts";
 
@@ -23,6 +24,11 @@ export function renderNotices(notices: readonly Notice[], lengths: readonly stri
 export class TrainingView {
   readonly #line: StatusLine;
   readonly #pace = new Pace();
+  /** The time of the evaluation under way. */
+  #scoring: { readonly of: string; readonly pace: Pace } | undefined;
+  #estimate: { readonly event: EstimateEvent; readonly at: number } | undefined;
+  /** The seconds of the run that were said last. */
+  #said: number | undefined;
   readonly #pull: PullView;
   #hasHeader = false;
   #texts = 0;
@@ -31,6 +37,8 @@ export class TrainingView {
   /** The step that the run began with. */
   #begin = 0;
   #checkpoint: string | undefined;
+  /** The F1 of the last evaluation, with its name. */
+  #f1: string | undefined;
 
   constructor(line: StatusLine) {
     this.#line = line;
@@ -78,8 +86,9 @@ export class TrainingView {
       line.update([
         line.bar(event.step / event.totalSteps),
         `step ${event.step}/${event.totalSteps}`,
-        `${duration(secondsLeft)} left`,
+        `${duration(this.#secondsLeft ?? secondsLeft)} left`,
         `loss ${event.loss.toFixed(3)}`,
+        ...(this.#f1 === undefined ? [] : [this.#f1]),
         pace(perSecond, this.#unit),
         `epoch ${event.epoch.toFixed(1)}`,
       ]);
@@ -89,23 +98,20 @@ export class TrainingView {
       const total = event.onDevice + Object.values(event.onCpu).reduce((sum, count) => sum + count, 0);
       line.print(`${event.onDevice} of ${total} nodes of the graphs on ${event.device}${rest}`);
     } else if (event.type === "evaluating") {
-      line.update([
-        line.bar(event.done / event.total),
-        `evaluating step ${event.step}`,
-        `${event.done}/${event.total} ${this.#unit.many}`,
-      ]);
+      this.#showScoring(`evaluating step ${event.step}`, event);
     } else if (event.type === "testing") {
-      line.update([
-        line.bar(event.done / event.total),
-        "scoring the test part",
-        `${event.done}/${event.total} ${this.#unit.many}`,
-      ]);
+      this.#showScoring("scoring the test part", event);
+    } else if (event.type === "estimate") {
+      this.#estimate = { event, at: performance.now() };
+      this.#sayEstimate(event);
     } else if (event.type === "evaluation") {
       const f1 = f1Columns(this.#unit);
       const names = [...columns, ...f1.map(([name]) => name)];
       if (!this.#hasHeader) line.print(names.join("  "));
       this.#hasHeader = true;
       const { scores } = event.result;
+      const [name, key] = f1[0]!;
+      this.#f1 = `${name} ${scores[key].toFixed(3)}`;
       const numbers = [
         event.trainingLoss,
         scores.loss ?? Number.NaN,
@@ -121,5 +127,26 @@ export class TrainingView {
       if (event.reason === "stopped" && event.bestStep > 0)
         line.print(`Stopped at step ${event.step}; the model of step ${event.bestStep} is kept.`);
     }
+  }
+  /** By the estimate of the run, evaluations included. */
+  get #secondsLeft(): number | undefined {
+    if (!this.#estimate) return undefined;
+    const { event, at } = this.#estimate;
+    return Math.max(0, event.secondsLeft - (performance.now() - at) / 1000);
+  }
+
+  /** Prints the first estimate, and later ones that are far from what was said; short runs are over before that is read. */
+  #sayEstimate(event: EstimateEvent): void {
+    const isNews = this.#said === undefined || event.seconds > 1.5 * this.#said || event.seconds < this.#said / 1.5;
+    if (!isNews || event.secondsLeft < 10) return;
+    this.#line.print(`${this.#said === undefined ? "This run takes" : "Now it looks like"} ${estimateLine(event)}.`);
+    this.#said = event.seconds;
+  }
+
+  #showScoring(what: string, { done, total }: { readonly done: number; readonly total: number }): void {
+    if (this.#scoring?.of !== what) this.#scoring = { of: what, pace: new Pace() };
+    const { secondsLeft } = this.#scoring.pace.at(done, total);
+    const line = this.#line;
+    line.update([line.bar(done / total), what, `${duration(secondsLeft)} left`, `${done}/${total} ${this.#unit.many}`]);
   }
 }

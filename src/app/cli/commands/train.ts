@@ -10,6 +10,7 @@ import {
 } from "../../../index.ts";
 import { interruptedCode } from "../interrupt.ts";
 import { defaultOutput, newestOutput } from "../default-output.ts";
+import { requireOneRun, runDry } from "../dry-run.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderEndToEnd } from "../render-end-to-end.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
@@ -26,7 +27,11 @@ export function complete(command: Command): void {
       "--config <file>",
       "JSON or YAML file of settings, by their names in camelCase, as `relata init` writes it; flags win over it",
     )
-    .option("--json", "print the final evaluation as one JSON object");
+    .option("--json", "print the final evaluation as one JSON object")
+    .option(
+      "--dry-run",
+      "read and check everything, print parts, labels, steps, and an estimate of time and memory; train and write nothing",
+    );
   addSettings(command, repeatConfig).action(run);
 }
 
@@ -34,6 +39,10 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   const output = options["resume"] === true ? newestOutput(data) : defaultOutput(data);
   const { config: all, sources } = await settingsOf(repeatConfig, options, { output });
   const { folds, seeds, ...config } = all;
+  if (options["dryRun"] === true) {
+    requireOneRun(all);
+    return runDry(data, config, options["json"] === true);
+  }
   if (folds !== undefined || seeds !== undefined) return runSeveral(data, all, options["json"] === true);
   let view: TrainingView | undefined;
   let stop = (): void => {};

@@ -1,0 +1,31 @@
+import type { EstimateEvent, TrainingPlan } from "../../index.ts";
+import { plural } from "../../report/words.ts";
+
+/** Formats a time that is not known to the second: `40 s`, `12 min`, `3 h 20 min`. */
+export function roughly(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, seconds < 10 ? Math.round(seconds) : 5 * Math.round(seconds / 5))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rounded = 5 * Math.round(minutes / 5);
+  return rounded % 60 === 0 ? `${rounded / 60} h` : `${Math.floor(rounded / 60)} h ${rounded % 60} min`;
+}
+
+/** Formats bytes as `860 MiB` or `1.4 GiB`. */
+export const memorySize = (bytes: number): string =>
+  bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+/** Says how long a run takes. */
+export const estimateLine = ({ seconds, measuredSteps, memory }: EstimateEvent): string =>
+  `about ${roughly(seconds)} on this machine (${plural(measuredSteps, "step")} measured), about ${memorySize(memory.peak)} of memory`;
+
+/** Describes a run that is not made. */
+export function planLines({ estimate, ...plan }: TrainingPlan): string[] {
+  const { steps, stepsPerEpoch, batchSize, evaluations, learningRate, threads } = plan;
+  const { peak, parameters, machine } = estimate.memory;
+  const epochs = Number((steps / stepsPerEpoch).toFixed(1));
+  return [
+    `${plural(steps, "step")} of ${plural(batchSize, "text")} (${epochs} ${epochs === 1 ? "epoch" : "epochs"}), evaluated ${evaluations === 1 ? "once" : `${evaluations} times`}, learning rate ${learningRate}, ${plural(threads, "thread")}`,
+    `time: about ${roughly(estimate.seconds)} on this machine (${plural(estimate.measuredSteps, "step")} measured)`,
+    `memory: about ${memorySize(peak)} of ${memorySize(machine)}; weights, gradients and moments ${memorySize(parameters)}, activations and the rest ${memorySize(Math.max(0, peak - parameters))}`,
+  ];
+}

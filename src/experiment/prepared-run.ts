@@ -1,0 +1,108 @@
+import type { TrainConfig } from "../config.ts";
+import { requireMetric } from "../evaluation/scores.ts";
+import { learningParameters, requireLayers } from "../model/learning-layers.ts";
+import { PredictionSession } from "../model/prediction-session.ts";
+import type { Scorer } from "../model/scorer.ts";
+import { startModel, type Start } from "../model/start.ts";
+import { classCounts, trainingExamples } from "../model/tasks/encoded.ts";
+import { encodeParts, type EncodedParts } from "../model/tasks/encode-parts.ts";
+import { readLearningData, type LearningData } from "../model/tasks/learning-data.ts";
+import type { Task } from "../model/tasks/task.ts";
+import { trainableClassifier } from "../model/trainable.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
+import { openDevice } from "../runtime/devices.ts";
+import type { Batch } from "../tokenization/inputs/collate.ts";
+import { classWeights } from "../training/class-weights.ts";
+import type { TrainingExamples } from "../training/loop.ts";
+import { TrainingSession } from "../training/training-session.ts";
+import { machineMemory, parameterBytes, RunEstimate } from "./run-estimate.ts";
+import { dataEvent, modelEvent, type DataEvent, type StartingConfig, type TrainEvent } from "./train-events.ts";
+
+/** All that a training run has before its first step. */
+export interface PreparedRun extends EncodedParts {
+  readonly task: Task;
+  readonly data: LearningData;
+  readonly model: Start;
+  readonly event: DataEvent;
+  readonly settings: StartingConfig & { readonly batchSize: number };
+  readonly parameters: readonly ParameterSpec[];
+  readonly session: TrainingSession<Batch>;
+  readonly scorer: Scorer;
+  readonly scoring: { readonly batchSize: number };
+  /** The training texts with their labels, as the loop takes them; `estimate` counts their work. */
+  readonly examples: TrainingExamples<Batch>;
+  readonly estimate: RunEstimate;
+  /** Frees the sessions and the device. */
+  dispose(): Promise<void>;
+}
+
+/** The call that a run is prepared for. */
+export interface RunCall {
+  readonly task: Task;
+  readonly paths: readonly string[];
+  readonly config: StartingConfig & TrainConfig;
+  /** Sentences on the output folder. */
+  readonly notes: readonly string[];
+  readonly shouldStop?: (() => boolean) | undefined;
+  readonly started: number;
+}
+
+/** Reads the data, opens the model, encodes the parts and compiles the graphs; yields the events of data and model. */
+export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, PreparedRun> {
+  const { task, paths, config, shouldStop, started } = call;
+  const device = await openDevice(config.device);
+  const data = await readLearningData(task, paths, config);
+  const { learned } = data;
+  requireMetric(config.metric, learned.noRelationId, task.name);
+  const request = { ...task.start(data.train, config), head: task.head(learned), id2label: learned.id2label };
+  const model = yield* startModel(config, request, shouldStop);
+  requireLayers(model.name, model.config.numHiddenLayers, config);
+  const parts = await encodeParts(task, data, model);
+  const { train } = parts;
+  const event = dataEvent(task, data, parts);
+  yield event;
+  const settings = { ...config, batchSize: config.batchSize ?? task.trainingBatchSize(learned, data.train) };
+  const shape = { ...model, numLabels: learned.id2label.length };
+  const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
+  const objective = model.head.objective({ ...config, isMultiLabel: learned.multiLabel, labelWeights });
+  const options = { device, seed: config.seed, intraOpNumThreads: config.threads, recomputesLayers: config.lowMemory };
+  const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));
+  const { parameters } = trainable;
+  yield modelEvent(model, [...call.notes, ...memoryNotes(parameters)]);
+  const session = await TrainingSession.create(trainable, model.weights, options);
+  const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
+  const scoring = { batchSize: 2 * settings.batchSize };
+  const hidden = model.config.hiddenSize;
+  const estimate = new RunEstimate({ ...parts, settings, hidden, parameters, scorer, scoring, started });
+  const numLabels = learned.multiLabel ? shape.numLabels : undefined;
+  return {
+    ...parts,
+    task,
+    data,
+    model,
+    event,
+    settings,
+    parameters,
+    session,
+    scorer,
+    scoring,
+    estimate,
+    examples: estimate.watch(trainingExamples(train, model.tokenizer.padding, numLabels)),
+    async dispose() {
+      await session.dispose();
+      await scorer.dispose();
+      await device.dispose?.();
+    },
+  };
+}
+
+/** A sentence if not even the weights with what training keeps beside them fit into memory. */
+function memoryNotes(parameters: readonly ParameterSpec[]): string[] {
+  const [needed, machine] = [parameterBytes(parameters), machineMemory()];
+  if (needed < 0.9 * machine) return [];
+  const size = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  return [
+    `WARNING: weights, gradients and the two moments of AdamW need ${size(needed)}, and there are ${size(machine)} of memory here: ` +
+      "this run will be slow or will be killed. Train an adapter (--lora), freeze layers (--freeze-layers), or take a smaller model.",
+  ];
+}
