@@ -1,5 +1,6 @@
 import { compareWithBaselines, type Baseline, type NamedScores, type Unbeaten } from "./baselines.ts";
 import { compareByDocument, type Comparison, type JudgedPair } from "./bootstrap.ts";
+import { countByDistance, type DistanceBin } from "./distances.ts";
 import { confusionOfSets, withRight, type ConfusionMatrix } from "./confusion.ts";
 import { worstMistakes, type Answer, type LabelledExample, type MarkedSpans, type Mistakes } from "./mistakes.ts";
 import type { Reliabilities } from "./reliability.ts";
@@ -18,6 +19,8 @@ export interface Evaluation {
   /** The comparison with the baselines: whether the differences may be chance. */
   readonly comparison: Comparison;
   readonly mistakes: Mistakes;
+  /** Relations by the number of words between their mentions; empty for a task without pairs. */
+  readonly distances?: readonly DistanceBin[];
   /** Number of examples that the model did not score; they count as predicted with the no-relation label. */
   readonly unscored: number;
   /** Number of unscored examples with a gold relation; each counts as a miss. */
@@ -135,6 +138,10 @@ export function compareAnswers<Example extends LabelledExample>(
       noRelationId: noRelationId ?? 0,
     }),
     mistakes: worstMistakes(answers, id2label, spansOf),
+    distances: countByDistance(
+      all.map((example, i) => ({ example, spans: spansOf(example), predicted: given[i]! })),
+      noRelationId,
+    ),
     unscored: unscored.length + sumOf(omitted),
     unscoredRelated: unscored.filter(({ labels }) => labels[0] !== noRelationId).length,
   };

@@ -56,8 +56,27 @@ export interface Mistakes {
   readonly total: number;
 }
 
+/** Mistakes of one kind at most: a hundred times the same one teaches less than a few of each. */
+const mostAlike = 8;
+
+/** Picks the mistakes that are listed: from those sorted by probability the first, but only some that are alike. */
+export function pickMistakes<Wrong>(
+  sorted: readonly Wrong[],
+  kindOf: (wrong: Wrong) => string,
+  limit = 100,
+): readonly Wrong[] {
+  const counts = new Map<string, number>();
+  const picked = sorted.filter((wrong) => {
+    const kind = kindOf(wrong);
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return count <= mostAlike;
+  });
+  return picked.slice(0, limit);
+}
+
 /**
- * Lists the wrong predictions with the highest probability; ties keep their order.
+ * Lists the wrong predictions with the highest probability, of each confusion of labels a few; ties keep their order.
  * @param spansOf the spans to mark in the excerpt of an example
  * @param options.context length of the text before and after the spans, in UTF-16 code units
  */
@@ -67,23 +86,25 @@ export function worstMistakes<Example extends LabelledExample>(
   spansOf: (example: Example) => MarkedSpans,
   options: { limit?: number; context?: number } = {},
 ): Mistakes {
-  const { limit = 20, context = 60 } = options;
+  const { limit, context = 60 } = options;
   const namesOf = (labels: readonly number[]): string => labels.map((label) => id2label[label]!).join(" + ");
   const wrong = answers
     .filter(({ example, labels }) => !sameSet(example.labels, labels))
     .sort((a, b) => b.probabilities[b.labels[0]!]! - a.probabilities[a.labels[0]!]!);
   return {
     total: wrong.length,
-    worst: wrong.slice(0, limit).map(({ example, probabilities, labels }) => ({
-      id: example.id,
-      at: example.document.source,
-      gold: namesOf(example.labels),
-      predicted: namesOf(labels),
-      probability: probabilities[labels[0]!]!,
-      // A gold label that the model does not know has no probability.
-      goldProbability: probabilities[example.labels[0]!] ?? 0,
-      excerpt: excerptOf(example.document.text, spansOf(example), context),
-    })),
+    worst: pickMistakes(wrong, ({ example, labels }) => `${example.labels.join()}>${labels.join()}`, limit).map(
+      ({ example, probabilities, labels }) => ({
+        id: example.id,
+        at: example.document.source,
+        gold: namesOf(example.labels),
+        predicted: namesOf(labels),
+        probability: probabilities[labels[0]!]!,
+        // A gold label that the model does not know has no probability.
+        goldProbability: probabilities[example.labels[0]!] ?? 0,
+        excerpt: excerptOf(example.document.text, spansOf(example), context),
+      }),
+    ),
   };
 }
 

@@ -14,7 +14,7 @@ import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { EndToEnd } from "../model/end-to-end.ts";
 import { settingsOfTheCall } from "../model/checkpoints/settings.ts";
 import type { Start } from "../model/start.ts";
-import type { StartingConfig } from "./train-events.ts";
+import type { DataEvent, StartingConfig } from "./train-events.ts";
 import type { LearningData } from "../model/tasks/learning-data.ts";
 import { publicAnnotator } from "../model/tasks/manifest-facts.ts";
 import { ownSettings } from "../model/tasks/settings.ts";
@@ -32,8 +32,8 @@ export interface FinishedRun {
   readonly endToEnd?: EndToEnd | undefined;
   readonly history: RunHistory;
   readonly facts: ManifestFacts;
-  /** Sentences on what the model was not shown. */
-  readonly losses: readonly string[];
+  /** The amounts of data, and sentences on what the model was not shown. */
+  readonly event: DataEvent;
   readonly sources: Readonly<Record<string, SettingSource>> | undefined;
 }
 
@@ -44,7 +44,7 @@ export const runDocuments = (run: FinishedRun): Record<string, string> => ({
 });
 
 function report(run: FinishedRun): string {
-  const { task, learned, config, data, model, evaluation, endToEnd, parts, history, facts, losses, sources } = run;
+  const { task, learned, config, data, model, evaluation, endToEnd, parts, history, facts, event, sources } = run;
   const { evaluations } = history;
   const curve = (name: string, value: (scores: CurveScores) => number): { name: string; points: CurvePoint[] } => ({
     name,
@@ -57,6 +57,7 @@ function report(run: FinishedRun): string {
     title: basename(config.output),
     subtitle: `${model.name}, ${documentsOf(data)}, checkpoint of step ${facts.step}`,
     metric: config.metric,
+    part: parts.part,
     parts: partSentences(parts),
     unit: task.unit,
     scores: evaluation.scores,
@@ -73,10 +74,13 @@ function report(run: FinishedRun): string {
     ],
     bestStep: facts.step,
     mistakes: evaluation.mistakes,
+    reliability: evaluation.reliability,
+    distances: evaluation.distances,
+    data: { ...event, entityTypes: facts.entityTypes, files: facts.data },
     fromText: endToEnd && { entities: endToEnd.entities.strict, relations: endToEnd },
     decisions: task.facts(learned),
     settings,
-    notices: [...data.notices, ...losses.map((message) => ({ message }))],
+    notices: [...data.notices, ...event.lengths.map((message) => ({ message }))],
   });
 }
 

@@ -147,11 +147,11 @@ export class TrainingFolder {
     const { learned, evaluation, scores, parts, tuned } = figuresOf(this.#run, best, this.#testLogits);
     const facts = this.#model.facts(best.step, scores, learned, parts.part);
     const manifest = tuned === undefined ? facts : { ...facts, protocol: `${facts.protocol}; ${tuned}` };
-    const [history, losses, sources] = [this.#history, event.lengths, begun.sources];
+    const [history, sources] = [this.#history, begun.sources];
     // The best weights are those of the folder, which need not be those in memory.
     const { threads } = settings;
     const endToEnd = task.parts && (await endToEndOf(output.work, data[parts.part]!.documents, { threads }));
-    const run = { task, learned, config: settings, data, model, evaluation, endToEnd, parts, history, losses };
+    const run = { task, learned, config: settings, data, model, evaluation, endToEnd, parts, history, event };
     const figures = { version: 1, step: best.step, parts, ...evaluationJson(evaluation), endToEnd };
     const documents = runDocuments({ ...run, facts: manifest, sources });
     const files = { ...documents, [figuresName]: `${JSON.stringify(figures, null, 2)}\n` };

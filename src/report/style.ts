@@ -53,6 +53,37 @@ ul.note { padding-left: 1.1rem; }
 .headline .prevalence { font-size: .82rem; margin: .7rem 0 0; padding-top: .6rem; border-top: 1px solid var(--line); }
 .headline dd.protocol { font-size: .76rem; }
 
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .88rem; padding-bottom: .6rem; border-bottom: 1px solid var(--line); }
+nav a { color: var(--accent); text-decoration: none; padding: .2rem 0; } nav a:hover { text-decoration: underline; }
+h3 { font-size: .95rem; font-weight: 600; margin: 1.2rem 0 .4rem; }
+.part { font-size: .72rem; font-weight: 500; color: var(--soft); border: 1px solid var(--line); border-radius: 99px; padding: .1rem .55rem;
+  margin-left: .4rem; vertical-align: .15em; white-space: nowrap; }
+section > p { max-width: 52rem; }
+details { margin: .8rem 0; } summary { cursor: pointer; color: var(--accent); font-size: .9rem; } details[open] > summary { margin-bottom: .6rem; }
+.lead { font-size: 1.35rem; line-height: 1.4; font-weight: 550; text-wrap: pretty; }
+.points { margin: 1.2rem 0 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+.point { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: .2rem 1.2rem; padding: .8rem 1.2rem; border-top: 1px solid var(--line); }
+.point:first-child { border-top: 0; }
+.point dt { font-weight: 650; } .point dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+.point.good dt { color: var(--right-text); } .point.weak dt, .point.confuses dt, .point.never dt, .point.far dt { color: var(--wrong-text); }
+.point.rule dt, .point.few dt { color: var(--soft); }
+.point ul { list-style: none; padding: 0; margin: 0; display: grid; gap: .25rem; }
+.rows { list-style: none; padding: 1rem 1.2rem; margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; display: grid; gap: .55rem; }
+.rows li { display: grid; grid-template-columns: minmax(6rem, 12rem) minmax(0, 1fr) 2.6rem minmax(0, 22rem); gap: .1rem 1rem; align-items: center; }
+.rows .name { font-weight: 550; font-size: .9rem; overflow-wrap: anywhere; }
+.rows .track { position: relative; height: 1rem; background: color-mix(in oklab, var(--line) 55%, transparent); border-radius: 4px; }
+.rows .fill { position: absolute; inset: 0 auto 0 0; background: var(--accent); border-radius: 4px; opacity: .75; }
+.whisker, .whisker-key { background: linear-gradient(var(--ink) 0 0) center / 100% 2px no-repeat, linear-gradient(var(--ink) 0 0) left / 2px 60% no-repeat,
+  linear-gradient(var(--ink) 0 0) right / 2px 60% no-repeat; }
+.rows .whisker { position: absolute; top: 0; bottom: 0; }
+.rows .mark { position: absolute; top: -3px; bottom: -3px; width: 3px; margin-left: -1.5px; background: var(--s2); outline: 1px solid var(--card); }
+.rows .value { font-weight: 600; text-align: right; } .rows .text { color: var(--soft); font-size: .82rem; }
+.rows .text b { color: var(--wrong-text); }
+.keys { color: var(--soft); font-size: .82rem; } .swatch.whisker-key { width: 1.6em; border-radius: 0; }
+.swatch.mark-key { width: 3px; background: var(--s2); margin-left: 1rem; border-radius: 0; }
+.chart.support { max-width: 46rem; }
+.hash { overflow-wrap: anywhere; }
+
 .beaten, .warning { border-left: 3px solid var(--right); padding: .15rem 0 .15rem .8rem; }
 .warning { border-color: var(--wrong); }
 
@@ -105,12 +136,20 @@ tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index
 .series-2 { --series: var(--s2); } .series-3 { --series: var(--s3); }
 
 .mistakes { list-style: none; padding: 0; margin: 0; display: grid; gap: .8rem; }
-.mistakes li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1.1rem; break-inside: avoid; }
-.verdict { display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .88rem; font-weight: 600; }
-.verdict .wrong { color: var(--wrong-text); } .verdict .right { color: var(--right-text); }
-.verdict .role { color: var(--soft); font-weight: 400; }
-.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: .6rem 1.5rem; }
-.sides figure { margin: 0; } .sides svg { display: block; max-width: 100%; height: auto; }
+.mistakes > li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1.1rem; break-inside: avoid;
+  display: grid; grid-template-columns: minmax(12rem, 1fr) minmax(0, 35rem); gap: .6rem 1.5rem; align-items: center; }
+.mistakes > li[hidden] { display: none; }
+.mistakes svg { display: block; max-width: 100%; height: auto; }
+.said p { margin: 0; overflow-wrap: anywhere; } .said .role { color: var(--soft); font-size: .82rem; display: inline-block; min-width: 5.2rem; }
+.said .wrong b { color: var(--wrong-text); } .said .right b { color: var(--right-text); } .said .sure { color: var(--soft); font-size: .82rem; }
+.said .source { margin-top: .4rem; }
+.filter { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: 0 0 .9rem; font-size: .85rem; }
+.filter[hidden] { display: none; }
+.filter label { color: var(--soft); display: grid; gap: .15rem; min-width: 0; max-width: 100%; }
+.filter select, .filter button, .more { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--soft); border-radius: 6px; padding: .3rem .6rem; max-width: 100%; }
+.more { margin-top: .9rem; }
+.filter output { color: var(--soft); padding: .35rem 0; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .source { margin: 0; overflow-wrap: anywhere; }
 
 .notices { padding-left: 1.1rem; } .notices li { margin-bottom: .4rem; } .notices .source { display: block; }
@@ -127,6 +166,11 @@ tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index
   .chart text { font-size: 14px; }
   .scores th, .scores td { padding: .45rem .6rem; }
   .bar span { min-width: 3.2rem; }
+  .lead { font-size: 1.15rem; }
+  .point { grid-template-columns: minmax(0, 1fr); }
+  .mistakes > li { grid-template-columns: minmax(0, 1fr); padding: .7rem .8rem; }
+  .rows li { grid-template-columns: minmax(0, 1fr) 2.6rem; }
+  .rows .track { grid-column: 1 / -1; grid-row: 2; } .rows .text { grid-column: 1 / -1; }
 }
 @media print { body { padding: 0; } .scroll { overflow: visible; } }
 `,

@@ -6,70 +6,113 @@ import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 
 /** Labels that the heat table has at most: a larger one is neither read nor drawn in time. */
-const mostLabels = 60;
+const mostLabels = 24;
 
-/** Confusions that stand in a list below at most. */
-const mostConfusions = 2000;
+/** Labels with a line of their own in the list of all; it grows with the labels, not with their square. */
+const mostLines = 2000;
+
+/** Wrong answers that a line names. */
+const namedAnswers = 4;
 
 /**
  * The confusion matrix as a heat table: colour is the share of the row, the number is the count. Of many labels it has
- * those that are confused most, with the others as one, and a list of all confusions below.
+ * those that are confused most, the most confused first, with the others as one, and a list of all labels below.
+ * @param nothing the label that means that there is no relation, or no entity
  */
-export function confusionHeat(confusion: ConfusionMatrix, unit: Unit): Html {
+export function confusionHeat(confusion: ConfusionMatrix, unit: Unit, nothing?: string): Html {
   const occurring = confusion.id2label.filter((_, id) => occurs(confusion, id)).length;
-  if (occurring <= mostLabels) return heat(confusion, unit);
-  const some = merged(confusion, mostConfused(confusion).slice(0, mostLabels));
-  return html`<p>
-      The ${mostLabels} of ${confusion.id2label.length} labels that are confused most, and the others as one.
+  if (occurring <= mostLabels) return html`${reading(confusion, unit, nothing)} ${heat(confusion, unit)}`;
+  const ids = mostConfused(confusion).slice(0, mostLabels);
+  return html`${reading(confusion, unit, nothing)}
+    <p>
+      The ${mostLabels} of ${confusion.id2label.length} labels that are confused most, the most confused first, and the
+      others as one.
     </p>
-    ${heat(some, unit)} ${confusionList(confusion, unit)}`;
+    ${heat(merged(confusion, ids), unit, orderOf(ids))} ${labelList(confusion, unit)}`;
+}
+
+/** Positions in a merged matrix, which keeps the order of the ids, in the order given; the others come last. */
+function orderOf(ids: readonly number[]): number[] {
+  const sorted = ids.toSorted((a, b) => a - b);
+  return [...ids.map((id) => sorted.indexOf(id)), ids.length];
+}
+
+/** How the table is read, with its largest mistake as the example. */
+function reading(confusion: ConfusionMatrix, { one, many }: Unit, nothing: string | undefined): Html {
+  const [worst] = confusions(confusion);
+  const { id2label, counts } = confusion;
+  return html`<p>
+    Each row is a label as it was annotated; the columns are what the model answered. Green cells are right answers;
+    every orange cell is a mix-up, the deeper the more
+    often.${nothing === undefined ? "" : html` <b><bdi>${nothing}</bdi></b> is the answer that there is none.`}
+    ${
+      worst === undefined
+        ? `There is none: every ${one} got its label.`
+        : html`The most frequent one: of ${total(counts[worst.gold]!)} ${many} annotated
+            <b><bdi>${id2label[worst.gold]}</bdi></b> (its row), ${worst.count} were answered
+            <b><bdi>${id2label[worst.predicted]}</bdi></b> (its column).`
+    }
+  </p>`;
 }
 
 const occurs = ({ counts }: ConfusionMatrix, id: number): boolean =>
   counts[id]!.some((count) => count > 0) || counts.some((row) => row[id]! > 0);
 
-function confusionList(confusion: ConfusionMatrix, { many }: Unit): Html {
-  const { id2label } = confusion;
-  const all = confusions(confusion);
-  const shown = all.slice(0, mostConfusions);
+/** Every label with its most frequent wrong answers, the most confused first. */
+function labelList(confusion: ConfusionMatrix, { many }: Unit): Html {
+  const { id2label, counts } = confusion;
+  const ranked = mostConfused(confusion).filter((id) => occurs(confusion, id));
+  const shown = ranked.slice(0, mostLines);
+  const answers = (id: number): Html[] => {
+    const wrong = counts[id]!.flatMap((count, other) => (count > 0 && other !== id ? [{ other, count }] : []));
+    wrong.sort((a, b) => b.count - a.count);
+    const named = wrong.slice(0, namedAnswers);
+    const rest = total(wrong.slice(namedAnswers).map(({ count }) => count));
+    return [
+      ...named.map(({ other, count }, i) => html`${i > 0 ? ", " : ""}<bdi>${id2label[other]}</bdi> ${count}`),
+      ...(rest > 0 ? [html`, others ${rest}`] : []),
+    ];
+  };
   return html`<details>
-    <summary>${plural(all.length, "confusion")}, the most frequent first</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="Confusions">
+    <summary>All ${shown.length} labels with their most frequent wrong answers</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="Labels and their wrong answers">
       <table class="scores">
         <thead>
           <tr>
-            <th scope="col">gold</th>
-            <th scope="col">predicted</th>
+            <th scope="col">annotated</th>
             <th class="n" scope="col">${many}</th>
+            <th class="n" scope="col">right</th>
+            <th scope="col">answered instead</th>
           </tr>
         </thead>
         <tbody>
           ${shown.map(
-            ({ gold, predicted, count }) =>
+            (id) =>
               html`<tr>
-                <th scope="row"><bdi>${id2label[gold]}</bdi></th>
-                <td><bdi>${id2label[predicted]}</bdi></td>
-                <td class="n">${count}</td>
+                <th scope="row"><bdi>${id2label[id]}</bdi></th>
+                <td class="n">${total(counts[id]!)}</td>
+                <td class="n">${counts[id]![id]}</td>
+                <td>${answers(id)}</td>
               </tr>`,
           )}
         </tbody>
       </table>
     </div>
-    ${all.length > shown.length ? html`<p class="note">${all.length - shown.length} rarer ones are not listed.</p>` : undefined}
+    ${ranked.length > shown.length ? html`<p class="note">${ranked.length - shown.length} more are not listed.</p>` : undefined}
   </details>`;
 }
 
-function heat({ id2label, counts }: ConfusionMatrix, { one, many }: Unit): Html {
+function heat({ id2label, counts }: ConfusionMatrix, { one, many }: Unit, order?: readonly number[]): Html {
   const rowSums = counts.map(total);
   const columnSums = id2label.map((_, id) => total(counts.map((row) => row[id]!)));
-  const shown = id2label.map((_, id) => id).filter((id) => rowSums[id]! + columnSums[id]! > 0);
+  const shown = (order ?? [...id2label.keys()]).filter((id) => rowSums[id]! + columnSums[id]! > 0);
   const hidden = id2label.length - shown.length;
   const upright = shown.reduce((length, id) => length + Math.max(5, id2label[id]!.length), 0) > 56;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix">
       <table class="heat ${upright ? "upright" : ""}">
         <thead>
           <tr>
-            <th class="corner" scope="col">gold ↓ predicted →</th>
+            <th class="corner" scope="col">annotated ↓ answered →</th>
             ${shown.map((id) => html`<th scope="col"><bdi>${id2label[id]}</bdi></th>`)}
             <th class="sum" scope="col">all</th>
           </tr>
@@ -95,8 +138,8 @@ function heat({ id2label, counts }: ConfusionMatrix, { one, many }: Unit): Html 
     </div>
     <p class="note">
       <span class="swatch right"></span> right <span class="swatch wrong"></span> wrong; the deeper, the larger the
-      share of that gold label's ${many}.
-      ${hidden > 0 ? `${plural(hidden, "label")} that no ${one} has, in gold or predictions, left out.` : undefined}
+      share of its row.
+      ${hidden > 0 ? `${plural(hidden, "label")} that no ${one} has, annotated or answered, left out.` : undefined}
     </p>`;
 }
 
@@ -109,7 +152,7 @@ function heatCell(
   if (count === 0) return html`<td class="nothing">·</td>`;
   const share = count / rowSum;
   const kind = gold === predicted ? "right" : "wrong";
-  const title = `${count} of ${rowSum} ${id2label[gold]} ${many} (${(100 * share).toFixed(1)} %) predicted ${id2label[predicted]}`;
+  const title = `${count} of ${rowSum} ${id2label[gold]} ${many} (${(100 * share).toFixed(1)} %) answered ${id2label[predicted]}`;
   return html`<td class="${kind}" style="--share: ${share.toFixed(3)}" title="${title}">${count}</td>`;
 }
 

@@ -3,6 +3,9 @@ import type { Unit } from "../../corpus/unit.ts";
 import type { NamedScores } from "../../evaluation/baselines.ts";
 import type { Comparison } from "../../evaluation/bootstrap.ts";
 import type { ConfusionMatrix } from "../../evaluation/confusion.ts";
+import type { DistanceBin } from "../../evaluation/distances.ts";
+import type { Evaluation } from "../../evaluation/evaluation.ts";
+import type { ScoredPart } from "../../evaluation/scored-part.ts";
 import type { Mistakes } from "../../evaluation/mistakes.ts";
 import type { FromText } from "./end-to-end-section.ts";
 import type { ReportNotice } from "../notices-list.ts";
@@ -15,6 +18,27 @@ export interface ReportSetting {
   readonly from?: string;
 }
 
+/** The data of a run: documents and examples of each part, how often each label occurs, and the files. */
+export interface DataSummary {
+  readonly documents: PartNumbers;
+  readonly examples: PartNumbers;
+  readonly labels: readonly (PartNumbers & { readonly label: string })[];
+  readonly entityTypes: readonly string[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly sha256: string;
+    readonly documents: number;
+    readonly part?: string | undefined;
+  }[];
+}
+
+/** A number for each part; `test` is absent if the validation part is all that is held out. */
+export interface PartNumbers {
+  readonly train: number;
+  readonly validation: number;
+  readonly test?: number;
+}
+
 /** All that the page shows; everything in it is data, nothing is markup. */
 export interface Report {
   readonly title: string;
@@ -22,7 +46,8 @@ export interface Report {
   readonly subtitle?: string;
   /** The metric that chose the model: the largest number on the page. */
   readonly metric: MetricName;
-  /** Sentences on which part of the documents the figures are from. */
+  /** The part of the documents that the figures are from, and sentences on it. */
+  readonly part?: ScoredPart;
   readonly parts?: readonly string[];
   /** The thing that got a label. */
   readonly unit: Unit;
@@ -38,6 +63,9 @@ export interface Report {
   /** The step whose weights were kept. */
   readonly bestStep?: number;
   readonly mistakes: Mistakes;
+  readonly reliability?: Evaluation["reliability"];
+  readonly distances?: readonly DistanceBin[] | undefined;
+  readonly data?: DataSummary;
   /** How the model reads and decides. */
   readonly decisions: readonly ReportSetting[];
   readonly settings: readonly ReportSetting[];

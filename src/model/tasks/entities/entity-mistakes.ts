@@ -1,5 +1,5 @@
 import { surface } from "../../../corpus/document.ts";
-import { excerptOf, type Mistake, type Mistakes } from "../../../evaluation/mistakes.ts";
+import { excerptOf, pickMistakes, type Mistake, type Mistakes } from "../../../evaluation/mistakes.ts";
 import { quote } from "../../../quote.ts";
 import { noEntity, type TextAnswer } from "./answers.ts";
 import { overlap, type TypedSpan } from "./spans.ts";
@@ -8,9 +8,9 @@ import { overlap, type TypedSpan } from "./spans.ts";
 const context = 60;
 
 /** Entities that were found and are wrong, and those that were missed, the surest first. */
-export function mistakesOf(answers: readonly TextAnswer[], types: readonly string[], limit = 20): Mistakes {
+export function mistakesOf(answers: readonly TextAnswer[], types: readonly string[]): Mistakes {
   const all = answers.flatMap((answer) => mistakesIn(answer, types)).sort((a, b) => b.probability - a.probability);
-  return { total: all.length, worst: all.slice(0, limit) };
+  return { total: all.length, worst: pickMistakes(all, ({ gold, predicted }) => JSON.stringify([gold, predicted])) };
 }
 
 function mistakesIn({ example, found, goldProbabilities }: TextAnswer, types: readonly string[]): Mistake[] {
