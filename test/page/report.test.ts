@@ -1,8 +1,12 @@
 // The report of a run in Chromium, of drawn answers: no training, no model.
 import { writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { LiveReport } from "../../src/app/cli/live-report.ts";
+import { LiveState } from "../../src/app/cli/live-state.ts";
+import { pairUnit } from "../../src/corpus/unit.ts";
 import { trainingPage } from "../../src/report/training-page/page.ts";
 import { sampleReport } from "../support/sample-report.ts";
 import { newFolder } from "../support/tiny-models.ts";
@@ -61,3 +65,45 @@ test.skipIf(!hasChromium)(
     expect(errors).toEqual([]);
   },
 );
+
+test.skipIf(!hasChromium)("follows a run and becomes its report when it ends; other hosts are refused", async () => {
+  const { data, scores } = sampleReport(["NO_REL", hostile, "BORN_IN", "LIVES_IN", "OWNS", "KNOWS"]);
+  const state = new LiveState("first run");
+  const live = await LiveReport.open(() => state.now);
+  const { url } = live;
+  const { page, errors } = await openPage(url);
+  const now = page.locator("#live-progress");
+  expect(await now.innerText()).toBe("Reading the data");
+  const examples = { ...data!.examples, trainCandidates: 900 };
+  state.see({ ...data!, type: "data", unit: pairUnit, examples, examplesPerText: 1, notices: [], lengths: [] });
+  for (let step = 1; step <= 30; step++)
+    state.see({
+      type: "step",
+      step,
+      totalSteps: 60,
+      epoch: 0.5,
+      loss: 1 / step,
+      learningRate: 0,
+      gradientNorm: 1,
+      examples: 8,
+    });
+  const result = { value: 0.6, scores };
+  state.see({ type: "evaluation", step: 30, epoch: 0.5, trainingLoss: 0.1, result, isBest: true });
+  await expect.poll(() => now.innerText()).toContain("Step 30 of 60");
+  expect(await page.locator("#live-labels bdi").allTextContents()).toContain(hostile);
+  expect(await page.locator("#live-training polyline").count()).toBeGreaterThan(0);
+  expect(await overflow(page)).toEqual([false, []]);
+  await expectAccessible(page);
+
+  const { port } = new URL(url);
+  const status = await new Promise((resolve) =>
+    get({ port, host: "127.0.0.1", headers: { host: "evil.example" } }, (answer) =>
+      resolve(answer.resume().statusCode),
+    ),
+  );
+  expect(status).toBe(403);
+  const [ended] = await Promise.all([page.waitForSelector("#verdict"), live.end(trainingPage(sampleReport()))]);
+  expect(ended).not.toBeNull();
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
+  expect(errors).toEqual([]);
+});

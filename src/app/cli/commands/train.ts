@@ -1,5 +1,6 @@
-import { join } from "node:path";
-import type { Command } from "commander";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Option, type Command } from "commander";
 import {
   evaluationJson,
   partSentences,
@@ -7,8 +8,11 @@ import {
   repeatConfig,
   type SettingSource,
   type TrainResult,
+  UsageError,
 } from "../../../index.ts";
 import { interruptedCode } from "../interrupt.ts";
+import { LiveReport } from "../live-report.ts";
+import { LiveState } from "../live-state.ts";
 import { defaultOutput, newestOutput } from "../default-output.ts";
 import { requireOneRun, runDry } from "../dry-run.ts";
 import { addSettings, settingsOf } from "../options.ts";
@@ -27,6 +31,12 @@ export function complete(command: Command): void {
       "--config <file>",
       "JSON or YAML file of settings, by their names in camelCase, as `relata init` writes it; flags win over it",
     )
+    .addOption(
+      new Option(
+        "--report <how>",
+        "live: serve the report to this machine's browsers while the run goes on, with moving curves; the address is printed",
+      ).choices(["live"]),
+    )
     .option("--json", "print the final evaluation as one JSON object")
     .option(
       "--dry-run",
@@ -39,11 +49,15 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   const output = options["resume"] === true ? newestOutput(data) : defaultOutput(data);
   const { config: all, sources } = await settingsOf(repeatConfig, options, { output });
   const { folds, seeds, ...config } = all;
+  const isLive = options["report"] === "live";
+  const isSeveral = folds !== undefined || seeds !== undefined;
+  if (isLive && (isSeveral || options["dryRun"] === true))
+    throw new UsageError("--report live follows one run that trains: leave out --folds, --seeds and --dry-run.");
   if (options["dryRun"] === true) {
     requireOneRun(all);
     return runDry(data, config, options["json"] === true);
   }
-  if (folds !== undefined || seeds !== undefined) return runSeveral(data, all, options["json"] === true);
+  if (isSeveral) return runSeveral(data, all, options["json"] === true);
   let view: TrainingView | undefined;
   let stop = (): void => {};
   const plan = {
@@ -64,13 +78,24 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
     const shown = (view = new TrainingView(line));
     const chosen = chosenSettings(config, sources);
     if (chosen !== "") line.print(`Settings: ${chosen}`);
+    const state = new LiveState(basename(config.output));
+    const live = isLive ? await LiveReport.open(() => state.now) : undefined;
+    if (live) line.print(`Report of this run while it goes on: ${live.url}`);
     const training = train(data, config, { sources });
     stop = () => training.stop();
+    let page: string | undefined;
     try {
-      finish(await follow(training, (event) => shown.show(event)), { json: options["json"] === true, ...config }, line);
+      const result = await follow(training, (event) => {
+        state.see(event);
+        shown.show(event);
+      });
+      finish(result, { json: options["json"] === true, ...config }, line);
+      if (live) page = await readFile(join(result.folder, "report.html"), "utf8");
     } catch (error) {
       sayHowToResume(shown, config.output, line);
       throw error;
+    } finally {
+      await live?.end(page);
     }
     if (process.exitCode !== undefined) sayHowToResume(shown, config.output, line);
   });
