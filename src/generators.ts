@@ -11,6 +11,23 @@ export async function drain<Event, Result>(
   return noted.result();
 }
 
+/**
+ * `to(item)` for each item, with no generator of its own: where every record of a large file passes, each further one
+ * costs as much as the work on the record.
+ */
+export const transformed = <Item, Other>(
+  items: AsyncGenerator<Item, void>,
+  to: (item: Item) => Other,
+): AsyncIterable<Other> => {
+  const next = ({ value, done }: IteratorResult<Item, void>): IteratorResult<Other, void> =>
+    done === true ? { value: undefined, done } : { value: to(value) };
+  const iterator: AsyncIterator<Other, void> = {
+    next: () => items.next().then(next),
+    return: () => items.return().then(() => ({ value: undefined, done: true })),
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+};
+
 /** Yields `to(event)` for each event and returns the same result. Closing it early closes the generator beneath. */
 export async function* mapped<Event, Other, Result>(
   events: AsyncGenerator<Event, Result>,

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
 import { InputMissingError, UsageError } from "./errors.ts";
 
 /**
@@ -19,7 +18,8 @@ export async function readSettingsFile(path: string, kind = "config file"): Prom
   const isYaml = /\.ya?ml$/i.test(path);
   let value: unknown;
   try {
-    value = isYaml ? (parse(text) ?? {}) : JSON.parse(text);
+    // Loaded when it is needed: few commands are given YAML, and each would wait for it.
+    value = isYaml ? ((await import("yaml")).parse(text) ?? {}) : JSON.parse(text);
   } catch (error) {
     const message = (error as Error).message.trim().split("\n")[0]!.replace(/:$/, "");
     throw new UsageError(`Cannot read the ${kind} ${path}: not ${isYaml ? "YAML" : "JSON"} (${message}).`);

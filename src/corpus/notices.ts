@@ -79,7 +79,7 @@ export class NoticeLog {
       entry.count += count;
       if (lost !== nothing) entry.lost = plus(entry.lost, lost);
       if (total !== undefined) this.addToTotal(code, total);
-      entry.locations.push(...locations.slice(0, locationsKept - entry.locations.length));
+      if (count > 0) entry.locations.push(...locations.slice(0, locationsKept - entry.locations.length));
     }
   }
 

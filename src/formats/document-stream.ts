@@ -7,7 +7,7 @@ import type { FormatName } from "../formats/names.ts";
 import { requireUsed } from "../formats/used-settings.ts";
 import { openSources, type Source } from "../formats/source/open-sources.ts";
 import type { SourceFile } from "../formats/source/source-file.ts";
-import { mapped } from "../generators.ts";
+import { withResult } from "../generators.ts";
 
 /** Progress of reading files. */
 export interface ReadingEvent {
@@ -63,13 +63,13 @@ export class DocumentStream {
    */
   async *documents(note: (document: Document) => void = () => {}): AsyncGenerator<Document> {
     for (const path of this.#paths) {
-      const reading = readDocuments(path, this.#context, this.#watched(path));
-      const source = yield* mapped(reading, (document) => {
+      const reading = withResult(readDocuments(path, this.#context, this.#watched(path)));
+      for await (const document of reading.events) {
         this.#documents++;
         note(document);
-        return document;
-      });
-      this.sources.push(source);
+        yield document;
+      }
+      this.sources.push(reading.result());
     }
     const names = this.sources.flatMap((source) => source.formats);
     const written = this.#written === "same" ? names : this.#written === undefined ? [] : [this.#written];

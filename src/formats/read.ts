@@ -51,16 +51,58 @@ export async function* readDocuments(
   context: ReadContext,
   sources: AsyncIterable<Source> = openSources(path, context),
 ): AsyncGenerator<Document, CorpusSource> {
+  const { notices, settings } = context;
+  const names = new Set<FormatName>();
+  const unknown: UnknownFile[] = [];
+  let unknownCount = 0;
+  // By path, since a companion, such as brat's annotation.conf, may be read beside each file.
+  const digests = new Map<string, string>();
+  let bytes = 0;
+  let documents = 0;
   try {
-    return yield* readSources(path, context, sources);
+    for await (const source of sources) {
+      const { file, isAlone } = source;
+      try {
+        if (!isAlone) notices.addToTotal("unknown-file", 1);
+        const format = formatOf(source, settings);
+        if (!format) {
+          unknownCount++;
+          const message = "files of no known format in folders and archives, left out";
+          // Only a few are described, since a folder may hold a hundred thousand.
+          if (unknown.length < unknownNamed) unknown.push(describeUnknown(file.path, file.probe, settings));
+          const detail = unknown.length === unknownCount ? unknown.at(-1)!.what : undefined;
+          if (!isAlone) notices.add("unknown-file", message, { file: file.path, detail });
+          continue;
+        }
+        names.add(format.name);
+        for await (const document of format.read(file, context)) {
+          documents++;
+          yield document;
+        }
+        for (const part of [file, ...file.siblings]) {
+          if (digests.has(part.path)) continue;
+          bytes += part.bytes;
+          digests.set(part.path, part.digest());
+        }
+      } catch (error) {
+        if (isAlone) throw error;
+        setAside(file.path, error, context);
+      } finally {
+        await file.close();
+      }
+    }
+    if (names.size === 0) throw unknownFormat(path, unknown, unknownCount);
   } catch (error) {
-    if (isOfOneFile(error) && !context.settings.skipInvalid) {
-      error.skippingHelps = await wouldSkippingHelp(path, error, context.settings);
+    if (isOfOneFile(error) && !settings.skipInvalid) {
+      error.skippingHelps = await wouldSkippingHelp(path, error, settings);
     }
     throw error;
   }
+  const listing = [...digests].map(([path, digest]) => `${digest}  ${path}\n`).join("");
+  const [first = ""] = digests.values();
+  const sha256 = digests.size === 1 ? first : createHash("sha256").update(listing).digest("hex");
+  return { path, formats: [...names].sort(), bytes, sha256, documents };
 }
-
 /** Number of records that are tried to find a readable one. */
 const recordsTried = 1000;
 
@@ -81,65 +123,12 @@ async function wouldSkippingHelp(path: string, error: Error, given: FormatSettin
   if (!there?.isFile() && !there?.isDirectory()) return undefined;
   const trial = new TrialReading({ settings: { ...given, skipInvalid: true }, uniqueIds: false });
   try {
-    const { done } = await readSources(path, trial, openSources(path, trial)).next();
+    const { done } = await readDocuments(path, trial).next();
     return done === false;
   } catch (failure) {
     if (failure instanceof UserError) return false;
     throw failure;
   }
-}
-
-async function* readSources(
-  path: string,
-  context: ReadContext,
-  sources: AsyncIterable<Source>,
-): AsyncGenerator<Document, CorpusSource> {
-  const { notices, settings } = context;
-  const names = new Set<FormatName>();
-  const unknown: UnknownFile[] = [];
-  let unknownCount = 0;
-  // By path, since a companion, such as brat's annotation.conf, may be read beside each file.
-  const digests = new Map<string, string>();
-  let bytes = 0;
-  let documents = 0;
-  for await (const source of sources) {
-    const { file, isAlone } = source;
-    try {
-      if (!isAlone) notices.addToTotal("unknown-file", 1);
-      const format = formatOf(source, settings);
-      if (!format) {
-        unknownCount++;
-        const message = "files of no known format in folders and archives, left out";
-        // Only a few are described, since a folder may hold a hundred thousand.
-        if (unknown.length < unknownNamed) unknown.push(describeUnknown(file.path, file.probe, settings));
-        const detail = unknown.length === unknownCount ? unknown.at(-1)!.what : undefined;
-        if (!isAlone) notices.add("unknown-file", message, { file: file.path, detail });
-        continue;
-      }
-      names.add(format.name);
-      for await (const document of format.read(file, context)) {
-        documents++;
-        yield document;
-      }
-      for (const part of [file, ...file.siblings]) {
-        if (digests.has(part.path)) continue;
-        bytes += part.bytes;
-        digests.set(part.path, part.digest());
-      }
-    } catch (error) {
-      if (isAlone) throw error;
-      setAside(file.path, error, context);
-    } finally {
-      await file.close();
-    }
-  }
-  if (names.size === 0) {
-    throw unknownFormat(path, unknown, unknownCount);
-  }
-  const listing = [...digests].map(([path, digest]) => `${digest}  ${path}\n`).join("");
-  const [first = ""] = digests.values();
-  const sha256 = digests.size === 1 ? first : createHash("sha256").update(listing).digest("hex");
-  return { path, formats: [...names].sort(), bytes, sha256, documents };
 }
 
 /**

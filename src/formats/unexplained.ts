@@ -1,4 +1,4 @@
-import { amountsOf, minus, plus, type Amounts } from "../corpus/amounts.ts";
+import { amountsOf, isNothing, minus, plus, type Amounts } from "../corpus/amounts.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import type { SourceLocation } from "../errors.ts";
 import type { RawDocument } from "./format.ts";
@@ -13,7 +13,9 @@ const kinds = ["entities", "relations", "annotations"] as const;
 export function countMet(parsed: RawDocument | undefined, notices: NoticeLog, at: SourceLocation): () => Amounts {
   if (parsed?.met) {
     const kept = amountsOf(parsed);
-    const missing = minus(minus({ ...kept, ...parsed.met }, kept), notices.lost);
+    const more = minus({ ...kept, ...parsed.met }, kept);
+    if (isNothing(more)) return () => plus(notices.lost, kept);
+    const missing = minus(more, notices.lost);
     for (const kind of kinds) {
       if (missing[kind] <= 0) continue;
       const message = `${kind} that stand in the file and are not in what was read, for a reason that is not known`;

@@ -3,7 +3,7 @@ import type { NoticeLog } from "../corpus/notices.ts";
 import { quote } from "../quote.ts";
 import { inspectionSettings } from "./settings.ts";
 import { Sketches } from "./sketches.ts";
-import { hash53, wordTriples } from "./text-hash.ts";
+import { hash53, wordTriples } from "../corpus/text-hash.ts";
 
 /** Texts with fewer word triples are compared only for equality. */
 const fewestTriples = 5;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { random } from "../random.ts";
 import { Sketches } from "./sketches.ts";
-import { hash32, hash53, wordTriples } from "./text-hash.ts";
+import { hash32, hash53, wordTriples } from "../corpus/text-hash.ts";
 
 const stream = random("test");
 const someHashes = (count: number): number[] => Array.from({ length: count }, () => stream.below(2 ** 32) | 0);

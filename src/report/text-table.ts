@@ -12,7 +12,10 @@ export interface TableOptions {
   readonly rest?: string;
 }
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+// Made when the first text needs it, since it takes longer than all that a short command prints.
+let segmenter: Intl.Segmenter | undefined;
+const graphemes = (text: string): Intl.Segments =>
+  (segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" })).segment(text);
 const wide =
   /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6])/u;
 
@@ -21,7 +24,7 @@ export function displayWidth(text: string): number {
   // The segmenter is slow, and most cells are plain.
   if (/^[ -~]*$/.test(text)) return text.length;
   let cells = 0;
-  for (const { segment } of segmenter.segment(text)) cells += wide.test(segment) ? 2 : 1;
+  for (const { segment } of graphemes(text)) cells += wide.test(segment) ? 2 : 1;
   return cells;
 }
 
@@ -29,7 +32,7 @@ export function displayWidth(text: string): number {
 export function shorten(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = "";
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     if (displayWidth(kept + segment) > width - 1) break;
     kept += segment;
   }

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { SourceLocation } from "../../errors.ts";
 import type { Document } from "../document.ts";
+import { hash53 } from "../text-hash.ts";
 
 /** The facts of a document by which its copies are found; kept small, since the corpus may be large. */
 export interface CopyEntry {
@@ -20,8 +21,7 @@ export interface CopyEntry {
 const keyOf = (text: string): string => hash("sha256", text, "base64").slice(0, 16);
 
 /** Equal for documents of one id and text, and otherwise almost never. */
-export const textNumber = ({ id, text }: Document): number =>
-  Number.parseInt(hash("sha256", `${id}\n${text}`, "hex").slice(0, 12), 16);
+export const textNumber = ({ id, text }: Document): number => hash53(`${id}\n${text}`);
 
 export function entryOf(document: Document): CopyEntry {
   const { id, text, entities, relations, source, annotator } = document;

@@ -51,9 +51,8 @@ function parseDocument(record: JsonRecord, notices: NoticeLog): RawDocument {
   const { relations, ...categories } = annotation?.ner ?? {};
   const entities = Object.values(categories).flatMap((category) => category?.entities ?? []);
 
-  const { classifications, text: answers } = annotation ?? {};
-  for (const [kind, tasks] of Object.entries({ classifications, text: answers })) {
-    for (const [task, answer] of Object.entries(tasks ?? {})) {
+  for (const kind of ["classifications", "text"] as const) {
+    for (const [task, answer] of Object.entries(annotation?.[kind] ?? {})) {
       if (saysNothing(answer)) continue;
       const message = "answers to tasks of another kind (classifications, texts), left out";
       notices.lose("other-task", message, { ...at, detail: `${kind}: ${quote(task, 30)}` }, { annotations: 1 });

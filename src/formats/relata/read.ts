@@ -30,22 +30,17 @@ export function parseDocument(
   reportOtherKeys(parsed, notices, at);
   const { id, text, metadata } = parsed;
   const entities = parsed.entities.map(entityOf);
-  const spans = readSpans(
-    text,
-    entities.map(({ start, end, text }) => ({ start, end, surface: text ?? undefined })),
-    "utf-16",
-    context.settings,
-    notices,
-    at,
-  );
+  const surfaces = entities.map(({ text }) => text ?? undefined);
+  const written = entities.map(({ start, end }, i) => ({ start, end, surface: surfaces[i] }));
+  const spans = readSpans(text, written, "utf-16", context.settings, notices, at);
   return {
     id: id == null ? numberedId(fileName, place) : String(id),
     text,
-    entities: spans.map((span, i) => ({ ...span, type: entities[i]!.type ?? "" })),
+    entities: spans.map(({ start, end }, i) => ({ start, end, type: entities[i]!.type ?? "" })),
     relations: relationsOf(parsed, notices, at),
     ...(metadata ? { metadata } : {}),
     source: at,
-    surfaces: entities.map(({ text }) => text ?? undefined),
+    ...(surfaces.some((recorded) => recorded !== undefined) && { surfaces }),
     met: {
       entities: parsed.entities.length,
       relations: (parsed.relations ?? []).filter(({ unscored }) => typeof unscored !== "string").length,
@@ -82,7 +77,8 @@ function relationsOf({ entities, relations }: RelataLine, notices: NoticeLog, at
     if (typeof unscored === "string") {
       const place = { ...at, detail: `${head} → ${tail}: ${printable(unscored)}` };
       notices.lose("unscored-pair", "pairs that the model could not score, left out", place, { other: 1 });
-    } else scored.push({ head, tail, label, ...(typeof probability === "number" ? { probability } : {}) });
+    } else if (typeof probability === "number") scored.push({ head, tail, label, probability });
+    else scored.push({ head, tail, label });
   }
   return scored;
 }
@@ -96,9 +92,12 @@ function reportOtherKeys(line: RelataLine, notices: NoticeLog, at: SourceLocatio
       { ...at, detail: `${place}${quote(key, 30)}` },
       { other: 1 },
     );
-  const others = (value: object, known: readonly string[]): string[] =>
-    Object.keys(value).filter((key) => !known.includes(key));
-  for (const key of others(line, knownKeys.document)) report(key, "");
-  const objects = line.entities.filter((entity) => !Array.isArray(entity));
-  for (const key of new Set(objects.flatMap((entity) => others(entity, knownKeys.entity)))) report(key, "entities: ");
+  for (const key in line) if (!knownKeys.document.includes(key)) report(key, "");
+  // Nearly always there is none, and a list of the keys of each entity would cost more than the look at them.
+  const ofEntities = new Set<string>();
+  for (const entity of line.entities) {
+    if (Array.isArray(entity)) continue;
+    for (const key in entity) if (!knownKeys.entity.includes(key)) ofEntities.add(key);
+  }
+  for (const key of ofEntities) report(key, "entities: ");
 }

@@ -43,17 +43,13 @@ export function checkRecord<T>(schema: z.ZodType<T>, { at, value, problem }: Che
  * they are reported (`unread-key`), as are integers kept as strings (`long-integer`).
  * @throws the record's problem; KeyError for the first key that is missing or holds the wrong value
  */
-export function parseRecord<T>(
-  schema: z.ZodType<T>,
-  given: JsonRecord,
-  { notices, next, ownKeys = none }: RecordParsing,
-): T {
+export function parseRecord<T>(schema: z.ZodType<T>, given: JsonRecord, { notices, next, ownKeys }: RecordParsing): T {
   const { at, value, keptAsStrings } = given;
   const record = checkRecord(schema, given, next);
-  const unread = [...unreadKeys(value, record)].filter((key) => !ownKeys.has(key));
-  if (unread.length > 0) {
-    const detail = listed(unread.map((key) => printable(key.slice(0, 60))));
-    notices.lose("unread-key", "records with keys that are not read", { ...at, detail }, { other: unread.length });
+  const unread = unreadKeys(value, record, ownKeys);
+  if (unread.size > 0) {
+    const detail = listed(Array.from(unread, (key) => printable(key.slice(0, 60))));
+    notices.lose("unread-key", "records with keys that are not read", { ...at, detail }, { other: unread.size });
   }
   if (keptAsStrings > 0) {
     const message = "records with integers beyond 2^53, whose digits are kept as a string";
@@ -61,8 +57,6 @@ export function parseRecord<T>(
   }
   return record;
 }
-
-const none: ReadonlySet<string> = new Set();
 
 function check<T>(schema: z.ZodType<T>, value: unknown, at: SourceLocation, next: string | undefined): T {
   const result = fit(schema, value);

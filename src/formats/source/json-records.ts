@@ -1,5 +1,6 @@
 import { DataError, type SourceLocation } from "../../errors.ts";
 import { NotJsonError } from "../../corpus/errors.ts";
+import { transformed } from "../../generators.ts";
 import { quote } from "../../quote.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { jsonValues, type JsonPiece, type JsonSplitting } from "./json-values.ts";
@@ -41,18 +42,25 @@ export interface JsonRecordOptions {
  * The records of a JSON file in any layout: one per line, so that a broken one ends with its line; the elements of one
  * list, which may be wrapped under a key of an object; or one object after the other, over any number of lines.
  */
-export async function* jsonRecords(
+export function jsonRecords(
   chunks: AsyncIterable<Buffer>,
   file: string,
   layout: Probe["layout"],
-  { names = [], isWrapping, limit }: JsonRecordOptions = {},
-): AsyncGenerator<JsonRecord> {
+  options: JsonRecordOptions = {},
+): AsyncIterable<JsonRecord> {
   const isOnLines = layout === "lines" || layout === undefined;
+  if (!isOnLines || options.isWrapping) return recordsOfValues(chunks, file, isOnLines, options);
   let number = 0;
-  if (isOnLines && !isWrapping) {
-    for await (const line of splitLines(chunks, file)) yield recordOfLine(line, ++number);
-    return;
-  }
+  return transformed(splitLines(chunks, file), (line) => recordOfLine(line, ++number));
+}
+
+async function* recordsOfValues(
+  chunks: AsyncIterable<Buffer>,
+  file: string,
+  isOnLines: boolean,
+  { names = [], isWrapping, limit }: JsonRecordOptions,
+): AsyncGenerator<JsonRecord> {
+  let number = 0;
   for await (const piece of jsonValues(chunks, file, { isWrapping, endsWithLine: isOnLines, limit })) {
     if (piece.isWrapping !== true) number++;
     const isByLine = isOnLines && piece.key === undefined;
@@ -65,7 +73,8 @@ export async function* jsonRecords(
 /** The record on a line of its own. @param number its number among the records of the file */
 export function recordOfLine({ at, text, problem }: Line, number: number): JsonRecord {
   const piece: JsonPiece = { at, text, problem: problem && (() => problem) };
-  return { text, ...parsed(piece, at, []), number, place: at.line };
+  const { value, keptAsStrings, problem: found } = parsed(piece, at, []);
+  return { at, text, value, keptAsStrings, number, place: at.line, ...(found && { problem: found }) };
 }
 
 type Parsed = Pick<JsonRecord, "at" | "value" | "keptAsStrings" | "problem">;

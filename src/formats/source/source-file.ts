@@ -143,7 +143,7 @@ export class SourceFile {
   }
 
   /** The records of a file of JSON, in whatever layout. */
-  records(options?: JsonRecordOptions): AsyncGenerator<JsonRecord> {
+  records(options?: JsonRecordOptions): AsyncIterable<JsonRecord> {
     return jsonRecords(this.#chunks(), this.path, this.probe.layout, options);
   }
 

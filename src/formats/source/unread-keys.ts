@@ -5,11 +5,13 @@ export function saysNothing(value: unknown): boolean {
   return Array.isArray(value) ? value.every(saysNothing) : Object.values(value).every(saysNothing);
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /**
  * The keys of a JSON value that a schema ignored although they carry information: those in `given` but not in `read`,
- * the schema's result. Keys in lists are named once: `entities[].user`.
+ * the schema's result. Keys in lists are named once: `entities[].user`. Those of `passed` are passed over.
  */
-export function unreadKeys(given: unknown, read: unknown): Set<string> {
+export function unreadKeys(given: unknown, read: unknown, passed: ReadonlySet<string> = none): Set<string> {
   const found = new Set<string>();
   const compare = (given: unknown, read: unknown, path: string): void => {
     if (typeof given !== "object" || given === null || given === read) return;
@@ -28,10 +30,10 @@ export function unreadKeys(given: unknown, read: unknown): Set<string> {
       const value = (given as Record<string, unknown>)[key];
       const isRead = Object.hasOwn(read, key);
       // Most values are read and hold no keys; a name for each would take longer than the comparison.
-      if (isRead ? typeof value !== "object" || value === null : saysNothing(value)) continue;
+      if (isRead && (typeof value !== "object" || value === null)) continue;
       const name = path === "" ? key : `${path}.${key}`;
       if (isRead) compare(value, (read as Record<string, unknown>)[key], name);
-      else found.add(name);
+      else if (!passed.has(name) && !saysNothing(value)) found.add(name);
     }
   };
   compare(given, read, "");

@@ -2,7 +2,7 @@ import { formatLocation, type SourceLocation } from "../../errors.ts";
 import { plural, quote } from "../../quote.ts";
 import type { RawDocument } from "../../formats/format.ts";
 import { placeOf, problem, type Problem } from "../problem.ts";
-import { hash53 } from "../text-hash.ts";
+import { hash53 } from "../../corpus/text-hash.ts";
 
 /** Finds documents that nothing can be learnt from, or that may lack annotations. */
 export function* checkContent(document: RawDocument): Generator<Problem> {

@@ -4,7 +4,7 @@ import type { RawDocument } from "../../formats/format.ts";
 import { placeOf, problem, type Place, type Problem } from "../problem.ts";
 import type { InspectionSettings } from "../settings.ts";
 import { Sketches } from "../sketches.ts";
-import { hash53, wordTriples } from "../text-hash.ts";
+import { hash53, wordTriples } from "../../corpus/text-hash.ts";
 
 interface Known {
   readonly place: Place;
