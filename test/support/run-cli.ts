@@ -1,10 +1,20 @@
-// Relata's command line as a user runs it: a process of its own, without a terminal.
+// Relata's command line as a user runs it, without a terminal.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The socket of the processes that run command lines; see commands/pool.js. */
+    commands: string;
+  }
+}
 
 const binary = fileURLToPath(new URL("../../bin/relata.js", import.meta.url));
 const examples = new URL("../../examples/annotations.jsonlines", import.meta.url);
@@ -43,11 +53,30 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs `relata …args` to its end. */
+/**
+ * Runs `relata …args` to its end, in a process that has loaded the program already: loading it takes longer than most
+ * commands. A command that is to meet a signal or a stream gets a process of its own.
+ */
 export function relata(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const { cwd, env, input, ...ofProcess } = options;
+  return Object.values(ofProcess).some((value) => value !== undefined && value !== false)
+    ? relataProcess(args, options)
+    : askHost({ args, cwd: cwd ?? process.cwd(), env: environment(env), input: input ?? "" });
+}
+
+const environment = (more: CliOptions["env"]): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: "1", ...more });
+
+async function askHost(request: object): Promise<CliResult> {
+  const socket = connect(inject("commands"));
+  socket.write(`${JSON.stringify(request)}\n`);
+  return JSON.parse(await text(socket)) as CliResult;
+}
+
+/** Runs `relata …args` in a process of its own, from its start to its end. */
+export function relataProcess(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [binary, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, NO_COLOR: "1", ...options.env },
+    env: environment(options.env),
     stdio: "pipe",
     timeout: options.killAfter ?? 110_000,
     killSignal: "SIGKILL",
