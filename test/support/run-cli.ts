@@ -78,7 +78,7 @@ export function relataProcess(args: readonly string[], options: CliOptions = {})
     cwd: options.cwd,
     env: environment(options.env),
     stdio: "pipe",
-    timeout: options.killAfter ?? 110_000,
+    timeout: options.killAfter ?? 280_000,
     killSignal: "SIGKILL",
   });
   let stdout = "";

@@ -15,7 +15,7 @@ const mostHosts = 2;
 /** After so many commands a new process takes the place of a host, so that memory cannot grow without end. */
 const commandsPerHost = 150;
 /** Milliseconds that a command may take. */
-const longest = 110_000;
+const longest = 280_000;
 
 class Host {
   #child = fork(hostFile, { stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [] });
