@@ -190,6 +190,10 @@ export function allowedLabels(schema: RelationSchema, head: string, tail: string
   return allowed.get(JSON.stringify([head, tail])) ?? free;
 }
 
+/** The types that rules mention: between others everything is allowed. */
+export const typesOfRules = (schema: RelationSchema): string[] =>
+  [...compile(schema).knownTypes].filter((type) => type !== "");
+
 /** Whether the schema allows any relation between these types. */
 export function mayBeRelated(schema: RelationSchema, head: string, tail: string): boolean {
   const labels = allowedLabels(schema, head, tail);

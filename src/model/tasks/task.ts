@@ -107,8 +107,11 @@ export interface Answering<State extends Learned = Learned> extends Knowing<Stat
 
 /** The types that a model was shown in training, as it distinguishes them. */
 export interface ShownTypes {
-  /** By the words of their names, as typed markers show them, or by the names themselves. */
-  readonly by: "words" | "names";
+  /**
+   * By the words of their names, as typed markers show them, or by the names themselves; `schema` if the model sees no types,
+   * and its schema rules relations out by them.
+   */
+  readonly by: "words" | "names" | "schema";
   readonly known: readonly string[];
 }
 

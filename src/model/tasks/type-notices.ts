@@ -12,17 +12,25 @@ export function reportTypes(
 ): void {
   for (const { type = "" } of entities) {
     const name = by === "words" ? typeWords(type) : type;
-    if (name === "") {
-      log.add("type-absent", "mentions without a type, which the model reads as such: it was trained with types", at);
-    } else if (!known.includes(name)) {
-      const read = by === "words" ? "it reads the words of their names" : "it reads them as mentions without a type";
-      log.add("type-unseen", `mentions of types that the model met in no training text; ${read}`, {
-        ...at,
-        detail: type,
-      });
+    if (name === "") log.add("type-absent", absent[by], at);
+    else if (!known.includes(name)) {
+      const message = `mentions of types that the model met in no training text; ${unseen[by]}`;
+      log.add("type-unseen", message, { ...at, detail: type });
     }
   }
 }
+
+const readAsSuch = "mentions without a type, which the model reads as such: it was trained with types";
+const absent = {
+  words: readAsSuch,
+  names: readAsSuch,
+  schema: "mentions without a type, for which the schema of the model rules nothing out; give their types",
+} as const;
+const unseen = {
+  words: "it reads the words of their names",
+  names: "it reads them as mentions without a type",
+  schema: "its schema rules nothing out for them",
+} as const;
 
 /** Types that differ in the data and not in what the markers show: `Time` and `TIME`. */
 export function reportTypesAlike(types: readonly string[], log: NoticeLog): void {

@@ -90,9 +90,9 @@ async function schemaFor(
   return { ...schemaOf(labels, file), multiLabel: multiLabel || file.multiLabel };
 }
 
-/** Resolves `auto` of `--candidates`. */
-const candidatesOf = ({ candidates, encoding }: RelationsRun): "all" | "schema" =>
-  candidates !== "auto" ? candidates : encoding === "document" ? "schema" : "all";
+/** Resolves `auto` of `--candidates`: types that no relation joins need no model. */
+const candidatesOf = ({ candidates }: RelationsRun): "all" | "schema" =>
+  candidates === "auto" ? "schema" : candidates;
 
 /** Separates the pairs that the model is asked about from those that a bound leaves out. */
 export function ask(

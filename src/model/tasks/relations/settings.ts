@@ -42,7 +42,7 @@ export const relationsSettings = z.strictObject({
     .enum(["auto", "all", "schema"])
     .default("auto")
     .describe(
-      "Pairs asked about: all, or by schema those of types it joins; auto: schema in document encoding, else all",
+      "Pairs asked about: all, or by schema those of types that a relation joins, and mentions without a type; auto: schema",
     ),
   maxPairs: z
     .int()
