@@ -167,6 +167,8 @@ export interface FinishedTraining {
   readonly bestStep: number;
   readonly steps: number;
   readonly reason: "finished" | "patience" | "stopped";
+  /** Whether the last evaluation was clearly the best, so that a longer run is likely better. */
+  readonly stillImproving: boolean;
   /** The figures of `parts.part`. */
   readonly evaluation: Evaluation;
   readonly parts: PartFacts;

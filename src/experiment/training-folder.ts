@@ -19,6 +19,7 @@ import { runBasis, type Begun } from "../model/checkpoints/basis.ts";
 import type { Basis } from "../model/checkpoints/trainer-state.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import type { Progress, TrainingEvent } from "../training/loop.ts";
+import { isStillImproving } from "../training/improvement.ts";
 import type { Boundary, TrainingState } from "../training/state.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { MetricsLog } from "../model/metrics-log.ts";
@@ -59,6 +60,8 @@ export class TrainingFolder {
   readonly #log: MetricsLog;
   readonly #model: BestWeights;
   readonly #checkpoints: RunCheckpoints;
+  /** The scores of the evaluations, in their order. */
+  readonly #values: number[] = [];
   #history: RunHistory = { losses: [], evaluations: [] };
   #secondsBefore = 0;
   #last: ScoredStep | undefined;
@@ -114,6 +117,7 @@ export class TrainingFolder {
     if (event.type === "done") this.#done = event;
     if (event.type !== "evaluation") return;
     this.#history.evaluations.push(event);
+    this.#values.push(event.result.value);
     const { output } = this.#run;
     await output.begin();
     if (event.isBest) {
@@ -161,7 +165,8 @@ export class TrainingFolder {
     // A run that was stopped has not earned the place of a former model.
     const folder = isStopped ? output.work : output.folder;
     const [steps, reason, seconds] = [done.step, done.reason, this.#seconds];
-    return { folder, bestStep: best.step, steps, reason, evaluation, endToEnd, parts, seconds };
+    const stillImproving = reason === "finished" && isStillImproving(this.#values, !greaterIsBetter(settings.metric));
+    return { folder, bestStep: best.step, steps, reason, stillImproving, evaluation, endToEnd, parts, seconds };
   }
 
   get #seconds(): number {

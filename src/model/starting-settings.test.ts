@@ -40,9 +40,15 @@ test("pair encoding is what transformers has unless told otherwise", () => {
 });
 
 test.each([
-  ["luke-mini", 6e-4],
-  ["some/checkpoint", 2e-5],
-])("%s keeps pair encoding, eight epochs and its rate", (model, learningRate) => {
-  expect(settings({ model })).toMatchObject({ encoding: "pair", pairFeatures: "states", epochs: 8, learningRate });
+  ["luke-mini", 6e-4, 600],
+  ["some/checkpoint", 2e-5, 200],
+])("%s keeps pair encoding, eight epochs, a floor of steps and its rate", (model, learningRate, minSteps) => {
+  expect(settings({ model })).toMatchObject({
+    encoding: "pair",
+    pairFeatures: "states",
+    epochs: 8,
+    minSteps,
+    learningRate,
+  });
   expect(settings({ model }).headLearningRate).toBeUndefined();
 });

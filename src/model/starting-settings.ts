@@ -38,8 +38,8 @@ const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint"
     dropout: 0.2,
   },
   // Random weights need a far higher rate than fine-tuning does.
-  "luke-mini": { encoding: "pair", pairFeatures: "states", epochs: 8, learningRate: 6e-4 },
-  checkpoint: { encoding: "pair", pairFeatures: "states", epochs: 8, learningRate: 2e-5 },
+  "luke-mini": { encoding: "pair", pairFeatures: "states", epochs: 8, minSteps: 600, learningRate: 6e-4 },
+  checkpoint: { encoding: "pair", pairFeatures: "states", epochs: 8, minSteps: 200, learningRate: 2e-5 },
 };
 
 /** Fills in the model's defaults for settings that are not given. */

@@ -78,8 +78,8 @@ export interface CurveOptions {
   /** Let a pair have several relations, each with its own probability. Default: `false`. */
   multiLabel?: boolean | undefined;
   /**
-   * Pairs asked about: all, or by schema those of types it joins; auto: schema in document encoding, else all.
-   * Default: `"auto"`.
+   * Pairs asked about: all, or by schema those of types that a relation joins, and mentions without a type; auto:
+   * schema. Default: `"auto"`.
    */
   candidates?: "auto" | "all" | "schema" | undefined;
   /** Ask only about this many pairs a document, the nearest; the others count as without relation. */
@@ -137,7 +137,7 @@ export interface CurveOptions {
    * `4000`.
    */
   vocabSize?: number | undefined;
-  /** Number of passes over the training examples (default 8). */
+  /** Number of passes over the training examples (default 8, and more of few examples: --min-steps). */
   epochs?: number | undefined;
   /**
    * Train for at least this many optimizer steps, so that a model sees few documents often enough. Default: `200`.

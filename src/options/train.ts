@@ -83,8 +83,8 @@ export interface TrainOptions {
   /** Let a pair have several relations, each with its own probability. Default: `false`. */
   multiLabel?: boolean | undefined;
   /**
-   * Pairs asked about: all, or by schema those of types it joins; auto: schema in document encoding, else all.
-   * Default: `"auto"`.
+   * Pairs asked about: all, or by schema those of types that a relation joins, and mentions without a type; auto:
+   * schema. Default: `"auto"`.
    */
   candidates?: "auto" | "all" | "schema" | undefined;
   /** Ask only about this many pairs a document, the nearest; the others count as without relation. */
@@ -142,11 +142,12 @@ export interface TrainOptions {
    * `4000`.
    */
   vocabSize?: number | undefined;
-  /** Number of passes over the training examples (default 8). */
+  /** Number of passes over the training examples (default 8, and more of few examples: --min-steps). */
   epochs?: number | undefined;
   /**
    * Train for at least this many optimizer steps, however few texts there are, with as many evaluations as --epochs
-   * (default: 200 for relata-mini, unless --epochs or --max-steps is given).
+   * (default: 600 for luke-mini, which starts from random weights, and 200 otherwise, unless --epochs or --max-steps
+   * is given).
    */
   minSteps?: number | undefined;
   /**

@@ -3,14 +3,18 @@ import { deviceNames } from "../device-names.ts";
 
 /** Settings of training, with the names of the Hugging Face Trainer. */
 export const trainingSettings = z.strictObject({
-  epochs: z.number().positive().optional().describe("Number of passes over the training examples (default 8)"),
+  epochs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Number of passes over the training examples (default 8, and more of few examples: --min-steps)"),
   minSteps: z
     .int()
     .positive()
     .optional()
     .describe(
       "Train for at least this many optimizer steps, however few texts there are, with as many evaluations as --epochs " +
-        "(default: 200 for relata-mini, unless --epochs or --max-steps is given)",
+        "(default: 600 for luke-mini, which starts from random weights, and 200 otherwise, unless --epochs or --max-steps is given)",
     ),
   maxSteps: z
     .int()

@@ -121,11 +121,11 @@ function finish(
   { json, output }: { readonly json: boolean; readonly output: string },
   line: StatusLine,
 ): void {
-  const { folder, bestStep, steps, seconds, peakMemory, evaluation, endToEnd, parts, reason } = result;
+  const { folder, bestStep, steps, seconds, peakMemory, evaluation, endToEnd, parts, reason, stillImproving } = result;
   line.print();
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ folder, bestStep, steps, reason, seconds, peakMemory, parts, ...evaluationJson(evaluation), endToEnd })}\n`,
+      `${JSON.stringify({ folder, bestStep, steps, reason, stillImproving, seconds, peakMemory, parts, ...evaluationJson(evaluation), endToEnd })}\n`,
     );
   else {
     const width = process.stdout.columns || 100;
@@ -138,6 +138,7 @@ function finish(
   line.print(
     `Kept step ${bestStep} of ${steps}, the last marked *; ${elapsed(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,
   );
+  if (stillImproving) line.print(`It was still improving at the end: train longer (--min-steps ${2 * steps}).`);
   if (folder !== output) line.print(`A run that was stopped replaces nothing: the former model is still in ${output}.`);
   line.print(`Model: ${folder}`);
   line.print(`Report with curves and mistakes: ${join(folder, "report.html")}`);
