@@ -76,7 +76,10 @@ export class ArchiveLimitError extends DataError {
 export class DamagedArchiveError extends DataError {
   override readonly name = "DamagedArchiveError";
   constructor(problem: string, at: SourceLocation) {
-    super(`the archive is damaged: ${printable(problem)}. Was it copied to its end? Export or download it again.`, at);
+    super(
+      `the archive is damaged: ${printable(problem.replace(/\.+$/, ""))}. Was it copied to its end? Export or download it again.`,
+      at,
+    );
   }
 }
 

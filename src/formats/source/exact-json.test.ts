@@ -16,6 +16,15 @@ test("integers beyond 2^53 keep their digits, as strings; all else is as JSON.pa
   });
 });
 
+test("numbers out of range keep their digits, as strings, and those within are numbers", () => {
+  const text =
+    '{"far": [1e400, -2.5E+309, 1e-400, 0.02e-500], "held": [1e300, 1e-300, 0e400, 0.0e-999, 1e008], "s": "1e400"}';
+  expect(parseExactJson(text)).toEqual({
+    value: { far: ["1e400", "-2.5E+309", "1e-400", "0.02e-500"], held: [1e300, 1e-300, 0, 0, 1e8], s: "1e400" },
+    keptAsStrings: 4,
+  });
+});
+
 test("any JSON is read as JSON.parse reads it where all of its integers are exact", () => {
   fc.assert(
     fc.property(fc.json(), fc.string(), (json, text) => {

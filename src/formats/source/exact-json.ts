@@ -1,8 +1,17 @@
 // Matches whole numbers, since the digits of a fraction or an exponent are no integer.
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const integer = /^-?\d+$/;
+// An exponent of three digits, which may be out of range: JSON.parse makes 1e400 infinite, which is written as null, and 1e-400 zero.
+const longExponent = /\d[eE][+-]?\d{3}/;
 
-/** A value, and the number of its integers that are kept as strings. */
+/** Whether a number of JSON is the same number in JavaScript; a fraction may be rounded. */
+function isHeld(digits: string): boolean {
+  const value = Number(digits);
+  if (integer.test(digits)) return Number.isSafeInteger(value);
+  return Number.isFinite(value) && (value !== 0 || !/^-?[0.]*[1-9]/.test(digits));
+}
+
+/** A value, and the number of its numbers that are kept as strings. */
 export interface ExactJson {
   readonly value: unknown;
   readonly keptAsStrings: number;
@@ -10,16 +19,17 @@ export interface ExactJson {
 
 /**
  * Like JSON.parse, but integers that JavaScript cannot represent exactly (beyond 2^53) are kept as strings of digits:
- * ids of tweets and database rows are often so large, and two of them must not become equal.
+ * ids of tweets and database rows are often so large, and two of them must not become equal. So are numbers out of its
+ * range, such as 1e400.
  * @throws {SyntaxError} as JSON.parse
  */
 export function parseExactJson(text: string): ExactJson {
   const value: unknown = JSON.parse(text);
-  if (!holdsLongNumber(text)) return { value, keptAsStrings: 0 };
+  if (!holdsLongNumber(text) && !longExponent.test(text)) return { value, keptAsStrings: 0 };
   let keptAsStrings = 0;
   const quoted = outsideStrings(text, (part) =>
     part.replace(number, (digits) => {
-      if (!integer.test(digits) || Number.isSafeInteger(Number(digits))) return digits;
+      if (isHeld(digits)) return digits;
       keptAsStrings++;
       return `"${digits}"`;
     }),

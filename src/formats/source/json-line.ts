@@ -40,7 +40,7 @@ export function checkRecord<T>(schema: z.ZodType<T>, { at, value, problem }: Che
 
 /**
  * Checks a record of annotations against a schema. Keys that the schema does not have would otherwise be lost silently;
- * they are reported (`unread-key`), as are integers kept as strings (`long-integer`).
+ * they are reported (`unread-key`), as are numbers kept as strings (`long-integer`).
  * @throws the record's problem; KeyError for the first key that is missing or holds the wrong value
  */
 export function parseRecord<T>(schema: z.ZodType<T>, given: JsonRecord, { notices, next, ownKeys }: RecordParsing): T {
@@ -52,8 +52,8 @@ export function parseRecord<T>(schema: z.ZodType<T>, given: JsonRecord, { notice
     notices.lose("unread-key", "records with keys that are not read", { ...at, detail }, { other: unread.size });
   }
   if (keptAsStrings > 0) {
-    const message = "records with integers beyond 2^53, whose digits are kept as a string";
-    notices.add("long-integer", message, { ...at, detail: plural(keptAsStrings, "integer") });
+    const message = "records with numbers that JavaScript does not hold (integers beyond 2^53, 1e400), kept as strings";
+    notices.add("long-integer", message, { ...at, detail: plural(keptAsStrings, "number") });
   }
   return record;
 }

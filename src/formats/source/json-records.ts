@@ -19,7 +19,7 @@ export interface JsonRecord {
   /** The text of the record, as in the file. */
   readonly text: string;
   readonly value: unknown;
-  /** Number of integers beyond 2^53 that the value holds as strings. */
+  /** Number of numbers that JavaScript does not hold, integers beyond 2^53 and 1e400, which the value has as strings. */
   readonly keptAsStrings: number;
   /** Why there is no value. */
   readonly problem?: DataError;

@@ -40,6 +40,20 @@ export const spacyTraining: Stranger = {
     ),
 };
 
+/** Words with a tag for each, as the data sets of named entities on the hub have them. */
+export const taggedWords: Stranger = {
+  name: "words with a tag for each (tokens, ner_tags), as data sets of named entities on the Hugging Face hub are",
+  advice: noRelations("Such files"),
+  is: (probe) =>
+    someRecord(probe, (record) => {
+      const words = record["tokens"] ?? record["words"];
+      const tags = record["ner_tags"] ?? record["tags"] ?? record["ner"] ?? record["labels"];
+      const isTag = (tag: unknown): boolean => typeof tag === "number" || typeof tag === "string";
+      const isAligned = isList(words) && isList(tags) && words.length === tags.length;
+      return isAligned && tags.every(isTag) && record["relations"] === undefined;
+    }),
+};
+
 /** SQuAD, as records or as an object with "data". */
 export const squad: Stranger = {
   name: "questions and answers on texts in the shape of SQuAD",

@@ -5,7 +5,7 @@ import { biocXml, chemprot, gateBdoc, i2b2, pubtator, standoffUnderOtherName } f
 import { conllu, conlluPlus } from "./columns.ts";
 import { fewrelNames, jsonSchema, modelConfig, pythonLiteral, spertTypes } from "./companions.ts";
 import { doccanoClassification, doccanoWithoutSpans } from "./doccano.ts";
-import { gliner, spacyTraining, spacyTuples, squad } from "./entity-json.ts";
+import { gliner, spacyTraining, spacyTuples, squad, taggedWords } from "./entity-json.ts";
 import { labelStudioConll, labelStudioCsv, labelStudioJsonMin, labelStudioTasks } from "./label-studio.ts";
 import * as relational from "./relation-json.ts";
 import type { Stranger } from "./stranger.ts";
@@ -54,6 +54,7 @@ export const strangers: readonly Stranger[] = [
   relational.instructions,
   spacyTuples,
   spacyTraining,
+  taggedWords,
   squad,
   annottoItems,
   annottoPredictions,

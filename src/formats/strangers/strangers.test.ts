@@ -56,6 +56,8 @@ const files: [name: string, content: string | Buffer, path?: string][] = [
       triples: [{ subject: {}, predicate: {}, object: {} }],
     }),
   ],
+  ["words with a tag for each", json([{ tokens: ["Ann", "left"], ner_tags: [1, 0] }])],
+  ["words with a tag for each", json({ id: "0", words: ["Ann"], labels: ["B-PER"] })],
   ["training data of GLiNER", json([{ tokenized_text: ["a"], ner: [[0, 0, "x"]] }])],
   ["training data of GLiREL", json({ tokenized_text: ["a"], ner: [[0, 0, "x"]], relations: [] })],
   ["data of TPLinker", json([{ text: "x", relation_list: [], entity_list: [] }])],

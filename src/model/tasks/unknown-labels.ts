@@ -15,10 +15,12 @@ export class NoKnownLabelError extends DataError {
     at?: SourceLocation,
   ) {
     const known = id2label.filter((_, id) => id !== noRelationId).map((label) => quote(label));
+    const flag = things === "relations" ? "--label" : "--type";
     super(
       `not one of the ${unknown.reduce((sum, { count }) => sum + count, 0)} annotated ${things} has a label of the ` +
         `model, so nothing can be scored: the annotations have ${formatUnknownLabels(unknown)}; the model has ` +
-        `${listed(known)}. Is it the model of these annotations? Where the same ${things} have other names, rename one side.`,
+        `${listed(known)}. Is it the model of these annotations? Where the same ${things} have other names, ` +
+        `rename them: relata data rename FILE RENAMED ${flag} OLD=NEW.`,
       at,
     );
   }
