@@ -1,16 +1,46 @@
 import { defineConfig } from "vitest/config";
 
 const long = "**/*.long.test.ts";
+const modules = "node_modules/**";
+/**
+ * The tests beside the sources share a process, in which a module is loaded once. These do not: they change what belongs
+ * to the process (its folder, environment, clock, standard error), or write to a folder of test/support that one file
+ * removes.
+ */
+const apart = [
+  "src/app/cli/default-output.test.ts",
+  "src/app/cli/status-line.test.ts",
+  "src/runtime/compile.test.ts",
+  "src/model/export*.test.ts",
+  "src/model/weights/torch/*.test.ts",
+];
 
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === "long" ? [long] : ["src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: mode === "long" ? ["node_modules/**"] : ["node_modules/**", long],
     globalSetup: "test/support/build.js",
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 15_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: "forks",
     maxWorkers: 2,
+    ...(mode === "long"
+      ? { include: [long], exclude: [modules] }
+      : {
+          projects: [
+            {
+              extends: true,
+              test: { name: "whole", include: ["test/**/*.test.ts", ...apart], exclude: [modules, long] },
+            },
+            {
+              extends: true,
+              test: {
+                name: "units",
+                include: ["src/**/*.test.ts"],
+                exclude: [modules, long, ...apart],
+                isolate: false,
+              },
+            },
+          ],
+        }),
   },
 }));
