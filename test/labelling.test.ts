@@ -4,7 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import { drain } from "../src/generators.ts";
 import { sampleConfig } from "../src/label-config.ts";
 import type { DocumentPrediction } from "../src/model/tasks/prediction.ts";
-import { openRules } from "../src/recipes/rules-answer.ts";
+import { openRules } from "../src/run/rules-answer.ts";
 import { sampleData } from "../src/recipes/sample-data.ts";
 import { jsonLines, parseJsonLines, relata, Workplace } from "./support/run-cli.ts";
 

@@ -14,6 +14,7 @@ test("each option has the type of its setting", () => {
   expectTypeOf<options.TrainOptions>().toEqualTypeOf<Input<typeof config.trainConfig>>();
   expectTypeOf<options.CurveOptions>().toEqualTypeOf<Input<typeof several.curveConfig>>();
   expectTypeOf<options.RepeatOptions>().toEqualTypeOf<Input<typeof several.repeatConfig>>();
+  expectTypeOf<options.SweepOptions>().toEqualTypeOf<Input<typeof several.sweepConfig>>();
   expectTypeOf<options.EvaluateOptions>().toEqualTypeOf<Input<typeof config.evaluateConfig>>();
   expectTypeOf<options.PredictOptions>().toEqualTypeOf<Input<typeof config.predictConfig>>();
   expectTypeOf<options.PredictFilesOptions>().toEqualTypeOf<Input<typeof config.predictFilesConfig>>();
@@ -29,5 +30,5 @@ test("each option has the type of its setting", () => {
   expectTypeOf<options.ExportOptions>().toEqualTypeOf<Input<typeof config.exportConfig>>();
   expectTypeOf<options.GraphOptions>().toEqualTypeOf<Input<typeof config.graphConfig>>();
   const written = readdirSync(new URL("../src/options", import.meta.url));
-  expect(written).toHaveLength(18);
+  expect(written).toHaveLength(19);
 });

@@ -14,6 +14,7 @@ const optionTypes = [
   ["train", "TrainOptions", "trainConfig", "`train`"],
   ["curve", "CurveOptions", "curveConfig", "`curve`"],
   ["repeat", "RepeatOptions", "repeatConfig", "`repeat`"],
+  ["sweep", "SweepOptions", "sweepConfig", "`sweep`"],
   ["evaluate", "EvaluateOptions", "evaluateConfig", "`evaluate`"],
   ["predict", "PredictOptions", "predictConfig", "`openModel`"],
   ["predict-files", "PredictFilesOptions", "predictFilesConfig", "`predictFiles`"],

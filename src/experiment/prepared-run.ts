@@ -13,7 +13,7 @@ import type { ParameterSpec } from "../nn/parameters.ts";
 import { openDevice } from "../runtime/devices.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
 import { classWeights } from "../training/class-weights.ts";
-import type { TrainingExamples } from "../training/loop.ts";
+import { shortened, type TrainingExamples } from "../training/loop.ts";
 import { TrainingSession } from "../training/training-session.ts";
 import { machineMemory, parameterBytes, RunEstimate } from "./run-estimate.ts";
 import { dataEvent, modelEvent, type DataEvent, type StartingConfig, type TrainEvent } from "./train-events.ts";
@@ -45,6 +45,8 @@ export interface RunCall {
   readonly notes: readonly string[];
   readonly shouldStop?: (() => boolean) | undefined;
   readonly started: number;
+  /** The share of the steps that are made; all if not given. */
+  readonly share?: number | undefined;
 }
 
 /** Reads the data, opens the model, encodes the parts and compiles the graphs; yields the events of data and model. */
@@ -61,7 +63,8 @@ export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, Pre
   const { train } = parts;
   const event = dataEvent(task, data, parts);
   yield event;
-  const settings = { ...config, batchSize: config.batchSize ?? task.trainingBatchSize(learned, data.train) };
+  const batchSize = config.batchSize ?? task.trainingBatchSize(learned, data.train);
+  const settings = shortened({ ...config, batchSize }, train.texts.length, call.share);
   const shape = { ...model, numLabels: learned.id2label.length };
   const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
   const objective = model.head.objective({ ...config, isMultiLabel: learned.multiLabel, labelWeights });

@@ -26,6 +26,35 @@ export const repeatConfig = z.strictObject({
 export type RepeatConfig = z.infer<typeof repeatConfig>;
 export type RepeatOptions = z.input<typeof repeatConfig>;
 
+/** Settings of a sweep: those of `relata train`, and what is searched over. */
+export const sweepConfig = z.strictObject({
+  ...trainConfig.shape,
+  sweep: z
+    .string()
+    .min(1)
+    .describe(
+      "Search for the best settings: YAML or JSON file of settings with { choice: [a, b] }, { uniform: [0, 0.3] } or { logUniform: [1e-5, " +
+        "1e-3] }; trials are compared on the validation part, and the best trains the model",
+    ),
+  trials: z
+    .int()
+    .min(2)
+    .max(1000)
+    .optional()
+    .describe(
+      "With --sweep: draw so many settings; the better third goes on to the next round, trained three times as long (default 16)",
+    ),
+});
+export type SweepConfig = z.infer<typeof sweepConfig>;
+export type SweepOptions = z.input<typeof sweepConfig>;
+
+/** Settings of the command `relata train`: of one run, of several, or of a sweep. */
+export const trainCommandConfig = z.strictObject({
+  ...repeatConfig.shape,
+  ...sweepConfig.shape,
+  sweep: sweepConfig.shape.sweep.optional().describe(sweepConfig.shape.sweep.description!),
+});
+
 /** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
 export const curveConfig = z.strictObject({
   ...trainConfig.omit({ trainDocuments: true, resume: true, saveSteps: true, saveTotalLimit: true }).shape,

@@ -11,6 +11,7 @@ import type { EncodedParts } from "../model/tasks/encode-parts.ts";
 import type { HeldOut, LearningData } from "../model/tasks/learning-data.ts";
 import { labelsOfExamples, type Task } from "../model/tasks/task.ts";
 import { elementCount } from "../nn/parameters.ts";
+import type { SettingSource } from "../settings.ts";
 import type { TrainingEvent } from "../training/loop.ts";
 import type { ModelEvent } from "../model/source.ts";
 import type { Start } from "../model/start.ts";
@@ -184,4 +185,13 @@ export class StoppedBeforeFirstStep extends Error {
   constructor() {
     super("stopped before the first training step: no model was saved");
   }
+}
+
+/** Control of a run by its caller. */
+export interface RunControl {
+  readonly shouldStop?: (() => boolean) | undefined;
+  /** The origin of each setting, for the report. */
+  readonly sources?: Readonly<Record<string, SettingSource>> | undefined;
+  /** A run that is made to compare settings: this share of the steps of a whole one, and the test part is not touched. */
+  readonly trial?: { readonly share: number } | undefined;
 }

@@ -1,6 +1,7 @@
 export type { TrainOptions } from "./train.ts";
 export type { CurveOptions } from "./curve.ts";
 export type { RepeatOptions } from "./repeat.ts";
+export type { SweepOptions } from "./sweep.ts";
 export type { EvaluateOptions } from "./evaluate.ts";
 export type { PredictOptions } from "./predict.ts";
 export type { PredictFilesOptions } from "./predict-files.ts";

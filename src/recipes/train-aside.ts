@@ -11,7 +11,7 @@ import { train, type RunControl, type TrainResult } from "./train.ts";
 export async function* trainAside(
   paths: readonly string[],
   config: TrainConfig,
-  { shouldStop, keeps = false }: RunControl & { readonly keeps?: boolean },
+  { keeps = false, ...control }: RunControl & { readonly keeps?: boolean },
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const stopped = new Interrupted(
     "stopped: the run under way is lost, finished ones are in the ledger. The same command goes on with the others",
@@ -19,8 +19,8 @@ export async function* trainAside(
   let isWhole = false;
   await rm(config.output, { recursive: true, force: true });
   try {
-    if (shouldStop?.()) throw stopped;
-    const result = yield* train(paths, config, { shouldStop });
+    if (control.shouldStop?.()) throw stopped;
+    const result = yield* train(paths, config, control);
     if (result.reason === "stopped") throw stopped;
     isWhole = true;
     return result;

@@ -9,7 +9,6 @@ import { requireLora } from "../model/adapters/settings.ts";
 import { requireNoReplacing, resumedSettings, type Begun } from "../model/checkpoints/basis.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
 import { physicalCores } from "../runtime/physical-cores.ts";
-import type { SettingSource } from "../settings.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
 import { requireSaneRates } from "../training/divergence.ts";
 import { trainingLoop } from "../training/loop.ts";
@@ -17,23 +16,18 @@ import { withModelDefaults } from "../model/starting-settings.ts";
 import {
   type CheckpointScores,
   type FinishedTraining,
+  type RunControl,
   type StartingConfig,
   type TrainEvent,
 } from "../experiment/train-events.ts";
 import { scoredParts } from "../model/scored-parts.ts";
 import { TrainingFolder } from "../experiment/training-folder.ts";
 
-export type { CheckpointScores, TrainEvent } from "../experiment/train-events.ts";
+export type { CheckpointScores, RunControl, TrainEvent } from "../experiment/train-events.ts";
 
 export interface TrainResult extends FinishedTraining {
   /** Highest memory of the process, in bytes. */
   readonly peakMemory: number;
-}
-
-export interface RunControl {
-  readonly shouldStop?: (() => boolean) | undefined;
-  /** The origin of each setting, for the report. */
-  readonly sources?: Readonly<Record<string, SettingSource>> | undefined;
 }
 
 /**
@@ -60,7 +54,7 @@ export async function* train(
     const threads = begun.given.threads || former?.state.relata.threads || physicalCores();
     const config = { ...withModelDefaults(begun.given), threads };
     requireSaneRates(config);
-    return yield* trainInto(output, paths, config, { ...begun, shouldStop: control.shouldStop, started }, task);
+    return yield* trainInto(output, paths, config, { ...control, ...begun, started }, task);
   } finally {
     await output.release();
   }
@@ -77,10 +71,10 @@ async function* trainInto(
   output: OutputFolder,
   paths: readonly string[],
   config: StartingConfig,
-  { shouldStop, started, ...begun }: Begun & Pick<RunControl, "shouldStop"> & { readonly started: number },
+  { shouldStop, started, trial, ...begun }: Begun & RunControl & { readonly started: number },
   task: Task = taskNamed(config.task),
 ): AsyncGenerator<TrainEvent, TrainResult> {
-  const run = yield* prepareRun({ task, paths, config, notes: output.notes, shouldStop, started });
+  const run = yield* prepareRun({ task, paths, config, notes: output.notes, shouldStop, started, share: trial?.share });
   const { validation, settings, session, scorer, scoring, examples, estimate } = run;
   const folder = new TrainingFolder({ ...run, output, begun, started });
   try {
@@ -100,7 +94,7 @@ async function* trainInto(
       },
     });
     for await (const one of estimate.follow(loop)) yield* one.type === "estimate" ? [one] : folder.keep(one);
-    yield* folder.scoreTest(scorer, scoring);
+    if (!trial) yield* folder.scoreTest(scorer, scoring);
   } finally {
     await folder.close();
     await run.dispose();

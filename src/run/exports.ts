@@ -34,9 +34,10 @@ export type {
   SplitOptions,
   StatsOptions,
   SuspectsOptions,
+  SweepOptions,
   TrainOptions,
 } from "../options/index.ts";
-export { curveConfig, repeatConfig } from "../experiment/settings.ts";
+export { curveConfig, repeatConfig, sweepConfig, trainCommandConfig } from "../experiment/settings.ts";
 export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";
 export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotation/marked.ts";
@@ -74,6 +75,7 @@ export type { ChangedAnswer, Difference as ScoreDifference, ModelComparison } fr
 export type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 export type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 export type { RepeatEntry, RepeatEvent, RepeatResult } from "../recipes/repeat.ts";
+export type { SweepEntry, SweepEvent, SweepResult } from "../recipes/sweep.ts";
 export type { DataStatistics } from "../recipes/data-stats.ts";
 export type { ReadingEvent } from "../formats/document-stream.ts";
 export type { EvaluateEvent, EvaluateResult } from "../recipes/evaluate.ts";

@@ -1,4 +1,5 @@
 import * as config from "../config.ts";
+import * as several from "../experiment/settings.ts";
 import type { TrainOptions } from "../options/index.ts";
 import type { PullOptions } from "../model/hub/pull.ts";
 import { modelName, pathsOf, settings } from "./given.ts";
@@ -39,6 +40,16 @@ export function findSuspects(
   run: RunOptions = {},
 ): JobRun<"suspects"> {
   return runJob("suspects", () => ({ paths: pathsOf(data), config: settings(config.suspectsConfig, options) }), run);
+}
+
+/**
+ * Searches over settings by seeded random trials with successive halving, compared on the validation part, and trains the model
+ * with the best: `sweep.json`, `best.yaml` and `model`. Finished trials stay in the ledger of the output folder, and the same
+ * call goes on from there.
+ * @throws UserError for bad settings or bad data
+ */
+export function sweep(data: Data, options: several.SweepOptions, run: RunOptions = {}): JobRun<"sweep"> {
+  return runJob("sweep", () => ({ paths: pathsOf(data), config: settings(several.sweepConfig, options) }), run);
 }
 
 /** Fetches a model from the hub into the cache that is shared with Python, and verifies its files. */

@@ -26,7 +26,7 @@ type Work<Name extends JobName> = (
 ) => AsyncGenerator<EventOf<Name>, ResultOf<Name>>;
 
 /** Jobs that end by themselves when they are asked to stop, since they may have a result then. */
-export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "repeat", "curve"]);
+export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "repeat", "sweep", "curve"]);
 
 let opened: Predictor | undefined;
 /** The model that finds the entities for the opened one. */
@@ -46,6 +46,10 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const { repeat } = await import("../recipes/repeat.ts");
     return yield* repeat(paths, config, { shouldStop });
   },
+  sweep: async function* ({ paths, config }, { shouldStop }) {
+    const { sweep } = await import("../recipes/sweep.ts");
+    return yield* sweep(paths, config, { shouldStop });
+  },
   curve: async function* ({ paths, config }, { shouldStop }) {
     const { curve } = await import("../recipes/curve.ts");
     return yield* curve(paths, config, { shouldStop });
@@ -60,7 +64,7 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   },
   predictFiles: async function* ({ model, path, config }, control) {
     const { predictFiles } = await import("../recipes/predict-files.ts");
-    const { isRulesFile, openRules } = await import("../recipes/rules-answer.ts");
+    const { isRulesFile, openRules } = await import("./rules-answer.ts");
     const data = path ?? process.stdin;
     if (isRulesFile(model)) {
       const rules = await openRules(model, config);
@@ -79,7 +83,7 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   },
   sample: async function* ({ model, path, config }, control) {
     const { sampleData } = await import("../recipes/sample-data.ts");
-    const { isRulesFile, openRules } = await import("../recipes/rules-answer.ts");
+    const { isRulesFile, openRules } = await import("./rules-answer.ts");
     if (isRulesFile(model)) {
       const rules = await openRules(model, config);
       return yield* sampleData(path, config, { ...rules, ...rules.facts });

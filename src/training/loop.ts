@@ -103,6 +103,12 @@ export function plannedSteps(
   return { perEpoch, total: Math.min(maxSteps ?? Infinity, total), evalSteps: evalSteps ?? between };
 }
 
+/** Settings of a run of a share of the steps, with a schedule and evaluations of its own. */
+export const shortened = <Settings extends LoopSettings>(settings: Settings, examples: number, share = 1): Settings =>
+  share === 1
+    ? settings
+    : { ...settings, maxSteps: Math.max(1, Math.ceil(plannedSteps(examples, settings).total * share)) };
+
 /**
  * Trains the session's weights in place and yields events; printing, saving and stopping are left to the caller. Data
  * order, dropout and therefore the result depend only on the settings and examples. On ties the earlier score is best.

@@ -24,9 +24,9 @@ export async function runDry(data: readonly string[], config: TrainOptions, json
 }
 
 /** @throws UsageError for several runs, of which a dry run plans one */
-export function requireOneRun({ folds, seeds }: { readonly folds?: unknown; readonly seeds?: unknown }): void {
-  if (folds === undefined && seeds === undefined) return;
+export function requireOneRun(config: Readonly<Partial<Record<"folds" | "seeds" | "sweep", unknown>>>): void {
+  if (config.folds === undefined && config.seeds === undefined && config.sweep === undefined) return;
   throw new UsageError(
-    "--dry-run plans one run. Leave --folds and --seeds out; each of their runs takes about as long.",
+    "--dry-run plans one run. Leave --folds, --seeds and --sweep out; each of their runs takes about as long.",
   );
 }

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { repeatConfig, UnavailableError, UsageError } from "../../../index.ts";
+import { trainCommandConfig, UnavailableError, UsageError } from "../../../index.ts";
 import { configTemplate } from "../config-template.ts";
 import { write } from "../work.ts";
 
@@ -11,7 +11,7 @@ export function complete(command: Command): void {
 async function run(path: string, { overwrite }: { readonly overwrite?: boolean }): Promise<void> {
   if (/\.jsonl?$/.test(path)) throw new UsageError(`Cannot write ${path}: JSON has no comments. Name it relata.yaml.`);
   // A file that replaces models by itself would one day replace the wrong one.
-  const text = configTemplate(repeatConfig, "relata train", ["overwrite"]);
+  const text = configTemplate(trainCommandConfig, "relata train", ["overwrite"]);
   if (path === "-") return write(text);
   try {
     await writeFile(path, text, { flag: overwrite === true ? "w" : "wx" });

@@ -5,7 +5,7 @@ import {
   evaluationJson,
   partSentences,
   train,
-  repeatConfig,
+  trainCommandConfig,
   type SettingSource,
   type TrainResult,
   UsageError,
@@ -18,6 +18,7 @@ import { requireOneRun, runDry } from "../dry-run.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderEndToEnd } from "../render-end-to-end.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
+import { runSweep } from "../run-sweep.ts";
 import { runSeveral } from "../several-runs.ts";
 import { TrainingView } from "../render-training.ts";
 import { resumeCommand } from "../resume-command.ts";
@@ -42,22 +43,31 @@ export function complete(command: Command): void {
       "--dry-run",
       "read and check everything, print parts, labels, steps, and an estimate of time and memory; train and write nothing",
     );
-  addSettings(command, repeatConfig).action(run);
+  addSettings(command, trainCommandConfig).action(run);
 }
 
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const output = options["resume"] === true ? newestOutput(data) : defaultOutput(data);
-  const { config: all, sources } = await settingsOf(repeatConfig, options, { output });
-  const { folds, seeds, ...config } = all;
+  const { config: all, sources } = await settingsOf(trainCommandConfig, options, { output });
+  const { folds, seeds, sweep, trials, ...config } = all;
   const isLive = options["report"] === "live";
   const isSeveral = folds !== undefined || seeds !== undefined;
-  if (isLive && (isSeveral || options["dryRun"] === true))
-    throw new UsageError("--report live follows one run that trains: leave out --folds, --seeds and --dry-run.");
+  if (isLive && (isSeveral || sweep !== undefined || options["dryRun"] === true))
+    throw new UsageError(
+      "--report live follows one run that trains: leave out --folds, --seeds, --sweep and --dry-run.",
+    );
   if (options["dryRun"] === true) {
     requireOneRun(all);
     return runDry(data, config, options["json"] === true);
   }
-  if (isSeveral) return runSeveral(data, all, options["json"] === true);
+  if (sweep !== undefined) {
+    if (isSeveral)
+      throw new UsageError("--sweep compares settings on one validation part: leave out --folds and --seeds.");
+    return runSweep(data, { ...config, sweep, trials }, options["json"] === true);
+  }
+  if (trials !== undefined)
+    throw new UsageError("--trials does nothing without --sweep: add --sweep FILE, or leave it out.");
+  if (isSeveral) return runSeveral(data, { ...config, folds, seeds }, options["json"] === true);
   let view: TrainingView | undefined;
   let stop = (): void => {};
   const plan = {
