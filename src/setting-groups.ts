@@ -4,6 +4,7 @@ import { evaluationSettings } from "./evaluation/settings.ts";
 import { formatSettings } from "./formats/settings.ts";
 import { checkpointSettings } from "./model/checkpoints/settings.ts";
 import { loraSettings } from "./model/adapters/settings.ts";
+import { cardSettings } from "./report/card-settings.ts";
 import { taskSettings } from "./model/tasks/settings.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
@@ -18,6 +19,7 @@ const stages: readonly (readonly [heading: string, schema: z.ZodObject])[] = [
   ["Adapters (LoRA)", loraSettings],
   ["Scores", evaluationSettings],
   ["Checkpoints", checkpointSettings],
+  ["Model card", cardSettings],
 ];
 
 const headings: ReadonlyMap<string, string> = new Map(

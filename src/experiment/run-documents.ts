@@ -96,7 +96,7 @@ function cardEncoder({ encoder, head, tokenizer }: Start): CardEncoder {
   return { name: encoder.name, markers: isBare ? [ent, ent2] : undefined, markerTokens: tokenizer.markerTokens };
 }
 
-function card({ task, learned, config, model, evaluation, facts }: FinishedRun): string {
+function card({ task, learned, config, model, evaluation, facts, parts }: FinishedRun): string {
   const score = (type: string, name: string, of: (scores: Scores) => number): CardScore => ({
     type,
     name,
@@ -128,6 +128,8 @@ function card({ task, learned, config, model, evaluation, facts }: FinishedRun):
       ...changedFlags({ ...config, annotator: publicAnnotator(config.annotator) }),
     ],
     protocol: facts.protocol,
+    part: parts.part,
+    owner: config,
     scores: [
       score("accuracy", "accuracy", ({ accuracy }) => accuracy),
       score("f1", "macro F1", ({ macroF1 }) => macroF1),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { trainConfig } from "../config.ts";
+import { cardFields } from "../report/card-settings.ts";
 import { trainingSettings } from "../training/settings.ts";
 
 /** Settings of several runs: those of `relata train`, and how many there are. */
@@ -57,7 +58,8 @@ export const trainCommandConfig = z.strictObject({
 
 /** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
 export const curveConfig = z.strictObject({
-  ...trainConfig.omit({ trainDocuments: true, resume: true, saveSteps: true, saveTotalLimit: true }).shape,
+  ...trainConfig.omit({ trainDocuments: true, resume: true, saveSteps: true, saveTotalLimit: true, ...cardFields })
+    .shape,
   model: z
     .string()
     .min(1)

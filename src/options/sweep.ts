@@ -272,6 +272,12 @@ export interface SweepOptions {
    * Keep the newest this many checkpoints, also after the run has ended (default: two, which are removed at its end).
    */
   saveTotalLimit?: number | undefined;
+  /** License of the model, for the head of its card, as the hub spells it: apache-2.0, mit, cc-by-4.0, other. */
+  license?: string | undefined;
+  /** Languages of the texts, for the head of the card: codes of ISO 639, separated by commas, as fr,en. */
+  language?: string | undefined;
+  /** Names on the hub of the data sets that the model learns from, for the head of the card, separated by commas. */
+  datasets?: string | undefined;
   /**
    * Search for the best settings: YAML or JSON file of settings with { choice: [a, b] }, { uniform: [0, 0.3] } or {
    * logUniform: [1e-5, 1e-3] }; trials are compared on the validation part, and the best trains the model.

@@ -272,4 +272,10 @@ export interface TrainOptions {
    * Keep the newest this many checkpoints, also after the run has ended (default: two, which are removed at its end).
    */
   saveTotalLimit?: number | undefined;
+  /** License of the model, for the head of its card, as the hub spells it: apache-2.0, mit, cc-by-4.0, other. */
+  license?: string | undefined;
+  /** Languages of the texts, for the head of the card: codes of ISO 639, separated by commas, as fr,en. */
+  language?: string | undefined;
+  /** Names on the hub of the data sets that the model learns from, for the head of the card, separated by commas. */
+  datasets?: string | undefined;
 }

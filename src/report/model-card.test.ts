@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { card } from "../model/tasks/relations/card.ts";
 import { isModelCard, modelCard } from "./model-card.ts";
 import type { ModelCardFacts } from "./model-card.ts";
@@ -41,6 +42,8 @@ tags:
 - luke
 - relation-classification
 - relation-extraction
+metrics:
+- "f1"
 model-index:
 - name: "who-does-what"
   results:
@@ -54,6 +57,21 @@ model-index:
     - type: "f1"
       name: "micro F1"
       value: 0.1235`);
+  });
+
+  it("has the owner's facts, and the part and file that the scores are from", () => {
+    const owner = { license: "cc-by-4.0", language: "fr,no", datasets: "org/mails,org/reports" };
+    const test = { path: "official.jsonl", sha256: "1".repeat(64), documents: 3, part: "test" };
+    const given = modelCard({ ...facts, owner, part: "test", data: [...facts.data, test] });
+    const read = parse(given.slice(4, given.indexOf("\n---\n", 4))) as Record<string, unknown>;
+    expect(read).toMatchObject({
+      license: "cc-by-4.0",
+      language: ["fr", "no"],
+      datasets: ["org/mails", "org/reports"],
+      "model-index": [{ results: [{ dataset: { type: "custom", name: "official.jsonl", split: "test" } }] }],
+    });
+    const drawn = modelCard({ ...facts, part: "validation" });
+    expect(drawn).toContain('      name: "annotations.jsonlines"\n      split: validation\n');
   });
 
   it("names no folder of anybody's", () => {

@@ -1,3 +1,6 @@
+import { cardHead, fileName, libraryLine, withoutFolders } from "./card-head.ts";
+import type { CardSettings } from "./card-settings.ts";
+
 /** One score of the model beside those of simpler systems on the same examples. */
 export interface CardScore {
   /** The hub's name of the metric: `f1`, `precision`, `recall`, `accuracy`. */
@@ -98,12 +101,14 @@ export interface ModelCardFacts {
   /** The command line, one argument each. */
   readonly command: readonly string[];
   readonly protocol: string;
+  /** The part of the documents that the scores are from. */
+  readonly part?: string | undefined;
+  /** Facts for the head that the owner gave. */
+  readonly owner?: CardSettings;
   /** Empty if nothing was held out. */
   readonly scores: readonly CardScore[];
   readonly createdWith: { readonly relata: string; readonly onnxruntime: string };
 }
-
-const libraryLine = "library_name: relata";
 
 /** Whether a README.md was written by `modelCard`, whatever was added to it since. */
 export const isModelCard = (readme: string): boolean =>
@@ -111,14 +116,14 @@ export const isModelCard = (readme: string): boolean =>
 
 /**
  * Writes README.md of a model folder, after the hub's template (huggingface_hub, templates/modelcard_template.md).
- * Language and licence are left to the owner. Folders may name people, so only the last part of a path outside the
+ * Language, license and data sets on the hub are in it if the owner gave them. Folders may name people, so only the last part of a path outside the
  * working folder is written.
  */
 export function modelCard(facts: ModelCardFacts): string {
   const { entityTypes, maxLength, encoder } = facts;
   const text = facts.text({ folder: JSON.stringify(wholeFolder(facts)), entityTypes, maxLength, encoder });
   const sections = [
-    head(facts, text),
+    cardHead(facts, text),
     purpose(facts, text),
     labels(facts, text),
     training(facts),
@@ -132,41 +137,6 @@ export function modelCard(facts: ModelCardFacts): string {
 /** The folder that `transformers` opens: of an adapter, the merged one that `usage` makes. */
 const wholeFolder = ({ name, isAdapter = false }: ModelCardFacts): string =>
   `${withoutFolders(name)}${isAdapter ? "-merged" : ""}`;
-
-function head(
-  { name, baseModel, data, scores, encoder }: ModelCardFacts,
-  { task, tags, pipeline = "text-classification" }: CardText,
-): string {
-  const known = scores.filter(({ value }) => Number.isFinite(value));
-  const index = [
-    "model-index:",
-    `- name: ${yaml(withoutFolders(name))}`,
-    "  results:",
-    "  - task:",
-    `      type: ${pipeline}`,
-    `      name: ${task}`,
-    "    dataset:",
-    "      type: custom",
-    `      name: ${yaml(data.map(({ path }) => fileName(path)).join(", "))}`,
-    "    metrics:",
-    ...known.flatMap((score) => [
-      `    - type: ${yaml(score.type)}`,
-      `      name: ${yaml(score.name)}`,
-      `      value: ${round(score.value)}`,
-    ]),
-  ];
-  return [
-    "---",
-    libraryLine,
-    `pipeline_tag: ${pipeline}`,
-    ...(baseModel !== undefined && hubId.test(baseModel) ? [`base_model: ${yaml(baseModel)}`] : []),
-    "tags:",
-    `- ${encoder.name}`,
-    ...tags.map((tag) => `- ${tag}`),
-    ...(known.length > 0 ? index : []),
-    "---",
-  ].join("\n");
-}
 
 function purpose({ name, baseModel, entityTypes, maxLength }: ModelCardFacts, text: CardText): string {
   const origin = baseModel === undefined ? "random weights" : code(withoutFolders(baseModel));
@@ -266,21 +236,10 @@ export const spanFlags = (
     return `--span ${quoteForShell(`${start}:${end}${type === undefined ? "" : `:${type}`}`)}`;
   });
 
-/** Whether a name is `organization/name` on the hub rather than a path. */
-const hubId = /^[\w-][\w.-]*\/[\w.-]+$/;
-
-/** Removes everything up to the last slash of a path that begins at a root, at home or with a dot. */
-const withoutFolders = (text: string): string =>
-  text.replaceAll(/(^|[\s"'=:,([])(?:~\w*|\.{1,2}|[A-Za-z]:)?[\\/](?:[^"'\n]*[\\/])?/g, "$1");
-
-const fileName = (path: string): string => path.split(/[\\/]/).at(-1)!;
-const round = (value: number): number => Number(value.toFixed(4));
 const shown = (value: number | undefined): string =>
   value !== undefined && Number.isFinite(value) ? value.toFixed(4) : "–";
 const show = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** A JSON string is a YAML string. */
-const yaml = (text: string): string => JSON.stringify(text);
 const quoteForShell = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
