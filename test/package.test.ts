@@ -1,6 +1,16 @@
 // The package as npm packs it, in a project that has nothing else: by `npm run test:long`, since packing takes its time.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -94,3 +104,44 @@ test("what the package exports is in the build", () => {
   for (const target of Object.values(listed).flatMap((one) => (typeof one === "string" ? [one] : Object.values(one))))
     expect(readdirSync(join(root, target, "..")), target).toContain(target.split("/").at(-1));
 });
+
+test("docs travel in the package, and an installation from git is built", () => {
+  const { files, scripts, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    files: string[];
+    scripts: Record<string, string>;
+    version: string;
+  };
+  expect(files).toEqual(expect.arrayContaining(["bin", "dist", "docs", "examples", "models", "CHANGELOG.md"]));
+  for (const file of files) expect(existsSync(join(root, file)), file).toBe(true);
+  expect(scripts["prepare"]).toBe("node scripts/prepare.js");
+  expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(`\n## ${version}`);
+  expect(readFileSync(join(root, "docs/systems.md"), "utf8")).toContain(`relata-${version}.tgz`);
+});
+
+test.runIf(isLong)(
+  "npm would publish code, docs, examples and the encoder, and neither sources nor tests",
+  () => {
+    const flags = ["--dry-run", "--json", "--ignore-scripts"];
+    const text = execFileSync("npm", ["pack", ...flags], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [{ files, unpackedSize }] = JSON.parse(text) as [{ files: { path: string }[]; unpackedSize: number }];
+    const paths = files.map(({ path }) => path);
+    for (const path of [
+      "README.md",
+      "LICENSE",
+      "CHANGELOG.md",
+      "docs/runs.md",
+      "dist/index.js",
+      "dist/index.d.ts",
+      "bin/relata.js",
+    ])
+      expect(paths).toContain(path);
+    expect(paths.filter((path) => /^(?:src|test|scripts|bench)\/|\.test\.|node_modules/.test(path))).toEqual([]);
+    expect(unpackedSize).toBeLessThan(70e6);
+    execFileSync("npm", ["publish", ...flags], { cwd: root, stdio: "ignore" });
+  },
+  900_000,
+);

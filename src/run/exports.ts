@@ -149,3 +149,4 @@ export type {
 export { annotateConfig, sampleConfig } from "../label-config.ts";
 export type { AnnotateConfig, AnnotateOptions, SampleConfig, SampleOptions } from "../label-config.ts";
 export type { SampleResult, SampledText } from "../recipes/sample-data.ts";
+export { pruneRuntimes, type RuntimeBinaries } from "../doctor/prune.ts";

@@ -1,19 +1,31 @@
 import type { Command } from "commander";
-import { examineMachine, exitCodes, type Examination } from "../../../index.ts";
+import { examineMachine, exitCodes, pruneRuntimes, type Examination } from "../../../index.ts";
 import { size } from "../render-pull.ts";
 import { working, follow, show } from "../work.ts";
 
 export function complete(command: Command): void {
-  command.option("--json", "print one JSON object").action(run);
+  command
+    .option("--json", "print one JSON object")
+    .option("--prune", "remove the runtime's binaries for other systems from node_modules, three quarters of its size")
+    .action(run);
 }
 
-async function run({ json }: { readonly json?: true }): Promise<void> {
+async function run({ json, prune }: { readonly json?: true; readonly prune?: true }): Promise<void> {
+  if (prune === true) return removeForeign(json === true);
   await working({ outcome: () => "Not all was looked at." }, async () => {
     const found = await follow(examineMachine(), () => {});
     if (json === true) process.stdout.write(`${JSON.stringify(found)}\n`);
     else for (const line of linesOf(found)) show(line);
     if (found.problems.some(({ severity }) => severity === "error")) process.exitCode = exitCodes.unavailable;
   });
+}
+
+async function removeForeign(json: boolean): Promise<void> {
+  const removed = await pruneRuntimes();
+  const bytes = removed.reduce((sum, one) => sum + one.bytes, 0);
+  if (json) process.stdout.write(`${JSON.stringify({ removed, bytes })}\n`);
+  else if (removed.length === 0) show("There are no binaries of other systems: nothing to remove.");
+  else show(`Removed ONNX Runtime for ${removed.map(({ system }) => system).join(", ")}: ${size(bytes)}.`);
 }
 
 function linesOf({ relata, node, runtime, cpu, memory, cache, temporary, current, problems }: Examination): string[] {
