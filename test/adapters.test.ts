@@ -34,7 +34,7 @@ beforeAll(async () => {
     const run = await relata(["train", data, "--model", base, "--output", folders[name], ...flags, ...runs[name]]);
     if (run.code !== 0) throw new Error(run.stderr);
   }
-}, 120_000);
+});
 afterAll(() => place.remove());
 
 const asked = {

@@ -51,7 +51,7 @@ const learning = { model: "luke-mini", encoding: "document", learningRate: 2e-3,
 let trained: TrainResult;
 beforeAll(async () => {
   trained = await run(flat, "flat", { ...learning, epochs: 30, evalSteps: 30 });
-}, 60_000);
+});
 
 test("learns both: entities, and relations between annotated and between found entities", () => {
   expect(trained.evaluation.unit.many).toBe("pairs");
@@ -111,7 +111,7 @@ test("is a start for each task, whose head begins anew where the labels are othe
   await run(flat, "relations", { ...options, task: "relations" });
   await run(flat, "entities", { model: place.path("flat"), maxSteps: 1, task: "entities" });
   expect(readJson("others", "relata.json")).toMatchObject({ task: { entities: { decoding: "nested" } } });
-}, 60_000);
+});
 
 test.each(["luke-mini", "bert", "deberta-v2"])(
   "%s: nested entities, both encodings, gradient accumulation",
@@ -128,5 +128,4 @@ test.each(["luke-mini", "bert", "deberta-v2"])(
     }
     if (base !== family) rmSync(base, { recursive: true });
   },
-  60_000,
 );

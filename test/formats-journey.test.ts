@@ -45,26 +45,22 @@ test("every format has a page, an example and a writer", () => {
   expect(Object.values(formats).filter(({ writer }) => !writer)).toEqual([]);
 });
 
-test.each(formatNames)(
-  "%s: from the example to a model and back, as its page says",
-  { timeout: 120_000 },
-  async (name) => {
-    const [train, predict] = commandsOf(name) as [string[], string[]];
-    expect([train[0], predict[0]]).toEqual(["train", "predict"]);
-    const example = join(root, train[1]!);
-    expect(existsSync(example)).toBe(true);
+test.each(formatNames)("%s: from the example to a model and back, as its page says", async (name) => {
+  const [train, predict] = commandsOf(name) as [string[], string[]];
+  expect([train[0], predict[0]]).toEqual(["train", "predict"]);
+  const example = join(root, train[1]!);
+  expect(existsSync(example)).toBe(true);
 
-    const trained = await relata([...train, ...quick], { cwd: root });
-    expect(trained, trained.stderr).toMatchObject({ code: 0 });
-    const written = await relata(predict, { cwd: root });
-    expect(written, written.stderr).toMatchObject({ code: 0 });
-    const output = predict[predict.indexOf("--output") + 1]!;
-    // FewRel and SciBERT hold related pairs alone, and two steps find none; SemEval and KBP37 number their records anew.
-    const read = existsSync(output) ? await idsOf(output).catch(() => []) : [];
-    const { holds } = formats[name].writer!;
-    if (holds.has("ids") && holds.has("unrelated-entities")) expect(read).toEqual(await idsOf(example));
-  },
-);
+  const trained = await relata([...train, ...quick], { cwd: root });
+  expect(trained, trained.stderr).toMatchObject({ code: 0 });
+  const written = await relata(predict, { cwd: root });
+  expect(written, written.stderr).toMatchObject({ code: 0 });
+  const output = predict[predict.indexOf("--output") + 1]!;
+  // FewRel and SciBERT hold related pairs alone, and two steps find none; SemEval and KBP37 number their records anew.
+  const read = existsSync(output) ? await idsOf(output).catch(() => []) : [];
+  const { holds } = formats[name].writer!;
+  if (holds.has("ids") && holds.has("unrelated-entities")) expect(read).toEqual(await idsOf(example));
+});
 
 test("no file is taken by a format that it is not of", async () => {
   for (const name of formatNames) {

@@ -65,7 +65,7 @@ test("nested data are learnt by scores of spans without being told, and held-out
     expect(probability).toBeGreaterThan(0.5);
   }
   await model.dispose();
-}, 60_000);
+});
 
 test("flat data have tags, and nested data too if they are told to", async () => {
   const options = { model: "luke-mini", maxSteps: 1 } as const;

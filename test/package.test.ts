@@ -56,7 +56,7 @@ describe.runIf(isLong)("installed from its tarball", () => {
     expect([run("node", "a.mjs"), run("node", "b.cjs")]).toEqual([said, said]);
     write("c.mjs", 'import { RelataClient } from "relata/client"; console.log(typeof RelataClient);');
     expect(run("node", "c.mjs")).toBe("function\n");
-  }, 120_000);
+  });
 
   test.each([
     ["node16", "node16"],
@@ -94,7 +94,7 @@ export type Both = [RelationModel, TrainResult];\n`,
       problems: { severity: string }[];
     };
     expect([runtime.problem, problems.filter(({ severity }) => severity === "error")]).toEqual([undefined, []]);
-  }, 120_000);
+  });
 });
 
 test("what the package exports is in the build", () => {

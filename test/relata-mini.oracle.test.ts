@@ -46,4 +46,4 @@ test(`pieces of ${pieces.length} texts are those of tokenizers ${versions["token
         expect(Math.abs(rows![entity * 2 * hidden + k]! - value)).toBeLessThan(1e-5);
   }
   await session.dispose();
-}, 60_000);
+});

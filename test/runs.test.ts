@@ -1,8 +1,7 @@
 // Every job of the library as a program uses it: followed, awaited, stopped, several at once, and never in the caller's way.
 import { createRequire } from "node:module";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { monitorEventLoopDelay } from "node:perf_hooks";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate, setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type * as Library from "../src/index.ts";
 import { jsonLines, parseJsonLines, trainModel, Workplace } from "./support/run-cli.ts";
@@ -174,9 +173,8 @@ describe("stopping", () => {
   });
 
   test("a signal that was aborted before ends the run at once", async () => {
-    const started = performance.now();
-    await expect(convert({ signal: AbortSignal.abort() }).result).rejects.toBeInstanceOf(library.Interrupted);
-    expect(performance.now() - started).toBeLessThan(100);
+    const ended = convert({ signal: AbortSignal.abort() }).result.catch((error: unknown) => error);
+    expect(await Promise.race([ended, setImmediate("later")])).toBeInstanceOf(library.Interrupted);
   });
 
   test("ends a run that waits for input", async () => {
@@ -222,28 +220,26 @@ test("64 predictions at once, from several places, by two models side by side, a
       [18, 22],
     ] as const,
   }));
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
+  const before = performance.eventLoopUtilization();
   const [all, related] = await Promise.all([
     Promise.all(inputs.map((input) => first.predict(input))),
     Promise.all(inputs.map((input) => second.predict(input))),
   ]);
-  delay.disable();
+  const { utilization } = performance.eventLoopUtilization(before);
   for (const [i, input] of inputs.entries()) {
     expect(all[i]).toEqual(await first.predict(input));
     expect(related[i]).toEqual(await second.predict(input));
   }
-  // Of a machine that others use as well; a prediction in this thread would take its whole time.
-  expect(delay.percentile(90) / 1e6).toBeLessThan(50);
+  // A prediction in this thread would take its whole time.
+  expect(utilization).toBeLessThan(0.7);
 });
 
 test("the caller's event loop is free while large files are read", async () => {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
+  const before = performance.eventLoopUtilization();
   const result = await library.convertData(many, place.path("large.jsonl"), { to: "relata" }).result;
-  delay.disable();
+  const { utilization } = performance.eventLoopUtilization(before);
   expect(result.documents).toBe(30_000);
-  expect(delay.percentile(90) / 1e6).toBeLessThan(50);
+  expect(utilization).toBeLessThan(0.7);
 });
 
 test("endRuns ends all work of a process that is about to end", async () => {

@@ -58,7 +58,7 @@ beforeAll(async () => {
   await train("roberta", "typed", "--markers", "typed");
   await train("camembert", "document", "--encoding", "document");
   await train("bert", "tokens", "--markers", "tokens");
-}, 120_000);
+});
 afterAll(() => {
   place.remove();
   for (const folder of bases.values()) rmSync(folder, { recursive: true });

@@ -42,7 +42,7 @@ const names = (entries: readonly Entry[]): string[] => entries.map(({ documents,
 let run: CliResult;
 beforeAll(async () => {
   run = await curve(folder, "--points", "2,all", "--seeds", "2", "--seed", "5");
-}, 60_000);
+});
 afterAll(() => place.remove());
 
 describe("a run", () => {

@@ -11,7 +11,7 @@ const plain = place.path("plain");
 beforeAll(async () => {
   await trainModel(data, typed, ["--markers", "typed"]);
   await trainModel(data, plain);
-}, 60_000);
+});
 afterAll(() => place.remove());
 
 const storedMarkers = (folder: string): unknown =>

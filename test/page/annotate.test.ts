@@ -149,7 +149,7 @@ async function start(data: string): Promise<{ child: ChildProcess; at: string }>
   running.add(child);
   let printed = "";
   child.stderr.on("data", (some: Buffer) => (printed += some.toString()));
-  await expect.poll(() => /Ready/.test(printed), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => /Ready/.test(printed), { timeout: 200_000 }).toBe(true);
   return { child, at: /http:\S+/.exec(printed)![0] };
 }
 

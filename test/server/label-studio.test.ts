@@ -227,7 +227,7 @@ describe("training", () => {
       for (const path of ["/health", "/setup"]) {
         const began = performance.now();
         const { status } = path === "/health" ? await get(path) : await setup(jwt({ token_type: "refresh" }));
-        expect([status, performance.now() - began < 3000]).toEqual([200, true]);
+        expect([status, performance.now() - began < 30_000]).toEqual([200, true]);
       }
       expect((await post("/job_status", { job })).body).toEqual({ job_status: "started" });
       expect((await start()).body).toEqual({ status: "training", job });

@@ -118,8 +118,8 @@ describe("a server that is busy", () => {
   it("that cannot be reached is not asked again", async () => {
     await hub.close();
     const start = performance.now();
-    await check(pull(hub.id, { settings: { ...settings, retryDelayMs: 5_000 } }), refused(TryAgainError, away));
-    expect(performance.now() - start).toBeLessThan(4_000);
+    await check(pull(hub.id, { settings: { ...settings, retryDelayMs: 60_000 } }), refused(TryAgainError, away));
+    expect(performance.now() - start).toBeLessThan(40_000);
   });
 });
 
