@@ -19,7 +19,7 @@ const runs = {
   one: ["--seed", "1"],
   two: ["--seed", "2"],
   other: ["--seed", "3", "--lora-rank", "2", "--lora-targets", "query,value"],
-  documents: ["--encoding", "document", "--pair-features", "states"],
+  documents: ["--candidates", "schema", "--encoding", "document", "--pair-features", "states"],
 };
 type Name = keyof typeof runs;
 const names = Object.keys(runs) as Name[];
@@ -30,7 +30,19 @@ beforeAll(async () => {
   cpSync(made, base, { recursive: true });
   rmSync(made, { recursive: true });
   for (const name of names) {
-    const flags = ["--lora", "--max-steps", "2", "--learning-rate", "0.05", "--threads", "1", "--encoding", "pair"];
+    const flags = [
+      "--lora",
+      "--max-steps",
+      "2",
+      "--learning-rate",
+      "0.05",
+      "--threads",
+      "1",
+      "--encoding",
+      "pair",
+      "--candidates",
+      "all",
+    ];
     const run = await relata(["train", data, "--model", base, "--output", folders[name], ...flags, ...runs[name]]);
     if (run.code !== 0) throw new Error(run.stderr);
   }
