@@ -42,13 +42,13 @@ function reading(confusion: ConfusionMatrix, { one, many }: Unit, nothing: strin
   const [worst] = confusions(confusion);
   const { id2label, counts } = confusion;
   return html`<p>
-    Each row is a label as it was annotated; the columns are what the model answered. Green cells are right answers;
-    every orange cell is a mix-up, the deeper the more
-    often.${nothing === undefined ? "" : html` <b><bdi>${nothing}</bdi></b> is the answer that there is none.`}
+    Each row is a label as it was annotated; the columns are what the model answered. Green cells are right, orange ones
+    wrong, the deeper the more often.
+    ${nothing === undefined ? undefined : html`<b><bdi>${nothing}</bdi></b> means that there is none: its column holds what was missed, its row what was invented.`}
     ${
       worst === undefined
-        ? `There is none: every ${one} got its label.`
-        : html`The most frequent one: of ${total(counts[worst.gold]!)} ${many} annotated
+        ? `Nothing is wrong: every ${one} got its label.`
+        : html`The most frequent mistake: of ${total(counts[worst.gold]!)} ${many} annotated
             <b><bdi>${id2label[worst.gold]}</bdi></b> (its row), ${worst.count} were answered
             <b><bdi>${id2label[worst.predicted]}</bdi></b> (its column).`
     }

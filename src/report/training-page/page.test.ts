@@ -153,7 +153,7 @@ describe("trainingPage", () => {
       fc.property(fc.string({ unit: "binary" }), (word) => {
         expect(unbalanced(trainingPage(reportOf(word)))).toEqual([]);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });
