@@ -9,7 +9,8 @@ export async function restoreWeights(folder: string, model: Start): Promise<void
   const weights = model.adapter ? adapterTensors(model) : model.weights;
   const saved = await openSafetensors(join(folder, model.adapter ? adapterWeightsName : weightsName));
   try {
-    for (const [name, { data }] of weights) data.set(await saved.read(name));
+    // In place: a copy of the table of words would be the highest memory of a run.
+    for (const [name, { data }] of weights) await saved.read(name, data as Float32Array<ArrayBuffer>);
   } finally {
     await saved.close();
   }
