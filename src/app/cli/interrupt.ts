@@ -33,8 +33,10 @@ const lastWait = 500;
 /** Makes signals end the process in good order from now on; replaces earlier listeners. */
 export function listenToSignals(): void {
   for (const name of names) {
-    process.removeAllListeners(name);
+    // The new listener comes first: without any, Node closes the handle, and a signal that has arrived is lost.
+    const earlier = process.listeners(name);
     process.on(name, () => onSignal(name));
+    for (const listener of earlier) process.removeListener(name, listener);
   }
 }
 
