@@ -16,7 +16,7 @@ import { wrap } from "./wrap.ts";
 
 /**
  * Formats an evaluation for the terminal: the confusion matrix, the scores per label, the comparison with the
- * baselines, and a warning for the best baselines that the model does not beat.
+ * baselines, then the verdict: the baselines that the model does not beat, and the scores that matter most.
  * @param rest a sentence that says where to find the rest of a table that is cut short
  */
 export function renderEvaluation(evaluation: Evaluation, width: number, rest: string): string {
@@ -26,10 +26,6 @@ export function renderEvaluation(evaluation: Evaluation, width: number, rest: st
     `Per label\n\n${labelTable(scores, { width, rest, intervals: comparison.labels })}`,
     `Model and baselines\n\n${comparisonTable(scores, baselines, metricNames, { rest })}`,
   ];
-  const verdict = baselines.length > 0 ? verdictOn(unbeaten, comparison) : undefined;
-  if (verdict) sections.push(verdict.sentence);
-  if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
-  sections.push(...labelVerdict(comparison, scores));
   if (comparison.scores.length > 0) sections.push(intervalSentence(comparison));
   if (evaluation.reliability) sections.push(reliabilityText(evaluation.reliability, evaluation));
   if (unscored > 0) sections.push(unscoredSentence(evaluation));
@@ -37,7 +33,20 @@ export function renderEvaluation(evaluation: Evaluation, width: number, rest: st
     const percent = (value: number): string => (100 * value).toFixed(2);
     sections.push(`Official score: macro F1 ${percent(official.macroF1)}\n${official.protocol}`);
   }
+  // The result comes last, where a terminal shows it without scrolling.
+  const verdict = baselines.length > 0 ? verdictOn(unbeaten, comparison) : undefined;
+  if (verdict) sections.push(verdict.sentence);
+  if (unbeaten.length > 0) sections.push(warnings(unbeaten).join("\n"));
+  sections.push(...labelVerdict(comparison, scores));
+  sections.push(headline(evaluation));
   return wrap(sections.join("\n\n"), width);
+}
+
+/** The scores that matter most, in one line. */
+function headline({ scores, unit }: Evaluation): string {
+  const { relationMicroF1, relationMacroF1, microF1, macroF1 } = scores;
+  const [micro, macro] = scores.noRelationId === null ? [microF1, macroF1] : [relationMicroF1, relationMacroF1];
+  return `Result: F1 of ${unit.labels} ${micro.toFixed(3)} micro, ${macro.toFixed(3)} macro, over ${countOfUnit(scores.count, unit)}.`;
 }
 
 function intervalSentence({ scores, documents }: Evaluation["comparison"]): string {
