@@ -102,7 +102,7 @@ export class DocumentStream {
 /** The bytes that will be read of a path, where that is known. */
 async function sizeOf(path: string): Promise<number | undefined> {
   const there = await stat(path).catch(() => undefined);
-  return there?.isFile() && !/\.(?:gz|zip)$/i.test(path) ? there.size : undefined;
+  return there?.isFile() && !/\.(?:gz|zip|parquet)$/i.test(path) ? there.size : undefined;
 }
 
 /** The format of all the sources, which what is written of them has too. @throws UsageError if there are several */

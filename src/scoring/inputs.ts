@@ -4,7 +4,7 @@ import { glob } from "tinyglobby";
 import { EmptyFileError } from "../corpus/errors.ts";
 import { InputMissingError } from "../errors.ts";
 import type { FormatSettings } from "../formats/settings.ts";
-import { SourceFile } from "../formats/source/source-file.ts";
+import { openAlone } from "../formats/source/open-sources.ts";
 import { formatOf } from "../model/tasks/prediction-texts.ts";
 
 /** Marks of a pattern. A path that is there is taken as it is, whatever its name. */
@@ -44,14 +44,16 @@ export type InputKind = "lines" | "empty" | "other";
 export async function kindOfInput(path: string, settings: FormatSettings, finds: boolean): Promise<InputKind> {
   const there = await stat(path);
   if (!there.isFile()) return "other";
-  let file: SourceFile;
+  let opened: Awaited<ReturnType<typeof openAlone>>;
   try {
-    file = await SourceFile.open(path);
+    opened = await openAlone(path);
   } catch (error) {
     if (error instanceof EmptyFileError) return "empty";
     throw error;
   }
+  const { file, isParquet } = opened;
   await file.close();
+  if (isParquet) return "other";
   const format = settings.format ?? formatOf(file.probe, settings, finds);
   const isByLine = file.probe.layout === "lines" || (file.probe.layout === undefined && settings.format === "relata");
   return format === "relata" && isByLine && !isPacked(file.probe.bytes) ? "lines" : "other";

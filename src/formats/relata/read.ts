@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { UnknownEntityError } from "../../corpus/errors.ts";
 import type { Relation } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
@@ -52,13 +53,16 @@ function parseLine(record: JsonRecord, context: ReadContext, notices: NoticeLog)
   if (!context.askPairs) return parseRecord(relataLine, record, { notices, next: advice });
   if (context.findsEntities) {
     const line = parseRecord(textLine, record, { notices, next: textAdvice });
-    if (line.pairs) context.askPairs(line.pairs);
+    if (line.pairs) context.askPairs(line.pairs.map(pairOf));
     return { ...line, entities: line.entities ?? [] };
   }
   const asking = parseRecord(askingLine, record, { notices, next: predictionAdvice });
-  if (asking.pairs) context.askPairs(asking.pairs);
+  if (asking.pairs) context.askPairs(asking.pairs.map(pairOf));
   return asking;
 }
+
+const pairOf = (pair: NonNullable<z.infer<typeof askingLine>["pairs"]>[number]): readonly [number, number] =>
+  "head" in pair ? [pair.head, pair.tail] : pair;
 
 function entityOf(entity: RelataLine["entities"][number]): RelataEntity {
   if (!Array.isArray(entity)) return entity;

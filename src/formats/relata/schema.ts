@@ -46,8 +46,13 @@ export const relataLine = z
   })
   .meta({ title: "A line of a relata file: one text with its entities and relations" });
 
+const pair = z.union(
+  [z.tuple([position, position]), z.object({ head: position, tail: position })],
+  '[0, 1] or {"head": 0, "tail": 1}',
+);
+
 /** A line as `relata predict` reads it. */
-export const askingLine = relataLine.extend({ pairs: z.array(z.tuple([position, position])).nullish() });
+export const askingLine = relataLine.extend({ pairs: z.array(pair).nullish() });
 
 /** A line whose entities are to be found. */
 export const textLine = askingLine.extend({ entities: relataLine.shape.entities.nullish() });

@@ -6,6 +6,7 @@ import { archiveLimits, type ArchiveLimits, type UnpackBudget } from "./archive-
 import { setAside, type SettingAside } from "../set-aside.ts";
 import { listFolder } from "./folder.ts";
 import { folderOf, isCompanion, type Member } from "./member.ts";
+import { isParquet, parquetLines } from "./parquet.ts";
 import { bufferBytes, fileBytes, type RandomAccess } from "./random-access.ts";
 import { readChunks, SourceFile, type OpenSibling, type Surroundings } from "./source-file.ts";
 import { gunzip, isGzip } from "./unpack.ts";
@@ -33,8 +34,8 @@ interface Opening {
 
 /**
  * Opens the files of a path one after the other: a single file; all files below a folder; all files of a zip, which may
- * be inside a folder or another zip; all sorted by name. Gzip is unpacked everywhere. Archives are recognized by
- * content, not by name. Hidden files, companions (see isCompanion) and empty files are left out, the last with a
+ * be inside a folder or another zip; all sorted by name. Gzip is unpacked everywhere, and Parquet read as JSON Lines.
+ * Both are recognized by content, not by name. Hidden files, companions (see isCompanion) and empty files are left out, the last with a
  * notice. Nothing is written to disk. Close each file before requesting the next.
  * @throws {InputMissingError} if the path does not exist; EmptyFileError for an empty file; NoFilesError for a folder
  * or archive without a file to read; DamagedArchiveError, ArchiveLimitError, PackedMemberError, MemberNameError for
@@ -62,6 +63,17 @@ export async function* openSources(
   }
   if (isEmpty) throw failures[0] ?? new NoFilesError(path);
 }
+
+/** The file of a path that is neither folder nor archive, and whether it is packed as Parquet. Close it. */
+export async function openAlone(path: string): Promise<{ readonly file: SourceFile; readonly isParquet: boolean }> {
+  const file = await SourceFile.open(path);
+  if (!isParquet(file.probe.bytes)) return { file, isParquet: false };
+  await file.close();
+  return { file: await openParquet(path, await fileBytes(path)), isParquet: true };
+}
+
+const openParquet = (path: string, bytes: RandomAccess): Promise<SourceFile> =>
+  SourceFile.open(path, { chunks: parquetLines(bytes, path) });
 
 /**
  * The files of an opened zip, which is closed at the end.
@@ -141,6 +153,10 @@ async function* openMember(
     const bytes = await nestedBytes(whole, path, opening.limits);
     const archive = await ZipArchive.open(bytes, path, opening.limits, opening.budget);
     yield* openArchive(archive, path, { ...opening, isNested: true });
+  } else if (isParquet(first)) {
+    const bytes = place === undefined ? await nestedBytes(whole, path, opening.limits) : await fileBytes(place);
+    await given.return(undefined);
+    yield { file: await openParquet(path, bytes), isAlone: opening.isAlone };
   } else {
     // In brat, an empty file means that its text has no annotations.
     const allowEmpty = /\.(ann|a1|a2)(\.gz)?$/i.test(path);
@@ -148,7 +164,7 @@ async function* openMember(
   }
 }
 
-/** Reads a zip inside a zip into memory, since its directory needs random access. */
+/** Reads a zip or a Parquet file inside a zip into memory, since its directory needs random access. */
 async function nestedBytes(
   chunks: AsyncGenerator<Buffer>,
   path: string,
@@ -159,7 +175,7 @@ async function nestedBytes(
   for await (const chunk of chunks) {
     bytes += chunk.length;
     if (bytes > nestedBytes) {
-      const problem = `it is a zip within a zip and has more than the ${nestedBytes} bytes that are read of such`;
+      const problem = `it is packed within a zip and has more than the ${nestedBytes} bytes that are read of such`;
       throw new ArchiveLimitError("nestedBytes", problem, { file: path });
     }
     read.push(chunk);

@@ -39,9 +39,16 @@ export const otherArchive: Stranger = {
 };
 
 export const parquet: Stranger = {
-  name: "a Parquet or Arrow file, as data sets on the Hugging Face hub are kept",
-  advice: `Load it in Python (datasets, pandas). ${asRelata}`,
-  is: (probe) => spells(probe, "PAR1") || spells(probe, "ARROW1"),
+  name: "a Parquet file",
+  advice:
+    "Parquet is read from its end, so it cannot come through a pipe, nor packed by gzip. Save it to a file, and name that.",
+  is: (probe) => spells(probe, "PAR1"),
+};
+
+export const arrow: Stranger = {
+  name: "an Arrow file, as data sets are kept in the cache of the Hugging Face hub",
+  advice: "Write it as Parquet in Python: datasets.Dataset.from_file(path).to_parquet(other).",
+  is: (probe) => spells(probe, "ARROW1") || begins(probe, 0xff, 0xff, 0xff, 0xff),
 };
 
 export const pickle: Stranger = {

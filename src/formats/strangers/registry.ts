@@ -1,6 +1,6 @@
 import type { Probe } from "../source/probe.ts";
 import { annottoItems, annottoPredictions } from "./annotto.ts";
-import { docBin, image, otherArchive, parquet, pdf, pickle, sqlite, tar, deepZip } from "./binary.ts";
+import { arrow, docBin, image, otherArchive, parquet, pdf, pickle, sqlite, tar, deepZip } from "./binary.ts";
 import { biocXml, chemprot, gateBdoc, i2b2, pubtator, standoffUnderOtherName } from "./biomedical.ts";
 import { conllu, conlluPlus } from "./columns.ts";
 import { fewrelNames, jsonSchema, modelConfig, pythonLiteral, spertTypes } from "./companions.ts";
@@ -19,6 +19,7 @@ export const strangers: readonly Stranger[] = [
   tar,
   otherArchive,
   parquet,
+  arrow,
   pickle,
   pdf,
   sqlite,

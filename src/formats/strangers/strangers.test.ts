@@ -15,6 +15,7 @@ const files: [name: string, content: string | Buffer, path?: string][] = [
   ["an archive packed", "BZh91AY&SY"],
   ["an archive packed", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0])],
   ["a Parquet", "PAR1\u0015\u0000"],
+  ["an Arrow", "ARROW1\u0000\u0000"],
   ["a pickle", Buffer.from([0x80, 0x04, 0x95, 0x10])],
   ["a PDF", "%PDF-1.7\n"],
   ["a database of SQLite", "SQLite format 3\0"],

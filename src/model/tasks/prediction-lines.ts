@@ -10,6 +10,7 @@ import { codeOfError, type RejectedRow } from "./rejected-row.ts";
 import type { DocumentInput } from "./prediction-input.ts";
 import { readingNotices } from "./prediction-notices.ts";
 import { PredictionReading } from "./prediction-reading.ts";
+import { formatOfFile } from "./prediction-texts.ts";
 
 export interface PredictionLines {
   readonly rows: number;
@@ -49,7 +50,8 @@ export async function* writePredictionLines(
   settings: FormatSettings,
   finds: boolean,
 ): AsyncGenerator<ReadingEvent, PredictionLines> {
-  const reading = new SiftingReading(settings, finds);
+  const format = settings.format ?? (await formatOfFile(path, settings, finds));
+  const reading = new SiftingReading({ ...settings, format }, finds);
   const stream = await DocumentStream.open([path], reading);
   const [lines, aside] = await Promise.all(
     [output, rejects].map((one) => openDataOutput(one, { layout: "file" }, { overwrite: true })),

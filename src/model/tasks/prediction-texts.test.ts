@@ -53,8 +53,9 @@ test("spans as objects, [start, end] or [start, end, type]; ids as texts; the pa
 test("the pairs of one line are not those of the next", async () => {
   const asking = JSON.stringify({ ...goes, pairs: [[1, 0]] });
   const bad = JSON.stringify({ ...goes, pairs: [[0, 9]] });
-  const inputs = await read([asking, bad, line, asking].join("\n"), { skipInvalid: true });
-  expect(inputs.map(({ pairs }) => pairs)).toEqual([[[1, 0]], undefined, [[1, 0]]]);
+  const asObject = JSON.stringify({ ...goes, pairs: [{ head: 0, tail: 1 }] });
+  const inputs = await read([asking, bad, line, asObject].join("\n"), { skipInvalid: true });
+  expect(inputs.map(({ pairs }) => pairs)).toEqual([[[1, 0]], undefined, [[0, 1]]]);
 });
 
 const example =
@@ -68,9 +69,12 @@ test.each([
   ['{"text": "I go", "entities": [[0]]}', 'key entities[0]: expected {"start": 0, "end": 2, "type": "SUBJ"} or [0, 2'],
   ['{"text": "I go", "entities": [[0, 5]]}', 'entity: span [0, 5) "I go" lies outside the text'],
   ['{"text": "I go", "entities": [[1, 2]]}', "holds only white space"],
-  ['{"text": "I go", "entities": [[0, 1]], "pairs": [0]}', "key pairs[0]: expected a list, found the number 0"],
-  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0]]}', "key pairs[0]: expected a list of 2, found a list of 1"],
-  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, 1, 2]]}', "key pairs[0]: expected a list of 2"],
+  [
+    '{"text": "I go", "entities": [[0, 1]], "pairs": [0]}',
+    'key pairs[0]: expected [0, 1] or {"head": 0, "tail": 1}, found the number 0',
+  ],
+  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0]]}', "found a list of 1"],
+  ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, 1, 2]]}', "found a list of 3"],
   ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, -1]]}', "pair [0, -1] names an entity that is not there"],
   ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, 1]]}', "expected places from 0 to 0"],
   ['{"text": "I go", "entities": [[0, 1]], "pairs": [[0, 0]]}', "pair [0, 0] is of an entity with itself"],

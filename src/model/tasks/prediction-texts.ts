@@ -5,7 +5,7 @@ import { DataError } from "../../errors.ts";
 import { readDocuments, type CorpusSource } from "../../formats/read.ts";
 import { detectFormat } from "../../formats/registry.ts";
 import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
-import type { Source } from "../../formats/source/open-sources.ts";
+import { openAlone, type Source } from "../../formats/source/open-sources.ts";
 import type { Probe } from "../../formats/source/probe.ts";
 import { readChunks, SourceFile } from "../../formats/source/source-file.ts";
 import { requireUsed } from "../../formats/used-settings.ts";
@@ -42,16 +42,28 @@ export async function* readPredictionTexts(
   const there = await stat(data).catch(() => undefined);
   if (there && !there.isFile() && !there.isDirectory()) return readStream(data, readChunks(data), settings, finds);
 
-  if (there?.isFile() && settings.format === undefined && !/\.(?:zip|gz)$/i.test(data)) {
-    const file = await SourceFile.open(data);
-    await file.close();
-    settings.format = formatOf(file.probe, settings, finds);
-  }
+  settings.format ??= await formatOfFile(data, settings, finds);
   const stream = await DocumentStream.open([data], new PredictionReading(settings, finds));
   for await (const _ of stream.documents()) if (stream.isEventDue) yield stream.progress;
 
   const reading = new PredictionReading(settings, finds);
   return { texts: inputs(data, reading), notices: reading.notices, count: stream.progress.documents };
+}
+
+/**
+ * The format of a file by its beginning; undefined for a folder or an archive, whose files are looked at one by one.
+ * @throws as formatOf
+ */
+export async function formatOfFile(
+  path: string,
+  settings: FormatSettings,
+  finds: boolean,
+): Promise<FormatSettings["format"]> {
+  const there = await stat(path).catch(() => undefined);
+  if (!there?.isFile() || /\.(?:zip|gz)$/i.test(path)) return undefined;
+  const { file } = await openAlone(path);
+  await file.close();
+  return formatOf(file.probe, settings, finds);
 }
 
 /** Texts that come once: answered as they come. */

@@ -1,0 +1,103 @@
+// Parquet as pyarrow writes it, read as lines: scripts/oracle/parquet.py made the files and the rows that pyarrow reads.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { afterAll, describe, expect, test } from "vitest";
+import { DataError } from "../src/errors.ts";
+import { readCorpus } from "../src/formats/read.ts";
+import { formatSettings } from "../src/formats/settings.ts";
+import { parquetLines, type ParquetLimits } from "../src/formats/source/parquet.ts";
+import { bufferBytes } from "../src/formats/source/random-access.ts";
+import { writePredictionLines } from "../src/model/tasks/prediction-lines.ts";
+import { drain } from "../src/generators.ts";
+import { parseJsonLines, Workplace } from "./support/run-cli.ts";
+import { zip } from "./support/zip-writer.ts";
+
+const folder = fileURLToPath(new URL("./oracle/parquet/", import.meta.url));
+const golden = JSON.parse(gunzipSync(readFileSync(`${folder}rows.json.gz`)).toString()) as Record<string, object[]>;
+const bytesOf = (name: string): Buffer => readFileSync(`${folder}${name}.parquet`);
+const pathOf = (name: string): string => `${folder}${name}.parquet`;
+const place = new Workplace();
+afterAll(() => place.remove());
+
+async function linesOf(bytes: Buffer, limits?: ParquetLimits): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of parquetLines(bufferBytes(bytes), "data.parquet", limits)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+const rowsOf = async (bytes: Buffer, limits?: ParquetLimits): Promise<unknown[]> =>
+  parseJsonLines((await linesOf(bytes, limits)).toString());
+
+const noLimits: ParquetLimits = { footerBytes: 2 ** 20, groupBytes: 2 ** 30, partBytes: 2 ** 20 };
+
+describe("the rows are those that pyarrow reads", () => {
+  test.each(Object.keys(golden))("%s", async (name) => {
+    expect(await rowsOf(bytesOf(name))).toEqual(golden[name]);
+  });
+
+  test("a row group whose pages have an index is read in parts", async () => {
+    for (const name of ["zstd-pages", "gzip-pages"])
+      for (const partBytes of [1, 700, 3000])
+        expect(await rowsOf(bytesOf(name), { ...noLimits, partBytes, groupBytes: 1000 })).toEqual(golden[name]);
+  });
+});
+
+test("a row group beyond the limit that can only be read as a whole is refused", async () => {
+  const reading = linesOf(bytesOf("snappy"), { ...noLimits, groupBytes: 500 });
+  await expect(reading).rejects.toThrow(/row group 1 of 5 .*row_group_size=10_000/);
+  await expect(linesOf(bytesOf("snappy"), { ...noLimits, footerBytes: 10 })).rejects.toThrow(/fewer row groups/);
+});
+
+test("a file that is cut or changed anywhere ends in an error for users, or in rows", async () => {
+  const whole = bytesOf("gzip-pages");
+  for (const length of [0, 4, 7, 100, whole.length - 1])
+    await expect(linesOf(whole.subarray(0, length))).rejects.toBeInstanceOf(DataError);
+  for (let at = 5; at < whole.length; at += 397) {
+    const changed = Buffer.from(whole);
+    changed[at]! ^= 0x55;
+    const outcome = await linesOf(changed).catch((error: unknown) => error);
+    expect(Buffer.isBuffer(outcome) || outcome instanceof DataError).toBe(true);
+  }
+});
+
+test("documents with relations are read for training too, also from a zip", async () => {
+  const { documents, sources } = await readCorpus([pathOf("snappy")], {});
+  const own = place.file("rows.jsonl", golden["snappy"]!.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const named = (list: readonly { readonly text: string; readonly entities: unknown }[]): unknown =>
+    list.map(({ text, entities }) => [text, entities]);
+  expect(named(documents)).toEqual(named((await readCorpus([own])).documents));
+  expect(sources).toMatchObject([{ formats: ["relata"], documents: documents.length }]);
+  const packed = place.file("rows.zip", zip([{ name: "part-0.parquet", data: bytesOf("snappy") }]));
+  expect(named((await readCorpus([packed])).documents)).toEqual(named(documents));
+});
+
+describe("lines for scoring", () => {
+  const write = async (name: string, finds = false): Promise<{ rows: object[]; rejects: object[] }> => {
+    const [output, rejects] = [place.path("lines.jsonl"), place.path("rejects.jsonl")];
+    await drain(writePredictionLines(pathOf(name), { output, rejects }, formatSettings.parse({}), finds));
+    const read = (path: string): object[] => parseJsonLines(readFileSync(path, "utf8"));
+    return { rows: read(output), rejects: read(rejects) };
+  };
+
+  test("a bad row is set aside with file and row", async () => {
+    const { rows, rejects } = await write("bad-rows");
+    expect(rows).toHaveLength(9);
+    expect(rejects).toMatchObject([
+      { file: pathOf("bad-rows"), line: 4, error: "key", reason: expect.stringContaining("text") },
+      { file: pathOf("bad-rows"), line: 6, reason: expect.stringContaining("1000") },
+      { file: pathOf("bad-rows"), line: 9, reason: expect.stringContaining("[0, 7]") },
+    ]);
+  });
+
+  test("so is a text that is no UTF-8", async () => {
+    const { rows, rejects } = await write("invalid", true);
+    expect(rows).toMatchObject([{ text: "Anna owns it." }, { text: "Café au lait" }]);
+    expect(rejects).toMatchObject([{ line: 2, error: "encoding" }]);
+  });
+
+  test("texts alone are enough for a model that finds the entities", async () => {
+    const { rows } = await write("text", true);
+    expect(rows).toMatchObject(golden["text"]!);
+    expect((await write("text")).rejects).toHaveLength(10);
+  });
+});
