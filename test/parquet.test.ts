@@ -1,18 +1,23 @@
 // Parquet as pyarrow writes it, read as lines: scripts/oracle/parquet.py made the files and the rows that pyarrow reads.
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
+import type * as Library from "../src/index.ts";
 import { DataError } from "../src/errors.ts";
 import { readCorpus } from "../src/formats/read.ts";
 import { formatSettings } from "../src/formats/settings.ts";
 import { parquetLines, type ParquetLimits } from "../src/formats/source/parquet.ts";
 import { bufferBytes } from "../src/formats/source/random-access.ts";
+import { ParquetOutput } from "../src/scoring/parquet-output.ts";
 import { writePredictionLines } from "../src/model/tasks/prediction-lines.ts";
 import { drain } from "../src/generators.ts";
 import { parseJsonLines, Workplace } from "./support/run-cli.ts";
 import { zip } from "./support/zip-writer.ts";
 
+// As Node loads the package, untouched by the test runner: its thread is a file of its own.
+const { commitScoring, planScoring, runScoring } = createRequire(import.meta.url)("relata") as typeof Library;
 const folder = fileURLToPath(new URL("./oracle/parquet/", import.meta.url));
 const golden = JSON.parse(gunzipSync(readFileSync(`${folder}rows.json.gz`)).toString()) as Record<string, object[]>;
 const bytesOf = (name: string): Buffer => readFileSync(`${folder}${name}.parquet`);
@@ -100,4 +105,48 @@ describe("lines for scoring", () => {
     expect(rows).toMatchObject(golden["text"]!);
     expect((await write("text")).rejects).toHaveLength(10);
   });
+});
+
+/** Without the keys that are null in Parquet, since the lines do not have them. */
+const withoutNulls = (rows: readonly unknown[]): unknown =>
+  JSON.parse(JSON.stringify(rows), (_, value: unknown) => value ?? undefined);
+
+describe("answers", () => {
+  const answers = readFileSync(`${folder}answers.jsonl`);
+
+  test("are written as the file that pyarrow has read, and read as those answers", async () => {
+    const pieces: Uint8Array[] = [];
+    const output = await ParquetOutput.open(async (piece) => void pieces.push(piece as Uint8Array));
+    for (let at = 0; at < answers.length; at += 100) await output.write(answers.subarray(at, at + 100));
+    await output.close();
+    expect(Buffer.concat(pieces).equals(bytesOf("answers"))).toBe(true);
+    expect(withoutNulls(golden["answers"]!)).toEqual(parseJsonLines(answers.toString()));
+  });
+
+  test("a key without a column is refused", async () => {
+    const output = await ParquetOutput.open(async () => {});
+    await expect(output.write(Buffer.from('{"text": "", "relations": [{"head": 0, "odd": 1}]}\n'))).rejects.toThrow(
+      /"odd"/,
+    );
+  });
+});
+
+test("files of a pattern are scored and committed as Parquet, with the answers that their lines have", async () => {
+  const model = fileURLToPath(new URL("./oracle/folder-version-1", import.meta.url));
+  const run = place.path("run");
+  const plan = await planScoring(model, `${folder}{bad-rows,snappy}.parquet`, { output: run, shardRows: 64 }).result;
+  expect(plan).toMatchObject({
+    shards: 2,
+    rows: 39,
+    rejects: 3,
+    converted: [{ format: "relata" }, { format: "relata" }],
+  });
+  await runScoring(run, { threads: 1 }).result;
+  const lines = await commitScoring(run).result;
+  expect(lines).toMatchObject({ rows: 39, rejects: 3 });
+  const asParquet = await commitScoring(run, { to: place.path("all.parquet") }).result;
+  expect(asParquet).toMatchObject({ rows: 39, bytes: readFileSync(place.path("all.parquet")).length });
+  const read = await rowsOf(readFileSync(place.path("all.parquet")));
+  const written = parseJsonLines(readFileSync(`${run}/predictions.jsonl`, "utf8"));
+  expect(withoutNulls(read)).toEqual(written);
 });

@@ -1,14 +1,13 @@
 """Parquet files written by pyarrow, and the rows that pyarrow reads from them, for test/parquet.test.ts.
 
-python scripts/oracle/parquet.py               writes test/oracle/parquet/ (made with pyarrow 26.0.1)
-python scripts/oracle/parquet.py --rows FILE   prints the rows of a file of ours as pyarrow reads them, a line each
+node scripts/oracle/parquet_answers.js   writes answers.parquet there, as Relata writes it
+python scripts/oracle/parquet.py         writes the other files, and the rows of all (made with pyarrow 26.0.1)
 """
 
 import base64
 import datetime
 import gzip
 import json
-import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -106,6 +105,8 @@ def plain(value, kind):
     """A value as JSON has it."""
     if value is None:
         return None
+    if isinstance(kind, pa.JsonType):
+        return json.loads(value)
     if pa.types.is_map(kind):
         return {key: plain(item, kind.item_type) for key, item in value}
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
@@ -155,12 +156,9 @@ def main():
     write("invalid", invalid_text())
     for codec in ("none", "lz4", "brotli"):
         write(f"values-{codec}", values(), compression=codec)
+    rows["answers"] = rows_of(OUT / "answers.parquet")
     golden = json.dumps(rows, ensure_ascii=False, allow_nan=False).encode()
     (OUT / "rows.json.gz").write_bytes(gzip.compress(golden, mtime=0))
 
 
-if sys.argv[1:2] == ["--rows"]:
-    for row in rows_of(sys.argv[2]):
-        print(json.dumps(row, ensure_ascii=False))
-else:
-    main()
+main()

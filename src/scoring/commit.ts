@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { DataError, TryAgainError, UsageError } from "../errors.ts";
 import { stageFile, type Sink, type StagedFile } from "../files/atomic-file.ts";
 import { readFailure } from "../files/failures.ts";
 import { listed } from "../quote.ts";
 import { emitted } from "./emitted.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
+import { ParquetOutput } from "./parquet-output.ts";
 import { donePart, partPaths, partsFolder, type DonePart } from "./part-files.ts";
 import type { ScoreCommitConfig } from "./settings.ts";
 import { readSuccess, writeSuccess, type Success } from "./success.ts";
@@ -72,13 +73,20 @@ export async function* commitScoring(
 const staged = (folder: string, output: string, parts: readonly DonePart[]): AsyncGenerator<CommitEvent, StagedFile> =>
   emitted((emit) =>
     stageFile(output, async (sink) => {
+      const parquet = isParquetName(output) ? await ParquetOutput.open(sink) : undefined;
       for (const [i, part] of parts.entries()) {
         const path = partPaths(folder, i, parts.length).answers;
-        requireHash(path, await copy(path, sink), part.sha256);
+        // Lines are parsed for Parquet, so they are known to be whole first.
+        requireHash(path, await copy(path, parquet ? discard : sink), part.sha256);
+        if (parquet) await copy(path, (piece) => parquet.write(piece));
         emit({ type: "part", done: i + 1, shards: parts.length });
       }
+      await parquet?.close();
     }),
   );
+
+const isParquetName = (path: string): boolean => extname(path).toLowerCase() === ".parquet";
+const discard: Sink = async () => {};
 
 /** @throws TryAgainError, which names the shards that are not done */
 async function allParts(folder: string, plan: Manifest): Promise<DonePart[]> {
@@ -104,7 +112,7 @@ async function allParts(folder: string, plan: Manifest): Promise<DonePart[]> {
 }
 
 /** Copies a file; returns the hash of what was copied. */
-async function copy(path: string, sink: Sink): Promise<string> {
+async function copy(path: string, sink: (piece: Buffer) => Promise<void>): Promise<string> {
   const hash = createHash("sha256");
   try {
     for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {

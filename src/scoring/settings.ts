@@ -101,7 +101,9 @@ export const scoreCommitConfig = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("File for all answers in the order of the input (default: predictions.jsonl in the folder of the run)"),
+    .describe(
+      "File for all answers in the order of the input, as Parquet if its name ends so (default: predictions.jsonl in the folder of the run)",
+    ),
   overwrite: z.boolean().default(false).describe("Replace the file if it exists"),
 });
 export type ScoreCommitConfig = z.infer<typeof scoreCommitConfig>;
