@@ -99,8 +99,8 @@ export interface RepeatOptions {
   /** Train on at most this many pairs without a relation per related pair; all if not given. */
   negativesPerPositive?: number | undefined;
   /**
-   * Whether probabilities are made frequencies: by a temperature and a shift, fitted on the documents that choose the
-   * checkpoint. Default: `"fit"`.
+   * Whether probabilities are made frequencies: by the map of logits that does it best on the documents that choose
+   * the checkpoint. Default: `"fit"`.
    */
   calibration?: "fit" | "no" | undefined;
   /**

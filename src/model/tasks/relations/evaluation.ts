@@ -111,7 +111,17 @@ export function evaluatePairs(
   const { answers, uncalibrated } = scored;
   const evaluation = {
     ...compareAnswers(scored, missed, baselines, spansOf, countingOf(schema, id2label, omitted)),
-    reliability: { ...reliability(answers), ...(uncalibrated ? { before: reliability(uncalibrated) } : {}) },
+    reliability: {
+      ...reliability(answers),
+      // Thresholds are of calibrated probabilities: both figures are of the answers that are given by these.
+      ...(uncalibrated
+        ? {
+            before: reliability(
+              answers.map((answer, i) => ({ ...answer, probabilities: uncalibrated[i]!.probabilities })),
+            ),
+          }
+        : {}),
+    },
   };
   if (!sources.every(({ formats }) => formats.join() === "semeval2010")) return evaluation;
   const all = [...examplesOf(scored.answers), ...missed];

@@ -22,16 +22,22 @@ export const facts = (learned: RelationsLearned): Fact[] => [
   ...(learned.calibration ? [{ name: "calibration", value: calibrationText(learned.calibration, learned) }] : []),
 ];
 
-function calibrationText({ temperature, offsets }: Calibration, { id2label }: RelationsLearned): string {
+function calibrationText({ kind, temperature, offsets, beta }: Calibration, { id2label }: RelationsLearned): string {
+  if (kind === "none") return "none: on the validation documents no kind was better than the probabilities as they are";
   const shifts = [...new Set(offsets)].flatMap((offset) => {
     if (offset === 0) return [];
     const labels = id2label.filter((_, id) => offsets[id] === offset);
     const of = labels.length > 1 && labels.length >= id2label.length - 1 ? "all relations" : labels.join(", ");
-    return [`${offset > 0 ? "+" : "−"}${Math.abs(offset).toFixed(2)} for ${of}`];
+    return [`${signed(offset)} for ${of}`];
   });
   const shifted = shifts.length > 0 ? `, logits shifted by ${shifts.join(", ")}` : "";
-  return `temperature ${temperature.toFixed(2)}${shifted}; transformers, which does not know of it, has the logits as they are`;
+  const curve = beta
+    ? `, then bent: ${beta[0].toFixed(2)} · ln p − ${beta[1].toFixed(2)} · ln(1 − p) ${signed(beta[2])}`
+    : "";
+  return `temperature ${temperature.toFixed(2)}${shifted}${curve}; transformers, which does not know of it, has the logits as they are`;
 }
+
+const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
 
 function candidates({ candidates: which, bounds: { maxDistance, maxPairs } }: RelationsLearned): string {
   return [

@@ -67,7 +67,7 @@ export const relationsSettings = z.strictObject({
     .enum(["fit", "no"])
     .default("fit")
     .describe(
-      "Whether probabilities are made frequencies: by a temperature and a shift, fitted on the documents that choose the checkpoint",
+      "Whether probabilities are made frequencies: by the map of logits that does it best on the documents that choose the checkpoint",
     ),
   thresholds: z
     .enum(["auto", "none", "global", "relation"])

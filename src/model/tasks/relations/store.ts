@@ -26,7 +26,7 @@ export function store(learned: RelationsLearned): StoredTask {
     },
     calibration: calibration
       ? {
-          temperature: calibration.temperature,
+          ...calibration,
           offsets: Object.fromEntries(
             learned.id2label.flatMap((label, id) =>
               calibration.offsets[id] ? [[label, calibration.offsets[id]]] : [],
@@ -104,7 +104,7 @@ export function open({ folder, id2label, isMultiLabel, manifest, ...given }: Ope
     thresholds: openThresholds(id2label, schema.multiLabel, stored?.schema?.thresholds),
     calibration: stored?.calibration
       ? {
-          temperature: stored.calibration.temperature,
+          ...stored.calibration,
           offsets: id2label.map((label) => stored.calibration!.offsets[label] ?? 0),
         }
       : undefined,

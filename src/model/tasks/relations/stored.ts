@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { calibrationKinds } from "../../../evaluation/calibration.ts";
 import { pairFeatureNames } from "../../../nn/pair-features.ts";
 import { markersNames } from "../../../tokenization/inputs/typed-markers.ts";
 import { schemaFile } from "../../../corpus/schema-file.ts";
@@ -29,9 +30,17 @@ export const storedRelations = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** The change of logits after which probabilities are frequencies: each plus the offset of its label, if it has one, over the temperature. */
+  /**
+   * The change of logits after which probabilities are frequencies: each plus the offset of its label, if it has one, over
+   * the temperature, and then bent by the slopes and the shift of `beta`. Folders from before there were kinds have none.
+   */
   calibration: z
-    .strictObject({ temperature: z.number().positive(), offsets: z.record(z.string(), z.number()) })
+    .strictObject({
+      kind: z.enum(calibrationKinds).default("temperature+prior"),
+      temperature: z.number().positive(),
+      offsets: z.record(z.string(), z.number()),
+      beta: z.tuple([z.number().positive(), z.number().positive(), z.number()]).optional(),
+    })
     .nullable()
     .default(null),
   /**

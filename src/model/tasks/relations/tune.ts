@@ -1,5 +1,6 @@
 import type { PairExample } from "../../../corpus/pairs.ts";
-import { fitCalibration, priorOffsets } from "../../../evaluation/calibration.ts";
+import { chooseCalibration } from "../../../evaluation/calibration-choice.ts";
+import { priorOffsets } from "../../../evaluation/calibration.ts";
 import { allowedLogits, decodePairs, type Thresholds } from "../../../evaluation/decoding.ts";
 import { learnGlobalThreshold, learnThresholds, type ScoredLabels } from "../../../evaluation/thresholds.ts";
 import { classWeights } from "../../../training/class-weights.ts";
@@ -30,11 +31,15 @@ export function tune(
   const calibration =
     settings.calibration === "no"
       ? undefined
-      : fitCalibration(
-          rows.map(({ pair, logits: row }) => ({ logits: allowedLogits(pair, row, decoding), labels: pair.labels })),
+      : chooseCalibration(
+          rows.map(({ pair, logits: row }) => ({
+            logits: allowedLogits(pair, row, decoding),
+            labels: pair.labels,
+            group: pair.document,
+          })),
           prior,
           { isMultiLabel: multiLabel, noRelationId: none },
-        );
+        ).calibration;
   const answers = decodePairs(rows, decoding, { calibration }).map(({ pair: example, ...answer }) => ({
     example,
     ...answer,
