@@ -6,10 +6,12 @@ import { trainConfig, type TrainOptions } from "../src/config.ts";
 import { drain } from "../src/generators.ts";
 import { openModel } from "../src/model/predictor.ts";
 import { verifyModel } from "../src/model/verify.ts";
+import type { RelationsResponse } from "../src/index.ts";
 import { train, type TrainResult } from "../src/recipes/train.ts";
 import { familyFolder } from "./support/encoder-families.ts";
 import { modelFolder } from "./support/word-encoders.ts";
 import { jsonLines, Workplace } from "./support/run-cli.ts";
+import { TestServer } from "./support/server.ts";
 
 const place = new Workplace();
 afterAll(() => place.remove());
@@ -65,6 +67,26 @@ test("nested data are learnt by scores of spans without being told, and held-out
     expect(probability).toBeGreaterThan(0.5);
   }
   await model.dispose();
+});
+
+test("serve finds nested entities for texts alone, and for tasks of Label Studio that nobody has marked", async () => {
+  const server = await TestServer.start([`mini=${place.path("mini")}`]);
+  const text = "I wrote to the 東京 office of Ben again.";
+  const { status, body } = await server.relations({ documents: [{ text }, { text: "" }] });
+  expect(status, JSON.stringify(body)).toBe(200);
+  const [found, empty] = (body as RelationsResponse).documents;
+  const surfaces = found!.entities.map(({ start, end, type }) => `${type} ${text.slice(start, end)}`);
+  expect(surfaces).toEqual(expect.arrayContaining(["ORG 東京 office of Ben", "CITY 東京"]));
+  expect([found!.relations, empty!.entities]).toEqual([[], []]);
+
+  const label_config = `<View><Labels name="label" toName="text">${["ORG", "CITY", "PER"].map((type) => `<Label value="${type}"/>`).join("")}</Labels>
+    <Text name="text" value="$text"/></View>`;
+  const tasks = [{ id: 1, data: { text }, annotations: [], predictions: [] }];
+  const answer = await server.send("POST", "/label-studio/predict", { tasks, label_config, project: "3.1" });
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  const [{ result }] = (answer.body as { results: [{ result: { value: { text: string; labels: [string] } }[] }] })
+    .results;
+  expect(result.map(({ value }) => `${value.labels[0]} ${value.text}`).sort()).toEqual(surfaces.sort());
 });
 
 test("flat data have tags, and nested data too if they are told to", async () => {

@@ -2,10 +2,14 @@ import type { Document } from "../corpus/document.ts";
 import { endToEndScores, type EndToEndScores } from "../evaluation/entities/end-to-end.ts";
 import type { SetScores } from "../evaluation/entities/label-counts.ts";
 import { overlapScores, type OverlapMode, type OverlapScores } from "../evaluation/entities/overlap-scores.ts";
+import { typedKey } from "../evaluation/entities/found-spans.ts";
 import { boundaryScores, strictEntityScores } from "../evaluation/entities/strict.ts";
 import { findEntities } from "./finder.ts";
 import { NoticeLog } from "../corpus/notices.ts";
 import { openModel, type Predictor } from "./predictor.ts";
+import { labelsOfExamples } from "./tasks/learned.ts";
+import type { UnknownLabel } from "./tasks/task.ts";
+import { unknownAmong } from "./tasks/unknown-labels.ts";
 
 /** Entities and relations that are found in bare texts, beside the relations found between annotated entities. */
 export interface EndToEnd extends EndToEndScores {
@@ -15,6 +19,8 @@ export interface EndToEnd extends EndToEndScores {
     readonly boundaries: SetScores["micro"];
     /** As nervaluate compares spans: strict, boundaries, half a point for wrong ones, type. */
     readonly overlap: Readonly<Record<OverlapMode, OverlapScores>>;
+    /** Types of annotated entities that the model never gives, with their counts: each of these entities is a miss. */
+    readonly unknownTypes: readonly UnknownLabel[];
   };
 }
 
@@ -59,7 +65,15 @@ export async function endToEnd(
       gold.map((document, i) => ({ gold: document, withGold: annotated[i]!.relations, found: found[i]! })),
       { symmetricLabels: new Set(task.symmetricLabels?.(learned)) },
     ),
-    entities: { strict: strictEntityScores(spans), boundaries: boundaryScores(spans), overlap: overlapScores(spans) },
+    entities: {
+      strict: strictEntityScores(spans),
+      boundaries: boundaryScores(spans),
+      overlap: overlapScores(spans),
+      unknownTypes: unknownAmong(
+        spans.flatMap((span) => [...new Map(span.gold.map((one) => [typedKey(one), one.type])).values()]),
+        labelsOfExamples(finder.learned),
+      ),
+    },
   };
 }
 

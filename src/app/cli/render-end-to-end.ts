@@ -1,7 +1,8 @@
-import type { EndToEnd } from "../../index.ts";
+import { formatUnknownLabels, type EndToEnd } from "../../index.ts";
 import { overlapTable } from "../../report/entity-tables.ts";
 import { plural } from "../../report/words.ts";
 import { textTable, type TextColumn } from "../../report/text-table.ts";
+import { wrap } from "./wrap.ts";
 
 /** Formats what was found in bare texts for the terminal, with the reasons for missed relations. */
 export function renderEndToEnd({ texts, entities, withGold, strict, boundaries, misses }: EndToEnd): string {
@@ -31,5 +32,21 @@ export function renderEndToEnd({ texts, entities, withGold, strict, boundaries, 
       ? "No annotated relation is missed."
       : `Of ${plural(misses.missed, "missed relation")}, ${entity} lack an entity, ${place} have one with other boundaries, ${type} one of ` +
         `another type; ${label} have another label or direction, and of ${noRelation} nothing was said.`;
-  return `Found in ${plural(texts, "bare text")}\n\n${table}\n\n${reasons}\n\n${overlapTable(entities.overlap)}`;
+  const unknown = unknownTypesText(entities);
+  return [`Found in ${plural(texts, "bare text")}`, table, reasons, ...unknown, overlapTable(entities.overlap)].join(
+    "\n\n",
+  );
+}
+
+/** A sentence on annotated entities that no answer can match, if there are any. */
+function unknownTypesText({ unknownTypes, strict }: EndToEnd["entities"]): string[] {
+  if (unknownTypes.length === 0) return [];
+  const count = unknownTypes.reduce((sum, type) => sum + type.count, 0);
+  const untyped = unknownTypes.filter(({ label }) => label === "").map((none) => `(no type) ${none.count}`);
+  const named = unknownTypes.filter(({ label }) => label !== "");
+  const names = [...(named.length > 0 ? [formatUnknownLabels(named)] : []), ...untyped].join(", ");
+  const text =
+    `${count} of ${strict.micro.support} annotated entities have a type that the model does not know, and each is a miss: ` +
+    `${names}. Where a type has another name in the model, relata data rename FILE RENAMED --type OLD=NEW renames it.`;
+  return [wrap(text, process.stdout.columns || 100)];
 }

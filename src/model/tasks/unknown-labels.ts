@@ -67,12 +67,7 @@ export function withUnknownLabels<State extends Learned>(
     const message = `${things} with a label that the model was not trained with, counted as misses`;
     notices.add("label-unknown", message, { ...at, detail: quote(label) });
   }
-  const unknown = [...counts]
-    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-    .map(([label, count]): UnknownLabel => {
-      const nearest = closest(label, learned.id2label);
-      return { label, count, ...(nearest === undefined ? {} : { nearest }) };
-    });
+  const unknown = ranked(counts, learned.id2label);
   if (unknown.length === 0) return { learned, unknown };
   if (gold.every(({ label }) => counts.has(label))) {
     const files = [...new Set(gold.map(({ at }) => at.file))];
@@ -81,3 +76,18 @@ export function withUnknownLabels<State extends Learned>(
   const goldLabels = [...learned.id2label, ...unknown.map(({ label }) => label).sort()];
   return { learned: { ...learned, goldLabels }, unknown };
 }
+
+/** The gold labels that a model does not know, the most frequent first, each with the label of the model that is nearest. */
+export function unknownAmong(gold: Iterable<string>, known: readonly string[]): readonly UnknownLabel[] {
+  const counts = new Map<string, number>();
+  for (const label of gold) if (!known.includes(label)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return ranked(counts, known);
+}
+
+const ranked = (counts: ReadonlyMap<string, number>, known: readonly string[]): UnknownLabel[] =>
+  [...counts]
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .map(([label, count]) => {
+      const nearest = closest(label, known);
+      return { label, count, ...(nearest === undefined ? {} : { nearest }) };
+    });
