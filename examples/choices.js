@@ -5,6 +5,7 @@
  * @typedef {import("relata").DocumentPrediction} Prediction
  * @typedef {import("relata").Document} Document
  * @typedef {{ start: number, end: number, type?: string | undefined }} Span
+ * @typedef {{ readonly entities: readonly Span[] }} Spans
  * @typedef {object} Question
  * @property {string} label the relation that answers the question
  * @property {string} subject the entity type that is asked about
@@ -65,7 +66,7 @@ const charactersBetween = (a, b) => Math.max(b.start - a.end, a.start - b.end, 0
 
 /** Answers that read no text: an entity, or undefined for none. */
 export const baselines = {
-  /** @param {Document} document @param {Question} question @param {number} subject */
+  /** @param {Spans} spans @param {Question} question @param {number} subject */
   nearest({ entities }, { candidates }, subject) {
     const about = entities[subject];
     if (about === undefined) return undefined;
@@ -75,7 +76,7 @@ export const baselines = {
     }));
     return distances.sort((a, b) => a.distance - b.distance)[0]?.i;
   },
-  /** @param {Document} document @param {Question} question */
+  /** @param {Spans} spans @param {Question} question */
   last: ({ entities }, { candidates }) => positionsOf(entities, candidates).at(-1),
   none: () => undefined,
 };

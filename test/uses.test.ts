@@ -140,6 +140,60 @@ test("causes: an answer for each cause of each emotion, with all the others, or 
   ]);
 });
 
+test("from the text alone: found spans are matched to annotated ones, and a subject that is not found is wrong", async () => {
+  const { scored } = await exportsOf<{
+    scored: (...args: unknown[]) => { tally: { rows: Map<string, { right: number }> }; mistakes: string[] };
+  }>("examples/score.js");
+  const { question } = await exportsOf<{ question: unknown }>("examples/which-cause/answer.js");
+  const marked = (id: string, text: string): Document => readMarked(id, "en", text);
+  const documents = [
+    marked("same", "[The soup|THING#s] made me [angry|EMOTION>s], not [the bill|THING]."),
+    marked("moved", "[The cold soup|THING#s] made me [angry|EMOTION>s]."),
+    marked("none", "I was [sad|EMOTION]; [the bill|THING] was small."),
+    marked("unfound", "[The wait|EVENT#w] made us [furious|EMOTION>w]."),
+  ];
+  const found: [string, string][][] = [
+    [
+      ["angry", "EMOTION"],
+      ["The soup", "THING"],
+      ["the bill", "THING"],
+    ],
+    [
+      ["angry", "EMOTION"],
+      ["cold soup", "THING"],
+    ],
+    [
+      ["sad", "EMOTION"],
+      ["the bill", "THING"],
+    ],
+    [["The wait", "EVENT"]],
+  ];
+  const pairs: [number, number, string, number][][] = [
+    [
+      [0, 1, "CAUSED_BY", 0.9],
+      [0, 2, "CAUSED_BY", 0.1],
+    ],
+    [[0, 1, "CAUSED_BY", 0.9]],
+    [[0, 1, "CAUSED_BY", 0.2]],
+    [],
+  ];
+  const predictions = documents.map(({ text }, i) => predicted(text, found[i]!, pairs[i]!));
+  const subjectsOf = ({ entities }: Document): Set<number> =>
+    new Set(entities.flatMap(({ type }, i) => (type === "EMOTION" ? [i] : [])));
+  const { tally, mistakes } = scored(documents, predictions, { question, subjectsOf, candidate: "candidate" }, true);
+  expect([...tally.rows].map(([name, { right }]) => [name, right])).toEqual([
+    ["model", 2],
+    ["model, overlapping", 3],
+    ["nearest candidate", 0],
+    ["last candidate", 0],
+    ["always none", 1],
+  ]);
+  expect(mistakes.map((line) => line.split("\n")[0])).toEqual([
+    "moved: angry: cold soup for The cold soup",
+    "unfound: furious: not found for The wait",
+  ]);
+});
+
 const uses = [
   {
     name: "which-date",

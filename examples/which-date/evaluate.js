@@ -1,54 +1,48 @@
 // Scores the question itself on annotated mails: for each document asked for, the right date or "none".
 //   node examples/which-date/evaluate.js runs/which-date examples/which-date/held-out.jsonl
-// --mistakes prints every wrong answer.
-import { openModel, readCorpus } from "relata";
-import { annotated, baselines, choicesOf, Tally } from "../choices.js";
+// --mistakes prints every wrong answer; --from-text gives the model (--task both) the text alone.
+import { annotated } from "../choices.js";
+import { score } from "../score.js";
 import { askedFor, question } from "./answer.js";
 
-const [folder, ...rest] = process.argv.slice(2);
-const files = rest.filter((arg) => arg !== "--mistakes");
-if (folder === undefined || files.length === 0) {
-  process.stderr.write("Which model and which mails? node examples/which-date/evaluate.js MODEL FILE… [--mistakes]\n");
+const args = process.argv.slice(2);
+if (args.filter((arg) => !arg.startsWith("--")).length < 2) {
+  process.stderr.write(
+    "Which model and which mails? node examples/which-date/evaluate.js MODEL FILE… [--from-text] [--mistakes]\n",
+  );
   process.exit(64);
 }
-const { documents } = await readCorpus(files);
-const model = await openModel(folder);
-const predictions = await model.predict(documents.map(({ id, text, entities }) => ({ id, text, entities })));
-await model.close();
+const isFromText = args.includes("--from-text");
 
-const tally = new Tally();
-let exact = 0;
+/** @param {import("relata").Document} document */
+const subjectsOf = ({ relations }) =>
+  new Set(relations.flatMap(({ label, tail }) => (label === "ASKS_FOR" ? [tail] : [])));
+
+let [exact, total] = [0, 0];
 const asked = { gold: 0, found: 0, both: 0 };
-documents.forEach((document, i) => {
-  const prediction = predictions[i];
-  if (prediction === undefined) return;
-  const gold = new Set(document.relations.flatMap(({ label, tail }) => (label === "ASKS_FOR" ? [tail] : [])));
-  const found = askedFor(prediction);
-  asked.gold += gold.size;
-  asked.found += found.size;
-  asked.both += [...gold].filter((subject) => found.has(subject)).length;
-  for (const { subject, candidates } of choicesOf(prediction, question)) {
-    if (!gold.has(subject)) continue;
-    const right = annotated(document, question, subject);
-    const chosen = candidates.filter(({ isChosen }) => isChosen).map(({ entity }) => entity);
-    if (chosen.length === right.length && chosen.every((entity) => right.includes(entity))) exact++;
-    tally.add(right, {
-      model: chosen[0],
-      "nearest date": baselines.nearest(document, question, subject),
-      "last date": baselines.last(document, question),
-      "always none": baselines.none(),
-    });
-    const isRight = chosen[0] === undefined ? right.length === 0 : right.includes(chosen[0]);
-    if (isRight || !rest.includes("--mistakes")) continue;
-    const textOf = (/** @type {number | undefined} */ entity) =>
-      entity === undefined ? "none" : prediction.entities[entity]?.text;
-    const about = `${document.id}: ${textOf(subject)}: ${textOf(chosen[0])} for ${textOf(right[0])}`;
-    process.stdout.write(`${about}\n    ${document.text.replaceAll(/\s+/g, " ")}\n`);
-  }
+await score(args, {
+  question,
+  subjectsOf,
+  title: "right date or none",
+  candidate: "date",
+  see(document, prediction, choices) {
+    const gold = subjectsOf(document);
+    const found = askedFor(prediction);
+    asked.gold += gold.size;
+    asked.found += found.size;
+    asked.both += [...gold].filter((subject) => found.has(subject)).length;
+    for (const { subject, candidates } of choices) {
+      if (!gold.has(subject)) continue;
+      total++;
+      const right = annotated(document, question, subject);
+      const chosen = candidates.filter(({ isChosen }) => isChosen).map(({ entity }) => entity);
+      if (chosen.length === right.length && chosen.every((entity) => right.includes(entity))) exact++;
+    }
+  },
 });
-const total = tally.withAnswer + tally.without;
-process.stdout.write(tally.format("right date or none"));
-process.stdout.write(`All dates of a document, no more and no less: ${exact}/${total}.\n`);
-process.stdout.write(
-  `Documents asked for: ${asked.both} of ${asked.gold} found, ${asked.found - asked.both} others taken for such.\n`,
-);
+// Positions of found spans are not those of annotated ones, so these two are counted with given spans alone.
+if (!isFromText)
+  process.stdout.write(
+    `All dates of a document, no more and no less: ${exact}/${total}.\n` +
+      `Documents asked for: ${asked.both} of ${asked.gold} found, ${asked.found - asked.both} others taken for such.\n`,
+  );
