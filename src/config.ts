@@ -6,7 +6,7 @@ import { formatNames } from "./formats/names.ts";
 import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { taskSetting, taskSettings } from "./model/tasks/settings.ts";
-import { checkpointSettings } from "./model/checkpoints/settings.ts";
+import { checkpointSettings, trackingSettings } from "./model/checkpoints/settings.ts";
 import { loraSettings } from "./model/adapters/settings.ts";
 import { cardFields, cardSettings } from "./report/card-settings.ts";
 import { quote } from "./quote.ts";
@@ -44,6 +44,7 @@ export const trainConfig = z.strictObject({
   ...loraSettings.shape,
   ...evaluationSettings.shape,
   ...checkpointSettings.shape,
+  ...trackingSettings.shape,
   ...cardSettings.shape,
 });
 export type TrainConfig = z.infer<typeof trainConfig>;
@@ -52,7 +53,14 @@ export type TrainOptions = z.input<typeof trainConfig>;
 
 /** Settings of `relata data suspects`: those of the training of each fold, and of its output. */
 export const suspectsConfig = z.strictObject({
-  ...trainConfig.omit({ output: true, overwrite: true, trainDocuments: true, testSize: true, ...cardFields }).shape,
+  ...trainConfig.omit({
+    output: true,
+    overwrite: true,
+    trainDocuments: true,
+    testSize: true,
+    tensorboard: true,
+    ...cardFields,
+  }).shape,
   folds: z.int().min(2).max(20).default(5).describe("Parts of the documents, each judged by a model of the others"),
   limit: z.int().positive().default(100).describe("Report at most this many suspects, the most suspicious"),
   to: z.enum(formatNames).optional().describe("Write the suspicious documents in this format, to --output"),

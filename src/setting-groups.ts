@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { corpusSettings } from "./corpus/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
 import { formatSettings } from "./formats/settings.ts";
-import { checkpointSettings } from "./model/checkpoints/settings.ts";
+import { checkpointSettings, trackingSettings } from "./model/checkpoints/settings.ts";
 import { loraSettings } from "./model/adapters/settings.ts";
 import { cardSettings } from "./report/card-settings.ts";
 import { taskSettings } from "./model/tasks/settings.ts";
@@ -19,6 +19,7 @@ const stages: readonly (readonly [heading: string, schema: z.ZodObject])[] = [
   ["Adapters (LoRA)", loraSettings],
   ["Scores", evaluationSettings],
   ["Checkpoints", checkpointSettings],
+  ["Tracking", trackingSettings],
   ["Model card", cardSettings],
 ];
 

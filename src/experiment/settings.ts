@@ -58,8 +58,14 @@ export const trainCommandConfig = z.strictObject({
 
 /** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
 export const curveConfig = z.strictObject({
-  ...trainConfig.omit({ trainDocuments: true, resume: true, saveSteps: true, saveTotalLimit: true, ...cardFields })
-    .shape,
+  ...trainConfig.omit({
+    trainDocuments: true,
+    resume: true,
+    saveSteps: true,
+    saveTotalLimit: true,
+    tensorboard: true,
+    ...cardFields,
+  }).shape,
   model: z
     .string()
     .min(1)

@@ -5,7 +5,7 @@ import { corpusSettings } from "../corpus/settings.ts";
 import { UsageError } from "../errors.ts";
 import { evaluationSettings } from "../evaluation/settings.ts";
 import { formatSettings } from "../formats/settings.ts";
-import { checkpointSettings } from "../model/checkpoints/settings.ts";
+import { checkpointSettings, trackingSettings } from "../model/checkpoints/settings.ts";
 import { quote } from "../quote.ts";
 import { random, type Random } from "../random.ts";
 import { flagOf } from "../settings.ts";
@@ -27,7 +27,7 @@ export type Sample = Readonly<Record<string, string | number | boolean>>;
 
 /** Settings that decide what is compared, on which documents, or where: with others, scores would not be comparable. */
 const fixed: ReadonlySet<string> = new Set([
-  ...[formatSettings, corpusSettings, evaluationSettings, checkpointSettings].flatMap(({ shape }) =>
+  ...[formatSettings, corpusSettings, evaluationSettings, checkpointSettings, trackingSettings].flatMap(({ shape }) =>
     Object.keys(shape),
   ),
   "task",

@@ -79,6 +79,8 @@ export type TrainEvent =
       readonly notes: readonly string[];
     }
   | CheckpointEvent
+  /** TensorBoard's file or MLflow's server could not be written to; the run goes on. */
+  | { readonly type: "tracking"; readonly tracker: string; readonly failure: string }
   | { readonly type: "saved"; readonly folder: string; readonly step: number };
 
 export function dataEvent(task: Task, data: LearningData, { train, validation, test }: EncodedParts): DataEvent {

@@ -272,6 +272,8 @@ export interface SweepOptions {
    * Keep the newest this many checkpoints, also after the run has ended (default: two, which are removed at its end).
    */
   saveTotalLimit?: number | undefined;
+  /** Write losses and scores as an event file of TensorBoard into the output folder. Default: `false`. */
+  tensorboard?: boolean | undefined;
   /** License of the model, for the head of its card, as the hub spells it: apache-2.0, mit, cc-by-4.0, other. */
   license?: string | undefined;
   /** Languages of the texts, for the head of the card: codes of ISO 639, separated by commas, as fr,en. */

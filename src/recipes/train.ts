@@ -21,6 +21,7 @@ import {
   type TrainEvent,
 } from "../experiment/train-events.ts";
 import { scoredParts } from "../model/scored-parts.ts";
+import { sinksOf, tracked } from "../experiment/tracking/tracked.ts";
 import { TrainingFolder } from "../experiment/training-folder.ts";
 
 export type { CheckpointScores, RunControl, TrainEvent } from "../experiment/train-events.ts";
@@ -54,7 +55,9 @@ export async function* train(
     const threads = begun.given.threads || former?.state.relata.threads || physicalCores();
     const config = { ...withModelDefaults(begun.given), threads };
     requireSaneRates(config);
-    return yield* trainInto(output, paths, config, { ...control, ...begun, started }, task);
+    const run = trainInto(output, paths, config, { ...control, ...begun, started }, task);
+    const resumed = former?.step;
+    return yield* tracked(run, sinksOf({ folder: output.work, resumed, paths, config }));
   } finally {
     await output.release();
   }

@@ -77,6 +77,8 @@ export class TrainingView {
     } else if (event.type === "checkpoint") {
       if (event.failure === undefined) this.#checkpoint = event.folder;
       else line.print(`  WARNING: no checkpoint of step ${event.step}, training goes on: ${event.failure}`);
+    } else if (event.type === "tracking") {
+      line.print(`  WARNING: ${event.tracker} was not written, training goes on: ${event.failure}`);
     } else if (event.type === "pull") {
       this.#pull.show(event.event);
     } else if (event.type === "step") {

@@ -25,6 +25,14 @@ export const checkpointSettings = z.strictObject({
 });
 export type CheckpointSettings = z.infer<typeof checkpointSettings>;
 
+/** Where the numbers of a run are shown while it goes on. */
+export const trackingSettings = z.strictObject({
+  tensorboard: z
+    .boolean()
+    .default(false)
+    .describe("Write losses and scores as an event file of TensorBoard into the output folder"),
+});
+
 /** The checkpoints that are kept while a run goes on: if one is damaged, there is another. */
 export const usualLimit = 2;
 
@@ -33,4 +41,5 @@ export const settingsOfTheCall: ReadonlySet<string> = new Set([
   "output",
   "overwrite",
   ...Object.keys(checkpointSettings.shape),
+  ...Object.keys(trackingSettings.shape),
 ]);
