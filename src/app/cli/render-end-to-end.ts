@@ -47,6 +47,9 @@ function unknownTypesText({ unknownTypes, strict }: EndToEnd["entities"]): strin
   const names = [...(named.length > 0 ? [formatUnknownLabels(named)] : []), ...untyped].join(", ");
   const text =
     `${count} of ${strict.micro.support} annotated entities have a type that the model does not know, and each is a miss: ` +
-    `${names}. Where a type has another name in the model, relata data rename FILE RENAMED --type OLD=NEW renames it.`;
+    `${names}.${named.length > 0 ? renaming : ""}`;
   return [wrap(text, process.stdout.columns || 100)];
 }
+
+const renaming =
+  " Where a type has another name in the model, relata data rename FILE RENAMED --type OLD=NEW renames it.";
