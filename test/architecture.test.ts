@@ -13,6 +13,7 @@ const order = [
   "debug.ts",
   "uninterrupted.ts",
   "device-names.ts",
+  "precision-names.ts",
   "settings.ts",
   "settings-file.ts",
   "files",

@@ -2,75 +2,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { TrainingSession, classifierParameters } from "./support/luke.ts";
-import { learnLabels } from "../src/corpus/labels.ts";
-import { NoticeLog } from "../src/corpus/notices.ts";
-import { openSchema } from "../src/corpus/schema.ts";
-import { makePairs } from "../src/corpus/pairs.ts";
-import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
+import type { LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { initializeFromScratch } from "../src/model/encoders/luke/initialization.ts";
 import { withBias } from "../src/model/heads/head.ts";
 import { pairHead, pairHeads } from "../src/model/heads/pair-head.ts";
-import { type Batch, collate } from "../src/tokenization/inputs/collate.ts";
-import { encodePairs } from "../src/tokenization/inputs/pair-encoding.ts";
-import { plannedSteps, trainingLoop, type TrainingEvent, type TrainingExamples } from "../src/training/loop.ts";
+import { plannedSteps, trainingLoop, type TrainingEvent } from "../src/training/loop.ts";
 import { trainingSettings, type TrainingSettings } from "../src/training/settings.ts";
-import { makeDocument } from "./fixtures/documents.ts";
-import { tinyTokenizer } from "./support/tiny-tokenizer.ts";
-
-const tokenizer = tinyTokenizer();
-const documents = [
-  makeDocument(
-    "1",
-    "Anna read the contract of 2002 today",
-    ["Anna", "read", "the contract", "2002", "today"],
-    [
-      [0, 1, "WHO_DO"],
-      [1, 2, "DO_WHAT"],
-      [3, 2, "TIME_OF_WHAT"],
-      [1, 4, "DO_WHEN"],
-    ],
-  ),
-  makeDocument(
-    "2",
-    "Ben sent the invoice of March on Friday",
-    ["Ben", "sent", "the invoice", "March", "Friday"],
-    [
-      [0, 1, "WHO_DO"],
-      [1, 2, "DO_WHAT"],
-      [3, 2, "TIME_OF_WHAT"],
-      [1, 4, "DO_WHEN"],
-    ],
-  ),
-];
-const schema = openSchema(learnLabels(documents));
-const numLabels = schema.id2label.length;
-const pairs = documents.flatMap((document) => makePairs(document, schema, new NoticeLog())).slice(0, 32);
-const encodings = (
-  await Promise.all(
-    pairs.map(({ document, head, tail }) =>
-      encodePairs(tokenizer, document.text, [{ head: document.entities[head]!, tail: document.entities[tail]! }]),
-    ),
-  )
-).flatMap(([result]) => (result && "encoding" in result ? [result.encoding] : []));
-const examples: TrainingExamples<Batch> = {
-  lengths: encodings.map(({ inputIds }) => inputIds.length),
-  batch: (indices) =>
-    collate(
-      indices.map((i) => encodings[i]!),
-      tokenizer.padding,
-      indices.map((i) => pairs[i]!.label),
-    ),
-};
-
-const tiny: LukeConfig = {
-  ...lukeMini(tokenizer.words.vocabSize, tokenizer.entityVocab.size),
-  hiddenSize: 32,
-  entityEmbSize: 16,
-  intermediateSize: 64,
-  numHiddenLayers: 2,
-  numAttentionHeads: 2,
-  maxPositionEmbeddings: 66,
-};
+import { encodings, examples, numLabels, tiny } from "./support/tiny-training.ts";
 
 type Given = Partial<TrainingSettings> & { readonly learningRate: number };
 type Event = TrainingEvent<{ value: number }>;

@@ -1,3 +1,4 @@
+import { cast } from "./ops/cast.ts";
 import { mul } from "./ops/elementwise.ts";
 import { matMul, scaledMatMulOp, type MatMulAttributes } from "./ops/matmul.ts";
 import { rotateInParts, rotateOp } from "./ops/rotation.ts";
@@ -21,5 +22,5 @@ export const standardOps: Reapply = ({ op, attributes }, inputs) => {
   const [a, b] = inputs as [Tensor, Tensor];
   const { transA, transB, alpha } = attributes as MatMulAttributes;
   const y = matMul(transA === 1 ? swapLastTwo(a) : a, transB === 1 ? swapLastTwo(b) : b);
-  return [alpha === undefined || alpha.float === 1 ? y : mul(y, scalar(alpha.float))];
+  return [alpha === undefined || alpha.float === 1 ? y : mul(y, cast(scalar(alpha.float), y.dtype))];
 };

@@ -3,9 +3,10 @@ import type { OpName } from "./op-names.ts";
 
 /**
  * Element types of graph values. Only float32 carries gradients; ids are int32, shapes are int64 (ONNX wants both),
- * results of comparisons are bool, quantized weights are int8 and quantized activations uint8.
+ * results of comparisons are bool, quantized weights are int8 and quantized activations uint8, and operands of products
+ * in mixed precision float16 or bfloat16.
  */
-export type DType = "float32" | "int32" | "int64" | "bool" | "int8" | "uint8";
+export type DType = "float32" | "float16" | "bfloat16" | "int32" | "int64" | "bool" | "int8" | "uint8";
 
 export interface TensorType {
   readonly shape: Shape;

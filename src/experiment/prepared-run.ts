@@ -52,7 +52,7 @@ export interface RunCall {
 /** Reads the data, opens the model, encodes the parts and compiles the graphs; yields the events of data and model. */
 export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, PreparedRun> {
   const { task, paths, config, shouldStop, started } = call;
-  const device = await openDevice(config.device);
+  const device = await openDevice(config.device, config.precision);
   const data = await readLearningData(task, paths, config);
   const { learned } = data;
   requireMetric(config.metric, learned.noRelationId, task.name);
@@ -68,7 +68,8 @@ export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, Pre
   const shape = { ...model, numLabels: learned.id2label.length };
   const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
   const objective = model.head.objective({ ...config, isMultiLabel: learned.multiLabel, labelWeights });
-  const options = { device, seed: config.seed, intraOpNumThreads: config.threads, recomputesLayers: config.lowMemory };
+  const { seed, precision, threads: intraOpNumThreads, lowMemory: recomputesLayers } = config;
+  const options = { device, seed, precision, intraOpNumThreads, recomputesLayers };
   const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));
   const { parameters } = trainable;
   yield modelEvent(model, [...call.notes, ...memoryNotes(parameters)]);

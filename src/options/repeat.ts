@@ -236,6 +236,12 @@ export interface RepeatOptions {
    */
   device?: "auto" | "cpu" | "webgpu" | "cuda" | undefined;
   /**
+   * Numbers that the products of training multiply: fp32; fp16, with a dynamic loss scale, or bf16, where the device
+   * has kernels for them (docs/devices.md). Weights, AdamW, softmax, layer normalization and loss stay float32.
+   * Default: `"fp32"`.
+   */
+  precision?: "fp32" | "fp16" | "bf16" | undefined;
+  /**
    * CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number. Default: `0`.
    */
   threads?: number | undefined;

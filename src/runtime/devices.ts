@@ -2,12 +2,26 @@ import { UnavailableError } from "../errors.ts";
 import { compile, compileInPlace } from "./compile.ts";
 import { cpu, type Device } from "./device.ts";
 import type { DeviceName } from "../device-names.ts";
+import type { Precision } from "../precision-names.ts";
+import { requirePrecision } from "./half-kernels.ts";
 
 /**
- * Opens a device by its name; the module of a GPU is loaded only then.
+ * Opens a device by its name, to train in a precision; the module of a GPU is loaded only then.
  * @throws UnavailableError if this machine has none such; `auto` takes the CPU instead
+ * @throws UsageError if the device has no kernels of this precision
  */
-export async function openDevice(name: DeviceName): Promise<Device> {
+export async function openDevice(name: DeviceName, precision: Precision = "fp32"): Promise<Device> {
+  const device = await openNamed(name);
+  try {
+    await requirePrecision(device, precision);
+    return device;
+  } catch (error) {
+    await device.dispose?.();
+    throw error;
+  }
+}
+
+async function openNamed(name: DeviceName): Promise<Device> {
   if (name === "cpu") return cpu;
   if (name === "cuda") return openCuda();
   const { openWebGpu } = await import("./webgpu/device.ts");

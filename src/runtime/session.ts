@@ -17,6 +17,8 @@ export interface SessionOptions {
    * The start of the name of a file to which the session writes the time of each node; complete once it is disposed of.
    */
   readonly profilePrefix?: string;
+  /** Whether ONNX Runtime keeps its errors off standard error, since the caller expects some; they are thrown all the same. */
+  readonly isQuiet?: boolean;
 }
 
 /**
@@ -104,6 +106,7 @@ export const ortOptions = ({
   graphOptimizationLevel = "all",
   disabledOptimizers = [],
   profilePrefix,
+  isQuiet = false,
 }: SessionOptions): OrtSession.SessionOptions => ({
   executionProviders: [...executionProviders],
   intraOpNumThreads,
@@ -114,7 +117,7 @@ export const ortOptions = ({
   // Memory planned from the second run on would stay allocated beside that of the first: more memory, no speed.
   enableMemPattern: false,
   ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
-  logSeverityLevel: 3,
+  logSeverityLevel: isQuiet ? 4 : 3,
   extra: {
     // Threads that spin while they wait gain little on an idle machine, and lose much on a busy one.
     session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: "0" } },

@@ -3,74 +3,17 @@ import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
 import { adamW } from "./adamw.ts";
 import { DivergedError, LossWatch } from "./divergence.ts";
 import { clipScale, GradientNorm, type NormOfGradients } from "./gradient-norm.ts";
-import { GradientSum } from "./gradients.ts";
 import type { LoopSettings } from "./loop-settings.ts";
+import { LossScaler } from "./loss-scaler.ts";
+import { accumulate, type TrainableSession, type TrainingExamples } from "./micro-batches.ts";
 import type { MakeOptimizer, Optimizer } from "./optimizer.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
 import { freshState, type Boundary, type TrainingState } from "./state.ts";
-import type { Step, TrainingSession } from "./training-session.ts";
+import type { EvaluationResult, Progress, TrainingEvent } from "./training-events.ts";
 import { withResult } from "../generators.ts";
-import type { Placement } from "../runtime/device.ts";
 
-/** Encoded training examples. `lengths`, in words, serve to group examples so that they need little padding. */
-export interface TrainingExamples<Batch> {
-  readonly lengths: ArrayLike<number>;
-  /** Makes one batch with labels of the examples with these indexes. */
-  batch(indices: readonly number[]): Batch;
-}
-
-/**
- * The score of a model: `value` is compared, higher is better unless `lowerIsBetter`. NaN means that the model's
- * answers are not numbers: the run has diverged.
- */
-export interface EvaluationResult {
-  readonly value: number;
-}
-
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-}
-
-export type TrainingEvent<E extends EvaluationResult> =
-  | {
-      readonly type: "step";
-      readonly step: number;
-      readonly totalSteps: number;
-      /** Passes over the data so far, as a fraction. */
-      readonly epoch: number;
-      readonly loss: number;
-      readonly learningRate: number;
-      /** The learning rate of the head, if it has its own. */
-      readonly headLearningRate?: number;
-      readonly gradientNorm: number;
-      readonly examples: number;
-    }
-  /** After the first step on a device of its own: where the nodes of the graphs run. */
-  | ({ readonly type: "placement"; readonly device: string } & Placement)
-  | { readonly type: "evaluating"; readonly step: number; readonly done: number; readonly total: number }
-  | {
-      readonly type: "evaluation";
-      readonly step: number;
-      readonly epoch: number;
-      /** Mean loss of the steps since the last evaluation. */
-      readonly trainingLoss: number;
-      readonly result: E;
-      readonly isBest: boolean;
-    }
-  | {
-      readonly type: "done";
-      readonly step: number;
-      readonly bestStep: number;
-      readonly reason: "finished" | "patience" | "stopped";
-    };
-
-/** The part of a TrainingSession that the loop needs. */
-export type TrainableSession<Batch> = Pick<
-  TrainingSession<Batch>,
-  "weights" | "specs" | "device" | "countRows" | "run"
-> &
-  Partial<Pick<TrainingSession<Batch>, "fetchWeights" | "fetchGradients" | "releaseWeights" | "storeWeights">>;
+export type { TrainableSession, TrainingExamples } from "./micro-batches.ts";
+export type { EvaluationResult, Progress, TrainingEvent } from "./training-events.ts";
 
 export interface LoopOptions<E extends EvaluationResult, Batch> {
   readonly session: TrainableSession<Batch>;
@@ -89,6 +32,11 @@ export interface LoopOptions<E extends EvaluationResult, Batch> {
    */
   readonly shouldStop?: () => boolean;
 }
+
+/** Why a run ends whose gradients overflow however small the loss is made. */
+const unscalable =
+  "its gradients overflow float16 even at a loss scale below 1, so that the fault is not one of range; --precision fp32 shows " +
+  "whether it is one of precision";
 
 /** Computes the number of steps of a run, which the schedule needs before the first. */
 export function plannedSteps(
@@ -151,6 +99,7 @@ async function* steps<E extends EvaluationResult, Batch>(
   let { step, best, lastEvaluation } = resume?.loop ?? freshState(lowerIsBetter);
   /** The losses since the last evaluation. */
   let losses = [...(resume?.loop.losses ?? [])];
+  const scaler = session.scalesLoss ? new LossScaler(resume?.loop.lossScaler) : undefined;
   const watch = new LossWatch();
   let isPlaced = false;
   const boundary = (why: Boundary["why"]): Boundary => ({
@@ -162,7 +111,8 @@ async function* steps<E extends EvaluationResult, Batch>(
     async state() {
       await session.fetchWeights?.();
       await optimizer.fetch?.();
-      return { loop: { step, best, lastEvaluation, losses: [...losses] }, optimizer: optimizer.state() };
+      const loop = { step, best, lastEvaluation, losses: [...losses], ...(scaler && { lossScaler: scaler.state }) };
+      return { loop, optimizer: optimizer.state() };
     },
   });
   /** Returns whether the evaluation was completed. */
@@ -181,7 +131,7 @@ async function* steps<E extends EvaluationResult, Batch>(
       : { ...best, evaluationsSince: best.evaluationsSince + 1 };
     // The caller saves them.
     if (isBest) await session.fetchWeights?.();
-    const trainingLoss = losses.reduce((a, b) => a + b, 0) / Math.max(1, losses.length);
+    const trainingLoss = losses.reduce((a, b) => a + b, 0) / losses.length;
     losses = [];
     lastEvaluation = step;
     yield { type: "evaluation", step, epoch: step / perEpoch, trainingLoss, result, isBest };
@@ -203,13 +153,33 @@ async function* steps<E extends EvaluationResult, Batch>(
     const batches = lengthGroupedBatches(examples.lengths, { batchSize: settings.batchSize, random: stream });
     for (const indices of batches.slice(step - epoch * perEpoch)) {
       if (step === total || reason) break;
-      const gradient = await accumulate(session, examples, indices, settings, { epoch, step, shouldStop });
+      const lossScale = scaler?.scale;
+      const place = { epoch, step, lossScale, shouldStop };
+      const gradient = await accumulate(session, examples, indices, settings.gradientAccumulationSteps, place);
       if (!gradient) {
         reason = "stopped";
         break;
       }
       const { loss, gradients } = gradient;
-      const norm = await gradientNorm.of(gradients);
+      const norm = (await gradientNorm.of(gradients)) / (lossScale ?? 1);
+      scaler?.update(Number.isFinite(norm));
+      if (scaler && !Number.isFinite(norm)) {
+        if (scaler.scale < 1) throw new DivergedError(step + 1, unscalable, settings);
+        step++;
+        if (Number.isFinite(loss)) losses.push(loss);
+        yield {
+          type: "overflow",
+          step,
+          totalSteps: total,
+          epoch: step / perEpoch,
+          loss: Number.isFinite(loss) ? loss : null,
+          lossScale: scaler.scale,
+          skippedSteps: scaler.skippedSteps,
+          examples: indices.length,
+        };
+        reason = yield* afterStep();
+        continue;
+      }
       if (!Number.isFinite(loss) || !Number.isFinite(norm))
         throw new DivergedError(step + 1, `its loss or gradient is not finite (${loss})`, settings);
       watch.see(step + 1, loss, settings);
@@ -217,7 +187,7 @@ async function* steps<E extends EvaluationResult, Batch>(
       const learningRate = settings.learningRate * factor;
       const ofHead =
         settings.headLearningRate === undefined ? {} : { headLearningRate: settings.headLearningRate * factor };
-      const scale = clipScale(norm, settings.maxGradNorm);
+      const scale = clipScale(norm, settings.maxGradNorm) / (lossScale ?? 1);
       await optimizer.step(gradients, learningRate, scale, ofHead.headLearningRate);
       step++;
       losses.push(loss);
@@ -231,6 +201,7 @@ async function* steps<E extends EvaluationResult, Batch>(
         ...ofHead,
         gradientNorm: norm,
         examples: indices.length,
+        ...(lossScale === undefined ? {} : { lossScale }),
       };
       const { name, placement } = session.device;
       if (placement && !isPlaced) yield { type: "placement", device: name, ...placement };
@@ -243,35 +214,6 @@ async function* steps<E extends EvaluationResult, Batch>(
     // The state that is resumed is the one before: an uninterrupted run would not evaluate here.
     if (best.step === 0 && step > 0) yield* evaluateNow();
   }
-  yield { type: "done", step, bestStep: best.step, reason: reason ?? "finished" };
-}
-
-/**
- * Sums loss and gradients of one step over its micro-batches. Returns undefined if the run is to stop: a step that was
- * begun is then left out, and gives the same when it is made again.
- */
-async function accumulate<Batch>(
-  session: TrainableSession<Batch>,
-  examples: TrainingExamples<Batch>,
-  indices: readonly number[],
-  { gradientAccumulationSteps: parts }: LoopSettings,
-  { epoch, step, shouldStop }: { readonly epoch: number; readonly step: number; readonly shouldStop: () => boolean },
-): Promise<Step | undefined> {
-  if (shouldStop()) return undefined;
-  if (parts === 1) return session.run(examples.batch(indices), { epoch, step });
-  const size = Math.ceil(indices.length / parts);
-  let loss = 0;
-  const gradients = new GradientSum();
-  const batches: Batch[] = [];
-  for (let from = 0; from < indices.length; from += size)
-    batches.push(examples.batch(indices.slice(from, from + size)));
-  const rowsInMean = batches.reduce((sum, batch) => sum + session.countRows(batch), 0);
-  for (const [part, batch] of batches.entries()) {
-    if (part > 0 && shouldStop()) return undefined;
-    const micro = await session.run(batch, { epoch, step, part, rowsInMean });
-    loss += micro.loss;
-    await session.fetchGradients?.();
-    gradients.add(micro.gradients);
-  }
-  return { loss, gradients: gradients.sum };
+  const scaling = scaler && { skippedSteps: scaler.skippedSteps, lossScale: scaler.scale };
+  yield { type: "done", step, bestStep: best.step, reason: reason ?? "finished", ...scaling };
 }

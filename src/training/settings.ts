@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deviceNames } from "../device-names.ts";
+import { precisionNames } from "../precision-names.ts";
 
 /** Settings of training, with the names of the Hugging Face Trainer. */
 export const trainingSettings = z.strictObject({
@@ -135,6 +136,13 @@ export const trainingSettings = z.strictObject({
     .describe(
       "Processor of the graphs: cpu; webgpu, a GPU by Vulkan, Metal or Direct3D 12; cuda, with the provider installed; " +
         "auto, webgpu if it can be opened. Results are equal to about 1e-5 between devices, not to the byte",
+    ),
+  precision: z
+    .enum(precisionNames)
+    .default("fp32")
+    .describe(
+      "Numbers that the products of training multiply: fp32; fp16, with a dynamic loss scale, or bf16, where the device has " +
+        "kernels for them (docs/devices.md). Weights, AdamW, softmax, layer normalization and loss stay float32",
     ),
   threads: z
     .int()

@@ -1,3 +1,4 @@
+import type { LossScalerState } from "./loss-scaler.ts";
 import type { OptimizerState } from "./optimizer.ts";
 
 /** The best score so far, and for how many evaluations there was none better. */
@@ -19,6 +20,8 @@ export interface LoopState {
   readonly lastEvaluation: number;
   /** The losses of the steps since then. */
   readonly losses: readonly number[];
+  /** In float16. */
+  readonly lossScaler?: LossScalerState | undefined;
 }
 
 /** All that a run needs beside its weights, its data, its settings and its seed to go on as if it had not ended. */

@@ -4,6 +4,7 @@ import {
   cast,
   constant,
   equal,
+  input,
   mul,
   reshape,
   scalar,
@@ -13,6 +14,9 @@ import {
   type Shape,
   type Tensor,
 } from "../autodiff/index.ts";
+import { halfTypes, mixedPrecision } from "../autodiff/mixed-precision.ts";
+import { rebuildGraph } from "../autodiff/rebuild.ts";
+import type { Precision } from "../precision-names.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import type { DropoutSite } from "../nn/graph-builder.ts";
 import type { Trainable } from "./trainable.ts";
@@ -27,6 +31,8 @@ export interface TrainingGraphOptions {
    * own, where a row that was summed here would have to be copied there and back.
    */
   readonly wholeTables?: boolean;
+  /** The numbers that products multiply; float32 if not given. */
+  readonly precision?: Precision;
 }
 
 /** The gradient of an embedding table as the graph outputs it: one row per look-up, summed by `indices` outside. */
@@ -47,6 +53,8 @@ export interface TrainingGraph {
   readonly gradients: ReadonlyMap<string, string>;
   /** Gradients of embedding tables as rows: a whole one would be as large as the table, and nearly all zeros. */
   readonly rowGradients: readonly RowOutput[];
+  /** The input that takes the factor of the loss of which the gradients are; absent if they are of the loss itself. */
+  readonly lossScale?: string;
 }
 
 /**
@@ -57,7 +65,7 @@ export interface TrainingGraph {
  */
 export function buildTrainingGraph(
   trainable: Trainable<never>,
-  { recomputesLayers = false, wholeTables = false }: TrainingGraphOptions = {},
+  { recomputesLayers = false, wholeTables = false, precision = "fp32" }: TrainingGraphOptions = {},
 ): TrainingGraph {
   const { builder, loss, targets } = trainable.graph();
 
@@ -69,7 +77,10 @@ export function buildTrainingGraph(
   );
   const wanted = [...rows.map((lookup) => lookup.rows), ...whole.map(({ name }) => builder.parameters.get(name)!)];
   // Gradients of the last layer come first, since the values they read are still in memory.
-  const computed = backward(loss, wanted, recomputesLayers ? builder.layers.slice(0, -1) : builder.checkpointSegments);
+  const segments = recomputesLayers ? builder.layers.slice(0, -1) : builder.checkpointSegments;
+  // bfloat16 has the range of float32, so that its gradients do not vanish.
+  const scale = precision === "fp16" ? input("loss_scale", []) : undefined;
+  const computed = backward(scale ? mul(loss, scale) : loss, wanted, segments);
 
   const outputs = new Map<string, Tensor>([["loss", loss]]);
   const rowGradients: RowOutput[] = [];
@@ -102,9 +113,11 @@ export function buildTrainingGraph(
     gradients.set(`gradient.${name}`, name);
   }
   const masks = builder.dropoutSites.map((site) => site.mask);
-  const inputs = [...builder.inputs, ...targets, ...masks, ...builder.parameters.values()];
+  const inputs = [...builder.inputs, ...targets, ...(scale ? [scale] : []), ...masks, ...builder.parameters.values()];
+  const graph = { name: `${trainable.name}-training`, inputs, outputs };
   return {
-    graph: { name: `${trainable.name}-training`, inputs, outputs },
+    graph: precision === "fp32" ? graph : rebuildGraph(graph, mixedPrecision(halfTypes[precision])),
+    ...(scale ? { lossScale: "loss_scale" } : {}),
     dropoutSites: builder.dropoutSites,
     gradients,
     rowGradients,

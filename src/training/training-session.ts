@@ -16,6 +16,8 @@ export interface Occasion {
   readonly part?: number;
   /** The rows of all micro-batches of the step, by which the loss is divided. */
   readonly rowsInMean?: number;
+  /** The factor of the loss whose gradients are computed, in a session that scales its loss; 1 if not given. */
+  readonly lossScale?: number | undefined;
 }
 
 export interface Step {
@@ -83,6 +85,11 @@ export class TrainingSession<Batch> {
     return training;
   }
 
+  /** Whether gradients are those of the loss times the `lossScale` of a run, as float16 needs. */
+  get scalesLoss(): boolean {
+    return this.#graph.lossScale !== undefined;
+  }
+
   /** Counts the rows that the loss of this batch alone is a mean over. */
   countRows(batch: Batch): number {
     return this.#trainable.countRows(batch);
@@ -91,11 +98,14 @@ export class TrainingSession<Batch> {
   /**
    * Computes loss and gradients of one batch, with its own dropout masks. The next call writes into the same arrays.
    */
-  async run(batch: Batch, { epoch, step, part = 0, rowsInMean = this.countRows(batch) }: Occasion): Promise<Step> {
+  async run(batch: Batch, occasion: Occasion): Promise<Step> {
+    const { epoch, step, part = 0, rowsInMean = this.countRows(batch), lossScale = 1 } = occasion;
     const feeds = new Map<string, TensorValue>(this.#weightFeeds);
     for (const [name, value] of this.#trainable.feeds(batch, rowsInMean)) feeds.set(name, value);
     const sizes = this.#trainable.sizes(batch);
     for (const [name, mask] of this.#masks.feeds(sizes, epoch, step, part)) feeds.set(name, mask);
+
+    if (this.#graph.lossScale !== undefined) feeds.set(this.#graph.lossScale, float32(Float32Array.of(lossScale), []));
 
     const outputs = new Map<string, TensorValue>([["loss", float32(this.#loss, [])], ...this.#gradients]);
     for (const { output, shape } of this.#graph.rowGradients) outputs.set(output, this.#rows(output, shape, sizes));

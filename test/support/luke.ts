@@ -21,6 +21,7 @@ import type { Scorer } from "../../src/model/scorer.ts";
 import type { DeviceOptions } from "../../src/runtime/device.ts";
 import type { TensorValue } from "../../src/runtime/values.ts";
 import type { Batch, Padding } from "../../src/tokenization/inputs/collate.ts";
+import type { TrainingGraphOptions } from "../../src/training/training-graph.ts";
 import { TrainingSession as AnyTrainingSession } from "../../src/training/training-session.ts";
 
 /** With the sizes of any encoder: those of LUKE. */
@@ -60,7 +61,7 @@ export const TrainingSession = {
       head = pairHead,
       objective,
       ...options
-    }: DeviceOptions & { seed: number; head?: Head; objective?: Objective; recomputesLayers?: boolean },
+    }: DeviceOptions & TrainingGraphOptions & { seed: number; head?: Head; objective?: Objective },
   ): Promise<TrainingSession> =>
     AnyTrainingSession.create(trainableClassifier(shape(head, config, numLabels), objective), weights, options),
 };

@@ -94,6 +94,12 @@ export class TrainingView {
         pace(perSecond, this.#unit),
         `epoch ${event.epoch.toFixed(1)}`,
       ]);
+    } else if (event.type === "overflow") {
+      this.#texts += event.examples;
+      line.print(
+        `  step ${event.step} skipped: its gradients overflowed float16; the loss scale is halved to ${event.lossScale} ` +
+          `(${event.skippedSteps} skipped so far)`,
+      );
     } else if (event.type === "placement") {
       const others = Object.entries(event.onCpu).map(([op, count]) => `${op} ${count}`);
       const rest = others.length > 0 ? `; on the CPU: ${others.join(", ")}` : "";
@@ -124,6 +130,8 @@ export class TrainingView {
       const row = cells.map((cell, i) => cell.padStart(names[i]!.length)).join("  ");
       line.print(`${row}${event.isBest ? "  *" : ""}`);
     } else if (event.type === "done") {
+      if (event.skippedSteps !== undefined && event.skippedSteps > 0)
+        line.print(`${event.skippedSteps} of ${event.step} steps were skipped: their gradients overflowed float16.`);
       if (event.reason === "patience")
         line.print(`Stopped early: no better score; the best is of step ${event.bestStep}.`);
       if (event.reason === "stopped" && event.bestStep > 0)

@@ -2,7 +2,16 @@ import { apply1 } from "../apply.ts";
 import type { DType, Op, Tensor } from "../tensor.ts";
 
 // Numbers of TensorProto.DataType.
-const numbers = { float32: 1, int32: 6, int64: 7, uint8: 2, int8: 3, bool: 9 } as const satisfies Record<DType, number>;
+const numbers = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+} as const satisfies Record<DType, number>;
 
 const castOp = (dtype: DType): Op<readonly [x: Tensor], { readonly to: number }> => ({
   name: "cast",

@@ -75,7 +75,8 @@ export function resumedSettings<S extends Settings>(
     );
   }
   const merged = Object.fromEntries(
-    keys.map((key) => [key, free.has(key) && (isGiven(key) || !(key in settings)) ? given[key] : settings[key]]),
+    // A setting that the run did not know yet has its default, with which the run was as it was.
+    keys.map((key) => [key, !(key in settings) || (free.has(key) && isGiven(key)) ? given[key] : settings[key]]),
   );
   const origins = sources && formerSources ? { ...sources, ...formerSources } : sources;
   return { given: merged as S, sources: origins };

@@ -32,6 +32,8 @@ const trainerState = z.looseObject({
     best: z.strictObject({ value: z.number().nullable(), step: count, evaluationsSince: count }),
     lastEvaluation: count,
     losses: z.array(z.number()),
+    /** In float16: the keys of `torch.amp.GradScaler`'s state, in our spelling. */
+    lossScaler: z.strictObject({ scale: z.number().positive(), growthTracker: count, skippedSteps: count }).optional(),
     optimizerStep: count,
     /** Seconds of the run so far. */
     seconds: z.number().min(0),
@@ -58,7 +60,7 @@ export interface TrainerFacts {
 
 export function formatTrainerState(facts: TrainerFacts): string {
   const { loop, optimizerStep, basis, seconds, totalSteps, stepsPerEpoch, settings } = facts;
-  const { step, best, lastEvaluation, losses } = loop;
+  const { step, best, lastEvaluation, losses, lossScaler } = loop;
   const hasBest = best.step > 0;
   const state: TrainerState = {
     global_step: step,
@@ -76,6 +78,7 @@ export function formatTrainerState(facts: TrainerFacts): string {
       best: { ...best, value: hasBest ? best.value : null },
       lastEvaluation,
       losses: [...losses],
+      ...(lossScaler ? { lossScaler } : {}),
       optimizerStep,
       seconds,
       threads: settings.threads,
@@ -98,11 +101,12 @@ export function parseTrainerState(json: unknown, file: string): TrainerState {
 
 /** The state of the loop; without an evaluation the best score is worse than any. */
 export function loopStateOf({ global_step: step, relata }: TrainerState, lowerIsBetter: boolean): LoopState {
-  const { best, lastEvaluation, losses } = relata;
+  const { best, lastEvaluation, losses, lossScaler } = relata;
   return {
     step,
     lastEvaluation,
     losses,
+    lossScaler,
     best: { ...best, value: best.value ?? (lowerIsBetter ? Infinity : -Infinity) },
   };
 }

@@ -42,7 +42,10 @@ export async function createGpuSession(
       }
       return results;
     },
-    dispose: () => uninterrupted(() => session.release()),
+    async dispose() {
+      if (options.profilePrefix !== undefined) session.endProfiling();
+      await uninterrupted(() => session.release());
+    },
   };
 }
 
