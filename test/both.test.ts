@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dataLines } from "../src/app/cli/data-lines.ts";
 import { renderEndToEnd } from "../src/app/cli/render-end-to-end.ts";
 import type { RelationsResponse } from "../src/index.ts";
 import { evaluateConfig, trainConfig, type TrainOptions } from "../src/config.ts";
@@ -43,9 +44,13 @@ function texts(count: number, isNested: boolean): string {
 const flat = place.file("flat.jsonl", texts(54, false));
 const nested = place.file("nested.jsonl", texts(54, true));
 
+/** The lines that trainings print about their data. */
+const said: string[] = [];
 const run = async (data: string, output: string, options: Partial<TrainOptions>): Promise<TrainResult> => {
   const config = { task: "both", output: place.path(output), threads: 1, testSize: 0.25, ...options } as const;
-  return drain(train([data], trainConfig.parse(config)));
+  return drain(train([data], trainConfig.parse(config)), (event) => {
+    if (event.type === "data") said.push(...dataLines(event));
+  });
 };
 const readJson = (output: string, file: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(place.path(output), file), "utf8")) as Record<string, unknown>;
@@ -61,6 +66,10 @@ const learning = { model: "luke-mini", encoding: "document", learningRate: 2e-3,
 let trained: TrainResult;
 beforeAll(async () => {
   trained = await run(flat, "flat", { ...learning, epochs: 30, evalSteps: 30 });
+});
+
+test("says what it counts: relations, and entities by their types", () => {
+  expect(said[2]).toMatch(/^relations and types of entities, training \+ .*: LIVES_IN .*, CITY .*, PER /);
 });
 
 test("learns both: entities, and relations between annotated and between found entities", () => {

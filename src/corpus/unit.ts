@@ -5,6 +5,8 @@ export interface Unit {
   /** The word for its label, and for several. */
   readonly label: string;
   readonly labels: string;
+  /** The words for all labels whose examples are counted, if these are more than `labels`. */
+  readonly counted?: string;
 }
 
 export const pairUnit: Unit = { one: "pair", many: "pairs", label: "relation", labels: "relations" };

@@ -23,12 +23,12 @@ export function dataLines({ documents, examples, labels, unit }: DataEvent): str
     return [
       `${plural(documents.train, "training document")}, ${documents.validation} held out (split by document), which also choose the checkpoint: their figures are optimistic`,
       `${trained}, ${ofUnit(examples.validation, "held-out")} at natural prevalence`,
-      `${unit.labels}, training + held out: ${listed(counts, mostLabels)}`,
+      `${unit.counted ?? unit.labels}, training + held out: ${listed(counts, mostLabels)}`,
     ];
   }
   return [
     `${plural(documents.train, "training document")}, ${documents.validation} for validation (choose the checkpoint), ${documents.test} for the test (scored once, at the end); split by document`,
     `${trained}, ${ofUnit(examples.validation, "validation")}, ${ofUnit(examples.test, "test")} at natural prevalence`,
-    `${unit.labels}, training + validation + test: ${listed(counts, mostLabels)}`,
+    `${unit.counted ?? unit.labels}, training + validation + test: ${listed(counts, mostLabels)}`,
   ];
 }

@@ -23,7 +23,7 @@ const textsOf = (examples: readonly BothExample[]): TextExample[] => examples.fi
  */
 export const both: Task<BothLearned, BothExample, BothRun> = {
   name: "both",
-  unit: pairUnit,
+  unit: { ...pairUnit, counted: "relations and types of entities" },
   settings: bothSettings,
   fewestEntities: 0,
   tidy: (documents, settings, notices) => relations.tidy(documents, settings, notices),
