@@ -32,12 +32,15 @@ const lastWait = 500;
 
 /** Makes signals end the process in good order from now on; replaces earlier listeners. */
 export function listenToSignals(): void {
-  for (const name of names) {
-    // The new listener comes first: without any, Node closes the handle, and a signal that has arrived is lost.
-    const earlier = process.listeners(name);
-    process.on(name, () => onSignal(name));
-    for (const listener of earlier) process.removeListener(name, listener);
-  }
+  for (const name of names) listenInstead(name, () => onSignal(name));
+}
+
+/** Puts a listener in the place of all earlier ones of a signal. */
+export function listenInstead(name: NodeJS.Signals, listener: () => void): void {
+  // The new listener comes first: without any, Node closes the handle, and a signal that has arrived is lost.
+  const earlier = process.listeners(name);
+  process.on(name, listener);
+  for (const one of earlier) process.removeListener(name, one);
 }
 
 /** Registers the plan of a command while it works. */

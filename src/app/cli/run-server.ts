@@ -1,5 +1,6 @@
 import { serve, type NamedSource } from "../server/serve.ts";
 import type { ServeConfig } from "../server/settings.ts";
+import { listenInstead } from "./interrupt.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 import type { StatusLine } from "./status-line.ts";
 
@@ -18,8 +19,7 @@ export async function runServer(
 ): Promise<void> {
   const server = await serve(models, config, (text) => line.print(text));
   // The signal that asks programs without a terminal to read their files anew.
-  process.removeAllListeners("SIGHUP");
-  process.on("SIGHUP", () => void server.reload());
+  listenInstead("SIGHUP", () => void server.reload());
   line.print(`Listening on ${server.url}`);
   try {
     if ((await Promise.race([server.ready.then(() => "ready"), asked])) === "ready") {
