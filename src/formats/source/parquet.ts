@@ -15,6 +15,9 @@ export interface ParquetLimits {
 
 const defaultLimits: ParquetLimits = { footerBytes: 64 * 2 ** 20, groupBytes: 512 * 2 ** 20, partBytes: 32 * 2 ** 20 };
 
+/** Rows that are read at once at most where pages have an index: their objects may be far larger than their columns. */
+const partRows = 16_384;
+
 /** Bytes of lines that are handed on at once. */
 const pieceBytes = 2 ** 18;
 
@@ -93,7 +96,7 @@ function* partsOf(
         { file: path },
       );
     }
-    const step = isIndexed ? Math.max(1, Math.ceil((rows * partBytes) / Math.max(1, bytes))) : rows;
+    const step = isIndexed ? Math.min(partRows, Math.max(1, Math.ceil((rows * partBytes) / Math.max(1, bytes)))) : rows;
     for (let from = 0; from < rows; from += step) yield [start + from, start + Math.min(rows, from + step)];
     start += rows;
   }
