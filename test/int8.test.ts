@@ -75,10 +75,14 @@ const eachCell = (check: (row: number, column: number) => void): void => {
 const sum = (term: (i: number) => number): number =>
   Array.from({ length: inner }, (_, i) => term(i)).reduce((a, c) => a + c, 0);
 
-describe.each(["disabled", "all"] as const)("a dense layer, graph optimization level %s", (graphOptimizationLevel) => {
+describe.each([
+  ["disabled", false],
+  ["all", false],
+  ["all", true],
+] as const)("a dense layer, graph optimization level %s, signed weights %s", (graphOptimizationLevel, isSigned) => {
   const run = async (): Promise<Float32Array> => {
     const { x: operand, graph } = layer();
-    const { logits, parameters, constants, weights } = int8Graph(graph, isQuantizable, "folder");
+    const { logits, parameters, constants, weights } = int8Graph(graph, isQuantizable, { file: "folder", isSigned });
     expect([...weights.keys()]).toEqual([]);
     const model = lower(
       { name: "layer", inputs: [operand, ...parameters.values()], outputs: new Map([["y", logits]]) },
@@ -129,7 +133,7 @@ test("what is no dense layer of the encoder stays as it was, and keeps its weigh
   const weights = new Map(graph.weights).set("classifier.weight", { shape: [3, inner], data: w.slice(0, 3 * inner) });
   weights.set("classifier.bias", { shape: [3], data: b.slice(0, 3) });
   const parameters = new Map(graph.parameters).set("classifier.weight", head).set("classifier.bias", bias);
-  const same = int8Graph({ ...graph, logits, parameters, weights }, isQuantizable, "folder");
+  const same = int8Graph({ ...graph, logits, parameters, weights }, isQuantizable, { file: "folder", isSigned: false });
   expect(topologicalOrder([same.logits]).map(({ op }) => op.onnx)).toEqual(["Gemm", "Gelu"]);
   expect([...same.weights.keys()]).toEqual(["classifier.weight", "classifier.bias"]);
   expect(same.constants.size).toBe(0);
@@ -139,7 +143,7 @@ test("a weight that another op reads too stays float32", () => {
   const { x: operand, graph } = layer();
   const weight = graph.parameters.get(`${name}.weight`)!;
   const logits = add(graph.logits, matMul(operand, weight, { transB: true }));
-  const same = int8Graph({ ...graph, logits }, isQuantizable, "folder");
+  const same = int8Graph({ ...graph, logits }, isQuantizable, { file: "folder", isSigned: false });
   expect(topologicalOrder([same.logits]).map(({ op }) => op.onnx)).not.toContain("MatMulInteger");
   expect([...same.weights.keys()]).toEqual([`${name}.weight`, `${name}.bias`]);
 });
@@ -153,11 +157,10 @@ test("layers that read the same tensor share its rounding", () => {
   weights.set(`${second}.bias`, { shape: [out], data: b });
   const parameters = new Map(graph.parameters).set(`${second}.weight`, other[0]).set(`${second}.bias`, other[1]);
   const logits = linear(operand, ...other);
-  const both = int8Graph(
-    { ...graph, logits: gelu(add(graph.logits, logits)), parameters, weights },
-    isQuantizable,
-    "folder",
-  );
+  const both = int8Graph({ ...graph, logits: gelu(add(graph.logits, logits)), parameters, weights }, isQuantizable, {
+    file: "folder",
+    isSigned: false,
+  });
   const ops = topologicalOrder([both.logits]).map(({ op }) => op.onnx);
   expect(ops.filter((op) => op === "DynamicQuantizeLinear")).toHaveLength(1);
   expect(ops.filter((op) => op === "MatMulInteger")).toHaveLength(2);
@@ -165,7 +168,7 @@ test("layers that read the same tensor share its rounding", () => {
 
 test("a quantized graph has no gradient, and says so", () => {
   const { x: operand, graph } = layer();
-  const { logits } = int8Graph(graph, isQuantizable, "folder");
+  const { logits } = int8Graph(graph, isQuantizable, { file: "folder", isSigned: false });
   expect(() => backward(reduceSum(logits, [0, 1]), [operand])).toThrow("rounding has no gradient");
 });
 
@@ -203,7 +206,10 @@ describe("a classifier", () => {
       const dense = [...readers].flatMap(([key, ops]) =>
         isDense.test(key) && ops.has("Gemm") && ops.size === 1 ? [key] : [],
       );
-      const graph = int8Graph({ logits, parameters: builder.parameters, weights }, isQuantizable, "folder");
+      const graph = int8Graph({ logits, parameters: builder.parameters, weights }, isQuantizable, {
+        file: "folder",
+        isSigned: false,
+      });
       const made = [...graph.constants.keys()].filter((key) => key.endsWith(".int8"));
       expect(dense.length).toBeGreaterThan(8);
       expect(made.map((key) => key.replace(".int8", "")).sort()).toEqual(dense.sort());

@@ -5,10 +5,12 @@ import type { Reapply } from "./rebuild.ts";
 import { apply } from "./apply.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** The quantized weight of a dense layer: w [out, in] ≈ scales · valuesᵀ. */
+/** The quantized weight of a dense layer: w [out, in] ≈ scales · (values − zeroPoint)ᵀ. */
 export interface QuantizedWeight {
-  /** int8 [in, out] */
+  /** int8 or uint8 [in, out] */
   readonly values: Tensor;
+  /** of the type of the values, [] */
+  readonly zeroPoint: Tensor;
   /** float32 [out] */
   readonly scales: Tensor;
 }
@@ -18,7 +20,7 @@ export interface QuantizedWeight {
  * quantized when the graph runs, once for all layers that read it (ONNX Runtime merges equal reshapes of it, too); bias
  * and result are float32, and every other op stays as it is.
  *
- *     y = x·wᵀ + b ≈ scale(x) · scales ⊙ ((x̂ − zeroPoint) · values) + b
+ *     y = x·wᵀ + b ≈ scale(x) · scales ⊙ ((x̂ − zeroPoint(x)) · (values − zeroPoint)) + b
  *
  * ONNX Runtime fuses these ops of the ONNX standard, in this order, into one kernel of its own (MatMulIntegerToFloat).
  */
@@ -34,7 +36,7 @@ export function quantizedDense(weights: ReadonlyMap<Tensor, QuantizedWeight>): R
     if (!weight) return apply(op, inputs, attributes);
     const [x, , bias] = inputs as [Tensor, Tensor, Tensor?];
     const { values, scale, zeroPoint } = quantized(x);
-    const product = cast(matMulInteger(values, weight.values, zeroPoint), "float32");
+    const product = cast(matMulInteger(values, weight.values, zeroPoint, weight.zeroPoint), "float32");
     const y = mul(product, mul(scale, weight.scales));
     return [bias ? add(y, bias) : y];
   };

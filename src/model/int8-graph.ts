@@ -20,6 +20,13 @@ export interface Int8Graph extends WeightedGraph {
   readonly constants: ReadonlyMap<string, Initializer>;
 }
 
+export interface Int8Options {
+  /** The name in the error for a weight that is no finite number. */
+  readonly file: string;
+  /** Whether weights are int8, which is faster with VNNI and wrong without it, or uint8 with a zero point of 128. */
+  readonly isSigned: boolean;
+}
+
 /**
  * Rebuilds a classifier with the encoder's dense layers in int8 (`quantizedDense`): their weights have a scale for each
  * output, their inputs one scale for the whole batch. Embeddings, normalization, softmax, residual sums and the
@@ -28,13 +35,12 @@ export interface Int8Graph extends WeightedGraph {
  * The `weights` are emptied, and those that are still read are copied: they may be views of one buffer of hundreds of
  * megabytes, which need not stay in memory beside the new ones.
  * @param isQuantizable returns whether a weight is that of one of these layers
- * @param file the name in the error for a weight that is no finite number
  * @throws CheckpointError for NaN and infinities.
  */
 export function int8Graph(
   { logits, parameters, weights }: WeightedGraph,
   isQuantizable: (parameter: string) => boolean,
-  file: string,
+  { file, isSigned }: Int8Options,
 ): Int8Graph {
   const layers = new Map<Tensor, QuantizedWeight>();
   const values = new Map<string, Initializer>();
@@ -45,11 +51,19 @@ export function int8Graph(
     made.set(name, tensor);
     return tensor;
   };
-  for (const { weight, bias } of quantizableLayers(logits, isQuantizable)) {
+  const quantizable = quantizableLayers(logits, isQuantizable);
+  const zero =
+    quantizable.length > 0 &&
+    hold("int8.zeroPoint", { shape: [], data: isSigned ? Int8Array.of(0) : Uint8Array.of(128) });
+  for (const { weight, bias } of quantizable) {
     const source = weights.get(weight)!;
     const rounded = toInt8(source, weight, file);
     layers.set(parameters.get(weight)!, {
-      values: hold(`${weight}.int8`, { shape: source.shape.toReversed(), data: rounded.values }),
+      zeroPoint: zero as Tensor,
+      values: hold(`${weight}.int8`, {
+        shape: source.shape.toReversed(),
+        data: isSigned ? rounded.values : shifted(rounded.values),
+      }),
       scales: hold(`${weight}.scales`, { shape: [source.shape[0]!], data: rounded.scales }),
     });
     // The kernel of the product adds the bias only if it is a constant.
@@ -66,6 +80,13 @@ export function int8Graph(
     if (value === weights.get(name)) values.set(name, { ...value, data: value.data.slice() });
   weights.clear();
   return { logits: quantized, parameters: new Map([...kept, ...made]), weights: new Map(copies), constants: values };
+}
+
+/** Adds 128 to each integer, in place. */
+function shifted(values: Int8Array): Uint8Array {
+  const unsigned = new Uint8Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < unsigned.length; i++) unsigned[i]! ^= 128;
+  return unsigned;
 }
 
 /** Finds weight and bias, if it has one, of each dense layer that may be rounded and whose weight nothing else reads. */

@@ -2,6 +2,7 @@ import type { Graph } from "../autodiff/index.ts";
 import type { Weight } from "./weights/tensor.ts";
 import { classifierFeeds, classifierGraph, type ClassifierShape } from "../model/classifier.ts";
 import type { Weights } from "../nn/parameters.ts";
+import { hasExactSignedProducts } from "./signed-products.ts";
 import { int8Graph, type Int8Graph } from "./int8-graph.ts";
 import { Interrupted, UsageError } from "../errors.ts";
 import type { Device, DeviceMemory } from "../runtime/device.ts";
@@ -89,7 +90,10 @@ export class Scorer {
       if (device.name !== "cpu")
         throw new UsageError(`--dtype int8 is for the CPU, and the device is ${device.name}. Leave one of them out.`);
       const isQuantizable = (name: string): boolean => encoder.isQuantizable(name);
-      const graph = int8Graph({ logits, parameters, weights: await weights }, isQuantizable, file);
+      const graph = int8Graph({ logits, parameters, weights: await weights }, isQuantizable, {
+        file,
+        isSigned: await hasExactSignedProducts(device),
+      });
       const session = await device.compile(graphOf(graph), { ...options, initializers: graph.constants });
       return new Scorer(shape, padding, graph.weights, session, device.memory);
     }

@@ -15,7 +15,7 @@ export interface Initializer {
   /**
    * The elements. A Uint16Array holds the bits of float16: half the size, cast to float32 at the start of the graph.
    */
-  readonly data: Float32Array | Uint16Array | Int8Array;
+  readonly data: Float32Array | Uint16Array | Int8Array | Uint8Array;
   /** The place of the elements in another file of the same folder; absent if the model file holds them. */
   readonly external?: { readonly location: string; readonly offset: number } | undefined;
 }
@@ -24,7 +24,10 @@ export const bytesOf = ({ data }: Initializer): Uint8Array<ArrayBuffer> =>
   new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 
 /** The type of the value that the graph reads. */
-export const dtypeOf = ({ data }: Initializer): "float32" | "int8" => (data instanceof Int8Array ? "int8" : "float32");
+export const dtypeOf = ({ data }: Initializer): "float32" | "int8" | "uint8" =>
+  data instanceof Int8Array ? "int8" : data instanceof Uint8Array ? "uint8" : "float32";
+
+const dataTypes = { float32: DataType.FLOAT, int8: DataType.INT8, uint8: DataType.UINT8 } as const;
 
 /** Makes the tensor, and nodes if needed, that give the weight as a value called `name`, of the type above. */
 export function initializerProtos(
@@ -37,7 +40,7 @@ export function initializerProtos(
   const entries = external && { ...external, length: data.byteLength };
   const tensor = create(TensorProtoSchema, {
     name: stored,
-    dataType: isHalf ? DataType.FLOAT16 : dtypeOf(initializer) === "int8" ? DataType.INT8 : DataType.FLOAT,
+    dataType: isHalf ? DataType.FLOAT16 : dataTypes[dtypeOf(initializer)],
     dims: shape.map(BigInt),
     ...(entries
       ? {

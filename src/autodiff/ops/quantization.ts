@@ -35,21 +35,22 @@ export function dynamicQuantizeLinear(x: Tensor): QuantizedActivation {
   return { values, scale, zeroPoint };
 }
 
-/** y = (a − aZeroPoint) · b, without rounding: uint8 [m, k] · int8 [k, n] → int32 [m, n]. */
-const matMulIntegerOp: Op<readonly [a: Tensor, b: Tensor, aZeroPoint: Tensor]> = {
+/** y = (a − aZeroPoint) · (b − bZeroPoint), without rounding: uint8 [m, k] · int8 or uint8 [k, n] → int32 [m, n]. */
+const matMulIntegerOp: Op<readonly [a: Tensor, b: Tensor, aZeroPoint: Tensor, bZeroPoint: Tensor]> = {
   name: "matMulInteger",
   onnx: "MatMulInteger",
   infer: ([a, b]) => {
     const [rows, inner] = a.shape;
     const [height, columns] = b.shape;
-    if (a.dtype !== "uint8" || b.dtype !== "int8" || a.shape.length !== 2 || b.shape.length !== 2 || inner !== height)
+    const isInteger = a.dtype === "uint8" && (b.dtype === "int8" || b.dtype === "uint8");
+    if (!isInteger || a.shape.length !== 2 || b.shape.length !== 2 || inner !== height)
       throw new Error(
-        `matMulInteger: expected uint8 [m, k] and int8 [k, n]; got ${a.dtype} ${formatShape(a.shape)} and ${b.dtype} ${formatShape(b.shape)}`,
+        `matMulInteger: expected uint8 [m, k] and int8 or uint8 [k, n]; got ${a.dtype} ${formatShape(a.shape)} and ${b.dtype} ${formatShape(b.shape)}`,
       );
     return [{ shape: [rows!, columns!], dtype: "int32" }];
   },
   gradient: noGradient,
 };
 
-export const matMulInteger = (a: Tensor, b: Tensor, aZeroPoint: Tensor): Tensor =>
-  apply1(matMulIntegerOp, [a, b, aZeroPoint]);
+export const matMulInteger = (a: Tensor, b: Tensor, aZeroPoint: Tensor, bZeroPoint: Tensor): Tensor =>
+  apply1(matMulIntegerOp, [a, b, aZeroPoint, bZeroPoint]);
