@@ -93,7 +93,7 @@ test("the unit of systemd starts the server with flags that it has, and knows it
   for (const code of value("RestartPreventExitStatus").split(" "))
     expect(Object.values(exitCodes)).toContain(Number(code));
   expect(value("ExecReload")).toContain("-HUP");
-  expect(read("src/app/cli/run-server.ts")).toContain('process.on("SIGHUP"');
+  expect(read("src/app/cli/run-server.ts")).toContain('listenInstead("SIGHUP"');
   const drain = /drain:[^;]*?default\((\d+)\)/.exec(read("src/app/server/settings.ts"))![1];
   expect(Number(value("TimeoutStopSec"))).toBeGreaterThan(Number(drain));
 });
