@@ -81,10 +81,10 @@ export const curveConfig = z.strictObject({
       "Numbers of documents to train on, separated by commas (default 5,10,20,50,100,all; 50,100,200,500,1000,all if each document has one pair of entities)",
     ),
   seeds: z.int().min(1).max(100).default(3).describe("Runs at each point: the seeds --seed, --seed + 1 and so on"),
-  minSteps: trainingSettings.shape.minSteps
-    .unwrap()
-    .default(200)
-    .describe("Train for at least this many optimizer steps, so that a model sees few documents often enough"),
+  minSteps: trainingSettings.shape.minSteps.describe(
+    "Train for at least this many optimizer steps, so that a model sees few documents often enough (default: 600 for luke-mini, " +
+      "which starts from random weights, and 200 otherwise or if --epochs is given, unless --max-steps is)",
+  ),
 });
 export type CurveConfig = z.infer<typeof curveConfig>;
 export type CurveOptions = z.input<typeof curveConfig>;

@@ -140,7 +140,8 @@ export interface CurveOptions {
   /** Number of passes over the training examples (default 8, and more of few examples: --min-steps). */
   epochs?: number | undefined;
   /**
-   * Train for at least this many optimizer steps, so that a model sees few documents often enough. Default: `200`.
+   * Train for at least this many optimizer steps, so that a model sees few documents often enough (default: 600 for
+   * luke-mini, which starts from random weights, and 200 otherwise or if --epochs is given, unless --max-steps is).
    */
   minSteps?: number | undefined;
   /**

@@ -122,8 +122,11 @@ export async function* curve(
 /** The settings of one run; what is held out does not follow its seed. */
 function runConfig(config: CurveConfig, model: string, seed: number, trainDocuments: number | undefined): TrainConfig {
   const { points: _points, seeds: _seeds, ...settings } = config;
+  const { epochs, maxSteps } = config;
   return trainConfig.parse({
     ...settings,
+    // Epochs over a few documents are too few steps to learn anything from them; where none are given, the model's default has a floor.
+    minSteps: config.minSteps ?? (epochs !== undefined && maxSteps === undefined ? 200 : undefined),
     model,
     seed,
     splitSeed: config.splitSeed ?? config.seed,
