@@ -2,12 +2,15 @@ import type { Document } from "./corpus/document.ts";
 import { nearestPairs } from "./corpus/nearest-pairs.ts";
 import { decodePairs } from "./evaluation/decoding.ts";
 import { lower } from "./onnx/lower.ts";
+import { Attributor } from "./model/attribution.ts";
 import { beginReading, type OpenedFiles, type CheckpointOptions } from "./model/checkpoint-source.ts";
 import { parseManifest, type RelataManifest } from "./model/manifest.ts";
-import { defaultBatchSizes, Scorer } from "./model/scorer.ts";
+import { defaultBatchSizes, Scorer, type ScorerOptions } from "./model/scorer.ts";
 import { rowsOf } from "./model/tasks/encoded.ts";
+import type { Attribute, ExplainedPair, Explanation } from "./model/tasks/explanation.ts";
 import { readGivenInput, type GivenInput } from "./model/tasks/given-input.ts";
 import { encodeExamples } from "./model/tasks/relations/encode.ts";
+import { explain as explainPair } from "./model/tasks/relations/explain.ts";
 import { open } from "./model/tasks/relations/store.ts";
 import { storedReading } from "./model/tasks/relations/stored-reading.ts";
 import { sourceOf } from "./model/weights/byte-source.ts";
@@ -24,6 +27,7 @@ import type { TokenizerFiles } from "./tokenization/tokenizers/tokenizer-files.t
 export { openSchema, type RelationSchema } from "./corpus/schema.ts";
 export { decodePairs, type DecodedPair } from "./evaluation/decoding.ts";
 export { Scorer } from "./model/scorer.ts";
+export type { ExplainedPair, Explanation, WordScore } from "./model/tasks/explanation.ts";
 export type { GivenEntity, GivenInput } from "./model/tasks/given-input.ts";
 export { pictureStyle } from "./report/picture/picture-style.ts";
 export { renderSvg, type PictureOptions } from "./report/picture/render-svg.ts";
@@ -42,6 +46,8 @@ export type CreateSession = (model: Uint8Array) => Promise<InferenceSession>;
 export interface Classifier extends Omit<OpenedFiles, "folder" | "weights"> {
   readonly manifest: RelataManifest | null;
   readonly scorer: Scorer;
+  /** Makes gradients of logits; their graph is made when they are first asked for. */
+  readonly attribute: Attribute;
 }
 
 const weightsName = "model.safetensors";
@@ -88,18 +94,18 @@ export async function openClassifier(
     options,
   );
   const { encoder, config, head, id2label, tokenizer } = opening;
-  const scorer = await Scorer.create(
-    { encoder, config, head, numLabels: id2label.length },
-    opening.weights,
-    tokenizer.padding,
-    {
-      device: {
-        name: "browser",
-        compile: (graph, { initializers } = {}) => createSession(lower(graph, initializers && { initializers })),
-      },
-    },
-  );
-  return { ...opening, scorer };
+  const shape = { encoder, config, head, numLabels: id2label.length };
+  const device: ScorerOptions["device"] = {
+    name: "browser",
+    compile: (graph, { initializers } = {}) => createSession(lower(graph, initializers && { initializers })),
+  };
+  const scorer = await Scorer.create(shape, opening.weights, tokenizer.padding, { device });
+  let attributor: Promise<Attributor> | undefined;
+  const attribute: Attribute = async (encoding, ofLogits) => {
+    attributor ??= opening.weights.then((values) => Attributor.create(shape, values, tokenizer.padding, { device }));
+    return (await attributor).of(encoding, ofLogits);
+  };
+  return { ...opening, scorer, attribute };
 }
 
 /** The relations of one pair of entities, given by their positions in the input. */
@@ -121,18 +127,18 @@ export interface PairAnswer {
  * neither the model nor `noRelationLabel` names the label that means no relation
  */
 export async function predict(
-  { manifest, scorer, tokenizer, encoder, config, head, id2label, isMultiLabel }: Classifier,
+  classifier: Classifier,
   given: GivenInput,
-  { noRelationLabel }: { readonly noRelationLabel?: string } = {},
+  options: NoRelation = {},
 ): Promise<PairAnswer[]> {
+  const { scorer, tokenizer, id2label } = classifier;
   const { text, entities, pairs } = readGivenInput(given);
-  const facts = { folder: "the model", id2label, isMultiLabel, head, manifest, noRelationLabel, maxPairs: undefined };
-  const { encoding, markers, bounds, decoding, thresholds, calibration } = open(facts);
+  const { encoding, markers, bounds, decoding, thresholds, calibration } = learnedBy(classifier, options);
   const typed = entities.map(({ start, end, type = "" }) => ({ start, end, type }));
   const document: Document = { id: "0", text, entities: typed, relations: [] };
   const wanted = pairs ?? nearestPairs(typed, bounds).pairs;
   const places = wanted.map(([first, second]) => ({ document, head: first, tail: second }));
-  const maxLength = manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength);
+  const maxLength = maxLengthOf(classifier);
   const { texts, unscored } = await encodeExamples(tokenizer, places, { encoding, markers, maxLength });
   const encodings = texts.map((encoded) => encoded.encoding);
   const logits = await scorer.logits(encodings, { batchSize: defaultBatchSizes[encoding] });
@@ -147,6 +153,34 @@ export async function predict(
   }
   return places.map((pair) => answers.get(pair)!);
 }
+
+/**
+ * Explains the label of one pair as `openModel(…).explain` does in Node, by a score for each word of the text.
+ * @throws as `predict`; DataError for a pair of anything but two entities; UsageError for a label that the model lacks
+ */
+export function explain(
+  classifier: Classifier,
+  given: GivenInput,
+  pair: ExplainedPair,
+  options: NoRelation = {},
+): Promise<Explanation> {
+  const { tokenizer, attribute } = classifier;
+  const model = { learned: learnedBy(classifier, options), tokenizer, maxLength: maxLengthOf(classifier) };
+  return explainPair(model, attribute, readGivenInput(given), pair);
+}
+
+interface NoRelation {
+  readonly noRelationLabel?: string;
+}
+
+const learnedBy = (
+  { id2label, isMultiLabel, head, manifest }: Classifier,
+  { noRelationLabel }: NoRelation,
+): ReturnType<typeof open> =>
+  open({ folder: "the model", id2label, isMultiLabel, head, manifest, noRelationLabel, maxPairs: undefined });
+
+const maxLengthOf = ({ manifest, encoder, config, tokenizer }: Classifier): number =>
+  manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength);
 
 type Place = Pick<PairAnswer, "head" | "tail">;
 const placeOf = ({ head, tail }: Place): Place => ({ head, tail });

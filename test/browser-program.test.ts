@@ -44,7 +44,10 @@ async function bundle(program: string): Promise<string> {
 test("the program of docs/browser.md predicts as the library in Node does", async () => {
   const [, program] = /```js\n([^]*?)```/.exec(readFileSync(at("../docs/browser.md"), "utf8"))!;
   const file = place.path("program.mjs");
-  writeFileSync(file, await bundle(program!));
+  const entities = [{ start: 0, end: 4, type: "WHO" }, { start: 9, end: 12, type: "WHO" }]; // prettier-ignore
+  const input = { text: "Anna met Ben.", entities };
+  const asksWhy = `console.log(await explain(classifier, ${JSON.stringify(input)}, { head: 0, tail: 1 }));`;
+  writeFileSync(file, await bundle(`${program!.replace("{ openClassifier", "{ explain, openClassifier")}\n${asksWhy}`));
   const printed: unknown[][] = [];
   vi.stubGlobal("ort", ort);
   vi.stubGlobal("fetch", (url: string) =>
@@ -55,10 +58,11 @@ test("the program of docs/browser.md predicts as the library in Node does", asyn
 
   const model = await openModel(place.path("model"));
   const pairs = [[0, 1], [1, 0]] as const; // prettier-ignore
-  const entities = [{ start: 0, end: 4, type: "WHO" }, { start: 9, end: 12, type: "WHO" }]; // prettier-ignore
   const options = { batchSize: 8, relationsOnly: false };
-  const [expected] = await model.task.predict(model, [{ text: "Anna met Ben.", entities, pairs }], options);
+  const [expected] = await model.task.predict(model, [{ ...input, pairs }], options);
+  const why = await model.explain(input, { head: 0, tail: 1 });
   await model.dispose();
+  expect(printed.pop()).toEqual([why]);
   expect(printed).toEqual(
     expected!.relations.map(({ head, tail, label, probabilities }) => [head, tail, [label], probabilities]),
   );

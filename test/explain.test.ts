@@ -11,6 +11,7 @@ import { openModel } from "../src/model/predictor.ts";
 import { encodeExamples } from "../src/model/tasks/relations/encode.ts";
 import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
 import { train } from "../src/recipes/train.ts";
+import { cpu } from "../src/runtime/device.ts";
 import { alignedTokens } from "../src/tokenization/inputs/aligned-tokens.ts";
 
 const place = mkdtempSync(join(tmpdir(), "relata-explain-"));
@@ -59,7 +60,7 @@ describe.each(readings)("%s", (name, options) => {
     const { encoder, config, head, id2label, weights, tokenizer } = await beginCheckpoint(folder);
     const values = await weights;
     const shape = { encoder, config, head, numLabels: id2label.length };
-    const attributor = await Attributor.create(shape, values, tokenizer.padding, { intraOpNumThreads: 1 });
+    const attributor = await Attributor.create(shape, values, tokenizer.padding, { device: cpu, intraOpNumThreads: 1 });
     const wanted = Float32Array.from(id2label, (_, id) => (id === 1 ? 1 : id === 0 ? -1 : 0));
     const { words } = await attributor.of(encoding, wanted);
     expect(Math.max(...words.map(Math.abs))).toBeGreaterThan(1e-4);

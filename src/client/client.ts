@@ -1,4 +1,12 @@
-import type { ErrorResponse, ErrorType, RelationsRequest, RelationsResponse, ServerInfo } from "./schemas.ts";
+import type {
+  ErrorResponse,
+  ErrorType,
+  ExplanationRequest,
+  ExplanationResponse,
+  RelationsRequest,
+  RelationsResponse,
+  ServerInfo,
+} from "./schemas.ts";
 
 export interface RelataClientOptions {
   /** The Bearer token, if the server wants one. */
@@ -44,6 +52,11 @@ export class RelataClient {
   /** Labels the pairs, or the entities, of documents. @throws RelataServerError for all but a success */
   relations(request: RelationsRequest, options: { readonly signal?: AbortSignal } = {}): Promise<RelationsResponse> {
     return this.#send("POST", "/v1/relations", request, options.signal) as Promise<RelationsResponse>;
+  }
+
+  /** Explains the label of one pair by a score for each word of its text. @throws RelataServerError for all but a success */
+  explain(request: ExplanationRequest, options: { readonly signal?: AbortSignal } = {}): Promise<ExplanationResponse> {
+    return this.#send("POST", "/v1/explanations", request, options.signal) as Promise<ExplanationResponse>;
   }
 
   /** Describes the server: versions, models with their labels, limits. */

@@ -75,6 +75,29 @@ export const relationsResponse = z.object({
   ),
 });
 
+export const explanationRequest = z.strictObject({
+  model: relationsRequest.shape.model,
+  document: documentInput.omit({ pairs: true }),
+  head: position.describe("The position in entities"),
+  tail: position,
+  label: label.optional().describe("The label that is explained; that of the model's answer if absent"),
+});
+
+export const explanationResponse = z.object({
+  model: z.string(),
+  version: z.string(),
+  head: position,
+  tail: position,
+  label: z.string(),
+  against: z.string().optional().describe("The label rather than which; absent if a pair may have several labels"),
+  evidence: z.number().describe("The logit of the label, less that of the other"),
+  words: z
+    .array(z.object({ start: position, end: position, text: z.string(), score: z.number() }))
+    .describe("Every word that the model read, with its share in the evidence: gradient times input"),
+  types: z.number().describe("The share of the types of entities"),
+  others: z.number().describe("The share of markers and of other tokens that the text does not have"),
+});
+
 export const errorTypes = [
   "bad_request",
   "unauthorized",
@@ -151,6 +174,7 @@ export const modelFacts = z.object({
   source: z.string(),
   kind: z.string().describe("What it classifies: pair, entity, span, token or biaffine"),
   finds: z.boolean().describe("Whether it finds the entities of a text that comes without"),
+  explains: z.boolean().describe("Whether /v1/explanations explains its answers"),
   labels: z.array(z.string()),
   noRelationLabel: z.string().optional(),
   entityTypes: z.array(z.string()),
@@ -177,6 +201,8 @@ export const reloadResponse = z.object({ name: z.string(), version: z.string() }
 export type DocumentInput = z.input<typeof documentInput>;
 export type RelationsRequest = z.input<typeof relationsRequest>;
 export type RelationsResponse = z.output<typeof relationsResponse>;
+export type ExplanationRequest = z.input<typeof explanationRequest>;
+export type ExplanationResponse = z.output<typeof explanationResponse>;
 export type ErrorResponse = z.output<typeof errorResponse>;
 export type ErrorType = ErrorResponse["error_type"];
 export type ServerInfo = z.output<typeof serverInfo>;

@@ -1,8 +1,8 @@
 import { backward, mul, reduceSum, type Graph, type Tensor } from "../autodiff/index.ts";
 import { UsageError } from "../errors.ts";
 import type { Weights } from "../nn/parameters.ts";
-import { cpu, type DeviceOptions } from "../runtime/device.ts";
-import type { InferenceSession } from "../runtime/session.ts";
+import type { Device } from "../runtime/device.ts";
+import type { InferenceSession, SessionOptions } from "../runtime/session.ts";
 import { float32, floats, type TensorValue } from "../runtime/values.ts";
 import { collate, type Padding } from "../tokenization/inputs/collate.ts";
 import type { Encoding } from "../tokenization/inputs/encoding.ts";
@@ -40,7 +40,7 @@ export class Attributor {
     shape: ClassifierShape,
     weights: Weights,
     padding: Padding,
-    { device = cpu, ...options }: DeviceOptions = {},
+    { device, ...options }: SessionOptions & { readonly device: Pick<Device, "compile"> },
   ): Promise<Attributor> {
     if (weights.size === 0)
       throw new UsageError("An answer is explained by the gradients of float32 weights. Leave --dtype int8 out.");

@@ -14,6 +14,7 @@ import type { SessionOptions } from "../runtime/session.ts";
 import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
 import type { SharedBase } from "./adapters/shared-base.ts";
 import type { ClassifierShape } from "./classifier.ts";
+import { cpu } from "../runtime/device.ts";
 import { openDevice } from "../runtime/devices.ts";
 import type { DeviceName } from "../device-names.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";
@@ -100,7 +101,9 @@ export async function openModel(
       async explain(input, pair) {
         if (!task.explain)
           throw new UsageError(`Cannot explain answers of --task ${task.name}: only those of relations.`);
-        attributor ??= of.then((values) => Attributor.create(shape, values, tokenizer.padding, options));
+        attributor ??= of.then((values) =>
+          Attributor.create(shape, values, tokenizer.padding, { ...options, device: cpu }),
+        );
         const opened = await attributor;
         return task.explain({ ...shared, learned }, (encoding, ofLogits) => opened.of(encoding, ofLogits), input, pair);
       },

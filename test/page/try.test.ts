@@ -83,6 +83,43 @@ describe.skipIf(!hasChromium)("Try in the browser", () => {
     expect(errors).toEqual([]);
   });
 
+  test("why: the words that a relation rests on, by mouse, by keys, and as text", async () => {
+    const { page, errors } = await open();
+    await everything(page);
+    for (const name of ["Ada", "Bob"]) {
+      await clickWords(page, name);
+      await page.keyboard.press("1");
+    }
+    await expect.poll(() => relations(page).count()).toBe(2);
+    const label = await page.locator(".relations .row b").first().innerText();
+    await relations(page).first().click();
+    await page.getByRole("button", { name: "Why?" }).click();
+    await expect.poll(() => page.locator(".why table").count()).toBe(2);
+    const weights = await page
+      .locator(".weights [data-weight]")
+      .evaluateAll((all) => all.map((one) => Number(one.getAttribute("data-weight"))));
+    expect(weights.length).toBe(6);
+    expect(Math.max(...weights.map(Math.abs))).toBe(1);
+    expect(await page.locator(".why tbody th").allInnerTexts()).toEqual(expect.arrayContaining(["Ada", "met", "Bob"]));
+    await expect
+      .poll(() => page.locator("[aria-live]").innerText())
+      .toMatch(new RegExp(`^for ${label}: .+; against it: `));
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Why?" }).click();
+    await expect.poll(() => page.locator(".weights").count()).toBe(0);
+    await page.getByRole("application").first().focus();
+    for (const key of ["a", "w"]) await page.keyboard.press(key);
+    await expect.poll(() => page.locator(".weights").count()).toBe(1);
+    const shown = (): Promise<string> => page.locator(".chosen > p").innerText();
+    const first = await shown();
+    await page.keyboard.press("a");
+    expect(await shown()).not.toBe(first);
+    await expect.poll(() => page.locator(".weights").count()).toBe(1);
+    await page.keyboard.press("w");
+    await expect.poll(() => page.locator(".weights").count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   test("two models side by side, the request for programs, French, dark, narrow, right to left", async () => {
     const { page, errors } = await openPage(`${url}/?text=${encodeURIComponent("דנה פגשה את Bob")}`, {
       colorScheme: "dark",

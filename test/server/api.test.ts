@@ -222,9 +222,30 @@ describe("around the routes", () => {
     const { documents } = await client.relations({ model: "a", documents: [{ id: "x", ...document }], topK: 1 });
     expect([documents[0]!.id, documents[0]!.relations.length]).toEqual(["x", 1]);
     expect((await client.info()).models.map(({ name }) => name)).toEqual(["a", "b"]);
+    const why = await client.explain({ model: "b", document, head: 0, tail: 1, label: "WHO_DO" });
+    expect(why).toMatchObject({ model: "b", head: 0, tail: 1, label: "WHO_DO", against: "NO_REL" });
+    expect(why.words.map((word) => word.text)).toEqual(["Ada", "met", "Bob", "."]);
     expect(await client.isReady()).toBe(true);
     expect(await client.reload("b")).toEqual({ name: "b", version: "2" });
     await expect(client.reload("none")).rejects.toMatchObject({ status: 404, type: "not_found" });
+  });
+
+  test.each<[string, object, number, RegExp]>([
+    ["a label that the model lacks", { document, head: 0, tail: 1, label: "nobody" }, 422, /Cannot explain "nobody"/],
+    ["an entity that is not there", { document, head: 0, tail: 2 }, 422, /names an entity that is not there/],
+    ["no entities", { document: { text }, head: 0, tail: 1 }, 422, /document\.entities is missing/],
+    ["too long a text", { document: { text: "a".repeat(201), entities: [] }, head: 0, tail: 1 }, 413, /201 characters/],
+    ["another model", { model: "none", document, head: 0, tail: 1 }, 404, /no model of this name/],
+  ])("POST /v1/explanations refuses %s", async (_, body, status, message) => {
+    const answer = await server.send("POST", "/v1/explanations", body);
+    expect([answer.status, errorOf(answer)]).toEqual([status, expect.stringMatching(message)]);
+  });
+
+  test("a model of int8 explains nothing, and says so beforehand", async () => {
+    const int8 = await TestServer.start([`small=${folder}`], { dtype: "int8" });
+    expect((await int8.send("GET", "/info")).body).toMatchObject({ models: [{ explains: false }] });
+    const answer = await int8.send("POST", "/v1/explanations", { document, head: 0, tail: 1 });
+    expect([answer.status, errorOf(answer)]).toEqual([422, expect.stringMatching(/explains nothing/)]);
   });
 
   test("every status that is described was answered, but those of overload, time and bugs", () => {

@@ -22,11 +22,16 @@ const examples = (language: string): string[] =>
 
 test("the commands of curl are answered", async () => {
   const commands = examples("sh").filter((code) => code.startsWith("curl"));
-  expect(commands.length).toBe(2);
-  const [relations, infer] = await Promise.all(
+  expect(commands.length).toBe(3);
+  const [relations, explanation, infer] = await Promise.all(
     commands.map(async (code) => JSON.parse((await run("sh", ["-c", code])).stdout) as Record<string, unknown>),
   );
   expect(relations).toMatchObject({ model: "mine", documents: [{ relations: [{ probability: expect.any(Number) }] }] });
+  expect(explanation).toMatchObject({
+    head: 0,
+    tail: 1,
+    words: ["Ada", "met", "Bob", "."].map((word) => ({ text: word })),
+  });
   expect(infer).toMatchObject({
     model_name: "mine",
     outputs: [{ name: "label", shape: [2] }, { name: "probability" }],

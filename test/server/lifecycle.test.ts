@@ -97,6 +97,16 @@ test("while the model computes: 504 at the deadline, those who leave leave the q
   }
 });
 
+test("a model in a process of its own explains a label, in turn with what waits", async () => {
+  const client = new RelataClient(server.server.url);
+  const [why, answer] = await Promise.all([
+    client.explain({ document, head: 1, tail: 0 }),
+    client.relations({ documents: [document] }),
+  ]);
+  expect(why.words.map((word) => word.text)).toEqual(["Ada", "met", "Bob", "."]);
+  expect(why.label).toBe(answer.documents[0]!.relations.find(({ head }) => head === 1)!.label);
+});
+
 test("kill -9 of the model: its requests get 503 at once, those that wait are answered by the next process", async () => {
   const client = new RelataClient(server.server.url);
   const pid = child();

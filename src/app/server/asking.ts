@@ -1,4 +1,5 @@
-import type { Answered } from "./batch-queue.ts";
+import { UserError, type ExplainedPair, type Explanation } from "../../index.ts";
+import type { Answered, Times } from "./batch-queue.ts";
 import { Fault, retryLater } from "./fault.ts";
 import type { Costed } from "./relations.ts";
 import type { Ctx, Serving } from "./route.ts";
@@ -43,6 +44,35 @@ export async function ask(
   inputs: readonly Costed[],
   most: number = serving.config.deadline,
 ): Promise<Answered[]> {
+  const answers = await untilLate(c, most, (signal) => model.predict(inputs, signal));
+  sendTimes(c, serving, model, answers);
+  return answers;
+}
+
+/** Explains the label of a pair, as `ask` asks for labels. @throws Fault 504 at the deadline, 422 if it cannot be explained */
+export async function askWhy(
+  c: Ctx,
+  serving: Serving,
+  model: Served,
+  input: Costed,
+  pair: ExplainedPair,
+): Promise<Explanation> {
+  try {
+    const answer = await untilLate(c, serving.config.deadline, (signal) => model.explain(input, pair, signal));
+    sendTimes(c, serving, model, [answer]);
+    return answer.explanation;
+  } catch (error) {
+    if (error instanceof UserError) throw new Fault(422, error.message);
+    throw error;
+  }
+}
+
+/** Waits for an answer until the deadline, as long as the client is there. @throws Fault 504 at the deadline */
+async function untilLate<Answer>(
+  c: Ctx,
+  most: number,
+  answer: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
   const leaving = new AbortController();
   const seconds = secondsOf(c.req.header("x-timeout-ms"), most);
   const late = new Fault(504, `No answer within ${seconds} s. The texts were taken out of the queue.`);
@@ -55,20 +85,16 @@ export async function ask(
   outgoing.once("close", gone);
   if (outgoing.destroyed) gone();
   try {
-    const answers = await model.predict(inputs, leaving.signal);
-    const longest = (of: (answer: Answered) => number): string => Math.max(...answers.map(of)).toFixed(1);
-    for (const { queued } of answers) serving.metrics.queued(model.name, queued);
-    c.header(
-      "x-queue-time",
-      longest(({ queued }) => queued),
-    );
-    c.header(
-      "x-inference-time",
-      longest(({ inference }) => inference),
-    );
-    return answers;
+    return await answer(leaving.signal);
   } finally {
     clearTimeout(timer);
     outgoing.off("close", gone);
   }
+}
+
+/** Writes the longest times of the phases into the headers of the response. */
+function sendTimes(c: Ctx, { metrics }: Serving, { name }: Served, answers: readonly Times[]): void {
+  for (const { queued } of answers) metrics.queued(name, queued);
+  c.header("x-queue-time", Math.max(...answers.map(({ queued }) => queued)).toFixed(1));
+  c.header("x-inference-time", Math.max(...answers.map(({ inference }) => inference)).toFixed(1));
 }

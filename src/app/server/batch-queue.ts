@@ -1,22 +1,43 @@
-import type { DocumentPrediction } from "../../index.ts";
+import type { DocumentPrediction, ExplainedPair, Explanation } from "../../index.ts";
 import type { Checked } from "./engine.ts";
 import { Fault, retryLater } from "./fault.ts";
 
 /** A text that waits for its turn. */
-export interface Item {
+export interface Waiting {
   readonly input: Checked;
   /** Its estimated tokens. */
   readonly cost: number;
-  readonly answer: (answer: Answered) => void;
   readonly fail: (error: Error) => void;
 }
 
-/** An answer with its times, in milliseconds. */
-export interface Answered {
-  readonly prediction: DocumentPrediction;
+/** A text whose pairs or entities are labelled, in a batch with others. */
+export interface Item extends Waiting {
+  readonly explained?: undefined;
+  readonly answer: (answer: Answered) => void;
+}
+
+/** A pair of a text whose label is explained; it is a batch of its own. */
+export interface ExplanationItem extends Waiting {
+  readonly explained: ExplainedPair;
+  readonly answer: (answer: AnsweredExplanation) => void;
+}
+
+/** The times of an answer, in milliseconds. */
+export interface Times {
   readonly queued: number;
   readonly inference: number;
 }
+export interface Answered extends Times {
+  readonly prediction: DocumentPrediction;
+}
+export interface AnsweredExplanation extends Times {
+  readonly explanation: Explanation;
+}
+
+/** The items that an engine is asked about at once, each with the time of its arrival. */
+export type Batch =
+  | { readonly texts: readonly (readonly [Item, arrived: number])[]; readonly explanation?: undefined }
+  | { readonly explanation: readonly [ExplanationItem, arrived: number] };
 
 export interface QueueLimits {
   /** Tokens. */
@@ -40,7 +61,7 @@ export function costOf({ text, entities, pairs }: Checked): number {
 export class BatchQueue {
   readonly #limits: QueueLimits;
   /** In the order of arrival, with the time of it. */
-  readonly #items = new Map<Item, number>();
+  readonly #items = new Map<Item | ExplanationItem, number>();
   #tokens = 0;
   /** Tokens per second, a moving mean; unknown before the first batch. */
   #rate: number | undefined;
@@ -58,7 +79,7 @@ export class BatchQueue {
   }
 
   /** Takes all items of a request or none. @throws Fault 413 if they would never fit, 429 if they do not fit now */
-  add(items: readonly Item[]): void {
+  add(items: readonly (Item | ExplanationItem)[]): void {
     const cost = items.reduce((sum, item) => sum + item.cost, 0);
     const { maxQueue } = this.#limits;
     if (cost > maxQueue)
@@ -79,21 +100,26 @@ export class BatchQueue {
   }
 
   /** Takes an item out that nobody waits for any more; one that is being computed stays there. */
-  remove(item: Item): void {
+  remove(item: Item | ExplanationItem): void {
     if (this.#items.delete(item)) this.#tokens -= item.cost;
   }
 
   /** The next batch: one item at least, and more as long as they are within the budget of tokens. */
-  take(): [Item, arrived: number][] {
+  take(): Batch {
     const batch: [Item, number][] = [];
     let cost = 0;
-    for (const entry of this.#items) {
-      if (batch.length > 0 && cost + entry[0].cost > this.#limits.batchTokens) break;
-      batch.push(entry);
-      cost += entry[0].cost;
+    for (const [item, arrived] of this.#items) {
+      if (item.explained) {
+        if (batch.length > 0) break;
+        this.remove(item);
+        return { explanation: [item, arrived] };
+      }
+      if (batch.length > 0 && cost + item.cost > this.#limits.batchTokens) break;
+      batch.push([item, arrived]);
+      cost += item.cost;
     }
     for (const [item] of batch) this.remove(item);
-    return batch;
+    return { texts: batch };
   }
 
   /** Waits until there is an item, or until `stop` is called. */

@@ -5,6 +5,8 @@ import {
   UserError,
   type checkPredictionInput,
   type DocumentPrediction,
+  type ExplainedPair,
+  type Explanation,
   type PredictOptions,
   type RelationModel,
 } from "../../index.ts";
@@ -21,6 +23,8 @@ export interface Engine {
   readonly facts: EngineFacts;
   /** @throws DataError for texts that the model refuses; EngineLost if the process of the model ended */
   predict(inputs: readonly Checked[]): Promise<DocumentPrediction[]>;
+  /** @throws UserError for a model, a text or a label that cannot be explained; EngineLost as `predict` */
+  explain(input: Checked, pair: ExplainedPair): Promise<Explanation>;
   /** Resolves when the engine is gone, with the reason unless it was closed. */
   readonly lost: Promise<string | undefined>;
   close(): Promise<void>;
@@ -33,11 +37,12 @@ export class EngineLost extends Error {
 
 export type ToChild =
   | { readonly type: "open"; readonly model: string; readonly options: PredictOptions }
-  | { readonly type: "predict"; readonly id: number; readonly inputs: readonly Checked[] };
+  | { readonly type: "predict"; readonly id: number; readonly inputs: readonly Checked[] }
+  | { readonly type: "explain"; readonly id: number; readonly input: Checked; readonly pair: ExplainedPair };
 export type FromChild =
   | { readonly type: "opened"; readonly facts: EngineFacts }
   | { readonly type: "refused"; readonly message: string; readonly exitCode: number | undefined }
-  | { readonly type: "answer"; readonly id: number; readonly answers: DocumentPrediction[] }
+  | { readonly type: "answer"; readonly id: number; readonly answer: unknown }
   | { readonly type: "failure"; readonly id: number; readonly message: string; readonly isOfData: boolean };
 
 export const factsOf = (model: EngineFacts): EngineFacts => {
@@ -54,7 +59,9 @@ export async function openInProcess(name: string, options: PredictOptions): Prom
     await model.close();
     onClose();
   };
-  return { facts: factsOf(model), predict: (inputs) => model.predict(inputs), lost, close };
+  const predict: Engine["predict"] = (inputs) => model.predict(inputs);
+  const explain: Engine["explain"] = (input, pair) => model.explain(input, pair);
+  return { facts: factsOf(model), predict, explain, lost, close };
 }
 
 /** Opens a model in a process of its own, whose crash is no crash of the server. @throws the error of opening it */
@@ -99,7 +106,7 @@ function send(child: ChildProcess, message: ToChild): void {
 }
 
 interface Waiting {
-  readonly resolve: (answers: DocumentPrediction[]) => void;
+  readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -129,11 +136,19 @@ class ChildEngine implements Engine {
   }
 
   predict(inputs: readonly Checked[]): Promise<DocumentPrediction[]> {
+    return this.#ask((id) => ({ type: "predict", id, inputs }));
+  }
+
+  explain(input: Checked, pair: ExplainedPair): Promise<Explanation> {
+    return this.#ask((id) => ({ type: "explain", id, input, pair }));
+  }
+
+  #ask<Answer>(question: (id: number) => ToChild): Promise<Answer> {
     if (this.#end !== undefined) return Promise.reject(new EngineLost(this.#end));
-    return new Promise((resolve, reject) => {
+    return new Promise<Answer>((resolve, reject) => {
       const id = this.#nextId++;
       this.#waiting.set(id, { resolve, reject });
-      send(this.#child, { type: "predict", id, inputs });
+      send(this.#child, question(id));
     });
   }
 
@@ -149,7 +164,7 @@ class ChildEngine implements Engine {
     if (message.type !== "answer" && message.type !== "failure") return;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    if (message.type === "answer") waiting?.resolve(message.answers);
+    if (message.type === "answer") waiting?.resolve(message.answer as never);
     else waiting?.reject(message.isOfData ? new DataError(message.message) : new Error(message.message));
   }
 }

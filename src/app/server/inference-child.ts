@@ -20,13 +20,16 @@ async function open({ model: name, options }: ToChild & { type: "open" }): Promi
   }
 }
 
-async function predict({ id, inputs }: ToChild & { type: "predict" }): Promise<void> {
+async function answer(question: Exclude<ToChild, { type: "open" }>): Promise<void> {
+  const { id } = question;
   try {
-    reply({ type: "answer", id, answers: await model!.predict(inputs) });
+    const { type } = question;
+    const asked = type === "predict" ? model!.predict(question.inputs) : model!.explain(question.input, question.pair);
+    reply({ type: "answer", id, answer: await asked });
   } catch (error) {
     reply({ type: "failure", id, message: (error as Error).message, isOfData: error instanceof UserError });
   }
 }
 
-process.on("message", (message: ToChild) => void (message.type === "open" ? open(message) : predict(message)));
+process.on("message", (message: ToChild) => void (message.type === "open" ? open(message) : answer(message)));
 process.on("disconnect", () => void (model?.close() ?? Promise.resolve()).finally(() => process.exit(0)));

@@ -1,6 +1,7 @@
 import { serverSchemas as s, versions } from "../../index.ts";
 import { annotateRoutes } from "./annotate/routes.ts";
 import { docsPage } from "./docs-page.ts";
+import { explains, explanationsRoute } from "./explanations-route.ts";
 import { Fault } from "./fault.ts";
 import { inceptionRoutes } from "./guests/inception/routes.ts";
 import { labelStudioRoutes } from "./guests/label-studio/routes.ts";
@@ -15,13 +16,14 @@ import type { Served } from "./served-model.ts";
 const areReady = ({ models, isStopping }: Serving): boolean =>
   !isStopping() && [...models.values()].every(({ isReady }) => isReady);
 
-const factsOf = ({ name, version, isReady, source, facts }: Served) => ({
+const factsOf = ({ name, version, isReady, source, facts }: Served, { config }: Serving) => ({
   name,
   version,
   ready: isReady,
   source,
   kind: facts?.kind ?? "unknown",
   finds: facts?.finds ?? false,
+  explains: facts !== undefined && explains(facts.kind, config.dtype),
   labels: [...(facts?.labels ?? [])],
   ...(facts?.noRelationLabel === undefined ? {} : { noRelationLabel: facts.noRelationLabel }),
   entityTypes: [...(facts?.entityTypes ?? [])],
@@ -68,11 +70,17 @@ const information: Route[] = [
     access: "token",
     response: s.serverInfo,
     failures: {},
-    handle: (c, { models, config, annotating }) => {
+    handle: (c, serving) => {
+      const { models, config, annotating } = serving;
       const { maxBody, maxDocs, maxSpans, maxChars, maxQueue, batchTokens, deadline } = config;
       const limits = { maxBody, maxDocs, maxSpans, maxChars, maxQueue, batchTokens, deadline };
       const annotates = annotating !== undefined;
-      return c.json({ ...versions, models: [...models.values()].map(factsOf), limits, annotates });
+      return c.json({
+        ...versions,
+        models: [...models.values()].map((one) => factsOf(one, serving)),
+        limits,
+        annotates,
+      });
     },
   },
   {
@@ -133,6 +141,7 @@ const description: Route[] = [
 /** All routes, in the order of the page. */
 export const routes: readonly Route[] = [
   relationsRoute,
+  explanationsRoute,
   ...inferRoutes,
   ...information,
   ...labelStudioRoutes,

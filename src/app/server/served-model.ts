@@ -1,6 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { UserError } from "../../index.ts";
-import { BatchQueue, type Answered, type Item, type QueueLimits } from "./batch-queue.ts";
+import { UserError, type ExplainedPair } from "../../index.ts";
+import {
+  BatchQueue,
+  type Answered,
+  type AnsweredExplanation,
+  type Batch,
+  type Item,
+  type QueueLimits,
+} from "./batch-queue.ts";
 import { EngineLost, type Checked, type Engine, type EngineFacts } from "./engine.ts";
 import { Fault, retryLater } from "./fault.ts";
 
@@ -134,6 +141,26 @@ export class Served {
     });
   }
 
+  /** Waits for the explanation of a pair's label, in the same queue. Aborting takes it out if it still waits. */
+  explain(
+    { input, cost }: { readonly input: Checked; readonly cost: number },
+    explained: ExplainedPair,
+    signal: AbortSignal,
+  ): Promise<AnsweredExplanation> {
+    let leave = (): void => {};
+    const explanation = new Promise<AnsweredExplanation>((resolve, reject) => {
+      const item = { input, cost, explained, answer: resolve, fail: reject };
+      leave = () => {
+        this.queue.remove(item);
+        reject(signal.reason as Error);
+      };
+      if (signal.aborted) return leave();
+      this.queue.add([item]);
+      signal.addEventListener("abort", leave, { once: true });
+    });
+    return explanation.finally(() => signal.removeEventListener("abort", leave));
+  }
+
   /** Ends the engine; whatever still waits fails. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -201,7 +228,19 @@ export class Served {
     }
   }
 
-  async #answer(engine: Engine, batch: readonly (readonly [Item, number])[]): Promise<void> {
+  async #answer(engine: Engine, batch: Batch): Promise<void> {
+    if (!batch.explanation) return this.#label(engine, batch.texts);
+    const start = performance.now();
+    const [{ input, explained, answer, fail }, arrived] = batch.explanation;
+    try {
+      const explanation = await engine.explain(input, explained);
+      answer({ explanation, queued: start - arrived, inference: performance.now() - start });
+    } catch (error) {
+      fail(error instanceof EngineLost ? startedAgain(error) : (error as Error));
+    }
+  }
+
+  async #label(engine: Engine, batch: readonly (readonly [Item, number])[]): Promise<void> {
     const start = performance.now();
     try {
       const predictions = await engine.predict(batch.map(([{ input }]) => input));
@@ -213,15 +252,17 @@ export class Served {
         item.answer({ prediction: predictions[i]!, queued: start - arrived, inference });
     } catch (error) {
       if (error instanceof EngineLost) {
-        const fault = retryLater(503, `The process of the model ended (${error.message}). It is started again.`, 1);
-        for (const [item] of batch) item.fail(fault);
+        for (const [item] of batch) item.fail(startedAgain(error));
       } else if (error instanceof UserError && batch.length > 1) {
         // One text that the model refuses is no failure of the others.
-        for (const one of batch) await this.#answer(engine, [one]);
+        for (const one of batch) await this.#label(engine, [one]);
       } else for (const [item] of batch) item.fail(error as Error);
     }
   }
 }
+
+const startedAgain = ({ message }: EngineLost): Fault =>
+  retryLater(503, `The process of the model ended (${message}). It is started again.`, 1);
 
 const warmEntities = [
   { start: 0, end: 3 },

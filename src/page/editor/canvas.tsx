@@ -6,7 +6,7 @@ import { t } from "../words/language.ts";
 import { Drawing } from "./drawing.tsx";
 import type { Editor } from "./editor.ts";
 import { pressed } from "./keys.ts";
-import { Overlay } from "./overlay.tsx";
+import { Overlay, Weights, type Weighed } from "./overlay.tsx";
 import { Pointing } from "./pointing.ts";
 
 interface Props {
@@ -16,6 +16,8 @@ interface Props {
   /** Relations that are drawn faint: those of no relation. */
   readonly faint?: string | undefined;
   readonly name: string;
+  /** Words that are tinted by what they weigh in an answer. */
+  readonly weighed?: readonly Weighed[] | undefined;
   /** Called for keys that mean nothing here. */
   readonly onKey?: (event: KeyboardEvent) => void;
 }
@@ -23,7 +25,7 @@ interface Props {
 const spare = 200;
 
 /** The text with its entities and arrows, for mouse, touch and keyboard. */
-export function Canvas({ editor, color, faint, name, onKey }: Props): JSX.Element {
+export function Canvas({ editor, color, faint, name, weighed, onKey }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const width = useSignal(720);
   useEffect(() => {
@@ -52,7 +54,7 @@ export function Canvas({ editor, color, faint, name, onKey }: Props): JSX.Elemen
   return (
     <div
       ref={box}
-      class="canvas relata-picture"
+      class={weighed ? "canvas relata-picture weighed" : "canvas relata-picture"}
       role="application"
       aria-label={name}
       aria-describedby="canvas-help"
@@ -73,6 +75,7 @@ export function Canvas({ editor, color, faint, name, onKey }: Props): JSX.Elemen
         viewBox={`0 0 ${layout.value.width} ${layout.value.height}`}
       >
         <Overlay editor={editor} layout={layout} rubber={rubber} below />
+        {weighed && <Weights layout={layout.value} weighed={weighed} />}
         <Drawing
           layout={layout.value}
           entities={editor.marked.value.entities}

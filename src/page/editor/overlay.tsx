@@ -1,4 +1,5 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
+import { memo } from "preact/compat";
 import type { JSX } from "preact";
 import type { Layout } from "../../report/picture/layout.ts";
 import { pathOf } from "../../report/picture/path.ts";
@@ -6,6 +7,43 @@ import type { Editor } from "./editor.ts";
 import { rectsOf, type Rect } from "./geometry.ts";
 import type { Rubber } from "./pointing.ts";
 import { hintsFor } from "./wording.ts";
+
+/** A word with its weight, from -1, against the answer, to 1, for it. */
+export interface Weighed {
+  readonly start: number;
+  readonly end: number;
+  readonly weight: number;
+}
+
+/** The tint of the words that weigh most. */
+const strongestTint = 0.6;
+
+/** Tints words by what they weigh; those against the answer are underlined as well, for eyes that see no colours. */
+export const Weights = memo(function Weights({
+  layout,
+  weighed,
+}: {
+  readonly layout: Layout;
+  readonly weighed: readonly Weighed[];
+}): JSX.Element {
+  return (
+    <g class="weights">
+      {weighed.flatMap(({ start, end, weight }) =>
+        rectsOf(layout, start, end).map((rect, i) => (
+          <g key={`${start}.${i}`} class={weight < 0 ? "con" : "pro"} data-weight={weight.toFixed(2)}>
+            <rect {...box(rect)} rx="3" fill-opacity={strongestTint * Math.abs(weight)} />
+            {weight < 0 && (
+              <path
+                d={`M${rect.x} ${rect.y + rect.height}h${rect.width}`}
+                stroke-opacity={Math.min(1, 1.5 * Math.abs(weight))}
+              />
+            )}
+          </g>
+        )),
+      )}
+    </g>
+  );
+});
 
 interface Props {
   readonly editor: Editor;

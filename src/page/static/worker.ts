@@ -1,6 +1,13 @@
 import * as ort from "onnxruntime-web/wasm";
-import { openClassifier, predict, type Classifier, type CreateSession, type TensorValue } from "../../browser.ts";
-import type { RelationsRequest, RelationsResponse, ServerInfo } from "../../client/schemas.ts";
+import {
+  explain,
+  openClassifier,
+  predict,
+  type Classifier,
+  type CreateSession,
+  type TensorValue,
+} from "../../browser.ts";
+import type { ExplanationRequest, RelationsRequest, RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 
 /** The model of a static page: it answers on a thread of the browser what the server would. */
 
@@ -68,7 +75,16 @@ const name = "model";
 async function information(): Promise<ServerInfo> {
   const { manifest, id2label } = await opening;
   const none = manifest?.labels.noRelationLabel;
-  const facts = { name, version: "1", ready: true, source: name, kind: "pair", finds: false, labels: [...id2label] };
+  const facts = {
+    name,
+    version: "1",
+    ready: true,
+    source: name,
+    kind: "pair",
+    finds: false,
+    explains: true,
+    labels: [...id2label],
+  };
   const limits = { maxBody: 0, maxDocs: 1, maxSpans: 500, maxChars: 100_000, maxQueue: 0, batchTokens: 0, deadline: 0 };
   const model = {
     ...facts,
@@ -105,6 +121,11 @@ async function answer({ path, body }: Question): Promise<unknown> {
   if (path === "/info") return information();
   if (path === "/v1/relations") return relations(body as RelationsRequest);
   if (path.startsWith("/page/examples/")) return { documents: [] };
+  if (path === "/v1/explanations") {
+    const { document, head, tail, label } = body as ExplanationRequest;
+    const explanation = await explain(await opening, document, { head, tail, label });
+    return { model: name, version: "1", ...explanation };
+  }
   throw new Error("this page has no server");
 }
 

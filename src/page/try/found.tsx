@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { MarkedRelation } from "../../annotation/marked.ts";
 import { percentOf, t } from "../words/language.ts";
 import * as store from "./store.ts";
+import { Why } from "./why.tsx";
 
 interface Props {
   readonly color: (name: string) => string;
@@ -13,7 +14,7 @@ export function Found({ color }: Props): JSX.Element {
   const words = t.value;
   const relations = editor.relations.value.toSorted((a, b) => (b.probability ?? 1) - (a.probability ?? 1));
   const focus = editor.focus.value;
-  const chosen = focus.kind === "relation" ? editor.relation(focus.id) : undefined;
+  const chosen = store.chosen.value;
   return (
     <aside class="found">
       <section>
@@ -128,6 +129,7 @@ function Chosen({ relation }: { readonly relation: MarkedRelation }): JSX.Elemen
           ))}
         </tbody>
       </table>
+      <Why />
     </section>
   );
 }

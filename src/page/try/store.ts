@@ -81,6 +81,12 @@ export const differences = computed(() => {
   });
 });
 
+/** The relation that is selected. */
+export const chosen = computed(() => {
+  const focus = editor.focus.value;
+  return focus.kind === "relation" ? editor.relation(focus.id) : undefined;
+});
+
 let asking: AbortController | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -131,10 +137,7 @@ async function answerOf(name: string, text: string, abort: AbortSignal, first?: 
   const isOfTypes = factsOf(name)?.kind !== "pair";
   if (given?.length === 0 || (isOfTypes && given && finds && first === undefined && isMarkedByHand.value))
     return { model: name, entities: marked, relations: [], milliseconds: 0 };
-  const entities = given?.map(({ start, end, id }) => {
-    const type = editor.entity(id)?.type ?? "";
-    return type === "" ? { start, end } : { start, end, type };
-  });
+  const entities = given && givenOf(given);
   const request = { model: name, documents: [{ text, ...(entities ? { entities } : {}) }], probabilities: true };
   const start = performance.now();
   const response = await post<RelationsResponse>("/v1/relations", request, abort);
@@ -148,6 +151,13 @@ async function answerOf(name: string, text: string, abort: AbortSignal, first?: 
   }
   return { model: name, entities: given ?? marked, relations: document!.relations, milliseconds };
 }
+
+/** The entities as a request has them, with the types that they have now. */
+export const givenOf = (entities: Answered["entities"]): { start: number; end: number; type?: string }[] =>
+  entities.map(({ start, end, id }) => {
+    const type = editor.entity(id)?.type ?? "";
+    return type === "" ? { start, end } : { start, end, type };
+  });
 
 /** Learns which models there are, and shows the first example of the model. */
 export async function start(): Promise<void> {

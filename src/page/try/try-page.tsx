@@ -10,6 +10,7 @@ import { FileBar } from "./file-bar.tsx";
 import { Found } from "./found.tsx";
 import { Program } from "./program.tsx";
 import * as store from "./store.ts";
+import * as why from "./why.ts";
 
 /** Try: a text, its entities and relations, and what the model makes of them. */
 export function TryPage(): JSX.Element {
@@ -64,7 +65,16 @@ export function TryPage(): JSX.Element {
       <div class="columns">
         <section class="paper-card" aria-label={words.picture}>
           <Bar editor={editor} color={color} />
-          <Canvas editor={editor} color={color} faint={store.noRelation.value} name={words.picture} />
+          <Canvas
+            editor={editor}
+            color={color}
+            faint={store.noRelation.value}
+            name={words.picture}
+            weighed={why.weighed.value}
+            onKey={(event) => {
+              if (event.key.toLowerCase() === "w" && !event.ctrlKey && !event.metaKey && !event.altKey) why.toggle();
+            }}
+          />
           <p class="status" role="status">
             {store.isWorking.value
               ? words.working
