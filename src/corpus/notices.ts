@@ -117,10 +117,15 @@ function formatShare(count: number, total: number): string {
 }
 
 /** `relations of an entity with itself, left out: 2 of 40 (5.0 %), at a.jsonlines:1, a.jsonlines:7`; one line. */
-export function formatNotice({ message, count, total, locations }: Notice): string {
+export const formatNotice = (notice: Notice): string => formatWithPlaces(notice, placesShown);
+
+/** The same with every place that the notice keeps. */
+export const formatNoticeInFull = (notice: Notice): string => formatWithPlaces(notice, locationsKept);
+
+function formatWithPlaces({ message, count, total, locations }: Notice, places: number): string {
   const share = total ? ` of ${total} (${formatShare(count, total)})` : "";
-  const shown = locations.slice(0, placesShown);
-  const places = shown.map(formatPlace).join(", ");
+  const shown = locations.slice(0, places);
+  const named = shown.map(formatPlace).join(", ");
   const more = count > shown.length ? ", …" : "";
-  return `${message}: ${count}${share}${places && `, at ${places}${more}`}`;
+  return `${message}: ${count}${share}${named && `, at ${named}${more}`}`;
 }

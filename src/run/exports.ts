@@ -44,7 +44,7 @@ export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotati
 export { orderOf, type JudgedPair, type Usefulness } from "../annotation/order.ts";
 export { amountKinds, type Amounts } from "../corpus/amounts.ts";
 export type { Document, Entity, Relation, Span } from "../corpus/document.ts";
-export { formatNotice, type Notice } from "../corpus/notices.ts";
+export { formatNotice, formatNoticeInFull, type Notice } from "../corpus/notices.ts";
 export {
   DataError,
   exitCodes,

@@ -110,3 +110,14 @@ test("--quiet leaves the results, and nothing beside them", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain("characters of a text");
 });
+
+test("--verbose tells every setting and its source, the second of each line, and what the command took", async () => {
+  const command = ["data", "stats", "annotations.jsonlines", "--verbose"];
+  const { code, stdout, stderr } = await relata(command, { cwd: place.folder });
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/^\[ +[\d.]+ s\] Settings:$/m);
+  expect(stderr).toMatch(/^\[ +[\d.]+ s\] {3}--offset-unit "auto" \(default\)$/m);
+  expect(stderr).toMatch(/Done: [\d.]+ s of the processor, \d+ MiB of memory at most\.$/m);
+  expect(stdout).toContain("characters of a text");
+  expect((await relata([...command, "--quiet"], { cwd: place.folder })).code).toBe(64);
+});

@@ -26,7 +26,14 @@ export function program(): Command {
   for (const { command, path } of commandsBelow(root)) {
     command.addOption(new Option("--debug", "show the stack of every error").hideHelp());
     if (command.commands.length === 0)
-      command.addOption(new Option("--quiet", "print results and errors only: no progress, no notes"));
+      command
+        .addOption(new Option("--quiet", "print results and errors only: no progress, no notes"))
+        .addOption(
+          new Option(
+            "--verbose",
+            "print more: every setting and its source, all places that a note keeps, the second of each line, and what the command took",
+          ).conflicts("quiet"),
+        );
     const listed = command.commands.length > 0 ? "the commands" : "arguments and flags";
     command.showHelpAfterError(`\`${path} --help\` lists ${listed}.`);
     command.configureHelp(helpLayout).addHelpText("after", () => examplesText(command));
@@ -36,7 +43,11 @@ export function program(): Command {
       outputError: (message, write) => write(message.replace(/^error: /, "relata: ")),
     });
     command.hook("preAction", async (_, called) => {
-      if (called.opts()["quiet"] === true) (await import("./status-line.ts")).StatusLine.isQuiet = true;
+      const { quiet, verbose } = called.opts();
+      if (quiet !== true && verbose !== true) return;
+      const { StatusLine } = await import("./status-line.ts");
+      StatusLine.isQuiet = quiet === true;
+      StatusLine.isVerbose = verbose === true;
     });
     command.hook("preSubcommand", (_, called) => (called instanceof LateCommand ? called.complete() : undefined));
   }
@@ -72,6 +83,15 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (!isLeaving()) process.exitCode = await report(error, args, interruptedCode());
   }
+  if (args.includes("--verbose") && !isLeaving()) await sayWhatItTook();
+}
+
+async function sayWhatItTook(): Promise<void> {
+  const { elapsed, StatusLine } = await import("./status-line.ts");
+  if (!StatusLine.isVerbose) return;
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const seconds = elapsed((userCPUTime + systemCPUTime) / 1e6);
+  new StatusLine().print(`Done: ${seconds} of the processor, ${Math.round(maxRSS / 1024)} MiB of memory at most.`);
 }
 
 /** The exit code `unavailable` of the contract, written here since a stream may fail before the library is loaded. */

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { z } from "zod";
 import { describeSettings, headingOf, resolveSettings, resolveWithFile, type ResolvedSettings } from "../../index.ts";
+import { StatusLine } from "./status-line.ts";
 
 /**
  * Gives a command one flag for each setting of a schema. Only settingsOf refuses missing ones, since a file may hold
@@ -34,7 +35,23 @@ export async function settingsOf<S extends z.ZodObject>(
   const known = Object.keys(schema.shape).filter((key) => key in options);
   const flags = Object.fromEntries(known.map((key) => [key, options[key]]));
   const path = options["config"];
-  return typeof path === "string"
+  const resolved = await (typeof path === "string"
     ? resolveWithFile(schema, flags, path, fallbacks)
-    : resolveSettings(schema, flags, {}, fallbacks);
+    : resolveSettings(schema, flags, {}, fallbacks));
+  if (StatusLine.isVerbose) sayEverySetting(schema, resolved);
+  return resolved;
+}
+
+const sourceNames = { flag: "flag", file: "config file", default: "default" } as const;
+
+/** Prints every setting with its source; one without a value is chosen from the data or the model. What opens doors is not shown. */
+function sayEverySetting(schema: z.ZodObject, { config, sources }: ResolvedSettings<unknown>): void {
+  const line = new StatusLine();
+  const values = config as Readonly<Record<string, unknown>>;
+  line.print("Settings:");
+  for (const { key, flag } of describeSettings(schema)) {
+    const isSecret = /(?:token|password|key)$/i.test(key) && typeof values[key] === "string";
+    const value = isSecret ? "(not shown)" : (JSON.stringify(values[key]) ?? "not set");
+    line.print(`  ${flag} ${value} (${sourceNames[sources[key] ?? "default"]})`);
+  }
 }

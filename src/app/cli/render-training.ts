@@ -1,8 +1,15 @@
-import { type EstimateEvent, formatNotice, type Notice, pairUnit, type TrainEvent } from "../../index.ts";
+import {
+  type EstimateEvent,
+  formatNotice,
+  formatNoticeInFull,
+  type Notice,
+  pairUnit,
+  type TrainEvent,
+} from "../../index.ts";
 import { dataLines } from "./data-lines.ts";
 import { estimateLine } from "./render-estimate.ts";
 import { PullView } from "./render-pull.ts";
-import { duration, pace, Pace, type StatusLine } from "./status-line.ts";
+import { duration, pace, Pace, StatusLine } from "./status-line.ts";
 
 const columns = ["step", "epoch", "training loss", "validation loss", "accuracy"] as const;
 
@@ -16,7 +23,8 @@ const f1Columns = (
 
 /** Prints what was left out or treated specially, one line each. */
 export function renderNotices(notices: readonly Notice[], lengths: readonly string[], line: StatusLine): void {
-  for (const notice of notices) line.print(`  note: ${formatNotice(notice)}`);
+  const format = StatusLine.isVerbose ? formatNoticeInFull : formatNotice;
+  for (const notice of notices) line.print(`  note: ${format(notice)}`);
   for (const length of lengths) line.print(`  note: ${length}`);
 }
 

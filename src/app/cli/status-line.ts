@@ -17,6 +17,8 @@ export class StatusLine {
 
   /** Whether no line is shown (`--quiet`): results go to stdout and errors to stderr by themselves. */
   static isQuiet = false;
+  /** Whether lines tell the seconds since the start of the process, and commands print all that they know (`--verbose`). */
+  static isVerbose = false;
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
@@ -53,7 +55,8 @@ export class StatusLine {
     this.clear();
     this.#lastPrinted = performance.now();
     // Labels and texts of others' files stand in it, and must not drive the terminal.
-    const shown = printableLines(text);
+    const printable = printableLines(text);
+    const shown = StatusLine.isVerbose && printable !== "" ? `${since()} ${printable}` : printable;
     this.#stream.write(`${this.isLive ? wrap(shown, this.#width) : shown}\n`);
   }
 
@@ -66,6 +69,9 @@ export class StatusLine {
     return this.#stream.columns || 80;
   }
 }
+
+/** `[   1.2 s]` since the process began. */
+const since = (): string => `[${process.uptime().toFixed(1).padStart(6)} s]`;
 
 const withoutBar = (part: string): string => part.replace(/^[━╸─]+ +/, "");
 

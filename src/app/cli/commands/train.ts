@@ -87,7 +87,8 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   await working(plan, async (line) => {
     const shown = (view = new TrainingView(line));
     const chosen = chosenSettings(config, sources);
-    if (chosen !== "") line.print(`Settings: ${chosen}`);
+    // With --verbose all of them stand above.
+    if (chosen !== "" && !StatusLine.isVerbose) line.print(`Settings: ${chosen}`);
     const state = new LiveState(basename(config.output));
     const live = isLive ? await LiveReport.open(() => state.now) : undefined;
     if (live) line.print(`Report of this run while it goes on: ${live.url}`);
