@@ -52,8 +52,10 @@ describe.skipIf(!hasChromium)("a static page", () => {
         { start: 15, end: 19, type: "WHERE" },
       ],
     };
+    const query = new URLSearchParams({ text: document.text });
+    for (const { start, end, type } of document.entities) query.append("span", `${start}:${end}:${type}`);
     const started = performance.now();
-    const { page, errors } = await openPage(`${url}?document=${encodeURIComponent(JSON.stringify(document))}`);
+    const { page, errors } = await openPage(`${url}?${query.toString()}`);
     await page.waitForSelector(".canvas .words", { timeout: 120_000 });
     await page.getByLabel(/Least probability/).fill("0");
     await page.getByLabel(/Show pairs without relation/).check();

@@ -6,7 +6,7 @@ import type { StatusLine } from "./status-line.ts";
 
 /**
  * Serves models until `asked` resolves, and shows an address in a browser once they are warm.
- * @param path the part of the address after the server's; undefined for no browser
+ * @param page the part of the address after the server's, and whether a browser opens it; else it is printed
  */
 export async function runServer(
   models: readonly NamedSource[],
@@ -14,8 +14,12 @@ export async function runServer(
   {
     line,
     asked,
-    path,
-  }: { readonly line: StatusLine; readonly asked: Promise<void>; readonly path: string | undefined },
+    page,
+  }: {
+    readonly line: StatusLine;
+    readonly asked: Promise<void>;
+    readonly page?: { readonly path: string; readonly opens: boolean } | undefined;
+  },
 ): Promise<void> {
   const server = await serve(models, config, (text) => line.print(text));
   // The signal that asks programs without a terminal to read their files anew.
@@ -24,8 +28,11 @@ export async function runServer(
   try {
     if ((await Promise.race([server.ready.then(() => "ready"), asked])) === "ready") {
       line.print(`Ready: ${models.map(({ name }) => name).join(", ")}`);
-      const url = `${server.url}${path ?? ""}`;
-      if (path !== undefined) openInBrowser(url, () => line.print(`No browser could be started: open ${url}`));
+      if (page) {
+        const url = `${server.url}${page.path}`;
+        if (page.opens) openInBrowser(url, () => line.print(`No browser could be started: open ${url}`));
+        else line.print(`Open ${url}`);
+      }
     }
     await asked;
   } finally {

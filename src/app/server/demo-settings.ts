@@ -7,7 +7,9 @@ export const demoConfig = z.strictObject({
     .string()
     .min(1)
     .default("runs/demo")
-    .describe("Folder of the model: opened if it is there, else trained on the bundled example first"),
+    .describe(
+      "Folder of the model: opened if it is there, else trained on the bundled example first; without it, the model of npm start is opened if that is there",
+    ),
   maxSteps: z
     .int()
     .positive()

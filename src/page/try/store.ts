@@ -187,17 +187,17 @@ export async function chooseModel(name: string): Promise<void> {
   else if (documents[0]) show(documents[0]);
 }
 
-/** The text that the page's address names: `?text=…`, or `?document={"text": …, "entities": […]}`. */
+/** The text that the page's address names: `?text=…`, with its entities as `&span=START:END:TYPE` if they are given. */
 function sampleOfAddress(): Sample | undefined {
   const query = new URLSearchParams(location.search);
   const text = query.get("text");
-  if (text !== null) return { text };
-  try {
-    const document = JSON.parse(query.get("document") ?? "null") as Sample | null;
-    return typeof document?.text === "string" ? document : undefined;
-  } catch {
-    return undefined;
-  }
+  if (text === null) return undefined;
+  const entities = query.getAll("span").flatMap((span) => {
+    const [, start, end, type = ""] = /^(\d+):(\d+)(?::(.+))?$/u.exec(span) ?? [];
+    const isWithin = Number(start) < Number(end) && Number(end) <= text.length;
+    return isWithin ? [{ start: Number(start), end: Number(end), type }] : [];
+  });
+  return entities.length > 0 ? { text, entities } : { text };
 }
 
 effect(() => {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -18,37 +19,50 @@ export function complete(command: Command): void {
 
 type DemoConfig = z.infer<typeof demoConfig>;
 
-/** The sentence of README's first example, which the training has not seen. */
-const sentence = {
-  text: "Je voudrais une attestation de paiement pour 2022.",
-  entities: [
-    { start: 0, end: 2, type: "SUBJ" },
-    { start: 3, end: 11, type: "VERB" },
-    { start: 12, end: 39, type: "OBJ" },
-    { start: 45, end: 49, type: "TIME" },
-  ],
-};
+/** The sentence of README's first example, which the training has not seen, as the page's address names it. */
+const sentence = new URLSearchParams({ text: "Je voudrais une attestation de paiement pour 2022." });
+for (const span of ["0:2:SUBJ", "3:11:VERB", "12:39:OBJ", "45:49:TIME"]) sentence.append("span", span);
+
+/** The folder in which `npm start` leaves a model of the same example. */
+const quickstart = "runs/quickstart";
 
 const data = fileURLToPath(new URL("../../../../examples/annotations.jsonlines", import.meta.url));
 
 async function run(options: Record<string, unknown>): Promise<void> {
-  const { config } = await settingsOf(demoConfig, options);
-  await trainIfNew(config);
+  const { config, sources } = await settingsOf(demoConfig, options);
+  const { host, threads, noOpen, output } = config;
+  const isMade = sources["output"] === "default" && !isModel(output) && isModel(quickstart);
+  const source = isMade ? quickstart : output;
+  if (!isModel(source)) await trainOn(config);
+  const port = sources["port"] === "default" ? await freePort(host, config.port) : config.port;
   const { asked, plan } = untilAsked();
-  const { host, port, threads, noOpen, output } = config;
-  const path = `/?document=${encodeURIComponent(JSON.stringify(sentence))}`;
   const serving = serveConfig.parse({ host, port, threads });
-  await working(plan, (line) =>
-    runServer([{ name: "demo", source: output }], serving, { line, asked, path: noOpen ? undefined : path }),
-  );
+  await working(plan, (line) => {
+    line.print(`The model is that of ${source}.`);
+    const page = { path: `/?${sentence.toString()}`, opens: !noOpen };
+    return runServer([{ name: "demo", source }], serving, { line, asked, page });
+  });
 }
 
-/** Trains on the bundled example, unless the folder has a whole model. */
-async function trainIfNew({ output, maxSteps, threads }: DemoConfig): Promise<void> {
-  if (existsSync(join(output, "relata.json"))) return;
+const isModel = (folder: string): boolean => existsSync(join(folder, "relata.json"));
+
+/** The port, or any free one if another program listens there: nobody should have to choose one for a demonstration. */
+async function freePort(host: string, port: number): Promise<number> {
+  const probe = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => resolve(true));
+  });
+  if (isFree) await new Promise((resolve) => probe.close(resolve));
+  return isFree ? port : 0;
+}
+
+/** Trains on the bundled example. */
+async function trainOn({ output, maxSteps, threads }: DemoConfig): Promise<void> {
   let stop = (): void => {};
   const plan = {
-    outcome: () => "Stopping after this step; the next `relata demo` opens the model so far.",
+    outcome: () =>
+      "Stopping after this step; the next `relata demo` opens the model so far, or trains anew if there is none yet.",
     stop: () => {
       stop();
       return true;

@@ -23,7 +23,9 @@ async function run(names: readonly string[], options: Record<string, unknown>): 
   requireUseful(config);
   const models = namedModels(names);
   const { asked, plan } = untilAsked();
-  await working(plan, (line) => runServer(models, config, { line, asked, path: config.open ? "/" : undefined }));
+  await working(plan, (line) =>
+    runServer(models, config, { line, asked, page: config.open ? { path: "/", opens: true } : undefined }),
+  );
 }
 
 /** @throws UsageError for settings that do nothing without others */
