@@ -5,12 +5,13 @@ import { Server, until } from "./server.js";
 
 const isRefused = ({ code }) => code === "ECONNREFUSED";
 
-/** Clients that ask until they are stopped, or refused; all answers. */
-function load(server, documents, clients, headers = {}) {
+/** Clients that ask until they are stopped, or refused; all answers. Some keep their connection, as many as not. */
+function load(server, documents, clients, keeps = () => true) {
   const answers = [];
   const end = new AbortController();
   const done = Promise.all(
     Array.from({ length: clients }, async (_, client) => {
+      const headers = keeps(client) ? {} : { connection: "close" };
       for (let i = client; !end.signal.aborted; i += clients) {
         const answer = await send(
           `${server.url}/v1/relations`,
@@ -30,29 +31,35 @@ function load(server, documents, clients, headers = {}) {
 }
 
 export async function stops({ model, documents, repeats }) {
-  const lost = [];
   const codes = [];
   const times = [];
-  let answered = 0;
+  const failed = [];
+  let [answered, lost, unread] = [0, 0, 0];
   for (let i = 0; i < repeats; i++) {
     const server = await Server.start(model);
-    // A connection for each request, so that none is closed for being idle at the moment at which it is used again.
-    const stop = load(server, documents, 8, { connection: "close" });
-    await pause(100 + 20 * (i % 10));
+    // A half keeps its connections, which the server must not close under a request; a half opens one for each request.
+    const stop = load(server, documents, 8, (client) => client % 2 === 0);
+    await pause(300 + 40 * (i % 10));
     const began = performance.now();
     codes.push(await server.stop());
     times.push((performance.now() - began) / 1000);
     const answers = await stop();
-    answered += answers.filter(({ status }) => status === 200).length;
-    lost.push(...answers.filter((one) => one.status !== 200 && !isRefused(one)));
+    const got = answers.filter(({ status }) => status === 200).length;
+    answered += got;
+    // What the server has answered itself: an answer that no client got is lost, whatever the client was told.
+    lost += Number(/Stopped: (\d+) requests were answered\.$/m.exec(server.said)?.[1] ?? NaN) - got;
+    const others = answers.filter((one) => one.status !== 200 && !isRefused(one));
+    // The system resets a new connection that the server has not accepted when it stops listening: no program sees it.
+    const isUnread = ({ status, code, reused }) => status === 0 && code === "ECONNRESET" && !reused;
+    unread += others.filter(isUnread).length;
+    failed.push(...others.filter((one) => !isUnread(one)));
   }
-  const cut = lost.filter(({ code }) => code === "cut").length;
   return [
     {
       name: "S7 SIGTERM under load",
-      figure: `${repeats} times: ${answered} requests answered, ${cut} answers cut, ${lost.length - cut} connections reset without an answer ${JSON.stringify(countBy(lost.map(({ code, status }) => code ?? status)))}; exit codes ${JSON.stringify(countBy(codes))}, the slowest end after ${Math.max(...times).toFixed(1)} s`,
+      figure: `${repeats} times: ${answered} requests answered, ${lost} answers of the server lost, ${failed.length} requests failed ${JSON.stringify(countBy(failed.map(({ code, status }) => code ?? status)))}, ${unread} new connections reset before the server accepted them; exit codes ${JSON.stringify(countBy(codes))}, the slowest end after ${Math.max(...times).toFixed(1)} s`,
       target: "none lost, exit code 0, 31 s",
-      holds: lost.length === 0 && codes.every((code) => code === 0) && Math.max(...times) <= 31,
+      holds: lost === 0 && failed.length === 0 && codes.every((code) => code === 0) && Math.max(...times) <= 31,
     },
   ];
 }

@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 
-/** Sends one request; its status (0 if the connection failed), its headers, its body, and milliseconds. */
-export function send(url, body, { method = body === undefined ? "GET" : "POST", headers = {} } = {}) {
+/** Sends one request; its status (0 if the connection failed), its headers, its body, and milliseconds. With patience, the client leaves after so many. */
+export function send(url, body, { method = body === undefined ? "GET" : "POST", headers = {}, patience } = {}) {
   const began = performance.now();
   const payload = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
   return new Promise((resolve) => {
@@ -25,9 +25,17 @@ export function send(url, body, { method = body === undefined ? "GET" : "POST", 
       response.on("error", () => end(false));
     });
     sent.on("error", (error) =>
-      resolve({ status: 0, code: error.code, headers: {}, text: "", ms: performance.now() - began }),
+      resolve({
+        status: 0,
+        code: error.code,
+        reused: sent.reusedSocket,
+        headers: {},
+        text: "",
+        ms: performance.now() - began,
+      }),
     );
     sent.end(payload);
+    if (patience !== undefined) setTimeout(() => sent.destroy(new Error("left")), patience);
   });
 }
 

@@ -1,6 +1,7 @@
 // A model in a process of its own: overload, deadlines, clients that leave, a crash, reloads and the end.
 import { execFileSync, spawn } from "node:child_process";
 import { renameSync } from "node:fs";
+import { Agent, request as ask } from "node:http";
 import { createRequire } from "node:module";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -23,14 +24,17 @@ const request = { documents: [document] };
 
 let folder: string;
 let server: TestServer;
+/** Its model is a thread, which costs less than a process. */
+let light: TestServer;
 beforeAll(async () => {
   folder = await modelFolder(pairHead);
+  light = await TestServer.start([`tiny=${folder}`], { adminToken: "admin" });
   // The example costs 13 estimated tokens.
   server = await TestServer.start([`tiny=${folder}`], {
     inProcess: false,
     maxQueue: 40,
     batchTokens: 40,
-    adminToken: "admin",
+    drain: 0.2,
   });
 });
 
@@ -46,10 +50,12 @@ const child = (): number => {
       .split(" ")[0],
   );
 };
-const waiting = async (): Promise<number> =>
-  Number(
-    /relata_queue_documents\{model="tiny"\} (\d+)/.exec((await server.send("GET", "/metrics")).body as string)![1],
-  );
+/** A figure of /metrics; 0 before it is counted for the first time. */
+async function figure(name: string): Promise<number> {
+  const { body } = await server.send("GET", "/metrics");
+  return Number(new RegExp(`^${name}\\{model="tiny"\\} (\\d+)`, "m").exec(body as string)?.[1] ?? 0);
+}
+const waiting = (): Promise<number> => figure("relata_queue_documents");
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 100_000; !(await holds()); await pause(10))
     if (Date.now() > end) throw new Error("too late");
@@ -58,6 +64,7 @@ const isReady = async (): Promise<boolean> => (await server.send("GET", "/v2/hea
 
 test("while the model computes: 504 at the deadline, those who leave leave the queue, 429 at once when it is full", async () => {
   const pid = child();
+  const before = await figure("relata_batch_documents_sum");
   process.kill(pid, "SIGSTOP");
   try {
     const computed = server.relations(request);
@@ -92,6 +99,8 @@ test("while the model computes: 504 at the deadline, those who leave leave the q
 
     process.kill(pid, "SIGCONT");
     expect((await Promise.all([computed, ...queued])).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    // Neither what was late nor what its client left was computed.
+    expect((await figure("relata_batch_documents_sum")) - before).toBe(4);
   } finally {
     process.kill(pid, "SIGCONT");
   }
@@ -148,11 +157,11 @@ test("the client sends what got 503 again after the delay, and throws what no de
 });
 
 test("reloads lose no request; a folder that does not open changes nothing", async () => {
-  const reload = () => server.send("POST", "/v1/models/tiny/reload", undefined, admin);
+  const reload = () => light.send("POST", "/v1/models/tiny/reload", undefined, admin);
   const end = new AbortController();
   const statuses: number[] = [];
   const load = [1, 2].map(async () => {
-    while (!end.signal.aborted) statuses.push((await server.relations(request)).status);
+    while (!end.signal.aborted) statuses.push((await light.relations(request)).status);
   });
   const both = await Promise.all([reload(), reload()]);
   expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 409]));
@@ -160,19 +169,51 @@ test("reloads lose no request; a folder that does not open changes nothing", asy
   renameSync(join(folder, "config.json"), join(folder, "away"));
   expect((await reload()).status).toBe(503);
   renameSync(join(folder, "away"), join(folder, "config.json"));
-  await server.server.reload();
+  await light.server.reload();
   end.abort();
   await Promise.all(load);
   expect(new Set(statuses)).toEqual(new Set([200]));
-  expect(((await server.relations(request)).body as { version: string }).version).toBe("4");
+  expect(((await light.relations(request)).body as { version: string }).version).toBe("4");
 });
 
 test("the statuses of overload, time and reloads were all answered", () => {
   expect([200, 413, 429, 503, 504].filter((status) => server.unseen("POST", "/v1/relations").includes(status))).toEqual(
     [],
   );
-  const reload = server.unseen("POST", "/v1/models/{name}/reload");
+  const reload = light.unseen("POST", "/v1/models/{name}/reload");
   expect([200, 409, 503].filter((status) => reload.includes(status))).toEqual([]);
+});
+
+test("a stop answers what comes on open connections, and tells them that it is the last answer", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const kept = (path: string): Promise<[status: number, connection: string | undefined, isReused: boolean]> =>
+    new Promise((resolve, reject) => {
+      const sent = ask(light.server.url + path, { agent }, (response) => {
+        response
+          .resume()
+          .on("end", () => resolve([response.statusCode!, response.headers.connection, sent.reusedSocket]));
+      });
+      sent.on("error", reject).end();
+    });
+  expect(await kept("/docs")).toEqual([200, "keep-alive", false]);
+  const stopping = light.server.stop();
+  await expect.poll(() => fetch(`${light.server.url}/docs`).catch(() => "refused")).toBe("refused");
+  expect(await kept("/health")).toEqual([503, "close", true]);
+  await stopping;
+  expect(light.log.at(-1)).toMatch(/^Stopped: \d+ requests were answered\.$/);
+});
+
+test("what is not answered within the time for the last answers gets 503, and a model that hangs is ended", async () => {
+  const pid = child();
+  process.kill(pid, "SIGSTOP");
+  const computed = server.relations(request);
+  await until(async () => (await figure("relata_queue_documents")) === 0);
+  const queued = server.relations(request);
+  await until(async () => (await waiting()) === 1);
+  const stopping = server.server.stop();
+  expect((await Promise.all([computed, queued])).map(({ status }) => status)).toEqual([503, 503]);
+  await stopping;
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
 });
 
 test("a bug is 500 with the id under which the log has it", async () => {
@@ -213,7 +254,9 @@ test("SIGHUP opens the folders anew; SIGTERM under load: what was accepted is an
       // A connection that was not accepted yet is refused; one that was gets its answer.
       if (result.status === "fulfilled") expect(result.value.status).toBe(200);
       else expect(result.reason).toMatchObject({ cause: { code: expect.stringMatching(/ECONNREFUSED|ECONNRESET/) } });
-    expect((await settled).filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(0);
+    const answered = (await settled).filter(({ status }) => status === "fulfilled").length;
+    expect(answered).toBeGreaterThan(0);
+    expect(said).toContain(`Stopped: ${answered} requests were answered.`);
   } finally {
     program.kill("SIGKILL");
   }
@@ -227,11 +270,11 @@ test("SIGTERM before the model is open: the program ends, and its model's proces
 test("a server that cannot start ends with the code of the contract", async () => {
   const missing = await relata(["serve", "/no/such/folder", "--port", "0"]);
   expect([missing.code, missing.stderr]).toEqual([66, expect.stringContaining("/no/such/folder")]);
-  expect((await relata(["serve", folder, folder])).code).toBe(64);
+  await expect(TestServer.start([folder, folder])).rejects.toMatchObject({ exitCode: 64 });
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
-  const port = String((taken.address() as AddressInfo).port);
-  const { code, stderr } = await relata(["serve", folder, "--port", port]);
+  const port = (taken.address() as AddressInfo).port;
+  const message = expect.stringContaining("another program listens there");
+  await expect(TestServer.start([folder], { port })).rejects.toMatchObject({ exitCode: 69, message });
   taken.close();
-  expect([code, stderr]).toEqual([69, expect.stringContaining("another program listens there")]);
 });

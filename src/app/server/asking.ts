@@ -1,5 +1,5 @@
 import { UserError, type ExplainedPair, type Explanation } from "../../index.ts";
-import type { Answered, Times } from "./batch-queue.ts";
+import type { Answered, Asker, Times } from "./batch-queue.ts";
 import { Fault, retryLater } from "./fault.ts";
 import type { Costed } from "./relations.ts";
 import type { Ctx, Serving } from "./route.ts";
@@ -44,7 +44,7 @@ export async function ask(
   inputs: readonly Costed[],
   most: number = serving.config.deadline,
 ): Promise<Answered[]> {
-  const answers = await untilLate(c, most, (signal) => model.predict(inputs, signal));
+  const answers = await untilLate(c, most, (asker) => model.predict(inputs, asker));
   sendTimes(c, serving, model, answers);
   return answers;
 }
@@ -58,7 +58,7 @@ export async function askWhy(
   pair: ExplainedPair,
 ): Promise<Explanation> {
   try {
-    const answer = await untilLate(c, serving.config.deadline, (signal) => model.explain(input, pair, signal));
+    const answer = await untilLate(c, serving.config.deadline, (asker) => model.explain(input, pair, asker));
     sendTimes(c, serving, model, [answer]);
     return answer.explanation;
   } catch (error) {
@@ -68,24 +68,21 @@ export async function askWhy(
 }
 
 /** Waits for an answer until the deadline, as long as the client is there. @throws Fault 504 at the deadline */
-async function untilLate<Answer>(
-  c: Ctx,
-  most: number,
-  answer: (signal: AbortSignal) => Promise<Answer>,
-): Promise<Answer> {
+async function untilLate<Answer>(c: Ctx, most: number, answer: (asker: Asker) => Promise<Answer>): Promise<Answer> {
   const leaving = new AbortController();
   const seconds = secondsOf(c.req.header("x-timeout-ms"), most);
   const late = new Fault(504, `No answer within ${seconds} s. The texts were taken out of the queue.`);
-  const timer = setTimeout(
-    () => leaving.abort(late),
-    Math.max(0, seconds * 1000 - (performance.now() - c.get("start"))),
-  );
+  const end = c.get("start") + seconds * 1000;
+  const timer = setTimeout(() => leaving.abort(late), Math.max(0, end - performance.now()));
   const { outgoing } = c.env;
   const gone = (): void => leaving.abort(new Fault(503, "The client is gone."));
   outgoing.once("close", gone);
   if (outgoing.destroyed) gone();
   try {
-    return await answer(leaving.signal);
+    return await answer({
+      signal: leaving.signal,
+      isWanted: () => performance.now() < end && !outgoing.destroyed,
+    });
   } finally {
     clearTimeout(timer);
     outgoing.off("close", gone);

@@ -2,11 +2,21 @@ import type { DocumentPrediction, ExplainedPair, Explanation } from "../../index
 import type { Checked } from "./engine.ts";
 import { Fault, retryLater } from "./fault.ts";
 
+/** The one who waits for an answer. */
+export interface Asker {
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** Whether somebody waits still; says so before the signal does where the loop of events is late. */
+  readonly isWanted: () => boolean;
+}
+
 /** A text that waits for its turn. */
 export interface Waiting {
   readonly input: Checked;
   /** Its estimated tokens. */
   readonly cost: number;
+  /** Asked when its turn comes, as of `Asker`. */
+  readonly isWanted: () => boolean;
   readonly fail: (error: Error) => void;
 }
 
@@ -104,11 +114,18 @@ export class BatchQueue {
     if (this.#items.delete(item)) this.#tokens -= item.cost;
   }
 
-  /** The next batch: one item at least, and more as long as they are within the budget of tokens. */
+  /**
+   * The next batch: one item at least, and more as long as they are within the budget of tokens; none if nobody waits for
+   * any item. A deadline can be over, and a client gone, before the loop of events reports it.
+   */
   take(): Batch {
     const batch: [Item, number][] = [];
     let cost = 0;
     for (const [item, arrived] of this.#items) {
+      if (!item.isWanted()) {
+        this.remove(item);
+        continue;
+      }
       if (item.explained) {
         if (batch.length > 0) break;
         this.remove(item);

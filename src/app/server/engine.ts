@@ -27,7 +27,8 @@ export interface Engine {
   explain(input: Checked, pair: ExplainedPair): Promise<Explanation>;
   /** Resolves when the engine is gone, with the reason unless it was closed. */
   readonly lost: Promise<string | undefined>;
-  close(): Promise<void>;
+  /** Ends it; what it computes fails at once. A process gets so many milliseconds to end by itself. */
+  close(patience: number): Promise<void>;
 }
 
 /** The process of a model ended while it worked. */
@@ -152,10 +153,10 @@ class ChildEngine implements Engine {
     });
   }
 
-  async close(): Promise<void> {
+  async close(patience: number): Promise<void> {
     this.#isClosed = true;
     if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), patience);
     await this.lost;
     clearTimeout(timer);
   }

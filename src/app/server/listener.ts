@@ -2,6 +2,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { Duplex } from "node:stream";
 import { randomUUID } from "node:crypto";
 import { getRequestListener } from "@hono/node-server";
+import type { Answers } from "./closing.ts";
 import { typeOf } from "./fault.ts";
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -12,10 +13,11 @@ const bodyOf = (type: string, error: string): string =>
   JSON.stringify({ error, error_type: type, request_id: randomUUID() });
 
 /** Makes the HTTP server, with limits on slow and endless clients where Node has none of its own. */
-export function makeHttpServer(fetch: Fetch): Server {
+export function makeHttpServer(fetch: Fetch, answers: Answers): Server {
   const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
   const options = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2000 };
   const server = createServer(options, (request: IncomingMessage, response: ServerResponse) => {
+    answers.follow(response);
     // A request of fetch can be of neither: it would be an exception, not an answer.
     const isKnown = methods.has(request.method ?? "");
     if (isKnown && request.url?.startsWith("/")) void listener(request, response);

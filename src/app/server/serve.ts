@@ -6,6 +6,7 @@ import { GuestReader, UnavailableError, UsageError, type PredictOptions } from "
 import { openAnnotating, type Annotating } from "./annotate/annotating.ts";
 import { Trainers } from "./training/trainers.ts";
 import { makeApp } from "./app.ts";
+import { Answers, closeGently } from "./closing.ts";
 import { openInChild, openInProcess } from "./engine.ts";
 import { makeHttpServer } from "./listener.ts";
 import { Metrics } from "./metrics.ts";
@@ -86,7 +87,8 @@ export async function serve(
   const app = makeApp({ config, models, metrics, annotating, isStopping, reader, trainers, log }, (error) =>
     log(`a bug: ${error instanceof Error ? error.stack : String(error)}`),
   );
-  const server = makeHttpServer(app.fetch);
+  const answers = new Answers();
+  const server = makeHttpServer(app.fetch, answers);
   await listen(server, config).catch(async (error: unknown) => {
     await annotating?.close();
     throw error;
@@ -99,17 +101,13 @@ export async function serve(
   );
 
   async function stop(): Promise<void> {
-    const closed = once(server, "close");
-    server.close();
-    server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), config.drain * 1000);
-    // A connection that was kept alive without a request is idle only after its last answer.
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    await closed;
-    clearTimeout(timer);
-    clearInterval(idle);
+    const closeModels = (patience: number): Promise<unknown> =>
+      Promise.all([...models.values()].map((model) => model.close(patience)));
+    const lost = await closeGently(server, answers, config.drain * 1000, () => void closeModels(0));
+    const cut = lost === 0 ? "" : ` ${lost} were cut off, because they took longer than --drain ${config.drain}.`;
+    log(`Stopped: ${answers.given} requests were answered.${cut}`);
     await annotating?.close();
-    await Promise.all([...[...models.values()].map((model) => model.close()), trainers?.close(), reader.close()]);
+    await Promise.all([closeModels(5000), trainers?.close(), reader.close()]);
   }
 
   return {

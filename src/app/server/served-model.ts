@@ -4,6 +4,7 @@ import {
   BatchQueue,
   type Answered,
   type AnsweredExplanation,
+  type Asker,
   type Batch,
   type Item,
   type QueueLimits,
@@ -24,6 +25,9 @@ export interface ServedModelOptions extends QueueLimits {
 /** Milliseconds until an engine is started anew: 0 at first, then more after each failure soon after the one before. */
 const backOff = [0, 1000, 2000, 5000, 10_000, 30_000];
 const healthyAfter = 60_000;
+/** Milliseconds in which the process of a former engine ends by itself. */
+const patience = 5000;
+const stopping = (): Fault => retryLater(503, "The server is stopping.", 5);
 
 /**
  * A model under its name: its queue, the engine that computes, and what happens when one engine follows another. The
@@ -39,6 +43,7 @@ export class Served {
   #generation = 0;
   #isReloading = false;
   #isClosed = false;
+  #closing: Promise<void> | undefined;
   #wakeLoop: () => void = () => {};
   #working: Promise<void> = Promise.resolve();
   #batch: Promise<void> = Promise.resolve();
@@ -70,7 +75,7 @@ export class Served {
   async start(source: string = this.#source): Promise<void> {
     const engine = await this.#openWarm(source);
     this.#source = source;
-    if (this.#isClosed) return engine.close();
+    if (this.#isClosed) return engine.close(patience);
     this.#use(engine);
     this.#generation = 1;
     this.#working = this.#work();
@@ -86,7 +91,7 @@ export class Served {
     try {
       const engine = await this.#openWarm(source);
       if (this.#isClosed) {
-        await engine.close();
+        await engine.close(patience);
         throw new Error("the server is stopping");
       }
       const former = this.#engine;
@@ -94,7 +99,7 @@ export class Served {
       this.#use(engine);
       this.#generation++;
       // The batch that the former one computes is answered by it.
-      void this.#batch.then(() => former?.close());
+      void this.#batch.then(() => former?.close(patience));
       return this.version;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -107,7 +112,7 @@ export class Served {
   /** Waits for an answer to each text. Aborting takes those out of the queue that still wait. */
   predict(
     inputs: readonly { readonly input: Checked; readonly cost: number }[],
-    signal: AbortSignal,
+    { signal, isWanted }: Asker,
   ): Promise<Answered[]> {
     return new Promise((resolve, reject) => {
       const answers: Answered[] = [];
@@ -115,6 +120,7 @@ export class Served {
       const items = inputs.map(({ input, cost }, i): Item => ({
         input,
         cost,
+        isWanted,
         answer: (answer) => {
           answers[i] = answer;
           if (--open > 0) return;
@@ -135,6 +141,7 @@ export class Served {
       function leave(): void {
         fail(signal.reason as Error);
       }
+      if (this.#isClosed) return fail(stopping());
       if (signal.aborted) return leave();
       queue.add(items);
       signal.addEventListener("abort", leave, { once: true });
@@ -145,15 +152,16 @@ export class Served {
   explain(
     { input, cost }: { readonly input: Checked; readonly cost: number },
     explained: ExplainedPair,
-    signal: AbortSignal,
+    { signal, isWanted }: Asker,
   ): Promise<AnsweredExplanation> {
     let leave = (): void => {};
     const explanation = new Promise<AnsweredExplanation>((resolve, reject) => {
-      const item = { input, cost, explained, answer: resolve, fail: reject };
+      const item = { input, cost, explained, isWanted, answer: resolve, fail: reject };
       leave = () => {
         this.queue.remove(item);
         reject(signal.reason as Error);
       };
+      if (this.#isClosed) return reject(stopping());
       if (signal.aborted) return leave();
       this.queue.add([item]);
       signal.addEventListener("abort", leave, { once: true });
@@ -161,15 +169,19 @@ export class Served {
     return explanation.finally(() => signal.removeEventListener("abort", leave));
   }
 
-  /** Ends the engine; whatever still waits fails. */
-  async close(): Promise<void> {
+  /** Ends the engine, with so many milliseconds for its process; whatever waits or is computed fails. */
+  close(milliseconds: number): Promise<void> {
+    return (this.#closing ??= this.#close(milliseconds));
+  }
+
+  async #close(milliseconds: number): Promise<void> {
     this.#isClosed = true;
-    this.queue.clear(retryLater(503, "The server is stopping.", 5));
+    this.queue.clear(stopping());
     this.queue.stop();
     this.#wakeLoop();
     const engine = this.#engine;
     this.#engine = undefined;
-    await engine?.close();
+    await engine?.close(milliseconds);
     await this.#working;
   }
 
@@ -183,7 +195,7 @@ export class Served {
       });
       return engine;
     } catch (error) {
-      await engine.close();
+      await engine.close(patience);
       throw error;
     }
   }
@@ -207,7 +219,7 @@ export class Served {
       if (this.#isClosed || this.#engine) return;
       try {
         const engine = await this.#openWarm();
-        if (this.#isClosed || this.#engine) await engine.close();
+        if (this.#isClosed || this.#engine) await engine.close(patience);
         else this.#use(engine);
         return;
       } catch (error) {
@@ -223,6 +235,7 @@ export class Served {
       while (!this.#engine && !this.#isClosed) await new Promise<void>((resolve) => (this.#wakeLoop = resolve));
       if (this.#isClosed) return;
       const batch = this.queue.take();
+      if (!batch.explanation && batch.texts.length === 0) continue;
       this.#batch = this.#answer(this.#engine!, batch);
       await this.#batch;
     }
@@ -236,7 +249,7 @@ export class Served {
       const explanation = await engine.explain(input, explained);
       answer({ explanation, queued: start - arrived, inference: performance.now() - start });
     } catch (error) {
-      fail(error instanceof EngineLost ? startedAgain(error) : (error as Error));
+      fail(this.#isClosed ? stopping() : error instanceof EngineLost ? startedAgain(error) : (error as Error));
     }
   }
 
@@ -251,7 +264,8 @@ export class Served {
       for (const [i, [item, arrived]] of batch.entries())
         item.answer({ prediction: predictions[i]!, queued: start - arrived, inference });
     } catch (error) {
-      if (error instanceof EngineLost) {
+      if (this.#isClosed) for (const [item] of batch) item.fail(stopping());
+      else if (error instanceof EngineLost) {
         for (const [item] of batch) item.fail(startedAgain(error));
       } else if (error instanceof UserError && batch.length > 1) {
         // One text that the model refuses is no failure of the others.

@@ -51,7 +51,8 @@ export class Proposals {
         : { text, entities: entities.map(({ start, end, type }) => ({ start, end, type })) },
     );
     const inputs = checkDocuments(given, facts, { ...this.#config, maxDocs: Infinity });
-    const answers = await this.#model.predict(inputs, this.#stopping.signal);
+    const { signal } = this.#stopping;
+    const answers = await this.#model.predict(inputs, { signal, isWanted: () => !signal.aborted });
     for (const [i, { prediction }] of answers.entries())
       this.#byDocument.set(documents[i]!, { model: this.#model.source, version, prediction });
     this.generation++;
