@@ -5,8 +5,8 @@ import { plural } from "../../../report/words.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderCurve } from "../render-curve.ts";
 import { renderNotices } from "../render-training.ts";
-import { duration, elapsed, StatusLine } from "../status-line.ts";
-import { follow, working, show } from "../work.ts";
+import { followRuns, type RunsView } from "../runs-view.ts";
+import { elapsed } from "../status-line.ts";
 
 export function complete(command: Command): void {
   command
@@ -22,65 +22,32 @@ export function complete(command: Command): void {
 
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const { config } = await settingsOf(curveConfig, options);
-  const training = curve(data, config);
-  const plan = {
-    outcome: () => "Stopping after this step; finished runs are in the ledger.",
-    stop() {
-      training.stop();
-      return true;
+  let begun = 0;
+  await followRuns(curve(data, config), {
+    finished: "runs",
+    json: options["json"] === true,
+    show: (event, view) => {
+      if (event.type === "plan") begun = event.finished;
+      if (event.type === "run")
+        view.begin(`${event.model}, ${plural(event.documents, "document")}, seed ${event.seed}`, ++begun);
+      else show(event, view);
     },
-  };
-  await working(plan, async (line) => {
-    const view = new CurveView(line);
-    const result = await follow(training, (event) => view.show(event));
-    line.print();
-    if (options["json"] === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else show(renderCurve(result, process.stdout.columns || 100));
-    line.print();
-    line.print(`${elapsed(result.seconds)} in all. Picture: ${join(result.folder, "curve.svg")}`);
+    render: renderCurve,
+    last: ({ folder }) => [`Picture: ${join(folder, "curve.svg")}`],
   });
 }
 
-/** Prints a line for each finished run, and keeps a live line for the current run. */
-class CurveView {
-  readonly #line: StatusLine;
-  readonly #started = performance.now();
-  #runs = 0;
-  #left = 0;
-  #done = 0;
-  #current = "";
-
-  constructor(line: StatusLine) {
-    this.#line = line;
-  }
-
-  show(event: CurveEvent): void {
-    const line = this.#line;
-    if (event.type === "plan") {
-      const { models, points, seeds, heldOut, runs, finished, notices } = event;
-      this.#runs = runs;
-      this.#left = runs - finished;
-      line.print(
-        `${plural(models.length, "model")} (${models.join(", ")}) on ${points.join(", ")} documents, ${plural(seeds.length, "seed")} each: ${plural(runs, "run")}, scored on the same ${plural(heldOut, "held-out document")}`,
-      );
-      renderNotices(notices, [], line);
-      if (finished > 0) line.print(`${plural(finished, "run")} of them taken from the ledger`);
-    } else if (event.type === "run") {
-      this.#current = `${event.model}, ${plural(event.documents, "document")}, seed ${event.seed}`;
-    } else if (event.type === "finished") {
-      this.#done++;
-      const { score, steps, seconds } = event.entry;
-      line.print(`${this.#current}: ${score.toFixed(3)}  (${plural(steps, "step")}, ${elapsed(seconds)})`);
-    } else if (event.event.type === "step") {
-      const { step, totalSteps } = event.event;
-      const share = (this.#done + step / totalSteps) / this.#left;
-      const spent = (performance.now() - this.#started) / 1000;
-      line.update([
-        line.bar(share),
-        `run ${this.#runs - this.#left + this.#done + 1}/${this.#runs}: ${this.#current}`,
-        `step ${step}/${totalSteps}`,
-        `some ${duration((spent / share) * (1 - share))} left`,
-      ]);
-    }
-  }
+function show(event: Exclude<CurveEvent, { readonly type: "run" }>, view: RunsView): void {
+  if (event.type === "plan") {
+    const { models, points, seeds, heldOut, runs, finished, notices } = event;
+    view.plan(runs, runs - finished);
+    view.line.print(
+      `${plural(models.length, "model")} (${models.join(", ")}) on ${points.join(", ")} documents, ${plural(seeds.length, "seed")} each: ${plural(runs, "run")}, scored on the same ${plural(heldOut, "held-out document")}`,
+    );
+    renderNotices(notices, [], view.line);
+    if (finished > 0) view.line.print(`${plural(finished, "run")} of them taken from the ledger`);
+  } else if (event.type === "finished") {
+    const { score, steps, seconds } = event.entry;
+    view.finished(`${score.toFixed(3)}  (${plural(steps, "step")}, ${elapsed(seconds)})`);
+  } else view.step(event.event);
 }
