@@ -38,6 +38,14 @@ export function everyPair(words, entities, most = 64) {
   return { document: encodingOf(words, places, pairs), marked };
 }
 
+/** The first pairs of a text's entities as transformers takes them, each marked in a copy of the text, in batches. */
+export function collateMarked(collate, { words, entities, batchSize, most }) {
+  const { marked } = everyPair(words, entities, most);
+  return Array.from({ length: Math.ceil(marked.length / batchSize) }, (_, i) =>
+    forTransformers(collate(marked.slice(i * batchSize, (i + 1) * batchSize), { padTokenId: 1, entityPadId: 0 })),
+  );
+}
+
 /** Texts with one marked pair each, of words from all over a vocabulary. */
 export function markedPairs(texts, words, vocabulary) {
   const next = lcg(12345);

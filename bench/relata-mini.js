@@ -4,13 +4,13 @@
 // a process of its own, after a round that is not counted. The folder that transformers opens is a pair classifier of one
 // training step, made by `relata train` in runs/relata-mini-pair. Last, opening: the time from relata-mini in 4 bits, as it
 // lies in the package, to weights in memory. Exit code 1 where opening takes a second or more.
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { forRelata, forTransformers, markedPairs } from "./batches.js";
 import { relata, transformers, withContestants } from "./contestant.js";
 import { load } from "./modules.js";
 import { requireTransformers } from "./reference/python.js";
 import { median } from "./statistics.js";
+import { trainedFolder } from "./trained-folder.js";
 
 // Ids below luke-mini's 4,000, so that all read the same batch.
 const [texts, words, vocabulary] = [32, 35, 3900];
@@ -22,7 +22,15 @@ export const subject = "process";
 
 export async function run({ runs, threads = 2 }) {
   const original = requireTransformers();
-  const folder = pairClassifier();
+  // A classifier of pairs, so that both programs have the same head.
+  const folder = trainedFolder("runs/relata-mini-pair", [
+    "--encoding",
+    "pair",
+    "--pair-features",
+    "states",
+    "--max-steps",
+    "1",
+  ]);
   const { collate } = await load("collate");
   const encodings = markedPairs(texts, words, vocabulary);
   const labels = Array.from({ length: texts }, (_, i) => i % 3);
@@ -64,32 +72,6 @@ export async function run({ runs, threads = 2 }) {
     });
   }
   return [...rows, { name: "opening relata-mini", isOpening: true, results: await openings(runs) }];
-}
-
-/** A folder with a classifier, so that both programs have the same head. */
-function pairClassifier() {
-  const output = "runs/relata-mini-pair";
-  const flags = [
-    "--encoding",
-    "pair",
-    "--pair-features",
-    "states",
-    "--max-steps",
-    "1",
-    "--output",
-    output,
-    "--overwrite",
-  ];
-  const { status } = spawnSync(
-    process.execPath,
-    ["bin/relata.js", "train", "examples/annotations.jsonlines", ...flags],
-    {
-      cwd: at("."),
-      stdio: ["ignore", "ignore", 2],
-    },
-  );
-  if (status !== 0) throw new Error(`relata train ended with exit code ${status}`);
-  return at(output);
 }
 
 async function openings(runs) {

@@ -8,8 +8,10 @@
 //     npm run bench -- tokenization --data TRAIN_FILE.TXT
 //     npm run bench -- growth [--plot FILE.svg]
 //     npm run bench -- relata-mini
+//     npm run bench -- from-text
 //     npm run bench -- many-labels
 //     npm run bench -- lora
+//     npm run bench -- defaults --runs 5 [--only relata-mini]
 //     npm run bench -- kills [--kills 200]
 //     npm run bench -- encoders [--only bert]
 //     npm run bench -- intervals
@@ -31,10 +33,12 @@ import { baseFolder } from "./base-folder.js";
 import * as baseParity from "./base-parity.js";
 import * as coldStart from "./cold-start.js";
 import * as convert from "./convert.js";
+import * as defaults from "./defaults.js";
 import * as documentEpoch from "./document-epoch.js";
 import * as documentEncoding from "./document-encoding.js";
 import * as encoders from "./encoders.js";
 import * as fineTune from "./fine-tune.js";
+import * as fromText from "./from-text.js";
 import * as growth from "./growth.js";
 import * as help from "./help.js";
 import { machine, releaseToSave, saveRelease } from "./history.js";
@@ -55,10 +59,12 @@ import * as trainingStep from "./training-step.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
 const benchesOfData = {
+  defaults,
   encoders,
   lora,
   tokenization,
   "relata-mini": relataMini,
+  "from-text": fromText,
   "many-labels": manyLabels,
   kills,
   intervals,
