@@ -20,8 +20,13 @@ export interface UnigramOptions {
  * @see https://github.com/google/sentencepiece/blob/v0.2.0/src/unigram_model.cc Model::EncodeOptimized
  */
 export class Unigram {
-  /** For each prefix of a piece its index, or `unknown` if it is not a piece itself. */
+  /** For each prefix of a piece its index, or `unknown` if it is not a piece itself; only of pieces in no group of `#unread`. */
   readonly #beginnings = new Map<string, number>();
+  /**
+   * The pieces whose prefixes were not needed yet, by their first two code units: a text has a small part of them, and the
+   * prefixes of a large vocabulary take longer to make than most texts to tokenize.
+   */
+  readonly #unread = new Map<string, (readonly [piece: string, index: number])[]>();
   readonly #scores: Float32Array | Float64Array;
   readonly #unknownScore: number;
   readonly #Floats: typeof Float32Array | typeof Float64Array;
@@ -37,15 +42,29 @@ export class Unigram {
     this.#scores = new this.#Floats([...pieces.keys()].reduce((most, index) => Math.max(most, index + 1), 0));
     let lowest = this.#round(known);
     for (const [index, { piece, score }] of pieces) {
+      const key = piece.slice(0, 2);
+      const group = this.#unread.get(key);
+      if (piece.length < 2) this.#beginnings.set(piece, index);
+      else if (group) group.push([piece, index]);
+      else this.#unread.set(key, [[piece, index]]);
+      this.#scores[index] = score;
+      lowest = Math.min(lowest, this.#round(score));
+    }
+    this.#unknownScore = this.#round(lowest - unknownPenalty);
+  }
+
+  /** Makes the prefixes of the pieces that begin with two code units. */
+  #read(key: string): void {
+    const group = this.#unread.get(key);
+    if (!group) return;
+    this.#unread.delete(key);
+    for (const [piece, index] of group) {
       for (let end = 1; end < piece.length; end++) {
         const beginning = piece.slice(0, end);
         if (!this.#beginnings.has(beginning)) this.#beginnings.set(beginning, unknown);
       }
       this.#beginnings.set(piece, index);
-      this.#scores[index] = score;
-      lowest = Math.min(lowest, this.#round(score));
     }
-    this.#unknownScore = this.#round(lowest - unknownPenalty);
   }
 
   /**
@@ -66,6 +85,7 @@ export class Unigram {
     for (let start = 0; start < text.length;) {
       const next = start + (text.codePointAt(start)! > 0xffff ? 2 : 1);
       let isKnown = false;
+      this.#read(text.slice(start, start + 2));
       for (let end = start + 1; end <= text.length; end++) {
         const index = this.#beginnings.get(text.slice(start, end));
         if (index === undefined) break;
