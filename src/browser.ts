@@ -1,6 +1,7 @@
 import type { Document } from "./corpus/document.ts";
 import { nearestPairs } from "./corpus/nearest-pairs.ts";
 import { decodePairs } from "./evaluation/decoding.ts";
+import { bytesOf, type Initializer } from "./onnx/initializer.ts";
 import { lower } from "./onnx/lower.ts";
 import { Attributor } from "./model/attribution.ts";
 import { beginReading, type OpenedFiles, type CheckpointOptions } from "./model/checkpoint-source.ts";
@@ -39,8 +40,22 @@ export { encodePairs } from "./tokenization/inputs/pair-encoding.ts";
 /** The files of a model folder, by name: text as strings, weights and sentencepiece models as bytes. */
 export type ModelFiles = Readonly<Record<string, string | Uint8Array>>;
 
-/** Makes a session of a graph, which is the bytes of an ONNX file without weights: these are fed at every run. */
-export type CreateSession = (model: Uint8Array) => Promise<InferenceSession>;
+/**
+ * Makes a session of a graph, which is the bytes of an ONNX file without weights: these are fed at every run, unless the
+ * session is given them as external data.
+ */
+export type CreateSession = (model: Uint8Array, externalData?: readonly ExternalData[]) => Promise<InferenceSession>;
+
+/** A weight as an option of onnxruntime-web has it: the name by which the graph refers to it, and its bytes. */
+export interface ExternalData {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+export interface OpenOptions extends CheckpointOptions {
+  /** Whether sessions take external data and hold it: onnxruntime-web copies what it is fed at every run. */
+  readonly takesExternalData?: boolean;
+}
 
 /** A classifier in memory, ready to score encodings. */
 export interface Classifier extends Omit<OpenedFiles, "folder" | "weights"> {
@@ -60,7 +75,7 @@ const weightsName = "model.safetensors";
 export async function openClassifier(
   files: ModelFiles,
   createSession: CreateSession,
-  options: CheckpointOptions = {},
+  { takesExternalData = false, ...options }: OpenOptions = {},
 ): Promise<Classifier> {
   const text = (name: string): string => {
     const content = files[name];
@@ -97,7 +112,16 @@ export async function openClassifier(
   const shape = { encoder, config, head, numLabels: id2label.length };
   const device: ScorerOptions["device"] = {
     name: "browser",
-    compile: (graph, { initializers } = {}) => createSession(lower(graph, initializers && { initializers })),
+    holdsWeights: takesExternalData,
+    compile: (graph, { initializers } = {}) => {
+      if (!initializers) return createSession(lower(graph));
+      const placed = [...initializers].map(([name, one]): [string, Initializer] => [
+        name,
+        { ...one, external: { location: name, offset: 0 } },
+      ]);
+      const externalData = placed.map(([path, one]) => ({ path, data: bytesOf(one) }));
+      return createSession(lower(graph, { initializers: new Map(placed) }), externalData);
+    },
   };
   const scorer = await Scorer.create(shape, opening.weights, tokenizer.padding, { device });
   let attributor: Promise<Attributor> | undefined;

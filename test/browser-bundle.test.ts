@@ -62,7 +62,7 @@ test("a browser's bundle opens a model from bytes, tokenizes, and scores and dec
     }),
   );
   const options = { id2label: labels, seed: 7 };
-  const opened = await relata.openClassifier(files, createSession, options);
+  const opened = await relata.openClassifier(files, (model) => createSession(model), options);
   const [encoded] = await relata.encodePairs(opened.tokenizer, "Anna met Ben.", [pair]);
   if (!encoded || "unencodable" in encoded) throw new Error("the pair was not encoded");
   const [logits] = await opened.scorer.logits([encoded.encoding], { batchSize: 1 });

@@ -26,7 +26,10 @@ export interface PredictionSessionOptions extends SessionOptions {
 
 export interface ScorerOptions extends PredictionSessionOptions {
   /** `cpu`, or a device that a program hands in. */
-  readonly device: Pick<Device, "name" | "compile" | "memory">;
+  readonly device: Pick<Device, "name" | "compile" | "memory"> & {
+    /** Whether sessions hold the weights, where feeding copies them at every run. */
+    readonly holdsWeights?: boolean;
+  };
 }
 
 export interface PredictionOptions {
@@ -96,6 +99,13 @@ export class Scorer {
       });
       const session = await device.compile(graphOf(graph), { ...options, initializers: graph.constants });
       return new Scorer(shape, padding, graph.weights, session, device.memory);
+    }
+    if (device.holdsWeights) {
+      const session = await device.compile(graphOf({ logits, parameters }), {
+        ...options,
+        initializers: await weights,
+      });
+      return new Scorer(shape, padding, new Map(), session, device.memory);
     }
     // Compiled while the weights are read.
     const session = await device.compile(graphOf({ logits, parameters }), options);

@@ -3,11 +3,16 @@ import { CheckpointError } from "../checkpoint-error.ts";
 /** A source of bytes that are read by position: an open file, or a buffer in memory. */
 export interface ByteSource {
   read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  /** The bytes themselves, if they are in memory: a view, which nobody may write to. */
+  view?(position: number, length: number): Uint8Array<ArrayBuffer>;
   close(): Promise<void>;
 }
 
 /** Makes a source of bytes in memory. */
 export const sourceOf = (bytes: Uint8Array): ByteSource => ({
+  ...(bytes.buffer instanceof ArrayBuffer
+    ? { view: (position, length) => new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset + position, length) }
+    : {}),
   read(target, offset, length, position) {
     const piece = bytes.subarray(position, position + length);
     target.set(piece, offset);

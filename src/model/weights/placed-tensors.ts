@@ -59,10 +59,25 @@ export class PlacedTensors implements TensorFile {
 
   async read(name: string, given?: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
     const place = this.#place(name);
+    const inMemory = given ? undefined : this.#viewOf(place);
+    if (inMemory) return inMemory;
     const target = given ?? new Float32Array(numElements(place.shape));
     if (target.length !== numElements(place.shape)) throw new RangeError(`internal: no room for ${name}`);
     await this.#readFloats(name, place, target);
     return target;
+  }
+
+  isInMemory(name: string): boolean {
+    return this.#viewOf(this.#place(name)) !== undefined;
+  }
+
+  /** The elements where they are, if the file is in memory and holds them as float32 at a place for such. */
+  #viewOf({ dtype, shape, position, strides }: Place): Float32Array<ArrayBuffer> | undefined {
+    if (dtype !== "F32" || strides) return undefined;
+    const length = numElements(shape);
+    const bytes = this.#source.view?.(position, length * bytesPerElement.F32);
+    if (!bytes || bytes.byteOffset % bytesPerElement.F32 !== 0) return undefined;
+    return new Float32Array(bytes.buffer, bytes.byteOffset, length);
   }
 
   async readRows(name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>> {

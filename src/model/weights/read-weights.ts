@@ -21,7 +21,8 @@ export async function readWeights(
   wanted: readonly WantedWeight[],
 ): Promise<Float32Array<ArrayBuffer>[]> {
   const weights: Float32Array<ArrayBuffer>[] = Array.from({ length: wanted.length });
-  const needsNoRoom = ({ name, rows }: WantedWeight): boolean => rows !== undefined || (file.isShared?.(name) ?? false);
+  const needsNoRoom = ({ name, rows }: WantedWeight): boolean =>
+    rows !== undefined || (file.isShared?.(name) ?? file.isInMemory?.(name) ?? false);
   const targets = roomFor(wanted.map((one) => (needsNoRoom(one) ? 0 : numElements(file.info(one.name).shape))));
   const failures = new Map<number, unknown>();
   let next = 0;

@@ -28,5 +28,7 @@ export interface TensorFile {
   readTensor(name: string): Promise<WeightTensor>;
   /** Whether `read` gives an array of this tensor that others read too, which has been checked. */
   isShared?(name: string): boolean;
+  /** Whether `read` without a target gives a view of the file's own memory, which nobody may write to. */
+  isInMemory?(name: string): boolean;
   close(): Promise<void>;
 }
