@@ -74,7 +74,23 @@ describe.skipIf(!hasChromium)("a static page", () => {
       for (const [label, probability] of Object.entries(probabilities))
         expect(Math.abs(other.probabilities[label]! - probability)).toBeLessThanOrEqual(1e-4);
     }
+    const word = page.locator(".relations .row").first();
+    await word.click();
+    await page.getByRole("button", { name: "Why?" }).click();
+    await expect.poll(() => page.locator(".why table").count(), { timeout: 60_000 }).toBe(2);
     await expectAccessible(page);
     expect(errors).toEqual([]);
+    // Without its server: everything is kept a moment after the first answer.
+    const isKept = `caches.open("relata-model").then((cache) => cache.keys()).then((all) =>
+      all.some(({ url }) => url.includes("model.safetensors")) && navigator.serviceWorker.controller !== null)`;
+    await expect.poll(() => page.evaluate(isKept), { timeout: 120_000 }).toBe(true);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    const again = performance.now();
+    await page.reload();
+    await page.getByLabel(/Least probability/).fill("0");
+    await page.getByLabel(/Show pairs without relation/).check();
+    await expect.poll(() => page.locator(".relations .row").count(), { timeout: 120_000 }).toBe(6);
+    console.log(`without network, from load to answer: ${Math.round(performance.now() - again)} ms`);
   });
 });

@@ -27,4 +27,7 @@ setBackend(async (method, path, body, abort) => {
 
 const firstOf = (json: unknown): unknown => (json as { readonly documents: readonly unknown[] }).documents[0];
 
+// It keeps the page for the time without network; browsers have none for pages of plain http from other machines.
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("service-worker.js").catch(() => {});
+
 begin();

@@ -9,6 +9,8 @@ import {
 } from "../../browser.ts";
 import type { ExplanationRequest, RelationsRequest, RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 
+import { keep, readFresh, readKept } from "./kept.ts";
+
 /** The model of a static page: it answers on a thread of the browser what the server would. */
 
 export interface Question {
@@ -34,8 +36,8 @@ ort.env.wasm.wasmPaths = { wasm: at("ort-wasm-simd-threaded.wasm") };
 // More threads need headers that a plain file server does not send.
 ort.env.wasm.numThreads = 1;
 
-const createSession: CreateSession = async (graph) => {
-  const session = await ort.InferenceSession.create(graph);
+const createSession: CreateSession = async (graph, externalData) => {
+  const session = await ort.InferenceSession.create(graph, externalData ? { externalData } : {});
   return {
     run: async (feeds) => {
       const inputs: Record<string, ort.Tensor> = {};
@@ -55,18 +57,33 @@ const createSession: CreateSession = async (graph) => {
   };
 };
 
-async function read(name: string): Promise<string | Uint8Array> {
-  const response = await fetch(at(`model/${name}`));
-  if (!response.ok) throw new Error(`model/${name} is not there (HTTP ${response.status})`);
-  return /\.(?:json|txt|md)$/.test(name) ? response.text() : new Uint8Array(await response.arrayBuffer());
+interface Manifest {
+  readonly files: Readonly<Record<string, { readonly sha256: string }>>;
 }
 
 async function open(): Promise<Classifier> {
-  const manifest = JSON.parse((await read("relata.json")) as string) as { files: Record<string, unknown> };
-  const names = ["relata.json", ...Object.keys(manifest.files).filter((name) => !name.endsWith(".md"))];
-  const contents = await Promise.all(names.map(read));
-  return openClassifier(Object.fromEntries(names.map((name, i) => [name, contents[i]!])), createSession);
+  const manifestUrl = at("model/relata.json");
+  const text = await (await readFresh(manifestUrl)).text();
+  const { files } = JSON.parse(text) as Manifest;
+  // The report and the metrics of the training are for people.
+  const names = Object.keys(files).filter((name) => !/\.(?:md|html)$|^metrics\./.test(name));
+  const urls = names.map((name) => at(`model/${name}?${files[name]!.sha256.slice(0, 16)}`));
+  const contents = await Promise.all(
+    urls.map(async (url, i) => {
+      const response = await readKept(url);
+      return /\.(?:json|txt)$/.test(names[i]!) ? response.text() : new Uint8Array(await response.arrayBuffer());
+    }),
+  );
+  const model = { "relata.json": text, ...Object.fromEntries(names.map((name, i) => [name, contents[i]!])) };
+  const opened = await openClassifier(model, createSession, { takesExternalData: true });
+  // Once somebody may have an answer; a browser without room for it keeps nothing.
+  const kept = new Map([[manifestUrl, text], ...urls.map((url, i) => [url, contents[i]!] as const)]);
+  setTimeout(() => void keep(kept).catch(() => {}), 2000);
+  return opened;
 }
+
+// The runtime, which is fetched and compiled with its first session, is made ready while the model is read.
+void createSession(new Uint8Array()).catch(() => {});
 const opening = open();
 opening.catch(() => {});
 

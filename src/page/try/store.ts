@@ -2,7 +2,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { markedOf, type Marked, type MarkedRelation } from "../../annotation/marked.ts";
 import type { RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 import { Editor } from "../editor/editor.ts";
-import { get, isAbort, messageOf, post } from "../parts/api.ts";
+import { get, isAbort, isStatic, messageOf, post } from "../parts/api.ts";
 
 /** A text to try, perhaps with its annotated entities. */
 export interface Sample {
@@ -161,6 +161,8 @@ export const givenOf = (entities: Answered["entities"]): { start: number; end: n
 
 /** Learns which models there are, and shows the first example of the model. */
 export async function start(): Promise<void> {
+  // A model that runs in the browser answers once it is open.
+  isLoading.value ||= isStatic.value;
   try {
     const now = await get<ServerInfo>("/info");
     failure.value = "";
@@ -173,6 +175,7 @@ export async function start(): Promise<void> {
     model.value ||= now.models[0]!.name;
     await chooseModel(model.value);
   } catch (error) {
+    isLoading.value = false;
     failure.value = messageOf(error);
   }
 }
