@@ -1,4 +1,5 @@
-// The Open Inference Protocol, version 2: each rule of inference_rest.md is a test.
+// The Open Inference Protocol, version 2: each rule of inference_rest.md is a test. That every failure is an HTTP error status with a string
+// `error` in its body is in statuses.test.ts, on each of the protocol's paths.
 import { beforeAll, describe, expect, test } from "vitest";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import { modelFolder } from "../support/tiny-models.ts";
@@ -62,6 +63,44 @@ describe("the Open Inference Protocol", () => {
     expect(body).not.toHaveProperty("id");
   });
 
+  interface Tensor {
+    readonly name: string;
+    readonly datatype: string;
+    readonly shape: number[];
+    readonly data: unknown[];
+  }
+  const outputsOf = ({ body }: Answer): Tensor[] => (body as { outputs: Tensor[] }).outputs;
+
+  test("outputs are those of the metadata, in its types; the shape of each is that of its data, -1 in the metadata", async () => {
+    const metadata = (await server.send("GET", "/v2/models/first")).body as Record<"inputs" | "outputs", Tensor[]>;
+    const outputs = outputsOf(await infer({ inputs }));
+    expect(outputs.map(({ name, datatype }) => [name, datatype])).toEqual(
+      metadata.outputs.map(({ name, datatype }) => [name, datatype]),
+    );
+    for (const { shape, data } of outputs) expect(shape).toEqual([data.length]);
+    for (const { shape } of [...metadata.inputs, ...metadata.outputs]) expect(shape).toEqual([-1]);
+    expect(metadata.inputs.map(({ name, datatype }) => [name, datatype])).toEqual([
+      ["text", "BYTES"],
+      ["entities", "BYTES"],
+      ["pairs", "BYTES"],
+    ]);
+  });
+
+  test("parameters of a request, of its inputs and of its outputs are taken, and change nothing", async () => {
+    const parameters = { priority: 1, binary_data: false, note: "x" };
+    const asked = { inputs: inputs.map((one) => ({ ...(one as object), parameters })), parameters };
+    const plain = outputsOf(await infer({ inputs, outputs: [{ name: "label" }] }));
+    expect(outputsOf(await infer({ ...asked, outputs: [{ name: "label", parameters }] }))).toEqual(plain);
+  });
+
+  test("the version of a path is that of the metadata, and the answer names it", async () => {
+    const { versions } = (await server.send("GET", "/v2/models/first")).body as { versions: string[] };
+    for (const version of versions) {
+      const { body } = await infer({ inputs }, `/v2/models/first/versions/${version}/infer`);
+      expect((body as { model_version: string }).model_version).toBe(version);
+    }
+  });
+
   test("data may be nested in row-major order", async () => {
     const nested = [tensor("text", [[text], [text]], [2, 1]), tensor("entities", [["[]"], ["[]"]], [2, 1])];
     expect((await infer({ inputs: nested })).status).toBe(200);
@@ -73,6 +112,15 @@ describe("the Open Inference Protocol", () => {
     [400, 'no "pixels"', { inputs: [tensor("pixels", [""])] }],
     [400, "given twice", { inputs: [tensor("text", [text]), tensor("text", [text])] }],
     [400, "3 elements", { inputs: [tensor("text", [text], [3])] }],
+    // Each dimension is an unsigned integer.
+    [400, "shape", { inputs: [tensor("text", [text], [-1])] }],
+    [400, "shape", { inputs: [tensor("text", [text], [1.5])] }],
+    [400, "shape", { inputs: [tensor("text", [text], ["1"] as never)] }],
+    [400, "datatype", { inputs: [{ name: "text", shape: [1], data: [text] }] }],
+    [400, "data", { inputs: [{ name: "text", shape: [1], datatype: "BYTES" }] }],
+    [400, "name", { inputs: [{ shape: [1], datatype: "BYTES", data: [text] }] }],
+    [400, "parameters", { inputs, parameters: [1] }],
+    [400, "id", { inputs, id: 42 }],
     [400, "expected strings", { inputs: [tensor("text", [5])] }],
     [400, "BYTES", { inputs: [{ name: "text", shape: [1], datatype: "FP32", data: [1] }] }],
     [400, "not JSON", { inputs: [tensor("text", [text]), tensor("entities", ["{"])] }],

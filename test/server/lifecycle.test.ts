@@ -176,14 +176,6 @@ test("reloads lose no request; a folder that does not open changes nothing", asy
   expect(((await light.relations(request)).body as { version: string }).version).toBe("4");
 });
 
-test("the statuses of overload, time and reloads were all answered", () => {
-  expect([200, 413, 429, 503, 504].filter((status) => server.unseen("POST", "/v1/relations").includes(status))).toEqual(
-    [],
-  );
-  const reload = light.unseen("POST", "/v1/models/{name}/reload");
-  expect([200, 409, 503].filter((status) => reload.includes(status))).toEqual([]);
-});
-
 test("a stop answers what comes on open connections, and tells them that it is the last answer", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const kept = (path: string): Promise<[status: number, connection: string | undefined, isReused: boolean]> =>

@@ -38,8 +38,6 @@ export class TestServer {
   readonly log: string[] = [];
   server!: Serve.RunningServer;
   paths!: Paths;
-  /** By method and path of the description, the statuses that were answered. */
-  readonly seen = new Map<string, Set<number>>();
 
   static async start(
     models: readonly string[],
@@ -71,12 +69,6 @@ export class TestServer {
     return { status: response.status, headers: response.headers, body: answer };
   }
 
-  /** The statuses of an operation that it describes and that no request of this server was answered with. */
-  unseen(method: string, path: string): number[] {
-    const described = Object.keys(this.paths[path]![method.toLowerCase()]!.responses).map(Number);
-    return described.filter((status) => !this.seen.get(`${method} ${path}`)?.has(status));
-  }
-
   /** A `fetch` for clients: its requests and their answers must be those of /openapi.json. */
   readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const { method = "GET", body, headers } = init;
@@ -104,7 +96,6 @@ export class TestServer {
     const [pattern, operation] = this.#operation(method, path);
     if (!operation) return assert.ok([403, 404, 405, 204].includes(response.status));
     const key = `${method} ${pattern}`;
-    this.seen.set(key, (this.seen.get(key) ?? new Set()).add(response.status));
     const described = operation.responses[response.status];
     assert.ok(
       described,

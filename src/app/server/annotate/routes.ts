@@ -28,7 +28,7 @@ function documentOf(c: Ctx, { project }: Annotating): { readonly number: number;
 const annotatorOf = (c: Ctx): string => c.req.query("annotator") ?? "";
 
 const failures = { 404: true } as const;
-const posted = { 400: true, 404: true, 409: true, 413: true, 415: true, 422: true, 503: true } as const;
+const ofBody = { ...failures, 400: true, 413: true, 415: true, 422: true } as const;
 
 type Handle = (c: Ctx, one: Annotating, serving: Serving) => Promise<Response> | Response;
 const get = (path: string, summary: string, response: z.ZodType, handle: Handle): Route => ({
@@ -40,11 +40,19 @@ const get = (path: string, summary: string, response: z.ZodType, handle: Handle)
   failures,
   handle: (c, serving) => handle(c, annotating(serving), serving),
 });
-const post = (path: string, summary: string, request: z.ZodType, response: z.ZodType, handle: Handle): Route => ({
+/** @param more its statuses beside those of `get` and, if it reads a body, of bodies */
+const post = (
+  path: string,
+  summary: string,
+  request: z.ZodType | undefined,
+  response: z.ZodType,
+  more: Route["failures"],
+  handle: Handle,
+): Route => ({
   ...get(path, summary, response, handle),
   method: "POST",
-  request,
-  failures: posted,
+  ...(request ? { request } : {}),
+  failures: { ...(request ? ofBody : failures), ...more },
 });
 
 function describe(annotator: string, order: Order, { project, training }: Annotating): unknown {
@@ -121,6 +129,7 @@ export const annotateRoutes: readonly Route[] = [
     "Keeps acts of an annotator; once answered, they are on the disk",
     s.actsRequest,
     s.actsResponse,
+    { 503: true },
     async (c, one, { config }) => {
       const { held } = documentOf(c, one);
       const request = fit(s.actsRequest, await readJson(c.env.incoming, config.maxBody));
@@ -146,6 +155,7 @@ export const annotateRoutes: readonly Route[] = [
     "Trains a model on the finished documents, in a process of its own",
     s.trainRequest,
     s.trainingResponse,
+    { 409: true },
     async (c, { training }, { config }) => {
       const { withFormer } = fit(s.trainRequest, await readJson(c.env.incoming, config.maxBody));
       await training.start(withFormer);
@@ -155,8 +165,9 @@ export const annotateRoutes: readonly Route[] = [
   post(
     "/annotate/training/stop",
     "Stops the training run; its best model so far stays",
-    s.empty,
+    undefined,
     s.trainingResponse,
+    {},
     (c, { training }) => {
       training.stop();
       return c.json(training.state);
@@ -165,8 +176,9 @@ export const annotateRoutes: readonly Route[] = [
   post(
     "/annotate/training/use",
     "Serves the new model in the place of the old one",
-    s.empty,
+    undefined,
     s.usedResponse,
+    { 409: true, 503: true },
     async (c, { training, project }) => {
       const version = await training.use();
       return c.json({ model: project.model.source, version });

@@ -62,6 +62,7 @@ export const markedDocument = z.object({
 });
 
 const figures = z.object({ uncertainty: z.number(), rarity: z.number(), diversity: z.number(), suspicion: z.number() });
+const trainingStates = z.enum(["none", "running", "done", "stopped", "failed"]);
 export const projectResponse = z.object({
   name: z.string(),
   model: z.string(),
@@ -85,6 +86,7 @@ export const projectResponse = z.object({
       }),
     )
     .describe("In the order in which they should be annotated"),
+  training: trainingStates,
 });
 
 const point = z.object({ step: z.number(), value: z.number() });
@@ -95,7 +97,7 @@ const compared = z.object({
   new: z.number(),
 });
 export const trainingResponse = z.object({
-  state: z.enum(["none", "running", "done", "stopped", "failed"]),
+  state: trainingStates,
   message: z.string(),
   documents: z.object({ train: count, heldOut: count }),
   loss: z.array(point),

@@ -43,16 +43,31 @@ const fewest = 5;
 /** Points of the curve that are kept: of a longer run, every second one is dropped as often as need be. */
 const mostPoints = 400;
 
+const startProcess = (): ChildProcess =>
+  fork(new URL("./training-child.js", import.meta.url), {
+    serialization: "advanced",
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+
 /** The training run of a project: one at a time, in a process of its own, whose model replaces the served one on request. */
 export class Training {
   readonly #project: Project;
   readonly #config: ServeConfig;
   readonly #log: (line: string) => void;
+  readonly #begin: () => ChildProcess;
   #state: TrainingState = none;
   #child: ChildProcess | undefined;
   #stride = 1;
 
-  constructor(project: Project, config: ServeConfig, log: (line: string) => void) {
+  /** @param begin starts the process of a run */
+  constructor(
+    project: Project,
+    config: ServeConfig,
+    log: (line: string) => void,
+    begin: () => ChildProcess = startProcess,
+  ) {
+    this.#begin = begin;
     this.#project = project;
     this.#config = config;
     this.#log = log;
@@ -92,11 +107,7 @@ export class Training {
   }
 
   #run(message: ToTraining): void {
-    const child = fork(new URL("./training-child.js", import.meta.url), {
-      serialization: "advanced",
-      execArgv: [],
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
+    const child = this.#begin();
     this.#child = child;
     child.on("message", (event: FromTraining) => this.#take(event));
     child.once("error", (error) => this.#end("failed", error.message));

@@ -9,9 +9,9 @@ import * as wire from "./wire.ts";
 type Handle = (c: Ctx, serving: Serving, model: Served) => Response | Promise<Response>;
 type Part = Omit<Route, "access" | "handle" | "path"> & { readonly path: string; readonly handle: Handle };
 
-const ofBody = { 400: true, 404: true, 413: true, 415: true, 422: true } as const;
+const ofBody = { 400: true, 413: true, 415: true, 422: true } as const;
 
-/** Accepts what needs no answer: the body is read, so that the connection can be used again. */
+/** Accepts what needs no answer: the body is taken, whatever it is, so that the connection can be used again. */
 const accept: Handle = async (c, serving) => {
   await readBytes(c.env.incoming, serving.config.maxGuestBody);
   return c.json({});
@@ -24,7 +24,7 @@ const parts: readonly Part[] = [
     path: "",
     summary: "Label Studio: as /health",
     response: wire.health,
-    failures: { 404: true, 422: true },
+    failures: {},
     handle: backend.health,
   },
   {
@@ -32,7 +32,7 @@ const parts: readonly Part[] = [
     path: "/health",
     summary: "Label Studio: whether the backend is there; answered at once even while it trains",
     response: wire.health,
-    failures: { 404: true, 422: true },
+    failures: {},
     handle: backend.health,
   },
   {
@@ -76,7 +76,7 @@ const parts: readonly Part[] = [
     path: "/versions",
     summary: "Label Studio: the version that is served",
     response: wire.versions,
-    failures: { 404: true, 422: true, 503: true },
+    failures: { 503: true },
     handle: backend.versions,
   },
   {
@@ -94,16 +94,20 @@ const parts: readonly Part[] = [
     summary: "Label Studio: accepted, and without effect",
     request: wire.anything,
     response: wire.empty,
-    failures: ofBody,
+    failures: { 413: true, 415: true },
     handle: accept,
   })),
 ];
 
-export const labelStudioRoutes: readonly Route[] = ["/label-studio", "/label-studio/{name}"].flatMap((base) =>
-  parts.map(({ path, handle, ...part }): Route => ({
+/** A name can be one that no model has; without a name there can be several models. */
+const bases = { "/label-studio": { 422: true }, "/label-studio/{name}": { 404: true } } as const;
+
+export const labelStudioRoutes: readonly Route[] = Object.entries(bases).flatMap(([base, ofName]) =>
+  parts.map(({ path, handle, failures, ...part }): Route => ({
     ...part,
     path: base + path,
     access: "guest",
+    failures: { ...failures, ...ofName },
     handle: (c, serving) => handle(c, serving, modelNamed(serving, c.req.param("name"))),
   })),
 );
