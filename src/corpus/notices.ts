@@ -27,8 +27,14 @@ interface Entry {
   message: string;
   count: number;
   total: number | undefined;
-  locations: NoticeLocation[];
+  /** Absent until there is one; most entries only count a total. */
+  locations: NoticeLocation[] | undefined;
   lost: Amounts;
+}
+
+function keep(entry: Entry, locations: readonly NoticeLocation[]): void {
+  const kept = (entry.locations ??= []);
+  if (kept.length < locationsKept) kept.push(...locations.slice(0, locationsKept - kept.length));
 }
 
 /** Counts notices by code. The first message given for a code is the one reported. */
@@ -40,7 +46,7 @@ export class NoticeLog {
     const entry = this.#entry(code);
     entry.message ||= message;
     entry.count += count;
-    if (at && entry.locations.length < locationsKept) entry.locations.push(at);
+    if (at) keep(entry, [at]);
   }
 
   /**
@@ -79,7 +85,7 @@ export class NoticeLog {
       entry.count += count;
       if (lost !== nothing) entry.lost = plus(entry.lost, lost);
       if (total !== undefined) this.addToTotal(code, total);
-      if (count > 0) entry.locations.push(...locations.slice(0, locationsKept - entry.locations.length));
+      if (locations) keep(entry, locations);
     }
   }
 
@@ -92,7 +98,7 @@ export class NoticeLog {
         message,
         count,
         ...(total === undefined ? {} : { total }),
-        locations: [...locations],
+        locations: [...(locations ?? [])],
         ...(isNothing(lost) ? {} : { lost }),
       }));
   }
@@ -100,7 +106,7 @@ export class NoticeLog {
   #entry(code: string): Entry {
     let entry = this.#entries.get(code);
     if (!entry) {
-      entry = { message: "", count: 0, total: undefined, locations: [], lost: nothing };
+      entry = { message: "", count: 0, total: undefined, locations: undefined, lost: nothing };
       this.#entries.set(code, entry);
     }
     return entry;

@@ -50,3 +50,8 @@ test("keys that a schema passed over are named, but for those that say nothing",
   const read = { text: "a", meta: given.meta, deep: [{ a: 1 }, {}] };
   expect([...unreadKeys(given, read)]).toEqual(["user", "deep[].b"]);
 });
+
+test("keys that every object of JavaScript seems to have are named as well", () => {
+  const given: unknown = JSON.parse('{"a": 1, "constructor": "x", "toString": [1], "__proto__": {"b": 2}}');
+  expect([...unreadKeys(given, { a: 1 })]).toEqual(["constructor", "toString", "__proto__"]);
+});

@@ -4,7 +4,7 @@ import { DuplicateEntityError, UnknownEntityError } from "../../corpus/errors.ts
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { quote } from "../../quote.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
-import { writtenId } from "../ids.ts";
+import { comparable, writtenId } from "../ids.ts";
 import { jsonDocuments } from "../json-documents.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
@@ -59,16 +59,17 @@ function parseDocument(record: JsonRecord, notices: NoticeLog): RawDocument {
     }
   }
 
-  const positions = new Map<string, number>();
-  for (const [position, { ent_id }] of entities.entries()) {
-    const id = String(ent_id);
-    if (positions.has(id)) throw new DuplicateEntityError(id, at);
+  const positions = new Map<string | number, number>();
+  for (let position = 0; position < entities.length; position++) {
+    const id = comparable(entities[position]!.ent_id);
+    if (positions.has(id)) throw new DuplicateEntityError(String(id), at);
     positions.set(id, position);
   }
   const positionOf = (written: string | number, label: string): number => {
-    const id = String(written);
-    const position = positions.get(id);
-    if (position === undefined) throw new UnknownEntityError(label, id, [...positions.keys()], at);
+    const position = positions.get(comparable(written));
+    if (position === undefined) {
+      throw new UnknownEntityError(label, String(written), Array.from(positions.keys(), String), at);
+    }
     return position;
   };
   const metadata = item.metadata ?? {};
@@ -88,5 +89,5 @@ function parseDocument(record: JsonRecord, notices: NoticeLog): RawDocument {
 }
 
 /** Reads the annotated items; entities of all categories are pooled, in file order. */
-export const readAnnotto = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+export const readAnnotto = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
   jsonDocuments(file, context, { names: ["uuid"] }, parseDocument);

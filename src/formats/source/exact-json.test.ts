@@ -44,6 +44,16 @@ test("a long integer is found wherever it stands, and however long it is", () =>
   }
 });
 
+test("ids in strings that look like long numbers stay as they are, beside numbers that are long", () => {
+  const ids = ["0e123456-78e4005a", "1234567890123456789", "a1234567890123456789", "on 1e400", "-1e400", "x:1e400"];
+  for (const id of ids) {
+    expect(parseExactJson(JSON.stringify({ id }))).toEqual({ value: { id }, keptAsStrings: 0 });
+    const beside = JSON.stringify({ id, n: [0.1, 0] }).replace("0]", "-12345678901234567890,\n1e400,-1e-400]");
+    const n = [0.1, "-12345678901234567890", "1e400", "-1e-400"];
+    expect(parseExactJson(beside)).toEqual({ value: { id, n }, keptAsStrings: 3 });
+  }
+});
+
 test("a text of many quotation marks and backslashes takes no time that grows with its square", () => {
   const text = JSON.stringify(['\\"'.repeat(300_000), 1]).replace("1]", "12345678901234567890]");
   expect(parseExactJson(text).keptAsStrings).toBe(1);

@@ -3,6 +3,8 @@ const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const integer = /^-?\d+$/;
 // An exponent of three digits, which may be out of range: JSON.parse makes 1e400 infinite, which is written as null, and 1e-400 zero.
 const longExponent = /\d[eE][+-]?\d{3}/;
+// The same where a number may begin. Ids in hexadecimal often match the first, which is the faster of the two.
+const numberWithLongExponent = /(?:^|[\s:,[])-?\d+(?:\.\d+)?[eE][+-]?\d{3}/;
 
 /** Whether a number of JSON is the same number in JavaScript; a fraction may be rounded. */
 function isHeld(digits: string): boolean {
@@ -25,7 +27,9 @@ export interface ExactJson {
  */
 export function parseExactJson(text: string): ExactJson {
   const value: unknown = JSON.parse(text);
-  if (!holdsLongNumber(text) && !longExponent.test(text)) return { value, keptAsStrings: 0 };
+  if (!holdsLongNumber(text) && !(longExponent.test(text) && numberWithLongExponent.test(text))) {
+    return { value, keptAsStrings: 0 };
+  }
   let keptAsStrings = 0;
   const quoted = outsideStrings(text, (part) =>
     part.replace(number, (digits) => {
@@ -39,14 +43,23 @@ export function parseExactJson(text: string): ExactJson {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
-/** Whether 16 digits stand in a row; every 16th character is looked at first, since each such row holds one. */
+/** Whether a number may begin at this position, which holds a digit. */
+function mayBeginNumber(text: string, at: number): boolean {
+  const before = text[at - 1] === "-" ? at - 2 : at - 1;
+  return before < 0 || " \n\r\t:,[".includes(text[before]!);
+}
+
+/**
+ * Whether a number of 16 digits or more may stand in the text. Every 16th character is looked at first, since each such row of
+ * digits holds one. Rows within a string are often ids, which a quotation mark or a letter precedes.
+ */
 function holdsLongNumber(text: string): boolean {
   for (let at = 15; at < text.length; at += 16) {
     if (!isDigit(text.charCodeAt(at))) continue;
     let [first, end] = [at, at + 1];
     while (first > 0 && isDigit(text.charCodeAt(first - 1))) first--;
     while (end < text.length && isDigit(text.charCodeAt(end))) end++;
-    if (end - first >= 16) return true;
+    if (end - first >= 16 && mayBeginNumber(text, first)) return true;
     at += (((end - 1 - at) / 16) | 0) * 16;
   }
   return false;

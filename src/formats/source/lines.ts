@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { DataError, SourceLocation } from "../../errors.ts";
 import { EncodingError, LineTooLongError } from "../../corpus/errors.ts";
 import { likelyEncoding } from "./encoding.ts";
@@ -16,17 +17,14 @@ export interface Line {
 /** Longer lines are refused. JSON.parse needs a string, and V8 limits strings to 512 MiB. */
 export const maxLineBytes: number = 64 * 2 ** 20;
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function decode(bytes: Buffer, at: Line["at"], byteOffset: number): Line {
   const tidy = (text: string): string => (at.line === 1 ? text.replace(/^\uFEFF/, "") : text).replace(/\r$/, "");
-  try {
-    return { at, byteOffset, text: tidy(strict.decode(bytes)) };
-  } catch {
-    const problem = new EncodingError(at, likelyEncoding(bytes));
-    return { at, byteOffset, text: tidy(lenient.decode(bytes)), problem };
-  }
+  // A decoder that throws takes twice the time.
+  if (isUtf8(bytes)) return { at, byteOffset, text: tidy(bytes.toString()) };
+  const problem = new EncodingError(at, likelyEncoding(bytes));
+  return { at, byteOffset, text: tidy(lenient.decode(bytes)), problem };
 }
 
 const lineFeed = 0x0a;
