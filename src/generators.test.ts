@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drain, mapped, unclosed } from "./generators.ts";
+import { drain, mapped, picked, unclosed } from "./generators.ts";
 
 const log: string[] = [];
 async function* counting(): AsyncGenerator<number, string> {
@@ -50,4 +50,22 @@ test("unclosed lets a second loop go on where the first was left", async () => {
   for await (const event of unclosed(events)) if (event === 1) break;
   expect(log).toEqual([]);
   expect(await drain(events, (event) => expect(event).toBe(2))).toBe("result");
+});
+
+test("picked leaves out the items for which there is nothing, takes lists too, and closes what it reads", async () => {
+  log.length = 0;
+  const all = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+    const seen: Item[] = [];
+    for await (const item of items) seen.push(item);
+    return seen;
+  };
+  const even = (item: number): string | undefined => (item % 2 === 0 ? `${item}` : undefined);
+  expect(await all(picked(counting(), even))).toEqual(["2"]);
+  expect(await all(picked([1, 3, 4, 5, 6], even))).toEqual(["4", "6"]);
+  for await (const _ of picked(counting(), String)) break;
+  const refuse = (): string => {
+    throw new Error("no");
+  };
+  await expect(all(picked(counting(), refuse))).rejects.toThrow("no");
+  expect(log).toEqual(["closed", "closed", "closed"]);
 });

@@ -28,6 +28,39 @@ export const transformed = <Item, Other>(
   return { [Symbol.asyncIterator]: () => iterator };
 };
 
+async function* awaited<Item>(items: Iterable<Item>): AsyncGenerator<Item> {
+  yield* items;
+}
+
+/** Like `transformed`, without the items for which `to` returns undefined. If `to` throws, the items are closed. */
+export function picked<Item, Other>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  to: (item: Item) => Other | undefined,
+): AsyncIterable<Other> {
+  type Answer = IteratorResult<Other, void>;
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : awaited(items);
+  const close = async (): Promise<Answer> => {
+    await iterator.return?.();
+    return { value: undefined, done: true };
+  };
+  const refuse = async (error: unknown): Promise<never> => {
+    await close();
+    throw error;
+  };
+  const ask = (): Promise<Answer> => iterator.next().then(take);
+  const take = (next: IteratorResult<Item, unknown>): Answer | Promise<Answer> => {
+    if (next.done === true) return { value: undefined, done: true };
+    try {
+      const other = to(next.value);
+      return other === undefined ? ask() : { value: other, done: false };
+    } catch (error) {
+      return refuse(error);
+    }
+  };
+  const picking: AsyncIterator<Other, void> = { next: ask, return: close };
+  return { [Symbol.asyncIterator]: () => picking };
+}
+
 /** Yields `to(event)` for each event and returns the same result. Closing it early closes the generator beneath. */
 export async function* mapped<Event, Other, Result>(
   events: AsyncGenerator<Event, Result>,

@@ -44,7 +44,10 @@ function stagedFile(path: string, gzip: boolean): DataOutput {
       throw error;
     });
   return {
-    write: (piece) => underItsName(pieces.write(piece)),
+    write: (piece) => {
+      const writing = pieces.write(piece);
+      return writing && underItsName(writing);
+    },
     async close() {
       const written = await underItsName(pieces.close());
       await rename(temporary, path).catch((error: unknown) => {

@@ -35,10 +35,10 @@ export class TextFile {
     this.#finished.catch(() => {}); // reported by the write or close that waits for it
   }
 
-  /** @throws UnavailableError */
-  async write(text: string): Promise<void> {
+  /** Returns a promise only if the buffer is full. @throws UnavailableError */
+  write(text: string): Promise<void> | undefined {
     this.#buffer += text;
-    if (this.#buffer.length >= bufferLength) await this.#flush();
+    return this.#buffer.length >= bufferLength ? this.#flush() : undefined;
   }
 
   /** @returns the bytes of the file. @throws UnavailableError */

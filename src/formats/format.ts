@@ -95,7 +95,7 @@ export interface AnnotationFormat {
   /** The settings that its reader uses; any other format setting would have no effect and is refused. */
   readonly uses: readonly FormatSetting[];
   /** Reads the documents of one file in order, each through `context.record`. */
-  read(file: SourceFile, context: ReadContext): AsyncGenerator<Document>;
+  read(file: SourceFile, context: ReadContext): AsyncIterable<Document>;
   /** Absent for a format that is only read. */
   readonly writer?: FormatWriter;
 }

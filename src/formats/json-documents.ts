@@ -1,5 +1,6 @@
 import type { Document } from "../corpus/document.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
+import { picked } from "../generators.ts";
 import type { RawDocument, ReadContext } from "./format.ts";
 import type { JsonRecord, JsonRecordOptions } from "./source/json-records.ts";
 import type { SourceFile } from "./source/source-file.ts";
@@ -17,7 +18,18 @@ export interface JsonDocumentOptions extends JsonRecordOptions {
  * Reads the documents of a JSON file, one for each record, whatever the layout (see jsonRecords).
  * @param parse makes the document of a record by parseRecord, which throws the problem of a broken record
  */
-export async function* jsonDocuments(
+export function jsonDocuments(
+  file: SourceFile,
+  context: ReadContext,
+  options: JsonDocumentOptions,
+  parse: (record: JsonRecord, notices: NoticeLog) => RawDocument | undefined,
+): AsyncIterable<Document> {
+  const { prepare, parts, isWrapping } = options;
+  if (prepare || parts || isWrapping) return documentsOfRecords(file, context, options, parse);
+  return picked(file.records(options), (record) => context.record(record.at, (notices) => parse(record, notices)));
+}
+
+async function* documentsOfRecords(
   file: SourceFile,
   context: ReadContext,
   { reportWrapping, prepare, parts, ...options }: JsonDocumentOptions,

@@ -1,5 +1,6 @@
 import type { Document } from "../corpus/document.ts";
 import { UsageError } from "../errors.ts";
+import { picked } from "../generators.ts";
 import { reduceTo } from "./features.ts";
 import type { FormatWriter, OutputPiece, WriteContext } from "./format.ts";
 import { formatNames, type FormatName } from "./names.ts";
@@ -14,13 +15,10 @@ export function writeDocuments(
   writer: FormatWriter,
   context: WriteContext,
 ): AsyncGenerator<OutputPiece> {
-  async function* held(): AsyncGenerator<Document> {
-    for await (const document of documents) {
-      const kept = reduceTo(writer.holds, document, context.noRelationLabel, context.notices);
-      if (kept) yield kept;
-    }
-  }
-  return writer.write(held(), context);
+  const held = picked(documents, (document) =>
+    reduceTo(writer.holds, document, context.noRelationLabel, context.notices),
+  );
+  return writer.write(held, context);
 }
 
 /**

@@ -11,6 +11,7 @@ import { requireWriter, writeDocuments } from "../formats/write.ts";
 import { pickSettings } from "../settings.ts";
 import { openChosen } from "../formats/chosen-documents.ts";
 import type { ReadingEvent } from "../formats/document-stream.ts";
+import { picked } from "../generators.ts";
 import { openDataOutput, type DataOutput } from "../files/data-output.ts";
 import { isPredicted, detectPredictions, withoutPredictedNegatives } from "../corpus/predictions.ts";
 
@@ -82,7 +83,8 @@ export async function* convertData(
     };
     const wanted = prepared(documents, count, predictions, config, losses);
     for await (const piece of writeDocuments(wanted, writer, context)) {
-      await target.write(piece);
+      const writing = target.write(piece);
+      if (writing) await writing;
       if (stream.isEventDue) yield stream.progress;
     }
     const read = kept.documents;
@@ -108,21 +110,21 @@ export async function* convertData(
 }
 
 /** The documents as they are to be written, each counted as it was read; reports those that differ from the first, by which all were judged. */
-async function* prepared(
+function prepared(
   documents: AsyncIterable<Document>,
   count: (document: Document) => void,
   predictions: boolean,
   { predictions: asked, keepNegatives, noRelationLabel }: ConvertConfig,
   notices: NoticeLog,
-): AsyncGenerator<Document> {
+): AsyncIterable<Document> {
   const message = predictions
     ? "documents with relations but no probability, written as predictions like the first"
     : "documents with probabilities, written as annotations like the first; --predictions yes writes predictions";
-  for await (const document of documents) {
+  return picked(documents, (document) => {
     count(document);
     if (asked === "auto" && document.relations.length > 0 && isPredicted(document) !== predictions) {
       notices.add("other-origin", message, document.source);
     }
-    yield keepNegatives ? document : withoutPredictedNegatives(document, noRelationLabel, notices);
-  }
+    return keepNegatives ? document : withoutPredictedNegatives(document, noRelationLabel, notices);
+  });
 }

@@ -79,7 +79,7 @@ function toDocument(
 const isWrapping = (key: string): boolean => key === "documents" || key === "PubTator3";
 
 /** Reads the documents of a collection, of a list, of a response of PubTator 3, or one per line. */
-export const readBioc = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+export const readBioc = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
   jsonDocuments(file, context, { names: ["id"], isWrapping, reportWrapping }, (record, notices) => {
     const parsed = parseRecord(biocDocument, record, { notices, ownKeys });
     const id = parsed.id || numberedId(file.name, record.number);

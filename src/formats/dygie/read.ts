@@ -97,5 +97,5 @@ function parseDocument(given: JsonRecord, notices: NoticeLog): RawDocument {
 }
 
 /** Reads the documents of a file; predictions only if there are no annotations. */
-export const readDygie = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+export const readDygie = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
   jsonDocuments(file, context, { names: ["doc_key"] }, parseDocument);

@@ -72,5 +72,5 @@ function parseDocument(record: JsonRecord, file: SourceFile, context: ReadContex
 }
 
 /** Reads the examples of a file, each as a document of [h, t]. */
-export const readOpenNre = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+export const readOpenNre = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
   jsonDocuments(file, context, { names: ["id"] }, (record, notices) => parseDocument(record, file, context, notices));

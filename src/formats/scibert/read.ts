@@ -37,5 +37,5 @@ function parseDocument(record: JsonRecord, file: SourceFile, notices: NoticeLog)
 }
 
 /** Reads the sentences of a file, each as a document of [head, tail]. */
-export const readScibert = (file: SourceFile, context: ReadContext): AsyncGenerator<Document> =>
+export const readScibert = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
   jsonDocuments(file, context, { names: ["id"] }, (record, notices) => parseDocument(record, file, notices));
