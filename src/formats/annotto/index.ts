@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readAnnotto } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { annottoWriter } from "./write.ts";
 import { someRecord, type JsonObject } from "../source/probe.ts";
 
@@ -32,6 +32,6 @@ export const annotto: AnnotationFormat = {
   keys: ["item", "annotation"],
   detects: (probe) => someRecord(probe, isAnnotatedItem),
   uses: [],
-  read: readAnnotto,
+  read: lateReader(async () => (await import("./read.ts")).readAnnotto),
   writer: annottoWriter,
 };

@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { isList, isObject, listOf, someRecord } from "../source/probe.ts";
-import { readBioc } from "./read.ts";
 import { biocWriter } from "./write.ts";
 
 const isDocument = (value: unknown): boolean =>
@@ -18,6 +18,6 @@ export const bioc: AnnotationFormat = {
       (record) => isDocument(record) || hasDocuments(record["documents"]) || hasDocuments(record["PubTator3"]),
     ),
   uses: ["offsetUnit", "discontinuous"],
-  read: readBioc,
+  read: lateReader(async () => (await import("./read.ts")).readBioc),
   writer: biocWriter,
 };

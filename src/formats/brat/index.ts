@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { bratFile } from "../source/member.ts";
-import { readBrat } from "./read.ts";
 import { bratWriter } from "./write.ts";
 
 const annotationLine = /^\uFEFF?(?:[TREAMN#]\S*|\*)\t/m;
@@ -14,6 +14,6 @@ export const brat: AnnotationFormat = {
   description: "brat: a folder with pairs of X.txt and X.ann, on each line of X.ann T1<TAB>TYPE start end<TAB>text",
   detects: ({ head, path }) => bratFile.test(path) && (head.trim() === "" || annotationLine.test(head)),
   uses: ["offsetUnit", "discontinuous"],
-  read: readBrat,
+  read: lateReader(async () => (await import("./read.ts")).readBrat),
   writer: bratWriter,
 };

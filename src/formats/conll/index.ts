@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { looksLikeColumns } from "./columns.ts";
-import { readConll } from "./read.ts";
 import { conllWriter } from "./write.ts";
 
 /**
@@ -13,6 +13,6 @@ export const conll: AnnotationFormat = {
     "conll: columns of tokens and BIO, BILOU or IOBES tags, a blank line after each sentence; Flair's .conllup with `# relations = …`",
   detects: ({ head, layout }) => layout === undefined && looksLikeColumns(head),
   uses: ["fields"],
-  read: readConll,
+  read: lateReader(async () => (await import("./read.ts")).readConll),
   writer: conllWriter,
 };

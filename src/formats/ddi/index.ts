@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { xmlRoot } from "../source/xml-root.ts";
-import { readDdi } from "./read.ts";
 import { ddiWriter } from "./write.ts";
 
 /**
@@ -11,6 +11,6 @@ export const ddi: AnnotationFormat = {
   description: 'ddi: the DDI corpus, <document><sentence text="…"><entity charOffset="0-5" …/><pair ddi="true" …/>',
   detects: ({ head }) => /^(?:document|corpus)$/.test(xmlRoot(head) ?? "") && /<sentence\s[^<>]*\btext\s*=/.test(head),
   uses: ["offsetUnit", "discontinuous"],
-  read: readDdi,
+  read: lateReader(async () => (await import("./read.ts")).readDdi),
   writer: ddiWriter,
 };

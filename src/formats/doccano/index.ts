@@ -1,8 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
-import { jsonDocuments } from "../json-documents.ts";
-import { numberedId } from "../pair-records.ts";
+import { lateReader } from "../late-reader.ts";
 import { oldEntityKeys } from "./example.ts";
-import { parseDocument } from "./read.ts";
 import { doccanoWriter } from "./write.ts";
 import { isList, isObject, someRecord, type JsonObject } from "../source/probe.ts";
 
@@ -37,9 +35,6 @@ export const doccano: AnnotationFormat = {
   keys: ["text", "entities", "relations"],
   detects: (probe) => someRecord(probe, isExample),
   uses: ["offsetUnit"],
-  read: (file, context) =>
-    jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
-      parseDocument(record, numberedId(file.name, record.number), context, notices),
-    ),
+  read: lateReader(async () => (await import("./read.ts")).readDoccano),
   writer: doccanoWriter,
 };

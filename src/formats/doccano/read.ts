@@ -1,11 +1,15 @@
 import { DuplicateEntityError, KeyError, RecordError, UnknownEntityError } from "../../corpus/errors.ts";
+import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { listed, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { readSpans } from "../offsets.ts";
+import { numberedId } from "../pair-records.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import { exampleSchema, oldEntityKeys, parseOldEntities } from "./example.ts";
 import type { Example, ExampleEntity, TextClass } from "./example.ts";
 
@@ -13,7 +17,7 @@ import type { Example, ExampleEntity, TextClass } from "./example.ts";
 const ownKeys: ReadonlySet<string> = new Set(["entities[].user", "annotations[].user", "relations[].user"]);
 
 /** The document of one example; `id` is used if the file has none. */
-export function parseDocument(record: JsonRecord, id: string, context: ReadContext, notices: NoticeLog): RawDocument {
+function parseDocument(record: JsonRecord, id: string, context: ReadContext, notices: NoticeLog): RawDocument {
   const { at } = record;
   const parsed = parseRecord(exampleSchema, record, { notices, ownKeys });
   const { text, textKey } = textOf(parsed, at);
@@ -159,3 +163,9 @@ function relationsOf(
     return [];
   });
 }
+
+/** Reads the documents of a file in order. */
+export const readDoccano = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
+  jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
+    parseDocument(record, numberedId(file.name, record.number), context, notices),
+  );

@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readDocred } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { docredWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
@@ -11,6 +11,6 @@ export const docred: AnnotationFormat = {
   keys: ["title", "sents", "vertexSet", "labels"],
   detects: (probe) => someRecord(probe, ({ vertexSet }) => isList(vertexSet)),
   uses: [],
-  read: readDocred,
+  read: lateReader(async () => (await import("./read.ts")).readDocred),
   writer: docredWriter,
 };

@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readDygie } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { dygieWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
@@ -18,6 +18,6 @@ export const dygie: AnnotationFormat = {
         [doc_key, ner, predicted_ner].some((value) => value !== undefined),
     ),
   uses: [],
-  read: readDygie,
+  read: lateReader(async () => (await import("./read.ts")).readDygie),
   writer: dygieWriter,
 };

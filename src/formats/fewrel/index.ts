@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readFewRel } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { fewrelWriter } from "./write.ts";
 import { isList, listOf, someRecord, type JsonObject } from "../source/probe.ts";
 
@@ -17,6 +17,6 @@ export const fewrel: AnnotationFormat = {
       Object.values(record).some((list) => isList(list) && list.length > 0 && listOf(list, isExample)),
     ),
   uses: [],
-  read: readFewRel,
+  read: lateReader(async () => (await import("./read.ts")).readFewRel),
   writer: fewrelWriter,
 };

@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readInception } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { inceptionWriter } from "./write.ts";
 import { someRecord } from "../source/probe.ts";
 
@@ -10,6 +10,6 @@ export const inception: AnnotationFormat = {
   keys: ["%TYPES", "%FEATURE_STRUCTURES"],
   detects: (probe) => someRecord(probe, (record) => "%TYPES" in record || "%FEATURE_STRUCTURES" in record),
   uses: ["offsetUnit", "fields"],
-  read: readInception,
+  read: lateReader(async () => (await import("./read.ts")).readInception),
   writer: inceptionWriter,
 };

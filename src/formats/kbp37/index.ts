@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { taggedFormat } from "../semeval2010/tagged-records.ts";
-import { readKbp37 } from "./read.ts";
 import { kbp37Writer } from "./write.ts";
 
 /**
@@ -12,6 +12,6 @@ export const kbp37: AnnotationFormat = {
   description: 'kbp37: KBP37 or RELX, a line 0<TAB>"… <e1> … </e1> … <e2> … </e2> …" with its label on the next',
   detects: ({ head }) => taggedFormat(head) === "kbp37",
   uses: [],
-  read: readKbp37,
+  read: lateReader(async () => (await import("./read.ts")).readKbp37),
   writer: kbp37Writer,
 };

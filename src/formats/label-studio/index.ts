@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readLabelStudio } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { labelStudioWriter } from "./write.ts";
 import { isList, isObject, listOf, someRecordIn, type JsonObject } from "../source/probe.ts";
 
@@ -24,6 +24,6 @@ export const labelStudio: AnnotationFormat = {
   keys: ["data", "annotations"],
   detects: (probe) => someRecordIn("tasks", probe, isTask),
   uses: ["offsetUnit", "fields"],
-  read: readLabelStudio,
+  read: lateReader(async () => (await import("./read.ts")).readLabelStudio),
   writer: labelStudioWriter,
 };

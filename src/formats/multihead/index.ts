@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readMultihead } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { multiheadWriter } from "./write.ts";
 
 /** The text format of the multi-head selection model (Bekoulis et al. 2018), used for CoNLL04: one token per line. */
@@ -10,6 +10,6 @@ export const multihead: AnnotationFormat = {
   detects: ({ head }) =>
     /^\uFEFF?\s*#doc[ \t].*\r?\n\s*\d+\t[^\t\n]*\t(?:O|[BI]-[^\t\n]*)\t\[.*\]\t\[[\d, ]*\]\s*$/m.test(head),
   uses: [],
-  read: readMultihead,
+  read: lateReader(async () => (await import("./read.ts")).readMultihead),
   writer: multiheadWriter,
 };

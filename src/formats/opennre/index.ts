@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readOpenNre } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { opennreWriter } from "./write.ts";
 import { isList, isObject, someRecord } from "../source/probe.ts";
 
@@ -19,6 +19,6 @@ export const opennre: AnnotationFormat = {
       ({ h, t, token, text }) => [h, t].every(isArgument) && (isList(token) || typeof text === "string"),
     ),
   uses: ["offsetUnit"],
-  read: readOpenNre,
+  read: lateReader(async () => (await import("./read.ts")).readOpenNre),
   writer: opennreWriter,
 };

@@ -1,7 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { jsonDocuments } from "../json-documents.ts";
-import { numberedId } from "../pair-records.ts";
-import { parseDocument } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { prodigyWriter } from "./write.ts";
 import { isList, listOf, someRecord, type JsonObject } from "../source/probe.ts";
 
@@ -25,9 +23,6 @@ export const prodigy: AnnotationFormat = {
   keys: ["text", "tokens", "spans", "relations"],
   detects: (probe) => someRecord(probe, isTask),
   uses: ["offsetUnit"],
-  read: (file, context) =>
-    jsonDocuments(file, context, { names: ["id", "_task_hash"] }, (record, notices) =>
-      parseDocument(record, numberedId(file.name, record.place), context, notices),
-    ),
+  read: lateReader(async () => (await import("./read.ts")).readProdigy),
   writer: prodigyWriter,
 };

@@ -1,12 +1,15 @@
 import { z } from "zod";
-import type { Entity } from "../../corpus/document.ts";
+import type { Document, Entity } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { readSpans, type FileSpan } from "../offsets.ts";
+import { numberedId } from "../pair-records.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import { TaskSpans } from "./task-spans.ts";
 
 const span = z.object({ start: z.int(), end: z.int(), token_end: z.int().nullish(), label: z.string().nullish() });
@@ -46,7 +49,7 @@ const ownKeys: ReadonlySet<string> = new Set([
 ]);
 
 /** The document of one task; undefined if the task was not accepted. `id` is used if the task has none. */
-export function parseDocument(
+function parseDocument(
   record: JsonRecord,
   id: string,
   context: ReadContext,
@@ -104,3 +107,9 @@ function entitiesOf(
   }
   return entities;
 }
+
+/** Reads the documents of a file in order. */
+export const readProdigy = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
+  jsonDocuments(file, context, { names: ["id", "_task_hash"] }, (record, notices) =>
+    parseDocument(record, numberedId(file.name, record.place), context, notices),
+  );

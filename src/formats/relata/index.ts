@@ -1,6 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { jsonDocuments } from "../json-documents.ts";
-import { parseDocument } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { relataWriter } from "./write.ts";
 import { isList, isObject, someRecord } from "../source/probe.ts";
 
@@ -21,9 +20,6 @@ export const relata: AnnotationFormat = {
         typeof text === "string" && isList(entities) && (entities.length === 0 || entities.some(isEntity)),
     ),
   uses: ["offsetUnit"],
-  read: (file, context) =>
-    jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
-      parseDocument(record, file.name, context, notices),
-    ),
+  read: lateReader(async () => (await import("./read.ts")).readRelata),
   writer: relataWriter,
 };

@@ -1,14 +1,16 @@
 import type { z } from "zod";
 import { UnknownEntityError } from "../../corpus/errors.ts";
-import type { Relation } from "../../corpus/document.ts";
+import type { Document, Relation } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { printable, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import { askingLine, knownKeys, relataLine, textLine, type RelataEntity, type RelataLine } from "./schema.ts";
 
 const advice = "docs/formats/relata.schema.json says what a line may hold.";
@@ -105,3 +107,9 @@ function reportOtherKeys(line: RelataLine, notices: NoticeLog, at: SourceLocatio
   }
   for (const key of ofEntities) report(key, "entities: ");
 }
+
+/** Reads the documents of a file in order. */
+export const readRelata = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
+  jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
+    parseDocument(record, file.name, context, notices),
+  );

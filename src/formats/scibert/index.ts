@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { someRecord } from "../source/probe.ts";
-import { readScibert } from "./read.ts";
 import { scibertWriter } from "./write.ts";
 
 /**
@@ -19,6 +19,6 @@ export const scibert: AnnotationFormat = {
         typeof text === "string" && typeof label === "string" && relation === undefined && entities === undefined,
     ),
   uses: [],
-  read: readScibert,
+  read: lateReader(async () => (await import("./read.ts")).readScibert),
   writer: scibertWriter,
 };

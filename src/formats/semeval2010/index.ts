@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readSemeval2010 } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { taggedFormat } from "./tagged-records.ts";
 import { semeval2010Writer } from "./write.ts";
 
@@ -13,6 +13,6 @@ export const semeval2010: AnnotationFormat = {
     'semeval2010: SemEval-2010 Task 8, a line 1<TAB>"… <e1>…</e1> … <e2>…</e2> …" with its label on the next',
   detects: ({ head }) => taggedFormat(head) === "semeval2010",
   uses: [],
-  read: readSemeval2010,
+  read: lateReader(async () => (await import("./read.ts")).readSemeval2010),
   writer: semeval2010Writer,
 };

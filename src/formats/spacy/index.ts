@@ -1,7 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { jsonDocuments } from "../json-documents.ts";
-import { numberedId } from "../pair-records.ts";
-import { parseDocument } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { spacyWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
@@ -16,9 +14,6 @@ export const spacy: AnnotationFormat = {
   keys: ["text", "ents", "rels"],
   detects: (probe) => someRecord(probe, ({ text, ents }) => typeof text === "string" && isList(ents)),
   uses: ["offsetUnit"],
-  read: (file, context) =>
-    jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
-      parseDocument(record, numberedId(file.name, record.number), context, notices),
-    ),
+  read: lateReader(async () => (await import("./read.ts")).readSpacy),
   writer: spacyWriter,
 };

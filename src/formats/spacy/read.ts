@@ -1,13 +1,16 @@
 import { z } from "zod";
-import type { Relation } from "../../corpus/document.ts";
+import type { Document, Relation } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import { listed, quote } from "../../quote.ts";
 import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
+import { jsonDocuments } from "../json-documents.ts";
 import { readSpans } from "../offsets.ts";
+import { numberedId } from "../pair-records.ts";
 import { parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
+import type { SourceFile } from "../source/source-file.ts";
 
 const span = z.object({ start: z.int(), end: z.int(), label: z.string().nullish() });
 const relation = z.object({
@@ -40,7 +43,7 @@ const ownKeys: ReadonlySet<string> = new Set(["tokens[].id", "tokens[].end"]);
 const advice = "docs/formats/spacy.md shows the form";
 
 /** The document of one Doc; `id` is used if the file has none. */
-export function parseDocument(record: JsonRecord, id: string, context: ReadContext, notices: NoticeLog): RawDocument {
+function parseDocument(record: JsonRecord, id: string, context: ReadContext, notices: NoticeLog): RawDocument {
   const { at } = record;
   const parsed = parseRecord(doc, record, { notices, next: `${advice}.`, ownKeys });
   const { text, ents, meta } = parsed;
@@ -94,3 +97,9 @@ function reportSpanGroups({ spans }: Doc, notices: NoticeLog, at: SourceLocation
     notices.lose("span-group", message, { ...at, detail: quote(name) }, { annotations: length });
   }
 }
+
+/** Reads the documents of a file in order. */
+export const readSpacy = (file: SourceFile, context: ReadContext): AsyncIterable<Document> =>
+  jsonDocuments(file, context, { names: ["id"] }, (record, notices) =>
+    parseDocument(record, numberedId(file.name, record.number), context, notices),
+  );

@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readSpert } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { spertWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
@@ -18,6 +18,6 @@ export const spert: AnnotationFormat = {
         isList(tokens) && tokens.every((token) => typeof token === "string") && isList(entities) && isList(relations),
     ),
   uses: [],
-  read: readSpert,
+  read: lateReader(async () => (await import("./read.ts")).readSpert),
   writer: spertWriter,
 };

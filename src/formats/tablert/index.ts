@@ -1,7 +1,7 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { isList, someRecord } from "../source/probe.ts";
 import { isTag } from "../tags.ts";
-import { readTablert } from "./read.ts";
 import { tablertWriter } from "./write.ts";
 
 const isStrings = (value: unknown): value is string[] =>
@@ -15,6 +15,6 @@ export const tablert: AnnotationFormat = {
   detects: (probe) =>
     someRecord(probe, ({ tokens, tags }) => isStrings(tokens) && isStrings(tags) && tags.every(isTag)),
   uses: [],
-  read: readTablert,
+  read: lateReader(async () => (await import("./read.ts")).readTablert),
   writer: tablertWriter,
 };

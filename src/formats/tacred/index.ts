@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readTacred } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { tacredWriter } from "./write.ts";
 import { isList, someRecord } from "../source/probe.ts";
 
@@ -15,6 +15,6 @@ export const tacred: AnnotationFormat = {
   detects: (probe) =>
     someRecord(probe, (record) => "subj_start" in record && "obj_start" in record && isList(record["token"])),
   uses: ["tokenEnds"],
-  read: readTacred,
+  read: lateReader(async () => (await import("./read.ts")).readTacred),
   writer: tacredWriter,
 };

@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { xmlRoot } from "../source/xml-root.ts";
-import { readTimeMl } from "./read.ts";
 import { timeMlWriter } from "./write.ts";
 
 /**
@@ -12,6 +12,6 @@ export const timeml: AnnotationFormat = {
   description: "timeml: TimeML, one document per file, <TimeML>…<EVENT eid=…>…<TLINK relType=… /></TimeML>",
   detects: ({ head }) => xmlRoot(head)?.toLowerCase() === "timeml",
   uses: ["fields"],
-  read: readTimeMl,
+  read: lateReader(async () => (await import("./read.ts")).readTimeMl),
   writer: timeMlWriter,
 };

@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { isList, listOf, someRecord } from "../source/probe.ts";
-import { readUbiai } from "./read.ts";
 import { ubiaiWriter } from "./write.ts";
 
 /** The JSON of UBIAI, known from a much copied tutorial on spaCy's relation extraction. */
@@ -19,6 +19,6 @@ export const ubiai: AnnotationFormat = {
         (tokens.length > 0 || listOf(relations, (relation) => "relationLabel" in relation)),
     ),
   uses: ["offsetUnit"],
-  read: readUbiai,
+  read: lateReader(async () => (await import("./read.ts")).readUbiai),
   writer: ubiaiWriter,
 };

@@ -1,5 +1,5 @@
 import type { AnnotationFormat } from "../format.ts";
-import { readWebanno } from "./read.ts";
+import { lateReader } from "../late-reader.ts";
 import { webannoWriter } from "./write.ts";
 
 /** Documents of INCEpTION or WebAnno as WebAnno TSV 3: one file per document. */
@@ -8,6 +8,6 @@ export const webanno: AnnotationFormat = {
   description: "webanno: WebAnno TSV 3, one document per file, which begins #FORMAT=WebAnno TSV 3.3",
   detects: ({ head }) => /^\uFEFF?#FORMAT=WebAnno TSV 3\.\d/.test(head),
   uses: ["offsetUnit", "fields"],
-  read: readWebanno,
+  read: lateReader(async () => (await import("./read.ts")).readWebanno),
   writer: webannoWriter,
 };

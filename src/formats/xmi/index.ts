@@ -1,6 +1,6 @@
 import type { AnnotationFormat } from "../format.ts";
+import { lateReader } from "../late-reader.ts";
 import { xmlRoot } from "../source/xml-root.ts";
-import { readXmi } from "./read.ts";
 import { xmiWriter } from "./write.ts";
 
 /** Documents of INCEpTION, WebAnno, or of other tools of UIMA, as XMI: one file per document. */
@@ -9,6 +9,6 @@ export const xmi: AnnotationFormat = {
   description: 'xmi: UIMA CAS XMI, one document per file, <xmi:XMI xmlns:xmi="http://www.omg.org/XMI" …>',
   detects: ({ head }) => xmlRoot(head) === "XMI",
   uses: ["offsetUnit", "fields"],
-  read: readXmi,
+  read: lateReader(async () => (await import("./read.ts")).readXmi),
   writer: xmiWriter,
 };

@@ -9,7 +9,8 @@ const ascii =
   "333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584";
 const asciiWidths = ascii.split(" ").map(Number);
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+// Made when first asked for: it takes some 10 ms, and most commands draw nothing.
+let segmenter: Intl.Segmenter | undefined;
 const wide =
   /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6])/u;
 const emoji = /^(?:\p{Emoji_Presentation}|\p{Regional_Indicator})|\uFE0F/u;
@@ -29,7 +30,7 @@ export function graphemesOf(text: string): Grapheme[] {
   const all: Grapheme[] = [];
   for (const { segment, index } of isAscii(text)
     ? Array.from(text, (segment, index) => ({ segment, index }))
-    : segmenter.segment(text))
+    : (segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" })).segment(text))
     all.push({ start: index, end: index + segment.length, text: segment, width: widthOf(segment) / 1000 });
   return all;
 }
