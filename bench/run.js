@@ -4,7 +4,7 @@
 // --threads N (default 2) is how many threads models compute with; quickstart takes one and two instead. Exit code 1 where a
 // limit that a bench names is not met.
 //     npm run bench                                        (help, quickstart, document-encoding, convert, growth)
-//     npm run bench -- convert [--megabytes 1024]
+//     npm run bench -- convert [--megabytes 1024] [--old FOLDER]
 //     npm run bench -- tokenization --data TRAIN_FILE.TXT
 //     npm run bench -- growth [--plot FILE.svg]
 //     npm run bench -- relata-mini
@@ -93,6 +93,7 @@ const { values, positionals } = parseArgs({
     "queue-kills": { type: "string", default: "20" },
     "memory-rows": { type: "string", default: "100000" },
     only: { type: "string" },
+    old: { type: "string" },
     plot: { type: "string" },
     save: { type: "string" },
     json: { type: "boolean", default: false },
@@ -153,6 +154,7 @@ async function main() {
     documents: Number(values.documents),
     sentences: Number(values.sentences),
     megabytes: Number(values.megabytes),
+    old: values.old,
     kills: Number(values.kills),
     rows: Number(values.rows),
     queueKills: Number(values["queue-kills"]),
