@@ -69,6 +69,12 @@ export class Server {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1000;
   }
 
+  /** Milliseconds that a process has computed, of the server or of its model. */
+  computed(pid = this.process.pid) {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
   async metric(name) {
     return (await this.metrics([name]))[0];
   }

@@ -5,16 +5,18 @@ import { Server } from "./server.js";
 
 const median = (values) => quantile(values, 0.5);
 
-/** Documents a second of `model.predict`, in batches of about as many tokens as those of the server. */
+/** Documents a second of `model.predict`, in batches of about as many as those of the server, and milliseconds of a processor for each. */
 async function offline(model, documents, seconds) {
+  const before = process.cpuUsage();
   const began = performance.now();
   let count = 0;
   while (performance.now() - began < seconds * 1000) {
-    const batch = Array.from({ length: 32 }, (_, i) => documents[(count + i) % documents.length]);
+    const batch = Array.from({ length: 16 }, (_, i) => documents[(count + i) % documents.length]);
     await model.predict(batch);
     count += batch.length;
   }
-  return count / ((performance.now() - began) / 1000);
+  const { user, system } = process.cpuUsage(before);
+  return { rate: count / ((performance.now() - began) / 1000), cost: (user + system) / 1000 / count };
 }
 
 export async function saturation({ model, documents, seconds, runs }) {
@@ -23,12 +25,14 @@ export async function saturation({ model, documents, seconds, runs }) {
   const ask = (i) => send(`${server.url}/v1/relations`, { documents: [documents[i % documents.length]] });
   await closedLoop(8, 2, ask);
   const rates = [];
+  const work = "relata_inference_duration_seconds_sum";
   const lag = [];
   const worst = [];
   let health = [];
   for (let run = 0; run < runs; run++) {
-    const alone = await offline(bare, documents, seconds);
-    await server.metric("nodejs_eventloop_lag_p99_seconds");
+    const { rate: alone, cost } = await offline(bare, documents, seconds);
+    const { child } = server;
+    const [worked, computed] = [await server.metric(work), server.computed(child)];
     const stop = probe(`${server.url}/health`, 50);
     const { answers, seconds: took } = await closedLoop(32, seconds, ask);
     health = [...health, ...(await stop())];
@@ -37,7 +41,13 @@ export async function saturation({ model, documents, seconds, runs }) {
     lag.push(usual * 1000);
     worst.push(largest * 1000);
     const failed = answers.filter(({ status }) => status !== 200).length;
-    rates.push({ alone, served: answers.length / took, failed });
+    rates.push({
+      alone,
+      served: answers.length / took,
+      failed,
+      busy: ((await server.metric(work)) - worked) / took,
+      costs: (server.computed(child) - computed) / answers.length / cost,
+    });
   }
   await bare.close();
   await server.stop();
@@ -50,7 +60,7 @@ export async function saturation({ model, documents, seconds, runs }) {
   return [
     {
       name: "S1 throughput",
-      figure: `${median(rates.map(({ served }) => served)).toFixed(0)} documents/s, ${(100 * ratio).toFixed(0)} % of ${median(rates.map(({ alone }) => alone)).toFixed(0)} offline; ${rates.reduce((sum, { failed }) => sum + failed, 0)} failures`,
+      figure: `${median(rates.map(({ served }) => served)).toFixed(0)} documents/s, ${(100 * ratio).toFixed(0)} % of ${median(rates.map(({ alone }) => alone)).toFixed(0)} offline; the model was at work ${(100 * median(rates.map(({ busy }) => busy))).toFixed(0)} % of the time, and a document cost its processor ${median(rates.map(({ costs }) => costs)).toFixed(2)} times what it costs offline; ${rates.reduce((sum, { failed }) => sum + failed, 0)} failures`,
       target: "95 %",
       holds: ratio >= 0.95,
     },

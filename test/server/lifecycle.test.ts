@@ -88,13 +88,13 @@ test("while the model computes: 504 at the deadline, those who leave leave the q
     leaving.abort();
     await until(async () => (await waiting()) === 0);
 
+    expect((await server.relations({ documents: [document, document, document, document] })).status).toBe(413);
     const queued = [1, 2, 3].map(() => server.relations(request));
     await until(async () => (await waiting()) === 3);
     const start = performance.now();
     const refused = await server.relations(request);
     expect(performance.now() - start).toBeLessThan(10_000);
     expect([refused.status, Number(refused.headers.get("retry-after"))]).toEqual([429, expect.any(Number)]);
-    expect((await server.relations({ documents: [document, document, document, document] })).status).toBe(413);
     expect((await server.send("GET", "/health")).status).toBe(200);
 
     process.kill(pid, "SIGCONT");

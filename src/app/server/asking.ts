@@ -17,6 +17,15 @@ export function modelNamed({ models }: Serving, name: string | undefined): Serve
   throw new Fault(404, `The server has no model of this name. It has ${[...models.keys()].join(", ")}.`);
 }
 
+/**
+ * Refuses a request before its body is read, which costs more than the answer, if no model has room for it.
+ * @throws Fault 429
+ */
+export function requireRoom({ models }: Serving): void {
+  const all = [...models.values()];
+  if (all.every(({ queue }) => queue.isFull)) all[0]?.queue.requireRoom();
+}
+
 /** The facts of a model that was opened at least once. @throws Fault 503 */
 export function factsOf(model: Served): EngineFacts {
   if (model.facts) return model.facts;

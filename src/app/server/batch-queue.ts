@@ -88,6 +88,16 @@ export class BatchQueue {
     return this.#items.size;
   }
 
+  /** Whether not even the shortest text fits now. */
+  get isFull(): boolean {
+    return this.#tokens + costOf({ text: "", entities: [] }) > this.#limits.maxQueue;
+  }
+
+  /** @throws Fault 429 if the queue is full */
+  requireRoom(): void {
+    if (this.isFull) throw this.#busy();
+  }
+
   /** Takes all items of a request or none. @throws Fault 413 if they would never fit, 429 if they do not fit now */
   add(items: readonly (Item | ExplanationItem)[]): void {
     const cost = items.reduce((sum, item) => sum + item.cost, 0);
@@ -97,12 +107,7 @@ export class BatchQueue {
         413,
         `The request has about ${cost} tokens, and the server takes at most ${maxQueue} at once. Send fewer documents or pairs at a time.`,
       );
-    if (this.#tokens + cost > maxQueue)
-      throw retryLater(
-        429,
-        "The server is busy: too many texts are waiting. Send the request again later.",
-        this.#secondsLeft(),
-      );
+    if (this.#tokens + cost > maxQueue) throw this.#busy();
     const now = performance.now();
     for (const item of items) this.#items.set(item, now);
     this.#tokens += cost;
@@ -160,7 +165,12 @@ export class BatchQueue {
     this.#rate = this.#rate === undefined ? rate : 0.8 * this.#rate + 0.2 * rate;
   }
 
-  #secondsLeft(): number {
-    return Math.min(60, this.#tokens / (this.#rate ?? this.#tokens));
+  /** Comes with the seconds in which what waits is computed. */
+  #busy(): Fault {
+    return retryLater(
+      429,
+      "The server is busy: too many texts are waiting. Send the request again later.",
+      Math.min(60, this.#tokens / (this.#rate ?? this.#tokens)),
+    );
   }
 }

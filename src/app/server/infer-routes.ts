@@ -48,6 +48,7 @@ const perModel: Omit<Route, "access">[] = [
     failures: { 400: true, 404: true, 413: true, 415: true, 422: true, 429: true, 503: true, 504: true },
     handle: async (c, serving) => {
       const model = modelOf(c, serving);
+      model.queue.requireRoom();
       const request = fit(s.inferRequest, await readJson(c.env.incoming, serving.config.maxBody), 400);
       const documents = fit(z.array(s.documentInput), documentsOf(request));
       const { version } = model;

@@ -1,5 +1,5 @@
 import { serverSchemas as s } from "../../index.ts";
-import { ask, factsOf, modelNamed } from "./asking.ts";
+import { ask, factsOf, modelNamed, requireRoom } from "./asking.ts";
 import { fit, readJson } from "./body.ts";
 import { answerOf, checkDocuments } from "./relations.ts";
 import type { Route } from "./route.ts";
@@ -13,6 +13,7 @@ export const relationsRoute: Route = {
   response: s.relationsResponse,
   failures: { 400: true, 404: true, 413: true, 415: true, 422: true, 429: true, 503: true, 504: true },
   handle: async (c, serving) => {
+    requireRoom(serving);
     const request = fit(s.relationsRequest, await readJson(c.env.incoming, serving.config.maxBody));
     const model = modelNamed(serving, request.model);
     const facts = factsOf(model);
