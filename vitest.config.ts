@@ -2,8 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const long = "**/*.long.test.ts";
 const modules = "node_modules/**";
+const servers = "test/server/**/*.test.ts";
 /**
- * The tests beside the sources share a process, in which a module is loaded once. These do not: they change what belongs
+ * The tests beside the sources and those of the server share a process, in which a module is loaded once. These do not: they change what belongs
  * to the process (its folder, environment, clock, standard error), or write to a folder of test/support that one file
  * removes.
  */
@@ -29,13 +30,13 @@ export default defineConfig(({ mode }) => ({
           projects: [
             {
               extends: true,
-              test: { name: "whole", include: ["test/**/*.test.ts", ...apart], exclude: [modules, long] },
+              test: { name: "whole", include: ["test/**/*.test.ts", ...apart], exclude: [modules, long, servers] },
             },
             {
               extends: true,
               test: {
                 name: "units",
-                include: ["src/**/*.test.ts"],
+                include: ["src/**/*.test.ts", servers],
                 exclude: [modules, long, ...apart],
                 isolate: false,
               },

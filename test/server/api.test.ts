@@ -1,10 +1,10 @@
 // The API as clients see it: every answer is one that /openapi.json describes, and each status means one thing.
 import { connect } from "node:net";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RelataClient } from "../../src/client/client.ts";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import { labels, modelFolder } from "../support/tiny-models.ts";
-import { document, text, TestServer, type Answer } from "../support/server.ts";
+import { type Answer, document, endServers, TestServer, text } from "../support/server.ts";
 
 let folder: string;
 let server: TestServer;
@@ -12,6 +12,7 @@ let guarded: TestServer;
 const token = { authorization: "Bearer secret" };
 const admin = { authorization: "Bearer admin" };
 
+afterAll(endServers);
 beforeAll(async () => {
   folder = await modelFolder(pairHead);
   server = await TestServer.start([`first=${folder}`], { maxDocs: 5, maxSpans: 4, maxChars: 200, maxBody: 5000 });

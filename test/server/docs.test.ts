@@ -3,15 +3,16 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
-import { TestServer } from "../support/server.ts";
+import { endServers, TestServer } from "../support/server.ts";
 import { modelFolder } from "../support/tiny-models.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const page = readFileSync(`${root}docs/serving.md`, "utf8");
 const run = promisify(execFile);
 let url: string;
+afterAll(endServers);
 beforeAll(async () => {
   url = (await TestServer.start([`mine=${await modelFolder(pairHead)}`])).server.url;
 });

@@ -1,13 +1,14 @@
 // Requests of any shape: each answer is one that /openapi.json describes, and none is a bug. `npm run test:long` sends more.
 import * as fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
-import { TestServer } from "../support/server.ts";
+import { endServers, TestServer } from "../support/server.ts";
 import { modelFolder } from "../support/tiny-models.ts";
 
 const numRuns = process.env["MODE"] === "long" ? 20_000 : 150;
 
 let server: TestServer;
+afterAll(endServers);
 beforeAll(async () => {
   server = await TestServer.start([`tiny=${await modelFolder(pairHead)}`]);
 });

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
-import { TestServer, type Answer } from "../support/server.ts";
+import { type Answer, endServers, TestServer } from "../support/server.ts";
 import { labels, modelFolder } from "../support/tiny-models.ts";
 
 const oracle = fileURLToPath(new URL("../oracle/inception-recommender/", import.meta.url));
@@ -18,6 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let server: TestServer;
 let plain: TestServer;
+afterAll(endServers);
 beforeAll(async () => {
   const model = await modelFolder(pairHead);
   const settings = join(folder, "train.json");

@@ -1,11 +1,12 @@
 // The Open Inference Protocol, version 2: each rule of inference_rest.md is a test. That every failure is an HTTP error status with a string
 // `error` in its body is in statuses.test.ts, on each of the protocol's paths.
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import { modelFolder } from "../support/tiny-models.ts";
-import { entities, text, TestServer, type Answer } from "../support/server.ts";
+import { type Answer, endServers, entities, TestServer, text } from "../support/server.ts";
 
 let server: TestServer;
+afterAll(endServers);
 beforeAll(async () => {
   server = await TestServer.start([`first=${await modelFolder(pairHead)}`]);
 });

@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import { annotation, region, relation, text } from "../fixtures/label-studio.ts";
-import { TestServer, type Answer } from "../support/server.ts";
+import { type Answer, endServers, TestServer } from "../support/server.ts";
 import { modelFolder } from "../support/tiny-models.ts";
 
 const config = `<View>
@@ -40,6 +40,7 @@ const tasksToLearn = Array.from({ length: 24 }, (_, i) => ({
   ],
 }));
 
+afterAll(endServers);
 beforeAll(async () => {
   tool = createServer((request: IncomingMessage, response) => {
     let body = "";

@@ -7,12 +7,12 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as App from "../../src/app/server/app.ts";
 import type * as Library from "../../src/index.ts";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import { relata } from "../support/run-cli.ts";
-import { document, text, TestServer } from "../support/server.ts";
+import { document, endServers, TestServer, text } from "../support/server.ts";
 import { modelFolder } from "../support/tiny-models.ts";
 
 const load = createRequire(import.meta.url);
@@ -26,6 +26,7 @@ let folder: string;
 let server: TestServer;
 /** Its model is a thread, which costs less than a process. */
 let light: TestServer;
+afterAll(endServers);
 beforeAll(async () => {
   folder = await modelFolder(pairHead);
   light = await TestServer.start([`tiny=${folder}`], { adminToken: "admin" });

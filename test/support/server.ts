@@ -6,6 +6,7 @@ import { z } from "zod";
 import type * as Serve from "../../src/app/server/serve.ts";
 import type * as Settings from "../../src/app/server/settings.ts";
 import type { ServeConfig } from "../../src/app/server/settings.ts";
+import { removeFolders } from "./tiny-models.ts";
 
 // As Node loads the program, so that the process of a model is a file of its own.
 const load = createRequire(import.meta.url);
@@ -32,7 +33,13 @@ interface Operation {
 type Paths = Record<string, Record<string, Operation>>;
 
 const running = new Set<Serve.RunningServer>();
-afterAll(() => Promise.all([...running].map((server) => server.stop())));
+/** Stops the servers of a file and removes its models; files that share a process call it after their tests. */
+export async function endServers(): Promise<void> {
+  await Promise.all([...running].map((server) => server.stop()));
+  running.clear();
+  removeFolders();
+}
+afterAll(endServers);
 
 export class TestServer {
   readonly log: string[] = [];

@@ -35,9 +35,17 @@ const config: LukeConfig = {
 };
 
 const manifest = manifestFacts(labels, { maxLength: 28, step: 7 });
-const root = mkdtempSync(join(tmpdir(), "relata-export-"));
-afterAll(() => rmSync(root, { recursive: true }));
-export const newFolder = (): string => mkdtempSync(join(root, "model-"));
+const folders: string[] = [];
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "relata-model-"));
+  folders.push(folder);
+  return folder;
+}
+/** For files that share a process, in which this one is loaded once: each calls it after its tests. */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+afterAll(removeFolders);
 
 export async function modelFolder(
   head: Head,
