@@ -2,9 +2,9 @@
 // happened: predictions whose arrows cite their regions, uncertainty sampling, and a training that ends in a new model
 // version, with either kind of token. `docs/label-studio-run.md` is its output.
 //
-//   pip install label-studio
 // On a machine that others load, `--patience SECONDS` takes the place of the second that Label Studio waits.
 //
+//   pip install label-studio
 //   node scripts/label-studio/try-live.js --label-studio .venv/bin/label-studio > docs/label-studio-run.md
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -80,7 +80,8 @@ async function serve(source, env = {}) {
 }
 
 const settings = join(folder, "train.json");
-writeFileSync(settings, JSON.stringify({ model: "luke-mini", maxSteps: 40, threads: 1 }));
+const [trainedFrom, steps] = ["luke-mini", 40];
+writeFileSync(settings, JSON.stringify({ model: trainedFrom, maxSteps: steps, threads: 1 }));
 
 try {
   const { documents, config } = tasksOf(root, folder);
@@ -88,7 +89,9 @@ try {
   if (model === undefined) {
     note("training a first model");
     model = join(folder, "first");
-    const args = ["train", join(root, "examples/annotations.jsonlines"), "--output", model, "--config", settings];
+    // One that finds relations, and so has arrows to show; the trainings need not.
+    const from = ["--model", "relata-mini", "--max-steps", "150", "--threads", "1"];
+    const args = ["train", join(root, "examples/annotations.jsonlines"), "--output", model, ...from];
     const training = start(relata[0], [relata[1], ...args]);
     await until(() => training.code !== undefined, "the first model");
     if (training.code !== 0) throw new Error(training.said);
@@ -130,6 +133,9 @@ try {
   say("# Label Studio with a live model");
   say();
   say(`The output of \`scripts/label-studio/try-live.js\` with label-studio ${release} (SQLite).`);
+  const patience =
+    values.patience === undefined ? "" : `, and \`--patience ${values.patience}\` takes the place of a second`;
+  say(`Trainings start from ${trainedFrom} and make ${steps} steps${patience}.`);
   say("Each line was checked; the script ends with an error where one does not hold.");
   say();
   say("## Connect");
