@@ -79,6 +79,22 @@ test("spans are objects, lists, or words that stand in the text once", async () 
   expect(await model.predict([])).toEqual([]);
 });
 
+test("settings beside the texts, and keys of a pair that do nothing, are refused", async () => {
+  const input = { text, entities: [[0, 4] as const, [10, 14] as const] };
+  const { predict: ask } = model as unknown as { predict: (this: void, ...given: unknown[]) => Promise<unknown> };
+  await expect(ask(input, { relationsOnly: true })).rejects.toThrow(
+    'model.predict takes one text or a list of texts; found an object with the keys "relationsOnly" as well. Settings are given to ' +
+      "openModel",
+  );
+  await expect(ask(input, input)).rejects.toBeInstanceOf(UsageError);
+  expect(await Promise.all([input].map(ask))).toHaveLength(1);
+  const explain = (pair: unknown): Promise<unknown> => model.explain(input, pair as Library.ExplainedPair);
+  await expect(explain({ head: 0, tail: 1, lable: "X" })).rejects.toMatchObject({ key: "lable" });
+  await expect(explain({ head: 0 })).rejects.toMatchObject({ key: "tail" });
+  await expect(explain(undefined)).rejects.toBeInstanceOf(PredictionInputError);
+  await expect(explain({ head: 0, tail: 1 })).resolves.toMatchObject({ head: 0, tail: 1 });
+});
+
 describe("close", () => {
   test("while it predicts is told to who waits, and does not abort the process", async () => {
     const opened = await openModel(place.path("model"), { threads: 1 });

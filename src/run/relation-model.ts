@@ -2,8 +2,9 @@ import type { PullEvent } from "../model/hub/pull.ts";
 import type { PredictConfig } from "../config.ts";
 import { debugWords } from "../debug.ts";
 import { DataError, Interrupted, UsageError, type SourceLocation } from "../errors.ts";
+import { describe } from "../formats/source/json-line.ts";
 import { drain } from "../generators.ts";
-import { readGivenInput, type GivenInput } from "../model/tasks/given-input.ts";
+import { readExplainedPair, readGivenInput, type GivenInput } from "../model/tasks/given-input.ts";
 import type { HeadName } from "../model/heads/head.ts";
 import type { ExplainedPair, Explanation } from "../model/tasks/explanation.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
@@ -64,6 +65,15 @@ const closedError = (): UsageError =>
 
 const noUseForEntities = (at?: SourceLocation): DataError =>
   new DataError("Cannot predict: the model finds the entities of a text itself. Leave the given entities out.", at);
+
+/** Refuses settings beside the texts, which would do nothing. `inputs.map(model.predict)` hands on a position as well. */
+function refuseSettings(given: unknown): void {
+  if (given === undefined || typeof given === "number") return;
+  throw new UsageError(
+    `model.predict takes one text or a list of texts; found ${describe(given)} as well. Settings are given to openModel, ` +
+      "and several texts in one list.",
+  );
+}
 
 export interface OpenOptions extends RunOptions {
   /** Called with the progress of a download from the hub. */
@@ -159,14 +169,16 @@ function handleOf(
   async function predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
   async function predict(
     given: GivenInput | readonly GivenInput[],
+    ...others: readonly unknown[]
   ): Promise<DocumentPrediction | DocumentPrediction[]> {
     if (isClosed) throw closedError();
+    refuseSettings(others[0]);
     if (!Array.isArray(given)) return (await answer([read(given)]))[0]!;
     return answer(given.map((one: unknown, i) => read(one, { file: `input ${i}` })));
   }
   async function explain(given: GivenInput, pair: ExplainedPair): Promise<Explanation> {
     if (isClosed) throw closedError();
-    return drain(thread.call("explain", { input: read(given), pair, adapter }));
+    return drain(thread.call("explain", { input: read(given), pair: readExplainedPair(pair), adapter }));
   }
   const close = (): Promise<void> => {
     isClosed = true;

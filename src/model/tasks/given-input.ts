@@ -3,6 +3,7 @@ import { quote } from "../../quote.ts";
 import { DataError, type SourceLocation } from "../../errors.ts";
 import { entityObject, entityTuple, position, relataLine } from "../../formats/relata/schema.ts";
 import { describe, fit } from "../../formats/source/json-line.ts";
+import type { ExplainedPair } from "./explanation.ts";
 import { checkPredictionInput, type PredictionInput } from "./prediction-input.ts";
 
 /**
@@ -60,6 +61,16 @@ export function readGivenInput(given: unknown, at?: SourceLocation, finds = fals
   };
   checkPredictionInput(input, at);
   return input;
+}
+
+const explained = z.strictObject({ head: position, tail: position, label: z.string().optional() });
+
+/** Checks the pair to explain. @throws PredictionInputError naming the key that is missing, wrong or unknown */
+export function readExplainedPair(given: unknown): ExplainedPair {
+  const key =
+    typeof given === "object" && given !== null && Object.keys(given).find((name) => !(name in explained.shape));
+  if (key) throw new PredictionInputError(key, "no key but head, tail and label", quote(key));
+  return fitted(explained, given, []);
 }
 
 function readEntity(text: string, given: unknown, i: number, at?: SourceLocation): PredictionInput["entities"][number] {
