@@ -2,7 +2,7 @@ import { open, stat } from "node:fs/promises";
 import { CopyIndex } from "../corpus/copies/copy-index.ts";
 import type { Copy } from "../corpus/copies/copy-plan.ts";
 import type { Document } from "../corpus/document.ts";
-import { textNumber } from "../corpus/copies/entry.ts";
+import { sharedId, textNumber } from "../corpus/copies/entry.ts";
 import type { NoticeLog } from "../corpus/notices.ts";
 import { CorpusReading } from "../formats/reading.ts";
 import type { FormatSettings } from "../formats/settings.ts";
@@ -81,16 +81,18 @@ async function isSmall(path: string | undefined): Promise<boolean> {
   return there !== undefined && there.isFile() && there.size <= heldBytes && !/\.gz$/i.test(path ?? "");
 }
 
-/** Counts texts that are there again, by few bytes for each document. */
+/** Counts texts that are there again, and other texts under one id, by few bytes for each document. */
 function copyCounter(notices: NoticeLog): (document: Document) => void {
-  const known = new Set<number>();
+  const texts = new Map<number, number>();
   const message =
     "documents with the name and text of an earlier one in this file, all kept; --annotator NAME, first or agreement " +
     "reads one of each";
-  return (document) => {
-    const key = textNumber(document);
-    if (known.has(key)) notices.add("repeated-text", message, document.source);
-    known.add(key);
+  return ({ id, text, source }) => {
+    const [name, written] = [textNumber(id), textNumber(text)];
+    const first = texts.get(name);
+    if (first === undefined) texts.set(name, written);
+    else if (first === written) notices.add("repeated-text", message, source);
+    else notices.add(sharedId.code, sharedId.message, source);
   };
 }
 

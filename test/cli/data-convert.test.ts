@@ -49,6 +49,21 @@ describe("there and back", () => {
     expect(readdirSync(place.folder).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
+  test("texts under one id stay, and are named: of numbers and strings, in small files and in large ones", async () => {
+    const lines = [document({ id: 7 }), document({ id: "7", text: `${text} Oui.` }), document({ id: "x" })];
+    const message = 'documents with the id of an earlier one and another text (1 and "1" are one id), all kept; ';
+    writeFileSync(place.path("shared.jsonl"), jsonLines(lines));
+    // A packed file may be large, and its documents are not held.
+    writeFileSync(place.path("shared.jsonl.gz"), gzipSync(jsonLines(lines)));
+    for (const name of ["shared.jsonl", "shared.jsonl.gz"]) {
+      const { code, stderr } = await convert(name, "shared-out.jsonl", "--to", "relata", "--overwrite");
+      expect(code, stderr).toBe(0);
+      expect(stderr).toContain(message);
+      expect(stderr).toContain(`: 1, at ${name}:2`);
+      expect(parseJsonLines<{ id: string }>(read("shared-out.jsonl")).map(({ id }) => id)).toEqual(["7", "7", "x"]);
+    }
+  });
+
   test("several inputs, a folder among them, on standard output", async () => {
     mkdirSync(place.path("in"));
     writeFileSync(place.path("in/a.jsonl"), jsonLines([document()]));

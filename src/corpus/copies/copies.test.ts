@@ -155,7 +155,7 @@ describe("what is there twice", () => {
       expect(codes).toEqual(["alike-copy 2"]);
       expect(notices.lost).toMatchObject({ documents: 2, entities: 4 });
       const texts = [first, made("a.jsonl", "x", both, [], { text: "other" })];
-      expect(choose(texts, choices())).toMatchObject({ documents: texts, codes: [] });
+      expect(choose(texts, choices())).toMatchObject({ documents: texts, codes: ["shared-id 1"] });
     });
 
     test("different: the error names the choices that there are", () => {

@@ -20,8 +20,16 @@ export interface CopyEntry {
 // A Hash object for each document would cost more time in garbage collection than all the rest of reading.
 const keyOf = (text: string): string => hash("sha256", text, "base64").slice(0, 16);
 
-/** Equal for documents of one id and text, and otherwise almost never. */
-export const textNumber = ({ id, text }: Document): number => hash53(`${id}\n${text}`);
+/** Equal for equal strings, and otherwise almost never. */
+export const textNumber = (text: string): number => hash53(text);
+
+/** The code and the message for texts under one id. */
+export const sharedId = {
+  code: "shared-id",
+  message:
+    'documents with the id of an earlier one and another text (1 and "1" are one id), all kept; commands that tell texts ' +
+    "apart by id refuse them, so give each its own",
+} as const;
 
 export function entryOf(document: Document): CopyEntry {
   const { id, text, entities, relations, source, annotator } = document;

@@ -4,7 +4,7 @@ import type { NoticeLog } from "../notices.ts";
 import { listed, quote } from "../../quote.ts";
 import { commonId, placeNames } from "./annotators.ts";
 import type { CopyGroup, Fate, Planned } from "./copy-plan.ts";
-import type { CopyEntry } from "./entry.ts";
+import { sharedId, type CopyEntry } from "./entry.ts";
 import { SeveralAnnotatorsError } from "./errors.ts";
 
 export interface CopyChoice {
@@ -68,7 +68,18 @@ export class Planner {
     const groups = this.#groups();
     if (!choice.compares || choice.annotator !== undefined) this.#choose(groups);
     if (choice.compares) for (const { members } of groups) this.#compare(members);
-    if (!choice.mayShareIds) this.#qualifyIds();
+    if (choice.mayShareIds) this.#reportSharedIds();
+    else this.#qualifyIds();
+  }
+
+  /** Texts of one file under one id stay as they are, and are reported. */
+  #reportSharedIds(): void {
+    const texts = new Map<string, string>();
+    for (const { id, textKey, at } of this.#entries) {
+      const first = texts.get(id);
+      if (first === undefined) texts.set(id, textKey);
+      else if (first !== textKey) this.#notices.add(sharedId.code, sharedId.message, at);
+    }
   }
 
   #annotatorOf(i: number): string {
