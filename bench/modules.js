@@ -28,6 +28,8 @@ export const paths = {
   "learning-layers": ["model/learning-layers"],
   "length-batches": ["tokenization/inputs/length-batches", "tokenization/length-batches"],
   "lora-targets": ["model/adapters/targets"],
+  library: ["index"],
+  "label-candidate": ["model/tasks/label-candidate"],
   lower: ["onnx/lower"],
   luke: ["model/encoders/luke/luke-encoder"],
   "luke-config": ["model/encoders/luke/config", "luke/config"],
@@ -52,6 +54,7 @@ export const paths = {
   trainable: ["model/trainable"],
   "training-session": ["training/training-session"],
   unpack: ["formats/source/unpack"],
+  "what-to-label": ["evaluation/what-to-label"],
   "zip-archive": ["formats/source/zip-archive"],
 };
 

@@ -38,6 +38,40 @@ export function logLogChart({ series, unit = "", caption }) {
   ];
 }
 
+/**
+ * One chart with even axes: `series` of { name, color, points: [x, y][], ranges: [x, low, high][] } over the same x.
+ * @returns its elements
+ */
+export function lineChart({ series, caption }) {
+  const xs = series[0].points.map(([x]) => x);
+  const values = series.flatMap(({ ranges }) => ranges.flatMap(([, low, high]) => [low, high]));
+  const [low, high] = [Math.floor(Math.min(...values) * 10) / 10, Math.ceil(Math.max(...values) * 10) / 10];
+  const x = (value) => left + 20 + ((right - left - 40) * (value - xs[0])) / (xs.at(-1) - xs[0]);
+  const y = (value) => bottom - ((bottom - top) * (value - low)) / (high - low);
+  const ticks = Array.from({ length: Math.round((high - low) * 10) + 1 }, (_, i) => low + i / 10);
+  return [
+    ...ticks.map((tick) => `<path d="M${left} ${y(tick).toFixed(1)}H${right}" stroke="#e3e3e3"/>`),
+    ...ticks.map((tick) => text([left - 8, y(tick) + 4], tick.toFixed(1), "end")),
+    ...xs.map((value) => text([x(value), bottom + 20], String(value))),
+    text([(left + right) / 2, chartSize.height - 8], caption),
+    ...series.flatMap(({ name, color, points, ranges }, at) => {
+      // Ranges of several series stand beside each other.
+      const beside = (value) => x(value) + (at - (series.length - 1) / 2) * 8;
+      const places = points.map(([value, score]) => [beside(value).toFixed(1), y(score).toFixed(1)]);
+      const path = places.map((place, i) => `${i ? "L" : "M"}${place.join(" ")}`).join("");
+      return [
+        ...ranges.map(
+          ([value, least, most]) =>
+            `<path d="M${beside(value).toFixed(1)} ${y(least).toFixed(1)}V${y(most).toFixed(1)}" stroke="${color}" stroke-opacity="0.4" stroke-width="5"/>`,
+        ),
+        `<path d="${path}" fill="none" stroke="${color}" stroke-width="2.5"/>`,
+        ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${color}"/>`),
+        text([left + 30, top + 16 + 20 * at], name, "start", color),
+      ];
+    }),
+  ];
+}
+
 const text = ([x, y], label, anchor = "middle", color = "#555") =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${color}">${label}</text>`;
 

@@ -17,6 +17,7 @@
 //     npm run bench -- intervals
 //     npm run bench -- scoring [--rows 12000] [--queue-kills 20] [--memory-rows 100000]
 //     npm run bench -- suspects --data FILE
+//     npm run bench -- loop [--seeds 5] [--steps 200] [--plot FILE.svg]
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]
 //     npm run bench -- cold-start [FOLDER]
@@ -46,6 +47,7 @@ import * as inference from "./inference.js";
 import * as intervals from "./intervals.js";
 import * as kills from "./kills.js";
 import * as large from "./large.js";
+import * as loop from "./loop.js";
 import * as lora from "./lora.js";
 import * as manyLabels from "./many-labels.js";
 import * as quickstart from "./quickstart.js";
@@ -62,6 +64,7 @@ const benchesOfData = {
   defaults,
   encoders,
   lora,
+  loop,
   tokenization,
   "relata-mini": relataMini,
   "from-text": fromText,
@@ -92,6 +95,8 @@ const { values, positionals } = parseArgs({
     rows: { type: "string", default: "12000" },
     "queue-kills": { type: "string", default: "20" },
     "memory-rows": { type: "string", default: "100000" },
+    seeds: { type: "string", default: "5" },
+    steps: { type: "string", default: "200" },
     only: { type: "string" },
     old: { type: "string" },
     plot: { type: "string" },
@@ -161,6 +166,8 @@ async function main() {
     memoryRows: Number(values["memory-rows"]),
     data: values.data && resolve(values.data),
     folder: ofFolder && (folder === undefined ? baseFolder() : resolve(folder)),
+    seeds: Number(values.seeds),
+    steps: Number(values.steps),
     only: values.only,
     plot: values.plot && resolve(values.plot),
   };

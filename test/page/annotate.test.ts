@@ -29,6 +29,7 @@ beforeAll(async () => {
 
 async function begin(name: string, at = url): Promise<{ page: Page; errors: string[] }> {
   const opened = await openPage(at);
+  if (name === "Anna") await expectAccessible(opened.page);
   await opened.page.getByLabel("Your name").fill(name);
   await opened.page.keyboard.press("Enter");
   await opened.page.waitForSelector(".canvas .words");
@@ -47,6 +48,8 @@ const drawn = async (page: Page): Promise<[entities: number, arrows: string[]]> 
   await page.locator(".entity").count(),
   await page.locator(".arrow text").allTextContents(),
 ];
+const isAt = (page: Page, name: string) =>
+  page.evaluate(`document.activeElement?.getAttribute("aria-label") === ${JSON.stringify(name)}`);
 const choose = (page: Page, name: string) => page.locator(".bar").getByRole("button", { name, exact: true }).click();
 
 describe.skipIf(!hasChromium)("Annotate in the browser", () => {
@@ -92,7 +95,12 @@ describe.skipIf(!hasChromium)("Annotate in the browser", () => {
     await expect.poll(() => drawn(page)).toEqual([2, ["WHO_DO"]]);
     await press("2");
     await expect.poll(() => drawn(page)).toEqual([2, ["DO_WHEN"]]);
-    await press("f", "e", "Delete");
+    // A label that the model does not know, in the field over the text.
+    for (let i = 0; i < 20 && !(await isAt(page, "Another label")); i++) await press("Shift+Tab");
+    await page.keyboard.type("NEW");
+    await press("Enter");
+    await expect.poll(() => drawn(page)).toEqual([2, ["NEW"]]);
+    await press("2", "f", "e", "Delete");
     await expect.poll(() => drawn(page)).toEqual([1, []]);
     await press("Control+z");
     await expect.poll(() => drawn(page)).toEqual([2, ["DO_WHEN"]]);

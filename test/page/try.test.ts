@@ -83,6 +83,78 @@ describe.skipIf(!hasChromium)("Try in the browser", () => {
     expect(errors).toEqual([]);
   });
 
+  test("by keyboard alone: threshold, second model, redo, program, file, download", async () => {
+    const { page, errors } = await open();
+    const press = async (...keys: string[]): Promise<void> => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const tabTo = async (isIt: string): Promise<void> => {
+      for (let i = 0; i < 40; i++) {
+        if (await page.evaluate(`((one) => ${isIt})(document.activeElement)`)) return;
+        await press("Tab");
+      }
+      throw new Error(`Tab does not reach ${isIt}.`);
+    };
+    await tabTo(`one.labels?.[0]?.textContent.startsWith("Compare with")`);
+    await press("t");
+    await tabTo(`one.getAttribute("role") === "application"`);
+    await press("ArrowRight", "1", "Escape", "ArrowRight", "ArrowRight", "1", "Control+z");
+    await expect.poll(() => entities(page).count()).toBe(1);
+    await press("Control+y");
+    await expect.poll(() => entities(page).count()).toBe(2);
+    await expect.poll(() => page.getByText("Both models answer the same.").count()).toBe(1);
+    await tabTo(`one.type === "range"`);
+    await press("Home");
+    await expect.poll(() => page.getByText("Least probability: 0 %").count()).toBe(1);
+    await tabTo(`one.tagName === "SUMMARY" && one.textContent.startsWith("Use it")`);
+    await press("Enter");
+    await tabTo(`one.textContent === "JSON"`);
+    await press("Space");
+    await expect.poll(() => page.locator("pre").innerText()).toContain(`"start": 0`);
+    await page.locator("body").focus();
+    await page.evaluate("scrollTo(0, 0)");
+    const chooser = page.waitForEvent("filechooser");
+    for (
+      let i = 0;
+      i < 60 && !(await page.evaluate(`document.activeElement.textContent.startsWith("Open a file")`));
+      i++
+    )
+      await press("Shift+Tab");
+    await press("Enter");
+    const path = join(newFolder(), "mails.txt");
+    writeFileSync(path, "Ada met Bob.\n\nEve met Dan.\n");
+    await (await chooser).setFiles(path);
+    await expect.poll(() => page.getByText(/Document 1 of/).count()).toBe(1);
+    await expectAccessible(page);
+    await tabTo(`one.textContent.startsWith("Predict all")`);
+    const download = page.waitForEvent("download");
+    await press("Enter");
+    expect((await download).suggestedFilename()).toMatch(/^mails-one\./);
+    expect(errors).toEqual([]);
+  });
+
+  test("a failure of the server is said, and a token is asked for", async () => {
+    const { page } = await open();
+    const refuse = async (status: number): Promise<void> => {
+      await page.route("**/v1/relations", (route) =>
+        route.fulfill({ status, json: { error: "The server is stopping." } }),
+      );
+    };
+    for (const name of ["Ada", "Bob"]) {
+      await clickWords(page, name);
+      await page.keyboard.press("1");
+    }
+    await expect.poll(() => entities(page).count()).toBe(2);
+    await refuse(503);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => page.getByRole("alert").innerText()).toBe("No answer: The server is stopping.");
+    await expectAccessible(page);
+    await refuse(401);
+    await page.keyboard.press("Control+y");
+    await expect.poll(() => page.getByLabel("Token of the server").count()).toBe(1);
+    await expectAccessible(page);
+  });
+
   test("why: the words that a relation rests on, by mouse, by keys, and as text", async () => {
     const { page, errors } = await open();
     await everything(page);

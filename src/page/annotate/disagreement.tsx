@@ -22,7 +22,7 @@ export function Disagreement(): JSX.Element | null {
         <table class="differences">
           <thead>
             <tr>
-              <th scope="col">{words.differences}</th>
+              <th scope="col">{words.annotation}</th>
               <th scope="col">{words.has}</th>
               <th scope="col">{words.hasNot}</th>
             </tr>

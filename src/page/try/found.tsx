@@ -92,7 +92,7 @@ function Row({ relation, isChosen, color }: RowProps): JSX.Element {
     <li>
       <button
         type="button"
-        class={`row ${color(label)}`}
+        class={`row ${label === store.noRelation.value ? "" : color(label)}`}
         aria-pressed={isChosen}
         onClick={() => (editor.focus.value = { kind: "relation", id })}
       >

@@ -122,6 +122,7 @@ export const en = {
   keptIn: (folder: string) => `Kept in ${folder}`,
   differ: (n: number) => (n === 1 ? "1 difference" : `${n} differences`),
   unsure: (percent: number) => `unsure ${percent} %`,
+  annotation: "Annotation",
   otherAnnotators: "Other annotators",
   takeVersion: (who: string, entities: number, relations: number) =>
     `Take ${who}'s version (${entities} entities, ${relations} relations)`,

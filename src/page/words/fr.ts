@@ -125,6 +125,7 @@ export const fr: Words = {
   keptIn: (folder) => `Enregistré dans ${folder}`,
   differ: (n) => (n === 1 ? "1 différence" : `${n} différences`),
   unsure: (percent) => `incertain ${percent} %`,
+  annotation: "Annotation",
   otherAnnotators: "Autres annotateurs",
   takeVersion: (who, entities, relations) =>
     `Prendre la version de ${who} (${entities} entités, ${relations} relations)`,
