@@ -4,9 +4,9 @@ const long = "**/*.long.test.ts";
 const modules = "node_modules/**";
 const servers = "test/server/**/*.test.ts";
 /**
- * The tests beside the sources and those of the server share a process, in which a module is loaded once. These do not: they change what belongs
- * to the process (its folder, environment, clock, standard error), or write to a folder of test/support that one file
- * removes.
+ * The tests beside the sources and those of the server share a process, in which a module is loaded once. These do not:
+ * they change what belongs to the process (its folder, environment, clock, standard error), or write to a folder of
+ * test/support that one file removes.
  */
 const apart = [
   "src/app/cli/default-output.test.ts",
