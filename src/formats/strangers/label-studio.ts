@@ -1,4 +1,4 @@
-import { isList, isObject, someRecord, type JsonObject } from "../source/probe.ts";
+import { isList, isObject, listOf, someRecord, type JsonObject } from "../source/probe.ts";
 import type { Stranger } from "./stranger.ts";
 
 const exportAsJson =
@@ -9,10 +9,19 @@ const administrative = ["annotator", "annotation_id", "created_at", "updated_at"
 const countAdministrative = (keys: readonly string[]): number =>
   administrative.filter((key) => keys.includes(key)).length;
 
+/** A region as JSON_MIN shortens it; unlike that of "JSON" it does not name its control. */
+const isShortRegion = (region: JsonObject): boolean =>
+  typeof region["start"] === "number" && isList(region["labels"]) && !("from_name" in region);
+
+/** Chosen columns, or a script, may leave the administrative keys out. */
+const hasShortRegions = (record: JsonObject): boolean =>
+  Object.values(record).some((value) => isList(value) && value.length > 0 && listOf(value, isShortRegion));
+
 export const labelStudioJsonMin: Stranger = {
   name: "Label Studio's export JSON_MIN",
   advice: exportAsJson,
-  is: (probe) => someRecord(probe, (record) => countAdministrative(Object.keys(record)) >= 3),
+  is: (probe) =>
+    someRecord(probe, (record) => countAdministrative(Object.keys(record)) >= 3 || hasShortRegions(record)),
 };
 
 export const labelStudioCsv: Stranger = {

@@ -81,6 +81,10 @@ const files: [name: string, content: string | Buffer, path?: string][] = [
   ["the predictions file of an Annotto project", json({ uuid: "1", annotations: { NER: {} } })],
   [
     "Label Studio's export JSON_MIN",
+    json([{ id: 1, text: "Volt left.", label: [{ start: 0, end: 4, text: "Volt", labels: ["Name"] }] }]),
+  ],
+  [
+    "Label Studio's export JSON_MIN",
     json([{ text: "x", id: 1, label: [], annotator: 1, annotation_id: 1, lead_time: 2 }]),
   ],
   ["tasks of Label Studio", json([{ data: { text: "x" } }])],
