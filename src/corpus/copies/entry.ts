@@ -27,8 +27,8 @@ export const textNumber = (text: string): number => hash53(text);
 export const sharedId = {
   code: "shared-id",
   message:
-    'documents with the id of an earlier one and another text (1 and "1" are one id), all kept; commands that tell texts ' +
-    "apart by id refuse them, so give each its own",
+    'documents with the id of an earlier one and another text (1 and "1" are one id), all kept; training and evaluation ' +
+    "refuse them, so give each its own",
 } as const;
 
 export function entryOf(document: Document): CopyEntry {
