@@ -74,6 +74,8 @@ export const digestOf = (content: Uint8Array): string =>
 
 export class HubStandIn {
   readonly id = "studio/tiny-luke";
+  /** Other names under which the same files are found. */
+  readonly otherIds = new Set<string>();
   commit: string = hex("sha1", "first commit");
   readonly files = new Map<string, Buffer>();
   /** Needed to read the model at all. */
@@ -136,7 +138,7 @@ export class HubStandIn {
     const found = /^(?:\/api\/models)?\/([^/]+\/[^/]+)\/(revision|tree|resolve)\/([^/]+)(?:\/(.+))?$/.exec(path);
     const [, id, kind, revision, name] = found ?? [];
     const isAllowed = this.token === undefined || authorization === `Bearer ${this.token}`;
-    if (id !== this.id || !isAllowed) {
+    if (!(id === this.id || this.otherIds.has(id ?? "")) || !isAllowed) {
       const code = authorization === undefined ? 401 : 404;
       return refusal(code, "RepoNotFound", "Repository not found");
     }
