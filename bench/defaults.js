@@ -12,7 +12,7 @@ const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const sizes = [60, 200];
 const scoredOn = 100;
 const most = 0.05;
-/** What `relata train` takes for these models if nothing is said (src/model/starting-settings.ts), and what lies around it. */
+/** The settings that `relata train` takes for these models if nothing is said (src/model/starting-settings.ts), and others around them. */
 const around = {
   "luke-mini": [
     ["defaults", {}],

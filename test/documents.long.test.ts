@@ -53,7 +53,7 @@ beforeAll(async () => {
     Object.fromEntries(there.map((name) => [name, readFileSync(place.path(`tiny/${name}`))])),
   );
   for (const name of hubNames) hub.otherIds.add(`studio-ousia/${name}`);
-  // What `npx` finds in a project that has installed the package.
+  // Stands for the command that `npx` finds in a project which has installed the package.
   mkdirSync(place.path("path"));
   const shim = `#!/bin/sh\n[ "$1" = relata ] && shift\nexec "${process.execPath}" "${join(root, "bin/relata.js")}" "$@"\n`;
   writeFileSync(place.path("path/npx"), shim, { mode: 0o755 });

@@ -46,7 +46,7 @@ export async function stops({ model, documents, repeats }) {
     const answers = await stop();
     const got = answers.filter(({ status }) => status === 200).length;
     answered += got;
-    // What the server has answered itself: an answer that no client got is lost, whatever the client was told.
+    // The answers that the server itself has counted: an answer that no client got is lost, whatever the client was told.
     lost += Number(/Stopped: (\d+) requests were answered\.$/m.exec(server.said)?.[1] ?? NaN) - got;
     const others = answers.filter((one) => one.status !== 200 && !isRefused(one));
     // The system resets a new connection that the server has not accepted when it stops listening: no program sees it.

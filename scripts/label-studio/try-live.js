@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { apiOf } from "./api.js";
 import { endAll, start, until } from "./processes.js";
 import { tasksOf } from "./tasks.js";
 
@@ -37,29 +38,7 @@ function must(condition, what) {
   say(`- ${what}`);
 }
 
-let personal;
-/** The Authorization header of a moment: what a personal access token is exchanged for lives for minutes. */
-async function authorize() {
-  if (personal === undefined) return `Token ${legacyToken}`;
-  const response = await fetch(`${tool}/api/token/refresh/`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ refresh: personal }),
-  });
-  return `Bearer ${(await response.json()).access}`;
-}
-
-async function api(method, path, body) {
-  const authorization = await authorize();
-  const response = await fetch(tool + path, {
-    method,
-    headers: { authorization, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
-  return text === "" ? undefined : JSON.parse(text);
-}
+const api = apiOf(tool, legacyToken);
 
 async function serve(source, env = {}) {
   const args = [
@@ -240,7 +219,8 @@ try {
   say();
   say("## Tokens");
   say();
-  personal = (await api("POST", "/api/token/")).token;
+  const personal = (await api("POST", "/api/token/")).token;
+  api.usePersonal(personal);
   await api("POST", "/api/jwt/settings", { api_tokens_enabled: true, legacy_api_tokens_enabled: false });
   await api("POST", `/api/ml/${backend.id}/train`);
   const refusal = await until(() => /training \S+ failed: (.*)/.exec(server.said)?.[1], "the refusal");

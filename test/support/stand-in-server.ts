@@ -30,7 +30,7 @@ const { GuestReader } = load("../../dist/index.js") as typeof Library;
 
 export const labels = ["NO_REL", "WHO_DO"];
 
-/** What the stand-in does: it answers at once unless told otherwise. */
+/** The behaviour of the stand-in: it answers at once unless told otherwise. */
 export interface Behaviour {
   opening?: Promise<unknown>;
   answering?: Promise<unknown>;

@@ -44,7 +44,6 @@ export function program(): Command {
     });
     command.hook("preAction", async (_, called) => {
       const { quiet, verbose } = called.opts();
-      if (quiet !== true && verbose !== true) return;
       const { StatusLine } = await import("./status-line.ts");
       StatusLine.isQuiet = quiet === true;
       StatusLine.isVerbose = verbose === true;

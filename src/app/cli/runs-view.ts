@@ -6,7 +6,7 @@ import { follow, show, working } from "./work.ts";
 
 /** How a job that trains several times, with a ledger of what is finished, is shown. */
 interface RunsPlan<Event, Result> {
-  /** What the ledger keeps, such as `runs`. */
+  /** The things that the ledger keeps, such as `runs`. */
   readonly finished: string;
   readonly json: boolean;
   readonly show: (event: Event, view: RunsView) => void;

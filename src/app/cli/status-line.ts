@@ -17,7 +17,7 @@ export class StatusLine {
 
   /** Whether no line is shown (`--quiet`): results go to stdout and errors to stderr by themselves. */
   static isQuiet = false;
-  /** Whether lines tell the seconds since the start of the process, and commands print all that they know (`--verbose`). */
+  /** Whether lines begin with the seconds since the start of the process, and commands print all that they know (`--verbose`). */
   static isVerbose = false;
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {

@@ -9,7 +9,7 @@ const grace = 1000;
 const step = 50;
 const lastAnswers = 400;
 
-/** What an HTTP server has answered. */
+/** Counts the answers of an HTTP server. */
 export class Answers {
   /** Requests whose answer was handed over in full, since the start. */
   given = 0;
