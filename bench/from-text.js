@@ -10,7 +10,7 @@ import { transformers, withContestants } from "./contestant.js";
 import { load } from "./modules.js";
 import { requireTransformers } from "./reference/python.js";
 import { median } from "./statistics.js";
-import { trainedFolder } from "./trained-folder.js";
+import { pairClassifier, trainedFolder } from "./trained-folder.js";
 
 const [words, batchSize, measured, wanted] = [128, 32, 128, 100];
 
@@ -21,14 +21,7 @@ export async function run({ runs, threads = 2 }) {
   const original = requireTransformers();
   const { openModel, readCorpus } = await import("../dist/index.js");
   const both = trainedFolder("runs/from-text-both", ["--task", "both", "--max-steps", "60", "--test-size", "0"]);
-  const pairs = trainedFolder("runs/relata-mini-pair", [
-    "--encoding",
-    "pair",
-    "--pair-features",
-    "states",
-    "--max-steps",
-    "1",
-  ]);
+  const pairs = pairClassifier();
   const { documents } = await readCorpus(["examples/annotations.jsonlines"]);
   const text = textOf(documents);
   const model = await openModel(both, { threads });

@@ -10,7 +10,7 @@ import { relata, transformers, withContestants } from "./contestant.js";
 import { load } from "./modules.js";
 import { requireTransformers } from "./reference/python.js";
 import { median } from "./statistics.js";
-import { trainedFolder } from "./trained-folder.js";
+import { pairClassifier } from "./trained-folder.js";
 
 // Ids below luke-mini's 4,000, so that all read the same batch.
 const [texts, words, vocabulary] = [32, 35, 3900];
@@ -23,14 +23,7 @@ export const subject = "process";
 export async function run({ runs, threads = 2 }) {
   const original = requireTransformers();
   // A classifier of pairs, so that both programs have the same head.
-  const folder = trainedFolder("runs/relata-mini-pair", [
-    "--encoding",
-    "pair",
-    "--pair-features",
-    "states",
-    "--max-steps",
-    "1",
-  ]);
+  const folder = pairClassifier();
   const { collate } = await load("collate");
   const encodings = markedPairs(texts, words, vocabulary);
   const labels = Array.from({ length: texts }, (_, i) => i % 3);

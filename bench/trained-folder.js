@@ -14,3 +14,7 @@ export function trainedFolder(output, flags) {
   if (status !== 0) throw new Error(`relata train ended with exit code ${status}`);
   return at(output);
 }
+
+/** A classifier of single pairs of one step, which transformers opens with the same head. */
+export const pairClassifier = () =>
+  trainedFolder("runs/relata-mini-pair", ["--encoding", "pair", "--pair-features", "states", "--max-steps", "1"]);
