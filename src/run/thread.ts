@@ -19,6 +19,12 @@ interface Pending {
 /** Bytes or text for a job that reads a stream instead of files. */
 export type Input = AsyncIterable<Uint8Array | string>;
 
+export interface ThreadOptions {
+  readonly input?: Input | undefined;
+  /** Megabytes that V8 may fill with objects before it looks for those still needed; V8's own limit if not given. */
+  readonly youngMegabytes?: number | undefined;
+}
+
 /** The threads that are alive. */
 const living = new Set<JobThread>();
 
@@ -49,8 +55,8 @@ export class JobThread {
   #ended: Error | undefined;
   #closing: Promise<void> | undefined;
 
-  /** @param input the standard input of the thread's jobs; empty if not given */
-  constructor(input?: Input) {
+  /** @param options the standard input of the thread's jobs, empty if not given, and a limit on its short-lived objects */
+  constructor({ input, youngMegabytes }: ThreadOptions = {}) {
     const { port1, port2 } = new MessageChannel();
     this.#unfinished = port1;
     const inspects = this.#debug.has("inspect");
@@ -59,6 +65,7 @@ export class JobThread {
       // Node's own flags of this process (--eval, --input-type, …) are about its entry file, not about the worker's.
       execArgv: [],
       stdin: true,
+      ...(youngMegabytes === undefined ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } }),
       workerData,
       transferList: [port2],
     });
