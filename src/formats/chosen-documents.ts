@@ -2,8 +2,8 @@ import { open, stat } from "node:fs/promises";
 import { CopyIndex } from "../corpus/copies/copy-index.ts";
 import type { Copy } from "../corpus/copies/copy-plan.ts";
 import type { Document } from "../corpus/document.ts";
-import { sharedId, textNumber } from "../corpus/copies/entry.ts";
-import type { NoticeLog } from "../corpus/notices.ts";
+import { sharedId } from "../corpus/copies/entry.ts";
+import { repeatCounter } from "../corpus/copies/repeats.ts";
 import { CorpusReading } from "../formats/reading.ts";
 import type { FormatSettings } from "../formats/settings.ts";
 import { isZip } from "../formats/source/zip-archive.ts";
@@ -43,7 +43,8 @@ export async function openChosen(
   const isChosen = holdsSeveral || isHeld || (comparesCopies && areThere) || settings.annotator !== undefined;
   const reading = new CorpusReading({ settings, uniqueIds: uniqueIds && !isChosen, comparesCopies });
   const stream = await DocumentStream.open(paths, reading, written);
-  if (!isChosen) return { reading, stream, documents: () => stream.documents(copyCounter(reading.notices)) };
+  if (!isChosen)
+    return { reading, stream, documents: () => stream.documents(repeatCounter(reading.notices, messages)) };
   const choice = { ...settings, compares: comparesCopies, mayShareIds: !holdsSeveral && !uniqueIds };
   const isReadTwice = !isHeld && areThere;
 
@@ -81,20 +82,12 @@ async function isSmall(path: string | undefined): Promise<boolean> {
   return there !== undefined && there.isFile() && there.size <= heldBytes && !/\.gz$/i.test(path ?? "");
 }
 
-/** Counts texts that are there again, and other texts under one id, by few bytes for each document. */
-function copyCounter(notices: NoticeLog): (document: Document) => void {
-  const texts = new Map<number, number>();
-  const message =
+const messages = {
+  repeated:
     "documents with the name and text of an earlier one in this file, all kept; --annotator NAME, first or agreement " +
-    "reads one of each";
-  return ({ id, text, source }) => {
-    const [name, written] = [textNumber(id), textNumber(text)];
-    const first = texts.get(name);
-    if (first === undefined) texts.set(name, written);
-    else if (first === written) notices.add("repeated-text", message, source);
-    else notices.add(sharedId.code, sharedId.message, source);
-  };
-}
+    "reads one of each",
+  shared: sharedId.message,
+};
 
 /** Whether a path is one that can be read again: a file or a folder, and no pipe. */
 const isThere = async (path: string): Promise<boolean> => {

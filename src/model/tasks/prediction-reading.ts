@@ -1,3 +1,4 @@
+import { repeatCounter } from "../../corpus/copies/repeats.ts";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
 import type { SourceLocation } from "../../errors.ts";
@@ -5,6 +6,13 @@ import type { RawDocument } from "../../formats/format.ts";
 import { CorpusReading } from "../../formats/reading.ts";
 import type { FormatSettings } from "../../formats/settings.ts";
 import { checkPairs, type DocumentInput } from "./prediction-input.ts";
+
+const messages = {
+  repeated: "texts with the id and words of an earlier one, each answered; an answer names its text by the id alone",
+  shared:
+    'texts with the id of an earlier one and other words (1 and "1" are one id), each answered; give each its own id, by ' +
+    "which its answer is found again",
+};
 
 type Pairs = readonly (readonly [head: number, tail: number])[];
 
@@ -14,6 +22,7 @@ export class PredictionReading extends CorpusReading {
   #ofThisRecord: Pairs | undefined;
 
   readonly findsEntities: boolean;
+  readonly #count = repeatCounter(this.notices, messages);
 
   /** @param finds whether the model finds the entities of a text, so that a record may lack them */
   constructor(settings: FormatSettings, finds: boolean) {
@@ -38,6 +47,7 @@ export class PredictionReading extends CorpusReading {
 
   /** The input for the model from a document of this reading. */
   inputOf(document: Document): DocumentInput {
+    this.#count(document);
     const { id, text, entities, metadata, source } = document;
     const pairs = this.#asked.get(document);
     return {

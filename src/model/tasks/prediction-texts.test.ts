@@ -110,3 +110,18 @@ test.each([
   await expect(read(line, options)).rejects.toThrow(message);
   await expect(read(line, options)).rejects.toMatchObject({ exitCode: 64 });
 });
+
+test("texts under one id are all answered, and reported", async () => {
+  const given = [1, "1", 1, 2].map((id, i) => JSON.stringify({ ...goes, id, text: i === 1 ? "I am" : "I go" }));
+  await withFile(given.join("\n"), async (path) => {
+    const { texts, notices } = await drain(readPredictionTexts(path, formatSettings.parse({}), false));
+    const ids: (string | undefined)[] = [];
+    for await (const { id } of texts) ids.push(id);
+    expect(ids).toEqual(["1", "1", "1", "2"]);
+    const reported = notices.list().map(({ code, count, locations }) => [code, count, locations[0]?.line]);
+    expect(reported).toEqual([
+      ["shared-id", 1, 2],
+      ["repeated-text", 1, 3],
+    ]);
+  });
+});
