@@ -11,13 +11,8 @@ import type { Corpus, ReadOptions } from "./formats/read.ts";
 import type * as Options from "./options/index.ts";
 import { adapterFolders, modelName, onePathOf, outputPath, pathsOf, settings } from "./run/given.ts";
 import type { EventOf, JobName, ResultOf } from "./run/jobs.ts";
-import {
-  openAdaptersOnThread,
-  openOnThread,
-  type AdapterSet,
-  type OpenOptions,
-  type ModelHandle as RelationModel,
-} from "./run/relation-model.ts";
+import { openAdaptersOnThread, type AdapterSet } from "./run/adapter-set.ts";
+import { openOnThread, type OpenOptions, type ModelHandle as RelationModel } from "./run/relation-model.ts";
 import { renameConfig } from "./formats/rename-settings.ts";
 import { runJob } from "./run/run-job.ts";
 import type { Run, RunOptions } from "./run/run.ts";

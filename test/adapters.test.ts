@@ -79,6 +79,21 @@ test("each answers what its merged model answers", async () => {
   expect((await probabilities(opened.models.two)).length).toBe(6);
 });
 
+test("one more is opened beside those that are open, and closed without them", async () => {
+  await using opened = await openAdapters(base, { one: folders.one }, options);
+  await expect(opened.open(base)).rejects.toThrow(/weights of its own/);
+  const before = await probabilities(opened.models.one);
+  const later = await opened.open(folders.other);
+  await using alone = await openModel(folders.other, options);
+  const [ours, theirs] = [await probabilities(later), await probabilities(alone)];
+  for (const [i, probability] of ours.entries()) expect(Math.abs(probability - theirs[i]!)).toBeLessThan(1e-5);
+  await later.close();
+  await expect(later.predict(asked)).rejects.toThrow("was closed");
+  expect(await probabilities(opened.models.one)).toEqual(before);
+  await opened.close();
+  await expect(opened.open(folders.two)).rejects.toThrow("these adapters were closed");
+});
+
 // Weights of a tiny encoder that are drawn at random, and a high learning rate, round badly.
 test("in int8 nearly the same", async () => {
   await using whole = await openAdapters(base, folders, options);

@@ -8,7 +8,7 @@ import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import { labelsOfExamples } from "../model/tasks/task.ts";
 import { refuseSettingsOfPairs } from "./given.ts";
 import type { ArgumentsOf, EventOf, JobName, ModelFacts, ResultOf } from "./jobs.ts";
-import { openAdaptersHere, openedAdapter, releaseAdapters } from "./opened-adapters.ts";
+import { forgetAdapter, openAdapterHere, openAdaptersHere, openedAdapter, releaseAdapters } from "./opened-adapters.ts";
 
 /** The connection of a job to its caller. */
 export interface JobControl {
@@ -182,6 +182,19 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     const models = await openAdaptersHere(yield* resolveModel(model, shouldStop), adapters, config);
     for (const { kind } of models.values()) if (kind !== "pair") refuseSettingsOfPairs(config);
     return Object.fromEntries([...models].map(([name, one]) => [name, factsOf(one, one.finder)]));
+  },
+  openAdapter: async function* ({ name, folder, config }) {
+    const one = await openAdapterHere(name, folder);
+    try {
+      if (one.kind !== "pair") refuseSettingsOfPairs(config);
+    } catch (error) {
+      forgetAdapter(name);
+      throw error;
+    }
+    return factsOf(one, one.finder);
+  },
+  forgetAdapter: async function* ({ name }) {
+    forgetAdapter(name);
   },
   predict: async function* (given, control) {
     return predict(given, control);

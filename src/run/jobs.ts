@@ -158,6 +158,14 @@ export interface Jobs {
     ModelEvent,
     Readonly<Record<string, ModelFacts>>
   >;
+  /** Opens one more adapter over the base that is open on the thread. */
+  openAdapter: Job<
+    { readonly name: string; readonly folder: string; readonly config: PredictConfig },
+    never,
+    ModelFacts
+  >;
+  /** Lets an adapter go that nobody asks any more. */
+  forgetAdapter: Job<{ readonly name: string }, never, void>;
   /** Predicts with the model that was opened last, or with one of the opened adapters. */
   predict: Job<
     {

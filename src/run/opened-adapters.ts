@@ -21,6 +21,15 @@ export async function openAdaptersHere(
   return opened.models;
 }
 
+/** Opens one more adapter over the base that is open on this thread. */
+export function openAdapterHere(name: string, folder: string): Promise<Predictor> {
+  if (!opened) throw new Error("internal: no base was opened on this thread");
+  return opened.open(name, folder);
+}
+
+/** Lets an adapter go that nobody asks any more. */
+export const forgetAdapter = (name: string): void => opened?.forget(name);
+
 /** The adapter of this name. */
 export function openedAdapter(name: string): Predictor {
   const model = opened?.models.get(name);

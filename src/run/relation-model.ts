@@ -80,48 +80,14 @@ export interface OpenOptions extends RunOptions {
   readonly onPull?: ((event: PullEvent) => void) | undefined;
 }
 
-/** Adapters over one base, opened. Close them when done: they share a thread and the weights of the base. */
-export interface AdapterSet<Name extends string = string> {
-  /** A model for each adapter, by the names that were given. Closing one of them leaves the others open. */
-  readonly models: Readonly<Record<Name, ModelHandle>>;
-  /** Waits for the current batch, and frees the thread and the weights. */
-  close(): Promise<void>;
-  /** Calls `close`, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
 /** Opens a model on a thread of its own. @throws UserError for a model that is not there or not whole */
 export async function openOnThread(model: string, config: PredictConfig, options: OpenOptions): Promise<ModelHandle> {
   const opened = await openThread((thread) => thread.call("open", { model, config }, options.signal), options);
   return handleOf(opened.thread, opened.facts, config, undefined, opened.close);
 }
 
-/** Opens adapters over one base on a thread. @throws UserError for one that is not there, not whole, or of another base */
-export async function openAdaptersOnThread<Name extends string>(
-  base: string,
-  adapters: Readonly<Record<Name, string>>,
-  config: PredictConfig,
-  options: OpenOptions,
-): Promise<AdapterSet<Name>> {
-  const { thread, facts, close } = await openThread(
-    (thread) => thread.call("openAdapters", { model: base, adapters, config }, options.signal),
-    options,
-  );
-  const names = Object.keys(adapters) as Name[];
-  const models = names.map((name) => [name, handleOf(thread, facts[name]!, config, name, async () => {})] as const);
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(models.map(([, model]) => model.close()));
-    await close();
-  };
-  return {
-    models: Object.fromEntries(models) as Record<Name, ModelHandle>,
-    close: closeAll,
-    [Symbol.asyncDispose]: closeAll,
-  };
-}
-
 /** Starts a thread that opens something. */
-async function openThread<Facts>(
+export async function openThread<Facts>(
   open: (thread: JobThread) => AsyncGenerator<ModelEvent, Facts>,
   { signal, onPull }: OpenOptions,
 ): Promise<{ readonly thread: JobThread; readonly facts: Facts; readonly close: () => Promise<void> }> {
@@ -144,7 +110,7 @@ async function openThread<Facts>(
 }
 
 /** @param adapter the name of an adapter among those that are open on the thread */
-function handleOf(
+export function handleOf(
   thread: JobThread,
   facts: ModelFacts,
   config: PredictConfig,

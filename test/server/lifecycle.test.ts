@@ -1,5 +1,5 @@
 // A model in a process of its own: overload, deadlines, clients that leave, a crash, reloads and the end.
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { renameSync } from "node:fs";
 import { Agent, request as ask } from "node:http";
 import { createRequire } from "node:module";
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as App from "../../src/app/server/app.ts";
 import type * as Library from "../../src/index.ts";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
+import { childrenOf } from "../support/children.ts";
 import { relata } from "../support/run-cli.ts";
 import { document, endServers, TestServer, text } from "../support/server.ts";
 import { modelFolder } from "../support/tiny-models.ts";
@@ -40,17 +41,7 @@ beforeAll(async () => {
 });
 
 /** The process of the model: the child of this process that runs inference-child. */
-const child = (): number => {
-  const lines = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], { encoding: "utf8" }).split(
-    "\n",
-  );
-  return Number(
-    lines
-      .findLast((line) => line.includes("inference-child"))!
-      .trim()
-      .split(" ")[0],
-  );
-};
+const child = (): number => childrenOf("inference-child").at(-1)!;
 /** A figure of /metrics; 0 before it is counted for the first time. */
 async function figure(name: string): Promise<number> {
   const { body } = await server.send("GET", "/metrics");

@@ -1,35 +1,51 @@
-// The process in which a model runs, apart from the server: a crash of the native runtime ends this one alone.
-import { openModel, UserError, type RelationModel } from "../../index.ts";
-import { factsOf, type FromChild, type ToChild } from "./engine.ts";
+// The process in which models run, apart from the server: a crash of the native runtime ends this one alone.
+import { UserError, type RelationModel } from "../../index.ts";
+import { factsOf } from "./engine.ts";
+import type { FromChild, Question, ToChild } from "./inference-process.ts";
+import { ModelHost } from "./model-host.ts";
 
 if (!process.send) throw new Error("internal: this file is started by the server");
 
 // Signals of the terminal are the server's affair, which ends this process by closing the channel.
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => {});
 
-let model: RelationModel | undefined;
+let host: ModelHost | undefined;
+const models = new Map<number, RelationModel>();
 const reply = (message: FromChild): void => void process.send!(message, () => {});
 
-async function open({ model: name, options }: ToChild & { type: "open" }): Promise<void> {
+async function open(id: number, folder: string): Promise<unknown> {
+  const model = await host!.open(folder);
+  models.set(id, model);
+  return factsOf(model);
+}
+
+function answer(question: Question & { readonly id: number }): Promise<unknown> {
+  if (question.type === "open") return open(question.id, question.folder);
+  const model = models.get(question.model)!;
+  return question.type === "predict" ? model.predict(question.inputs) : model.explain(question.input, question.pair);
+}
+
+async function take(message: ToChild): Promise<void> {
+  if (message.type === "start") {
+    host = new ModelHost(message.options);
+    return;
+  }
+  if (message.type === "close") {
+    const model = models.get(message.model);
+    models.delete(message.model);
+    if (model) await host!.close(model);
+    return;
+  }
+  const { id } = message;
   try {
-    model = await openModel(name, options);
-    reply({ type: "opened", facts: factsOf(model) });
+    reply({ type: "answer", id, answer: await answer(message) });
   } catch (error) {
-    const message = error instanceof UserError ? error.message : ((error as Error).stack ?? String(error));
-    reply({ type: "refused", message, exitCode: error instanceof UserError ? error.exitCode : undefined });
+    const isOfUser = error instanceof UserError;
+    const text =
+      isOfUser || message.type !== "open" ? (error as Error).message : String((error as Error).stack ?? error);
+    reply({ type: "failure", id, message: text, exitCode: isOfUser ? error.exitCode : undefined });
   }
 }
 
-async function answer(question: Exclude<ToChild, { type: "open" }>): Promise<void> {
-  const { id } = question;
-  try {
-    const { type } = question;
-    const asked = type === "predict" ? model!.predict(question.inputs) : model!.explain(question.input, question.pair);
-    reply({ type: "answer", id, answer: await asked });
-  } catch (error) {
-    reply({ type: "failure", id, message: (error as Error).message, isOfData: error instanceof UserError });
-  }
-}
-
-process.on("message", (message: ToChild) => void (message.type === "open" ? open(message) : answer(message)));
-process.on("disconnect", () => void (model?.close() ?? Promise.resolve()).finally(() => process.exit(0)));
+process.on("message", (message: ToChild) => void take(message));
+process.on("disconnect", () => void (host?.closeAll() ?? Promise.resolve()).finally(() => process.exit(0)));

@@ -7,9 +7,9 @@ import { openAnnotating, type Annotating } from "./annotate/annotating.ts";
 import { Trainers } from "./training/trainers.ts";
 import { makeApp } from "./app.ts";
 import { Answers, closeGently } from "./closing.ts";
-import { openInChild, openInProcess } from "./engine.ts";
 import { makeHttpServer } from "./listener.ts";
 import { Metrics } from "./metrics.ts";
+import { inProcesses, inThisProcess } from "./open-engine.ts";
 import { Served } from "./served-model.ts";
 import type { ServeConfig } from "./settings.ts";
 
@@ -57,9 +57,9 @@ export async function serve(
   config: ServeConfig,
   log: (line: string) => void,
 ): Promise<RunningServer> {
-  const { entities, noRelationLabel, maxPairs, dtype, device, threads } = config;
-  const options: PredictOptions = { entities, noRelationLabel, maxPairs, dtype, device, threads };
-  const open = config.inProcess ? openInProcess : openInChild;
+  const { base, entities, noRelationLabel, maxPairs, dtype, device, threads } = config;
+  const predict: PredictOptions = { entities, noRelationLabel, maxPairs, dtype, device, threads };
+  const open = (config.inProcess ? inThisProcess : inProcesses)({ predict, base });
   let stopping: Promise<void> | undefined;
   const models = new Map<string, Served>();
   const metrics = new Metrics(() => [...models.values()]);
@@ -71,7 +71,7 @@ export async function serve(
         source,
         maxQueue: config.maxQueue,
         batchTokens: config.batchTokens,
-        open: (folder) => open(folder, options),
+        open,
         onBatch: (batch) => metrics.batch(name, batch),
         onLost: (reason) => {
           metrics.lost(name);

@@ -7,6 +7,11 @@ const { entities, noRelationLabel, maxPairs, dtype, device, threads } = predictC
 
 /** Settings of `relata serve`. */
 export const serveConfig = z.strictObject({
+  base: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Base of the models, which then are adapters over it: its weights are in memory once, for all of them"),
   host: z.string().min(1).default("127.0.0.1").describe("Address to listen on; 0.0.0.0 for every network"),
   port: z.int().min(0).max(65535).default(8080).describe("Port to listen on; 0 for any free one, which is printed"),
   token: z

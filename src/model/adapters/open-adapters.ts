@@ -4,6 +4,10 @@ import { SharedBase } from "./shared-base.ts";
 /** Adapters over one base, by their names. */
 export interface OpenedAdapters {
   readonly models: ReadonlyMap<string, Predictor>;
+  /** Opens one more adapter under a new name. @throws as openAdapters; those that are open stay as they are */
+  open(name: string, folder: string): Promise<Predictor>;
+  /** Lets an adapter go; its session stays for others of its shape. */
+  forget(name: string): void;
   dispose(): Promise<void>;
 }
 
@@ -20,15 +24,22 @@ export async function openAdapters(
   options: ModelOptions = {},
 ): Promise<OpenedAdapters> {
   const shared = await SharedBase.open(base);
-  try {
-    const models = new Map<string, Predictor>();
-    for (const [name, folder] of Object.entries(adapters))
-      models.set(name, await openModel(folder, { ...options, base: shared }));
-    return { models, dispose: () => shared.dispose() };
-  } catch (error) {
+  const models = new Map<string, Predictor>();
+  const open = async (name: string, folder: string): Promise<Predictor> => {
+    const model = await openModel(folder, { ...options, base: shared });
+    models.set(name, model);
+    return model;
+  };
+  // Adapters that come later may need rows that no earlier one has read.
+  const dispose = async (): Promise<void> => {
     await shared.dispose();
-    throw error;
-  } finally {
     await shared.close();
+  };
+  try {
+    for (const [name, folder] of Object.entries(adapters)) await open(name, folder);
+    return { models, open, forget: (name) => void models.delete(name), dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
   }
 }

@@ -30,7 +30,12 @@ async function run(names: readonly string[], options: Record<string, unknown>): 
 
 /** @throws UsageError for settings that do nothing without others */
 function requireUseful(config: ServeConfig): void {
-  const { trained, labelStudioUrl, labelStudioToken } = config;
+  const { base, entities, trained, labelStudioUrl, labelStudioToken } = config;
+  if (base !== undefined && entities !== undefined)
+    throw new UsageError(
+      "--entities does nothing with --base: adapters label the entities that they are given. Leave it out, or serve the model " +
+        "with --entities and without --base.",
+    );
   const ofTraining = ["trainConfig", "trainAfter", "trainQuiet", "labelStudioUrl", "labelStudioToken"] as const;
   const idle = trained === undefined ? ofTraining.find((key) => config[key] !== undefined) : undefined;
   if (idle !== undefined)
