@@ -11,6 +11,7 @@
 //     npm run bench -- from-text
 //     npm run bench -- many-labels
 //     npm run bench -- lora
+//     npm run bench -- adapters
 //     npm run bench -- defaults --runs 5 [--only relata-mini]
 //     npm run bench -- kills [--kills 200]
 //     npm run bench -- encoders [--only bert]
@@ -29,6 +30,7 @@
 // Those that compare with transformers take the Python named in RELATA_PYTHON, or install one (reference/install.js).
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import * as adapters from "./adapters.js";
 import { buildIfStale } from "../scripts/build-if-stale.js";
 import { baseFolder } from "./base-folder.js";
 import * as baseParity from "./base-parity.js";
@@ -61,6 +63,7 @@ import * as trainingStep from "./training-step.js";
 
 const benches = { help, quickstart, "document-encoding": documentEncoding, convert, growth, large };
 const benchesOfData = {
+  adapters,
   defaults,
   encoders,
   lora,
