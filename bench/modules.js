@@ -15,6 +15,7 @@ export const paths = {
   "config-file": ["model/config-file"],
   collate: ["tokenization/inputs/collate", "tokenization/collate"],
   config: ["config"],
+  cpu: ["runtime/cpu", "runtime/device"],
   "document-counts": ["evaluation/document-counts"],
   encoder: ["model/encoders/encoder"],
   errors: ["errors"],

@@ -45,10 +45,13 @@ export async function openStep(
   const { AdamW } = await load("adamw");
   const clipping = await load("gradient-norm");
   const { openTrainer } = await classifierOf(modules, shape);
-  const session = await openTrainer(weights, { seed: 1, intraOpNumThreads, recomputesLayers: lowMemory, learning });
-  const adamOptions = { ...adam, intraOpNumThreads };
+  // Earlier releases took the CPU by themselves.
+  const onCpu = modules.has("cpu") ? { device: (await load("cpu")).cpu } : {};
+  const recomputesLayers = lowMemory;
+  const session = await openTrainer(weights, { seed: 1, intraOpNumThreads, recomputesLayers, learning, ...onCpu });
+  const adamOptions = { ...adam, intraOpNumThreads, ...onCpu };
   const optimizer = await adapter.openAdamW(AdamW, weights, session.specs, adamOptions);
-  const normOf = await adapter.openNorm(clipping, { intraOpNumThreads });
+  const normOf = await adapter.openNorm(clipping, { intraOpNumThreads, ...onCpu });
   let step = 0;
   return {
     async step(batch) {

@@ -1,6 +1,7 @@
 // Encoders of words against transformers 4.57.6 and torch (scripts/oracle/encoder_families.py): states, logits, gradients, AdamW.
 import { rmSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { classifierFeeds, classifierGraph, type ClassifierShape } from "../src/model/classifier.ts";
 import { angleTables } from "../src/model/encoders/modernbert/angles.ts";
@@ -66,7 +67,7 @@ describe.each(models)("$name", ({ name, batch: file, logits, loss: expectedLoss,
   }
 
   const openSession = (shape: ClassifierShape, weights: Weights): Promise<TrainingSession<Batch>> =>
-    TrainingSession.create(trainableClassifier(shape), weights, { seed: 1, intraOpNumThreads: 1 });
+    TrainingSession.create(trainableClassifier(shape), weights, { seed: 1, intraOpNumThreads: 1, device: cpu });
 
   test("states and logits", async () => {
     const { shape, weights, theirs } = await open();
@@ -117,8 +118,9 @@ describe.each(models)("$name", ({ name, batch: file, logits, loss: expectedLoss,
       beta1: settings.adamBeta1,
       beta2: settings.adamBeta2,
       epsilon: settings.adamEpsilon,
+      device: cpu,
     });
-    const gradientNorm = await GradientNorm.create();
+    const gradientNorm = await GradientNorm.create({ device: cpu });
     const batches = training.batches.map(toBatch);
     const rate = linearSchedule(warmupSteps(training.losses.length, settings.warmupRatio), training.losses.length);
     const losses: number[] = [];

@@ -11,7 +11,7 @@ import { openModel } from "../src/model/predictor.ts";
 import { encodeExamples } from "../src/model/tasks/relations/encode.ts";
 import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
 import { train } from "../src/recipes/train.ts";
-import { cpu } from "../src/runtime/device.ts";
+import { cpu } from "../src/runtime/cpu.ts";
 import { alignedTokens } from "../src/tokenization/inputs/aligned-tokens.ts";
 
 const place = mkdtempSync(join(tmpdir(), "relata-explain-"));

@@ -1,6 +1,7 @@
 // --freeze-layers and --layer-decay: what learns, how fast, and what a step no longer computes.
 import { rmSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { topologicalOrder } from "../src/autodiff/topological-order.ts";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import type { ClassifierShape } from "../src/model/classifier.ts";
@@ -27,9 +28,9 @@ async function open(): Promise<{ shape: ClassifierShape; weights: Weights }> {
 async function stepWith(settings: LayerSettings): Promise<Step & { before: Weights; after: Weights }> {
   const { shape, weights } = await open();
   const trainable = trainableClassifier(shape, undefined, learningParameters(shape, settings));
-  const session = await TrainingSession.create(trainable, weights, { seed: 1, intraOpNumThreads: 1 });
+  const session = await TrainingSession.create(trainable, weights, { seed: 1, intraOpNumThreads: 1, device: cpu });
   const { loss, gradients } = await session.run(batch, { epoch: 0, step: 0 });
-  const options = { weightDecay: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, intraOpNumThreads: 1 };
+  const options = { weightDecay: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, intraOpNumThreads: 1, device: cpu };
   const before = new Map(
     [...weights].map(([name, { shape: size, data }]) => [name, { shape: size, data: data.slice() }]),
   );

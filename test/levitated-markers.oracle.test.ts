@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { classifierFeeds, classifierGraph, type ClassifierShape } from "../src/model/classifier.ts";
 import type { EncoderConfig } from "../src/model/encoders/encoder.ts";
@@ -107,7 +108,7 @@ describe.each(models)("$name, attention $attention, state $state", ({ name, atte
 
   test("loss and gradient of every parameter", async () => {
     const { shape, weights, tensors } = await open();
-    const options = { seed: 1, intraOpNumThreads: 1 };
+    const options = { seed: 1, intraOpNumThreads: 1, device: cpu };
     const session = await TrainingSession.create(trainableClassifier(shape), weights, options);
     const { loss, gradients } = await session.run(batch, { epoch: 0, step: 0 });
     await session.dispose();

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { readAdapterConfig } from "../src/model/adapters/base.ts";
 import { AdaptedTensors } from "../src/model/adapters/adapted-tensors.ts";
 import { peftPrefix } from "../src/model/adapters/adapter-config.ts";
@@ -126,10 +127,10 @@ describe.each(models)("$name", ({ name, batch: file, before, after, losses }) =>
     await answers.close();
     const base = new Map([...apart].map(([one, { data }]) => [one, data.slice()]));
     const trainable = trainableClassifier(shape, undefined, learningParameters(shape, {}));
-    const session = await TrainingSession.create(trainable, apart, { seed: 1, intraOpNumThreads: 1 });
-    const options = { weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, intraOpNumThreads: 1 };
+    const session = await TrainingSession.create(trainable, apart, { seed: 1, intraOpNumThreads: 1, device: cpu });
+    const options = { weightDecay: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, intraOpNumThreads: 1, device: cpu };
     const optimizer = await AdamW.create(apart, session.specs, options);
-    const norms = await GradientNorm.create({ intraOpNumThreads: 1 });
+    const norms = await GradientNorm.create({ intraOpNumThreads: 1, device: cpu });
     const ours: number[] = [];
     for (let step = 0; step < 20; step++) {
       const { loss, gradients } = await session.run(batch, { epoch: 0, step });

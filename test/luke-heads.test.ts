@@ -1,5 +1,6 @@
 // Every head through the sessions that predict and train: texts of different sizes, batches in parts.
 import { describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { PredictionSession, TrainingSession, classifierParameters } from "./support/luke.ts";
 import { lukeMini, type LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { entityHead } from "../src/model/heads/entity-head.ts";
@@ -132,7 +133,7 @@ async function losses(
   examples: TrainingExamples<Batch>,
   gradientAccumulationSteps: number,
 ): Promise<number[]> {
-  const options = { seed: 1, intraOpNumThreads: 1, head, objective };
+  const options = { seed: 1, intraOpNumThreads: 1, device: cpu, head, objective };
   const session = await TrainingSession.create(config, numLabels, freshWeights(head), options);
   // Tokens are many and have no markers.
   const epochs = head === tokenHead ? 24 : 12;

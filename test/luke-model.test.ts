@@ -1,5 +1,6 @@
 // The model against luke.md 3.9 (values made by transformers 4.57.6 in float64), and its gradient against differences.
 import { describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { TrainingSession, batchFeeds, classifier, classifierParameters } from "./support/luke.ts";
 import { backward, type Tensor } from "../src/autodiff/index.ts";
 import type { LukeConfig } from "../src/model/encoders/luke/config.ts";
@@ -276,7 +277,7 @@ test("the training session's table gradients are the graph's own, padding rows e
   );
   const feeds = new Map([...feedsOf(noDropout, weights), ...singleLabel.feeds(batch.labels!, 3, 2)]);
   const expected = await whole.run(feeds);
-  const session = await TrainingSession.create(noDropout, 3, weights, { seed: 1, intraOpNumThreads: 1 });
+  const session = await TrainingSession.create(noDropout, 3, weights, { seed: 1, intraOpNumThreads: 1, device: cpu });
   for (let run = 0; run < 2; run++) {
     const result = await session.run(batch, { epoch: 0, step: 0 });
     for (const name of names) {

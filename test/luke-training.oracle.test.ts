@@ -1,5 +1,6 @@
 // Model, gradients and training arithmetic against transformers 4.57.6 and torch (scripts/oracle/luke_training.py, luke_heads.py).
 import { describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { TrainingSession, batchFeeds, classifier, classifierParameters } from "./support/luke.ts";
 import type { LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { float32, type TensorValue } from "../src/runtime/session.ts";
@@ -32,6 +33,7 @@ const openSession = async (
   TrainingSession.create(config, numLabels, await tensors("weights"), {
     seed: 1,
     intraOpNumThreads: 1,
+    device: cpu,
     head,
     ...(objective && { objective }),
   });
@@ -126,8 +128,9 @@ test.each(trainings)("fifty AdamW steps of $name, $way", async ({ model, trainin
     beta2: settings.adamBeta2,
     epsilon: settings.adamEpsilon,
     smallestGraphArray,
+    device: cpu,
   });
-  const gradientNorm = await GradientNorm.create();
+  const gradientNorm = await GradientNorm.create({ device: cpu });
   const rate = linearSchedule(warmupSteps(losses.length, settings.warmupRatio), losses.length);
   const ours = { losses: [] as number[], learningRates: [] as number[], gradientNorms: [] as number[] };
   for (let step = 0; step < losses.length; step++) {

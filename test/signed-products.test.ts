@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { input, linear } from "../src/autodiff/index.ts";
 import { int8Graph } from "../src/model/int8-graph.ts";
 import { hasExactSignedProducts } from "../src/model/signed-products.ts";
-import { cpu } from "../src/runtime/device.ts";
+import { cpu } from "../src/runtime/cpu.ts";
 import { float32, floats } from "../src/runtime/values.ts";
 
 test("the largest products of a layer are exact, whatever instructions the processor has", async () => {

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { openModel } from "../src/model/predictor.ts";
 import { trainableClassifier } from "../src/model/trainable.ts";
@@ -61,7 +62,7 @@ describe.each(models)(`$name, as transformers ${versions["transformers"]}`, ({ n
     const labels = new Int32Array(batch.batch * batch.words).fill(-100);
     for (const [row, text] of texts.entries()) labels.set(text.tags, row * batch.words);
     const trainable = trainableClassifier({ ...model, numLabels: tags.length });
-    const session = await TrainingSession.create(trainable, weights, { seed: 1, intraOpNumThreads: 1 });
+    const session = await TrainingSession.create(trainable, weights, { seed: 1, intraOpNumThreads: 1, device: cpu });
     const step = await session.run({ ...batch, labels }, { epoch: 0, step: 0 });
     await session.dispose();
     expect(Math.abs(step.loss - loss)).toBeLessThan(1e-5);

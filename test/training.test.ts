@@ -1,6 +1,7 @@
 // The training loop on a model small enough to watch: it can overfit, repeats its golden curve, and accumulates exactly.
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { TrainingSession, classifierParameters } from "./support/luke.ts";
 import type { LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { initializeFromScratch } from "../src/model/encoders/luke/initialization.ts";
@@ -29,6 +30,7 @@ async function run(config: LukeConfig, given: Given, evaluate = (): number => 0)
   const session = await TrainingSession.create(config, numLabels, weights, {
     seed: settings.seed,
     intraOpNumThreads: 1,
+    device: cpu,
     recomputesLayers: settings.lowMemory,
   });
   const events: Event[] = [];

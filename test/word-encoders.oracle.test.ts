@@ -1,6 +1,7 @@
 // BERT, RoBERTa, XLM-R and CamemBERT against transformers 4.57.6 (scripts/oracle/word_encoders.py): states, logits, gradients.
 import { rmSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
+import { cpu } from "../src/runtime/cpu.ts";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { classifierFeeds, classifierGraph, type ClassifierShape } from "../src/model/classifier.ts";
 import { pairHead } from "../src/model/heads/pair-head.ts";
@@ -65,6 +66,7 @@ describe.each(models)("$name", ({ name, batch: file, logits, loss: expectedLoss 
   test("loss and gradient of every parameter", async () => {
     const { shape, weights, theirs } = await open();
     const session = await TrainingSession.create(trainableClassifier(shape), weights, {
+      device: cpu,
       seed: 1,
       intraOpNumThreads: 1,
     });

@@ -1,5 +1,6 @@
 import type { Weights } from "../nn/parameters.ts";
-import { cpu, type DeviceOptions } from "../runtime/device.ts";
+import { cpu } from "../runtime/cpu.ts";
+import type { DeviceOptions } from "../runtime/device.ts";
 import type { Padding } from "../tokenization/inputs/collate.ts";
 import type { ClassifierShape } from "./classifier.ts";
 import { Scorer, type PredictionSessionOptions } from "./scorer.ts";
@@ -17,6 +18,6 @@ export const PredictionSession = {
     shape: ClassifierShape,
     weights: Weights | Promise<Weights>,
     padding: Padding,
-    { device = cpu, ...options }: PredictionSessionOptions & DeviceOptions = {},
+    { device = cpu, ...options }: PredictionSessionOptions & Partial<DeviceOptions> = {},
   ): Promise<Scorer> => Scorer.create(shape, weights, padding, { ...options, device }),
 };

@@ -14,7 +14,7 @@ import type { SessionOptions } from "../runtime/session.ts";
 import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
 import type { SharedBase } from "./adapters/shared-base.ts";
 import type { ClassifierShape } from "./classifier.ts";
-import { cpu } from "../runtime/device.ts";
+import { cpu } from "../runtime/cpu.ts";
 import { openDevice } from "../runtime/devices.ts";
 import type { DeviceName } from "../device-names.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";

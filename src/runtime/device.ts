@@ -1,5 +1,5 @@
 import type { Graph } from "../autodiff/index.ts";
-import { compile, compileInPlace, type CompileOptions } from "./compile.ts";
+import type { CompileOptions } from "./compile.ts";
 import type { InferenceSession, InPlaceSession, SessionOptions } from "./session.ts";
 import type { TensorValue } from "./values.ts";
 
@@ -36,10 +36,7 @@ export interface DeviceMemory {
   release(values: Iterable<TensorValue>): void;
 }
 
-/** ONNX Runtime on the processor of this machine, in this process. */
-export const cpu: Device = { name: "cpu", compile, compileInPlace };
-
 export interface DeviceOptions extends SessionOptions {
-  /** The device that runs the graphs; the CPU if not given. */
-  readonly device?: Device;
+  /** The device that runs the graphs. */
+  readonly device: Device;
 }

@@ -1,6 +1,7 @@
 import { UnavailableError } from "../errors.ts";
 import { compile, compileInPlace } from "./compile.ts";
-import { cpu, type Device } from "./device.ts";
+import { cpu } from "./cpu.ts";
+import type { Device } from "./device.ts";
 import type { DeviceName } from "../device-names.ts";
 import type { Precision } from "../precision-names.ts";
 import { requirePrecision } from "./half-kernels.ts";

@@ -1,6 +1,7 @@
 import { add, div, input, mul, sqrt, sub, type Graph, type Tensor } from "../autodiff/index.ts";
-import { cpu, type DeviceOptions } from "../runtime/device.ts";
-import { float32, type InPlaceSession, type TensorValue } from "../runtime/session.ts";
+import type { DeviceOptions } from "../runtime/device.ts";
+import type { InPlaceSession } from "../runtime/session.ts";
+import { float32, type TensorValue } from "../runtime/values.ts";
 
 /** The numbers of one step, the same for every weight but `keep`. */
 export interface AdamWStep {
@@ -47,7 +48,7 @@ export class AdamWGraph {
     this.#decay = decay;
   }
 
-  static async create({ device = cpu, ...options }: DeviceOptions): Promise<AdamWGraph> {
+  static async create({ device, ...options }: DeviceOptions): Promise<AdamWGraph> {
     const update = await device.compileInPlace(updateGraph(), options);
     const decay = await device.compileInPlace(decayGraph(), options);
     // A device with memory of its own has no cache of ours to care for, and knows whole arrays alone.

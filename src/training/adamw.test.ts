@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cpu } from "../runtime/cpu.ts";
 import { random } from "../random.ts";
 import type { Weights } from "../nn/parameters.ts";
 import { AdamW, type AdamWOptions } from "./adamw.ts";
@@ -23,7 +24,7 @@ const rowsOf = (step: number): Int32Array => Int32Array.from({ length: 10 }, (_,
 
 async function trained(options: AdamWOptions, rates: readonly number[], scale = 1): Promise<Float32Array[]> {
   const weights = new Map(specs.map(({ name, shape }) => [name, { shape, data: drawn(rows * width, name) }]));
-  const optimizer = await AdamW.create(weights, specs, { ...usual, ...options, intraOpNumThreads: 1 });
+  const optimizer = await AdamW.create(weights, specs, { ...usual, ...options, intraOpNumThreads: 1, device: cpu });
   for (const [step, rate] of rates.entries()) {
     const dense = new Map([["dense.weight", drawn(rows * width, `dense ${step}`)]]);
     const tables = new Map([["table.weight", { rows: rowsOf(step), values: drawn(10 * width, `table ${step}`) }]]);
@@ -85,7 +86,7 @@ test("an array longer than a slice is updated whole", async () => {
   const [short, long] = await Promise.all(
     [Infinity, 0].map(async (smallestGraphArray) => {
       const weights = new Map([[name, { shape, data: drawn(length, name) }]]);
-      const optimizer = await AdamW.create(weights, longSpecs, { ...usual, smallestGraphArray });
+      const optimizer = await AdamW.create(weights, longSpecs, { ...usual, smallestGraphArray, device: cpu });
       await optimizer.step({ dense: new Map([[name, drawn(length, "g")]]), tables: new Map() }, 0.01);
       await optimizer.dispose();
       return weights.get(name)!.data;
@@ -102,7 +103,7 @@ test("a restored optimizer goes on as the first would have, to the bit", async (
     tables: new Map([["table.weight", { rows: rowsOf(step), values: drawn(10 * width, `table ${step}`) }]]),
   });
   const weights = start();
-  const first = await AdamW.create(weights, specs, { ...usual, intraOpNumThreads: 1 });
+  const first = await AdamW.create(weights, specs, { ...usual, intraOpNumThreads: 1, device: cpu });
   for (let step = 0; step < 3; step++) await first.step(gradients(step), 0.01);
   // Its arrays change at the next step.
   const live = first.state();
@@ -110,7 +111,7 @@ test("a restored optimizer goes on as the first would have, to the bit", async (
   const copies: Weights = new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
   for (let step = 3; step < 6; step++) await first.step(gradients(step), 0.01);
 
-  const second = await AdamW.create(copies, specs, { ...usual, intraOpNumThreads: 1 });
+  const second = await AdamW.create(copies, specs, { ...usual, intraOpNumThreads: 1, device: cpu });
   // Loading the state discards an earlier step of the second optimizer.
   const before = new Map([...copies].map(([name, { data }]) => [name, data.slice()]));
   await second.step(gradients(9), 0.5);

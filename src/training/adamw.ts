@@ -101,7 +101,7 @@ export class AdamW implements Optimizer {
   }
 
   async fetch(): Promise<void> {
-    await this.#options.device?.memory?.fetch(this.#moments());
+    await this.#options.device.memory?.fetch(this.#moments());
   }
 
   /** Returns moments by parameter, those of a whole parameter not copied; for a table, the rows that had a gradient and the moments of these rows in order. */
@@ -166,7 +166,7 @@ export class AdamW implements Optimizer {
   }
 
   async dispose(): Promise<void> {
-    this.#options.device?.memory?.release(this.#moments());
+    this.#options.device.memory?.release(this.#moments());
     await this.#graph.dispose();
   }
 
@@ -177,7 +177,7 @@ export class AdamW implements Optimizer {
   async #stepWhole(slot: Slot, gradient: Float32Array, step: AdamWStep): Promise<void> {
     const { weight } = slot;
     slot.moments ??= zeroMoments(weight.length);
-    await this.#options.device?.memory?.hold(valuesOf(slot.moments));
+    await this.#options.device.memory?.hold(valuesOf(slot.moments));
     const arrays = { weight, gradient, ...slot.moments };
     if (this.#isInGraph(weight)) await this.#graph.step(arrays, step);
     else updateInPlace(arrays, step);
@@ -205,7 +205,7 @@ export class AdamW implements Optimizer {
 
   #isInGraph(weight: Float32Array): boolean {
     const { device, smallestGraphArray = 2 ** 17 } = this.#options;
-    return device?.memory !== undefined || weight.length >= smallestGraphArray;
+    return device.memory !== undefined || weight.length >= smallestGraphArray;
   }
 }
 

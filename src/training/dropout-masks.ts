@@ -1,7 +1,7 @@
 import { product } from "../autodiff/dims.ts";
 import type { DropoutSite } from "../nn/graph-builder.ts";
 import { random } from "../random.ts";
-import { float32, type TensorValue } from "../runtime/session.ts";
+import { float32, type TensorValue } from "../runtime/values.ts";
 import { countOf } from "./batch-sizes.ts";
 
 const smallestPool = 2 ** 22;

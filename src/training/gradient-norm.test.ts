@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { cpu } from "../runtime/cpu.ts";
 import { random } from "../random.ts";
 import { clipScale, GradientNorm } from "./gradient-norm.ts";
 
 const none = new Map();
 
 test("the norm is that of all gradients as one vector", async () => {
-  const norm = await GradientNorm.create();
+  const norm = await GradientNorm.create({ device: cpu });
   const dense = new Map([
     ["a", Float32Array.of(1, 1, 1, 1, 2)],
     ["b", Float32Array.of(0, 4)],
@@ -17,7 +18,7 @@ test("the norm is that of all gradients as one vector", async () => {
 });
 
 test("of a long gradient, in parts, to five digits", async () => {
-  const norm = await GradientNorm.create();
+  const norm = await GradientNorm.create({ device: cpu });
   const stream = random(1, "test");
   const gradient = Float32Array.from({ length: 2 ** 20 + 2 ** 18 + 3 }, () => 1e-4 * stream.normal());
   const exact = Math.sqrt(gradient.reduce((sum, x) => sum + x * x, 0));

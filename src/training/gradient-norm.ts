@@ -1,6 +1,7 @@
 import { add, input, matMul, mul, reduceSum } from "../autodiff/index.ts";
-import { cpu, type Device, type DeviceMemory, type DeviceOptions } from "../runtime/device.ts";
-import { float32, floats, type InPlaceSession, type SessionOptions } from "../runtime/session.ts";
+import type { Device, DeviceMemory, DeviceOptions } from "../runtime/device.ts";
+import type { InPlaceSession, SessionOptions } from "../runtime/session.ts";
+import { float32, floats } from "../runtime/values.ts";
 import { arraysOf, type Gradients } from "./gradients.ts";
 
 // Bounds of the length of an array that ONNX Runtime sums: a shorter one is not worth a call, and float32 sums of
@@ -21,7 +22,7 @@ export class GradientNorm implements NormOfGradients {
     this.#squares = squares;
   }
 
-  static async create({ device = cpu, ...options }: DeviceOptions = {}): Promise<NormOfGradients> {
+  static async create({ device, ...options }: DeviceOptions): Promise<NormOfGradients> {
     if (device.memory) return DeviceNorm.create(device, device.memory, options);
     const row = input("row", [1, "elements"]);
     const outputs = new Map([["sum", matMul(row, row, { transB: true })]]);

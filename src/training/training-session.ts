@@ -1,7 +1,8 @@
 import type { Shape } from "../autodiff/index.ts";
 import { elementCount, type ParameterSpec, type Weights } from "../nn/parameters.ts";
-import { cpu, type Device, type DeviceOptions } from "../runtime/device.ts";
-import { float32, floats, type InPlaceSession, type TensorValue } from "../runtime/session.ts";
+import type { Device, DeviceOptions } from "../runtime/device.ts";
+import type { InPlaceSession } from "../runtime/session.ts";
+import { float32, floats, type TensorValue } from "../runtime/values.ts";
 import { countOf } from "./batch-sizes.ts";
 import { DropoutMasks } from "./dropout-masks.ts";
 import { type Gradients, RowSum } from "./gradients.ts";
@@ -75,7 +76,7 @@ export class TrainingSession<Batch> {
   static async create<Batch>(
     trainable: Trainable<Batch>,
     weights: Weights,
-    { device = cpu, ...options }: DeviceOptions & TrainingGraphOptions & { readonly seed: number },
+    { device, ...options }: DeviceOptions & TrainingGraphOptions & { readonly seed: number },
   ): Promise<TrainingSession<Batch>> {
     const { memory } = device;
     const graph = buildTrainingGraph(trainable, { ...options, wholeTables: memory !== undefined });

@@ -1,6 +1,7 @@
 // docs/adding.md, "An encoder": a bag of words of two layers learns relations of the bundled example, through the same seams as LUKE.
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { cpu } from "../../src/runtime/cpu.ts";
 import { gather, gelu, linear, mul, reduceSum, reshape, type Tensor } from "../../src/autodiff/index.ts";
 import type { Document } from "../../src/corpus/document.ts";
 import { learnLabels } from "../../src/corpus/labels.ts";
@@ -108,7 +109,7 @@ test("a bag of words learns which relation a pair of the example has, on documen
 
   const shape: ClassifierShape = { encoder: bagOfWords, config, head: pairHead, numLabels: schema.id2label.length };
   const weights = initializedWeights(bagOfWords, classifierParameters(shape), config, 1);
-  const session = await TrainingSession.create(trainableClassifier(shape), weights, { seed: 1, intraOpNumThreads: 1 });
+  const session = await TrainingSession.create(trainableClassifier(shape), weights, { seed: 1, intraOpNumThreads: 1, device: cpu });
   const loop = trainingLoop({
     session,
     examples: {

@@ -2,7 +2,8 @@
 import { apply } from "../../src/autodiff/apply.ts";
 import { cast, type Graph } from "../../src/autodiff/index.ts";
 import { rebuildGraph } from "../../src/autodiff/rebuild.ts";
-import { cpu, type Device } from "../../src/runtime/device.ts";
+import { cpu } from "../../src/runtime/cpu.ts";
+import type { Device } from "../../src/runtime/device.ts";
 
 const products = new Set(["linear", "matMul", "scaledMatMul"]);
 
