@@ -1,8 +1,6 @@
 import type { Document } from "./corpus/document.ts";
 import { nearestPairs } from "./corpus/nearest-pairs.ts";
 import { decodePairs } from "./evaluation/decoding.ts";
-import { bytesOf, type Initializer } from "./onnx/initializer.ts";
-import { lower } from "./onnx/lower.ts";
 import { Attributor } from "./model/attribution.ts";
 import { beginReading, type OpenedFiles, type CheckpointOptions } from "./model/checkpoint-source.ts";
 import { parseManifest, type RelataManifest } from "./model/manifest.ts";
@@ -18,7 +16,7 @@ import { sourceOf } from "./model/weights/byte-source.ts";
 import { unpacked } from "./model/weights/packed/unpacked.ts";
 import { readSafetensors } from "./model/weights/safetensors/read-source.ts";
 import { InputMissingError } from "./errors.ts";
-import type { InferenceSession } from "./runtime/session.ts";
+import { givenDevice, type CreateSession } from "./runtime/given-device.ts";
 import type { TokenizerFiles } from "./tokenization/tokenizers/tokenizer-files.ts";
 
 /**
@@ -32,6 +30,7 @@ export type { ExplainedPair, Explanation, WordScore } from "./model/tasks/explan
 export type { GivenEntity, GivenInput } from "./model/tasks/given-input.ts";
 export { pictureStyle } from "./report/picture/picture-style.ts";
 export { renderSvg, type PictureOptions } from "./report/picture/render-svg.ts";
+export type { CreateSession, ExternalData } from "./runtime/given-device.ts";
 export type { InferenceSession } from "./runtime/session.ts";
 export type { TensorValue } from "./runtime/values.ts";
 export { encodeDocument } from "./tokenization/inputs/document-encoding.ts";
@@ -39,18 +38,6 @@ export { encodePairs } from "./tokenization/inputs/pair-encoding.ts";
 
 /** The files of a model folder, by name: text as strings, weights and sentencepiece models as bytes. */
 export type ModelFiles = Readonly<Record<string, string | Uint8Array>>;
-
-/**
- * Makes a session of a graph, which is the bytes of an ONNX file without weights: these are fed at every run, unless the
- * session is given them as external data.
- */
-export type CreateSession = (model: Uint8Array, externalData?: readonly ExternalData[]) => Promise<InferenceSession>;
-
-/** A weight as an option of onnxruntime-web has it: the name by which the graph refers to it, and its bytes. */
-export interface ExternalData {
-  readonly path: string;
-  readonly data: Uint8Array;
-}
 
 export interface OpenOptions extends CheckpointOptions {
   /** Whether sessions take external data and hold it: onnxruntime-web copies what it is fed at every run. */
@@ -111,17 +98,8 @@ export async function openClassifier(
   const { encoder, config, head, id2label, tokenizer } = opening;
   const shape = { encoder, config, head, numLabels: id2label.length };
   const device: ScorerOptions["device"] = {
-    name: "browser",
+    ...givenDevice("browser", createSession),
     holdsWeights: takesExternalData,
-    compile: (graph, { initializers } = {}) => {
-      if (!initializers) return createSession(lower(graph));
-      const placed = [...initializers].map(([name, one]): [string, Initializer] => [
-        name,
-        { ...one, external: { location: name, offset: 0 } },
-      ]);
-      const externalData = placed.map(([path, one]) => ({ path, data: bytesOf(one) }));
-      return createSession(lower(graph, { initializers: new Map(placed) }), externalData);
-    },
   };
   const scorer = await Scorer.create(shape, opening.weights, tokenizer.padding, { device });
   let attributor: Promise<Attributor> | undefined;

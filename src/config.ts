@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { closest } from "./corpus/closest.ts";
 import { corpusSettings } from "./corpus/settings.ts";
-import { UsageError } from "./errors.ts";
 import { formatNames } from "./formats/names.ts";
 import { formatSettings } from "./formats/settings.ts";
 import { evaluationSettings } from "./evaluation/settings.ts";
@@ -9,9 +7,6 @@ import { taskSetting, taskSettings } from "./model/tasks/settings.ts";
 import { checkpointSettings, trackingSettings } from "./model/checkpoints/settings.ts";
 import { loraSettings } from "./model/adapters/settings.ts";
 import { cardFields, cardSettings } from "./report/card-settings.ts";
-import { quote } from "./quote.ts";
-import { resolveSettings, type ResolvedSettings } from "./settings.ts";
-import { readSettingsFile } from "./settings-file.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
@@ -234,24 +229,3 @@ export const graphConfig = z.strictObject({
 });
 export type GraphConfig = z.infer<typeof graphConfig>;
 export type GraphOptions = z.input<typeof graphConfig>;
-
-/**
- * Resolves settings from flags and the file of `--config`; flags take precedence.
- * @throws UsageError for a key of the file that is not a setting, with the closest setting; and as resolveSettings
- */
-export async function resolveWithFile<S extends z.ZodObject>(
-  schema: S,
-  flags: Readonly<Record<string, unknown>>,
-  path: string,
-  fallbacks: Readonly<Record<string, unknown>> = {},
-): Promise<ResolvedSettings<z.infer<S>>> {
-  const file = await readSettingsFile(path);
-  const known = Object.keys(schema.shape);
-  const lines = Object.keys(file).flatMap((key) => {
-    if (known.includes(key)) return [];
-    const suggestion = closest(key, known);
-    return [`  ${quote(key)} is no setting.${suggestion ? ` Did you mean "${suggestion}"?` : ""}`];
-  });
-  if (lines.length > 0) throw new UsageError(`Cannot use the config file ${path}:\n${lines.join("\n")}`);
-  return resolveSettings(schema, flags, file, fallbacks);
-}

@@ -24,3 +24,10 @@ export function listed(items: readonly string[], limit = 20): string {
 
 /** `1 label`, `2 labels` */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** The last name of a path, as `basename` of node:path gives it; browsers have no such module. */
+export const lastOf = (path: string): string =>
+  path
+    .replace(/[\\/]+$/, "")
+    .split(/[\\/]/)
+    .at(-1)!;

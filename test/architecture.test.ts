@@ -33,6 +33,7 @@ const order = [
   "model",
   "data-config.ts",
   "config.ts",
+  "resolve-config.ts",
   "label-config.ts",
   "setting-groups.ts",
   "experiment",
@@ -45,6 +46,7 @@ const order = [
   "scoring",
   "index.ts",
   "browser.ts",
+  "browser-training.ts",
   "page",
   "app",
 ];

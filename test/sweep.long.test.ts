@@ -1,7 +1,8 @@
 // A sweep that is killed goes on, and its best settings train the same model again.
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { resolveWithFile, trainConfig } from "../src/config.ts";
+import { trainConfig } from "../src/config.ts";
+import { resolveWithFile } from "../src/resolve-config.ts";
 import { sweepConfig } from "../src/experiment/settings.ts";
 import { drain } from "../src/generators.ts";
 import { sweep, type SweepEvent, type SweepResult } from "../src/recipes/sweep.ts";

@@ -1,20 +1,18 @@
 import type { TrainConfig } from "../config.ts";
 import { requireMetric } from "../evaluation/scores.ts";
-import { learningParameters, requireLayers } from "../model/learning-layers.ts";
-import { PredictionSession } from "../model/prediction-session.ts";
+import { requireLayers } from "../model/learning-layers.ts";
 import type { Scorer } from "../model/scorer.ts";
 import { startModel, type Start } from "../model/start.ts";
-import { classCounts, trainingExamples } from "../model/tasks/encoded.ts";
 import { encodeParts, type EncodedParts } from "../model/tasks/encode-parts.ts";
-import { readLearningData, type LearningData } from "../model/tasks/learning-data.ts";
+import type { LearningData } from "../model/tasks/learning-data.ts";
+import { readLearningData } from "../model/tasks/read-learning-data.ts";
 import type { Task } from "../model/tasks/task.ts";
-import { trainableClassifier } from "../model/trainable.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import { openDevice } from "../runtime/devices.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
-import { classWeights } from "../training/class-weights.ts";
-import { shortened, type TrainingExamples } from "../training/loop.ts";
-import { TrainingSession } from "../training/training-session.ts";
+import type { TrainingExamples } from "../training/loop.ts";
+import type { TrainingSession } from "../training/training-session.ts";
+import { openSessions, planRun } from "./run-sessions.ts";
 import { machineMemory, parameterBytes, RunEstimate } from "./run-estimate.ts";
 import { dataEvent, modelEvent, type DataEvent, type StartingConfig, type TrainEvent } from "./train-events.ts";
 
@@ -63,22 +61,14 @@ export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, Pre
   const { train } = parts;
   const event = dataEvent(task, data, parts);
   yield event;
-  const batchSize = config.batchSize ?? task.trainingBatchSize(learned, data.train);
-  const settings = shortened({ ...config, batchSize }, train.texts.length, call.share);
-  const shape = { ...model, numLabels: learned.id2label.length };
-  const labelWeights = classWeights(config.classWeights, classCounts(train, data.trained.examples, shape.numLabels));
-  const objective = model.head.objective({ ...config, isMultiLabel: learned.multiLabel, labelWeights });
-  const { seed, precision, threads: intraOpNumThreads, lowMemory: recomputesLayers } = config;
-  const options = { device, seed, precision, intraOpNumThreads, recomputesLayers };
-  const trainable = trainableClassifier(shape, objective, learningParameters(shape, config));
-  const { parameters } = trainable;
+  const own = { task, data, model, train, config, share: call.share };
+  const plan = planRun(own);
+  const { settings } = plan;
+  const { parameters } = plan.trainable;
   yield modelEvent(model, [...call.notes, ...memoryNotes(parameters)]);
-  const session = await TrainingSession.create(trainable, model.weights, options);
-  const scorer = await PredictionSession.create(shape, model.weights, model.tokenizer.padding, options);
-  const scoring = { batchSize: 2 * settings.batchSize };
+  const { session, scorer, scoring, examples } = await openSessions(own, plan, device);
   const hidden = model.config.hiddenSize;
   const estimate = new RunEstimate({ ...parts, settings, hidden, parameters, scorer, scoring, started });
-  const numLabels = learned.multiLabel ? shape.numLabels : undefined;
   return {
     ...parts,
     task,
@@ -91,7 +81,7 @@ export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, Pre
     scorer,
     scoring,
     estimate,
-    examples: estimate.watch(trainingExamples(train, model.tokenizer.padding, numLabels)),
+    examples: estimate.watch(examples),
     async dispose() {
       await session.dispose();
       await scorer.dispose();

@@ -4,8 +4,9 @@ import type { Scores } from "../evaluation/scores.ts";
 import type { FileDigest } from "../files/file-digest.ts";
 import type { Weights } from "../nn/parameters.ts";
 import { adapterTensors } from "./adapters/start-adapter.ts";
-import { formatModelConfig } from "./config-file.ts";
+import { modelFiles } from "./model-files.ts";
 import { weightsNameOf } from "./file-names.ts";
+import { versions } from "../version.ts";
 import { verifiedManifest } from "./folder-check.ts";
 import { saveModelFolder, updateModelFolder, type ManifestFacts } from "./folder.ts";
 import { clearModel } from "./replacement.ts";
@@ -34,12 +35,7 @@ export class BestWeights {
   /** The files of the model beside its weights and its manifest. */
   get files(): Record<string, string | Uint8Array> {
     const { model, data } = this.#run;
-    const { id2label, multiLabel: isMultiLabel } = data.learned;
-    return {
-      ...model.adapter?.files,
-      ...model.tokenizer.files(model.head.name),
-      "config.json": formatModelConfig(model, { head: model.head.name, id2label, isMultiLabel }),
-    };
+    return { ...model.adapter?.files, ...modelFiles(model, data.learned) };
   }
 
   /** The file of the weights; undefined as long as there are none. */
@@ -78,7 +74,7 @@ export class BestWeights {
   }
 
   facts(step: number, scores: Scores, learned: Learned, part: ScoredPart): ManifestFacts {
-    const facts = manifestFacts(this.#run, { step, scores, learned, part });
+    const facts = manifestFacts(this.#run, { step, scores, learned, part, createdWith: versions });
     const { adapter } = this.#run.model;
     return adapter ? { ...facts, adapter: adapter.reference } : facts;
   }

@@ -12,12 +12,12 @@ export {
   graphConfig,
   predictConfig,
   predictFilesConfig,
-  resolveWithFile,
   splitConfig,
   statsConfig,
   suspectsConfig,
   trainConfig,
 } from "../config.ts";
+export { resolveWithFile } from "../resolve-config.ts";
 export type { CheckConfig, CompareConfig, PredictFilesConfig } from "../config.ts";
 export type {
   CheckOptions,

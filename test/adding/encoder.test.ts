@@ -109,7 +109,11 @@ test("a bag of words learns which relation a pair of the example has, on documen
 
   const shape: ClassifierShape = { encoder: bagOfWords, config, head: pairHead, numLabels: schema.id2label.length };
   const weights = initializedWeights(bagOfWords, classifierParameters(shape), config, 1);
-  const session = await TrainingSession.create(trainableClassifier(shape), weights, { seed: 1, intraOpNumThreads: 1, device: cpu });
+  const session = await TrainingSession.create(trainableClassifier(shape), weights, {
+    seed: 1,
+    intraOpNumThreads: 1,
+    device: cpu,
+  });
   const loop = trainingLoop({
     session,
     examples: {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { trainConfig } from "../../src/config.ts";
 import { InputMissingError, UsageError } from "../../src/errors.ts";
-import { readLearningData } from "../../src/model/tasks/learning-data.ts";
+import { readLearningData } from "../../src/model/tasks/read-learning-data.ts";
 import { relations as task } from "../../src/model/tasks/relations/relations.ts";
 import { withModelDefaults } from "../../src/model/starting-settings.ts";
 import { jsonLines, relata } from "../support/run-cli.ts";

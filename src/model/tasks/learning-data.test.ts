@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { trainConfig, type TrainOptions } from "../../config.ts";
 import { withModelDefaults } from "../starting-settings.ts";
-import { readLearningData } from "./learning-data.ts";
+import { readLearningData } from "./read-learning-data.ts";
 import { relations } from "./relations/relations.ts";
 
 const examples = fileURLToPath(new URL("../../../examples/annotations.jsonlines", import.meta.url));

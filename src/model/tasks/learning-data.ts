@@ -5,11 +5,10 @@ import { reportPartedSources } from "../../corpus/parted-sources.ts";
 import type { CorpusSettings } from "../../corpus/settings.ts";
 import { UsageError } from "../../errors.ts";
 import { sizeOf, type LabelledExample } from "../../evaluation/mistakes.ts";
-import { readCorpus, type Corpus, type CorpusSource } from "../../formats/read.ts";
-import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
+import type { Corpus, CorpusSource } from "../../formats/read.ts";
+import type { FormatSettings } from "../../formats/settings.ts";
 import { reportLeaks } from "../../inspection/leaks.ts";
 import { random, shuffled } from "../../random.ts";
-import { pickSettings } from "../../settings.ts";
 import { labelsOfExamples, type Asked, type Learned, type Task } from "./task.ts";
 
 /** Documents that the model is scored on, and every example of them. */
@@ -46,16 +45,21 @@ export interface LearningData<State extends Learned = Learned, Example extends L
 /** The settings of data that every task has. */
 export type DataSettings = FormatSettings & CorpusSettings & { readonly seed: number };
 
-/** Reads annotation files, splits their documents and makes the examples of a task. */
-export async function readLearningData<State extends Learned, Example extends LabelledExample, Settings>(
+/** Documents that are to be split, and the parts that were given beside them. */
+export interface LearningCorpora {
+  readonly whole: Corpus;
+  readonly validation?: Corpus;
+  readonly test?: Corpus;
+}
+
+/** Splits documents that were read, and makes the examples of a task. */
+export async function learningDataOf<State extends Learned, Example extends LabelledExample, Settings>(
   task: Task<State, Example, Settings>,
-  paths: readonly string[],
+  { whole, ...given }: LearningCorpora,
   settings: Settings & DataSettings,
 ): Promise<LearningData<State, Example>> {
-  const whole = await readCorpus(paths, pickSettings(formatSettings, settings), task.fewestEntities);
   const log = new NoticeLog();
   const documents = task.tidy(whole.documents, settings, log);
-  const given = await readGivenParts(task, settings);
   const split = splitIntoParts(documents, settings, task.strata, log);
   const parts = {
     validation: given.validation?.documents ?? split.validation!,
@@ -93,7 +97,7 @@ export async function readLearningData<State extends Learned, Example extends La
   reportUnseen(learned, all, log);
   return {
     sources: whole.sources,
-    notices: [...whole.notices, ...given.notices, ...log.list()],
+    notices: [...whole.notices, ...(given.validation?.notices ?? []), ...(given.test?.notices ?? []), ...log.list()],
     learned,
     train,
     all,
@@ -109,24 +113,6 @@ export const sourcesOf = ({ sources, validation, test }: LearningData): readonly
   ...sources,
   ...[validation, test].flatMap((part) => (part?.isGiven ? part.sources : [])),
 ];
-
-interface GivenParts {
-  readonly validation?: Corpus;
-  readonly test?: Corpus;
-  readonly notices: readonly Notice[];
-}
-
-/** Reads the parts that the settings name, so that an error in them comes before any work. */
-async function readGivenParts(
-  { fewestEntities }: Pick<Task, "fewestEntities">,
-  settings: DataSettings,
-): Promise<GivenParts> {
-  const read = async (path: string | undefined): Promise<Corpus | undefined> =>
-    path === undefined ? undefined : readCorpus([path], pickSettings(formatSettings, settings), fewestEntities);
-  const [validation, test] = [await read(settings.validation), await read(settings.test)];
-  const notices = [...(validation?.notices ?? []), ...(test?.notices ?? [])];
-  return { ...(validation ? { validation } : {}), ...(test ? { test } : {}), notices };
-}
 
 /**
  * Draws some of the training documents and keeps their order. A seed draws them in a fixed order, so that a smaller

@@ -1,7 +1,6 @@
-import { basename } from "node:path";
 import { partProtocol, type ScoredPart } from "../../evaluation/scored-part.ts";
 import type { MetricName, Scores } from "../../evaluation/scores.ts";
-import { versions } from "../../version.ts";
+import { lastOf } from "../../quote.ts";
 import type { CorpusSource } from "../../formats/read.ts";
 import type { ManifestFacts } from "../folder.ts";
 import type { DataFile } from "../manifest.ts";
@@ -31,18 +30,19 @@ interface ScoredWeights {
   readonly learned: Learned;
   /** The part of the documents that the scores are from. */
   readonly part: ScoredPart;
+  readonly createdWith: ManifestFacts["createdWith"];
 }
 
 /** The facts of relata.json on weights that a run has trained up to a step. */
 export function manifestFacts(
   { task, data, model, settings }: TrainedRun,
-  { step, scores, learned, part }: ScoredWeights,
+  { step, scores, learned, part, createdWith }: ScoredWeights,
 ): ManifestFacts {
   const { id2label, noRelationId } = learned;
   const stored: Record<string, unknown> = { ...ownSettings(task.name, settings) };
   for (const key of settingsOfTheCall) delete stored[key];
   return {
-    createdWith: versions,
+    createdWith,
     task: task.store(learned),
     labels: { noRelationLabel: noRelationId === null ? null : id2label[noRelationId]!, id2label },
     entityTypes: entityTypesOf(data.train),
@@ -62,13 +62,13 @@ export function manifestFacts(
   };
 }
 
-const fileOf = ({ path, sha256, documents }: CorpusSource): DataFile => ({ path: basename(path), sha256, documents });
+const fileOf = ({ path, sha256, documents }: CorpusSource): DataFile => ({ path: lastOf(path), sha256, documents });
 
 const givenPart = (part: ScoredPart, heldOut: HeldOut | undefined): DataFile[] =>
   heldOut?.isGiven ? heldOut.sources.map((source) => ({ ...fileOf(source), part })) : [];
 
 const nameAlone = (part: ScoredPart, path: string | undefined): Readonly<Record<string, string>> =>
-  path === undefined ? {} : { [part]: basename(path) };
+  path === undefined ? {} : { [part]: lastOf(path) };
 
 /** The value of `--annotator` for what is published, which names nobody. */
 export const publicAnnotator = (annotator: string | undefined): string | undefined =>

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { makeDocument } from "../../../../test/fixtures/documents.ts";
 import { trainConfig } from "../../../config.ts";
+import { readSchema } from "../../../corpus/read-schema.ts";
 import { formatNotice, NoticeLog } from "../../../corpus/notices.ts";
 import { decodePairs } from "../../../evaluation/decoding.ts";
 import { withModelDefaults } from "../../starting-settings.ts";
@@ -17,7 +18,7 @@ const related = { ...document, relations: [...document.relations, { head: 1, tai
 const learnWith = (given: object) => {
   const settings = withModelDefaults(trainConfig.parse({ output: "unused", ...given }));
   const corpus = { documents: [related], train: [related], symmetricLabels: [] };
-  return learn(corpus, settings, new NoticeLog());
+  return learn(corpus, settings, new NoticeLog(), readSchema);
 };
 
 describe.each(["pair", "document"])("%s encoding", (encoding) => {

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { chooseCandidates } from "../../../corpus/candidates.ts";
 import type { Document } from "../../../corpus/document.ts";
 import { learnLabels, noRelationId, type LabelSchema } from "../../../corpus/labels.ts";
@@ -6,8 +5,8 @@ import { thinNegatives } from "../../../corpus/negatives.ts";
 import { noRelationNames, reportLikeNone, withOneNoRelation } from "../../../corpus/no-relation.ts";
 import type { NoticeLog } from "../../../corpus/notices.ts";
 import type { PairExample } from "../../../corpus/pairs.ts";
-import { quote } from "../../../quote.ts";
-import { schemaOf } from "../../../corpus/schema-file.ts";
+import { lastOf, quote } from "../../../quote.ts";
+import { schemaOf, type SchemaFile } from "../../../corpus/schema-file.ts";
 import { learnSchema, reportViolations, withoutTypes, type RelationSchema } from "../../../corpus/schema.ts";
 import { random } from "../../../random.ts";
 import { typeWords } from "../../../tokenization/inputs/typed-markers.ts";
@@ -15,9 +14,11 @@ import { boundsOf } from "./bounds.ts";
 import { entityTypesOf } from "../entity-types.ts";
 import type { Asked, LearningCorpus } from "../task.ts";
 import type { RelationsLearned } from "./learned.ts";
-import { readSchema } from "../../../corpus/read-schema.ts";
 import type { RelationsRun } from "./settings.ts";
 import { reportTypes, reportTypesAlike } from "../type-notices.ts";
+
+/** Reads the file of `--schema`. */
+export type ReadSchema = (path: string) => Promise<SchemaFile>;
 
 /** Documents with one label for no relation; labels that only look like it are reported. */
 export function tidy(
@@ -36,10 +37,11 @@ export async function learn(
   { documents, train, symmetricLabels }: LearningCorpus,
   settings: RelationsRun,
   notices: NoticeLog,
+  readSchema: ReadSchema,
 ): Promise<RelationsLearned> {
   const names = noRelationNames(settings.noRelationLabel);
   const labels = learnLabels(documents, names[0], notices);
-  const schema = await schemaFor(train, symmetricLabels, labels, settings, notices);
+  const schema = await schemaFor(train, symmetricLabels, labels, settings, { notices, readSchema });
   const candidates = candidatesOf(settings);
   // A learnt schema that bounds nothing is no rule that a pair could break.
   if (settings.schema !== undefined || candidates === "schema") reportViolations(documents, schema, notices);
@@ -75,7 +77,7 @@ async function schemaFor(
   symmetricLabels: readonly string[],
   labels: LabelSchema,
   { schema: path, multiLabel }: RelationsRun,
-  notices: NoticeLog,
+  { notices, readSchema }: { readonly notices: NoticeLog; readonly readSchema: ReadSchema },
 ): Promise<RelationSchema> {
   if (path === undefined) return learnSchema(train, labels, { multiLabel, symmetricLabels });
   const file = await readSchema(path);
@@ -83,7 +85,7 @@ async function schemaFor(
   for (const label of new Set(named)) {
     if (label !== labels.noRelationLabel && labels.id2label.includes(label)) continue;
     notices.add("schema-label-unknown", "names in the schema that are no relation of the documents, not used", {
-      file: basename(path),
+      file: lastOf(path),
       detail: quote(label),
     });
   }

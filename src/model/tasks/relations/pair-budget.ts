@@ -1,5 +1,3 @@
-import { freemem } from "node:os";
-import { getHeapStatistics } from "node:v8";
 import { printable } from "../../../quote.ts";
 import { DataError, formatLocation, type SourceLocation } from "../../../errors.ts";
 
@@ -54,18 +52,10 @@ export interface PairBudget {
   /** The verb of the message: `score`, `train on`. */
   readonly doing: string;
   /** The available bytes. */
-  readonly room?: PairCost;
+  readonly room: PairCost;
 }
 
-/** The bytes that Node may still take for JavaScript's objects. */
-const freeHeap = (): number => {
-  const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
-  return Math.max(0, limit - used);
-};
-
-const roomNow = (): PairCost => ({ heap: freeHeap(), outside: memoryLeft() });
-
-function mostPairs({ cost: { heap, outside }, room = roomNow() }: PairBudget): number {
+function mostPairs({ cost: { heap, outside }, room }: PairBudget): number {
   return Math.min(Math.floor(room.heap / heap), Math.floor(room.outside / (heap + outside)), mostInCollection);
 }
 
@@ -80,9 +70,9 @@ export const pairsFit = (texts: readonly WantedPairs[], budget: PairBudget): boo
  * @throws TooManyPairsError with their number, the memory that they need, and a --max-pairs that fits
  */
 export function requirePairBudget(texts: readonly WantedPairs[], budget: PairBudget): void {
-  const { cost, doing, room = roomNow() } = budget;
+  const { cost, doing, room } = budget;
   const pairs = sumOf(texts);
-  const most = mostPairs({ ...budget, room });
+  const most = mostPairs(budget);
   if (pairs <= most) return;
   const each = cost.heap + cost.outside;
   const there = Math.min(room.heap, room.outside);
@@ -101,9 +91,6 @@ export function requirePairBudget(texts: readonly WantedPairs[], budget: PairBud
     pairs * each,
   );
 }
-
-/** The memory of the machine, or of the container that the process runs in. */
-const memoryLeft = (): number => process.availableMemory?.() ?? freemem();
 
 const count = (value: number): string => value.toLocaleString("en-US");
 

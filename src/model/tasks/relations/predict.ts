@@ -11,7 +11,7 @@ import { checkPredictionInput, type PredictionInput } from "../prediction-input.
 import type { Answering, AnswerOptions } from "../task.ts";
 import { encodeExamples } from "./encode.ts";
 import type { RelationsLearned } from "./learned.ts";
-import { pairCosts, requirePairBudget } from "./pair-budget.ts";
+import { pairCosts, requirePairBudget, type PairCost } from "./pair-budget.ts";
 
 /**
  * Labels of pairs, with probabilities, for many texts at once. Pairs are those asked for, or every ordered pair that
@@ -23,6 +23,7 @@ export async function predict(
   model: Answering<RelationsLearned>,
   inputs: readonly PredictionInput[],
   { batchSize, relationsOnly, maxPairs = model.learned.bounds.maxPairs, abstain = 0, shouldStop }: AnswerOptions,
+  room: PairCost,
 ): Promise<DocumentPrediction[]> {
   const { decoding: schema, ...learned } = model.learned;
   for (const input of inputs) checkPredictionInput(input);
@@ -40,7 +41,7 @@ export async function predict(
       entities: entities.length,
       pairs: inputs[i]!.pairs?.length ?? countCandidates(entities, bounds),
     })),
-    { cost: pairCosts.predict(schema.id2label.length), doing: "score" },
+    { cost: pairCosts.predict(schema.id2label.length), doing: "score", room },
   );
   const asked = new Set<PairPlace>();
   const unscored = new Map<Document, number>();
