@@ -15,6 +15,7 @@ export async function buildPage() {
       { in: "src/page/static/static.tsx", out: "static/page" },
       { in: "src/page/style/style.css", out: "static/page" },
       { in: "src/page/static/worker.ts", out: "static/worker" },
+      { in: "src/page/static/training-worker.ts", out: "static/training-worker" },
       { in: "src/page/static/service-worker.ts", out: "static/service-worker" },
     ],
     outdir: "dist/page",

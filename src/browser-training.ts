@@ -1,10 +1,11 @@
+import { relationsWithoutNode } from "./browser.ts";
 import { trainConfig, type TrainOptions } from "./config.ts";
 import type { Document } from "./corpus/document.ts";
 import type { Notice } from "./corpus/notices.ts";
 import { metricOf, type Evaluation } from "./evaluation/evaluation.ts";
 import { greaterIsBetter, requireMetric } from "./evaluation/scores.ts";
 import type { PartFacts } from "./evaluation/scored-part.ts";
-import { figuresOf, type ScoredStep } from "./experiment/figures.ts";
+import { figuresOf, withTuned, type ScoredStep } from "./experiment/figures.ts";
 import { runCard } from "./experiment/run-card.ts";
 import { openSessions, planRun } from "./experiment/run-sessions.ts";
 import { modelEvent, type CheckpointScores, type TrainEvent } from "./experiment/train-events.ts";
@@ -19,8 +20,6 @@ import { withModelDefaults } from "./model/starting-settings.ts";
 import { encodeParts } from "./model/tasks/encode-parts.ts";
 import { learningDataOf } from "./model/tasks/learning-data.ts";
 import { manifestFacts } from "./model/tasks/manifest-facts.ts";
-import { relationsTask } from "./model/tasks/relations/relations-task.ts";
-import type { Task } from "./model/tasks/task.ts";
 import type { Weights } from "./nn/parameters.ts";
 import { UsageError } from "./errors.ts";
 import { givenDevice, type CreateSession } from "./runtime/given-device.ts";
@@ -32,6 +31,7 @@ import { trainingLoop } from "./training/loop.ts";
  * reads and writes no file; a program passes a function that makes sessions, and takes the files of the model.
  */
 export { relataLines } from "./formats/relata/lines.ts";
+export { drain } from "./generators.ts";
 export type { Document } from "./corpus/document.ts";
 export type { CreateSession } from "./runtime/given-device.ts";
 
@@ -66,14 +66,7 @@ export interface TrainedInTab {
   readonly notices: readonly Notice[];
 }
 
-const noFiles = (path: string): never => {
-  throw new UsageError(`Cannot read the schema ${path}: a browser reads no files. Leave --schema out.`);
-};
-const task = relationsTask({
-  readSchema: noFiles,
-  // A browser does not say how much memory it has; the bound on collections holds.
-  room: () => ({ heap: Infinity, outside: Infinity }),
-}) as unknown as Task;
+const task = relationsWithoutNode();
 
 /**
  * Trains luke-mini on annotated documents: the same documents, settings and seed give the run of `relata train FILE --model
@@ -133,14 +126,15 @@ export async function* trainInTab(run: TabRun): AsyncGenerator<TabEvent, Trained
   }
   if (!best || !done) throw new UsageError("Stopped before the first training step: there is no model to keep.");
   const { settings } = plan;
-  const { learned: tuned, evaluation, scores, parts: figures } = figuresOf({ ...own, settings }, best, undefined);
-  const scored = { step: best.step, scores, learned: tuned, part: figures.part, createdWith: run.createdWith };
-  const facts = manifestFacts({ task, data, model, settings }, scored);
+  const figures = figuresOf({ ...own, settings }, best, undefined);
+  const { learned: known, evaluation, scores, parts: part } = figures;
+  const scored = { step: best.step, scores, learned: known, part: part.part, createdWith: run.createdWith };
+  const facts = withTuned(manifestFacts({ task, data, model, settings }, scored), figures.tuned);
   return {
     files: await folderInMemory({
       files: {
-        ...modelFiles(model, tuned),
-        "README.md": runCard({ task, learned: tuned, config: settings, model, evaluation, parts: figures, facts }),
+        ...modelFiles(model, known),
+        "README.md": runCard({ task, learned: known, config: settings, model, evaluation, parts: part, facts }),
       },
       weights: best.weights,
       manifest: facts,
@@ -150,7 +144,7 @@ export async function* trainInTab(run: TabRun): AsyncGenerator<TabEvent, Trained
     bestStep: best.step,
     reason: done.reason,
     evaluation,
-    parts: figures,
+    parts: part,
     documents: { train: data.train.length, heldOut: data.validation.documents.length },
     notices: data.notices,
   };

@@ -10,12 +10,14 @@ import type { Attribute, ExplainedPair, Explanation } from "./model/tasks/explan
 import { readGivenInput, type GivenInput } from "./model/tasks/given-input.ts";
 import { encodeExamples } from "./model/tasks/relations/encode.ts";
 import { explain as explainPair } from "./model/tasks/relations/explain.ts";
+import { relationsTask } from "./model/tasks/relations/relations-task.ts";
 import { open } from "./model/tasks/relations/store.ts";
 import { storedReading } from "./model/tasks/relations/stored-reading.ts";
+import type { Task } from "./model/tasks/task.ts";
 import { sourceOf } from "./model/weights/byte-source.ts";
 import { unpacked } from "./model/weights/packed/unpacked.ts";
 import { readSafetensors } from "./model/weights/safetensors/read-source.ts";
-import { InputMissingError } from "./errors.ts";
+import { InputMissingError, UsageError } from "./errors.ts";
 import { givenDevice, type CreateSession } from "./runtime/given-device.ts";
 import type { TokenizerFiles } from "./tokenization/tokenizers/tokenizer-files.ts";
 
@@ -35,6 +37,16 @@ export type { InferenceSession } from "./runtime/session.ts";
 export type { TensorValue } from "./runtime/values.ts";
 export { encodeDocument } from "./tokenization/inputs/document-encoding.ts";
 export { encodePairs } from "./tokenization/inputs/pair-encoding.ts";
+
+/** The task of relations without its reach into files and memory, for training. */
+export const relationsWithoutNode = (): Task =>
+  relationsTask({
+    readSchema: (path) => {
+      throw new UsageError(`Cannot read the schema ${path}: a browser reads no files. Leave --schema out.`);
+    },
+    // A browser does not say how much memory it has; the bound on collections holds.
+    room: () => ({ heap: Infinity, outside: Infinity }),
+  });
 
 /** The files of a model folder, by name: text as strings, weights and sentencepiece models as bytes. */
 export type ModelFiles = Readonly<Record<string, string | Uint8Array>>;

@@ -1,15 +1,19 @@
 // The parts that a prediction needs, bundled for a browser and run in a context that has nothing of Node.
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { PredictionSession } from "../src/model/prediction-session.ts";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { createSession } from "../src/runtime/session.ts";
+import { versions } from "../src/version.ts";
 import { encodePairs } from "../src/tokenization/inputs/pair-encoding.ts";
 import type * as browser from "../src/browser.ts";
+import type * as training from "../src/browser-training.ts";
+import { parseJsonLines, relata as runRelata, Workplace } from "./support/run-cli.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const folder = at("../models/relata-mini/");
@@ -30,9 +34,10 @@ const globals = {
   Uint16Array,
 };
 
-async function bundle(): Promise<string> {
+/** Bundles an entry of src, in which only these packages may stand. */
+async function bundle(entry: "browser" | "browser-training"): Promise<string> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [at("../src/browser.ts")],
+    entryPoints: [at(`../src/${entry}.ts`)],
     bundle: true,
     platform: "browser",
     format: "iife",
@@ -51,7 +56,7 @@ const text = (name: string): boolean => /\.(?:json|txt)$/.test(name);
 
 test("a browser's bundle opens a model from bytes, tokenizes, and scores and decodes as in Node", async () => {
   const context = createContext(globals);
-  runInContext(await bundle(), context);
+  runInContext(await bundle("browser"), context);
   expect(runInContext("typeof process + typeof Buffer + typeof require", context)).toBe("undefinedundefinedundefined");
   const relata = runInContext("relata", context) as typeof browser;
 
@@ -86,4 +91,51 @@ test("a browser's bundle opens a model from bytes, tokenizes, and scores and dec
   expect(decoded!.probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1);
   expect(decoded!.labels[0]).toBe(logits!.indexOf(Math.max(...logits!)));
   await Promise.all([opened.scorer.dispose(), session.dispose()]);
+});
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+test("a browser's bundle trains luke-mini as Node does: the same losses, files and scores", async () => {
+  const context = createContext({ ...globals, structuredClone, performance });
+  runInContext(await bundle("browser-training"), context);
+  const { trainInTab } = runInContext("relata", context) as typeof training;
+  const data = place.path("mails.jsonl");
+  await runRelata(["data", "convert", place.examples("annotations.jsonlines", 8), data, "--to", "relata"]);
+  const documents = parseJsonLines<training.Document>(readFileSync(data, "utf8")).map((document) => ({
+    ...document,
+    entities: document.entities.map((entity) => ({ ...entity, type: entity.type ?? "" })),
+  }));
+  const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+  const createdWith = versions;
+  const settings = { maxSteps: 4, evalSteps: 2, batchSize: 4, epochs: 1000 };
+  const createOn: training.CreateSession = (model, _, options) => createSession(model, options);
+  const run = trainInTab({ name: "mails", documents, settings, createdWith, digest, createSession: createOn });
+  const losses: number[] = [];
+  let next = await run.next();
+  for (; !next.done; next = await run.next()) if (next.value.type === "step") losses.push(next.value.loss);
+
+  const folder = place.path("node");
+  const flags = ["--max-steps", "4", "--eval-steps", "2", "--batch-size", "4", "--epochs", "1000", "--threads", "1"];
+  const node = await runRelata([
+    "train",
+    data,
+    "--model",
+    "luke-mini",
+    "--test-size",
+    "0",
+    "--output",
+    folder,
+    ...flags,
+  ]);
+  expect([node.code, node.stderr]).toEqual([0, expect.anything()]);
+  const events = parseJsonLines<{ type: string; loss: number }>(readFileSync(join(folder, "metrics.jsonl"), "utf8"));
+  expect(losses).toEqual(events.filter(({ type }) => type === "step").map(({ loss }) => loss));
+  const { files } = next.value;
+  for (const name of Object.keys(files).filter((one) => !["relata.json", "README.md"].includes(one)))
+    expect([name, digest(Buffer.from(files[name]!))]).toEqual([name, digest(readFileSync(join(folder, name)))]);
+  const [ours, theirs] = [files["relata.json"] as string, readFileSync(join(folder, "relata.json"), "utf8")].map(
+    (text) => JSON.parse(text) as Record<string, unknown>,
+  );
+  for (const key of ["task", "labels", "scores", "data", "step", "protocol"]) expect(ours![key]).toEqual(theirs![key]);
 });

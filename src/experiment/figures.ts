@@ -75,6 +75,10 @@ export function figuresOf(
   };
 }
 
+/** The facts of a model whose protocol says what was learnt from the answers. */
+export const withTuned = <Facts extends { readonly protocol: string }>(facts: Facts, tuned: Figures["tuned"]): Facts =>
+  tuned === undefined ? facts : { ...facts, protocol: `${facts.protocol}; ${tuned}` };
+
 /** The training examples within the bounds, before any were left out of training. */
 function askedOf(
   all: readonly LabelledExample[],

@@ -23,7 +23,7 @@ import { isStillImproving } from "../training/improvement.ts";
 import type { Boundary, TrainingState } from "../training/state.ts";
 import { uninterrupted } from "../uninterrupted.ts";
 import { MetricsLog } from "../model/metrics-log.ts";
-import { figuresOf, type ScoredStep } from "./figures.ts";
+import { figuresOf, withTuned, type ScoredStep } from "./figures.ts";
 import { historyOf, type RunHistory } from "../report/run-history.ts";
 import { runDocuments } from "./run-documents.ts";
 import type { Start } from "../model/start.ts";
@@ -150,7 +150,7 @@ export class TrainingFolder {
     const { output, task, data, model, settings, event, begun } = this.#run;
     const { learned, evaluation, scores, parts, tuned } = figuresOf(this.#run, best, this.#testLogits);
     const facts = this.#model.facts(best.step, scores, learned, parts.part);
-    const manifest = tuned === undefined ? facts : { ...facts, protocol: `${facts.protocol}; ${tuned}` };
+    const manifest = withTuned(facts, tuned);
     const [history, sources] = [this.#history, begun.sources];
     // The best weights are those of the folder, which need not be those in memory.
     const { threads } = settings;

@@ -1,41 +1,15 @@
 // `relata export MODEL --page OUT`: the page answers in the browser what the library answers in Node.
-import { createReadStream, existsSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
-import { extname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
 import type * as Library from "../../src/index.ts";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import { relata } from "../support/run-cli.ts";
 import { modelFolder, newFolder } from "../support/tiny-models.ts";
 import { expectAccessible, hasChromium, openPage } from "./browser.ts";
+import { serveFiles } from "./files.ts";
 
 const { openModel } = createRequire(import.meta.url)("relata") as typeof Library;
-const types: Record<string, string> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".wasm": "application/wasm",
-  ".json": "application/json",
-};
-
-/** A server of plain files, as anyone has one. */
-async function serveFiles(folder: string): Promise<{ server: Server; url: string }> {
-  const server = createServer((request, response) => {
-    const path = join(folder, request.url!.replace(/\?.*/, "").replace(/\/$/, "/index.html"));
-    const isThere = existsSync(path);
-    response.writeHead(isThere ? 200 : 404, { "content-type": types[extname(path)] ?? "application/octet-stream" });
-    if (isThere) createReadStream(path).pipe(response);
-    else response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
-}
-
-const servers: Server[] = [];
-afterAll(() => servers.forEach((server) => server.close()));
-
 describe.skipIf(!hasChromium)("a static page", () => {
   test("answers what Node answers, without a server", async () => {
     const model = process.env["RELATA_PAGE_MODEL"] ?? (await modelFolder(pairHead));
@@ -43,7 +17,6 @@ describe.skipIf(!hasChromium)("a static page", () => {
     const { code, stderr } = await relata(["export", model, "--page", folder]);
     expect([code, stderr]).toEqual([0, expect.stringContaining("runs in the browser")]);
     const { server, url } = await serveFiles(folder);
-    servers.push(server);
     const document = {
       text: "Ada met Bob in Rome.",
       entities: [

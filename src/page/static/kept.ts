@@ -1,7 +1,15 @@
 /** The files that a browser keeps, so that a page that was opened once answers without network as well. */
 
 export const shellCache = "relata-page";
-export const shellFiles = ["./", "index.html", "page.js", "page.css", "worker.js", "ort-wasm-simd-threaded.wasm"];
+export const shellFiles = [
+  "./",
+  "index.html",
+  "page.js",
+  "page.css",
+  "worker.js",
+  "training-worker.js",
+  "ort-wasm-simd-threaded.wasm",
+];
 
 const modelCache = "relata-model";
 

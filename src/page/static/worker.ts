@@ -1,15 +1,8 @@
-import * as ort from "onnxruntime-web/wasm";
-import {
-  explain,
-  openClassifier,
-  predict,
-  type Classifier,
-  type CreateSession,
-  type TensorValue,
-} from "../../browser.ts";
+import { explain, openClassifier, predict, type Classifier } from "../../browser.ts";
 import type { ExplanationRequest, RelationsRequest, RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 
 import { keep, readFresh, readKept } from "./kept.ts";
+import { createSession, onnxruntime } from "./sessions.ts";
 
 /** The model of a static page: it answers on a thread of the browser what the server would. */
 
@@ -31,31 +24,6 @@ const thread = globalThis as unknown as {
   readonly location: Location;
 };
 const at = (name: string): string => new URL(name, thread.location.href).href;
-
-ort.env.wasm.wasmPaths = { wasm: at("ort-wasm-simd-threaded.wasm") };
-// More threads need headers that a plain file server does not send.
-ort.env.wasm.numThreads = 1;
-
-const createSession: CreateSession = async (graph, externalData) => {
-  const session = await ort.InferenceSession.create(graph, externalData ? { externalData } : {});
-  return {
-    run: async (feeds) => {
-      const inputs: Record<string, ort.Tensor> = {};
-      for (const name of session.inputNames) {
-        const { dtype, data, dims } = feeds.get(name)!;
-        inputs[name] = new ort.Tensor(dtype as "float32", data as Float32Array, dims);
-      }
-      const outputs = await session.run(inputs);
-      return new Map(
-        Object.entries(outputs).map(([name, { type, data, dims }]) => [
-          name,
-          { dtype: type, data, dims } as TensorValue,
-        ]),
-      );
-    },
-    dispose: () => session.release(),
-  };
-};
 
 interface Manifest {
   readonly files: Readonly<Record<string, { readonly sha256: string }>>;
@@ -108,7 +76,7 @@ async function information(): Promise<ServerInfo> {
     ...(none ? { noRelationLabel: none } : {}),
     entityTypes: [...(manifest?.entityTypes ?? [])],
   };
-  return { relata: "", onnxruntime: ort.env.versions.web ?? "", models: [model], limits, annotates: false };
+  return { relata: "", onnxruntime, models: [model], limits, annotates: false };
 }
 
 async function relations({ documents: [document] }: RelationsRequest): Promise<RelationsResponse> {

@@ -1,0 +1,102 @@
+// luke-mini is trained in a tab of Chromium and in Node, on the same documents: the losses are the same, step by step.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Document } from "../../src/browser-training.ts";
+import type * as Library from "../../src/index.ts";
+import type { FromTraining } from "../../src/page/static/messages.ts";
+import { parseJsonLines, relata, Workplace } from "../support/run-cli.ts";
+import { hasChromium, openPage } from "./browser.ts";
+import { serveFiles } from "./files.ts";
+
+const { openModel } = createRequire(import.meta.url)("relata") as typeof Library;
+const bundled = fileURLToPath(new URL("../../dist/page/static/", import.meta.url));
+const place = new Workplace();
+afterAll(() => place.remove());
+
+const steps = 50;
+const settings = { maxSteps: steps, evalSteps: 25, batchSize: 4, seed: 42 };
+
+interface Ended {
+  readonly losses: readonly number[];
+  readonly last: Exclude<FromTraining, { kind: "event" }>;
+}
+
+/** Trains on a thread of a page as the page does; the weights come as a list of their bytes. */
+const train = (documents: readonly Document[]): string => `new Promise((resolve, reject) => {
+  const thread = new Worker("training-worker.js", { type: "module" });
+  const losses = [];
+  thread.onerror = (error) => reject(new Error(error.message));
+  thread.onmessage = ({ data }) => {
+    if (data.kind === "event") {
+      if (data.event.type === "step") losses.push(data.event.loss);
+      return;
+    }
+    const files = Object.entries(data.trained?.files ?? {}).map(([name, content]) =>
+      [name, typeof content === "string" ? content : { bytes: Array.from(content) }]);
+    resolve({ losses, last: data.trained ? { ...data, trained: { ...data.trained, files: Object.fromEntries(files) } } : data });
+  };
+  const run = { name: "mails", documents: ${JSON.stringify(documents)}, settings: ${JSON.stringify(settings)} };
+  thread.postMessage({ kind: "train", run, relata: "0" });
+})`;
+
+describe.skipIf(!hasChromium)("training in a tab", () => {
+  let documents: Document[];
+  let tab: Ended;
+  beforeAll(async () => {
+    const data = place.path("mails.jsonl");
+    await relata(["data", "convert", place.examples("annotations.jsonlines", 14), data, "--to", "relata"]);
+    // A type may be left out of a line, and is empty then.
+    documents = parseJsonLines<Document>(readFileSync(data, "utf8")).map((document) => ({
+      ...document,
+      entities: document.entities.map((entity) => ({ ...entity, type: entity.type ?? "" })),
+    }));
+    const flags = ["--max-steps", "50", "--eval-steps", "25", "--batch-size", "4", "--seed", "42", "--test-size", "0"];
+    const trained = await relata(["train", data, "--model", "luke-mini", "--output", place.path("node"), ...flags]);
+    if (trained.code !== 0) throw new Error(trained.stderr);
+    const { url } = await serveFiles(bundled);
+    const { page } = await openPage(url);
+    tab = (await page.evaluate(train(documents))) as Ended;
+  }, 120_000);
+
+  test("each of 50 steps has the loss that it has in Node, to 1e-4", () => {
+    expect(tab.last.kind).toBe("trained");
+    const events = parseJsonLines<{ type: string; loss: number }>(
+      readFileSync(place.path("node/metrics.jsonl"), "utf8"),
+    );
+    const node = events.filter(({ type }) => type === "step").map(({ loss }) => loss);
+    expect(tab.losses.length).toBe(steps);
+    expect(node.length).toBe(steps);
+    const differences = node.map((loss, i) => Math.abs(tab.losses[i]! - loss) / loss);
+    console.log(`largest difference of the losses of ${steps} steps: ${Math.max(...differences).toExponential(1)}`);
+    expect(Math.max(...differences)).toBeLessThan(1e-4);
+  });
+
+  test("the folder opens in Node, and answers as the one that Node has trained", async () => {
+    if (tab.last.kind !== "trained") throw new Error(JSON.stringify(tab.last));
+    const { files } = tab.last.trained;
+    mkdirSync(place.path("tab"));
+    for (const [name, content] of Object.entries(files) as [string, string | { bytes: number[] }][])
+      writeFileSync(place.path(`tab/${name}`), typeof content === "string" ? content : Uint8Array.from(content.bytes));
+    const { code, stdout } = await relata(["model", "verify", place.path("tab")]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("every weight has its tensor")]);
+    const [{ text, entities }] = documents as [Document];
+    const answers = [];
+    for (const folder of ["tab", "node"]) {
+      const model = await openModel(place.path(folder), { threads: 1 });
+      answers.push((await model.predict({ text, entities })).relations);
+      await model.close();
+    }
+    const [ours, theirs] = answers as [(typeof answers)[0], (typeof answers)[0]];
+    expect(ours.length).toBeGreaterThan(5);
+    expect(ours.map(({ head, tail, label }) => [head, tail, label])).toEqual(
+      theirs.map(({ head, tail, label }) => [head, tail, label]),
+    );
+    const differences = ours.flatMap(({ probabilities }, i) =>
+      Object.entries(probabilities).map(([label, value]) => Math.abs(value - theirs[i]!.probabilities[label]!)),
+    );
+    console.log(`largest difference of the probabilities: ${Math.max(...differences).toExponential(1)}`);
+    expect(Math.max(...differences)).toBeLessThan(1e-4);
+  });
+});
