@@ -26,6 +26,7 @@ import type { TokenizerFiles } from "./tokenization/tokenizers/tokenizer-files.t
  * program passes the bytes of a model's files and a function that makes sessions (docs/browser.md).
  */
 export { openSchema, type RelationSchema } from "./corpus/schema.ts";
+export { readRelataLines } from "./formats/relata/read-lines.ts";
 export { decodePairs, type DecodedPair } from "./evaluation/decoding.ts";
 export { Scorer } from "./model/scorer.ts";
 export type { ExplainedPair, Explanation, WordScore } from "./model/tasks/explanation.ts";

@@ -1,15 +1,20 @@
 """Checks by hand that transformers and Relata say the same of a model folder, whoever wrote it.
 
     python scripts/oracle/verify_folder.py FOLDER [FOLDER ...]        (transformers 4.57.6, a built checkout)
+    python scripts/oracle/verify_folder.py MODEL.zip                  (what "Download the folder" of a page gives)
 
 Opens each folder with LukeForEntityPairClassification and its tokenizer, requires that no key is missing or unexpected,
 and compares the probabilities of some pairs with those of `relata predict`. Exits 1 where they differ by more than 1e-5.
-For a folder with typed markers the types are written into the texts first, as its model card says.
+For a folder with typed markers the types are written into the texts first, as its model card says. Calibration, which
+transformers knows nothing of, is taken out of a copy first.
 """
 
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 
 import torch
@@ -43,13 +48,38 @@ def utf16(text, offset):
     return len(text[:offset].encode("utf-16-le")) // 2
 
 
-def check(folder):
+def uncalibrated(source, place):
+    """A copy of a folder, or the one of a zip, whose probabilities are those of the logits; and its task in relata.json."""
+    folder = Path(place) / "model"
+    if source.suffix == ".zip":
+        with zipfile.ZipFile(source) as packed:
+            packed.extractall(place)
+        [folder] = Path(place).iterdir()
+    else:
+        shutil.copytree(source, folder)
+    manifest = folder / "relata.json"
+    if not manifest.exists():
+        return folder, {}
+    facts = json.loads(manifest.read_text())
+    # Before version 2 the keys of the task stood at the top.
+    task = facts.get("task", facts)
+    if task.get("calibration"):
+        task["calibration"] = None
+        manifest.write_text(json.dumps(facts))
+    return folder, task
+
+
+def check(source):
+    with tempfile.TemporaryDirectory() as place:
+        folder, task = uncalibrated(source, place)
+        return compare(source, folder, task.get("markers") == "typed")
+
+
+def compare(source, folder, is_typed):
     model, info = LukeForEntityPairClassification.from_pretrained(folder, output_loading_info=True)
     lost = {name: keys for name, keys in info.items() if keys}
     tokenizer = AutoTokenizer.from_pretrained(folder, task="entity_pair_classification")
     model.eval()
-    manifest = Path(folder) / "relata.json"
-    is_typed = manifest.exists() and json.loads(manifest.read_text()).get("markers") == "typed"
     lines, expected = [], []
     for text, spans in TEXTS:
         pairs = [(i, j) for i in range(len(spans)) for j in range(len(spans)) if i != j]
@@ -69,7 +99,7 @@ def check(folder):
     found = [pair["probabilities"] for line in answer.splitlines() for pair in json.loads(line)["relations"]]
     labels = [model.config.id2label[i] for i in range(model.config.num_labels)]
     worst = max(abs(row[i].item() - probabilities[label]) for row, probabilities in zip(expected, found, strict=True) for i, label in enumerate(labels))
-    print(f"{folder}: {len(found)} pairs, largest difference of a probability {worst:.1e}; missing or unexpected keys: {lost or 'none'}")
+    print(f"{source}: {len(found)} pairs, largest difference of a probability {worst:.1e}; missing or unexpected keys: {lost or 'none'}")
     return worst <= 1e-5 and not lost
 
 

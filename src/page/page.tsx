@@ -110,13 +110,18 @@ function Keys(): JSX.Element {
   );
 }
 
-const viewOf = (): string => (location.hash === "#try" ? "try" : "annotate");
-const view = signal(viewOf());
+/** A page without a server is opened to try its model; one that serves documents, to annotate them. */
+const viewOf = (): string => {
+  if (location.hash === "#annotate" || location.hash === "#try") return location.hash.slice(1);
+  return isStatic.value ? "try" : "annotate";
+};
+const view = signal("try");
 addEventListener("hashchange", () => (view.value = viewOf()));
 
 /** Shows the page, and asks which models there are. */
 export function begin(): void {
   followChoices();
+  view.value = viewOf();
   render(<Page />, document.querySelector("#page")!);
   void store.start();
 }

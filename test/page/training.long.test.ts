@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)("training in a tab", () => {
     const { url } = await serveFiles(bundled);
     const { page } = await openPage(url);
     tab = (await page.evaluate(train(documents))) as Ended;
-  }, 120_000);
+  }, 900_000);
 
   test("each of 50 steps has the loss that it has in Node, to 1e-4", () => {
     expect(tab.last.kind).toBe("trained");

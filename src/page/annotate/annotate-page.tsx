@@ -79,7 +79,7 @@ function Work(): JSX.Element {
         <div class="work">
           <section class="paper-card" aria-label={words.picture}>
             <Bar editor={editor} color={color} open />
-            <Canvas editor={editor} color={color} name={words.picture} onKey={onKey} />
+            <Canvas editor={editor} color={color} name={words.picture} hint={words.noDocument} onKey={onKey} />
             <div class="finish">
               <button type="button" class="primary" disabled={!document} onClick={() => void store.finish("done")}>
                 {words.done} <kbd aria-hidden="true">Ctrl ⏎</kbd>

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { Select } from "../parts/select.tsx";
-import { save, send } from "../parts/api.ts";
+import { isStatic, save, send } from "../parts/api.ts";
 import { t } from "../words/language.ts";
+import { OpenDocuments } from "./open-documents.tsx";
 import * as store from "./store.ts";
 
 /** More than these are scrolled to by the keys alone. */
@@ -17,26 +18,20 @@ export function DocumentList(): JSX.Element {
       <section>
         <h2>{words.documents}</h2>
         <p class="soft">
-          {words.finishedOf(store.finished.value, documents.length)} · {store.annotator.value}{" "}
-          <button
-            type="button"
-            class="small"
-            onClick={() => {
-              store.annotator.value = "";
-              location.reload();
-            }}
-          >
-            {words.otherName}
-          </button>
+          {words.finishedOf(store.finished.value, documents.length)}
+          {!isStatic.value && <Name />}
         </p>
+        {isStatic.value && <OpenDocuments />}
         <progress max={Math.max(1, documents.length)} value={store.finished.value} aria-label={words.documents} />
-        <Select
-          label={words.order}
-          value={store.order.value}
-          options={store.orders}
-          name={(one) => words.orders[one as store.Order]}
-          choose={(one) => (store.order.value = one)}
-        />
+        {!isStatic.value && (
+          <Select
+            label={words.order}
+            value={store.order.value}
+            options={store.orders}
+            name={(one) => words.orders[one as store.Order]}
+            choose={(one) => (store.order.value = one)}
+          />
+        )}
         <ul class="documents">
           {documents.slice(0, most).map((one) => (
             <Entry key={one.number} document={one} />
@@ -48,6 +43,25 @@ export function DocumentList(): JSX.Element {
         <p class="soft folder">{project && words.keptIn(project.folder)}</p>
       </section>
     </aside>
+  );
+}
+
+function Name(): JSX.Element {
+  return (
+    <>
+      {" "}
+      · {store.annotator.value}{" "}
+      <button
+        type="button"
+        class="small"
+        onClick={() => {
+          store.annotator.value = "";
+          location.reload();
+        }}
+      >
+        {t.value.otherName}
+      </button>
+    </>
   );
 }
 

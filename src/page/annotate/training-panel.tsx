@@ -1,34 +1,11 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { get, messageOf, post } from "../parts/api.ts";
+import { get, isStatic, messageOf, post, save, send } from "../parts/api.ts";
 import { percentOf, said, t } from "../words/language.ts";
-import { Curve, type Point } from "./curve.tsx";
+import { Curve } from "./curve.tsx";
 import * as store from "./store.ts";
-
-interface Compared {
-  readonly label: string;
-  readonly support: number;
-  readonly old: number;
-  readonly new: number;
-}
-
-interface Training {
-  readonly state: "none" | "running" | "done" | "stopped" | "failed";
-  readonly message: string;
-  readonly documents: { readonly train: number; readonly heldOut: number };
-  readonly loss: readonly Point[];
-  readonly f1: readonly Point[];
-  readonly totalSteps?: number;
-  readonly folder?: string;
-  readonly comparison?: {
-    readonly heldOut: number;
-    readonly old: number;
-    readonly new: number;
-    readonly perLabel: readonly Compared[];
-  };
-  readonly isUsed: boolean;
-}
+import type { Training } from "./training-state.ts";
 
 const training = signal<Training | undefined>(undefined);
 const failure = signal("");
@@ -49,10 +26,23 @@ async function ask(path: string, body: unknown): Promise<void> {
   }
 }
 
+async function download(): Promise<void> {
+  try {
+    const response = await send("GET", "/annotate/folder");
+    save(`${store.project.value?.name ?? "documents"}-model.zip`, await response.blob());
+  } catch (error) {
+    failure.value = messageOf(error);
+  }
+}
+
+/** As many as luke-mini takes in Node by itself. */
+const usualSteps = 600;
+
 /** "Train on these": the run with its live curve, then the new model beside the old one. */
 export function TrainingPanel(): JSX.Element {
   const words = t.value;
   const [withFormer, setWithFormer] = useState(true);
+  const [steps, setSteps] = useState(usualSteps);
   useEffect(() => {
     const closing = new AbortController();
     const loop = async (): Promise<void> => {
@@ -71,23 +61,41 @@ export function TrainingPanel(): JSX.Element {
     <section class="panel training">
       <h2>{words.learn}</h2>
       <div class="line">
-        <button type="button" disabled={isRunning} onClick={() => void ask("/annotate/training", { withFormer })}>
-          {words.train}
+        <button
+          type="button"
+          disabled={isRunning}
+          onClick={() => void ask("/annotate/training", isStatic.value ? { steps } : { withFormer })}
+        >
+          {isStatic.value ? words.trainHere : words.train}
         </button>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={withFormer}
-            onChange={({ currentTarget }) => setWithFormer(currentTarget.checked)}
-          />
-          {words.withFormer}
-        </label>
+        {isStatic.value ? (
+          <label class="select">
+            <span>{words.steps}</span>
+            <input
+              type="number"
+              min={1}
+              max={10_000}
+              value={steps}
+              onInput={({ currentTarget }) => setSteps(Math.max(1, Math.round(currentTarget.valueAsNumber || 1)))}
+            />
+          </label>
+        ) : (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={withFormer}
+              onChange={({ currentTarget }) => setWithFormer(currentTarget.checked)}
+            />
+            {words.withFormer}
+          </label>
+        )}
         {isRunning && (
           <button type="button" onClick={() => void ask("/annotate/training/stop", {})}>
             {words.stop}
           </button>
         )}
       </div>
+      {isStatic.value && <p class="soft">{words.trainHereHelp}</p>}
       {failure.value !== "" && (
         <p class="failure" role="alert">
           {failure.value}
@@ -96,13 +104,22 @@ export function TrainingPanel(): JSX.Element {
       {run && run.state !== "none" && (
         <>
           <p class="soft" role="status">
-            {words.runStates[run.state]} {run.message} {words.trainedOn(run.documents.train, run.documents.heldOut)}
+            {words.runStates[run.state]} {run.message}{" "}
+            {run.documents.train > 0 && words.trainedOn(run.documents.train, run.documents.heldOut)}
           </p>
           <Curve loss={run.loss} f1={run.f1} totalSteps={run.totalSteps} />
         </>
       )}
       {run?.comparison && <Comparison run={run} />}
-      {run?.state === "done" && (
+      {isStatic.value && run?.isUsed && (
+        <div class="line">
+          <span class="soft">{words.usedHere}</span>
+          <button type="button" class="primary" onClick={() => void download()}>
+            {words.downloadFolder}
+          </button>
+        </div>
+      )}
+      {!isStatic.value && run?.state === "done" && (
         <button
           type="button"
           class="primary"

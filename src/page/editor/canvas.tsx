@@ -16,6 +16,8 @@ interface Props {
   /** Relations that are drawn faint: those of no relation. */
   readonly faint?: string | undefined;
   readonly name: string;
+  /** Shown as long as there is no text; if not given, how to write one. */
+  readonly hint?: string | undefined;
   /** Words that are tinted by what they weigh in an answer. */
   readonly weighed?: readonly Weighed[] | undefined;
   /** Called for keys that mean nothing here. */
@@ -25,7 +27,7 @@ interface Props {
 const spare = 200;
 
 /** The text with its entities and arrows, for mouse, touch and keyboard. */
-export function Canvas({ editor, color, faint, name, weighed, onKey }: Props): JSX.Element {
+export function Canvas({ editor, color, faint, name, hint, weighed, onKey }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const width = useSignal(720);
   useEffect(() => {
@@ -85,7 +87,7 @@ export function Canvas({ editor, color, faint, name, weighed, onKey }: Props): J
         />
         <Overlay editor={editor} layout={layout} rubber={rubber} />
       </svg>
-      {editor.text.value === "" && <p class="empty">{t.value.noText}</p>}
+      {editor.text.value === "" && <p class="empty">{hint ?? t.value.noText}</p>}
     </div>
   );
 }

@@ -54,7 +54,7 @@ export interface Sent {
 export async function send(method: "GET" | "POST", path: string, sent: Sent = {}): Promise<Response> {
   const { body, file, signal: abort, headers = {} } = sent;
   const request = (init: RequestInit): Promise<Response> =>
-    backend ? backend(method, path, body, abort) : fetch(path, init);
+    backend ? backend(method, path, body ?? file, abort) : fetch(path, init);
   const response = await request({
     method,
     headers: {

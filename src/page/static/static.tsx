@@ -1,5 +1,8 @@
-import { setBackend } from "../parts/api.ts";
+import { annotator, open, opened, order, refresh } from "../annotate/store.ts";
+import { messageOf, setBackend } from "../parts/api.ts";
 import { begin } from "../page.tsx";
+import { model, start } from "../try/store.ts";
+import { TabProject } from "./project.ts";
 import type { Answer, Question } from "./worker.ts";
 
 const worker = new Worker(new URL("worker.js", location.href), { type: "module" });
@@ -11,14 +14,42 @@ worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
   waiting.delete(data.id);
 });
 
-// The model answers on a thread of its own, so that the page stays quick.
-setBackend(async (method, path, body, abort) => {
+/** Asks the model, which answers on a thread of its own, so that the page stays quick. */
+async function answerOf(method: string, path: string, body: unknown): Promise<Answer> {
   const id = count++;
   const question: Question = { id, method, path, body };
-  const { status, json } = await new Promise<Answer>((resolve) => {
+  return new Promise<Answer>((resolve) => {
     waiting.set(id, resolve);
     worker.postMessage(question);
   });
+}
+
+const project = new TabProject(
+  async (path, body) => {
+    const { status, json } = await answerOf(body === undefined ? "GET" : "POST", path, body);
+    if (status !== 200) throw new Error((json as { readonly error: string }).error);
+    return json;
+  },
+  // The new model answers in both views from now on.
+  () => {
+    // The first one: chosen anew.
+    model.value = "";
+    const shown = opened.value;
+    void Promise.all([start(), refresh(), shown && open(shown.number)]);
+  },
+);
+
+setBackend(async (method, path, body, abort) => {
+  if (path.startsWith("/annotate/")) {
+    const file = project.file(path);
+    if (file) return new Response(file);
+    try {
+      return Response.json(await project.answer(path, body));
+    } catch (error) {
+      return Response.json({ error: messageOf(error) }, { status: 500 });
+    }
+  }
+  const { status, json } = await answerOf(method, path, body);
   abort?.throwIfAborted();
   // For programs that look over the page's shoulder: the numbers behind the picture, in full.
   if (path === "/v1/relations" && status === 200) Object.assign(globalThis, { relataAnswer: firstOf(json) });
@@ -26,6 +57,10 @@ setBackend(async (method, path, body, abort) => {
 });
 
 const firstOf = (json: unknown): unknown => (json as { readonly documents: readonly unknown[] }).documents[0];
+
+// A tab has one annotator, who needs no name, and documents stay in the order of their file.
+annotator.value = "-";
+order.value = "file";
 
 // It keeps the page for the time without network; browsers have none for pages of plain http from other machines.
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("service-worker.js").catch(() => {});

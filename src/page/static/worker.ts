@@ -1,8 +1,9 @@
-import { explain, openClassifier, predict, type Classifier } from "../../browser.ts";
+import { explain, openClassifier, predict, readRelataLines, type Classifier, type ModelFiles } from "../../browser.ts";
 import type { ExplanationRequest, RelationsRequest, RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 
 import { keep, readFresh, readKept } from "./kept.ts";
 import { createSession, onnxruntime } from "./sessions.ts";
+import { version } from "../../../package.json";
 
 /** The model of a static page: it answers on a thread of the browser what the server would. */
 
@@ -55,12 +56,23 @@ void createSession(new Uint8Array()).catch(() => {});
 const opening = open();
 opening.catch(() => {});
 
-const name = "model";
+/** The model of the page, and the one that was trained in this tab, which comes first once it is there. */
+const [pageModel, tabModel] = ["model", "trained-here"] as const;
+let trained: Classifier | undefined;
 
-async function information(): Promise<ServerInfo> {
-  const { manifest, id2label } = await opening;
+async function classifierOf(name: string | undefined): Promise<Classifier> {
+  return trained && name !== pageModel ? trained : opening;
+}
+
+async function useTrained(files: ModelFiles): Promise<void> {
+  const former = trained;
+  trained = await openClassifier(files, createSession, { takesExternalData: true });
+  await former?.scorer.dispose();
+}
+
+const factsOf = (name: string, { manifest, id2label }: Classifier): ServerInfo["models"][number] => {
   const none = manifest?.labels.noRelationLabel;
-  const facts = {
+  return {
     name,
     version: "1",
     ready: true,
@@ -69,22 +81,30 @@ async function information(): Promise<ServerInfo> {
     finds: false,
     explains: true,
     labels: [...id2label],
-  };
-  const limits = { maxBody: 0, maxDocs: 1, maxSpans: 500, maxChars: 100_000, maxQueue: 0, batchTokens: 0, deadline: 0 };
-  const model = {
-    ...facts,
     ...(none ? { noRelationLabel: none } : {}),
     entityTypes: [...(manifest?.entityTypes ?? [])],
   };
-  return { relata: "", onnxruntime, models: [model], limits, annotates: false };
+};
+
+async function information(): Promise<ServerInfo> {
+  const models = [...(trained ? [factsOf(tabModel, trained)] : []), factsOf(pageModel, await opening)];
+  const limits = { maxBody: 0, maxDocs: 1, maxSpans: 500, maxChars: 100_000, maxQueue: 0, batchTokens: 0, deadline: 0 };
+  return { relata: version, onnxruntime, models, limits, annotates: true };
 }
 
-async function relations({ documents: [document] }: RelationsRequest): Promise<RelationsResponse> {
+/** Documents of a file: lines of Relata's format, or a text for each line of a plain one. */
+function read({ name, text }: { readonly name: string; readonly text: string }): unknown {
+  if (/\.jsonl?$/i.test(name)) return { documents: readRelataLines(name, text) };
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return { documents: lines.map((line, i) => ({ id: `${name}:${i + 1}`, text: line, entities: [], relations: [] })) };
+}
+
+async function relations({ model, documents: [document] }: RelationsRequest): Promise<RelationsResponse> {
   const { text, entities = [] } = document!;
   const given = entities as { start: number; end: number; type?: string }[];
-  const answers = await predict(await opening, { text, entities: given });
+  const answers = await predict(await classifierOf(model), { text, entities: given });
   return {
-    model: name,
+    model: model ?? pageModel,
     version: "1",
     documents: [
       {
@@ -105,11 +125,13 @@ async function relations({ documents: [document] }: RelationsRequest): Promise<R
 async function answer({ path, body }: Question): Promise<unknown> {
   if (path === "/info") return information();
   if (path === "/v1/relations") return relations(body as RelationsRequest);
+  if (path === "/tab/model") return useTrained(body as ModelFiles);
+  if (path === "/tab/read") return read(body as Parameters<typeof read>[0]);
   if (path.startsWith("/page/examples/")) return { documents: [] };
   if (path === "/v1/explanations") {
-    const { document, head, tail, label } = body as ExplanationRequest;
-    const explanation = await explain(await opening, document, { head, tail, label });
-    return { model: name, version: "1", ...explanation };
+    const { model, document, head, tail, label } = body as ExplanationRequest;
+    const explanation = await explain(await classifierOf(model), document, { head, tail, label });
+    return { model: model ?? pageModel, version: "1", ...explanation };
   }
   throw new Error("this page has no server");
 }

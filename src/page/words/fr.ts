@@ -15,6 +15,7 @@ export const fr: Words = {
   text: "Texte",
   textHint: "Collez ou écrivez un texte",
   noText: "Écrivez ou collez un texte ci-dessus, ou choisissez un exemple.",
+  noDocument: "Ouvrez un fichier de textes, ou choisissez un document dans la liste.",
   examples: "Exemples",
   example: (i) => `Exemple ${i}`,
   openFile: "Ouvrir un fichier…",
@@ -133,6 +134,19 @@ export const fr: Words = {
   hasNot: "Ne l'a pas",
   learn: "Apprendre",
   train: "Entraîner sur ceux-ci",
+  trainHere: "Entraîner dans cet onglet",
+  trainHereHelp:
+    "Un petit modèle, luke-mini, part de zéro et apprend des documents terminés. Rien ne quitte ce navigateur ; vous pouvez continuer à annoter.",
+  steps: "Étapes",
+  tooFew: (n: number, least: number) =>
+    `${n} documents sont terminés, et un entraînement en demande ${least}. Terminez-en d'abord davantage.`,
+  usedHere:
+    "Le nouveau modèle répond désormais dans les deux vues. Il disparaît avec cet onglet : téléchargez-le pour le garder.",
+  downloadFolder: "Télécharger le dossier",
+  thisBrowser: "ce navigateur",
+  openHelp: "Des textes en .txt, un par ligne, ou des JSON Lines au format de Relata, annotés ou non.",
+  replaceDocuments:
+    "Les documents de cet onglet seront remplacés par ceux du fichier. Avez-vous téléchargé ce qui est terminé ?",
   withFormer: "et sur les anciens documents du modèle",
   stop: "Arrêter",
   runStates: { none: "", running: "Entraînement…", done: "Entraîné.", stopped: "Arrêté.", failed: "Échec." },

@@ -1,0 +1,26 @@
+import type { Point } from "./curve.tsx";
+
+export interface Compared {
+  readonly label: string;
+  readonly support: number;
+  readonly old: number;
+  readonly new: number;
+}
+
+/** A training run as the page shows it. */
+export interface Training {
+  readonly state: "none" | "running" | "done" | "stopped" | "failed";
+  readonly message: string;
+  readonly documents: { readonly train: number; readonly heldOut: number };
+  readonly loss: readonly Point[];
+  readonly f1: readonly Point[];
+  readonly totalSteps?: number;
+  readonly folder?: string;
+  readonly comparison?: {
+    readonly heldOut: number;
+    readonly old: number;
+    readonly new: number;
+    readonly perLabel: readonly Compared[];
+  };
+  readonly isUsed: boolean;
+}
