@@ -78,6 +78,17 @@ describe.skipIf(!hasChromium)("a tab without a server", () => {
     });
     expect(differences.length).toBeGreaterThan(4);
     expect(Math.max(...differences)).toBeLessThan(1e-5);
+
+    // A run that is stopped keeps what it has learnt.
+    await page.getByRole("link", { name: "Annotate" }).click();
+    await page.getByLabel("Steps").fill("600");
+    await page.getByRole("button", { name: "Train in this tab" }).click();
+    const curve = page.locator(".curve svg");
+    await expect.poll(() => curve.getAttribute("aria-label"), { timeout: 60_000 }).toMatch(/step [1-9]\d* of 600/);
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    const status = page.locator(".training [role=status]");
+    await expect.poll(() => status.innerText(), { timeout: 60_000 }).toContain("Stopped.");
+    expect(await page.getByRole("button", { name: "Download the folder" }).count()).toBe(1);
     expect(errors).toEqual([]);
   });
 });
