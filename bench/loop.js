@@ -1,5 +1,5 @@
 // The loop of the page, with an annotator who is simulated: from 20 labelled mails of examples/which-date, three rounds of 20
-// more, chosen at random, by the order of the page, or as `relata data sample` does; after each round a model is trained anew and scored on the held-out mails.
+// more, chosen at random, or by the page and `relata data sample`; after each round a model is trained anew and scored on the held-out mails.
 //     npm run bench -- loop [--seeds 5] [--steps 200] [--threads 1] [--plot docs/images/loop.svg]
 // A seed draws the first 20 mails, the mails chosen at random, and all that training draws. The curves of a seed are kept in
 // runs/bench-loop as soon as they are there, so that a bench that was stopped goes on; remove the folder to begin anew.
@@ -30,28 +30,14 @@ const settings = {
 };
 const [first, perRound, rounds] = [20, 20, 3];
 
-const isScored = ({ unscored }) => unscored === undefined;
-
 /** How the next mails are chosen: each returns places among those that wait, the first ones to be labelled. */
-function policies({ orderOf, random, shuffled, chooseToLabel, asCandidate }) {
-  const countsOf = (labelled) => {
-    const counts = new Map();
-    for (const { relations } of labelled)
-      for (const { label } of relations) counts.set(label, (counts.get(label) ?? 0) + 1);
-    return counts;
-  };
+function policies({ random, shuffled, chooseToLabel, countLabels, asCandidate }) {
   return {
     random: ({ waiting, labelled, seed }) => shuffled([...waiting.keys()], random("loop", seed, labelled.length)),
     page({ waiting, predictions, labelled, noRelationLabel }) {
-      const candidates = waiting.map(({ text }, i) => ({ text, pairs: predictions[i].relations.filter(isScored) }));
-      const done = labelled.map(({ text }) => text);
-      const order = orderOf(candidates, { noRelationLabel, counts: countsOf(labelled), done });
-      return order.map(({ index }) => index);
-    },
-    "data sample"({ waiting, predictions, labelled, noRelationLabel }) {
       const candidates = waiting.map(({ id }, i) => asCandidate(id, predictions[i], noRelationLabel));
       const labelledTexts = labelled.map(({ text }) => text);
-      const options = { count: perRound, rareShare: 0.3, labelled: countsOf(labelled), labelledTexts };
+      const options = { count: perRound, rareShare: 0.3, labelled: countLabels(labelled), labelledTexts };
       return chooseToLabel(candidates, options).map(({ index }) => index);
     },
   };
@@ -140,7 +126,6 @@ const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3
 const looks = {
   random: { name: "chosen at random", color: "#8a8f98" },
   page: { name: "chosen by the page", color: "#2468ad" },
-  "data sample": { name: "chosen by data sample", color: "#a9500f" },
 };
 
 const picture = (rows) =>

@@ -29,6 +29,20 @@ export interface ChoiceOptions {
   readonly labelledTexts: readonly string[];
 }
 
+/** How often each entity type and each label of relations was annotated. */
+export function countLabels(
+  annotated: readonly {
+    readonly entities: readonly { readonly type?: string | undefined }[];
+    readonly relations: readonly { readonly label: string }[];
+  }[],
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { entities, relations } of annotated)
+    for (const label of [...entities.map(({ type }) => type ?? ""), ...relations.map((relation) => relation.label)])
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
+}
+
 /** A doubt or rarity that leaves likeness the say where a model has none. */
 const least = 1e-3;
 

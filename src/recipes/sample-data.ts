@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Document } from "../corpus/document.ts";
 import type { Notice } from "../corpus/notices.ts";
-import { chooseToLabel, type ChosenCandidate, type LabelCandidate } from "../evaluation/what-to-label.ts";
+import { chooseToLabel, countLabels, type ChosenCandidate, type LabelCandidate } from "../evaluation/what-to-label.ts";
 import { preAnnotate, type PreAnnotationResult } from "../formats/pre-annotation.ts";
 import { readCorpus } from "../formats/read.ts";
 import { formatSettings } from "../formats/settings.ts";
@@ -57,7 +57,7 @@ export async function* sampleData(
   const chosen = chooseToLabel(candidates, {
     count: config.count,
     rareShare: config.rare,
-    labelled: countsOf(labelled),
+    labelled: countLabels(labelled),
     labelledTexts: labelled.map(({ text }) => text),
   }).map((one) => ({ ...one, id: candidates[one.index]!.id, uncertainty: candidates[one.index]!.uncertainty }));
   const { to, output, overwrite, toFields: fields } = config;
@@ -81,13 +81,4 @@ export async function* sampleData(
 async function annotated(path: string, config: SampleConfig): Promise<readonly Document[]> {
   const { format: _, fields: __, ...settings } = pickSettings(formatSettings, config);
   return (await readCorpus([path], { ...formatSettings.parse({}), ...settings }, 0)).documents;
-}
-
-/** How often each type and each relation was annotated. */
-function countsOf(documents: readonly Document[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { entities, relations } of documents)
-    for (const label of [...entities.map(({ type }) => type), ...relations.map((relation) => relation.label)])
-      counts.set(label, (counts.get(label) ?? 0) + 1);
-  return counts;
 }

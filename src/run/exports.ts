@@ -41,7 +41,8 @@ export { curveConfig, repeatConfig, sweepConfig, trainCommandConfig } from "../e
 export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";
 export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotation/marked.ts";
-export { orderOf, type JudgedPair, type Usefulness } from "../annotation/order.ts";
+export { chooseToLabel, countLabels, type LabelCandidate } from "../evaluation/what-to-label.ts";
+export { asCandidate } from "../model/tasks/label-candidate.ts";
 export { amountKinds, type Amounts } from "../corpus/amounts.ts";
 export type { Document, Entity, Relation, Span } from "../corpus/document.ts";
 export { formatNotice, formatNoticeInFull, type Notice } from "../corpus/notices.ts";

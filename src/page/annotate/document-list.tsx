@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Select } from "../parts/select.tsx";
 import { isStatic, save, send } from "../parts/api.ts";
+import type { Words } from "../words/en.ts";
 import { t } from "../words/language.ts";
 import { OpenDocuments } from "./open-documents.tsx";
 import * as store from "./store.ts";
@@ -74,6 +75,10 @@ async function download(): Promise<void> {
   }
 }
 
+/** Why the document has its place. */
+const reasonOf = ({ uncertainty, rare }: NonNullable<store.Listed["figures"]>, words: Words): string =>
+  rare === undefined ? words.unsure(Math.round(100 * uncertainty)) : words.rare(rare);
+
 function Entry({ document }: { readonly document: store.Listed }): JSX.Element {
   const words = t.value;
   const { number, status, beginning, done, differences, figures } = document;
@@ -93,7 +98,7 @@ function Entry({ document }: { readonly document: store.Listed }): JSX.Element {
         <small>
           {differences > 0 && <b class="wrong">{words.differ(differences)}</b>}
           {others.length > 0 && ` ${others.join(", ")} ✓`}
-          {figures && status === "open" && ` ${words.unsure(Math.round(100 * figures.uncertainty))}`}
+          {figures && status === "open" && ` ${reasonOf(figures, words)}`}
         </small>
       </button>
     </li>

@@ -16,9 +16,8 @@ export interface Listed {
   readonly differences: number;
   readonly figures?: {
     readonly uncertainty: number;
-    readonly rarity: number;
-    readonly diversity: number;
     readonly suspicion: number;
+    readonly rare?: string;
   };
 }
 

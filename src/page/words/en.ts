@@ -123,6 +123,7 @@ export const en = {
   keptIn: (folder: string) => `Kept in ${folder}`,
   differ: (n: number) => (n === 1 ? "1 difference" : `${n} differences`),
   unsure: (percent: number) => `unsure ${percent} %`,
+  rare: (label: string) => `may have ${label}, of which few are annotated`,
   annotation: "Annotation",
   otherAnnotators: "Other annotators",
   takeVersion: (who: string, entities: number, relations: number) =>

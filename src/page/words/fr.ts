@@ -126,6 +126,7 @@ export const fr: Words = {
   keptIn: (folder) => `Enregistré dans ${folder}`,
   differ: (n) => (n === 1 ? "1 différence" : `${n} différences`),
   unsure: (percent) => `incertain ${percent} %`,
+  rare: (label) => `contient peut-être ${label}, peu annoté`,
   annotation: "Annotation",
   otherAnnotators: "Autres annotateurs",
   takeVersion: (who, entities, relations) =>

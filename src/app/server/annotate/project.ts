@@ -1,14 +1,16 @@
 import { basename, extname, join, resolve } from "node:path";
 import {
   annotationsOf,
+  asCandidate,
+  chooseToLabel,
+  countLabels,
   DataError,
   differencesOf,
   markedOf,
   nothingMarked,
-  orderOf,
   type Document,
+  type LabelCandidate,
   type Marked,
-  type Usefulness,
 } from "../../../index.ts";
 import { Fault } from "../fault.ts";
 import type { Served } from "../served-model.ts";
@@ -23,9 +25,24 @@ import type { ActsRequest } from "./schemas.ts";
 export const orders = ["useful", "suspects", "file"] as const;
 export type Order = (typeof orders)[number];
 
+/** The reasons for the place of a document. */
+interface Figures {
+  /** How unsure the model is of it, from 0 to 1. */
+  readonly uncertainty: number;
+  /** How surely the model contradicts the annotations of the file, from 0 to 1. */
+  readonly suspicion: number;
+  /** The label of which few are annotated, if the document has its place for that. */
+  readonly rare?: string;
+}
+
+/** Places that are chosen with regard to each other; those after them follow by the model's doubts. */
+const chosenTogether = 40;
+/** The share of these that are chosen for labels of which few are annotated, as of `relata data sample`. */
+const rareShare = 0.3;
+
 interface Place {
   readonly number: number;
-  readonly figures?: Omit<Usefulness, "index"> & { readonly suspicion: number };
+  readonly figures?: Figures;
 }
 
 /** The documents that are annotated in one server, and everything that was done to them. */
@@ -147,31 +164,37 @@ export class Project {
     return places;
   }
 
-  #order(order: Order): Place[] {
-    if (order === "file") return this.documents.map((_, number) => ({ number }));
-    const isWaiting = ({ finished }: { finished: boolean }): boolean => !finished;
-    const all = this.documents.map((held, number) => ({ held, number, finished: held.finished().length > 0 }));
-    const waiting = all.filter(isWaiting);
-    const counts = new Map<string, number>();
-    for (const { held } of all)
-      for (const [, { marked }] of held.finished().slice(0, 1))
-        for (const { label } of marked.relations) counts.set(label, (counts.get(label) ?? 0) + 1);
-    const useful = orderOf(
-      waiting.map(({ held: { document } }) => ({ text: document.text, pairs: this.proposals.pairsOf(document) })),
-      {
-        noRelationLabel: this.model.facts?.noRelationLabel,
-        counts,
-        done: all.filter(({ finished }) => finished).map(({ held }) => held.document.text),
-      },
-    );
-    const places = useful.map(({ index, ...figures }): Place & { held: MarkedDocument } => {
-      const { held, number } = waiting[index]!;
-      return { held, number, figures: { ...figures, suspicion: this.#suspicionOf(held.document) } };
+  #order(by: Order): Place[] {
+    if (by === "file") return this.documents.map((_, number) => ({ number }));
+    const all = this.documents.map((held, number) => ({ held, number, done: held.finished() }));
+    const waiting = all.filter(({ done }) => done.length === 0);
+    const finished = all.filter(({ done }) => done.length > 0);
+    const candidates = waiting.map(({ held: { document } }) => this.#candidateOf(document));
+    const chosen = chooseToLabel(candidates, {
+      count: chosenTogether,
+      rareShare,
+      labelled: countLabels(finished.map(({ done: [last] }) => last![1].marked)),
+      labelledTexts: finished.map(({ held }) => held.document.text),
     });
-    // Finished ones are suspicious as well, if the model contradicts them.
-    if (order === "suspects") places.sort((a, b) => b.figures!.suspicion - a.figures!.suspicion);
-    const finished = all.filter((one) => !isWaiting(one)).map(({ number }) => ({ number }));
-    return [...places.map(({ number, figures }) => ({ number, figures: figures! })), ...finished];
+    const left = new Set(waiting.keys());
+    for (const { index } of chosen) left.delete(index);
+    const rest = [...left].sort((a, b) => candidates[b]!.uncertainty - candidates[a]!.uncertainty);
+    const order = [...chosen, ...rest.map((index) => ({ index, label: undefined }))];
+    const places = order.map(({ index, label }) => {
+      const { held, number } = waiting[index]!;
+      const suspicion = this.#suspicionOf(held.document);
+      const { uncertainty } = candidates[index]!;
+      return { number, figures: { uncertainty, suspicion, ...(label === undefined ? {} : { rare: label }) } };
+    });
+    if (by === "suspects") places.sort((a, b) => b.figures.suspicion - a.figures.suspicion);
+    return [...places, ...finished.map(({ number }) => ({ number }))];
+  }
+
+  /** A document as the model answers it; one that it was not asked about yet says nothing for itself. */
+  #candidateOf(document: Document): LabelCandidate {
+    const proposal = this.proposals.of(document);
+    if (proposal) return asCandidate(document.id, proposal.prediction, this.model.facts?.noRelationLabel);
+    return { id: document.id, text: document.text, uncertainty: 0, expected: new Map() };
   }
 
   /** How surely the model says something else than the file's annotations, from 0 to 1. */

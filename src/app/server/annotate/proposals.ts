@@ -1,4 +1,4 @@
-import type { Document, DocumentPrediction, JudgedPair } from "../../../index.ts";
+import type { Document, DocumentPrediction } from "../../../index.ts";
 import { checkDocuments } from "../relations.ts";
 import type { Served } from "../served-model.ts";
 import type { ServeConfig } from "../settings.ts";
@@ -33,12 +33,6 @@ export class Proposals {
 
   of(document: Document): Proposal | undefined {
     return this.#byDocument.get(document);
-  }
-
-  /** The pairs of a document with their probabilities; none if the model was not asked yet. */
-  pairsOf(document: Document): JudgedPair[] {
-    const relations = this.of(document)?.prediction.relations ?? [];
-    return relations.filter(({ unscored }) => unscored === undefined);
   }
 
   /** Asks for some documents now. Those that the model refuses have no proposal. */

@@ -61,7 +61,11 @@ export const markedDocument = z.object({
   others: z.array(z.object({ annotator: z.string(), marked })),
 });
 
-const figures = z.object({ uncertainty: z.number(), rarity: z.number(), diversity: z.number(), suspicion: z.number() });
+const figures = z.object({
+  uncertainty: z.number().describe("How unsure the model is of the document, from 0 to 1"),
+  suspicion: z.number().describe("How surely the model contradicts the annotations of the file, from 0 to 1"),
+  rare: z.string().optional().describe("The label of which few are annotated, if the document has its place for that"),
+});
 const trainingStates = z.enum(["none", "running", "done", "stopped", "failed"]);
 export const projectResponse = z.object({
   name: z.string(),
