@@ -7,6 +7,7 @@ import { taskSetting, taskSettings } from "./model/tasks/settings.ts";
 import { checkpointSettings, trackingSettings } from "./model/checkpoints/settings.ts";
 import { loraSettings } from "./model/adapters/settings.ts";
 import { cardFields, cardSettings } from "./report/card-settings.ts";
+import { rankFields, rankSettings } from "./ranks/settings.ts";
 import { tokenizationSettings } from "./tokenization/settings.ts";
 import { trainingSettings } from "./training/settings.ts";
 
@@ -36,6 +37,7 @@ export const trainConfig = z.strictObject({
   ...taskSettings.shape,
   ...tokenizationSettings.shape,
   ...trainingSettings.shape,
+  ...rankSettings.shape,
   ...loraSettings.shape,
   ...evaluationSettings.shape,
   ...checkpointSettings.shape,
@@ -54,6 +56,7 @@ export const suspectsConfig = z.strictObject({
     trainDocuments: true,
     testSize: true,
     tensorboard: true,
+    ...rankFields,
     ...cardFields,
   }).shape,
   folds: z.int().min(2).max(20).default(5).describe("Parts of the documents, each judged by a model of the others"),

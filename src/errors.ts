@@ -88,6 +88,6 @@ export class Interrupted extends Error {
 
 /** A failure that passes by itself: no network, a busy server. The same command may work later. */
 export class TryAgainError extends UserError {
-  override readonly name = "TryAgainError";
+  override readonly name: string = "TryAgainError";
   override readonly exitCode = exitCodes.tryAgain;
 }

@@ -20,7 +20,7 @@ import type { Input } from "./run/thread.ts";
 import { resolveSettings, type SettingSource } from "./settings.ts";
 
 export * from "./run/exports.ts";
-export { compare, findSuspects, planTraining, pullModel, sweep } from "./run/further-jobs.ts";
+export { compare, findSuspects, joinTraining, planTraining, pullModel, sweep } from "./run/further-jobs.ts";
 export { listFormats, listModels, type FormatEntry } from "./run/listings.ts";
 export * from "./scoring/exports.ts";
 export { commitScoring, estimateScoring, planScoring, runScoring, scoringStatus, workOnQueue } from "./scoring/jobs.ts";

@@ -30,6 +30,7 @@ const order = [
   "runtime",
   "nn",
   "training",
+  "ranks",
   "model",
   "data-config.ts",
   "config.ts",

@@ -6,6 +6,7 @@ import { requireLora } from "../model/adapters/settings.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
+import { requireOneProcess } from "../ranks/place.ts";
 import { physicalCores } from "../runtime/physical-cores.ts";
 import { requireSaneRates } from "../training/divergence.ts";
 import { plannedSteps, trainingLoop } from "../training/loop.ts";
@@ -42,6 +43,7 @@ export async function* planTraining(
     throw new UsageError(
       "A dry run plans a run from its beginning, and --resume goes on with one. Leave one of them out.",
     );
+  requireOneProcess(given, "A dry run measures");
   requireOwnSettings(given.task, given);
   requireLora(given);
   if (!given.overwrite && existsSync(given.output)) requireEmpty(given.output, await namesIn(given.output), "model");

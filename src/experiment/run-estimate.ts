@@ -85,10 +85,11 @@ export class RunEstimate {
     const { lengths } = examples;
     return {
       lengths,
-      batch: (indices) => {
+      batch: (indices, whole) => {
         const words = Math.max(...indices.map((index) => lengths[index]!));
-        this.#cost += batchCost(indices.length, words, this.#run.hidden);
-        return examples.batch(indices);
+        // The shares of a batch are no further work.
+        if (!whole) this.#cost += batchCost(indices.length, words, this.#run.hidden);
+        return examples.batch(indices, whole);
       },
     };
   }

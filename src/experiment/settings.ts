@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { trainConfig } from "../config.ts";
+import { rankFields } from "../ranks/settings.ts";
 import { cardFields } from "../report/card-settings.ts";
 import { trainingSettings } from "../training/settings.ts";
 
 /** Settings of several runs: those of `relata train`, and how many there are. */
 export const repeatConfig = z.strictObject({
-  ...trainConfig.shape,
+  ...trainConfig.omit(rankFields).shape,
   folds: z
     .int()
     .min(2)
@@ -29,7 +30,7 @@ export type RepeatOptions = z.input<typeof repeatConfig>;
 
 /** Settings of a sweep: those of `relata train`, and what is searched over. */
 export const sweepConfig = z.strictObject({
-  ...trainConfig.shape,
+  ...trainConfig.omit(rankFields).shape,
   sweep: z
     .string()
     .min(1)
@@ -51,10 +52,12 @@ export type SweepOptions = z.input<typeof sweepConfig>;
 
 /** Settings of the command `relata train`: of one run, of several, or of a sweep. */
 export const trainCommandConfig = z.strictObject({
+  ...trainConfig.shape,
   ...repeatConfig.shape,
   ...sweepConfig.shape,
   sweep: sweepConfig.shape.sweep.optional().describe(sweepConfig.shape.sweep.description!),
 });
+export type TrainCommandConfig = z.infer<typeof trainCommandConfig>;
 
 /** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
 export const curveConfig = z.strictObject({
@@ -64,6 +67,7 @@ export const curveConfig = z.strictObject({
     saveSteps: true,
     saveTotalLimit: true,
     tensorboard: true,
+    ...rankFields,
     ...cardFields,
   }).shape,
   model: z

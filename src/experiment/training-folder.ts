@@ -50,6 +50,8 @@ export interface TrainingRun extends EncodedParts {
   readonly event: DataEvent;
   /** When it began, as `performance.now` counts. */
   readonly started: number;
+  /** The number of processes that train. */
+  readonly ranks: number;
 }
 
 type Done = Extract<TrainEvent, { type: "done" }>;

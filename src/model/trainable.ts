@@ -25,8 +25,11 @@ export function trainableClassifier(
     sizes: ({ batch, words, entities, mention, pairCount }) =>
       new Map(Object.entries({ batch, words, entities, mention, pairs: pairCount })),
     countRows: (batch) => objective.countRows(labelsOf(batch), numLabels),
-    feeds: (batch, rowsInMean) =>
-      new Map([...classifierFeeds(shape, batch), ...objective.feeds(labelsOf(batch), numLabels, rowsInMean)]),
+    feeds: (batch, rowsInMean, whole = batch) =>
+      new Map([
+        ...classifierFeeds(shape, batch),
+        ...objective.feeds(labelsOf(batch), numLabels, rowsInMean, labelsOf(whole)),
+      ]),
   };
 }
 

@@ -21,9 +21,10 @@ export interface Objective {
   countRows(labels: Int32Array, numLabels: number): number;
   /**
    * Makes the values of the loss's inputs. The loss is a mean over `rowsInMean` rows: at least those that count here.
+   * @param whole the labels of the batch of which these are a share, for a loss that has several means
    * @throws RangeError for a label that does not exist
    */
-  feeds(labels: Int32Array, numLabels: number, rowsInMean: number): Feeds;
+  feeds(labels: Int32Array, numLabels: number, rowsInMean: number, whole?: Int32Array): Feeds;
 }
 
 /**

@@ -53,8 +53,6 @@ export interface CompareOptions {
    * different probabilities. Default: `"float32"`.
    */
   dtype?: "float32" | "int8" | undefined;
-  /**
-   * CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number. Default: `0`.
-   */
+  /** CPU threads for ONNX Runtime; 0 uses all physical cores; a training run stores their number. Default: `0`. */
   threads?: number | undefined;
 }

@@ -47,9 +47,7 @@ export interface PredictFilesOptions {
    * `"cpu"`.
    */
   device?: "auto" | "cpu" | "webgpu" | "cuda" | undefined;
-  /**
-   * CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number. Default: `0`.
-   */
+  /** CPU threads for ONNX Runtime; 0 uses all physical cores; a training run stores their number. Default: `0`. */
   threads?: number | undefined;
   /** Format of the data files; detected from their content if not given. */
   format?: "annotto" | "label-studio" | "brat" | "inception" | "xmi" | "webanno" | "doccano" | "prodigy" | "ubiai" | "spacy" | "semeval2010" | "kbp37" | "tacred" | "fewrel" | "opennre" | "spert" | "tablert" | "dygie" | "docred" | "bioc" | "scibert" | "multihead" | "ddi" | "timeml" | "relata" | "csv" | "conll" | undefined;

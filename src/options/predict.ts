@@ -37,8 +37,6 @@ export interface PredictOptions {
    * `"cpu"`.
    */
   device?: "auto" | "cpu" | "webgpu" | "cuda" | undefined;
-  /**
-   * CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number. Default: `0`.
-   */
+  /** CPU threads for ONNX Runtime; 0 uses all physical cores; a training run stores their number. Default: `0`. */
   threads?: number | undefined;
 }

@@ -241,9 +241,7 @@ export interface SweepOptions {
    * Default: `"fp32"`.
    */
   precision?: "fp32" | "fp16" | "bf16" | undefined;
-  /**
-   * CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number. Default: `0`.
-   */
+  /** CPU threads for ONNX Runtime; 0 uses all physical cores; a training run stores their number. Default: `0`. */
   threads?: number | undefined;
   /**
    * Train an adapter on the model instead of its weights (LoRA): less time and memory, and a small folder that PEFT

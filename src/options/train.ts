@@ -241,10 +241,18 @@ export interface TrainOptions {
    * Default: `"fp32"`.
    */
   precision?: "fp32" | "fp16" | "bf16" | undefined;
-  /**
-   * CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number. Default: `0`.
-   */
+  /** CPU threads for ONNX Runtime; 0 uses all physical cores; a training run stores their number. Default: `0`. */
   threads?: number | undefined;
+  /** Train by this many processes of this machine (ranks), which share each batch (docs/ranks.md). */
+  nprocPerNode?: number | undefined;
+  /** Train with ranks elsewhere: tcp://HOST:PORT of rank 0, or env:// as torchrun and Slurm set it. */
+  rendezvous?: string | undefined;
+  /** With --rendezvous tcp://…: the number of this process, from 0. */
+  rank?: number | undefined;
+  /** With --rendezvous tcp://…: the number of processes in all. */
+  worldSize?: number | undefined;
+  /** With ranks: seconds of silence of one that end the run, with a checkpoint (default 600). */
+  rankTimeout?: number | undefined;
   /**
    * Train an adapter on the model instead of its weights (LoRA): less time and memory, and a small folder that PEFT
    * opens beside the model. Default: `false`.

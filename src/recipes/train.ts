@@ -8,10 +8,12 @@ import type { Task } from "../model/tasks/task.ts";
 import { requireLora } from "../model/adapters/settings.ts";
 import { requireNoReplacing, resumedSettings, type Begun } from "../model/checkpoints/basis.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
-import { physicalCores } from "../runtime/physical-cores.ts";
+import { evaluationOfRoot } from "../ranks/evaluation.ts";
+import { rankPlace } from "../ranks/place.ts";
+import { beginAsRoot, type RootOfRun } from "../ranks/run-ranks.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
 import { requireSaneRates } from "../training/divergence.ts";
-import { trainingLoop } from "../training/loop.ts";
+import { trainingLoop, type Progress } from "../training/loop.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import {
   type CheckpointScores,
@@ -21,6 +23,8 @@ import {
   type TrainEvent,
 } from "../experiment/train-events.ts";
 import { scoredParts } from "../model/scored-parts.ts";
+import { rankFacts } from "../experiment/rank-facts.ts";
+import { requireRoot, threadsOf } from "../experiment/root-of-run.ts";
 import { sinksOf, tracked } from "../experiment/tracking/tracked.ts";
 import { TrainingFolder } from "../experiment/training-folder.ts";
 
@@ -51,13 +55,24 @@ export async function* train(
       ? resumedSettings(given, former.state.relata.basis, former.path, control.sources)
       : { given, sources: control.sources };
     requireTogether(begun.given);
-    // The weights depend on the number of threads, so the one that is used is stored, and used again.
-    const threads = begun.given.threads || former?.state.relata.threads || physicalCores();
+    const place = rankPlace(begun.given);
+    requireRoot(place, task);
+    const threads = begun.given.threads || threadsOf(place, former?.state.relata);
     const config = { ...withModelDefaults(begun.given), threads };
     requireSaneRates(config);
-    const run = trainInto(output, paths, config, { ...control, ...begun, started }, task);
     const resumed = former?.step;
-    return yield* tracked(run, sinksOf({ folder: output.work, resumed, paths, config }));
+    const call = { ...control, ...begun, started };
+    const ranks = place && (await beginAsRoot(place, paths, config));
+    let failure: unknown;
+    try {
+      const run = trainInto(output, paths, config, call, { task, ranks });
+      return yield* tracked(run, sinksOf({ folder: output.work, resumed, paths, config }));
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      ranks?.close(failure);
+    }
   } finally {
     await output.release();
   }
@@ -75,13 +90,24 @@ async function* trainInto(
   paths: readonly string[],
   config: StartingConfig,
   { shouldStop, started, trial, ...begun }: Begun & RunControl & { readonly started: number },
-  task: Task = taskNamed(config.task),
+  {
+    task = taskNamed(config.task),
+    ranks: root,
+  }: { readonly task?: Task | undefined; readonly ranks: RootOfRun | undefined },
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const run = yield* prepareRun({ task, paths, config, notes: output.notes, shouldStop, started, share: trial?.share });
   const { validation, settings, session, scorer, scoring, examples, estimate } = run;
-  const folder = new TrainingFolder({ ...run, output, begun, started });
+  const ranks = root?.group;
+  const folder = new TrainingFolder({ ...run, output, begun, started, ranks: ranks?.size ?? 1 });
   try {
     const resume = yield* folder.resume();
+    await ranks?.begin(rankFacts(run), run.model.weights, run.parameters, resume);
+    const evaluate = async function* (): AsyncGenerator<Progress, CheckpointScores> {
+      const scored = folder.see(yield* scoredParts(validation, scorer, scoring));
+      // Counts look innocent whatever the logits are; the loss does not.
+      const value = Number.isFinite(metricOf(scored, "loss")) ? metricOf(scored, config.metric) : Number.NaN;
+      return { value, scores: scored.scores };
+    };
     const loop = trainingLoop<CheckpointScores, Batch>({
       session,
       settings,
@@ -89,12 +115,8 @@ async function* trainInto(
       examples,
       lowerIsBetter: !greaterIsBetter(config.metric),
       ...(shouldStop ? { shouldStop } : {}),
-      evaluate: async function* () {
-        const scored = folder.see(yield* scoredParts(validation, scorer, scoring));
-        // Counts look innocent whatever the logits are; the loss does not.
-        const value = Number.isFinite(metricOf(scored, "loss")) ? metricOf(scored, config.metric) : Number.NaN;
-        return { value, scores: scored.scores };
-      },
+      ranks,
+      evaluate: ranks ? evaluationOfRoot(ranks, run.model.weights, evaluate) : evaluate,
     });
     for await (const one of estimate.follow(loop)) yield* one.type === "estimate" ? [one] : folder.keep(one);
     if (!trial) yield* folder.scoreTest(scorer, scoring);

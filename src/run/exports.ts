@@ -38,6 +38,7 @@ export type {
   TrainOptions,
 } from "../options/index.ts";
 export { curveConfig, repeatConfig, sweepConfig, trainCommandConfig } from "../experiment/settings.ts";
+export type { TrainCommandConfig } from "../experiment/settings.ts";
 export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";
 export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotation/marked.ts";
@@ -105,6 +106,9 @@ export { renameConfig } from "../formats/rename-settings.ts";
 export type { SuspectsEvent, SuspectsResult } from "../recipes/suspects.ts";
 export type { SplitPart, SplitResult } from "../recipes/split-data.ts";
 export type { TrainEvent, TrainResult } from "../recipes/train.ts";
+export type { JoinedTraining } from "../experiment/join-training.ts";
+export { rankPlace, requireOneProcess, type RankPlace } from "../ranks/place.ts";
+export { rankSettings } from "../ranks/settings.ts";
 export type { TrainingPlan } from "../experiment/plan-training.ts";
 export type { EstimateEvent } from "../experiment/run-estimate.ts";
 export type { Task, UnknownLabel } from "../model/tasks/task.ts";

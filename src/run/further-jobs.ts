@@ -58,6 +58,15 @@ export function pullModel(model: string, { signal, ...options }: PullOptions = {
 }
 
 /**
+ * Trains as a rank other than 0 of a training by several processes (`rendezvous`, `rank`, `worldSize`), which `train` is rank 0 of.
+ * Settings, weights and state come from rank 0; this process reads the same data and writes nothing.
+ * @throws UserError for bad settings or other data, `TryAgainError` if rank 0 is lost
+ */
+export function joinTraining(data: Data, options: TrainOptions, run: RunOptions = {}): JobRun<"joinTraining"> {
+  return runJob("joinTraining", () => ({ paths: pathsOf(data), config: settings(config.trainConfig, options) }), run);
+}
+
+/**
  * Prepares a training as `train` does, measures a few steps and writes nothing: its events say what would be trained on, its
  * result how many steps, how long and with how much memory.
  * @throws UserError for bad settings, bad data or an output folder that may not be replaced

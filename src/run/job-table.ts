@@ -25,8 +25,9 @@ type Work<Name extends JobName> = (
   control: JobControl,
 ) => AsyncGenerator<EventOf<Name>, ResultOf<Name>>;
 
+const withResult: readonly JobName[] = ["train", "joinTraining", "repeat", "sweep", "curve"];
 /** Jobs that end by themselves when they are asked to stop, since they may have a result then. */
-export const hasResultWhenStopped: ReadonlySet<JobName> = new Set<JobName>(["train", "repeat", "sweep", "curve"]);
+export const hasResultWhenStopped: ReadonlySet<JobName> = new Set(withResult);
 
 let opened: Predictor | undefined;
 /** The model that finds the entities for the opened one. */
@@ -37,6 +38,9 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
   train: async function* ({ paths, config, sources }, { shouldStop }) {
     const { train } = await import("../recipes/train.ts");
     return yield* train(paths, config, { shouldStop, sources });
+  },
+  joinTraining: async function* ({ paths, config }, { shouldStop }) {
+    return yield* (await import("../experiment/join-training.ts")).joinTraining(paths, config, { shouldStop });
   },
   planTraining: async function* ({ paths, config }, { shouldStop }) {
     const { planTraining } = await import("../experiment/plan-training.ts");

@@ -20,6 +20,7 @@ import type { CompareEvent, CompareResult } from "../recipes/compare.ts";
 import type { ConvertEvent, ConvertResult } from "../recipes/convert-data.ts";
 import type { TrainingPlan } from "../experiment/plan-training.ts";
 import type { CurveConfig, RepeatConfig, SweepConfig } from "../experiment/settings.ts";
+import type { JoinedTraining } from "../experiment/join-training.ts";
 import type { CurveEvent, CurveResult } from "../recipes/curve.ts";
 import type { RepeatEvent, RepeatResult } from "../recipes/repeat.ts";
 import type { DataStatistics } from "../recipes/data-stats.ts";
@@ -105,6 +106,7 @@ export interface Jobs {
     TrainEvent,
     TrainResult
   >;
+  joinTraining: Job<Data<TrainConfig>, TrainEvent, JoinedTraining>;
   planTraining: Job<Data<TrainConfig>, TrainEvent, TrainingPlan>;
   repeat: Job<Data<RepeatConfig>, RepeatEvent, RepeatResult>;
   sweep: Job<Data<SweepConfig>, SweepEvent, SweepResult>;

@@ -1,10 +1,24 @@
 import { product } from "../autodiff/dims.ts";
+import type { Dim, Shape } from "../autodiff/index.ts";
 import type { DropoutSite } from "../nn/graph-builder.ts";
 import { random } from "../random.ts";
-import { float32, type TensorValue } from "../runtime/values.ts";
+import { float32, floats, type TensorValue } from "../runtime/values.ts";
 import { countOf } from "./batch-sizes.ts";
 
 const smallestPool = 2 ** 22;
+
+/** The sizes of a batch by the names of its dimensions. */
+export type Sizes = ReadonlyMap<string, number>;
+
+/** The place of a batch within a larger one that is padded alike. */
+export interface RowsWithin {
+  readonly whole: Sizes;
+  /** The sizes of the examples before it. */
+  readonly before: Sizes;
+}
+
+/** Whether a dimension grows with the examples of a batch; all others are the same for a part as for the whole. */
+const isOfExamples = (dim: Dim): boolean => typeof dim === "string" && /\b(?:batch|pairs)\b/.test(dim);
 
 /**
  * Dropout masks as a pure function of (seed, epoch, step), with values 0 or 1/(1−p). One pool of random values is drawn
@@ -22,15 +36,19 @@ export class DropoutMasks {
     this.#seed = seed;
   }
 
-  /** Makes the masks of one micro-batch with these sizes, under the names of their graph inputs. */
-  feeds(sizes: ReadonlyMap<string, number>, epoch: number, step: number, part = 0): Map<string, TensorValue> {
+  /**
+   * Makes the masks of one micro-batch with these sizes, under the names of their graph inputs. A part of a larger batch
+   * gets its rows of the masks of the whole, so that masks do not depend on how a batch is shared out.
+   */
+  feeds(sizes: Sizes, epoch: number, step: number, part = 0, within?: RowsWithin): Map<string, TensorValue> {
     return new Map(
       this.#sites.map(({ mask, name, probability }) => {
-        const dims = mask.shape.map((dim) => countOf(dim, sizes));
+        const dims = mask.shape.map((dim) => countOf(dim, within?.whole ?? sizes));
         const length = Number(product(dims));
         const pool = this.#pool(probability, length, epoch);
         const offset = random(this.#seed, "dropout", epoch, step, part, name).below(pool.length - length + 1);
-        return [`dropout.${name}`, float32(pool.subarray(offset, offset + length), dims)];
+        const whole = float32(pool.subarray(offset, offset + length), dims);
+        return [`dropout.${name}`, within ? rowsOf(whole, mask.shape, sizes, within.before) : whole];
       }),
     );
   }
@@ -50,4 +68,22 @@ export class DropoutMasks {
     this.#pools.set(key, pool);
     return pool;
   }
+}
+
+/** Takes the rows of some examples out of a mask; they are copied only if they do not lie together. */
+function rowsOf(whole: TensorValue, shape: Shape, sizes: Sizes, before: Sizes): TensorValue {
+  const axis = shape.findIndex(isOfExamples);
+  // A mask that all examples share.
+  if (axis === -1) return whole;
+  const [all, from, count] = [whole.dims[axis]!, countOf(shape[axis]!, before), countOf(shape[axis]!, sizes)];
+  const size = (dims: readonly number[]): number => dims.reduce((product, dim) => product * dim, 1);
+  const [outer, inner] = [size(whole.dims.slice(0, axis)), size(whole.dims.slice(axis + 1))];
+  const values = floats(whole);
+  const block = (i: number): Float32Array =>
+    values.subarray((i * all + from) * inner, (i * all + from + count) * inner);
+  const dims = whole.dims.with(axis, count);
+  if (outer === 1) return float32(block(0), dims);
+  const rows = new Float32Array(outer * count * inner);
+  for (let i = 0; i < outer; i++) rows.set(block(i), i * count * inner);
+  return float32(rows, dims);
 }

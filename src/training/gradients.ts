@@ -60,7 +60,7 @@ export class RowSum {
   }
 }
 
-/** Sums the gradients of micro-batches. */
+/** Sums gradients: of micro-batches, and of ranks. */
 export class GradientSum {
   readonly #dense = new Map<string, Float32Array>();
   readonly #tables = new Map<string, RowSum>();
@@ -78,6 +78,12 @@ export class GradientSum {
       this.#tables.set(name, sum);
       sum.add(rows, values);
     }
+  }
+
+  /** Begins with gradients whose arrays are free to be written to. */
+  adopt({ dense, tables }: Gradients): void {
+    for (const [name, gradient] of dense) this.#dense.set(name, gradient);
+    this.add({ dense: new Map(), tables });
   }
 
   get sum(): Gradients {

@@ -7,6 +7,8 @@ import type { LoopSettings } from "./loop-settings.ts";
 import { LossScaler } from "./loss-scaler.ts";
 import { accumulate, type TrainableSession, type TrainingExamples } from "./micro-batches.ts";
 import type { MakeOptimizer, Optimizer } from "./optimizer.ts";
+import { RankLostError } from "./rank-lost.ts";
+import type { RankGroup } from "./rank-group.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
 import { freshState, type Boundary, type TrainingState } from "./state.ts";
 import type { EvaluationResult, Progress, TrainingEvent } from "./training-events.ts";
@@ -24,6 +26,8 @@ export interface LoopOptions<E extends EvaluationResult, Batch> {
   /** Scores the session's current weights; yields its progress. */
   readonly evaluate: () => AsyncGenerator<Progress, E>;
   readonly lowerIsBetter?: boolean;
+  /** The other processes that train this model, if there are several; each runs this loop with the same options. */
+  readonly ranks?: RankGroup | undefined;
   /** The state of a run to go on with; the session has its weights. */
   readonly resume?: TrainingState | undefined;
   /**
@@ -87,6 +91,7 @@ async function* steps<E extends EvaluationResult, Batch>(
     settings,
     evaluate,
     lowerIsBetter = false,
+    ranks,
     resume,
     shouldStop = () => false,
   }: LoopOptions<E, Batch>,
@@ -146,74 +151,86 @@ async function* steps<E extends EvaluationResult, Batch>(
     return settings.patience !== undefined && best.evaluationsSince >= settings.patience ? "patience" : undefined;
   }
 
-  // A run that is resumed may have ended before the evaluation of its last step.
-  let reason = resume ? yield* afterStep() : undefined;
-  for (let epoch = Math.floor(step / perEpoch); step < total && !reason; epoch++) {
-    const stream = random(settings.seed, "order", epoch);
-    const batches = lengthGroupedBatches(examples.lengths, { batchSize: settings.batchSize, random: stream });
-    for (const indices of batches.slice(step - epoch * perEpoch)) {
-      if (step === total || reason) break;
-      const lossScale = scaler?.scale;
-      const place = { epoch, step, lossScale, shouldStop };
-      const gradient = await accumulate(session, examples, indices, settings.gradientAccumulationSteps, place);
-      if (!gradient) {
-        reason = "stopped";
-        break;
-      }
-      const { loss, gradients } = gradient;
-      const norm = (await gradientNorm.of(gradients)) / (lossScale ?? 1);
-      scaler?.update(Number.isFinite(norm));
-      if (scaler && !Number.isFinite(norm)) {
-        if (scaler.scale < 1) throw new DivergedError(step + 1, unscalable, settings);
+  try {
+    yield* run();
+  } catch (error) {
+    // The step under way is left out at every rank: the state is that after the step before.
+    if (error instanceof RankLostError) yield boundary("stopping");
+    throw error;
+  }
+
+  async function* run(): AsyncGenerator<TrainingEvent<E> | Boundary, void> {
+    // A run that is resumed may have ended before the evaluation of its last step.
+    let reason = resume ? yield* afterStep() : undefined;
+    for (let epoch = Math.floor(step / perEpoch); step < total && !reason; epoch++) {
+      const stream = random(settings.seed, "order", epoch);
+      const batches = lengthGroupedBatches(examples.lengths, { batchSize: settings.batchSize, random: stream });
+      for (const indices of batches.slice(step - epoch * perEpoch)) {
+        if (step === total || reason) break;
+        const lossScale = scaler?.scale;
+        const place = { epoch, step, lossScale, shouldStop };
+        const gradient = await accumulate(session, examples, indices, settings.gradientAccumulationSteps, place, ranks);
+        if (!gradient) {
+          reason = "stopped";
+          break;
+        }
+        const { loss, gradients } = gradient;
+        // ONNX Runtime may add up in another order on another machine, and ranks that clip differently would drift apart.
+        const measure = (): Promise<number> => gradientNorm.of(gradients);
+        const norm = (await (ranks ? ranks.fromRoot(measure) : measure())) / (lossScale ?? 1);
+        scaler?.update(Number.isFinite(norm));
+        if (scaler && !Number.isFinite(norm)) {
+          if (scaler.scale < 1) throw new DivergedError(step + 1, unscalable, settings);
+          step++;
+          if (Number.isFinite(loss)) losses.push(loss);
+          yield {
+            type: "overflow",
+            step,
+            totalSteps: total,
+            epoch: step / perEpoch,
+            loss: Number.isFinite(loss) ? loss : null,
+            lossScale: scaler.scale,
+            skippedSteps: scaler.skippedSteps,
+            examples: indices.length,
+          };
+          reason = yield* afterStep();
+          continue;
+        }
+        if (!Number.isFinite(loss) || !Number.isFinite(norm))
+          throw new DivergedError(step + 1, `its loss or gradient is not finite (${loss})`, settings);
+        watch.see(step + 1, loss, settings);
+        const factor = rate(step);
+        const learningRate = settings.learningRate * factor;
+        const ofHead =
+          settings.headLearningRate === undefined ? {} : { headLearningRate: settings.headLearningRate * factor };
+        const scale = clipScale(norm, settings.maxGradNorm) / (lossScale ?? 1);
+        await optimizer.step(gradients, learningRate, scale, ofHead.headLearningRate);
         step++;
-        if (Number.isFinite(loss)) losses.push(loss);
+        losses.push(loss);
         yield {
-          type: "overflow",
+          type: "step",
           step,
           totalSteps: total,
           epoch: step / perEpoch,
-          loss: Number.isFinite(loss) ? loss : null,
-          lossScale: scaler.scale,
-          skippedSteps: scaler.skippedSteps,
+          loss,
+          learningRate,
+          ...ofHead,
+          gradientNorm: norm,
           examples: indices.length,
+          ...(lossScale === undefined ? {} : { lossScale }),
         };
+        const { name, placement } = session.device;
+        if (placement && !isPlaced) yield { type: "placement", device: name, ...placement };
+        isPlaced = true;
         reason = yield* afterStep();
-        continue;
       }
-      if (!Number.isFinite(loss) || !Number.isFinite(norm))
-        throw new DivergedError(step + 1, `its loss or gradient is not finite (${loss})`, settings);
-      watch.see(step + 1, loss, settings);
-      const factor = rate(step);
-      const learningRate = settings.learningRate * factor;
-      const ofHead =
-        settings.headLearningRate === undefined ? {} : { headLearningRate: settings.headLearningRate * factor };
-      const scale = clipScale(norm, settings.maxGradNorm) / (lossScale ?? 1);
-      await optimizer.step(gradients, learningRate, scale, ofHead.headLearningRate);
-      step++;
-      losses.push(loss);
-      yield {
-        type: "step",
-        step,
-        totalSteps: total,
-        epoch: step / perEpoch,
-        loss,
-        learningRate,
-        ...ofHead,
-        gradientNorm: norm,
-        examples: indices.length,
-        ...(lossScale === undefined ? {} : { lossScale }),
-      };
-      const { name, placement } = session.device;
-      if (placement && !isPlaced) yield { type: "placement", device: name, ...placement };
-      isPlaced = true;
-      reason = yield* afterStep();
     }
+    if (reason === "stopped") {
+      yield boundary("stopping");
+      // The state that is resumed is the one before: an uninterrupted run would not evaluate here.
+      if (best.step === 0 && step > 0) yield* evaluateNow();
+    }
+    const scaling = scaler && { skippedSteps: scaler.skippedSteps, lossScale: scaler.scale };
+    yield { type: "done", step, bestStep: best.step, reason: reason ?? "finished", ...scaling };
   }
-  if (reason === "stopped") {
-    yield boundary("stopping");
-    // The state that is resumed is the one before: an uninterrupted run would not evaluate here.
-    if (best.step === 0 && step > 0) yield* evaluateNow();
-  }
-  const scaling = scaler && { skippedSteps: scaler.skippedSteps, lossScale: scaler.scale };
-  yield { type: "done", step, bestStep: best.step, reason: reason ?? "finished", ...scaling };
 }

@@ -148,7 +148,7 @@ export const trainingSettings = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .describe("CPU threads for ONNX Runtime; 0 uses all physical cores, and a training run stores their number"),
+    .describe("CPU threads for ONNX Runtime; 0 uses all physical cores; a training run stores their number"),
 });
 
 export type TrainingSettings = z.infer<typeof trainingSettings>;

@@ -22,6 +22,9 @@ export interface Trainable<Batch> {
   sizes(batch: Batch): ReadonlyMap<string, number>;
   /** Counts the rows that the loss of this batch alone is a mean over. */
   countRows(batch: Batch): number;
-  /** The values of every input but weights and dropout masks; the loss is a mean over `rowsInMean` rows. */
-  feeds(batch: Batch, rowsInMean: number): Feeds;
+  /**
+   * The values of every input but weights and dropout masks; the loss is a mean over `rowsInMean` rows.
+   * @param whole the batch of which this is a share, if it is one
+   */
+  feeds(batch: Batch, rowsInMean: number, whole?: Batch): Feeds;
 }

@@ -4,13 +4,20 @@ import type { Device, DeviceOptions } from "../runtime/device.ts";
 import type { InPlaceSession } from "../runtime/session.ts";
 import { float32, floats, type TensorValue } from "../runtime/values.ts";
 import { countOf } from "./batch-sizes.ts";
-import { DropoutMasks } from "./dropout-masks.ts";
+import { DropoutMasks, type RowsWithin, type Sizes } from "./dropout-masks.ts";
 import { type Gradients, RowSum } from "./gradients.ts";
 import type { Trainable } from "./trainable.ts";
 import { buildTrainingGraph, type TrainingGraph, type TrainingGraphOptions } from "./training-graph.ts";
 
+/** The batch of which a rank runs a part, padded as the whole. */
+export interface Share<Batch> {
+  readonly whole: Batch;
+  /** The examples of the whole that come before those of this part; undefined if there are none. */
+  readonly before: Batch | undefined;
+}
+
 /** The place of a batch in the run, on which dropout depends. */
-export interface Occasion {
+export interface Occasion<Batch = never> {
   readonly epoch: number;
   readonly step: number;
   /** The number of the micro-batch within the step. */
@@ -19,6 +26,8 @@ export interface Occasion {
   readonly rowsInMean?: number;
   /** The factor of the loss whose gradients are computed, in a session that scales its loss; 1 if not given. */
   readonly lossScale?: number | undefined;
+  /** If the batch is a part of another: it has the dropout masks that it would have in the whole. */
+  readonly share?: Share<Batch> | undefined;
 }
 
 export interface Step {
@@ -99,12 +108,13 @@ export class TrainingSession<Batch> {
   /**
    * Computes loss and gradients of one batch, with its own dropout masks. The next call writes into the same arrays.
    */
-  async run(batch: Batch, occasion: Occasion): Promise<Step> {
+  async run(batch: Batch, occasion: Occasion<Batch>): Promise<Step> {
     const { epoch, step, part = 0, rowsInMean = this.countRows(batch), lossScale = 1 } = occasion;
     const feeds = new Map<string, TensorValue>(this.#weightFeeds);
-    for (const [name, value] of this.#trainable.feeds(batch, rowsInMean)) feeds.set(name, value);
+    for (const [name, value] of this.#trainable.feeds(batch, rowsInMean, occasion.share?.whole)) feeds.set(name, value);
     const sizes = this.#trainable.sizes(batch);
-    for (const [name, mask] of this.#masks.feeds(sizes, epoch, step, part)) feeds.set(name, mask);
+    const share = occasion.share && this.#rowsWithin(sizes, occasion.share);
+    for (const [name, mask] of this.#masks.feeds(sizes, epoch, step, part, share)) feeds.set(name, mask);
 
     if (this.#graph.lossScale !== undefined) feeds.set(this.#graph.lossScale, float32(Float32Array.of(lossScale), []));
 
@@ -123,6 +133,11 @@ export class TrainingSession<Batch> {
     }
     const rows = new Map([...tables].map(([parameter, sum]) => [parameter, sum.gradient]));
     return { loss: this.#loss[0]!, gradients: { dense, tables: rows } };
+  }
+
+  #rowsWithin(sizes: Sizes, { whole, before }: Share<Batch>): RowsWithin {
+    const none = new Map([...sizes.keys()].map((name) => [name, 0]));
+    return { whole: this.#trainable.sizes(whole), before: before ? this.#trainable.sizes(before) : none };
   }
 
   /** Copies the weights back from a device with memory of its own: until then, what stands in them here is old. */

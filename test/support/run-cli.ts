@@ -41,6 +41,8 @@ export interface CliOptions {
   readonly killOn?: AbortSignal;
   /** Closes the reading end of standard output after its first piece, as `head -1` does. */
   readonly stopReading?: boolean;
+  /** Called with the number of the process. */
+  readonly onStart?: (pid: number) => void;
   /** Milliseconds after which the process is killed: less than a test has, so that none leaves a process behind. */
   readonly killAfter?: number;
 }
@@ -81,6 +83,7 @@ export function relataProcess(args: readonly string[], options: CliOptions = {})
     timeout: options.killAfter ?? 280_000,
     killSignal: "SIGKILL",
   });
+  options.onStart?.(child.pid!);
   let stdout = "";
   let stderr = "";
   let interrupted = false;

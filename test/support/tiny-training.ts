@@ -47,11 +47,13 @@ export const encodings = (
 ).flatMap(([result]) => (result && "encoding" in result ? [result.encoding] : []));
 export const examples: TrainingExamples<Batch> = {
   lengths: encodings.map(({ inputIds }) => inputIds.length),
-  batch: (indices) =>
+  batch: (indices, whole) =>
     collate(
       indices.map((i) => encodings[i]!),
       tokenizer.padding,
       indices.map((i) => pairs[i]!.label),
+      1,
+      whole,
     ),
 };
 

@@ -4,6 +4,7 @@ import { UsageError } from "../../errors.ts";
 import type { ParameterSpec, Weights } from "../../nn/parameters.ts";
 import { flagOf, type SettingSource } from "../../settings.ts";
 import { versions } from "../../version.ts";
+import { rankFields } from "../../ranks/settings.ts";
 import type { Basis } from "./trainer-state.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -17,7 +18,7 @@ export interface Begun {
 }
 
 /** Settings that say where a run writes and how it was called; they are those of the call that resumes it. */
-const ofTheCall: ReadonlySet<string> = new Set(["output", "overwrite", "resume"]);
+const ofTheCall: ReadonlySet<string> = new Set(["output", "overwrite", "resume", ...Object.keys(rankFields)]);
 
 /** Settings that decide nothing of what a run computes; a resumed run may have others. */
 const free: ReadonlySet<string> = new Set([...ofTheCall, "saveSteps", "saveTotalLimit", "threads", "lowMemory"]);
@@ -129,11 +130,11 @@ const names = (data: Basis["data"]): string => data.map(({ path }) => path).join
 
 /** Sentences on what may change the last bits of the result. */
 export function driftNotes(
-  before: Pick<Basis, "relata" | "onnxruntime"> & { readonly threads: number },
-  now: Pick<Basis, "relata" | "onnxruntime"> & { readonly threads: number },
+  before: Pick<Basis, "relata" | "onnxruntime"> & { readonly threads: number; readonly ranks: number },
+  now: Pick<Basis, "relata" | "onnxruntime"> & { readonly threads: number; readonly ranks: number },
 ): string[] {
-  const notes = (["relata", "onnxruntime", "threads"] as const).flatMap((key) =>
-    before[key] === now[key] ? [] : [`${key} was ${before[key]}, now ${now[key]}`],
+  const notes = (["relata", "onnxruntime", "threads", "ranks"] as const).flatMap((key) =>
+    before[key] === now[key] ? [] : [`${key} ${key === "ranks" ? "were" : "was"} ${before[key]}, now ${now[key]}`],
   );
   return notes.length === 0
     ? []
@@ -148,7 +149,7 @@ function digestOfFiles(files: Readonly<Record<string, string | Uint8Array>>): st
 }
 
 /** SHA-256 of names and shapes of weights, and of the values of those that do not learn. */
-function digestOfParameters(specs: readonly ParameterSpec[], weights: Weights): string {
+export function digestOfParameters(specs: readonly ParameterSpec[], weights: Weights): string {
   const hash = createHash("sha256");
   for (const { name, shape, trainable } of specs) {
     hash.update(`${name} ${shape.join(",")}\n`);

@@ -26,6 +26,8 @@ export interface KeptRun {
   readonly basis: () => Basis;
   readonly parameters: readonly ParameterSpec[];
   readonly weights: Weights;
+  /** The number of processes that train. */
+  readonly ranks: number;
 }
 
 /** The best weights so far, as the run's folder has them. */
@@ -76,7 +78,7 @@ export class RunCheckpoints {
    * @throws UsageError if data or model are no longer those of the run
    */
   async restore(lowerIsBetter: boolean): Promise<Restored | undefined> {
-    const { output, settings, parameters, weights } = this.#run;
+    const { output, settings, parameters, weights, ranks } = this.#run;
     const { checkpoint } = output;
     if (!checkpoint) return undefined;
     const basis = (this.#basis ??= this.#run.basis());
@@ -90,7 +92,10 @@ export class RunCheckpoints {
       bestDigest: checkpoint.files[bestWeightsName],
       metrics: await readText(join(checkpoint.path, metricsName), maxMetricsBytes),
       seconds: relata.seconds,
-      notes: driftNotes({ ...relata.basis, threads: relata.threads }, { ...basis, threads: settings.threads }),
+      notes: driftNotes(
+        { ...relata.basis, threads: relata.threads, ranks: relata.ranks ?? 1 },
+        { ...basis, threads: settings.threads, ranks },
+      ),
     };
   }
 
@@ -107,12 +112,12 @@ export class RunCheckpoints {
     if (step === 0 || !this.#policy.isDue(boundary)) return;
     const { loop, optimizer } = await boundary.state();
     if (this.#last?.step === step && this.#last.lastEvaluation === loop.lastEvaluation) return;
-    const { output, settings, weights, parameters } = this.#run;
+    const { output, settings, weights, parameters, ranks } = this.#run;
     const basis = (this.#basis ??= this.#run.basis());
     const start = performance.now();
     await output.begin();
     await log.flush();
-    const facts = { loop, optimizerStep: optimizer.step, basis, seconds, totalSteps, stepsPerEpoch, settings };
+    const facts = { loop, optimizerStep: optimizer.step, basis, seconds, totalSteps, stepsPerEpoch, ranks, settings };
     const learning = parameters.filter(({ trainable }) => trainable !== false);
     const isWhole = learning.length === weights.size;
     const parts = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rankFields } from "../../ranks/settings.ts";
 
 /** Settings of the checkpoints of a run, with the names of the Hugging Face Trainer. */
 export const checkpointSettings = z.strictObject({
@@ -42,4 +43,5 @@ export const settingsOfTheCall: ReadonlySet<string> = new Set([
   "overwrite",
   ...Object.keys(checkpointSettings.shape),
   ...Object.keys(trackingSettings.shape),
+  ...Object.keys(rankFields),
 ]);

@@ -38,6 +38,8 @@ const trainerState = z.looseObject({
     /** Seconds of the run so far. */
     seconds: z.number().min(0),
     threads: count,
+    /** The number of processes, if more than one. */
+    ranks: z.int().min(2).optional(),
   }),
 });
 export type TrainerState = Readonly<z.infer<typeof trainerState>>;
@@ -49,6 +51,7 @@ export interface TrainerFacts {
   readonly seconds: number;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
+  readonly ranks: number;
   readonly settings: {
     readonly epochs: number;
     readonly batchSize: number;
@@ -59,7 +62,7 @@ export interface TrainerFacts {
 }
 
 export function formatTrainerState(facts: TrainerFacts): string {
-  const { loop, optimizerStep, basis, seconds, totalSteps, stepsPerEpoch, settings } = facts;
+  const { loop, optimizerStep, basis, seconds, totalSteps, stepsPerEpoch, ranks, settings } = facts;
   const { step, best, lastEvaluation, losses, lossScaler } = loop;
   const hasBest = best.step > 0;
   const state: TrainerState = {
@@ -82,6 +85,7 @@ export function formatTrainerState(facts: TrainerFacts): string {
       optimizerStep,
       seconds,
       threads: settings.threads,
+      ...(ranks > 1 ? { ranks } : {}),
     },
   };
   return `${JSON.stringify(state, null, 2)}\n`;

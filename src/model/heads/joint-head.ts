@@ -104,13 +104,18 @@ function jointObjective(
       return { loss: add(parts[0]!.loss, parts[1]!.loss), inputs: parts.flatMap(({ inputs }) => inputs) };
     },
     countRows: () => 1,
-    feeds(labels, _, batches) {
-      const end = 1 + labels[0]!;
-      const [given, words] = [labels.subarray(1, end), labels.subarray(end)];
-      const mean = (objective: Objective, part: Int32Array, width: number) =>
+    feeds(labels, _, batches, whole = labels) {
+      const [own, all] = [parted(labels), parted(whole)];
+      const mean = (objective: Objective, kind: "pairs" | "words", width: number) =>
         // A batch may have none of one kind.
-        objective.feeds(part, width, batches * (objective.countRows(part, width) || 1));
-      return new Map([...mean(ofPairs, given, numLabels), ...mean(ofEntities, words, classes)]);
+        objective.feeds(own[kind], width, batches * (objective.countRows(all[kind], width) || 1));
+      return new Map([...mean(ofPairs, "pairs", numLabels), ...mean(ofEntities, "words", classes)]);
     },
   };
+}
+
+/** Takes the labels that `jointLabels` joins apart. */
+function parted(labels: Int32Array): { readonly pairs: Int32Array; readonly words: Int32Array } {
+  const end = 1 + labels[0]!;
+  return { pairs: labels.subarray(1, end), words: labels.subarray(end) };
 }

@@ -105,12 +105,10 @@ export function trainingExamples<Example extends { readonly labels: readonly num
   const targetsOf = exampleTargets(numLabels);
   return {
     lengths: texts.map(({ encoding }) => encoding.inputIds.length),
-    batch: (indices) => {
+    batch: (indices, whole) => {
       const chosen = indices.map((index) => texts[index]!);
-      const batch = collate(
-        chosen.map(({ encoding }) => encoding),
-        padding,
-      );
+      const encodings = chosen.map(({ encoding }) => encoding);
+      const batch = collate(encodings, padding, undefined, 1, whole);
       if (encoded.batchLabels) return { ...batch, labels: encoded.batchLabels(chosen, batch) };
       const labels = chosen.some(({ targets, paddedTargets }) => targets ?? paddedTargets)
         ? joinedLabels(chosen.map((text) => rowTargets(text, batch.words)))

@@ -36,12 +36,35 @@ export interface Batch {
 
 const isSpanEncoding = (encoding: Encoding): encoding is SpanEncoding => "entityStartPositions" in encoding;
 
-const longest = <T>(items: readonly T[], length: (item: T) => number): number =>
-  items.reduce((most, item) => Math.max(most, length(item)), 0);
+const longest = <T>(items: readonly T[], length: (item: T) => number, atLeast = 0): number =>
+  items.reduce((most, item) => Math.max(most, length(item)), atLeast);
+
+const paddedSizes = (encodings: readonly Encoding[], atLeast: PaddedSizes): PaddedSizes => ({
+  words: longest(encodings, ({ inputIds }) => inputIds.length, atLeast.words),
+  entities: longest(
+    encodings,
+    ({ entityIds, fewestEntities = 0 }) => Math.max(entityIds.length, fewestEntities),
+    atLeast.entities,
+  ),
+  mention: longest(
+    encodings,
+    ({ entityPositionIds, fewestEntities = 0 }) =>
+      Math.max(
+        longest(entityPositionIds, ({ length }) => length),
+        Math.min(1, fewestEntities),
+      ),
+    atLeast.mention,
+  ),
+});
+
+/** The sizes that texts of a batch are padded to. */
+export type PaddedSizes = Pick<Batch, "words" | "entities" | "mention">;
+
+const unpadded: PaddedSizes = { words: 0, entities: 0, mention: 0 };
 
 /**
  * Puts encodings into one batch; `labels` has one id for each pair, in the order of the encodings and their pairs; or 0
- * and 1 for each of its `labelsPerPair` labels.
+ * and 1 for each of its `labelsPerPair` labels. A share of a larger batch is padded to at least the sizes of that batch.
  * Throws a RangeError for no encodings, for a wrong number of labels, and if only some encodings have the ends of their
  * mentions.
  */
@@ -50,19 +73,11 @@ export function collate(
   { padTokenId, entityPadId }: Padding,
   labels?: ArrayLike<number>,
   labelsPerPair = 1,
+  atLeast: PaddedSizes = unpadded,
 ): Batch {
   if (encodings.length === 0) throw new RangeError("cannot collate a batch of no encodings");
   const batch = encodings.length;
-  const words = longest(encodings, ({ inputIds }) => inputIds.length);
-  const entities = longest(encodings, ({ entityIds, fewestEntities = 0 }) =>
-    Math.max(entityIds.length, fewestEntities),
-  );
-  const mention = longest(encodings, ({ entityPositionIds, fewestEntities = 0 }) =>
-    Math.max(
-      longest(entityPositionIds, ({ length }) => length),
-      Math.min(1, fewestEntities),
-    ),
-  );
+  const { words, entities, mention } = paddedSizes(encodings, atLeast);
 
   const inputIds = new Int32Array(batch * words).fill(padTokenId);
   const attentionMask = new Uint8Array(batch * words);

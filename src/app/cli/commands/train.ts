@@ -4,6 +4,7 @@ import { Option, type Command } from "commander";
 import {
   evaluationJson,
   partSentences,
+  rankPlace,
   train,
   trainCommandConfig,
   type SettingSource,
@@ -15,6 +16,7 @@ import { LiveReport } from "../live-report.ts";
 import { LiveState } from "../live-state.ts";
 import { defaultOutput, newestOutput } from "../default-output.ts";
 import { requireOneRun, runDry } from "../dry-run.ts";
+import { isMember, runMember, withoutRanks } from "../join-ranks.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { renderEndToEnd } from "../render-end-to-end.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
@@ -63,11 +65,19 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   if (sweep !== undefined) {
     if (isSeveral)
       throw new UsageError("--sweep compares settings on one validation part: leave out --folds and --seeds.");
-    return runSweep(data, { ...config, sweep, trials }, options["json"] === true);
+    const trial = withoutRanks(config, "--sweep trains each trial by");
+    return runSweep(data, { ...trial, sweep, trials }, options["json"] === true);
   }
   if (trials !== undefined)
     throw new UsageError("--trials does nothing without --sweep: add --sweep FILE, or leave it out.");
-  if (isSeveral) return runSeveral(data, { ...config, folds, seeds }, options["json"] === true);
+  if (isSeveral) {
+    const each = withoutRanks(config, "--folds and --seeds train each model by");
+    return runSeveral(data, { ...each, folds, seeds }, options["json"] === true);
+  }
+  if (isMember(rankPlace(config))) {
+    if (isLive) throw new UsageError("--report live is served by rank 0: leave it out for the others.");
+    return runMember(data, config);
+  }
   let view: TrainingView | undefined;
   let stop = (): void => {};
   const plan = {
