@@ -2,24 +2,33 @@
 import { closedLoop, countBy, openLoop, quantile, send } from "./load.js";
 import { Server, until } from "./server.js";
 
+const mostRequests = 1000;
+
 export async function overload({ model, documents, seconds }) {
-  // A text of luke-mini takes a few milliseconds: of single ones the clients, not the server, would be at their limit.
-  const size = 16;
-  const request = (i) => Array.from({ length: size }, (_, j) => documents[(i * size + j) % documents.length]);
   const probing = await Server.start(model);
-  const ask = (server) => (i) => send(`${server.url}/v1/relations`, { documents: request(i) });
-  const alone = await closedLoop(32, seconds, ask(probing));
+  const requests = (size) => (i) =>
+    Array.from({ length: size }, (_, j) => documents[(i * size + j) % documents.length]);
+  const ask = (server, size) => (i) => send(`${server.url}/v1/relations`, { documents: requests(size)(i) });
+  await closedLoop(32, 3, ask(probing, 1));
+  const texts = await closedLoop(32, seconds, ask(probing, 1));
+  // One client sends at most a thousand requests a second: of a fast model they have several texts each.
+  const size = Math.max(1, Math.ceil((10 * texts.answers.length) / texts.seconds / mostRequests));
+  const before = await probing.metric("relata_tokens_total");
+  const alone = await closedLoop(32, seconds, ask(probing, size));
   const capacity = alone.answers.length / alone.seconds;
-  const tokens = (await probing.metric("relata_tokens_total")) / alone.answers.length;
+  const tokens = ((await probing.metric("relata_tokens_total")) - before) / alone.answers.length;
   await probing.stop();
-  // Seconds that the queue holds.
-  const budget = 2;
+  // Seconds that the queue holds, and those of a batch, which is computed while the queue is full.
+  const [budget, batch] = [2, 0.5];
   const maxQueue = Math.round(capacity * tokens * budget);
   const server = await Server.start(model, ["--max-queue", String(maxQueue)]);
-  await closedLoop(32, 3, ask(server));
-  const before = server.memory();
-  const { answers, seconds: took } = await openLoop(10 * capacity, seconds, ask(server));
-  const after = server.memory();
+  await closedLoop(32, 3, ask(server, size));
+  const atStart = server.memory();
+  // The first overload brings the heap to the size that it then keeps.
+  await openLoop(10 * capacity, seconds, ask(server, size));
+  const warm = server.memory();
+  const { answers, seconds: took } = await openLoop(10 * capacity, seconds, ask(server, size));
+  const growth = server.memory() / warm - 1;
   await server.stop();
   const of = (status) => answers.filter((one) => one.status === status);
   const refused = quantile(
@@ -31,14 +40,14 @@ export async function overload({ model, documents, seconds }) {
     0.99,
   );
   const goodput = of(200).length / took / capacity;
-  const growth = after / before - 1;
+  const [first, second] = [warm / atStart - 1, growth].map((part) => `${(100 * part).toFixed(0)} %`);
   const noHeader = of(429).filter(({ headers }) => headers["retry-after"] === undefined).length;
   return [
     {
       name: "S5 overload, 10 times",
-      figure: `requests of ${size} texts: 429 p99 ${refused.toFixed(0)} ms, accepted p99 ${accepted.toFixed(0)} ms with a queue of ${budget} s, ${(100 * goodput).toFixed(0)} % of the capacity of ${capacity.toFixed(0)}/s answered, memory ${(100 * growth).toFixed(0)} % more; ${JSON.stringify(countBy(answers.map(({ status }) => status)))}, ${noHeader} without Retry-After`,
-      target: "100 ms, within the queue, 90 %, 10 %",
-      holds: refused <= 100 && accepted <= (budget + 1) * 1000 && goodput >= 0.9 && growth <= 0.1,
+      figure: `requests of ${size} text${size > 1 ? "s" : ""}: 429 p99 ${refused.toFixed(0)} ms, accepted p99 ${accepted.toFixed(0)} ms with a queue of ${budget} s and a batch of ${batch} s, ${(100 * goodput).toFixed(0)} % of the capacity of ${capacity.toFixed(0)}/s answered, memory ${second} more in the second ${seconds} s of overload (${first} in the first, to ${warm.toFixed(0)} MB); ${JSON.stringify(countBy(answers.map(({ status }) => status)))}, ${noHeader} without Retry-After`,
+      target: "100 ms, within queue and batch, 90 %, 10 %",
+      holds: refused <= 100 && accepted <= (budget + batch) * 1000 && goodput >= 0.9 && growth <= 0.1,
     },
   ];
 }

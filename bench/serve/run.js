@@ -2,7 +2,7 @@
 // machine. S13 and S14, conformance to the inference protocol and to /openapi.json, are tests (test/server).
 //   npm run bench:serve                     all but the soak, with luke-mini
 //   npm run bench:serve -- speed fuzz       some of them
-//   --model FOLDER   another model; --data FILE   other documents; --seconds, --runs, --repeats, --requests, --mixes, --count, --minutes   how much of each
+//   --model FOLDER   another model; --data FILE   other documents; --seconds, --runs, --repeats, --requests, --mixes, --count, --minutes, --rate   how much of each
 //   --json           one JSON object a line
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -46,6 +46,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: "string", default: "30" },
     mixes: { type: "string", default: "1000" },
     count: { type: "string", default: "300" },
+    rate: { type: "string", default: "0" },
     json: { type: "boolean", default: false },
   },
 });
@@ -91,6 +92,7 @@ const context = {
   minutes: count("minutes"),
   count: count("count"),
   mixes: count("mixes"),
+  rate: count("rate"),
 };
 
 const machine = `${cpus()[0].model.trim()}, ${cpus().length} threads, Node ${process.version}`;

@@ -56,6 +56,9 @@ export interface QueueLimits {
   readonly batchTokens: number;
 }
 
+/** Seconds that a batch is to take at most where the speed is known: a request that arrives waits for it, whatever its own length. */
+const longestBatch = 0.5;
+
 const charsPerToken = 4;
 const tokensPerPair = 4;
 
@@ -120,10 +123,11 @@ export class BatchQueue {
   }
 
   /**
-   * The next batch: one item at least, and more as long as they are within the budget of tokens; none if nobody waits for
-   * any item. A deadline can be over, and a client gone, before the loop of events reports it.
+   * The next batch: one item at least, and more as long as they are within the budget of tokens and of seconds; none if
+   * nobody waits for any item. A deadline can be over, and a client gone, before the loop of events reports it.
    */
   take(): Batch {
+    const most = Math.min(this.#limits.batchTokens, longestBatch * (this.#rate ?? Infinity));
     const batch: [Item, number][] = [];
     let cost = 0;
     for (const [item, arrived] of this.#items) {
@@ -136,7 +140,7 @@ export class BatchQueue {
         this.remove(item);
         return { explanation: [item, arrived] };
       }
-      if (batch.length > 0 && cost + item.cost > this.#limits.batchTokens) break;
+      if (batch.length > 0 && cost + item.cost > most) break;
       batch.push([item, arrived]);
       cost += item.cost;
     }
