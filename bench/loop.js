@@ -37,7 +37,7 @@ function policies({ random, shuffled, chooseToLabel, countLabels, asCandidate })
     page({ waiting, predictions, labelled, noRelationLabel }) {
       const candidates = waiting.map(({ id }, i) => asCandidate(id, predictions[i], noRelationLabel));
       const labelledTexts = labelled.map(({ text }) => text);
-      const options = { count: perRound, rareShare: 0.3, labelled: countLabels(labelled), labelledTexts };
+      const options = { count: perRound, labelled: countLabels(labelled), labelledTexts };
       return chooseToLabel(candidates, options).map(({ index }) => index);
     },
   };

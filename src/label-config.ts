@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { predictFilesConfig } from "./config.ts";
+import { usualRareShare } from "./evaluation/what-to-label.ts";
 
 /** Settings of the commands that help to label texts. */
 
@@ -22,7 +23,7 @@ export const sampleConfig = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(0.3)
+    .default(usualRareShare)
     .describe("Share of texts chosen for their rare labels; the others are those of which the model is least sure"),
   labelled: z
     .string()

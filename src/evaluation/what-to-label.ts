@@ -19,10 +19,13 @@ export interface ChosenCandidate {
   readonly similarity: number;
 }
 
+/** The share of texts that are chosen for their rare labels, unless another is given. */
+export const usualRareShare = 0.3;
+
 export interface ChoiceOptions {
   readonly count: number;
   /** The share of texts that are chosen for their rare labels, the others for the model's doubts. */
-  readonly rareShare: number;
+  readonly rareShare?: number;
   /** How often each label was annotated so far. */
   readonly labelled: ReadonlyMap<string, number>;
   /** Texts that were annotated so far. */
@@ -52,7 +55,7 @@ const least = 1e-3;
  */
 export function chooseToLabel(
   candidates: readonly LabelCandidate[],
-  { count, rareShare, labelled, labelledTexts }: ChoiceOptions,
+  { count, rareShare = usualRareShare, labelled, labelledTexts }: ChoiceOptions,
 ): ChosenCandidate[] {
   const words = candidates.map(({ text }) => wordsOf(text));
   const similarities = candidates.map(() => 0);

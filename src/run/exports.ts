@@ -42,6 +42,7 @@ export type { TrainCommandConfig } from "../experiment/settings.ts";
 export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";
 export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotation/marked.ts";
+export { noTraining, type Training as ShownTraining } from "../annotation/training-state.ts";
 export { chooseToLabel, countLabels, type LabelCandidate } from "../evaluation/what-to-label.ts";
 export { asCandidate } from "../model/tasks/label-candidate.ts";
 export { amountKinds, type Amounts } from "../corpus/amounts.ts";

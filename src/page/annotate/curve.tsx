@@ -1,10 +1,6 @@
 import type { JSX } from "preact";
+import type { Point } from "../../annotation/training-state.ts";
 import { percentOf, t } from "../words/language.ts";
-
-export interface Point {
-  readonly step: number;
-  readonly value: number;
-}
 
 interface Props {
   readonly loss: readonly Point[];

@@ -5,7 +5,7 @@ import { get, isStatic, messageOf, post, save, send } from "../parts/api.ts";
 import { percentOf, said, t } from "../words/language.ts";
 import { Curve } from "./curve.tsx";
 import * as store from "./store.ts";
-import type { Training } from "./training-state.ts";
+import type { Training } from "../../annotation/training-state.ts";
 
 const training = signal<Training | undefined>(undefined);
 const failure = signal("");

@@ -1,18 +1,9 @@
 import { zipSync, type Zippable } from "fflate";
 import type { Document, TrainedInTab } from "../../browser-training.ts";
-import type { Training } from "../annotate/training-state.ts";
+import { noTraining, type Training } from "../../annotation/training-state.ts";
 import type { FromTraining, ToTraining } from "./messages.ts";
 
 type Files = TrainedInTab["files"];
-
-export const noTraining: Training = {
-  state: "none",
-  message: "",
-  documents: { train: 0, heldOut: 0 },
-  loss: [],
-  f1: [],
-  isUsed: false,
-};
 
 /** The training of a tab: one run at a time, on a thread of its own, whose model is used as soon as it is there. */
 export class TabTraining {

@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import type { RelationsResponse } from "../../client/schemas.ts";
 import { messageOf, post, save, send } from "../parts/api.ts";
+import { FileButton } from "../parts/file-button.tsx";
 import { t } from "../words/language.ts";
 import * as store from "./store.ts";
 
@@ -85,25 +85,10 @@ async function download(): Promise<void> {
 /** A file of documents: paged through, labelled as a whole, and downloaded as pre-annotations. */
 export function FileBar(): JSX.Element {
   const words = t.value;
-  const chooser = useRef<HTMLInputElement>(null);
   const opened = file.value;
   return (
     <div class="file">
-      <input
-        ref={chooser}
-        type="file"
-        class="hidden"
-        tabIndex={-1}
-        aria-label={words.openFile}
-        onChange={({ currentTarget }) => {
-          const [chosen] = currentTarget.files ?? [];
-          if (chosen) void open(chosen);
-          currentTarget.value = "";
-        }}
-      />
-      <button type="button" title={words.fileHelp} onClick={() => chooser.current!.click()}>
-        {words.openFile}
-      </button>
+      <FileButton label={words.openFile} help={words.fileHelp} choose={(chosen) => void open(chosen)} />
       {opened && (
         <>
           <button

@@ -37,8 +37,6 @@ interface Figures {
 
 /** Places that are chosen with regard to each other; those after them follow by the model's doubts. */
 const chosenTogether = 40;
-/** The share of these that are chosen for labels of which few are annotated, as of `relata data sample`. */
-const rareShare = 0.3;
 
 interface Place {
   readonly number: number;
@@ -172,7 +170,6 @@ export class Project {
     const candidates = waiting.map(({ held: { document } }) => this.#candidateOf(document));
     const chosen = chooseToLabel(candidates, {
       count: chosenTogether,
-      rareShare,
       labelled: countLabels(finished.map(({ done: [last] }) => last![1].marked)),
       labelledTexts: finished.map(({ held }) => held.document.text),
     });

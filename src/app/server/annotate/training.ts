@@ -1,10 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import type { TrainOptions } from "../../../index.ts";
+import { noTraining, type ShownTraining, type TrainOptions } from "../../../index.ts";
 import { Fault } from "../fault.ts";
 import type { ServeConfig } from "../settings.ts";
 import type { Project } from "./project.ts";
-import type { TrainingState } from "./schemas.ts";
 import { settingsOf, writeTrainingFiles } from "./training-data.ts";
 
 export interface Scored {
@@ -28,15 +27,6 @@ export type FromTraining =
   | { readonly type: "done" }
   | { readonly type: "failed"; readonly message: string; readonly isStopped: boolean };
 
-const none: TrainingState = {
-  state: "none",
-  message: "",
-  documents: { train: 0, heldOut: 0 },
-  loss: [],
-  f1: [],
-  isUsed: false,
-};
-
 /** Fewer documents teach nothing, and their held-out part says nothing. */
 const fewest = 5;
 
@@ -56,7 +46,7 @@ export class Training {
   readonly #config: ServeConfig;
   readonly #log: (line: string) => void;
   readonly #begin: () => ChildProcess;
-  #state: TrainingState = none;
+  #state: ShownTraining = noTraining;
   #child: ChildProcess | undefined;
   #stride = 1;
 
@@ -73,7 +63,7 @@ export class Training {
     this.#log = log;
   }
 
-  get state(): TrainingState {
+  get state(): ShownTraining {
     return this.#state;
   }
 
@@ -89,7 +79,7 @@ export class Training {
     const { folder, model } = this.#project;
     const name = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
     const output = join(folder, "models", name);
-    this.#state = { ...none, state: "running" };
+    this.#state = { ...noTraining, state: "running" };
     this.#stride = 1;
     try {
       const files = await writeTrainingFiles(join(folder, "runs", name), finished, {
@@ -119,7 +109,7 @@ export class Training {
     child.send(message, () => {});
   }
 
-  #end(state: TrainingState["state"], message: string): void {
+  #end(state: ShownTraining["state"], message: string): void {
     this.#state = { ...this.#state, state, message };
     this.#log(`training: ${state}${message && `: ${message}`}`);
   }

@@ -1,4 +1,8 @@
-import type { Point } from "./curve.tsx";
+/** A figure after so many steps. */
+export interface Point {
+  readonly step: number;
+  readonly value: number;
+}
 
 export interface Compared {
   readonly label: string;
@@ -24,3 +28,13 @@ export interface Training {
   };
   readonly isUsed: boolean;
 }
+
+/** The state before any run. */
+export const noTraining: Training = {
+  state: "none",
+  message: "",
+  documents: { train: 0, heldOut: 0 },
+  loss: [],
+  f1: [],
+  isUsed: false,
+};
