@@ -25,6 +25,9 @@ interface Logged {
   readonly gradientNorm: number;
   readonly onDevice: number;
   readonly onCpu: Readonly<Record<string, number>>;
+  readonly bytesToDevice: number;
+  readonly bytesFromDevice: number;
+  readonly weightBytes: number;
 }
 
 const train = async (device: string, ...flags: readonly string[]): Promise<CliResult> =>
@@ -63,12 +66,15 @@ describe.skipIf(!env)("on a software GPU", { timeout: 600_000 }, () => {
       expect(Math.abs(loss / expected.loss - 1), `step ${i + 1}`).toBeLessThan(1e-4);
       expect(Math.abs(gradientNorm / expected.gradientNorm - 1)).toBeLessThan(1e-4);
     }
-    const { onDevice, onCpu } = logOf("webgpu").find(({ type }) => type === "placement")!;
+    const { onDevice, onCpu, ...moved } = logOf("webgpu").find(({ type }) => type === "placement")!;
     expect(onDevice).toBeGreaterThan(300);
     // Vectors of sizes, and their elements.
     expect(
       Object.keys(onCpu).filter((op) => !["Concat", "Reshape", "Mul", "Shape", "Gather", "Slice"].includes(op)),
     ).toEqual([]);
+    // Ids and positions of four texts, two places of each dropout mask; the loss and the norm.
+    expect(moved.bytesToDevice).toBeLessThan(20_000);
+    expect(moved.bytesFromDevice).toBe(8);
   });
 
   test("the trained model answers as on the CPU", async () => {

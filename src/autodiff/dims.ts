@@ -18,7 +18,7 @@ export function product(dims: readonly Dim[]): Dim {
   const words: string[] = [];
   for (const dim of dims) {
     if (typeof dim === "number") factor *= dim;
-    else if (dim.includes("+") && !dim.startsWith("(")) words.push(`(${dim})`);
+    else if (isSum(dim)) words.push(`(${dim})`);
     else {
       for (const part of splitProduct(dim)) {
         if (/^\d+$/.test(part)) factor *= Number(part);
@@ -31,6 +31,9 @@ export function product(dims: readonly Dim[]): Dim {
   const joined = words.join("*");
   return factor === 1 ? unwrap(joined) : `${factor}*${joined}`;
 }
+
+/** Whether a size is a sum, and no product that has one among its factors. */
+const isSum = (dim: string): boolean => dim.replaceAll(/\([^)]*\)/g, "").includes("+");
 
 /** The factors of a product; sums are left whole. */
 export function splitProduct(dim: string): string[] {

@@ -45,6 +45,7 @@ export const opNamesWithoutGradient = [
   "greaterOrEqual",
   "matMulInteger",
   "max",
+  "slice",
   "zeros",
 ] as const;
 

@@ -32,6 +32,8 @@ export interface DeviceMemory {
   hold(values: Iterable<TensorValue>): Promise<void>;
   /** Copies held arrays back, so that what stands in them here is what the device has. */
   fetch(values: Iterable<TensorValue>): Promise<void>;
+  /** The bytes that were copied to the device and back since the last call. */
+  takeBytes(): { readonly up: number; readonly down: number };
   /** Frees the memory of arrays on the device. */
   release(values: Iterable<TensorValue>): void;
 }

@@ -4,6 +4,7 @@ import type { DropoutSite } from "../nn/graph-builder.ts";
 import { random } from "../random.ts";
 import { float32, floats, type TensorValue } from "../runtime/values.ts";
 import { countOf } from "./batch-sizes.ts";
+import { maskName, sliceNames } from "./drawn-masks.ts";
 
 const smallestPool = 2 ** 22;
 
@@ -16,6 +17,15 @@ export interface RowsWithin {
   /** The sizes of the examples before it. */
   readonly before: Sizes;
 }
+
+interface Slice {
+  readonly pool: Float32Array;
+  readonly start: number;
+  readonly end: number;
+  readonly dims: readonly number[];
+}
+
+const place = (at: number): TensorValue => ({ dtype: "int64", dims: [1], data: BigInt64Array.of(BigInt(at)) });
 
 /** Whether a dimension grows with the examples of a batch; all others are the same for a part as for the whole. */
 const isOfExamples = (dim: Dim): boolean => typeof dim === "string" && /\b(?:batch|pairs)\b/.test(dim);
@@ -42,15 +52,43 @@ export class DropoutMasks {
    */
   feeds(sizes: Sizes, epoch: number, step: number, part = 0, within?: RowsWithin): Map<string, TensorValue> {
     return new Map(
-      this.#sites.map(({ mask, name, probability }) => {
-        const dims = mask.shape.map((dim) => countOf(dim, within?.whole ?? sizes));
-        const length = Number(product(dims));
-        const pool = this.#pool(probability, length, epoch);
-        const offset = random(this.#seed, "dropout", epoch, step, part, name).below(pool.length - length + 1);
-        const whole = float32(pool.subarray(offset, offset + length), dims);
-        return [`dropout.${name}`, within ? rowsOf(whole, mask.shape, sizes, within.before) : whole];
+      this.#sites.map((site) => {
+        const { pool, start, end, dims } = this.#slice(site, within?.whole ?? sizes, epoch, step, part);
+        const whole = float32(pool.subarray(start, end), dims);
+        return [maskName(site.name), within ? rowsOf(whole, site.mask.shape, sizes, within.before) : whole];
       }),
     );
+  }
+
+  /**
+   * Names the same masks by their places in the pools, for a graph that takes them from there (`drawMasks`): pools stay on a
+   * device, and two numbers of each mask go there.
+   */
+  slices(sizes: Sizes, epoch: number, step: number, part = 0): Map<string, TensorValue> {
+    return new Map(
+      this.#sites.flatMap((site) => {
+        const { pool, start, end } = this.#slice(site, sizes, epoch, step, part);
+        const names = sliceNames(site.name);
+        return [
+          [names.pool, float32(pool, [pool.length])],
+          [names.start, place(start)],
+          [names.end, place(end)],
+        ] as const;
+      }),
+    );
+  }
+
+  /** The pools of the last epoch that was asked about, each as a vector. */
+  get pools(): TensorValue[] {
+    return [...this.#pools.values()].map((pool) => float32(pool, [pool.length]));
+  }
+
+  #slice({ mask, name, probability }: DropoutSite, sizes: Sizes, epoch: number, step: number, part: number): Slice {
+    const dims = mask.shape.map((dim) => countOf(dim, sizes));
+    const length = Number(product(dims));
+    const pool = this.#pool(probability, length, epoch);
+    const start = random(this.#seed, "dropout", epoch, step, part, name).below(pool.length - length + 1);
+    return { pool, start, end: start + length, dims };
   }
 
   /** The pool of an epoch. Its size depends only on the mask, not on earlier masks, or a resumed run would differ. */

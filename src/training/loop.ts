@@ -1,6 +1,7 @@
 import { random } from "../random.ts";
 import { lengthGroupedBatches } from "../tokenization/inputs/length-batches.ts";
 import { adamW } from "./adamw.ts";
+import { DeviceWatch } from "./device-watch.ts";
 import { DivergedError, LossWatch } from "./divergence.ts";
 import { clipScale, GradientNorm, type NormOfGradients } from "./gradient-norm.ts";
 import type { LoopSettings } from "./loop-settings.ts";
@@ -106,7 +107,7 @@ async function* steps<E extends EvaluationResult, Batch>(
   let losses = [...(resume?.loop.losses ?? [])];
   const scaler = session.scalesLoss ? new LossScaler(resume?.loop.lossScaler) : undefined;
   const watch = new LossWatch();
-  let isPlaced = false;
+  const onDevice = new DeviceWatch(session.device, session.weights);
   const boundary = (why: Boundary["why"]): Boundary => ({
     type: "boundary",
     step,
@@ -167,6 +168,7 @@ async function* steps<E extends EvaluationResult, Batch>(
       const batches = lengthGroupedBatches(examples.lengths, { batchSize: settings.batchSize, random: stream });
       for (const indices of batches.slice(step - epoch * perEpoch)) {
         if (step === total || reason) break;
+        onDevice.beginStep();
         const lossScale = scaler?.scale;
         const place = { epoch, step, lossScale, shouldStop };
         const gradient = await accumulate(session, examples, indices, settings.gradientAccumulationSteps, place, ranks);
@@ -219,9 +221,8 @@ async function* steps<E extends EvaluationResult, Batch>(
           examples: indices.length,
           ...(lossScale === undefined ? {} : { lossScale }),
         };
-        const { name, placement } = session.device;
-        if (placement && !isPlaced) yield { type: "placement", device: name, ...placement };
-        isPlaced = true;
+        const placed = onDevice.endStep(step === total);
+        if (placed) yield placed;
         reason = yield* afterStep();
       }
     }

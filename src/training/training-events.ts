@@ -13,6 +13,17 @@ export interface Progress {
   readonly total: number;
 }
 
+/** After the second step on a device with memory of its own, or the only one: where nodes run, and what a step copies. */
+export interface PlacementEvent extends Placement {
+  readonly type: "placement";
+  readonly device: string;
+  /** Bytes of a step that are copied to the device: the batch, and the places of dropout masks. */
+  readonly bytesToDevice: number;
+  /** Bytes of a step that come back: the loss, and the norm of the gradients. */
+  readonly bytesFromDevice: number;
+  readonly weightBytes: number;
+}
+
 export type TrainingEvent<E extends EvaluationResult> =
   | {
       readonly type: "step";
@@ -43,8 +54,7 @@ export type TrainingEvent<E extends EvaluationResult> =
       readonly skippedSteps: number;
       readonly examples: number;
     }
-  /** After the first step on a device of its own: where the nodes of the graphs run. */
-  | ({ readonly type: "placement"; readonly device: string } & Placement)
+  | PlacementEvent
   | { readonly type: "evaluating"; readonly step: number; readonly done: number; readonly total: number }
   | {
       readonly type: "evaluation";

@@ -19,6 +19,7 @@ import { rebuildGraph } from "../autodiff/rebuild.ts";
 import type { Precision } from "../precision-names.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import type { DropoutSite } from "../nn/graph-builder.ts";
+import { drawMasks } from "./drawn-masks.ts";
 import type { Trainable } from "./trainable.ts";
 
 export interface TrainingGraphOptions {
@@ -31,6 +32,8 @@ export interface TrainingGraphOptions {
    * own, where a row that was summed here would have to be copied there and back.
    */
   readonly wholeTables?: boolean;
+  /** Dropout masks are slices of pools (`drawMasks`), not inputs, for such a device. */
+  readonly drawsMasks?: boolean;
   /** The numbers that products multiply; float32 if not given. */
   readonly precision?: Precision;
 }
@@ -49,6 +52,7 @@ export interface RowOutput {
 export interface TrainingGraph {
   readonly graph: Graph;
   readonly dropoutSites: readonly DropoutSite[];
+  readonly drawsMasks: boolean;
   /** Output name → parameter, for gradients that leave the graph whole. */
   readonly gradients: ReadonlyMap<string, string>;
   /** Gradients of embedding tables as rows: a whole one would be as large as the table, and nearly all zeros. */
@@ -65,7 +69,7 @@ export interface TrainingGraph {
  */
 export function buildTrainingGraph(
   trainable: Trainable<never>,
-  { recomputesLayers = false, wholeTables = false, precision = "fp32" }: TrainingGraphOptions = {},
+  { recomputesLayers = false, wholeTables = false, drawsMasks = false, precision = "fp32" }: TrainingGraphOptions = {},
 ): TrainingGraph {
   const { builder, loss, targets } = trainable.graph();
 
@@ -114,11 +118,13 @@ export function buildTrainingGraph(
   }
   const masks = builder.dropoutSites.map((site) => site.mask);
   const inputs = [...builder.inputs, ...targets, ...(scale ? [scale] : []), ...masks, ...builder.parameters.values()];
-  const graph = { name: `${trainable.name}-training`, inputs, outputs };
+  const fed = { name: `${trainable.name}-training`, inputs, outputs };
+  const graph = drawsMasks ? drawMasks(fed, builder.dropoutSites) : fed;
   return {
     graph: precision === "fp32" ? graph : rebuildGraph(graph, mixedPrecision(halfTypes[precision])),
     ...(scale ? { lossScale: "loss_scale" } : {}),
     dropoutSites: builder.dropoutSites,
+    drawsMasks,
     gradients,
     rowGradients,
   };

@@ -55,6 +55,7 @@ export class TrainingSession<Batch> {
   readonly #weightFeeds: ReadonlyMap<string, TensorValue>;
   readonly #loss = new Float32Array(1);
   readonly #gradients: ReadonlyMap<string, TensorValue>;
+  #heldPools: readonly TensorValue[] = [];
   /** Buffers for the rows of tables, as long as the largest batch needed. */
   readonly #scratch = new Map<string, Float32Array>();
 
@@ -88,7 +89,8 @@ export class TrainingSession<Batch> {
     { device, ...options }: DeviceOptions & TrainingGraphOptions & { readonly seed: number },
   ): Promise<TrainingSession<Batch>> {
     const { memory } = device;
-    const graph = buildTrainingGraph(trainable, { ...options, wholeTables: memory !== undefined });
+    const onDevice = memory !== undefined;
+    const graph = buildTrainingGraph(trainable, { ...options, wholeTables: onDevice, drawsMasks: onDevice });
     const session = await device.compileInPlace(graph.graph, { ...options, disabledOptimizers });
     const training = new TrainingSession(trainable, weights, options.seed, graph, session, device);
     await memory?.hold([...training.#weightFeeds.values(), ...training.#gradients.values()]);
@@ -114,8 +116,11 @@ export class TrainingSession<Batch> {
     for (const [name, value] of this.#trainable.feeds(batch, rowsInMean, occasion.share?.whole)) feeds.set(name, value);
     const sizes = this.#trainable.sizes(batch);
     const share = occasion.share && this.#rowsWithin(sizes, occasion.share);
-    for (const [name, mask] of this.#masks.feeds(sizes, epoch, step, part, share)) feeds.set(name, mask);
-
+    if (share && this.#graph.drawsMasks) throw new Error("internal: ranks share no device with memory of its own");
+    const masks = this.#graph.drawsMasks
+      ? await this.#drawnMasks(sizes, epoch, step, part)
+      : this.#masks.feeds(sizes, epoch, step, part, share);
+    for (const [name, mask] of masks) feeds.set(name, mask);
     if (this.#graph.lossScale !== undefined) feeds.set(this.#graph.lossScale, float32(Float32Array.of(lossScale), []));
 
     const outputs = new Map<string, TensorValue>([["loss", float32(this.#loss, [])], ...this.#gradients]);
@@ -133,6 +138,18 @@ export class TrainingSession<Batch> {
     }
     const rows = new Map([...tables].map(([parameter, sum]) => [parameter, sum.gradient]));
     return { loss: this.#loss[0]!, gradients: { dense, tables: rows } };
+  }
+
+  /** The places of the masks in their pools, which are on the device from then on; those of the epoch before are not. */
+  async #drawnMasks(sizes: Sizes, epoch: number, step: number, part: number): Promise<Map<string, TensorValue>> {
+    const { memory } = this.device;
+    const slices = this.#masks.slices(sizes, epoch, step, part);
+    const { pools } = this.#masks;
+    const isUsed = new Set(pools.map(({ data }) => data));
+    memory?.release(this.#heldPools.filter(({ data }) => !isUsed.has(data)));
+    this.#heldPools = pools;
+    await memory?.hold(pools);
+    return slices;
   }
 
   #rowsWithin(sizes: Sizes, { whole, before }: Share<Batch>): RowsWithin {
@@ -171,7 +188,7 @@ export class TrainingSession<Batch> {
   }
 
   async dispose(): Promise<void> {
-    this.device.memory?.release([...this.#weightFeeds.values(), ...this.#gradients.values()]);
+    this.device.memory?.release([...this.#weightFeeds.values(), ...this.#gradients.values(), ...this.#heldPools]);
     await this.#session.dispose();
   }
 }

@@ -113,6 +113,10 @@ export class TrainingView {
       const rest = others.length > 0 ? `; on the CPU: ${others.join(", ")}` : "";
       const total = event.onDevice + Object.values(event.onCpu).reduce((sum, count) => sum + count, 0);
       line.print(`${event.onDevice} of ${total} nodes of the graphs on ${event.device}${rest}`);
+      const share = ((100 * (event.bytesToDevice + event.bytesFromDevice)) / event.weightBytes).toPrecision(2);
+      line.print(
+        `each step copies ${event.bytesToDevice.toLocaleString("en")} bytes to ${event.device} and ${event.bytesFromDevice.toLocaleString("en")} back, ${share} % of the weights`,
+      );
     } else if (event.type === "evaluating") {
       this.#showScoring(`evaluating step ${event.step}`, event);
     } else if (event.type === "testing") {

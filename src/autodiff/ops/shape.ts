@@ -64,6 +64,20 @@ export function transpose(x: Tensor, perm: readonly number[]): Tensor {
   return apply1(transposeOp, [x], { perm });
 }
 
+type Between = readonly [x: Tensor, start: Tensor, end: Tensor];
+
+/** y = the elements of a vector from `start` to before `end`, of which there are as many as the op says. */
+const sliceOp = (length: Dim): Op<Between> => ({
+  name: "slice",
+  onnx: "Slice",
+  infer: ([x]) => [{ shape: [length], dtype: x.dtype }],
+  gradient: () => [null, null, null],
+});
+
+/** Takes the elements of `shape` from a vector, from place `start` to before `end` (int64 [1]), in the order of rows. */
+export const slice = (x: Tensor, start: Tensor, end: Tensor, shape: Shape): Tensor =>
+  reshape(apply1(sliceOp(product(shape)), [x, start, end]), shape);
+
 const replaceAxis = (shape: Shape, axis: number, dim: Dim): Shape => shape.map((old, i) => (i === axis ? dim : old));
 
 /** y = the tensors joined end to end along `axis`;  their gradients are dy split at the seams. */
