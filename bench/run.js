@@ -17,7 +17,7 @@
 //     npm run bench -- encoders [--only bert]
 //     npm run bench -- intervals
 //     npm run bench -- scoring [--rows 12000] [--queue-kills 20] [--memory-rows 100000]
-//     npm run bench -- suspects --data FILE
+//     npm run bench -- suspects --data FILE [--seeds 5] [--only uniform]
 //     npm run bench -- loop [--seeds 5] [--steps 200] [--plot FILE.svg]
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]

@@ -1,3 +1,4 @@
+import type { PairPlace } from "../corpus/candidates.ts";
 import type { Document } from "../corpus/document.ts";
 import type { PairExample } from "../corpus/pairs.ts";
 
@@ -30,14 +31,14 @@ export interface LookupOptions {
 export function learnLookup(training: readonly PairExample[], options: LookupOptions): LookupTable {
   const byKey = new Map<string, Counts>();
   for (const example of training) {
-    for (const name of namesOf(example)) {
+    for (const name of pairKeys(example)) {
       const counts = byKey.get(name) ?? { pairs: 0, labels: new Map() };
       byKey.set(name, counts);
       counts.pairs++;
       for (const label of example.labels) counts.labels.set(label, (counts.labels.get(label) ?? 0) + 1);
     }
   }
-  const longest = new Set(training.map((example) => namesOf(example)[0]!));
+  const longest = new Set(training.map((example) => pairKeys(example)[0]!));
   const threshold = bestThreshold(
     [...longest].map((name) => byKey.get(name)!),
     options,
@@ -59,7 +60,7 @@ export function learnLookup(training: readonly PairExample[], options: LookupOpt
 export function openLookup({ labels }: LookupTable): (example: PairExample) => readonly number[] | undefined {
   const byName = new Map(Object.entries(labels));
   return (example) => {
-    const name = namesOf(example).find((one) => byName.has(one));
+    const name = pairKeys(example).find((one) => byName.has(one));
     return name === undefined ? undefined : byName.get(name);
   };
 }
@@ -104,8 +105,8 @@ function bestThreshold(keys: readonly Counts[], options: LookupOptions): number 
 }
 
 /** Keys that a pair is looked up by, the longest first. */
-const namesOf = (example: PairExample): string[] => {
-  const key = keyOf(example);
+export const pairKeys = (place: PairPlace): string[] => {
+  const key = keyOf(place);
   return [4, 3, 2].map((length) => JSON.stringify(key.slice(0, length)));
 };
 
@@ -114,7 +115,7 @@ function shorterName(name: string): string | undefined {
   return key.length > 2 ? JSON.stringify(key.slice(0, -1)) : undefined;
 }
 
-function keyOf({ document, head, tail }: PairExample): Key {
+function keyOf({ document, head, tail }: PairPlace): Key {
   const ranks = ranksOf(document);
   const [from, to] = [ranks[head]!, ranks[tail]!];
   const types = [document.entities[head]!.type, document.entities[tail]!.type] as const;

@@ -1,10 +1,13 @@
 import type { Document } from "../corpus/document.ts";
+import { sharesElsewhere } from "./like-places.ts";
 import type { MarkedSpans } from "./mistakes.ts";
 
 /** A place with its annotated labels, and what a model that never saw the document makes of it. */
 export interface OutOfFold {
   readonly document: Document;
   readonly spans: MarkedSpans;
+  /** The fold of the document: its model, and the like places beside it, are from the other folds. */
+  readonly fold: number;
   /** Annotated labels; none where nothing is annotated. */
   readonly given: readonly string[];
   /** By label; the label of nothing is "". */
@@ -17,65 +20,64 @@ export interface Suspect {
   readonly spans: MarkedSpans;
   /** The annotated label; "" where nothing is annotated. */
   readonly given: string;
-  /** The label that the model gives most instead; "" for nothing. */
+  /** The label that is most likely instead; "" for nothing, where the model gives that more than any other. */
   readonly suggested: string;
   readonly givenProbability: number;
   readonly suggestedProbability: number;
-  /** From −1 to 1: how much more probable the suggested label is. */
+  /** Above 0 if another label is more likely: a difference of natural logarithms. */
   readonly score: number;
-  /** Whether the suggested label is as probable as it is where it is annotated, on average (confident learning). */
-  readonly isConfident: boolean;
 }
 
 export const nothing = "";
 
+/** Added to probabilities: below it, logarithms are the noise of a model. */
+const least = 1e-4;
+
 /**
- * Ranks annotations by how much a model that never saw them disagrees, the most suspicious first (the normalized margin of
- * Northcutt et al. 2021). Each label has a threshold of its own, its mean probability where it is annotated, so that rare
- * labels, of which a model is never sure, are not all suspects.
+ * Ranks annotations by how much likelier another label is, the most suspicious first. How likely a label is: its probability
+ * by a model that never saw the document, times its share among like places of the other folds.
+ *
+ * An annotated label is compared with the other labels, not with nothing, unless there is no other. Models miss much of what is
+ * there, so that most annotations are less probable than nothing, and their order by that margin (Northcutt et al. 2021) is that of
+ * what the model misses; annotators who mark a place seldom err in that it has a label.
  */
 export function rankSuspects(places: readonly OutOfFold[]): Suspect[] {
-  const thresholds = meanProbabilities(places);
+  const shareOf = sharesElsewhere(places);
   const suspects = places.flatMap((place) => {
+    const shares = shareOf(place);
+    const likelihood = (label: string): number =>
+      Math.log((place.probabilities.get(label) ?? 0) + least) + Math.log(shares(label));
     const labels = place.given.length > 0 ? place.given : [nothing];
-    return labels.flatMap((given) => suspectOf(place, given, thresholds) ?? []);
+    return labels.flatMap((given) => suspectOf(place, given, likelihood) ?? []);
   });
-  return suspects.sort((a, b) => Number(b.isConfident) - Number(a.isConfident) || b.score - a.score);
-}
-
-/** The mean probability of each label where it is annotated. */
-function meanProbabilities(places: readonly OutOfFold[]): ReadonlyMap<string, number> {
-  const sums = new Map<string, { sum: number; count: number }>();
-  for (const { given, probabilities } of places) {
-    for (const label of given.length > 0 ? given : [nothing]) {
-      const of = sums.get(label) ?? { sum: 0, count: 0 };
-      sums.set(label, { sum: of.sum + (probabilities.get(label) ?? 0), count: of.count + 1 });
-    }
-  }
-  return new Map([...sums].map(([label, { sum, count }]) => [label, sum / count]));
+  return suspects.sort((a, b) => b.score - a.score);
 }
 
 function suspectOf(
   { document, spans, given: all, probabilities }: OutOfFold,
   given: string,
-  thresholds: ReadonlyMap<string, number>,
+  likelihood: (label: string) => number,
 ): Suspect | undefined {
   const givenProbability = probabilities.get(given);
   // A label that was in no document of the other folds could not be learnt there.
   if (givenProbability === undefined) return undefined;
-  const [suggested, suggestedProbability] = [...probabilities]
-    .filter(([label]) => label !== given && !all.includes(label))
-    .reduce<readonly [string, number]>((best, one) => (one[1] > best[1] ? one : best), [nothing, -1]);
-  if (suggestedProbability < 0) return undefined;
+  const others = [...probabilities.keys()].filter((label) => label !== nothing && !all.includes(label));
+  const compared =
+    others.length > 0 ? others : [nothing].filter((label) => label !== given && probabilities.has(label));
+  if (compared.length === 0) return undefined;
+  const likeliest = compared
+    .map((label) => ({ label, value: likelihood(label) }))
+    .reduce((a, b) => (b.value > a.value ? b : a));
+  const ofNothing = probabilities.get(nothing) ?? 0;
+  const suggested = given !== nothing && ofNothing > probabilities.get(likeliest.label)! ? nothing : likeliest.label;
   return {
     document,
     spans,
     given,
     suggested,
     givenProbability,
-    suggestedProbability,
-    score: suggestedProbability - givenProbability,
-    isConfident: suggestedProbability >= (thresholds.get(suggested) ?? 1),
+    suggestedProbability: probabilities.get(suggested)!,
+    score: likeliest.value - likelihood(given),
   };
 }
 

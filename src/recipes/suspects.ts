@@ -46,6 +46,8 @@ export interface SuspectsResult {
   /** The number of places that were judged, and of suspects before `limit`. */
   readonly judged: number;
   readonly found: number;
+  /** The number of annotated labels at places that no model is shown, as beyond a bound of the task; none is a suspect. */
+  readonly unjudged: number;
   readonly notices: readonly Notice[];
   readonly written: PreAnnotationResult | undefined;
   readonly seconds: number;
@@ -88,7 +90,7 @@ export async function* suspects(
   );
   const folder = await mkdtemp(join(tmpdir(), "relata-folds-"));
   try {
-    const places: OutOfFold[] = [];
+    const [places, unjudged]: [OutOfFold[], number[]] = [[], []];
     for (const [i, { documents }] of parts.entries()) {
       const fold = { type: "fold", fold: i + 1, folds } as const;
       const heldOut = new Set(documents);
@@ -96,20 +98,21 @@ export async function* suspects(
       await writeFile(data, relataLines(corpus.documents.filter((document) => !heldOut.has(document))));
       // Of the files' own format are only the settings of the run: the fold is written in Relata's.
       const own = { ...settings, ...formatSettings.parse({}), output: model, overwrite: false, testSize: 0 };
-      const run = train([data], trainConfig.parse(own), control);
-      yield* mapped(run, (event): SuspectsEvent => ({ ...fold, event }));
+      yield* mapped(train([data], trainConfig.parse(own), control), (event): SuspectsEvent => ({ ...fold, event }));
       const opened = await openModel(model, { intraOpNumThreads: config.threads });
       try {
         const part = { documents: [...documents], notices: [] };
         const scoring = scoreDocuments(opened, part, { batchSize: undefined, shouldStop: control.shouldStop });
         const scored = yield* mapped(scoring, (event): SuspectsEvent => ({ ...fold, event }));
-        for (const place of outOfFold(opened.task, scored)) places.push(place);
+        const judged = outOfFold(opened.task, scored, i);
+        for (const place of judged.places) places.push(place);
+        unjudged.push(judged.unjudged);
       } finally {
         await opened.dispose();
       }
       await rm(model, { recursive: true });
     }
-    const ranked = rankSuspects(places).filter(({ isConfident, score }) => isConfident && score > 0);
+    const ranked = rankSuspects(places).filter(({ score }) => score > 0);
     const kept = ranked.slice(0, limit);
     const written =
       output === undefined || to === undefined
@@ -134,6 +137,7 @@ export async function* suspects(
         text: document.text,
       })),
       judged: places.length,
+      unjudged: unjudged.reduce((a, b) => a + b, 0),
       found: ranked.length,
       notices: [...corpus.notices, ...log.list()],
       written,

@@ -24,6 +24,10 @@ async function run(paths: string[], options: Record<string, unknown>): Promise<v
     else show(wrap(text(result), process.stdout.columns || 100));
     printNotices("Noticed while reading", result.notices, line);
     if (result.written) line.print(`${plural(result.written.documents, "document")} written to ${config.output}.`);
+    if (result.unjudged > 0)
+      line.print(
+        `${plural(result.unjudged, "annotated label")} not judged: no model is shown such places, by the schema of the other folds, a bound or the length of the text.`,
+      );
     line.print(`${plural(result.judged, "place")} judged in ${elapsed(result.seconds)}.`);
   });
 }
