@@ -66,7 +66,12 @@ export class Server {
 
   /** Resident memory in MB, of the server or of its model. */
   memory(pid = this.process.pid) {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1000;
+    return megabytes(pid, "VmRSS");
+  }
+
+  /** The part of it that the process took for itself, without files, which the system reads in and drops as it likes. */
+  ownMemory(pid = this.process.pid) {
+    return megabytes(pid, "RssAnon");
   }
 
   /** Milliseconds that a process has computed, of the server or of its model. */
@@ -90,6 +95,9 @@ export class Server {
     return this.ended;
   }
 }
+
+const megabytes = (pid, name) =>
+  Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1000;
 
 /** The sum of a figure over its labels. */
 function figureOf(text, name) {

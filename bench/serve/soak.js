@@ -49,8 +49,8 @@ export async function soak({ model, documents, minutes, rate }) {
     count += answers.length;
     failed.push(...answers.filter(({ status }) => status !== 200));
     const hours = (performance.now() - began) / 3_600_000;
-    points.push([hours, server.memory()]);
-    children.push([hours, server.memory(server.child)]);
+    points.push([hours, server.ownMemory()]);
+    children.push([hours, server.ownMemory(server.child)]);
   }
   const handles = await server.metric("nodejs_active_handles_total");
   await server.stop();
@@ -60,7 +60,7 @@ export async function soak({ model, documents, minutes, rate }) {
   return [
     {
       name: "S11 soak",
-      figure: `${minutes} min${rate > 0 ? ` at ${rate} requests a second` : ""}, ${count} requests, ${failed.length} failures ${JSON.stringify(countBy(failed.map(({ code, status }) => code ?? status)))}: memory of the server ${said(points, grown[0])}, of the model ${said(children, grown[1])}; ${handles} handles at the end`,
+      figure: `${minutes} min${rate > 0 ? ` at ${rate} requests a second` : ""}, ${count} requests, ${failed.length} failures ${JSON.stringify(countBy(failed.map(({ code, status }) => code ?? status)))}: memory of the server without files ${said(points, grown[0])}, of the model ${said(children, grown[1])}; ${handles} handles at the end`,
       target: `${megabytesAnHour} MB/h after warm-up`,
       holds: failed.length === 0 && grown.every(isFlat),
     },
