@@ -25,6 +25,12 @@ describe("a resumed run is the uninterrupted one to the byte", () => {
     ));
 });
 
+test("a validation part with a label that was not learnt is resumed as well", async () => {
+  const unknown = JSON.stringify(exampleDocuments(9).slice(6)).replaceAll('"WHO_DO"', '"WHO_KNOWS"');
+  const validation = place.file("validation.jsonl", jsonLines(JSON.parse(unknown) as object[]));
+  await expectSame({ ...small, validation, maxSteps: 6, evalSteps: 2, saveSteps: 2 }, [3]);
+});
+
 describe("a run that was stopped", () => {
   const stopped = place.path("stopped");
   const settings = { ...small, maxSteps: 8, evalSteps: 2, saveSteps: 2, saveTotalLimit: 3 };

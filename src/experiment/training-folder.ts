@@ -87,7 +87,7 @@ export class TrainingFolder {
     if (!restored) return undefined;
     const { training, best, bestDigest, metrics, notes } = restored;
     const step = training.loop.step;
-    if (best) this.#best = { ...best, scored: task.score(validation, best.logits, data.learned) };
+    if (best) this.#best = { ...best, scored: task.score(validation, best.logits, data.validation.learned) };
     await this.#model.restore(best, () => this.#best!.scored.scores, bestDigest);
     this.#history = historyOf(metrics);
     this.#log.resume(metrics);
