@@ -64,7 +64,7 @@ export class TrainingFolder {
   readonly #checkpoints: RunCheckpoints;
   /** The scores of the evaluations, in their order. */
   readonly #values: number[] = [];
-  #history: RunHistory = { losses: [], evaluations: [] };
+  #history: RunHistory = { losses: [], skipped: [], evaluations: [] };
   #secondsBefore = 0;
   #last: ScoredStep | undefined;
   #best: (ScoredStep & { readonly step: number }) | undefined;
@@ -116,6 +116,7 @@ export class TrainingFolder {
     const entry = event.type === "evaluation" ? { ...event, result: summary(event.result.scores) } : event;
     this.#log.add({ ...entry, seconds: this.#seconds });
     if (event.type === "step") this.#history.losses.push({ step: event.step, value: event.loss });
+    if (event.type === "overflow") this.#history.skipped.push(event.step);
     if (event.type === "done") this.#done = event;
     if (event.type !== "evaluation") return;
     this.#history.evaluations.push(event);

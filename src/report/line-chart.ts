@@ -27,6 +27,8 @@ export interface ChartOptions {
   /** The top of the value axis; the largest value where it is absent. The axis starts at 0. */
   readonly top?: number;
   readonly bestStep?: number | undefined;
+  /** Steps that are marked at the foot of the chart. */
+  readonly marks?: { readonly name: string; readonly steps: readonly number[] };
   /** The palette's colour of the first curve, 0 to 3; 0 is a faint one, for a noisy curve. */
   readonly firstColor?: number;
 }
@@ -34,7 +36,7 @@ export interface ChartOptions {
 const colors = 4;
 
 /** A line chart over training steps, as SVG in a figure. */
-export function lineChart({ title, curves, top, bestStep, firstColor = 0 }: ChartOptions): Html {
+export function lineChart({ title, curves, top, bestStep, marks, firstColor = 0 }: ChartOptions): Html {
   const drawn = curves.map((curve) => ({
     ...curve,
     points: curve.points.filter(({ value }) => Number.isFinite(value)),
@@ -49,7 +51,8 @@ export function lineChart({ title, curves, top, bestStep, firstColor = 0 }: Char
       ${lostNote(lost)}
     </figure>`;
   }
-  const steps = extent(all.map(({ step }) => step));
+  const marked = marks?.steps ?? [];
+  const steps = extent([...all.map(({ step }) => step), ...marked]);
   const highest = top ?? Math.max(...extent(all.map(({ value }) => value)));
   const yTicks = ticks(0, highest > 0 ? highest : 1);
   const x = (step: number): number =>
@@ -71,7 +74,8 @@ export function lineChart({ title, curves, top, bestStep, firstColor = 0 }: Char
           html`<text class="tick" x="${fixed(x(tick))}" y="${plot.bottom + 18}" text-anchor="middle">${tick}</text>`,
       )}
       <text class="axis" x="${plot.right}" y="${height - 2}" text-anchor="end">step</text>
-      ${bestDrawn ? bestMark(bestStep, x(bestStep)) : undefined} ${drawn.map((curve, i) => line(curve, color(i), x, y))}
+      ${marked.map((step) => footMark(`${marks!.name}: step ${step}`, x(step)))}
+      ${drawn.map((curve, i) => line(curve, color(i), x, y))} ${bestDrawn ? bestMark(bestStep, x(bestStep)) : undefined}
     </svg>
     ${lostNote(lost)}
   </figure>`;
@@ -105,10 +109,15 @@ function line(
 function bestMark(step: number, at: number): Html {
   const leftHalf = at < (plot.left + plot.right) / 2;
   return html`<line class="best" x1="${fixed(at)}" x2="${fixed(at)}" y1="${plot.top}" y2="${plot.bottom}" />
-    <text x="${fixed(at + (leftHalf ? 5 : -5))}" y="${plot.top + 10}" text-anchor="${leftHalf ? "start" : "end"}"
+    <text x="${fixed(at + (leftHalf ? 5 : -5))}" y="${plot.top - 2}" text-anchor="${leftHalf ? "start" : "end"}"
       >kept: step ${step}</text
     >`;
 }
+
+const footMark = (title: string, at: number): Html =>
+  html`<line class="mark" x1="${fixed(at)}" x2="${fixed(at)}" y1="${plot.bottom}" y2="${plot.bottom - 9}">
+    <title>${title}</title>
+  </line>`;
 
 const lostNote = (lost: number): Html | undefined =>
   lost === 0 ? undefined : html`<p class="note">${plural(lost, "value")} not drawn: not a finite number.</p>`;

@@ -95,6 +95,8 @@ thead th { color: var(--soft); font-size: .8rem; vertical-align: bottom; }
 tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index: 1; }
 .scores { width: 100%; }
 .scores th, .scores td { padding: .5rem .8rem; border-top: 1px solid var(--line); }
+/* A name that may break anywhere shrinks to a letter beside columns that may not break. */
+.scores tbody th { min-width: min(15rem, 32vw); }
 .scores thead th { border-top: 0; white-space: nowrap; }
 .scores bdi { overflow-wrap: anywhere; }
 .scores .n { text-align: right; white-space: nowrap; }
@@ -130,8 +132,9 @@ tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index
 .chart polyline { fill: none; stroke: var(--series); stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
 .chart circle { fill: var(--series); stroke: var(--card); stroke-width: 1; }
 .chart rect { fill: var(--series); }
-.chart text { font-size: 11px; fill: var(--soft); }
+.chart text { font-size: 11px; fill: var(--soft); paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
+.chart .mark { stroke: var(--wrong); stroke-width: 1.6; }
 .chart .best { stroke: var(--soft); stroke-dasharray: 3 3; }
 .series-0 { --series: var(--s0); } .series-1 { --series: var(--s1); }
 .series-2 { --series: var(--s2); } .series-3 { --series: var(--s3); }
@@ -158,6 +161,9 @@ tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index
 .settings div { display: flex; justify-content: space-between; gap: 1rem; padding: .35rem 0; border-bottom: 1px solid var(--line); }
 .facts dd { white-space: nowrap; } .facts .from { margin-right: .5em; }
 .settings dt { color: var(--soft); } .settings dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
+.settings .number { white-space: nowrap; }
+.sentences { grid-template-columns: minmax(0, 1fr); max-width: 46rem; } .sentences div { justify-content: start; }
+.sentences dt { flex: 0 0 8rem; } .sentences dd { text-align: left; }
 
 @media (max-width: 46rem) {
   body { padding: 1.4rem 1rem 3rem; }
@@ -167,6 +173,7 @@ tbody th, tfoot th { position: sticky; left: 0; background: var(--card); z-index
   .chart text { font-size: 14px; }
   .scores th, .scores td { padding: .45rem .6rem; }
   .bar span { min-width: 3.2rem; }
+  .sentences dt { flex-basis: 5.5rem; }
   .lead { font-size: 1.15rem; }
   .point { grid-template-columns: minmax(0, 1fr); }
   .mistakes > li { grid-template-columns: minmax(0, 1fr); padding: .7rem .8rem; }

@@ -60,6 +60,8 @@ export interface Report {
   readonly fromText?: FromText | undefined;
   readonly lossCurves: readonly Curve[];
   readonly scoreCurves: readonly Curve[];
+  /** Steps that changed no weights, since their gradients overflowed float16; none if not given. */
+  readonly skippedSteps?: readonly number[];
   /** The step whose weights were kept. */
   readonly bestStep?: number;
   readonly mistakes: Mistakes;

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { confusionOf } from "../../evaluation/confusion.ts";
 import type { Report } from "./content.ts";
 import { trainingPage } from "./page.ts";
+import { historyOf } from "../run-history.ts";
 import { thinned, ticks } from "../line-chart.ts";
 import { escapeHtml, html } from "../html.ts";
 import { scoresOf } from "../../evaluation/scores.ts";
@@ -199,4 +200,17 @@ test("a page of entity typing speaks of entities and types", () => {
   expect(text).toMatch(/\d entities annotated/);
   expect(text).toMatch(/\d entit(?:y|ies) of \d/);
   expect(text).not.toMatch(/Per relation|wrong pair|No pair/);
+});
+
+test("skipped steps are read from the log, marked below the loss and named; without any, nothing is said", () => {
+  const lines = [1, 2, 3].map((step) => ({ type: step === 2 ? "overflow" : "step", step, loss: 1 }));
+  const { skipped, losses } = historyOf(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  expect([skipped, losses.map(({ step }) => step)]).toEqual([[2], [1, 3]]);
+  const text = (skippedSteps: readonly number[]): string =>
+    trainingPage({ ...reportOf("met"), skippedSteps }).replaceAll(/\s+/g, " ");
+  expect(text(skipped)).toMatch(/1 step changed no weights.*: 2\./);
+  expect(text(skipped).match(/class="mark"/g)).toHaveLength(1);
+  const many = Array.from({ length: 23 }, (_, i) => i + 1);
+  expect(text(many)).toMatch(/23 steps changed no weights.* 19, 20 and 3 more\./);
+  expect(text([])).not.toMatch(/changed no weights|class="mark"/);
 });

@@ -17,6 +17,7 @@ import { mistakesList } from "./mistakes-list.ts";
 import { noticesList } from "../notices-list.ts";
 import { reliabilitySection } from "./reliability-chart.ts";
 import { baselineTable, headline, perLabelTable } from "./score-tables.ts";
+import { plural } from "../../quote.ts";
 import { verdictSection } from "./verdict-section.ts";
 
 /** A part of the page, with the name that links jump to. */
@@ -108,7 +109,7 @@ function partsOf(report: Report): Part[] {
       title: "Settings",
       content: [
         html`<h3>How it decides</h3>`,
-        settings(report.decisions),
+        settings(report.decisions, "settings sentences"),
         html`<h3>How it was trained</h3>`,
         configuration(report),
       ],
@@ -140,11 +141,27 @@ export function curves({
   lossCurves,
   scoreCurves,
   bestStep,
-}: Pick<Report, "lossCurves" | "scoreCurves" | "bestStep">): Html {
+  skippedSteps = [],
+}: Pick<Report, "lossCurves" | "scoreCurves" | "bestStep" | "skippedSteps">): Html {
   return html`<div class="charts">
-    ${lineChart({ title: "Loss", curves: lossCurves, bestStep })}
-    ${lineChart({ title: "Score on validation data", curves: scoreCurves, top: 1, bestStep, firstColor: 1 })}
-  </div>`;
+      ${lineChart({ title: "Loss", curves: lossCurves, bestStep, marks: { name: "skipped", steps: skippedSteps } })}
+      ${lineChart({ title: "Score on validation data", curves: scoreCurves, top: 1, bestStep, firstColor: 1 })}
+    </div>
+    ${skippedNote(skippedSteps)}`;
+}
+
+/** Steps that are named: of more, the chart shows where they are. */
+const mostNamed = 20;
+
+function skippedNote(steps: readonly number[]): Html | undefined {
+  if (steps.length === 0) return undefined;
+  const named = steps.slice(0, mostNamed).join(", ");
+  const rest = steps.length > mostNamed ? ` and ${steps.length - mostNamed} more` : "";
+  return html`<p class="note">
+    ${plural(steps.length, "step")} changed no weights, since the gradients overflowed float16; the loss scale was
+    halved after each (marked below the loss): ${named}${rest}. A few at the start are usual; many later on say that the
+    run needs bf16 or fp32.
+  </p>`;
 }
 
 /** The settings that were chosen for this run, then all others. */
@@ -162,8 +179,8 @@ function configuration({ settings: all }: Report): Html {
   }`;
 }
 
-function settings(all: readonly ReportSetting[]): Html {
-  return html`<dl class="settings">
+function settings(all: readonly ReportSetting[], look = "settings"): Html {
+  return html`<dl class="${look}">
     ${all.map(
       ({ name, value, from }) =>
         html`<div>

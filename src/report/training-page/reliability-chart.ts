@@ -51,7 +51,7 @@ export function reliabilitySection(reliability: NonNullable<Evaluation["reliabil
 const fact = (name: string, value: string): Html =>
   html`<div>
     <dt>${name}</dt>
-    <dd>${value}</dd>
+    <dd class="number">${value}</dd>
   </div>`;
 
 /** How far a probability may be off, on average, before the words call it so. */
