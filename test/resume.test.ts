@@ -31,6 +31,17 @@ test("a validation part with a label that was not learnt is resumed as well", as
   await expectSame({ ...small, validation, maxSteps: 6, evalSteps: 2, saveSteps: 2 }, [3]);
 });
 
+test("a stop in the first evaluation keeps its state before that goes on", async () => {
+  const settings = { ...small, maxSteps: 8, evalSteps: 4, saveSteps: 8 };
+  const stopAt = { stopAt: ({ type }: { readonly type: string }) => type === "evaluating" };
+  const { events, result } = await run(place.path("first-evaluation"), settings, stopAt);
+  const kept = events.flatMap((event) =>
+    event.type === "checkpoint" || event.type === "evaluation" ? [`${event.type} ${event.step}`] : [],
+  );
+  expect(kept).toEqual(["checkpoint 4", "evaluation 4", "checkpoint 4"]);
+  expect(result).toMatchObject({ reason: "stopped", steps: 4, bestStep: 4 });
+});
+
 describe("a run that was stopped", () => {
   const stopped = place.path("stopped");
   const settings = { ...small, maxSteps: 8, evalSteps: 2, saveSteps: 2, saveTotalLimit: 3 };

@@ -108,6 +108,8 @@ async function* steps<E extends EvaluationResult, Batch>(
   const scaler = session.scalesLoss ? new LossScaler(resume?.loop.lossScaler) : undefined;
   const watch = new LossWatch();
   const onDevice = new DeviceWatch(session.device, session.weights);
+  /** The last step whose state was offered since the run is to stop. */
+  let lastKept = -1;
   const boundary = (why: Boundary["why"]): Boundary => ({
     type: "boundary",
     step,
@@ -122,12 +124,15 @@ async function* steps<E extends EvaluationResult, Batch>(
     },
   });
   /** Returns whether the evaluation was completed. */
-  async function* evaluateNow(): AsyncGenerator<TrainingEvent<E>, boolean> {
+  async function* evaluateNow(): AsyncGenerator<TrainingEvent<E> | Boundary, boolean> {
     const scoring = withResult(evaluate());
     for await (const progress of scoring.events) {
       yield { type: "evaluating", step, ...progress };
-      // Without a model kept yet, stopping here would lose everything learnt so far.
-      if (best.step > 0 && shouldStop()) return false;
+      if (!shouldStop()) continue;
+      if (best.step > 0) return false;
+      // Without a model kept yet it goes on; who does not wait for it, or cannot, has the state before.
+      if (lastKept < step) yield boundary("stopping");
+      lastKept = step;
     }
     const result = scoring.result();
     if (Number.isNaN(result.value)) throw new DivergedError(step, "its answers are not finite", settings);
@@ -228,6 +233,7 @@ async function* steps<E extends EvaluationResult, Batch>(
     }
     if (reason === "stopped") {
       yield boundary("stopping");
+      lastKept = step;
       // The state that is resumed is the one before: an uninterrupted run would not evaluate here.
       if (best.step === 0 && step > 0) yield* evaluateNow();
     }

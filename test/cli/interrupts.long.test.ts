@@ -77,6 +77,7 @@ describe("a run that is interrupted", () => {
     ["SIGINT", undefined],
     ["SIGINT", 150],
     ["SIGTERM", undefined],
+    ["SIGTERM", 150],
   ] as const;
   const each = phases.flatMap(([phase, when, isBegun]) =>
     signals.map(([signal, again]) => ({

@@ -45,6 +45,7 @@ export class TrainingView {
   /** The step that the run began with. */
   #begin = 0;
   #checkpoint: string | undefined;
+  #isTesting = false;
   /** The F1 of the last evaluation, with its name. */
   #f1: string | undefined;
 
@@ -56,6 +57,11 @@ export class TrainingView {
   /** Whether a training step was made, so that there may be a model to keep. */
   get hasBegun(): boolean {
     return this.#texts > 0;
+  }
+
+  /** Whether all steps are done, so that only scores and files are to come. */
+  get isTesting(): boolean {
+    return this.#isTesting;
   }
 
   /** The newest checkpoint that this run has written. */
@@ -142,6 +148,7 @@ export class TrainingView {
       const row = cells.map((cell, i) => cell.padStart(names[i]!.length)).join("  ");
       line.print(`${row}${event.isBest ? "  *" : ""}`);
     } else if (event.type === "done") {
+      this.#isTesting = event.reason !== "stopped";
       if (event.skippedSteps !== undefined && event.skippedSteps > 0)
         line.print(`${event.skippedSteps} of ${event.step} steps were skipped: their gradients overflowed float16.`);
       if (event.reason === "patience")

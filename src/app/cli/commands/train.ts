@@ -82,6 +82,8 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   let stop = (): void => {};
   const plan = {
     outcome: () => {
+      if (view?.isTesting)
+        return "All steps are done: the run ends when the test part is scored and the report is written.";
       if (view?.hasBegun)
         return config.saveSteps === 0
           ? "Stopping after this step; the best model so far is kept."
