@@ -1,4 +1,5 @@
 // Parquet as pyarrow writes it, read as lines: scripts/oracle/parquet.py made the files and the rows that pyarrow reads.
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,8 @@ import type * as Library from "../src/index.ts";
 import { DataError } from "../src/errors.ts";
 import { readCorpus } from "../src/formats/read.ts";
 import { formatSettings } from "../src/formats/settings.ts";
-import { parquetLines, type ParquetLimits } from "../src/formats/source/parquet.ts";
+import { defaultLimits, parquetLines } from "../src/formats/source/parquet.ts";
+import type { ParquetLimits } from "../src/formats/source/parquet-rows.ts";
 import { bufferBytes } from "../src/formats/source/random-access.ts";
 import { ParquetOutput } from "../src/scoring/parquet-output.ts";
 import { writePredictionLines } from "../src/model/tasks/prediction-lines.ts";
@@ -33,24 +35,46 @@ async function linesOf(bytes: Buffer, limits?: ParquetLimits): Promise<Buffer> {
 const rowsOf = async (bytes: Buffer, limits?: ParquetLimits): Promise<unknown[]> =>
   parseJsonLines((await linesOf(bytes, limits)).toString());
 
-const noLimits: ParquetLimits = { footerBytes: 2 ** 20, groupBytes: 2 ** 30, partBytes: 2 ** 20 };
+/** Rows as Relata writes them. */
+async function parquetOf(rows: readonly object[]): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  const output = await ParquetOutput.open(async (piece) => void pieces.push(piece as Uint8Array));
+  for (const row of rows) await output.write(Buffer.from(`${JSON.stringify(row)}\n`));
+  await output.close();
+  return Buffer.concat(pieces);
+}
 
 describe("the rows are those that pyarrow reads", () => {
   test.each(Object.keys(golden))("%s", async (name) => {
     expect(await rowsOf(bytesOf(name))).toEqual(golden[name]);
   });
 
-  test("a row group whose pages have an index is read in parts", async () => {
-    for (const name of ["zstd-pages", "gzip-pages"])
-      for (const partBytes of [1, 700, 3000])
-        expect(await rowsOf(bytesOf(name), { ...noLimits, partBytes, groupBytes: 1000 })).toEqual(golden[name]);
+  test.each(["split-rows", "zstd-pages", "gzip-pages", "snappy"])("%s, however few are held at once", async (name) => {
+    for (const partRows of [1, 3, 1000])
+      expect(await rowsOf(bytesOf(name), { ...defaultLimits, partRows })).toEqual(golden[name]);
+    expect(await rowsOf(bytesOf(name), { ...defaultLimits, partBytes: 700 })).toEqual(golden[name]);
+  });
+
+  test("pages of a row group are read as their rows are asked for", async () => {
+    const texts = Array.from({ length: 1000 }, () => randomBytes(3000).toString("base64"));
+    const written = await parquetOf(texts.map((text) => ({ text })));
+    const bytes = bufferBytes(written);
+    let asked = 0;
+    const read: typeof bytes.read = async (position, length) => {
+      asked += length;
+      return bytes.read(position, length);
+    };
+    const lines = parquetLines({ ...bytes, read }, "data.parquet");
+    await lines.next();
+    expect(asked).toBeLessThan(written.length / 2);
+    await lines.return(undefined);
   });
 });
 
-test("a row group beyond the limit that can only be read as a whole is refused", async () => {
-  const reading = linesOf(bytesOf("snappy"), { ...noLimits, groupBytes: 500 });
-  await expect(reading).rejects.toThrow(/row group 1 of 5 .*row_group_size=10_000/);
-  await expect(linesOf(bytesOf("snappy"), { ...noLimits, footerBytes: 10 })).rejects.toThrow(/fewer row groups/);
+test("a page beyond the limit is refused, and a description of row groups", async () => {
+  const reading = linesOf(bytesOf("snappy"), { ...defaultLimits, pageBytes: 50 });
+  await expect(reading).rejects.toThrow(/a page of the column text has .*data_page_size/);
+  await expect(linesOf(bytesOf("snappy"), { ...defaultLimits, footerBytes: 10 })).rejects.toThrow(/fewer row groups/);
 });
 
 test("a file that is cut or changed anywhere ends in an error for users, or in rows", async () => {
@@ -117,7 +141,9 @@ describe("answers", () => {
   test("are written as the file that pyarrow has read, and read as those answers", async () => {
     const pieces: Uint8Array[] = [];
     const output = await ParquetOutput.open(async (piece) => void pieces.push(piece as Uint8Array));
-    for (let at = 0; at < answers.length; at += 100) await output.write(answers.subarray(at, at + 100));
+    const reused = Buffer.alloc(100);
+    for (let at = 0; at < answers.length; at += 100)
+      await output.write(reused.subarray(0, answers.copy(reused, 0, at, at + 100)));
     await output.close();
     expect(Buffer.concat(pieces).equals(bytesOf("answers"))).toBe(true);
     expect(withoutNulls(golden["answers"]!)).toEqual(parseJsonLines(answers.toString()));

@@ -15,6 +15,7 @@ import { commitScoring, planScoring } from "../../dist/index.js";
 import { readManifest } from "../../dist/scoring/manifest.js";
 import { ParquetOutput } from "../../dist/scoring/parquet-output.js";
 import { scoreShard } from "../../dist/scoring/score-shard.js";
+import { peakMemory } from "../peak-memory.js";
 import { model, writeCorpus } from "./corpus.js";
 
 const { values } = parseArgs({
@@ -58,16 +59,18 @@ if (values.stage !== undefined) {
   const folder = process.argv.at(-1);
   const started = performance.now();
   await stages[values.stage].run((name) => join(folder, name));
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
   const seconds = (performance.now() - started) / 1000;
-  process.stdout.write(JSON.stringify({ seconds, cpu: (userCPUTime + systemCPUTime) / 1e6, mib: maxRSS / 1024 }));
+  process.stdout.write(
+    JSON.stringify({ seconds, cpu: (userCPUTime + systemCPUTime) / 1e6, mib: peakMemory() / 2 ** 20 }),
+  );
   process.exit(0);
 }
 
-/** The rows as Parquet too, as objects for entities, in row groups whose pages have an index. */
+/** The rows as Parquet too, as objects for entities, in one row group, as pyarrow writes up to 2^20 rows. */
 async function writeParquet(from, to) {
   const staged = await stageFile(to, async (sink) => {
-    const output = await ParquetOutput.open(sink);
+    const output = await ParquetOutput.open(sink, { rows: Infinity, bytes: Infinity });
     for await (const line of createInterface({ input: createReadStream(from) })) {
       const row = JSON.parse(line);
       row.entities = row.entities.map(([start, end, type]) => ({ start, end, type }));

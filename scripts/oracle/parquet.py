@@ -148,6 +148,10 @@ def main():
     paged = {"data_page_size": 64, "write_batch_size": 4, "write_page_index": True}
     write("zstd-pages", table, compression="zstd", data_page_version="2.0", use_dictionary=False, **paged)
     write("gzip-pages", table, compression="gzip", row_group_size=20, **paged)
+    # Lists of which the elements lie on several pages, which are written so without an index of pages.
+    lists = [[[i, j] for j in range(i % 11)] if i % 5 else None for i in range(40)]
+    split = {"n": list(range(40)), "text": [f"t{i}" for i in range(40)], "pairs": lists}
+    write("split-rows", pa.table(split), row_group_size=33, data_page_size=32, write_batch_size=3)
     large = [{"text": "Anna " * 60_000, "entities": [{"start": 0, "end": 4, "type": "P", "text": "Anna"}]}]
     write("large", pa.Table.from_pylist(large * 3, DOCUMENT), compression="zstd", row_group_size=2)
     write("text", pa.table({"text": [row["text"] for row in documents(10)]}), compression="gzip", row_group_size=4)

@@ -6,7 +6,7 @@ import { JobThread, type Input } from "./thread.ts";
  * Megabytes of short-lived objects in jobs that pass documents on one by one: nearly all of them are garbage at once, so that
  * V8's usual 48 make such a job larger and no faster (`npm run bench -- convert`).
  */
-const youngMegabytes: Partial<Record<JobName, number>> = { convert: 16 };
+const youngMegabytes: Partial<Record<JobName, number>> = { convert: 16, predictionLines: 16 };
 
 /**
  * Does a job on a thread of its own, which ends with the job.

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { DataError, TryAgainError, UsageError } from "../errors.ts";
 import { stageFile, type Sink, type StagedFile } from "../files/atomic-file.ts";
-import { readFailure } from "../files/failures.ts";
+import { reusedPieces } from "../files/reused-pieces.ts";
 import { listed } from "../quote.ts";
 import { emitted } from "./emitted.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
@@ -111,16 +110,12 @@ async function allParts(folder: string, plan: Manifest): Promise<DonePart[]> {
   );
 }
 
-/** Copies a file; returns the hash of what was copied. */
+/** Copies a file in pieces that are good for one call of `sink`; returns the hash of what was copied. */
 async function copy(path: string, sink: (piece: Buffer) => Promise<void>): Promise<string> {
   const hash = createHash("sha256");
-  try {
-    for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
-      hash.update(piece);
-      await sink(piece);
-    }
-  } catch (error) {
-    throw readFailure(path, error);
+  for await (const piece of reusedPieces(path)) {
+    hash.update(piece);
+    await sink(piece);
   }
   return hash.digest("hex");
 }

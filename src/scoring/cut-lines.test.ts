@@ -12,10 +12,10 @@ const folder = mkdtempSync(join(tmpdir(), "relata-cut-"));
 const path = join(folder, "rows.jsonl");
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function cut(content: string, rows: number): Promise<Shard[]> {
+async function cut(content: string, rows: number, pieceBytes?: number): Promise<Shard[]> {
   writeFileSync(path, content);
   const shards: Shard[] = [];
-  for await (const shard of cutLines(path, "rows.jsonl", rows)) shards.push(shard);
+  for await (const shard of cutLines(path, "rows.jsonl", rows, pieceBytes)) shards.push(shard);
   return shards;
 }
 
@@ -31,11 +31,12 @@ async function linesOf(bytes: Buffer, start = { line: 1, byteOffset: 0 }): Promi
 }
 
 test("shards hold every row once, in order, with its number and place in the file", async () => {
+  const count = fc.integer({ min: 1, max: 4 });
   const units = fc.constantFrom("a", "é", "\u00a0", "\uFEFF", "\n", "\r\n", " ", "{}", "\n\n");
   await fc.assert(
-    fc.asyncProperty(fc.string({ unit: units, maxLength: 60 }), fc.integer({ min: 1, max: 4 }), async (text, rows) => {
+    fc.asyncProperty(fc.string({ unit: units, maxLength: 60 }), count, count, async (text, rows, pieceBytes) => {
       const bytes = Buffer.from(text);
-      const shards = await cut(text, rows);
+      const shards = await cut(text, rows, pieceBytes);
       const read: [number, number, string][] = [];
       for (const { start, end, line, rows, sha256 } of shards) {
         const range = bytes.subarray(start, end);

@@ -1,6 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFailure } from "../files/failures.ts";
+import { reusedPieces } from "../files/reused-pieces.ts";
 import type { Shard } from "./manifest.ts";
 
 const lineFeed = 0x0a;
@@ -13,14 +12,14 @@ const longestBlank = 2 ** 16;
  * Cuts a file of lines into shards of whole lines, each ending with its last row. Holds one piece of the file at a time.
  * Blank lines are no rows, as for every reader of lines.
  */
-export async function* cutLines(path: string, uri: string, shardRows: number): AsyncGenerator<Shard> {
+export async function* cutLines(
+  path: string,
+  uri: string,
+  shardRows: number,
+  pieceBytes?: number,
+): AsyncGenerator<Shard> {
   const cutting = new Cutting(uri, shardRows);
-  try {
-    const pieces = createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>;
-    for await (const piece of pieces) yield* cutting.take(piece);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
+  for await (const piece of reusedPieces(path, pieceBytes)) yield* cutting.take(piece);
   yield* cutting.end();
 }
 
@@ -55,7 +54,8 @@ class Cutting {
       hashed = from;
       yield this.#close(this.#before + from);
     }
-    this.#see(piece.subarray(from));
+    // A copy, since the rest of the line comes in the same buffer.
+    if (!this.#isRow) this.#see(Buffer.from(piece.subarray(from)));
     this.#hash.update(piece.subarray(hashed));
     this.#before += piece.length;
   }

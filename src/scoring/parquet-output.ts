@@ -73,8 +73,11 @@ const columns: readonly Field[] = [
 const nameOf = ({ elements }: Field): string => elements[0]!.name;
 
 /** Rows of a row group, and the bytes of their lines, of which either ends it. */
-const groupRows = 16_384;
-const groupBytes = 32 * 2 ** 20;
+export interface GroupSize {
+  readonly rows: number;
+  readonly bytes: number;
+}
+const defaultSize: GroupSize = { rows: 16_384, bytes: 32 * 2 ** 20 };
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -82,17 +85,23 @@ type Row = Readonly<Record<string, unknown>>;
 export class ParquetOutput {
   readonly #writeGroup: (rows: readonly Row[]) => Promise<void>;
   readonly #finish: () => Promise<void>;
+  readonly #size: GroupSize;
   #rows: Row[] = [];
   #bytes = 0;
   /** The beginning of a line of which the end is to come. */
   #open: Uint8Array[] = [];
 
-  private constructor(writeGroup: (rows: readonly Row[]) => Promise<void>, finish: () => Promise<void>) {
+  private constructor(
+    writeGroup: (rows: readonly Row[]) => Promise<void>,
+    finish: () => Promise<void>,
+    size: GroupSize,
+  ) {
     this.#writeGroup = writeGroup;
     this.#finish = finish;
+    this.#size = size;
   }
 
-  static async open(sink: Sink): Promise<ParquetOutput> {
+  static async open(sink: Sink, size: GroupSize = defaultSize): Promise<ParquetOutput> {
     const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
     const buffer = new ByteWriter();
     const flush = async (): Promise<void> => {
@@ -106,13 +115,14 @@ export class ParquetOutput {
       const columnData = columns.map(nameOf).map((name) => ({ name, data: rows.map((row) => row[name]) }));
       await parquet.write({ columnData, rowGroupSize: rows.length });
     };
-    return new ParquetOutput(writeGroup, async () => {
+    const finish = async (): Promise<void> => {
       await parquet.finish();
       await flush();
-    });
+    };
+    return new ParquetOutput(writeGroup, finish, size);
   }
 
-  /** Takes the next bytes of lines. @throws DataError for an answer with a key that has no column */
+  /** Takes the next bytes of lines; keeps none of the buffer. @throws DataError for an answer with a key that has no column */
   async write(piece: Uint8Array): Promise<void> {
     let from = 0;
     for (let end = piece.indexOf(0x0a); end !== -1; end = piece.indexOf(0x0a, from)) {
@@ -121,7 +131,8 @@ export class ParquetOutput {
       from = end + 1;
       await this.#add(line);
     }
-    if (from < piece.length) this.#open.push(piece.slice(from));
+    // A copy, which `slice` of a Buffer is not: the next bytes may come in the same buffer.
+    if (from < piece.length) this.#open.push(Uint8Array.from(piece.subarray(from)));
   }
 
   async close(): Promise<void> {
@@ -134,7 +145,7 @@ export class ParquetOutput {
     requireColumns(row, columns);
     this.#rows.push(row);
     this.#bytes += line.length;
-    if (this.#rows.length >= groupRows || this.#bytes >= groupBytes) await this.#endGroup();
+    if (this.#rows.length >= this.#size.rows || this.#bytes >= this.#size.bytes) await this.#endGroup();
   }
 
   async #endGroup(): Promise<void> {

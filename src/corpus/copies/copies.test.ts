@@ -7,6 +7,7 @@ import { chooseCopies, CopyIndex } from "./copy-index.ts";
 import type { Copy } from "./copy-plan.ts";
 import { SeveralAnnotatorsError } from "./errors.ts";
 import type { CopyChoice } from "./planner.ts";
+import { repeatCounter } from "./repeats.ts";
 
 const ends: Readonly<Record<string, readonly [number, number]>> = { Ana: [0, 3], Bob: [8, 11], Rome: [15, 19] };
 
@@ -217,4 +218,19 @@ test("all copies of a text are handed on together to be compared, and each stays
     documents.map(({ id }) => id),
   );
   expect(seen.map((copies) => copies.map(({ annotator }) => annotator))).toEqual([["anna", "bert", "cleo"]]);
+});
+
+test("texts that come again are noticed among those that are remembered, however many there are", () => {
+  const notices = new NoticeLog();
+  const count = repeatCounter(notices, { repeated: "again", shared: "another" }, 3);
+  const note = (id: number, text = "same"): void => count(made("f", `d${id}`, "", [], { text }));
+  for (let id = 0; id < 6; id++) note(id);
+  note(1);
+  note(2, "other");
+  note(6); // the first three are forgotten
+  note(0);
+  expect(notices.list().map(({ code, count }) => [code, count])).toEqual([
+    ["repeated-text", 1],
+    ["shared-id", 1],
+  ]);
 });

@@ -1,22 +1,14 @@
-import type { FileMetaData } from "hyparquet";
 import { DataError, UserError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
+import type { ParquetLimits } from "./parquet-rows.ts";
 import type { RandomAccess } from "./random-access.ts";
 
-/** Limits of what is held in memory of one file. */
-export interface ParquetLimits {
-  /** Bytes of the description of all row groups, which stands at the end of the file. */
-  readonly footerBytes: number;
-  /** Unpacked bytes of a row group that can only be read as a whole. */
-  readonly groupBytes: number;
-  /** Unpacked bytes that are aimed at where a row group can be read in parts, since it has an index of its pages. */
-  readonly partBytes: number;
-}
-
-const defaultLimits: ParquetLimits = { footerBytes: 64 * 2 ** 20, groupBytes: 512 * 2 ** 20, partBytes: 32 * 2 ** 20 };
-
-/** Rows that are read at once at most where pages have an index: their objects may be far larger than their columns. */
-const partRows = 16_384;
+export const defaultLimits: ParquetLimits = {
+  footerBytes: 64 * 2 ** 20,
+  pageBytes: 128 * 2 ** 20,
+  partRows: 256,
+  partBytes: 8 * 2 ** 20,
+};
 
 /** Bytes of lines that are handed on at once. */
 const pieceBytes = 2 ** 18;
@@ -25,10 +17,10 @@ export const isParquet = (first: Uint8Array): boolean => String.fromCharCode(...
 
 /**
  * The rows of a Parquet file as JSON Lines, so that every reader of lines reads them: row N is line N, a column is a key,
- * a list a list and a struct an object. Holds one row group at a time, or a part of it where its pages have an index. A
- * row with text that is no UTF-8 is written as a line that is no UTF-8 either, which its reader refuses alone.
+ * a list a list and a struct an object. Holds a page of each column and a few hundred rows, however large the row groups
+ * are. A row with text that is no UTF-8 is written as a line that is no UTF-8 either, which its reader refuses alone.
  * @param path path of the file for messages
- * @throws DataError for a damaged file, a feature of Parquet that is not read, and a row group that is too large
+ * @throws DataError for a damaged file, a feature of Parquet that is not read, and a page that is too large
  */
 export async function* parquetLines(
   bytes: RandomAccess,
@@ -36,8 +28,9 @@ export async function* parquetLines(
   limits: ParquetLimits = defaultLimits,
 ): AsyncGenerator<Buffer> {
   try {
-    const { parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
+    const { parquetMetadataAsync } = await import("hyparquet");
     const { parquetCodecs } = await import("./parquet-codecs.ts");
+    const { parquetRows } = await import("./parquet-rows.ts");
     const file = { byteLength: bytes.size, slice: sliceOf(bytes) };
     await requireSmallFooter(bytes, path, limits);
     const metadata = await parquetMetadataAsync(file, { geoparquet: false });
@@ -47,58 +40,29 @@ export async function* parquetLines(
       invalid ||= text === notText;
       return text;
     };
-    const compressors = parquetCodecs(limits.groupBytes);
+    const how = { compressors: parquetCodecs(limits.pageBytes), parsers: { stringFromBytes } };
     let pieces: Buffer[] = [];
     let held = 0;
-    for (const [rowStart, rowEnd] of partsOf(metadata, path, limits)) {
-      const parsers = { stringFromBytes };
-      const options = { file, metadata, rowStart, rowEnd, compressors, parsers, useOffsetIndex: true };
-      for (const row of await parquetReadObjects(options)) {
-        const line = Buffer.from(`${JSON.stringify(plain(row))}\n`);
-        const piece = invalid && holds(row, notText) ? Buffer.concat([notUtf8, line]) : line;
-        pieces.push(piece);
-        held += piece.length;
-        if (held < pieceBytes) continue;
-        yield Buffer.concat(pieces);
-        pieces = [];
-        held = 0;
-      }
+    for await (const row of parquetRows(bytes, metadata, how, limits)) {
+      const line = Buffer.from(`${JSON.stringify(plain(row))}\n`);
+      const piece = invalid && holds(row, notText) ? Buffer.concat([notUtf8, line]) : line;
+      pieces.push(piece);
+      held += piece.length;
+      if (held < pieceBytes) continue;
+      yield Buffer.concat(pieces);
+      pieces = [];
+      held = 0;
     }
     if (held > 0) yield Buffer.concat(pieces);
   } catch (cause) {
     if (cause instanceof UserError || !(cause instanceof Error)) throw cause;
     throw new DataError(
       `the Parquet file cannot be read: ${printable(cause.message)}. Was it copied to its end? If pyarrow reads it, ` +
-        'write it anew from there: pq.write_table(table, path, compression="zstd", row_group_size=10_000).',
+        'write it anew from there: pq.write_table(table, path, compression="zstd", data_page_size=2**20).',
       { file: path },
     );
   } finally {
     await bytes.close();
-  }
-}
-
-/** The rows that are read at once, in order: row groups, or parts of them. @throws DataError for one that is too large */
-function* partsOf(
-  { row_groups }: FileMetaData,
-  path: string,
-  { groupBytes, partBytes }: ParquetLimits,
-): Generator<[start: number, end: number]> {
-  let start = 0;
-  for (const [i, { columns, num_rows }] of row_groups.entries()) {
-    const rows = Number(num_rows);
-    const bytes = columns.reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
-    const isIndexed = columns.every((column) => column.offset_index_offset && column.offset_index_length);
-    if (!isIndexed && bytes > groupBytes) {
-      const size = (count: number): string => `${Math.ceil(count / 2 ** 20)} MiB`;
-      throw new DataError(
-        `row group ${i + 1} of ${row_groups.length} has ${size(bytes)} unpacked, and is held in memory as a whole, which is done up to ${size(groupBytes)}. ` +
-          "Write the file with smaller ones: pq.write_table(table, path, row_group_size=10_000), or with write_page_index=True.",
-        { file: path },
-      );
-    }
-    const step = isIndexed ? Math.min(partRows, Math.max(1, Math.ceil((rows * partBytes) / Math.max(1, bytes)))) : rows;
-    for (let from = 0; from < rows; from += step) yield [start + from, start + Math.min(rows, from + step)];
-    start += rows;
   }
 }
 

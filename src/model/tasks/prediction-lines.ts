@@ -20,6 +20,9 @@ export interface PredictionLines {
   readonly notices: readonly string[];
 }
 
+/** Texts among which a shared id is noticed: there may be any number, and memory is not to grow with them. */
+const remembered = 2 ** 16;
+
 /** A reading that sets bad records aside. */
 class SiftingReading extends PredictionReading {
   readonly rejected: RejectedRow[] = [];
@@ -51,7 +54,7 @@ export async function* writePredictionLines(
   finds: boolean,
 ): AsyncGenerator<ReadingEvent, PredictionLines> {
   const format = settings.format ?? (await formatOfFile(path, settings, finds));
-  const reading = new SiftingReading({ ...settings, format }, finds);
+  const reading = new SiftingReading({ ...settings, format }, finds, remembered);
   const stream = await DocumentStream.open([path], reading);
   const [lines, aside] = await Promise.all(
     [output, rejects].map((one) => openDataOutput(one, { layout: "file" }, { overwrite: true })),

@@ -22,12 +22,16 @@ export class PredictionReading extends CorpusReading {
   #ofThisRecord: Pairs | undefined;
 
   readonly findsEntities: boolean;
-  readonly #count = repeatCounter(this.notices, messages);
+  readonly #count: (document: Document) => void;
 
-  /** @param finds whether the model finds the entities of a text, so that a record may lack them */
-  constructor(settings: FormatSettings, finds: boolean) {
+  /**
+   * @param finds whether the model finds the entities of a text, so that a record may lack them
+   * @param remembered of so many texts, those that share an id are reported; of all if not given
+   */
+  constructor(settings: FormatSettings, finds: boolean, remembered?: number) {
     super({ settings, uniqueIds: false });
     this.findsEntities = finds;
+    this.#count = repeatCounter(this.notices, messages, remembered);
   }
 
   askPairs(pairs: Pairs): void {
