@@ -67,6 +67,30 @@ test("the output is that of relata predict, whatever the number of workers", asy
   expect(await scoringStatus(place.path("two"))).toMatchObject({ ...counts, committed });
 });
 
+test("shards are scored as they are named, and each is answered; one that the plan lacks is refused", async () => {
+  await plan("named", rows);
+  const named = async function* (...numbers: number[]): AsyncGenerator<number> {
+    yield* numbers;
+  };
+  const ended: unknown[] = [];
+  const run = runScoring(place.path("named"), { threads: 1 }, { shards: named(2, 0, 2) });
+  for await (const event of run) if (event.type !== "start" && event.type !== "progress") ended.push(event);
+  expect(ended).toMatchObject([
+    { type: "shard", shard: 2 },
+    { type: "shard", shard: 0 },
+    { type: "known", shard: 2 },
+  ]);
+  expect(await run.result).toMatchObject({ shards: 2, rows: 128 });
+  const refused = runScoring(place.path("named"), { threads: 1 }, { shards: named(4) });
+  await expect(refused.result).rejects.toThrow("4 is no shard of this run: it has 4, from 0 to 3");
+  // A run that waits for a name can be stopped.
+  const waiting = runScoring(place.path("named"), { threads: 1 }, { shards: (async function* () { yield 0; await new Promise(() => {}); })() }); // prettier-ignore
+  const following = (async () => {
+    for await (const event of waiting) if (event.type === "known") waiting.stop();
+  })();
+  await expect(following).rejects.toThrow("stopped");
+});
+
 test("a run that is stopped leaves no half part; the same call goes on where it was left", async () => {
   expect((await plan("stopped", rows, { shardRows: 128 })).shards).toBe(2);
   await expect(plan("stopped", rows)).rejects.toThrow("the plan of another run");

@@ -1,5 +1,5 @@
 // Peak memory and time of the stages of bulk scoring, by the number of rows, each stage in a process of its own:
-//     node bench/scoring/memory.js [--rows 1e4,1e5,1e6] [--store bench/scoring/measured/stages.json]
+//     node bench/scoring/memory.js [--rows 1e4,1e5,1e6] [--only "plan Parquet"] [--store bench/scoring/measured/stages.json]
 // A stand-in answers at once in the place of a model, so that what is measured is reading, cutting, writing and joining;
 // planning opens the real model of 92 kB once. --store keeps the figures for growth.js. CPU seconds are those of all
 // threads, and hold on a machine that does other work too.
@@ -19,7 +19,12 @@ import { peakMemory } from "../peak-memory.js";
 import { model, writeCorpus } from "./corpus.js";
 
 const { values } = parseArgs({
-  options: { rows: { type: "string", default: "1e4,1e5,1e6" }, store: { type: "string" }, stage: { type: "string" } },
+  options: {
+    rows: { type: "string", default: "1e4,1e5,1e6" },
+    store: { type: "string" },
+    stage: { type: "string" },
+    only: { type: "string", default: "" },
+  },
   allowPositionals: true,
 });
 
@@ -53,6 +58,10 @@ const stages = {
     run: (at) => planScoring(model, at("rows.parquet"), { output: at("other") }).result,
     of: "rows.parquet",
   },
+  "plan Parquet of one row group": {
+    run: (at) => planScoring(model, at("whole.parquet"), { output: at("third") }).result,
+    of: "whole.parquet",
+  },
 };
 
 if (values.stage !== undefined) {
@@ -67,10 +76,10 @@ if (values.stage !== undefined) {
   process.exit(0);
 }
 
-/** The rows as Parquet too, as objects for entities, in one row group, as pyarrow writes up to 2^20 rows. */
-async function writeParquet(from, to) {
+/** The rows as Parquet too, as objects for entities, in the row groups of Relata or in one, as pyarrow writes up to 2^20 rows. */
+async function writeParquet(from, to, size) {
   const staged = await stageFile(to, async (sink) => {
-    const output = await ParquetOutput.open(sink, { rows: Infinity, bytes: Infinity });
+    const output = await ParquetOutput.open(sink, size);
     for await (const line of createInterface({ input: createReadStream(from) })) {
       const row = JSON.parse(line);
       row.entities = row.entities.map(([start, end, type]) => ({ start, end, type }));
@@ -98,7 +107,9 @@ for (const rows of counts) {
   try {
     writeCorpus(join(folder, "rows.jsonl"), rows, { poison: false });
     await writeParquet(join(folder, "rows.jsonl"), join(folder, "rows.parquet"));
+    await writeParquet(join(folder, "rows.jsonl"), join(folder, "whole.parquet"), { rows: Infinity, bytes: Infinity });
     for (const [stage, { of }] of Object.entries(stages)) {
+      if (!stage.includes(values.only)) continue;
       const args = [fileURLToPath(import.meta.url), "--stage", stage, folder];
       const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
       if (status !== 0) throw new Error(`${stage} of ${rows} rows failed: ${stderr}`);

@@ -44,21 +44,31 @@ export function planScoring(
   }, run);
 }
 
+export interface RunScoringOptions extends RunOptions {
+  /** Scores these shards, counted from 0, as they are named, in the place of all; ends with them. */
+  readonly shards?: AsyncIterable<number> | undefined;
+}
+
 /** Scores the shards of a plan that are not done yet; with `queue`, has the workers of that queue score them. */
 export function runScoring(
   folder: string,
   options: ScoreRunOptions = {},
-  run: RunOptions = {},
+  run: RunScoringOptions = {},
 ): Run<ScoreRunEvent, ScoreRunResult> {
   return new Run(async function* (signal) {
     const config = settings(scoreRunConfig, options);
+    const { shards: named } = run;
+    if (named && (config.queue !== undefined || config.shard !== undefined || config.shardFromEnv))
+      throw new UsageError(
+        "Shards are named one by one, so --queue, --shard and --shard-from-env have no use. Leave them out.",
+      );
     if (config.queue !== undefined) {
       requireNoneOf(config, "belongs to relata score worker, or does nothing where the workers of --queue score");
       const { scoreByQueue } = await import("./queue/produce.ts");
       return yield* scoreByQueue(outputPath(folder), config.queue, signal);
     }
     const { scoreRun } = await import("./run.ts");
-    return yield* scoreRun(outputPath(folder), config, signal);
+    return yield* scoreRun(outputPath(folder), config, signal, { named });
   }, run);
 }
 

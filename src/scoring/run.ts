@@ -3,6 +3,7 @@ import { emitted } from "./emitted.ts";
 import { donePart, partPaths, writeFailed, type DonePart } from "./part-files.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
 import { merged } from "./merged.ts";
+import { namedShards } from "./named-shards.ts";
 import { ScoringThread } from "./scoring-thread.ts";
 import { scoreShard } from "./score-shard.ts";
 import type { ScoreRunConfig } from "./settings.ts";
@@ -19,7 +20,16 @@ export type ScoreRunEvent =
       readonly rejects: number;
       readonly seconds: number;
     }
-  | { readonly type: "failed"; readonly shard: number; readonly attempt: number; readonly error: string };
+  /** Another process had done it. */
+  | { readonly type: "known"; readonly shard: number }
+  /** `isTried` if the shard is tried once more. */
+  | {
+      readonly type: "failed";
+      readonly shard: number;
+      readonly attempt: number;
+      readonly error: string;
+      readonly isTried: boolean;
+    };
 
 export interface ScoreRunResult {
   /** Shards scored by this call, and those that were done before. */
@@ -33,6 +43,14 @@ export interface ScoreRunResult {
 /** How often a shard is tried if its failure may pass. */
 const attempts = 3;
 
+/** The shards that a call scores. */
+export interface WantedShards {
+  /** Those that the settings name, in the environment of an engine for example. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** In their place, shards that become known one after the other, while others are scored. */
+  readonly named?: AsyncIterable<number> | undefined;
+}
+
 /**
  * Scores the shards of a plan that are not done yet, several at once. The same call goes on after any interruption.
  * @throws DataError if shards failed that no further attempt would mend; TryAgainError if another attempt might;
@@ -42,13 +60,13 @@ export async function* scoreRun(
   folder: string,
   config: ScoreRunConfig,
   signal: AbortSignal,
-  env: NodeJS.ProcessEnv = process.env,
+  { env = process.env, named }: WantedShards = {},
 ): AsyncGenerator<ScoreRunEvent, ScoreRunResult> {
   const started = performance.now();
   const plan = await readManifest(folder);
   const wanted = shardsOfTask(plan, config, env);
   const open: number[] = [];
-  for (const shard of wanted) if (!(await donePart(folder, plan, shard))) open.push(shard);
+  for (const shard of wanted) if (named || !(await donePart(folder, plan, shard))) open.push(shard);
   const total = open.reduce((sum, shard) => sum + plan.shards[shard]!.rows, 0);
   const skipped = wanted.length - open.length;
   yield { type: "start", shards: wanted.length, skipped, rows: total };
@@ -59,7 +77,7 @@ export async function* scoreRun(
     const closing = (): void => void Promise.all(models.map((model) => model.close()));
     signal.addEventListener("abort", closing);
     try {
-      const queue = open[Symbol.iterator]();
+      const queue = named ? namedShards(named, plan, signal) : (async function* () { yield* open; })(); // prettier-ignore
       const workers = models.map((model) => worker({ folder, plan, queue, model, signal, failures }));
       let done = 0;
       for await (const event of merged(workers)) {
@@ -94,19 +112,19 @@ interface Working {
   readonly folder: string;
   readonly plan: Manifest;
   /** Shared by the workers, so that each shard is taken by one of them. */
-  readonly queue: Iterator<number>;
+  readonly queue: AsyncIterable<number>;
   readonly model: ScoringThread;
   readonly signal: AbortSignal;
   readonly failures: Failure[];
 }
 
 type WorkerEvent =
-  | Extract<ScoreRunEvent, { readonly type: "shard" | "failed" }>
+  | Extract<ScoreRunEvent, { readonly type: "shard" | "known" | "failed" }>
   | { readonly type: "rows"; readonly rows: number };
 
 async function* worker(working: Working): AsyncGenerator<WorkerEvent, void> {
   const { queue } = working;
-  for (let next = queue.next(); !next.done; next = queue.next()) yield* tryShard(working, next.value);
+  for await (const shard of queue) yield* tryShard(working, shard);
 }
 
 /** Scores a shard; a failure that may pass is tried again, any other is noted. */
@@ -114,8 +132,10 @@ async function* tryShard(working: Working, shard: number): AsyncGenerator<Worker
   const { folder, plan, model, signal, failures } = working;
   for (let attempt = 1; attempt <= attempts; attempt++) {
     try {
-      // Another process may have been faster.
-      if (await donePart(folder, plan, shard)) return;
+      if (await donePart(folder, plan, shard)) {
+        yield { type: "known", shard };
+        return;
+      }
       const part = yield* emitted<WorkerEvent, DonePart>((emit) =>
         scoreShard(folder, plan, shard, model, { signal, onRows: (rows) => emit({ type: "rows", rows }) }),
       );
@@ -126,8 +146,9 @@ async function* tryShard(working: Working, shard: number): AsyncGenerator<Worker
       if (!(error instanceof Error)) throw error;
       const isTransient = !(error instanceof DataError);
       if (error instanceof UserError && error.exitCode === 64) throw error;
-      yield { type: "failed", shard, attempt, error: error.message };
-      if (isTransient && attempt < attempts) continue;
+      const isTried = isTransient && attempt < attempts;
+      yield { type: "failed", shard, attempt, error: error.message, isTried };
+      if (isTried) continue;
       const time = new Date().toISOString();
       const paths = partPaths(folder, shard, plan.shards.length);
       await writeFailed(paths, { run: plan.run, shard, error: error.message, isTransient, time }).catch(() => {}); // the first failure is the one to report

@@ -145,7 +145,7 @@ class QueuedRun {
       const noted = await failedPart(this.#folder, this.plan, shard);
       const message = noted?.error ?? job.failedReason ?? "no reason is known";
       this.failed.set(shard, { shard, message, isTransient: noted?.isTransient ?? true });
-      yield { type: "failed", shard, attempt: job.attemptsMade, error: message };
+      yield { type: "failed", shard, attempt: job.attemptsMade, error: message, isTried: false };
     }
     const { waiting = 0, active = 0, delayed = 0, prioritized = 0 } = await this.#queue.getJobCounts();
     if (waiting + active + delayed + prioritized < this.open.size - this.failed.size) await this.add();

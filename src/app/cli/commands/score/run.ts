@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import {
   estimateScoring,
@@ -13,7 +14,11 @@ import { duration, elapsed, Pace, type StatusLine } from "../../status-line.ts";
 import { follow, show, working } from "../../work.ts";
 
 export function complete(command: Command): void {
-  command.option("--json", "print one JSON object");
+  command.option("--json", "print one JSON object; with --shards-from-stdin, one on a line for each shard too");
+  command.option(
+    "--shards-from-stdin",
+    "score the shards whose numbers come on lines of standard input, until it ends",
+  );
   addSettings(command, scoreRunConfig).action(run);
 }
 
@@ -22,6 +27,9 @@ async function run(folder: string, options: Record<string, unknown>): Promise<vo
   const isJson = options["json"] === true;
   if (config.price !== undefined && !config.dryRun)
     throw new UsageError("--price is about the estimate of --dry-run, which was not given.");
+  const isNamed = options["shardsFromStdin"] === true;
+  if (isNamed && config.dryRun)
+    throw new UsageError("--shards-from-stdin does nothing with --dry-run, which takes a sample. Leave it out.");
   if (config.dryRun) {
     await working({ outcome: () => "The estimate was not finished; nothing was written." }, async (line) => {
       line.update(["opening the model and scoring a sample"]);
@@ -35,7 +43,11 @@ async function run(folder: string, options: Record<string, unknown>): Promise<vo
   const plan = { outcome: () => "Shards that are done are kept; the same command goes on with the others." };
   await working(plan, async (line) => {
     const view = new ScoringView(line);
-    const result = await follow(runScoring(folder, config), (event) => view.show(event));
+    const named = isNamed ? numbersOf(process.stdin) : undefined;
+    const result = await follow(runScoring(folder, config, { shards: named }), (event) => {
+      view.show(event);
+      if (isNamed && isJson && endsShard(event)) process.stdout.write(`${JSON.stringify(event)}\n`);
+    });
     line.clear();
     if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`);
     const { shards, skipped, rows, rejects, seconds } = result;
@@ -45,6 +57,13 @@ async function run(folder: string, options: Record<string, unknown>): Promise<vo
     line.print(`Next: relata score commit ${folder}`);
   });
 }
+
+async function* numbersOf(input: NodeJS.ReadableStream): AsyncGenerator<number> {
+  for await (const line of createInterface({ input })) if (line.trim() !== "") yield Number(line);
+}
+
+const endsShard = (event: ScoreRunEvent): boolean =>
+  event.type === "shard" || event.type === "known" || (event.type === "failed" && !event.isTried);
 
 /** Shows the progress of a run, and every shard that failed. */
 export class ScoringView {
@@ -63,7 +82,7 @@ export class ScoringView {
       this.#shards = event.shards;
       this.#doneShards = event.skipped;
       if (event.skipped > 0) line.print(`${event.skipped} of ${plural(event.shards, "shard")} are done already.`);
-    } else if (event.type === "shard") this.#doneShards++;
+    } else if (event.type === "shard" || event.type === "known") this.#doneShards++;
     else if (event.type === "failed") line.print(`shard ${event.shard}, attempt ${event.attempt}: ${event.error}`);
     else {
       const { done, total } = event;
