@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { writeFailure } from "./failures.ts";
 import { makeFolders, namesIn, requireEmpty } from "./folders.ts";
-import { forget, hiddenBeside, temporaryBeside } from "./temporary.ts";
+import { forget, hiddenBeside, removeAtExit, temporaryBeside } from "./temporary.ts";
 import { listed, printable } from "../quote.ts";
 import { UsageError } from "../errors.ts";
 import { uninterrupted } from "../uninterrupted.ts";
@@ -64,7 +64,9 @@ export class StagedFolder {
       throw writeFailure(this.#path, error);
     }
     forget(this.folder);
+    removeAtExit(aside);
     await rm(aside, { recursive: true, force: true });
+    forget(aside);
   }
 
   async discard(): Promise<void> {

@@ -1,6 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { hiddenBeside } from "../../files/temporary.ts";
+import { forget, hiddenBeside, removeAtExit } from "../../files/temporary.ts";
 import { checkpointName } from "./files.ts";
 import { checkpointSteps } from "./find.ts";
 
@@ -9,7 +9,10 @@ export async function removeCheckpoints(folder: string, isObsolete: (step: numbe
   for (const step of (await checkpointSteps(folder)).filter(isObsolete)) {
     const path = join(folder, checkpointName(step));
     const aside = hiddenBeside(path, "old");
+    // Before the rename: a process that ends in between has nothing to remove.
+    removeAtExit(aside);
     await rename(path, aside);
     await rm(aside, { recursive: true, force: true });
+    forget(aside);
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { syncFolder, writeFileAtomic } from "../../files/atomic-file.ts";
 import { writeFailure } from "../../files/failures.ts";
 import { digestFile, type FileDigest } from "../../files/file-digest.ts";
-import { forget, hiddenBeside, temporaryBeside } from "../../files/temporary.ts";
+import { forget, hiddenBeside, removeAtExit, temporaryBeside } from "../../files/temporary.ts";
 import type { OptimizerState } from "../../training/optimizer.ts";
 import { metricsName } from "../file-names.ts";
 import { writeSafetensors, type NamedWeights } from "../weights/safetensors/write.ts";
@@ -94,5 +94,7 @@ async function putInPlace(temporary: string, path: string): Promise<void> {
   const aside = hiddenBeside(path, "old");
   await rename(path, aside).catch(() => {}); // there is none
   await rename(temporary, path);
+  removeAtExit(aside);
   await rm(aside, { recursive: true, force: true });
+  forget(aside);
 }
