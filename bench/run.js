@@ -16,7 +16,7 @@
 //     npm run bench -- kills [--kills 200]
 //     npm run bench -- encoders [--only bert]
 //     npm run bench -- intervals
-//     npm run bench -- scoring [--rows 12000] [--queue-kills 20] [--memory-rows 100000]
+//     npm run bench -- scoring [--documents 100000] [--queue-kills 20] [--memory-rows 100000]
 //     npm run bench -- suspects --data FILE [--seeds 5] [--only uniform]
 //     npm run bench -- loop [--seeds 5] [--steps 200] [--plot FILE.svg]
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
@@ -91,11 +91,10 @@ const { values, positionals } = parseArgs({
     runs: { type: "string", default: "3" },
     data: { type: "string" },
     threads: { type: "string", default: "2" },
-    documents: { type: "string", default: "60" },
+    documents: { type: "string" },
     sentences: { type: "string", default: "640" },
     megabytes: { type: "string", default: "1024" },
     kills: { type: "string", default: "200" },
-    rows: { type: "string", default: "12000" },
     "queue-kills": { type: "string", default: "20" },
     "memory-rows": { type: "string", default: "100000" },
     seeds: { type: "string", default: "5" },
@@ -159,12 +158,11 @@ async function main() {
   const options = {
     runs: Number(values.runs),
     threads: Number(values.threads),
-    documents: Number(values.documents),
+    documents: values.documents === undefined ? undefined : Number(values.documents),
     sentences: Number(values.sentences),
     megabytes: Number(values.megabytes),
     old: values.old,
     kills: Number(values.kills),
-    rows: Number(values.rows),
     queueKills: Number(values["queue-kills"]),
     memoryRows: Number(values["memory-rows"]),
     data: values.data && resolve(values.data),

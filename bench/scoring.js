@@ -1,5 +1,5 @@
 // Bulk scoring by a queue, while everything that takes part is killed at random:
-//     npm run bench -- scoring [--rows 12000] [--queue-kills 20] [--memory-rows 100000]
+//     npm run bench -- scoring [--documents 100000] [--queue-kills 20] [--memory-rows 100000]
 // Three workers (in network namespaces, where root may make them) and a producer share a Redis with an append-only file;
 // workers, producer and Redis are killed by SIGKILL and started again. The output must hold every row once, in order, with
 // the bytes of one undisturbed process, and the rejects all rows of poison and no other. Without kills, the CPU time of the
@@ -54,7 +54,7 @@ const filesOf = (folder) =>
   ["predictions.jsonl", "rejects.jsonl"].map((name) => readFileSync(join(folder, name), "utf8"));
 
 /** Plans a run of its own over the same input, which has the same id wherever its folder is. */
-async function planned(folder, input, shardRows = 256) {
+async function planned(folder, input, shardRows) {
   await ended(
     relata(["plan", model, input, "--format", "relata", "--output", folder, "--shard-rows", String(shardRows)]),
   );
@@ -69,7 +69,13 @@ async function committed(folder) {
 class Place {
   folder = mkdtempSync(join(tmpdir(), "relata-scoring-"));
   net = makeHosts(workerCount);
+  /** Some fifty shards of a few thousand documents, and no more than a thousand in each of many. */
+  shardRows;
   url = `redis://${this.net.address}:${port}`;
+
+  constructor(documents) {
+    this.shardRows = Math.min(1024, 256 * Math.ceil(documents / 12_800));
+  }
 
   path(name) {
     return join(this.folder, name);
@@ -112,7 +118,7 @@ async function killAtRandom(victims, kills, isOver) {
 }
 
 async function disturbed(place, input, kills) {
-  const folder = await planned(place.path("disturbed"), input);
+  const folder = await planned(place.path("disturbed"), input, place.shardRows);
   const started = performance.now();
   const redis = new Kept(place.redis());
   const workers = Array.from({ length: workerCount }, (_, i) => new Kept(place.worker(i)));
@@ -132,7 +138,7 @@ async function disturbed(place, input, kills) {
 
 /** The CPU time of processes that share the shards by --tasks. */
 async function withoutQueue(place, input) {
-  const folder = await planned(place.path("tasks"), input);
+  const folder = await planned(place.path("tasks"), input, place.shardRows);
   const flags = ["run", folder, "--threads", "1", "--shard-from-env", "--tasks", String(workerCount)];
   const tasks = Array.from({ length: workerCount }, (_, i) =>
     ended(relata(flags, preload.cpu), { JOB_COMPLETION_INDEX: String(i) }),
@@ -141,7 +147,7 @@ async function withoutQueue(place, input) {
 }
 
 async function undisturbed(place, input) {
-  const folder = await planned(place.path("undisturbed"), input);
+  const folder = await planned(place.path("undisturbed"), input, place.shardRows);
   const redis = new Kept(place.redis());
   try {
     const producing = ended(relata(["run", folder, "--queue", place.url]));
@@ -164,12 +170,12 @@ const measured = ({ cpuSeconds, seconds, peakMemory }) => ({
 });
 const isSame = (a, b) => a.every((text, i) => text === b[i]);
 
-export async function run({ rows: count, queueKills, memoryRows }) {
-  const place = new Place();
+export async function run({ documents: count = 100_000, queueKills, memoryRows }) {
+  const place = new Place(count);
   try {
     const input = place.path("rows.jsonl");
     const poison = writeCorpus(input, count);
-    const single = await planned(place.path("single"), input);
+    const single = await planned(place.path("single"), input, place.shardRows);
     const one = await ended(relata(["run", single, "--threads", "1"], [...preload.cpu, ...preload.peak]));
     const expected = await committed(single);
     const rejects = expected[1].split("\n").length - 1;

@@ -56,3 +56,15 @@ test.each(["slurm.sh", "parallel.sh"])("%s: flags that exist", (name) => {
   expect(command).toContain("--threads");
   expectCommand(["relata", ...command.replaceAll('"', "").split(/\s+/)]);
 });
+
+test("ray_score.py: flags that exist, and the exit codes of the contract", () => {
+  const recipe = read("ray_score.py");
+  const command = /command = \[.*"score", "run".*\]\n.*command \+= .*/.exec(recipe)![0];
+  const given = [...command.matchAll(/"(--[\w-]+)"/g)].map(([, flag]) => flag!);
+  const reference = readFileSync(new URL("../docs/reference/cli.md", import.meta.url), "utf8");
+  const own = reference.split("relata score run [options]")[1]!.split("\n## ")[0]!;
+  expect(given).toEqual(["--shards-from-stdin", "--json", "--threads"]);
+  expect(given.filter((flag) => !own.includes(`\`${flag}`))).toEqual([]);
+  const codes = /TRY_AGAIN, USAGE, BAD_DATA = (\d+), (\d+), (\d+)/.exec(recipe)!.slice(1).map(Number);
+  expect(codes).toEqual([exitCodes.tryAgain, exitCodes.usage, exitCodes.badData]);
+});
