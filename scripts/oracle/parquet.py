@@ -1,6 +1,7 @@
 """Parquet files written by pyarrow, and the rows that pyarrow reads from them, for test/parquet.test.ts.
 
 node scripts/oracle/parquet_answers.js   writes answers.parquet there, as Relata writes it
+python scripts/oracle/parquet.py split-rows   writes split-rows.parquet (made with pyarrow 14.0.2)
 python scripts/oracle/parquet.py         writes the other files, and the rows of all (made with pyarrow 26.0.1)
 """
 
@@ -8,6 +9,7 @@ import base64
 import datetime
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -132,6 +134,14 @@ def rows_of(path):
     return [dict(zip(table.schema.names, row)) for row in zip(*columns)]
 
 
+def split_rows():
+    """Lists that go on in the next page, as pyarrow wrote them before it ended pages with rows."""
+    lists = [[[i, j] for j in range(i % 11)] if i % 5 else None for i in range(40)]
+    table = pa.table({"n": list(range(40)), "text": [f"t{i}" for i in range(40)], "pairs": lists})
+    small = {"use_dictionary": False, "data_page_size": 32, "write_batch_size": 3}
+    pq.write_table(table, OUT / "split-rows.parquet", row_group_size=33, **small)
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     rows = {}
@@ -148,10 +158,6 @@ def main():
     paged = {"data_page_size": 64, "write_batch_size": 4, "write_page_index": True}
     write("zstd-pages", table, compression="zstd", data_page_version="2.0", use_dictionary=False, **paged)
     write("gzip-pages", table, compression="gzip", row_group_size=20, **paged)
-    # Lists of which the elements lie on several pages, which are written so without an index of pages.
-    lists = [[[i, j] for j in range(i % 11)] if i % 5 else None for i in range(40)]
-    split = {"n": list(range(40)), "text": [f"t{i}" for i in range(40)], "pairs": lists}
-    write("split-rows", pa.table(split), row_group_size=33, data_page_size=32, write_batch_size=3)
     large = [{"text": "Anna " * 60_000, "entities": [{"start": 0, "end": 4, "type": "P", "text": "Anna"}]}]
     write("large", pa.Table.from_pylist(large * 3, DOCUMENT), compression="zstd", row_group_size=2)
     write("text", pa.table({"text": [row["text"] for row in documents(10)]}), compression="gzip", row_group_size=4)
@@ -160,9 +166,13 @@ def main():
     write("invalid", invalid_text())
     for codec in ("none", "lz4", "brotli"):
         write(f"values-{codec}", values(), compression=codec)
-    rows["answers"] = rows_of(OUT / "answers.parquet")
+    for name in ("answers", "split-rows"):
+        rows[name] = rows_of(OUT / f"{name}.parquet")
     golden = json.dumps(rows, ensure_ascii=False, allow_nan=False).encode()
     (OUT / "rows.json.gz").write_bytes(gzip.compress(golden, mtime=0))
 
 
-main()
+if sys.argv[1:] == ["split-rows"]:
+    split_rows()
+else:
+    main()
