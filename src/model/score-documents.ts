@@ -27,6 +27,8 @@ export interface ScoredDocuments extends MetDocuments<Learned> {
   readonly encoded: Encoded<LabelledExample>;
   readonly logits: readonly Float32Array[];
   readonly scored: ScoredAnswers<LabelledExample>;
+  /** Those of reading the documents and of what is asked about them. */
+  readonly notices: readonly Notice[];
 }
 
 export interface ScoringOptions {
@@ -51,16 +53,17 @@ export async function* scoreDocuments(
   const encoded = await task.encode(model.tokenizer, asked, learned, model.maxLength);
   requireEncodable(encoded, `${task.unit.many} to be scored`);
   const total = sizeOf(examples) + sumOfOmitted(omitted);
+  const notices = [...corpus.notices, ...log.list()];
   yield {
     type: "data",
     unit: task.unit,
     documents: documents.length,
     examples: total,
-    notices: [...corpus.notices, ...log.list()],
+    notices,
     lengths: task.losses(encoded, learned, total),
   };
   const options = { batchSize: batchSize ?? task.scoringBatchSize(learned), shouldStop };
   const scoring = scoredParts(encoded, session, options);
   const logits = yield* mapped(scoring, (done): ScoringEvent => ({ type: "evaluating", ...done }));
-  return { ...met, encoded, logits, scored: task.score(encoded, logits, learned) };
+  return { ...met, encoded, logits, scored: task.score(encoded, logits, learned), notices };
 }

@@ -1,4 +1,5 @@
 import type { EvaluateConfig } from "../config.ts";
+import type { Notice } from "../corpus/notices.ts";
 import { UsageError } from "../errors.ts";
 import type { Abstention } from "../evaluation/abstention.ts";
 import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
@@ -13,6 +14,7 @@ import { resolveModel, type ModelEvent } from "../model/source.ts";
 import { endToEnd, type EndToEnd } from "../model/end-to-end.ts";
 import { requireJoinable } from "../model/finder.ts";
 import { openModel, type Predictor } from "../model/predictor.ts";
+import { noticesOnSeenFiles } from "../model/seen-files.ts";
 import { scoreDocuments, type ScoredDocuments, type ScoringEvent } from "../model/score-documents.ts";
 import type { RunControl } from "./train.ts";
 
@@ -28,6 +30,8 @@ export interface EvaluateResult {
   readonly abstention?: Abstention;
   /** With `probes`: what the answers hang on. */
   readonly probes?: Probes;
+  /** Those of the documents, among them `trained-on-file` for a file that the model has been trained on. */
+  readonly notices: readonly Notice[];
   readonly seconds: number;
 }
 
@@ -54,8 +58,21 @@ export async function* evaluate(
     // In bare texts something may be found where nothing is annotated.
     const fewest = finder ? 0 : task.fewestEntities;
     const corpus = await readCorpus(paths, pickSettings(formatSettings, config), fewest);
-    const options = { batchSize: config.batchSize, shouldStop };
-    const { documents, learned, unknown, encoded, scored: all } = yield* scoreDocuments(model, corpus, options);
+    const seen = noticesOnSeenFiles(folder, model.manifest, corpus.sources);
+    if (config.entities !== undefined)
+      seen.push(...noticesOnSeenFiles(config.entities, finder!.manifest, corpus.sources));
+    const {
+      documents,
+      learned,
+      unknown,
+      encoded,
+      scored: all,
+      notices,
+    } = yield* scoreDocuments(
+      model,
+      { ...corpus, notices: [...seen, ...corpus.notices] },
+      { batchSize: config.batchSize, shouldStop },
+    );
     const { scored, abstention } = answered(task, encoded, all, learned, config.abstain);
     const evaluation = task.evaluate(encoded, scored, learned, corpus.sources);
     const batchSize = config.batchSize ?? task.scoringBatchSize(learned);
@@ -69,6 +86,7 @@ export async function* evaluate(
       ...(probes ? { probes } : {}),
       ...(joined ? { endToEnd: joined } : {}),
       unknownLabels: unknown,
+      notices,
       seconds: (performance.now() - started) / 1000,
     };
   } finally {

@@ -21,10 +21,13 @@ const f1Columns = (
   ["F1 macro", "macroF1"],
 ];
 
+/** Notices that change what the figures mean. */
+const warned = new Set(["trained-on-file", "chosen-on-file"]);
+
 /** Prints what was left out or treated specially, one line each. */
 export function renderNotices(notices: readonly Notice[], lengths: readonly string[], line: StatusLine): void {
   const format = StatusLine.isVerbose ? formatNoticeInFull : formatNotice;
-  for (const notice of notices) line.print(`  note: ${format(notice)}`);
+  for (const notice of notices) line.print(`  ${warned.has(notice.code) ? "WARNING" : "note"}: ${format(notice)}`);
   for (const length of lengths) line.print(`  note: ${length}`);
 }
 

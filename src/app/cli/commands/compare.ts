@@ -71,6 +71,8 @@ class ComparisonView {
   readonly #pull: PullView;
   #unit = pairUnit;
   #isDataShown = false;
+  /** Notices and lengths of the first model, which are not printed for the second again. */
+  readonly #printed = new Set<string>();
 
   constructor(line: StatusLine) {
     this.#line = line;
@@ -88,7 +90,9 @@ class ComparisonView {
       if (!this.#isDataShown)
         line.print(`${plural(event.documents, "document")}, ${countOfUnit(event.examples, event.unit)}`);
       this.#isDataShown = true;
-      renderNotices(event.notices, event.lengths, line);
+      const isNew = (said: string): boolean => !this.#printed.has(said) && Boolean(this.#printed.add(said));
+      const notices = event.notices.filter((notice) => isNew(JSON.stringify(notice)));
+      renderNotices(notices, event.lengths.filter(isNew), line);
     }
   }
 }

@@ -70,7 +70,7 @@ class EvaluationView {
 }
 
 function print(
-  { evaluation, unknownLabels, seconds, endToEnd, abstention, probes }: EvaluateResult,
+  { evaluation, unknownLabels, notices, seconds, endToEnd, abstention, probes }: EvaluateResult,
   json: boolean,
   line: StatusLine,
 ): void {
@@ -80,7 +80,7 @@ function print(
     ...(probes ? { probes } : {}),
   };
   if (json) {
-    const all = { ...evaluationJson(evaluation), ...joined, unknownLabels, seconds };
+    const all = { ...evaluationJson(evaluation), ...joined, unknownLabels, notices, seconds };
     process.stdout.write(`${JSON.stringify(all)}\n`);
   } else show(renderEvaluation(evaluation, process.stdout.columns || 100, "--json prints all."));
   if (abstention && !json) show(`\n${wrap(abstentionText(abstention), process.stdout.columns || 100)}`);
