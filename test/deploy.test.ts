@@ -33,6 +33,8 @@ describe("Dockerfile", () => {
       .flatMap(([, ...args]) => args.filter((word) => !word.startsWith("--")).slice(0, -1))
       .filter((source) => !source.startsWith("$"));
     expect(sources).toContain("package-lock.json");
+    // Without it `npm ci` runs scripts that are copied later.
+    expect(sources).toContain(".npmrc");
     for (const source of sources) {
       expect(existsSync(join(root, source)), source).toBe(true);
       expect(ignored).toContain(`!${source}`);

@@ -27,7 +27,7 @@ const hubNames = ["mluke-base-lite", "luke-base", "luke-large-finetuned-tacred"]
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/^git clone /, "the checkout is here"],
   [/^npm start$/, "CI's quickstart"],
-  [/^npm install relata$/, "test/package.test.ts installs the packed package"],
+  [/^npm install \.\.\/relata\/relata-[\d.]+\.tgz$/, "test/package.test.ts installs the packed package"],
   [/^npx relata curve /, "test/cli/curve.test.ts: a curve of so many models takes half an hour"],
 ];
 const seen = new Set<string>();

@@ -115,7 +115,8 @@ test("docs travel in the package, and an installation from git is built", () => 
   for (const file of files.map((one) => one.replace(/^!/, ""))) expect(existsSync(join(root, file)), file).toBe(true);
   expect(scripts["prepare"]).toBe("node scripts/prepare.js");
   expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(`\n## ${version}`);
-  expect(readFileSync(join(root, "docs/systems.md"), "utf8")).toContain(`relata-${version}.tgz`);
+  for (const page of ["docs/systems.md", "docs/tutorials/developer.md", "README.md", "deploy/relata.service"])
+    expect(readFileSync(join(root, page), "utf8"), page).toContain(`relata-${version}.tgz`);
 });
 
 test.runIf(isLong)(

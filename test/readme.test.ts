@@ -20,7 +20,11 @@ test("the program in README trains a model, opens it and predicts, in at most 20
   const lines = stdout.trimEnd().split("\n");
   expect(lines[0]).toMatch(/^20 0\.\d+$/);
   const predictions = lines.slice(1).map((line) => line.split(" "));
-  expect(predictions.length).toBe(12);
+  // The pairs whose types a relation joins.
+  expect(predictions.length).toBe(6);
+  expect(predictions.map(([head, tail, label]) => `${head} ${tail} ${label}`)).toEqual(
+    expect.arrayContaining(["0 1 WHO_DO", "1 2 DO_WHAT", "3 2 TIME_OF_WHAT"]),
+  );
   for (const [head, tail, label, probability] of predictions) {
     expect(head).not.toBe(tail);
     expect(label).toMatch(/^[A-Z_]+$/);
