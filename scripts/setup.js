@@ -21,4 +21,6 @@ if (!isCurrent) {
   });
   if (status !== 0) process.exit(status ?? 1);
 }
+if (!existsSync(`${root}dist/app/cli/main.js`))
+  process.stderr.write("Building (some seconds, a minute on a busy machine) …\n");
 if (!buildIfStale()) process.exit(1);

@@ -32,7 +32,9 @@ export const formatSettings = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page"),
+    .describe(
+      "Names that your file has for fields whose name the format does not fix, as text=body,label=relation; see the format's page",
+    ),
 });
 export type FormatSettings = z.infer<typeof formatSettings>;
 

@@ -219,7 +219,9 @@ function notesOn(
 ): string[] {
   const notes: string[] = [];
   if (copied.length > 0)
-    notes.push(`${copied.length} weights are missing and start as copies of others, such as ${copied[0]!.from}`);
+    notes.push(
+      `${copied.length} weights that only a model with entities has start as copies of others, such as ${copied[0]!.from}`,
+    );
   if (read.hasBias) notes.push("the classifier has a bias, and it is used; transformers' own class would leave it out");
   if (!read.keepsClassifier) notes.push("the classifier starts anew");
   for (const reason of new Set(notable.map((tensor) => tensor.reason))) {

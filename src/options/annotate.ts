@@ -63,6 +63,9 @@ export interface AnnotateOptions {
    * left out. Default: `"hull"`.
    */
   discontinuous?: "hull" | "first" | "skip" | undefined;
-  /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
+  /**
+   * Names that your file has for fields whose name the format does not fix, as text=body,label=relation; see the
+   * format's page.
+   */
   fields?: string | undefined;
 }

@@ -16,7 +16,10 @@ export interface CheckOptions {
    * left out. Default: `"hull"`.
    */
   discontinuous?: "hull" | "first" | "skip" | undefined;
-  /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
+  /**
+   * Names that your file has for fields whose name the format does not fix, as text=body,label=relation; see the
+   * format's page.
+   */
   fields?: string | undefined;
   /** Label of a pair without a relation; annotated with it, a pair is an explicit negative. Default: `"NO_REL"`. */
   noRelationLabel?: string | undefined;

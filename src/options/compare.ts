@@ -39,7 +39,10 @@ export interface CompareOptions {
    * half of them have).
    */
   annotator?: string | undefined;
-  /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
+  /**
+   * Names that your file has for fields whose name the format does not fix, as text=body,label=relation; see the
+   * format's page.
+   */
   fields?: string | undefined;
   /**
    * Score only this many pairs of a text, the nearest, and report the number of others (default: as the model was

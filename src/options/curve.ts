@@ -38,7 +38,10 @@ export interface CurveOptions {
    * half of them have).
    */
   annotator?: string | undefined;
-  /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
+  /**
+   * Names that your file has for fields whose name the format does not fix, as text=body,label=relation; see the
+   * format's page.
+   */
   fields?: string | undefined;
   /**
    * Kept together beside equal texts: a path as metadata.thread, id (its end number aside), text: nothing. Default:
@@ -87,15 +90,15 @@ export interface CurveOptions {
   /** Ask only about pairs with so many characters between them at most; others count as without relation. */
   maxDistance?: number | undefined;
   /**
-   * Pairs without a relation to train on first: any, of related types, or hard (beside a related pair too). Default:
-   * `"random"`.
+   * Which pairs without a relation are preferred for training: any, those of related types, or hard ones (beside a
+   * related pair too). Default: `"random"`.
    */
   negatives?: "random" | "types" | "hard" | undefined;
   /** Train on at most this many pairs without a relation per related pair; all if not given. */
   negativesPerPositive?: number | undefined;
   /**
-   * Whether probabilities are made frequencies: by the map of logits that does it best on the documents that choose
-   * the checkpoint. Default: `"fit"`.
+   * Whether a probability of 80 % is made to be right in 80 of 100 cases: by the correction that fits best on the
+   * documents that choose the checkpoint. Default: `"fit"`.
    */
   calibration?: "fit" | "no" | undefined;
   /**

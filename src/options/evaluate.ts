@@ -35,7 +35,10 @@ export interface EvaluateOptions {
    * half of them have).
    */
   annotator?: string | undefined;
-  /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
+  /**
+   * Names that your file has for fields whose name the format does not fix, as text=body,label=relation; see the
+   * format's page.
+   */
   fields?: string | undefined;
   /**
    * Abstain from pairs whose answer is less probable than this; they are marked so, and have no relation in scores

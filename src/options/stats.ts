@@ -31,6 +31,9 @@ export interface StatsOptions {
    * half of them have).
    */
   annotator?: string | undefined;
-  /** Names of fields that a format leaves to its user, as text=body,label=relation; see the format's page. */
+  /**
+   * Names that your file has for fields whose name the format does not fix, as text=body,label=relation; see the
+   * format's page.
+   */
   fields?: string | undefined;
 }

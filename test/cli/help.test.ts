@@ -111,7 +111,7 @@ test("--quiet leaves the results, and nothing beside them", async () => {
   expect(stdout).toContain("characters of a text");
 });
 
-test("--verbose tells every setting and its source, the second of each line, and what the command took", async () => {
+test("--verbose tells every setting and its source, the time of each line, and what the command took", async () => {
   const command = ["data", "stats", "annotations.jsonlines", "--verbose"];
   const { code, stdout, stderr } = await relata(command, { cwd: place.folder });
   expect(code, stderr).toBe(0);

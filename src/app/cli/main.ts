@@ -31,7 +31,7 @@ export function program(): Command {
         .addOption(
           new Option(
             "--verbose",
-            "print more: every setting and its source, all places that a note keeps, the second of each line, and what the command took",
+            "print more: every setting and its source, all places that a note keeps, the time of each line in seconds, and what the command took",
           ).conflicts("quiet"),
         );
     const listed = command.commands.length > 0 ? "the commands" : "arguments and flags";

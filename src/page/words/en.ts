@@ -81,7 +81,7 @@ export const en = {
   shortcuts: [
     ["← → ↑ ↓", "from word to word"],
     ["Shift + arrow", "select several words"],
-    ["1 … 9", "mark with a type, or choose a label"],
+    ["1 … 9, 0", "mark with a type, or choose a label"],
     ["E, Shift E", "next, previous entity"],
     ["A, Shift A", "next, previous relation"],
     ["R, then two letters", "draw a relation"],

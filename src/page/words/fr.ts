@@ -84,7 +84,7 @@ export const fr: Words = {
   shortcuts: [
     ["← → ↑ ↓", "de mot en mot"],
     ["Maj + flèche", "sélectionner plusieurs mots"],
-    ["1 … 9", "donner un type, choisir une étiquette"],
+    ["1 … 9, 0", "donner un type, choisir une étiquette"],
     ["E, Maj E", "entité suivante, précédente"],
     ["A, Maj A", "relation suivante, précédente"],
     ["R, puis deux lettres", "tracer une relation"],

@@ -57,7 +57,9 @@ export const relationsSettings = z.strictObject({
   negatives: z
     .enum(["random", "types", "hard"])
     .default("random")
-    .describe("Pairs without a relation to train on first: any, of related types, or hard (beside a related pair too)"),
+    .describe(
+      "Which pairs without a relation are preferred for training: any, those of related types, or hard ones (beside a related pair too)",
+    ),
   negativesPerPositive: z
     .number()
     .nonnegative()
@@ -67,7 +69,7 @@ export const relationsSettings = z.strictObject({
     .enum(["fit", "no"])
     .default("fit")
     .describe(
-      "Whether probabilities are made frequencies: by the map of logits that does it best on the documents that choose the checkpoint",
+      "Whether a probability of 80 % is made to be right in 80 of 100 cases: by the correction that fits best on the documents that choose the checkpoint",
     ),
   thresholds: z
     .enum(["auto", "none", "global", "relation"])
