@@ -179,7 +179,9 @@ export class EmptyLabelError extends DataError {
 export type DuplicateKind = "alike" | "other-annotations" | "other-text";
 
 const duplicateWords: Readonly<Record<DuplicateKind, string>> = {
-  alike: ", with the same text and annotations. Was a file given twice?",
+  alike:
+    ", with the same text and annotations. Was a file given twice? Else relata data check DATA --fix OUTPUT writes the data " +
+    "without the copy.",
   "other-annotations":
     ", with the same text and other annotations, and nothing says who made which. Put what each person annotated into " +
     "a file or folder of its own, then --annotator chooses among them; or keep one of the two.",

@@ -125,7 +125,7 @@ const kinds = {
   // Documents
   "document-duplicate-id": error(
     "document ids that were read before",
-    "Give each text its own id; different texts in different files are told apart by the name of their file.",
+    "Give each text its own id; different texts in different files are told apart by the name of their file. --fix leaves out what only repeats.",
   ),
   "document-copy": warning(
     "documents of the id and text of one in another file",

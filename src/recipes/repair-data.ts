@@ -1,4 +1,5 @@
 import type { CheckConfig } from "../config.ts";
+import { documentKey } from "../corpus/copies/entry.ts";
 import type { Document } from "../corpus/document.ts";
 import { NoticeLog, type Notice } from "../corpus/notices.ts";
 import { UsageError, type SourceLocation } from "../errors.ts";
@@ -6,10 +7,12 @@ import type { FormatWriter } from "../formats/format.ts";
 import type { FormatName } from "../formats/names.ts";
 import { formats } from "../formats/registry.ts";
 import { writeDocuments } from "../formats/write.ts";
+import { repeatLeftOut } from "../inspection/checks/documents.ts";
 import { countOf } from "../inspection/problem.ts";
 import { InspectionReading, type InspectedRecord } from "../inspection/reading.ts";
 import { repairRecord } from "../inspection/repair.ts";
 import { inspectionSettings } from "../inspection/settings.ts";
+import { quote } from "../quote.ts";
 import { pickSettings } from "../settings.ts";
 import { checkData, inspectedRecords, readingSettings, type CheckEvent, type CheckResult } from "./check-data.ts";
 import { DocumentStream, type ReadingEvent } from "../formats/document-stream.ts";
@@ -62,7 +65,7 @@ export async function* repairData(
   const stream = await DocumentStream.open(paths, reading, "same");
   const repairs = new NoticeLog();
   const losses = new NoticeLog();
-  let documents = 0;
+  const written = new Set<string>();
 
   async function* repaired(): AsyncGenerator<Document> {
     for await (const record of inspectedRecords(stream, reading)) {
@@ -72,8 +75,12 @@ export async function* repairData(
         for (let i = 0; i < countOf(one); i++)
           repairs.add(one.fix!.description, one.fix!.description, { ...one.at, detail: one.message });
       }
-      if (document) {
-        documents++;
+      if (document && written.has(documentKey(document))) {
+        const { description } = repeatLeftOut;
+        const detail = quote(document.id, 40);
+        repairs.add(description, description, { ...placeOfRecord(record), detail });
+      } else if (document) {
+        written.add(documentKey(document));
         yield document;
       } else losses.add("not-written", notWritten, { ...placeOfRecord(record), detail: reason });
     }
@@ -93,8 +100,15 @@ export async function* repairData(
       await target.write(piece);
       if (stream.isEventDue) yield stream.progress;
     }
-    const written = await target.close();
-    return { format, isOtherFormat, documents, ...written, repairs: repairs.list(), losses: losses.list() };
+    const ofTarget = await target.close();
+    return {
+      format,
+      isOtherFormat,
+      documents: written.size,
+      ...ofTarget,
+      repairs: repairs.list(),
+      losses: losses.list(),
+    };
   } catch (error) {
     await target.abandon();
     throw error;

@@ -149,6 +149,34 @@ describe("--fix", () => {
     expect(readdirSync(place.folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  test("a document that only repeats another is left out, so that train reads the rest", async () => {
+    const document = (id: string, label: string): object => ({
+      id,
+      text: `Ana met Bob on day ${id}.`,
+      entities: [[0, 3, "PER"], [8, 11, "PER"]], // prettier-ignore
+      relations: [{ head: 0, tail: 1, label }],
+    });
+    const others = Array.from({ length: 6 }, (_, i) => document(`${i}`, i % 2 ? "MET" : "SAW"));
+    place.file("twice.jsonl", jsonLines([...others, document("4", "SAW"), document("5", "SAW")]));
+    const found = await problemsOf("twice.jsonl");
+    const ids = found.filter(({ code }) => code === "document-duplicate-id");
+    expect(ids.map(({ message, fixable }) => [message, fixable])).toEqual([
+      ['"4" was first read at twice.jsonl:5, with the same text and annotations', true],
+      ['"5" was first read at twice.jsonl:6, with the same text', false],
+    ]);
+    const { code, stderr } = await check("twice.jsonl", "--fix", "once.jsonl");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('id, text and annotations, left out: 1, at twice.jsonl:7 ("4")');
+    expect(stderr).toContain("7 documents written to once.jsonl");
+    const refused = await relata(["data", "stats", "once.jsonl"], { cwd: place.folder });
+    expect(refused.stderr.replaceAll(/\s+/g, " ")).toContain('document id "5" was already read at once.jsonl:6');
+    place.file("repeat.jsonl", jsonLines([...others, document("4", "SAW")]));
+    const before = await relata(["data", "stats", "repeat.jsonl"], { cwd: place.folder });
+    expect(before.stderr.replaceAll(/\s+/g, " ")).toContain("relata data check DATA --fix OUTPUT");
+    await check("repeat.jsonl", "--fix", "readable.jsonl");
+    expect(await relata(["data", "stats", "readable.jsonl"], { cwd: place.folder })).toMatchObject({ code: 0 });
+  });
+
   test("offsets in another unit are rewritten where recorded texts prove it", async () => {
     const document = (start: number): object => ({
       id: `d${start}`,

@@ -47,6 +47,12 @@ export function entryOf(document: Document): CopyEntry {
   };
 }
 
+/** Equal for documents of one id, text and annotator that are annotated alike: of these, one says all that there is. */
+export function documentKey(document: Document): string {
+  const { id, annotator, textKey, annotationKey } = entryOf(document);
+  return keyOf(JSON.stringify([id, annotator ?? null, textKey, annotationKey]));
+}
+
 /** The parts of a path: the folders and the file name without its extension. */
 export const partsOf = ({ file }: SourceLocation): string[] =>
   file
