@@ -3,7 +3,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { DataError, TryAgainError, UsageError } from "../errors.ts";
 import { stageFile, type Sink, type StagedFile } from "../files/atomic-file.ts";
-import { reusedPieces } from "../files/reused-pieces.ts";
+import { pieceBuffer, reusedPieces } from "../files/reused-pieces.ts";
 import { listed } from "../quote.ts";
 import { emitted } from "./emitted.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
@@ -39,11 +39,12 @@ export async function* commitScoring(
     throw new UsageError(`The output ${output} is there already. Name another file by --to, or add --overwrite.`);
   const parts = await allParts(folder, plan);
   const rejectsFile = join(folder, rejectsName);
+  const buffer = pieceBuffer();
   const rejects = await stageFile(rejectsFile, async (sink) => {
-    for (const path of await rejectsOfInputs(folder)) await copy(path, sink);
+    for (const path of await rejectsOfInputs(folder)) await copy(path, buffer, sink);
     for (const [i, part] of parts.entries()) {
       const path = partPaths(folder, i, parts.length).rejects;
-      requireHash(path, await copy(path, sink), part.rejectsSha256);
+      requireHash(path, await copy(path, buffer, sink), part.rejectsSha256);
     }
   });
   let answers: StagedFile;
@@ -72,12 +73,13 @@ export async function* commitScoring(
 const staged = (folder: string, output: string, parts: readonly DonePart[]): AsyncGenerator<CommitEvent, StagedFile> =>
   emitted((emit) =>
     stageFile(output, async (sink) => {
+      const buffer = pieceBuffer();
       const parquet = isParquetName(output) ? await ParquetOutput.open(sink) : undefined;
       for (const [i, part] of parts.entries()) {
         const path = partPaths(folder, i, parts.length).answers;
         // Lines are parsed for Parquet, so they are known to be whole first.
-        requireHash(path, await copy(path, parquet ? discard : sink), part.sha256);
-        if (parquet) await copy(path, (piece) => parquet.write(piece));
+        requireHash(path, await copy(path, buffer, parquet ? discard : sink), part.sha256);
+        if (parquet) await copy(path, buffer, (piece) => parquet.write(piece));
         emit({ type: "part", done: i + 1, shards: parts.length });
       }
       await parquet?.close();
@@ -111,9 +113,9 @@ async function allParts(folder: string, plan: Manifest): Promise<DonePart[]> {
 }
 
 /** Copies a file in pieces that are good for one call of `sink`; returns the hash of what was copied. */
-async function copy(path: string, sink: (piece: Buffer) => Promise<void>): Promise<string> {
+async function copy(path: string, buffer: Buffer, sink: (piece: Buffer) => Promise<void>): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of reusedPieces(path)) {
+  for await (const piece of reusedPieces(path, buffer)) {
     hash.update(piece);
     await sink(piece);
   }

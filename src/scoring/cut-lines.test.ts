@@ -15,7 +15,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function cut(content: string, rows: number, pieceBytes?: number): Promise<Shard[]> {
   writeFileSync(path, content);
   const shards: Shard[] = [];
-  for await (const shard of cutLines(path, "rows.jsonl", rows, pieceBytes)) shards.push(shard);
+  for await (const shard of cutLines(
+    path,
+    "rows.jsonl",
+    rows,
+    pieceBytes === undefined ? undefined : Buffer.alloc(pieceBytes),
+  ))
+    shards.push(shard);
   return shards;
 }
 

@@ -12,14 +12,9 @@ const longestBlank = 2 ** 16;
  * Cuts a file of lines into shards of whole lines, each ending with its last row. Holds one piece of the file at a time.
  * Blank lines are no rows, as for every reader of lines.
  */
-export async function* cutLines(
-  path: string,
-  uri: string,
-  shardRows: number,
-  pieceBytes?: number,
-): AsyncGenerator<Shard> {
+export async function* cutLines(path: string, uri: string, shardRows: number, buffer?: Buffer): AsyncGenerator<Shard> {
   const cutting = new Cutting(uri, shardRows);
-  for await (const piece of reusedPieces(path, pieceBytes)) yield* cutting.take(piece);
+  for await (const piece of reusedPieces(path, buffer)) yield* cutting.take(piece);
   yield* cutting.end();
 }
 
