@@ -60,6 +60,11 @@ test("entities alone need no tokens", async () => {
   expect(documents[0]!.entities).toHaveLength(3);
 });
 
+test("an extension without relations is no relation, and other extensions are reported", async () => {
+  const { notices } = await read(JSON.stringify({ ...doc, rel: {}, _: { rel: null, x: 1 } }));
+  expect(notices).toMatchObject([{ code: "unread-key", count: 1, locations: [{ detail: "_.x" }] }]);
+});
+
 test("span groups are left out and reported", async () => {
   const spans = { sc: [{ start: 0, end: 2, label: "X", kb_id: "" }], empty: [] };
   const { notices } = await read(JSON.stringify({ ...doc, spans }));
@@ -76,7 +81,15 @@ describe("other forms of relations are refused", () => {
       'expected the first token of an entity (1, 3, 5) as tail of relation "DO_WHEN", found token 2. docs/formats/spacy.md',
     ],
     ["no tokens", { tokens: null }, RecordError, "(but none has one) as head"],
-    ["another tool's key", { relations: [rel] }, RecordError, "expected relations under the key rels"],
+    ["another tool's key", { relations: [rel] }, RecordError, "under the key rels, [{"],
+    [
+      "the extension, whose tuples are no keys of JSON",
+      { rels: undefined, rel: { "(3, 5)": { DO_WHEN: 1 } } },
+      RecordError,
+      'found the key rel with an object with the keys "(3, 5)". docs/formats/spacy.md shows the form; its script',
+    ],
+    ["the same beside the tokens' extensions", { _: { rel: { "3,5": { DO_WHEN: 1 } } } }, RecordError, "the key _.rel"],
+    ["the same as text", { rel: "{(3, 5): …}" }, RecordError, "the key rel with the string"],
     [
       "tuples as keys",
       { rels: { "(3, 5)": { DO_WHEN: 1 } } },

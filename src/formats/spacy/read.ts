@@ -8,7 +8,7 @@ import type { RawDocument, ReadContext } from "../format.ts";
 import { jsonDocuments } from "../json-documents.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
-import { parseRecord } from "../source/json-line.ts";
+import { describe, parseRecord } from "../source/json-line.ts";
 import type { JsonRecord } from "../source/json-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
@@ -34,6 +34,10 @@ const doc = z.object({
   cats: z.record(z.string(), z.number()).nullish(),
   /** Relations of other tools, which are refused. */
   relations: z.unknown().optional(),
+  /** The extension `doc._.rel` as scripts write it, with its tuples in quotes; refused, as they may count anything. */
+  rel: z.unknown().optional(),
+  /** The same where `Doc.to_json(underscore=["rel"])` puts extensions. */
+  _: z.object({ rel: z.unknown().optional() }).nullish(),
 });
 type Doc = z.infer<typeof doc>;
 
@@ -47,9 +51,7 @@ function parseDocument(record: JsonRecord, id: string, context: ReadContext, not
   const { at } = record;
   const parsed = parseRecord(doc, record, { notices, next: `${advice}.`, ownKeys });
   const { text, ents, meta } = parsed;
-  if (Array.isArray(parsed.relations) && parsed.relations.length > 0) {
-    throw new RecordError(`relations under the key rels (${advice})`, "the key relations", at);
-  }
+  requireRels(parsed, at);
   reportSpanGroups(parsed, notices, at);
   for (const category of Object.keys(parsed.cats ?? {})) {
     const message = "classes of whole texts, left out";
@@ -66,6 +68,19 @@ function parseDocument(record: JsonRecord, id: string, context: ReadContext, not
     met: { entities: ents?.length ?? 0, relations: parsed.rels?.length ?? 0 },
   };
 }
+
+/** @throws RecordError for relations under another key, which would be lost */
+function requireRels({ relations, rel, _ }: Doc, at: SourceLocation): void {
+  const found = Object.entries({ relations, rel, "_.rel": _?.rel }).find(([, value]) => holdsSomething(value));
+  if (!found) return;
+  const isExtension = found[0] !== "relations";
+  const next = isExtension ? "; its script writes this list from doc._.rel" : "";
+  const expected = 'a list of relations under the key rels, [{"head": 3, "tail": 5, "label": "DO_WHEN"}]';
+  throw new RecordError(expected, `the key ${found[0]} with ${describe(found[1])}. ${advice}${next}`, at);
+}
+
+const holdsSomething = (value: unknown): boolean =>
+  typeof value === "object" ? value !== null && Object.keys(value).length > 0 : value !== undefined;
 
 /** Reads relations, whose `head` and `tail` are the first tokens of entities, like the keys of `doc._.rel`. */
 function relationsOf({ ents, tokens, rels }: Doc, at: SourceLocation): Relation[] {
