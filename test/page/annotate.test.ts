@@ -95,8 +95,8 @@ describe.skipIf(!hasChromium)("Annotate in the browser", () => {
     await expect.poll(() => drawn(page)).toEqual([2, ["WHO_DO"]]);
     await press("2");
     await expect.poll(() => drawn(page)).toEqual([2, ["DO_WHEN"]]);
-    // A label that the model does not know, in the field over the text.
-    for (let i = 0; i < 20 && !(await isAt(page, "Another label")); i++) await press("Shift+Tab");
+    // A label that the model does not know, in the field under the text.
+    for (let i = 0; i < 20 && !(await isAt(page, "Another label")); i++) await press("Tab");
     await page.keyboard.type("NEW");
     await press("Enter");
     await expect.poll(() => drawn(page)).toEqual([2, ["NEW"]]);

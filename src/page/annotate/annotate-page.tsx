@@ -78,7 +78,6 @@ function Work(): JSX.Element {
       <div class="columns">
         <div class="work">
           <section class="paper-card" aria-label={words.picture}>
-            <Bar editor={editor} color={color} open />
             <Canvas editor={editor} color={color} name={words.picture} hint={words.noDocument} onKey={onKey} />
             <div class="finish">
               <button type="button" class="primary" disabled={!document} onClick={() => void store.finish("done")}>
@@ -92,6 +91,7 @@ function Work(): JSX.Element {
               </span>
               <Saved />
             </div>
+            <Bar editor={editor} color={color} open />
           </section>
           <Disagreement />
           <TrainingPanel />

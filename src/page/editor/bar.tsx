@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { t } from "../words/language.ts";
 import type { Editor } from "./editor.ts";
@@ -63,11 +63,14 @@ function Other({ label, choose }: { readonly label: string; readonly choose: (na
 
 const shortened = (text: string): string => (text.length > 32 ? `${text.slice(0, 18)}…${text.slice(-12)}` : text);
 
-/** What can be done with the selection, each by a click or its key. */
+/** What can be done with the selection, each by a click or its key. It stands under the text, whose place its height leaves alone. */
 export function Bar({ editor, color, open = false }: Props): JSX.Element {
   const { types, labels, relates } = editor.options;
   const words = t.value;
-  const focus = editor.focus.value;
+  const selected = useRef(editor.focus.peek());
+  // A bar that grew under a moving pointer would hide where the drag goes.
+  if (!editor.isPointing.value) selected.current = editor.focus.value;
+  const focus = selected.current;
   const linking = editor.linking.value;
   // The button is gone then, or means something else.
   const then = (_done: void): void => editor.element?.focus({ preventScroll: true });

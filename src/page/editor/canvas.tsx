@@ -69,6 +69,7 @@ export function Canvas({ editor, color, faint, name, hint, weighed, onKey }: Pro
       onPointerMove={move}
       onPointerUp={up}
       onPointerCancel={cancel}
+      onLostPointerCapture={cancel}
     >
       <svg
         aria-hidden="true"

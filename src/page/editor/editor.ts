@@ -37,6 +37,8 @@ export class Editor {
   readonly focus = signal<Focus>(nothing);
   /** A relation is being drawn by keys: its head is chosen, or is still to be. */
   readonly linking = signal<{ readonly head: string | undefined; readonly typed: string } | undefined>(undefined);
+  /** A pointer is down: nothing but the picture follows the selection until it is up. */
+  readonly isPointing = signal(false);
   readonly words: ReadonlySignal<readonly Word[]> = computed(() => wordsOf(this.text.value));
   readonly options: EditorOptions;
   /** The relations that are shown, if they are not those of `marked`. */

@@ -37,6 +37,7 @@ export class Pointing {
     const editor = this.#editor;
     const target = event.target as Element;
     this.#hasMoved = false;
+    this.#capture(canvas, event);
     const relation = target.closest("[data-relation]")?.getAttribute("data-relation");
     if (relation) {
       this.#drag = undefined;
@@ -49,7 +50,7 @@ export class Pointing {
       editor.focus.value = { kind: "entity", id: entity };
       // A finger that moves scrolls the page.
       if (editor.options.relates && event.pointerType !== "touch") this.#drag = { kind: "arrow", head: entity, at };
-      if (editor.options.relates) return this.#capture(canvas, event);
+      if (editor.options.relates) return;
     }
     const offset = offsetAt(this.#layout.value, at.x, at.y);
     if (offset === undefined) return;
@@ -61,7 +62,6 @@ export class Pointing {
       editor.linking.value = undefined;
       editor.selectWords(anchor, word);
     }
-    this.#capture(canvas, event);
   };
 
   readonly move = (event: PointerEvent): void => {
@@ -99,9 +99,11 @@ export class Pointing {
   readonly cancel = (): void => {
     this.#drag = undefined;
     this.rubber.value = undefined;
+    this.#editor.isPointing.value = false;
   };
 
   #capture(canvas: HTMLElement, event: PointerEvent): void {
+    this.#editor.isPointing.value = true;
     if (event.pointerType !== "touch") canvas.setPointerCapture(event.pointerId);
   }
 }

@@ -64,7 +64,6 @@ export function TryPage(): JSX.Element {
       </section>
       <div class="columns">
         <section class="paper-card" aria-label={words.picture}>
-          <Bar editor={editor} color={color} />
           <Canvas
             editor={editor}
             color={color}
@@ -82,6 +81,7 @@ export function TryPage(): JSX.Element {
                 ? `${store.model.value}: ${words.milliseconds(store.answered.value.milliseconds)}`
                 : ""}
           </p>
+          <Bar editor={editor} color={color} />
           {store.compared.value && <Compared color={color} />}
         </section>
         <Found color={color} />

@@ -1,0 +1,70 @@
+// Selecting with the pointer in Chromium: the text keeps its place, whatever the buttons need.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { pairHead } from "../../src/model/heads/pair-head.ts";
+import { TestServer } from "../support/server.ts";
+import { modelFolder, newFolder } from "../support/tiny-models.ts";
+import { hasChromium, openPage, placeOf } from "./browser.ts";
+
+const sentence = "Ada met Bob in Rome after Eve had written to Dan about Kim and Leo";
+const types = ["PERSON", "ORGANIZATION", "LOCATION", "DATE", "QUANTITY", "PRODUCT", "EVENT", "LANGUAGE"];
+/** Long enough that the buttons lie over its end in every window. */
+const long = `${`${sentence} today. `.repeat(40)}Zoe called Max twice.`;
+
+let url: string;
+beforeAll(async () => {
+  const path = join(newFolder(), "mails.jsonl");
+  const entities = types.map((type, i) => ({ start: 100 + 8 * i, end: 103 + 8 * i, type }));
+  writeFileSync(path, `${JSON.stringify({ id: "long", text: long, entities, relations: [] })}\n`);
+  url = (await TestServer.start([await modelFolder(pairHead)], { annotate: path })).server.url;
+});
+
+async function begin(width: number, height: number): Promise<{ page: Page; errors: string[] }> {
+  const opened = await openPage(url, { viewport: { width, height } });
+  await opened.page.getByLabel("Your name").fill(`Anna ${width}`);
+  await opened.page.keyboard.press("Enter");
+  await opened.page.waitForSelector(".canvas .words");
+  return opened;
+}
+
+/** Where the text stands in the window, and how its words are broken into lines. */
+const textPlace = (page: Page): Promise<unknown> =>
+  page.evaluate(`(() => {
+    const { left, top, width } = document.querySelector(".canvas svg").getBoundingClientRect();
+    return [left, top, width, ...[...document.querySelectorAll(".canvas .words")].map((one) => one.getAttribute("y"))];
+  })()`);
+const barHeight = (page: Page): Promise<number> =>
+  page.evaluate(`document.querySelector(".bar").getBoundingClientRect().height`);
+
+describe.skipIf(!hasChromium)("Selecting words", () => {
+  for (const [width, height] of [
+    [1280, 900],
+    [390, 780],
+  ] as const)
+    test(`at ${width} pixels a drag selects the words under the pointer, and the text keeps its place`, async () => {
+      const { page, errors } = await begin(width, height);
+      await page.evaluate("scrollTo(0, 40)");
+      const idle = await barHeight(page);
+      const before = await textPlace(page);
+      const [from, to] = [await placeOf(page, "Ada"), await placeOf(page, "Bob")];
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      expect(await textPlace(page)).toEqual(before);
+      for (let step = 1; step <= 5; step++) {
+        await page.mouse.move(from.x + ((to.x - from.x) * step) / 5, from.y);
+        expect([await textPlace(page), await barHeight(page)]).toEqual([before, idle]);
+      }
+      await page.mouse.up();
+      await expect.poll(() => page.locator(".bar .title").innerText()).toBe("“Ada met Bob” is");
+      // The buttons of eight types need more room than the hint before them, and the text does not make it.
+      expect(await barHeight(page)).toBeGreaterThan(idle + 10);
+      expect(await textPlace(page)).toEqual(before);
+      const other = await placeOf(page, "Eve");
+      await page.mouse.click(other.x, other.y);
+      await expect.poll(() => page.locator(".bar .title").innerText()).toBe("“Eve” is");
+      expect(await textPlace(page)).toEqual(before);
+      expect(errors).toEqual([]);
+    });
+});
