@@ -59,6 +59,11 @@ test("rules annotate texts for any annotation tool, and say nothing where nothin
   const studio = await relata(["annotate", rules, texts, "--to", "label-studio", "--output", tasks]);
   expect(studio.code, studio.stderr).toBe(0);
   expect(JSON.stringify(JSON.parse(readFileSync(tasks, "utf8")))).toContain('"predictions"');
+
+  const bare = place.file("bare.json", JSON.stringify([{ id: 1, data: { text: "La facture de mars 2021." } }]));
+  const proposed = await relata(["annotate", rules, bare, "--to", "label-studio", "--output", place.path("proposed")]);
+  expect(proposed.code, proposed.stderr).toBe(0);
+  expect(readFileSync(place.path("proposed"), "utf8")).toContain('"text":"facture"');
 });
 
 test.each([

@@ -49,7 +49,9 @@ const hasAnnotations = (record: JsonObject): boolean =>
 /** Tasks without annotations, also of tools that adopted the format. */
 export const labelStudioTasks: Stranger = {
   name: "tasks of Label Studio that are not annotated yet",
-  advice: 'They hold no annotations. Annotate them, and export the project as "JSON" (docs/formats/label-studio.md).',
+  advice:
+    'They hold no annotations. Annotate them, and export the project as "JSON" (docs/formats/label-studio.md); relata annotate ' +
+    "writes what rules or a model that finds entities propose, to be corrected (docs/labelling.md).",
   is: (probe) =>
     someRecord(probe, (record) => isObject(record["data"]) && !hasAnnotations(record) && !("datatype" in record)),
 };

@@ -99,6 +99,16 @@ test("lines without entities say what is missing, plain text that Relata finds n
   await expect(read("<html><p>John Smith works at Acme.</p></html>\n")).rejects.toThrow("not in a format that is read");
 });
 
+test("tasks of Label Studio that nobody annotated, for a model that finds entities; another says what does", async () => {
+  const tasks = JSON.stringify([1, 2].map((id) => ({ id, data: { text: "I go", thread: "t" } })));
+  const inputs = await read(tasks, {}, true);
+  expect(inputs.map(({ id, text, entities }) => [id, text, entities])).toEqual([
+    ["1", "I go", []],
+    ["2", "I go", []],
+  ]);
+  await expect(read(tasks)).rejects.toThrow(/finds none itself\. Name one of --task entities with --entities DIR/);
+});
+
 test.each([
   [
     { tokenEnds: "inclusive" },

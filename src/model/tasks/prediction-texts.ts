@@ -6,6 +6,7 @@ import { readDocuments, type CorpusSource } from "../../formats/read.ts";
 import { detectFormat } from "../../formats/registry.ts";
 import { formatSettings, type FormatSettings } from "../../formats/settings.ts";
 import { openAlone, type Source } from "../../formats/source/open-sources.ts";
+import { labelStudioTasks } from "../../formats/strangers/label-studio.ts";
 import type { Probe } from "../../formats/source/probe.ts";
 import { readChunks, SourceFile } from "../../formats/source/source-file.ts";
 import { requireUsed } from "../../formats/used-settings.ts";
@@ -103,11 +104,20 @@ const inputs = (
 /**
  * The format of a file by its beginning. Lines of JSON that no format takes for its own are read as lines of our own, whose
  * reader says what is missing; undefined for anything else.
- * @throws DataError for text that is no data
+ * @throws DataError for text that is no data, and for tasks without the entities that the model needs
  */
 export function formatOf(probe: Probe, settings: FormatSettings, finds: boolean): FormatSettings["format"] {
   const known = detectFormat(probe, settings)?.name;
   if (known !== undefined) return known;
+  if (labelStudioTasks.is(probe)) {
+    if (finds) return "label-studio";
+    throw new DataError(
+      "tasks of Label Studio without annotations, and this model says how given entities are related and finds none itself. " +
+        "Name one of --task entities with --entities DIR, use a model of --task both, or annotate the entities first: " +
+        "relata annotate does it by rules (docs/labelling.md).",
+      { file: probe.path },
+    );
+  }
   if (probe.layout === "lines") return "relata";
   if (probe.layout === undefined && isProse(probe.head)) {
     if (finds) {
