@@ -26,6 +26,8 @@ export interface Training {
     readonly new: number;
     readonly perLabel: readonly Compared[];
   };
+  /** Labels of the old model that the new one does not know. */
+  readonly lost: readonly string[];
   readonly isUsed: boolean;
 }
 
@@ -36,5 +38,6 @@ export const noTraining: Training = {
   documents: { train: 0, heldOut: 0 },
   loss: [],
   f1: [],
+  lost: [],
   isUsed: false,
 };

@@ -10,6 +10,16 @@ import type { Training } from "../../annotation/training-state.ts";
 const training = signal<Training | undefined>(undefined);
 const failure = signal("");
 
+/** The files that the model learnt from, by which it can be kept from forgetting; undefined until the server said it. */
+const former = signal<readonly { readonly name: string; readonly isFound: boolean }[] | undefined>(undefined);
+
+async function askFormer(): Promise<void> {
+  if (isStatic.value) return;
+  // Without its server the page says so elsewhere.
+  const answer = await get<{ files: NonNullable<typeof former.value> }>("/annotate/former").catch(() => undefined);
+  if (answer) former.value = answer.files;
+}
+
 async function follow(): Promise<void> {
   const before = training.value?.state;
   training.value = await get<Training>("/annotate/training");
@@ -55,6 +65,16 @@ export function TrainingPanel(): JSX.Element {
     void loop();
     return () => closing.abort();
   }, []);
+  const model = store.project.value?.version;
+  useEffect(() => {
+    void askFormer();
+    // Somebody may have fetched the file meanwhile.
+    const again = (): void => void askFormer();
+    addEventListener("focus", again);
+    return () => removeEventListener("focus", again);
+  }, [model]);
+  const missing = former.value?.filter(({ isFound }) => !isFound) ?? [];
+  const hasFormer = former.value !== undefined && former.value.length > 0 && missing.length === 0;
   const run = training.value;
   const isRunning = run?.state === "running";
   return (
@@ -64,7 +84,9 @@ export function TrainingPanel(): JSX.Element {
         <button
           type="button"
           disabled={isRunning}
-          onClick={() => void ask("/annotate/training", isStatic.value ? { steps } : { withFormer })}
+          onClick={() =>
+            void ask("/annotate/training", isStatic.value ? { steps } : { withFormer: withFormer && hasFormer })
+          }
         >
           {isStatic.value ? words.trainHere : words.train}
         </button>
@@ -83,7 +105,9 @@ export function TrainingPanel(): JSX.Element {
           <label class="check">
             <input
               type="checkbox"
-              checked={withFormer}
+              checked={withFormer && hasFormer}
+              disabled={!hasFormer}
+              aria-describedby={hasFormer ? undefined : "no-former"}
               onChange={({ currentTarget }) => setWithFormer(currentTarget.checked)}
             />
             {words.withFormer}
@@ -96,6 +120,13 @@ export function TrainingPanel(): JSX.Element {
         )}
       </div>
       {isStatic.value && <p class="soft">{words.trainHereHelp}</p>}
+      {former.value !== undefined && !hasFormer && (
+        <p class="soft" id="no-former">
+          {former.value.length === 0
+            ? words.formerUnnamed
+            : words.formerMissing(missing.map(({ name }) => name).join(", "))}
+        </p>
+      )}
       {failure.value !== "" && (
         <p class="failure" role="alert">
           {failure.value}
@@ -111,6 +142,11 @@ export function TrainingPanel(): JSX.Element {
         </>
       )}
       {run?.comparison && <Comparison run={run} />}
+      {run && run.lost.length > 0 && (
+        <p class="failure" role="alert">
+          {words.lostLabels(run.lost.join(", "))}
+        </p>
+      )}
       {isStatic.value && run?.isUsed && (
         <div class="line">
           <span class="soft">{words.usedHere}</span>

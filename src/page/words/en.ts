@@ -144,6 +144,12 @@ export const en = {
   replaceDocuments:
     "The documents of this tab will be replaced by those of the file. Have you downloaded what is done?",
   withFormer: "and on the model's former documents",
+  formerUnnamed:
+    "The model's folder names no file that it learnt from. Without its former documents the new model forgets what these here do not teach.",
+  formerMissing: (names: string) =>
+    `The model learnt from ${names}, which is not found with the content that it had then. Put it beside the model's folder or beside the documents; without it the new model forgets what these here do not teach.`,
+  lostLabels: (labels: string) =>
+    `The new model does not know these labels of the old one, and will never answer them: ${labels}. The figures say this only where a held-out document has such a label.`,
   stop: "Stop",
   runStates: { none: "", running: "Training…", done: "Trained.", stopped: "Stopped.", failed: "Failed." },
   runEnded: "The training has ended.",

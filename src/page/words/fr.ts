@@ -149,6 +149,12 @@ export const fr: Words = {
   replaceDocuments:
     "Les documents de cet onglet seront remplacés par ceux du fichier. Avez-vous téléchargé ce qui est terminé ?",
   withFormer: "et sur les anciens documents du modèle",
+  formerUnnamed:
+    "Le dossier du modèle ne nomme aucun fichier dont il a appris. Sans ses anciens documents, le nouveau modèle oublie ce que ceux-ci n'enseignent pas.",
+  formerMissing: (names) =>
+    `Le modèle a appris de ${names}, introuvable avec son contenu d'alors. Placez-le à côté du dossier du modèle ou des documents ; sans lui, le nouveau modèle oublie ce que ceux-ci n'enseignent pas.`,
+  lostLabels: (labels) =>
+    `Le nouveau modèle ne connaît pas ces étiquettes de l'ancien, et ne les donnera jamais : ${labels}. Les chiffres ne le disent que si un document mis de côté en porte une.`,
   stop: "Arrêter",
   runStates: { none: "", running: "Entraînement…", done: "Entraîné.", stopped: "Arrêté.", failed: "Échec." },
   runEnded: "L'entraînement est terminé.",

@@ -145,6 +145,17 @@ export const annotateRoutes: readonly Route[] = [
     (c, one) => c.json({ differences: one.project.differencesOf(documentOf(c, one).held) }),
   ),
   get(
+    "/annotate/former",
+    "The files that the current model learnt from, and whether they are at hand for another training",
+    s.formerResponse,
+    async (c, { training }) => {
+      const files = await training.former();
+      return c.json({
+        files: files.map(({ name, sha256, path }) => ({ name, sha256, isFound: path !== undefined })),
+      });
+    },
+  ),
+  get(
     "/annotate/training",
     "The training run: its curve, and the comparison with the old model",
     s.trainingResponse,

@@ -112,7 +112,13 @@ export const trainingResponse = z.object({
     .object({ heldOut: count, old: z.number(), new: z.number(), perLabel: z.array(compared) })
     .optional()
     .describe("Relation micro F1 of the old model and the new one on documents that neither was trained on"),
+  lost: z.array(z.string()).describe("Labels of the old model that the new one does not know"),
   isUsed: z.boolean(),
+});
+export const formerResponse = z.object({
+  files: z
+    .array(z.object({ name: z.string(), sha256: z.string(), isFound: z.boolean() }))
+    .describe("The files that the current model learnt from; none if its folder names none"),
 });
 export const differencesResponse = z.object({
   differences: z.array(
@@ -132,5 +138,5 @@ export type TrainingState = z.output<typeof trainingResponse>;
 export const trainRequest = z.strictObject({
   withFormer: z
     .boolean()
-    .describe("Also train on the documents that the current model learnt from, if they are at hand"),
+    .describe("Also train on the documents that the current model learnt from, whose files must be at hand"),
 });

@@ -1,6 +1,6 @@
 // The process that trains on annotations and compares the new model with the old one, apart from the server.
 import { constants, setPriority } from "node:os";
-import { evaluate, train, type EvaluateResult, type TrainEvent } from "../../../index.ts";
+import { evaluate, modelInfo, train, type EvaluateResult, type TrainEvent } from "../../../index.ts";
 import type { FromTraining, Scored, ToTraining } from "./training.ts";
 
 if (!process.send) throw new Error("internal: this file is started by the server");
@@ -29,6 +29,7 @@ async function work({ data, heldOut, settings, output, current, threads }: ToTra
     const run = train(data, { ...settings, output, overwrite: true, threads }, { signal: stopping.signal });
     for await (const event of run) sayEvent(event);
     await run.result;
+    say({ type: "labels", labels: (await modelInfo(output).result).labels });
     if (heldOut !== undefined) {
       // A model that knows none of the labels, or is no longer there, has no score.
       const before = await evaluate(current, heldOut, { threads }).result.then(scoredOf, () => undefined);

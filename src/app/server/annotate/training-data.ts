@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { trainConfig, type TrainOptions } from "../../../index.ts";
-import { ownData } from "../page/own-examples.ts";
+import { documentsIn, type OwnFile } from "../page/own-examples.ts";
 
 interface Identified {
   readonly id: string;
@@ -22,19 +22,19 @@ export interface TrainingFiles {
 const jsonLines = (documents: readonly object[]): string => documents.map((one) => `${JSON.stringify(one)}\n`).join("");
 
 /**
- * Writes the files of a run: the annotated documents without the held-out ones and, if wanted, those that the current
- * model learnt from, as far as their file is at hand.
+ * Writes the files of a run: the annotated documents without the held-out ones, and those of the files that the current
+ * model learnt from.
  */
 export async function writeTrainingFiles(
   folder: string,
   finished: readonly Identified[],
-  { source, withFormer }: { readonly source: string; readonly withFormer: boolean },
+  formerFiles: readonly OwnFile[],
 ): Promise<TrainingFiles> {
   await mkdir(folder, { recursive: true });
   const heldOut = finished.filter(isHeldOut);
   const own = finished.filter((one) => !isHeldOut(one));
   const texts = new Set(finished.map(({ text }) => text));
-  const former = withFormer ? (await ownData(source)).filter(({ text }) => !texts.has(text)) : [];
+  const former = (await documentsIn(formerFiles)).filter(({ text }) => !texts.has(text));
   const documents = [...own, ...former.map(({ id, text, entities, relations }) => ({ id, text, entities, relations }))];
   const data = join(folder, "training.jsonl");
   const heldOutPath = join(folder, "held-out.jsonl");

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { noTraining, type ShownTraining, type TrainOptions } from "../../../index.ts";
 import { Fault } from "../fault.ts";
+import { ownFiles, type OwnFile } from "../page/own-examples.ts";
 import type { ServeConfig } from "../settings.ts";
 import type { Project } from "./project.ts";
 import { settingsOf, writeTrainingFiles } from "./training-data.ts";
@@ -24,6 +25,8 @@ export type FromTraining =
   | { readonly type: "step"; readonly step: number; readonly loss: number; readonly totalSteps: number }
   | { readonly type: "evaluation"; readonly step: number; readonly f1: number }
   | { readonly type: "compared"; readonly before: Scored | undefined; readonly after: Scored }
+  /** The labels of the new model. */
+  | { readonly type: "labels"; readonly labels: readonly string[] }
   | { readonly type: "done" }
   | { readonly type: "failed"; readonly message: string; readonly isStopped: boolean };
 
@@ -32,6 +35,8 @@ const fewest = 5;
 
 /** Points of the curve that are kept: of a longer run, every second one is dropped as often as need be. */
 const mostPoints = 400;
+
+const underWay = (): Fault => new Fault(409, "A run is under way. Stop it, or wait for its end.");
 
 const startProcess = (): ChildProcess =>
   fork(new URL("./training-child.js", import.meta.url), {
@@ -49,6 +54,7 @@ export class Training {
   #state: ShownTraining = noTraining;
   #child: ChildProcess | undefined;
   #stride = 1;
+  #oldLabels: readonly string[] = [];
 
   /** @param begin starts the process of a run */
   constructor(
@@ -63,29 +69,59 @@ export class Training {
     this.#log = log;
   }
 
+  get #isRunning(): boolean {
+    return this.#state.state === "running";
+  }
+
   get state(): ShownTraining {
     return this.#state;
   }
 
-  /** @throws Fault 409 during another run, 422 for too few documents */
+  /** The files that the current model learnt from; none if its folder names none. */
+  async former(): Promise<OwnFile[]> {
+    const { annotate } = this.#config;
+    const beside = annotate === undefined ? [] : [dirname(resolve(annotate))];
+    return ownFiles(this.#project.model.source, beside).catch((): OwnFile[] => []);
+  }
+
+  /** @throws Fault 422 if a file that the model learnt from is not at hand: without it the new model would forget */
+  async #requireFormer(): Promise<OwnFile[]> {
+    const files = await this.former();
+    const { source } = this.#project.model;
+    if (files.length === 0)
+      throw new Fault(422, `${source} names no file that it learnt from. Train without its former documents.`);
+    const missing = files.filter(({ path }) => path === undefined);
+    if (missing.length === 0) return files;
+    const names = missing.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256.slice(0, 12)}…)`).join(", ");
+    throw new Fault(
+      422,
+      `The model ${source} learnt from ${names}, and no such file was found in the working directory, in data and ` +
+        "examples within it, beside the model's folder or beside the annotated documents. Put it there with the content " +
+        "that it had, or train without the former documents.",
+    );
+  }
+
+  /** @throws Fault 409 during another run, 422 for too few documents, or if former ones are wanted and not at hand */
   async start(withFormer: boolean): Promise<void> {
-    if (this.#state.state === "running") throw new Fault(409, "A run is under way. Stop it, or wait for its end.");
+    if (this.#isRunning) throw underWay();
     const finished = this.#project.finishedDocuments() as { id: string; text: string }[];
     if (finished.length < fewest)
       throw new Fault(
         422,
         `${finished.length} documents are finished, and a run needs ${fewest}. Finish more of them first.`,
       );
+    const former = withFormer ? await this.#requireFormer() : [];
+    // Meanwhile another request may have come first.
+    if (this.#isRunning) throw underWay();
     const { folder, model } = this.#project;
+    const none = model.facts?.noRelationLabel;
+    this.#oldLabels = (model.facts?.labels ?? []).filter((label) => label !== none);
     const name = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
     const output = join(folder, "models", name);
     this.#state = { ...noTraining, state: "running" };
     this.#stride = 1;
     try {
-      const files = await writeTrainingFiles(join(folder, "runs", name), finished, {
-        source: model.source,
-        withFormer,
-      });
+      const files = await writeTrainingFiles(join(folder, "runs", name), finished, former);
       this.#state = { ...this.#state, documents: files.counts, folder: output };
       const settings = await settingsOf(model.source);
       const { threads } = this.#config;
@@ -103,8 +139,7 @@ export class Training {
     child.once("error", (error) => this.#end("failed", error.message));
     child.once("exit", (code, signal) => {
       this.#child = undefined;
-      if (this.#state.state === "running")
-        this.#end("failed", `The process of the run ended (${signal ?? `code ${code}`}).`);
+      if (this.#isRunning) this.#end("failed", `The process of the run ended (${signal ?? `code ${code}`}).`);
     });
     child.send(message, () => {});
   }
@@ -126,7 +161,10 @@ export class Training {
     } else if (event.type === "evaluation")
       this.#state = { ...this.#state, f1: [...this.#state.f1, { step: event.step, value: event.f1 }] };
     else if (event.type === "compared") this.#compare(event);
-    else if (event.type === "done") this.#end("done", "");
+    else if (event.type === "labels") {
+      const lost = this.#oldLabels.filter((label) => !event.labels.includes(label));
+      this.#state = { ...this.#state, lost };
+    } else if (event.type === "done") this.#end("done", "");
     else this.#end(event.isStopped ? "stopped" : "failed", event.message);
   }
 
