@@ -49,7 +49,7 @@ export class CheckView {
     let group = this.#groups.get(problem.code);
     if (!group) this.#groups.set(problem.code, (group = { problem, examples: [], count: 0 }));
     group.count += countOf(problem);
-    if (group.examples.length < this.#maxExamples) group.examples.push(problem);
+    keepExample(group.examples, problem, this.#maxExamples);
   }
 
   /** Sorts by severity, the gravest first, then in the order of problemKinds. */
@@ -61,6 +61,24 @@ export class CheckView {
     return groups.map((group) => renderGroup(group, look)).join("\n");
   }
 }
+
+/** Keeps the first examples; of those beyond, one of another wording replaces one that repeats a wording. */
+function keepExample(examples: Problem[], problem: Problem, most: number): void {
+  if (examples.length < most) {
+    examples.push(problem);
+    return;
+  }
+  const shapes = examples.map(shapeOf);
+  if (shapes.includes(shapeOf(problem))) return;
+  const repeated = shapes.findLastIndex((shape, i) => shapes.indexOf(shape) < i);
+  if (repeated < 0) return;
+  examples.splice(repeated, 1);
+  examples.push(problem);
+}
+
+/** The message of a problem without the names and numbers of its place. */
+const shapeOf = ({ message }: Problem): string =>
+  message.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').replaceAll(/\d+/g, "0");
 
 // They stand for styles, which have no width, while lines are wrapped; private use characters hardly occur in texts.
 const [markStart, markEnd] = ["\uE000", "\uE001"];

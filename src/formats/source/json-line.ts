@@ -84,7 +84,35 @@ export function fit<T>(
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { data: result.data };
   const issue = result.error.issues[0]!;
-  return { key: keyPath([...path, ...issue.path]), expected: expectationOf(issue), found: describe(issue.input) };
+  const other = issue.input === undefined ? otherNameOf(issue.path, value) : undefined;
+  const instead =
+    other === undefined ? "" : `, but the key ${quote(other)} (is ${quote(String(issue.path.at(-1)))} meant?)`;
+  return {
+    key: keyPath([...path, ...issue.path]),
+    expected: expectationOf(issue),
+    found: describe(issue.input) + instead,
+  };
+}
+
+/** Names that other tools have for the same, by which a record is likely to have a key that is missing. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  label: ["type", "relation", "relation_type", "rel", "name", "predicate", "class"],
+  head: ["source", "from", "from_id", "subject", "head_id", "arg1", "child"],
+  tail: ["target", "to", "to_id", "object", "tail_id", "arg2"],
+  start: ["begin", "start_offset", "start_char", "from"],
+  end: ["stop", "end_offset", "end_char", "to"],
+  type: ["label", "entity_type", "tag", "class"],
+  text: ["content", "sentence", "body", "document"],
+};
+
+/** The key that stands beside a missing one and may be meant for it. */
+function otherNameOf(path: readonly PropertyKey[], value: unknown): string | undefined {
+  let holder = value;
+  for (const key of path.slice(0, -1)) holder = (holder as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key];
+  if (typeof holder !== "object" || holder === null) return undefined;
+  const beside = holder;
+  const names = otherNames[String(path.at(-1))] ?? [];
+  return names.find((name) => Object.hasOwn(beside, name));
 }
 
 function parseJson(text: string, at: SourceLocation): unknown {
