@@ -86,6 +86,15 @@ function Work(): JSX.Element {
               <button type="button" disabled={!document} onClick={() => void store.finish("skipped")}>
                 {words.skip}
               </button>
+              {store.project.value?.needsEntities && (
+                <button
+                  type="button"
+                  disabled={!document || editor.marked.value.entities.length < 2}
+                  onClick={() => void store.propose()}
+                >
+                  {words.propose}
+                </button>
+              )}
               <span class="soft" dir="auto">
                 {document?.id} {document?.by && `· ${words.proposedBy(document.by.model.replace(/^.*[/\\]/, ""))}`}
               </span>

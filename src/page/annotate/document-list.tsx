@@ -33,6 +33,7 @@ export function DocumentList(): JSX.Element {
             choose={(one) => (store.order.value = one)}
           />
         )}
+        {project?.needsEntities && <p class="soft">{words.needsEntities}</p>}
         <ul class="documents">
           {documents.slice(0, most).map((one) => (
             <Entry key={one.number} document={one} />
@@ -77,7 +78,7 @@ async function download(): Promise<void> {
 
 /** Why the document has its place. */
 const reasonOf = ({ uncertainty, rare }: NonNullable<store.Listed["figures"]>, words: Words): string =>
-  rare === undefined ? words.unsure(Math.round(100 * uncertainty)) : words.rare(rare);
+  rare !== undefined ? words.rare(rare) : uncertainty === undefined ? "" : words.unsure(Math.round(100 * uncertainty));
 
 function Entry({ document }: { readonly document: store.Listed }): JSX.Element {
   const words = t.value;
@@ -89,7 +90,7 @@ function Entry({ document }: { readonly document: store.Listed }): JSX.Element {
         type="button"
         class={`row ${status}`}
         aria-current={store.opened.value?.number === number ? "true" : undefined}
-        onClick={() => void store.open(number)}
+        onClick={() => void store.choose(number)}
       >
         <span dir="auto">
           <span class="mark">{status === "done" ? "✓ " : status === "skipped" ? "– " : ""}</span>

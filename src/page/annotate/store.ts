@@ -2,8 +2,10 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { Act } from "../../annotation/acts.ts";
 import type { Marked, Status } from "../../annotation/marked.ts";
 import type { Difference } from "../../annotation/disagreement.ts";
+import type { RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 import { Editor } from "../editor/editor.ts";
-import { get, messageOf } from "../parts/api.ts";
+import { get, messageOf, post } from "../parts/api.ts";
+import { newId } from "../parts/new-id.ts";
 import { stored } from "../parts/stored.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -15,7 +17,7 @@ export interface Listed {
   readonly done: readonly string[];
   readonly differences: number;
   readonly figures?: {
-    readonly uncertainty: number;
+    readonly uncertainty?: number;
     readonly suspicion: number;
     readonly rare?: string;
   };
@@ -29,6 +31,7 @@ export interface Project {
   readonly labels: readonly string[];
   readonly noRelationLabel?: string;
   readonly annotators: readonly string[];
+  readonly needsEntities?: boolean;
   readonly proposed: number;
   readonly folder: string;
   readonly documents: readonly Listed[];
@@ -137,6 +140,16 @@ function nextOpen(after: number): number | undefined {
   return documents.find(({ number, status }) => status === "open" && number !== after)?.number ?? documents[0]?.number;
 }
 
+/** The documents that were finished one after the other, and those that were left to look at them again. */
+const trail: { back: number[]; forward: number[] } = { back: [], forward: [] };
+
+/** Opens a document by its place in the list, from which keys go on. */
+export async function choose(number: number): Promise<void> {
+  trail.back = [];
+  trail.forward = [];
+  await open(number);
+}
+
 /** Says that the document is done, or skipped, and goes to the next. */
 export async function finish(status: Exclude<Status, "open">): Promise<void> {
   const document = opened.value;
@@ -145,15 +158,54 @@ export async function finish(status: Exclude<Status, "open">): Promise<void> {
   await outbox.flushed();
   await refresh();
   const next = nextOpen(document.number);
-  if (next !== undefined) await open(next);
+  if (next === undefined) return;
+  if (next !== document.number) trail.back.push(document.number);
+  trail.forward = [];
+  await open(next);
 }
 
-/** Goes to the document after this one in the list, or before it. */
+/**
+ * Goes to the document before this one: the one that was finished last, as those that are finished move to the end of
+ * the list, else the one before it in the list; or the way back.
+ */
 export async function go(by: 1 | -1): Promise<void> {
+  const [from, to] = by < 0 ? [trail.back, trail.forward] : [trail.forward, trail.back];
+  const left = from.pop();
+  if (left !== undefined) {
+    if (opened.value) to.push(opened.value.number);
+    return open(left);
+  }
   const documents = project.value?.documents ?? [];
   const at = documents.findIndex(({ number }) => number === opened.value?.number);
   const next = documents[at + by];
   if (next) await open(next.number);
+}
+
+/** Asks the model for the relations between the entities as they are now, as one act, which can be undone. */
+export async function propose(): Promise<void> {
+  const document = opened.value;
+  const { entities, relations } = editor.marked.value;
+  try {
+    const given = entities.map(({ start, end, type }) => (type === "" ? { start, end } : { start, end, type }));
+    // It is the first that is annotated with.
+    const { models } = await get<ServerInfo>("/info");
+    const request = {
+      model: models[0]!.name,
+      documents: [{ text: editor.text.value, entities: given }],
+      relationsOnly: true,
+    };
+    const [answer] = (await post<RelationsResponse>("/v1/relations", request)).documents;
+    if (opened.value !== document || editor.marked.value.entities !== entities) return;
+    const known = new Set(relations.map(({ head, tail }) => `${head} ${tail}`));
+    const acts = answer!.relations.flatMap(({ head, tail, label, probability, unscored }): Act[] => {
+      const [from, to] = [entities[head]!.id, entities[tail]!.id];
+      if (unscored !== undefined || known.has(`${from} ${to}`)) return [];
+      return [{ kind: "add-relation", relation: { id: newId(), head: from, tail: to, label, probability } }];
+    });
+    if (acts.length > 0) editor.act({ kind: "all", acts });
+  } catch (error) {
+    failure.value = messageOf(error);
+  }
 }
 
 /** Takes another annotator's version as one act, which can be undone. */

@@ -110,6 +110,9 @@ export const en = {
   begin: "Begin",
   done: "Done, next",
   skip: "Skip",
+  propose: "Propose relations",
+  needsEntities:
+    "This model finds no entities, so it proposes nothing by itself. Mark them, then take “Propose relations”; or serve it with --entities and a model that finds them.",
   kept: "Everything is kept",
   sending: "Keeping…",
   notKept: (why: string) => `Not kept yet: ${why}`,

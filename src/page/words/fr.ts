@@ -113,6 +113,9 @@ export const fr: Words = {
   begin: "Commencer",
   done: "Fini, suivant",
   skip: "Passer",
+  propose: "Proposer des relations",
+  needsEntities:
+    "Ce modèle ne trouve pas d'entités : de lui-même il ne propose rien. Marquez-les, puis prenez « Proposer des relations » ; ou servez-le avec --entities et un modèle qui les trouve.",
   kept: "Tout est enregistré",
   sending: "Enregistrement…",
   notKept: (why) => `Pas encore enregistré : ${why}`,

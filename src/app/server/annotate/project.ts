@@ -27,8 +27,8 @@ export type Order = (typeof orders)[number];
 
 /** The reasons for the place of a document. */
 interface Figures {
-  /** How unsure the model is of it, from 0 to 1. */
-  readonly uncertainty: number;
+  /** How unsure the model is of it, from 0 to 1; absent where it has proposed nothing that it could be unsure of. */
+  readonly uncertainty?: number;
   /** How surely the model contradicts the annotations of the file, from 0 to 1. */
   readonly suspicion: number;
   /** The label of which few are annotated, if the document has its place for that. */
@@ -181,7 +181,8 @@ export class Project {
       const { held, number } = waiting[index]!;
       const suspicion = this.#suspicionOf(held.document);
       const { uncertainty } = candidates[index]!;
-      return { number, figures: { uncertainty, suspicion, ...(label === undefined ? {} : { rare: label }) } };
+      const unsure = this.#hasProposed(held.document) ? { uncertainty } : {};
+      return { number, figures: { ...unsure, suspicion, ...(label === undefined ? {} : { rare: label }) } };
     });
     if (by === "suspects") places.sort((a, b) => b.figures.suspicion - a.figures.suspicion);
     return [...places, ...finished.map(({ number }) => ({ number }))];
@@ -192,6 +193,17 @@ export class Project {
     const proposal = this.proposals.of(document);
     if (proposal) return asCandidate(document.id, proposal.prediction, this.model.facts?.noRelationLabel);
     return { id: document.id, text: document.text, uncertainty: 0, expected: new Map() };
+  }
+
+  #hasProposed(document: Document): boolean {
+    const { relations = [], entities = [] } = this.proposals.of(document)?.prediction ?? {};
+    return relations.length > 0 || entities.some(({ probability }) => probability !== undefined);
+  }
+
+  /** Whether texts wait for entities that somebody has to mark, as the model finds none. */
+  get needsEntities(): boolean {
+    const { facts } = this.model;
+    return facts?.finds === false && this.documents.some(({ document }) => document.entities.length === 0);
   }
 
   /** How surely the model says something else than the file's annotations, from 0 to 1. */

@@ -79,6 +79,7 @@ function describe(annotator: string, order: Order, { project, training }: Annota
     labels,
     ...(none === undefined ? {} : { noRelationLabel: none }),
     annotators: project.annotators,
+    needsEntities: project.needsEntities,
     proposed: project.proposals.count,
     folder: project.folder,
     documents,

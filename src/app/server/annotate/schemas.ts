@@ -62,7 +62,10 @@ export const markedDocument = z.object({
 });
 
 const figures = z.object({
-  uncertainty: z.number().describe("How unsure the model is of the document, from 0 to 1"),
+  uncertainty: z
+    .number()
+    .optional()
+    .describe("How unsure the model is of the document, from 0 to 1; absent where it has proposed nothing"),
   suspicion: z.number().describe("How surely the model contradicts the annotations of the file, from 0 to 1"),
   rare: z.string().optional().describe("The label of which few are annotated, if the document has its place for that"),
 });
@@ -75,6 +78,7 @@ export const projectResponse = z.object({
   labels: z.array(z.string()),
   noRelationLabel: z.string().optional(),
   annotators: z.array(z.string()),
+  needsEntities: z.boolean().describe("Whether there are texts without entities, and the model finds none"),
   proposed: count.describe("For so many documents there is a proposal"),
   folder: z.string(),
   documents: z
