@@ -1,7 +1,7 @@
 // `relata demo` as a user meets it: the page opens with a sentence, its entities and what the model makes of them.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,8 @@ describe.skipIf(!hasChromium)("relata demo", () => {
   test("opens the model that npm start left, with a sentence and its entities, on another port if 8080 is taken", async () => {
     const cwd = newFolder();
     cpSync(await modelFolder(pairHead), join(cwd, "runs/quickstart"), { recursive: true });
+    // Left by a run that was stopped.
+    mkdirSync(join(cwd, "runs/quickstart/checkpoint-12"));
     // Another program may have the port already: then it is as taken as by this one.
     const other = createServer()
       .once("error", () => {})
@@ -26,6 +28,7 @@ describe.skipIf(!hasChromium)("relata demo", () => {
       child.stderr.on("data", (some: Buffer) => (printed += some.toString()));
       await expect.poll(() => printed, { timeout: 100_000 }).toMatch(/Open http:\S+\n/);
       expect(printed).toContain("The model is that of runs/quickstart.");
+      expect(printed).toMatch(/stopped early, at step 12: .*\n.* --output runs\/quickstart --resume\n.* --overwrite\n/);
       const address = /Open (http:\S+)/.exec(printed)![1]!;
       expect(new URL(address).port).not.toBe("8080");
       const { page, errors } = await openPage(address);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import type { z } from "zod";
@@ -11,6 +11,7 @@ import { addSettings, settingsOf } from "../options.ts";
 import { TrainingView } from "../render-training.ts";
 import { runServer, untilAsked } from "../run-server.ts";
 import type { StatusLine } from "../status-line.ts";
+import { stoppedStep } from "../stopped-run.ts";
 import { follow, working } from "../work.ts";
 
 export function complete(command: Command): void {
@@ -39,9 +40,20 @@ async function run(options: Record<string, unknown>): Promise<void> {
   const serving = serveConfig.parse({ host, port, threads });
   await working(plan, (line) => {
     line.print(`The model is that of ${source}.`);
+    const step = stoppedStep(source);
+    if (step !== undefined) line.print(unfinished(source, step));
     const page = { path: `/?${sentence.toString()}`, opens: !noOpen };
     return runServer([{ name: "demo", source }], serving, { line, asked, page });
   });
+}
+
+function unfinished(source: string, step: number): string {
+  const command = `npx relata train ${relative(".", data)} --output ${source}`;
+  return (
+    `note: its training was stopped early, at step ${step}: it is the best model so far, and may answer poorly.\n` +
+    `To go on with the training: ${command} --resume\n` +
+    `To train it anew: ${command} --overwrite`
+  );
 }
 
 const isModel = (folder: string): boolean => existsSync(join(folder, "relata.json"));
