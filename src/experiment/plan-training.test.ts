@@ -5,6 +5,7 @@ import { Workplace } from "../../test/support/run-cli.ts";
 import { trainConfig } from "../config.ts";
 import { drain } from "../generators.ts";
 import { planTraining } from "./plan-training.ts";
+import { lengthNotes } from "./prepared-run.ts";
 import type { TrainEvent } from "./train-events.ts";
 
 const place = new Workplace();
@@ -34,6 +35,17 @@ test("a dry run says parts, steps, time and memory, and writes nothing", async (
   expect(memory.peak).toBeGreaterThan(memory.parameters);
   expect(memory.machine).toBeGreaterThan(memory.peak);
   expect(existsSync(quick.output)).toBe(false);
+});
+
+test("a run that ends before --max-steps says so, and which flag lengthens it", () => {
+  const notes = (minSteps: number | undefined, maxSteps: number | undefined, total: number): string[] =>
+    lengthNotes({ minSteps, maxSteps, epochs: 8 }, { total });
+  expect(notes(undefined, 30, 16)).toEqual([
+    "8 epochs of these texts are 16 steps, fewer than --max-steps 30, which ends a run and does not lengthen it: --min-steps 30 trains that long.",
+  ]);
+  expect(notes(undefined, 30, 30)).toEqual([]);
+  expect(notes(16, 30, 16)).toEqual([]);
+  expect(notes(undefined, undefined, 16)).toEqual([]);
 });
 
 test("it refuses what a run would refuse, before it reads anything", async () => {

@@ -10,7 +10,7 @@ import type { Task } from "../model/tasks/task.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import { openDevice } from "../runtime/devices.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
-import type { TrainingExamples } from "../training/loop.ts";
+import { plannedSteps, type TrainingExamples } from "../training/loop.ts";
 import type { TrainingSession } from "../training/training-session.ts";
 import { openSessions, planRun } from "./run-sessions.ts";
 import { machineMemory, parameterBytes, RunEstimate } from "./run-estimate.ts";
@@ -65,7 +65,11 @@ export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, Pre
   const plan = planRun(own);
   const { settings } = plan;
   const { parameters } = plan.trainable;
-  yield modelEvent(model, [...call.notes, ...memoryNotes(parameters)]);
+  yield modelEvent(model, [
+    ...call.notes,
+    ...(call.share === undefined ? lengthNotes(config, plannedSteps(train.texts.length, settings)) : []),
+    ...memoryNotes(parameters),
+  ]);
   const { session, scorer, scoring, examples } = await openSessions(own, plan, device);
   const hidden = model.config.hiddenSize;
   const estimate = new RunEstimate({ ...parts, settings, hidden, parameters, scorer, scoring, started });
@@ -88,6 +92,21 @@ export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, Pre
       await device.dispose?.();
     },
   };
+}
+
+/**
+ * A sentence if a run ends before its --max-steps: where --max-steps is given, there is no floor of steps, which few
+ * texts would otherwise be trained for.
+ */
+export function lengthNotes(
+  { minSteps, maxSteps, epochs }: Pick<StartingConfig, "minSteps" | "maxSteps" | "epochs">,
+  { total }: { readonly total: number },
+): string[] {
+  if (maxSteps === undefined || minSteps !== undefined || total >= maxSteps) return [];
+  return [
+    `${epochs} epochs of these texts are ${total} steps, fewer than --max-steps ${maxSteps}, which ends a run and does not ` +
+      `lengthen it: --min-steps ${maxSteps} trains that long.`,
+  ];
 }
 
 /** A sentence if not even the weights with what training keeps beside them fit into memory. */

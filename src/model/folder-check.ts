@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
 import { digestFile } from "../files/file-digest.ts";
@@ -69,6 +70,14 @@ export async function requireTransformersFiles(folder: string): Promise<void> {
   const weights = [weightsName, weightsIndexName, torchWeightsName, torchWeightsIndexName, adapterWeightsName];
   if (!(await Promise.all(weights.map(found))).includes(true)) missing.push(weightsName);
   if (missing.length === 0) return;
+  if ((await readdir(folder).catch(() => [""])).length === 0) {
+    throw new CheckpointError("no model there", {
+      file: folder,
+      expected: "a model folder",
+      found: "an empty folder",
+      next: "Name the folder that a training run wrote.",
+    });
+  }
   throw new CheckpointError("not a complete model folder", {
     file: folder,
     expected: `${configName} and ${weightsName} or ${torchWeightsName}`,

@@ -150,7 +150,9 @@ describe("a model folder that cannot be opened", () => {
     });
     expect(await predict("empty")).toMatchObject({
       code: 65,
-      stderr: expect.stringContaining("not a complete model folder: expected config.json") as string,
+      stderr: expect.stringContaining(
+        "empty: no model there: expected a model folder, found an empty folder",
+      ) as string,
     });
     expect(await predict("annotations.jsonlines")).toMatchObject({
       code: 65,

@@ -98,13 +98,28 @@ function unscoredSentence({ scores, unit, unscored, unscoredRelated }: Evaluatio
         "count as predicted without one.";
 }
 
-/** Makes a line for each baseline that is best on a metric on which the model does not beat it. */
-function warnings(all: readonly Unbeaten[]): string[] {
+/** Makes a line for each baseline that is best on a metric on which the model does not beat it, and one where they are equal. */
+export function warnings(all: readonly Unbeaten[]): string[] {
   const unbeaten = bestOf(all);
-  return [...new Set(unbeaten.map(({ baseline }) => baseline))].map((baseline) => {
-    const metrics = unbeaten
-      .filter((one) => one.baseline === baseline)
+  const isTie = ({ model, score }: Unbeaten): boolean => model.toFixed(3) === score.toFixed(3);
+  return [...new Set(unbeaten.map(({ baseline }) => baseline))].flatMap((baseline) => {
+    const ofBaseline = unbeaten.filter((one) => one.baseline === baseline);
+    const worse = ofBaseline
+      .filter((one) => !isTie(one))
       .map(({ metric, model, score }) => `${metric} (${model.toFixed(3)} against ${score.toFixed(3)})`);
-    return `WARNING: the model is no better than the ${baseline} baseline on ${metrics.join(", ")}.`;
+    const ties = ofBaseline.filter(isTie);
+    const equal = ties.map(({ metric, score }) => `${metric} (${score.toFixed(3)})`);
+    const isPerfect = ties.every(({ score }) => score >= 0.9995);
+    return [
+      ...(worse.length > 0
+        ? [`WARNING: the model is no better than the ${baseline} baseline on ${worse.join(", ")}.`]
+        : []),
+      ...(equal.length > 0
+        ? [
+            `WARNING: the model and the ${baseline} baseline are equal on ${equal.join(", ")}: these documents are too few` +
+              `${isPerfect ? " or too easy" : ""} to show a difference.`,
+          ]
+        : []),
+    ];
   });
 }
