@@ -41,6 +41,7 @@ export { curveConfig, repeatConfig, sweepConfig, trainCommandConfig } from "../e
 export type { TrainCommandConfig } from "../experiment/settings.ts";
 export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";
+export { fitsOf } from "../annotation/fits.ts";
 export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotation/marked.ts";
 export { noTraining, type Training as ShownTraining } from "../annotation/training-state.ts";
 export { chooseToLabel, countLabels, type LabelCandidate } from "../evaluation/what-to-label.ts";

@@ -91,7 +91,13 @@ describe.skipIf(!hasChromium)("Annotate in the browser", () => {
     };
     await press("ArrowRight", "1", "Escape", "ArrowRight", "ArrowRight", "ArrowRight", "1", "Escape", "r");
     await expectAccessible(page);
-    await press("a", "s", "1");
+    await press("a", "7");
+    await expect
+      .poll(() => page.locator(".bar .wrong").innerText())
+      .toBe("“7” is none of the letters on the entities.");
+    await press("s", "9");
+    await expect.poll(() => page.locator(".bar .wrong").innerText()).toBe("“9” is the key of no button.");
+    await press("1");
     await expect.poll(() => drawn(page)).toEqual([2, ["WHO_DO"]]);
     await press("2");
     await expect.poll(() => drawn(page)).toEqual([2, ["DO_WHEN"]]);

@@ -17,15 +17,29 @@ let url: string;
 beforeAll(async () => {
   const path = join(newFolder(), "mails.jsonl");
   const entities = types.map((type, i) => ({ start: 100 + 8 * i, end: 103 + 8 * i, type }));
-  writeFileSync(path, `${JSON.stringify({ id: "long", text: long, entities, relations: [] })}\n`);
+  const related = [
+    { start: 0, end: 3, type: "PERSON" },
+    { start: 12, end: 16, type: "LOCATION" },
+    { start: 8, end: 11, type: "PERSON" },
+  ];
+  const short = { id: "short", text: "Tim saw Pam Rome.", entities: related };
+  const documents = [
+    { id: "long", text: long, entities, relations: [] },
+    { ...short, relations: [{ head: 0, tail: 1, label: "DO_WHEN" }] },
+  ];
+  writeFileSync(path, documents.map((one) => `${JSON.stringify(one)}\n`).join(""));
   url = (await TestServer.start([await modelFolder(pairHead)], { annotate: path })).server.url;
 });
 
-async function begin(width: number, height: number): Promise<{ page: Page; errors: string[] }> {
+async function begin(width: number, height: number, words = "Ada"): Promise<{ page: Page; errors: string[] }> {
   const opened = await openPage(url, { viewport: { width, height } });
   await opened.page.getByLabel("Your name").fill(`Anna ${width}`);
   await opened.page.keyboard.press("Enter");
   await opened.page.waitForSelector(".canvas .words");
+  const row = opened.page.locator(".documents .row", { hasText: words });
+  if ((await row.getAttribute("aria-current")) === null) await row.click();
+  await expect.poll(() => row.getAttribute("aria-current")).toBe("true");
+  await expect.poll(() => opened.page.locator(".canvas .words").first().textContent()).toContain(words);
   return opened;
 }
 
@@ -67,4 +81,17 @@ describe.skipIf(!hasChromium)("Selecting words", () => {
       expect(await textPlace(page)).toEqual(before);
       expect(errors).toEqual([]);
     });
+
+  test("labels that are annotated between such types stand first, under their own keys", async () => {
+    const { page, errors } = await begin(1280, 900, "Tim");
+    const first = page.locator(".bar .choice").first();
+    // From the third word to the fourth, a person and a place as in the relation of the file; then the other way.
+    for (const key of ["r", "s", "d"]) await page.keyboard.press(key);
+    await expect.poll(() => first.innerText()).toMatch(/^2\s*DO_WHEN$/);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator(".arrow text").allTextContents()).toEqual(["DO_WHEN", "DO_WHEN"]);
+    for (const key of ["Escape", "r", "d", "s"]) await page.keyboard.press(key);
+    await expect.poll(() => first.innerText()).toMatch(/^1\s*WHO_DO$/);
+    expect(errors).toEqual([]);
+  });
 });

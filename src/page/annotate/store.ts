@@ -1,5 +1,6 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { Act } from "../../annotation/acts.ts";
+import type { Fit } from "../../annotation/fits.ts";
 import type { Marked, Status } from "../../annotation/marked.ts";
 import type { Difference } from "../../annotation/disagreement.ts";
 import type { RelationsResponse, ServerInfo } from "../../client/schemas.ts";
@@ -31,6 +32,7 @@ export interface Project {
   readonly labels: readonly string[];
   readonly noRelationLabel?: string;
   readonly annotators: readonly string[];
+  readonly fits: readonly Fit[];
   readonly needsEntities?: boolean;
   readonly proposed: number;
   readonly folder: string;
@@ -68,6 +70,7 @@ const flat = (act: Act): Act[] => (act.kind === "all" ? act.acts.flatMap(flat) :
 export const editor: Editor = new Editor({
   types: () => types.value,
   labels: () => labels.value,
+  fitting: (head, tail) => project.value?.fits.find((one) => one.head === head && one.tail === tail)?.labels ?? [],
   relates: true,
   onAct: (act) => {
     const document = opened.value;
@@ -103,8 +106,11 @@ export async function refresh(): Promise<void> {
   }
 }
 
-/** Shows a document once everything before it is kept. */
+let lastAsked = 0;
+
+/** Shows a document once everything before it is kept; of several that are asked for, the last. */
 export async function open(number: number): Promise<void> {
+  const asked = ++lastAsked;
   try {
     await outbox.flushed();
     const document = await get<Opened>(`/annotate/documents/${number}${query()}`);
@@ -113,6 +119,7 @@ export async function open(number: number): Promise<void> {
       (listed?.differences ?? 0) > 0
         ? (await get<{ differences: Difference[] }>(`/annotate/documents/${number}/differences`)).differences
         : [];
+    if (asked !== lastAsked) return;
     // The document that is open already keeps its selection and what can be undone, unless others have acted.
     const isSame =
       opened.value?.number === number && JSON.stringify(document.marked) === JSON.stringify(editor.marked.value);

@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { t } from "../words/language.ts";
 import type { Editor } from "./editor.ts";
+import { wrongKeyHint } from "./said.ts";
 
 interface Props {
   readonly editor: Editor;
@@ -14,6 +15,8 @@ interface Choice {
   readonly name: string;
   readonly isPressed: boolean;
   readonly choose: () => void;
+  /** The place of its key, if it is not that of the button. */
+  readonly place?: number;
 }
 
 const key = (i: number): string => (i < 9 ? String(i + 1) : i === 9 ? "0" : "");
@@ -27,9 +30,9 @@ function Choices({
 }): JSX.Element {
   return (
     <>
-      {choices.map(({ name, isPressed, choose }, i) => (
+      {choices.map(({ name, isPressed, choose, place }, i) => (
         <button key={name} type="button" class={`choice ${color(name)}`} aria-pressed={isPressed} onClick={choose}>
-          {key(i) && <kbd aria-hidden="true">{key(i)}</kbd>}
+          {key(place ?? i) && <kbd aria-hidden="true">{key(place ?? i)}</kbd>}
           {name || t.value.entity}
         </button>
       ))}
@@ -65,7 +68,7 @@ const shortened = (text: string): string => (text.length > 32 ? `${text.slice(0,
 
 /** What can be done with the selection, each by a click or its key. It stands under the text, whose place its height leaves alone. */
 export function Bar({ editor, color, open = false }: Props): JSX.Element {
-  const { types, labels, relates } = editor.options;
+  const { types, relates } = editor.options;
   const words = t.value;
   const selected = useRef(editor.focus.peek());
   // A bar that grew under a moving pointer would hide where the drag goes.
@@ -78,10 +81,13 @@ export function Bar({ editor, color, open = false }: Props): JSX.Element {
     [...new Set([...types(), ...(pressed === undefined ? [] : [pressed])])].map((name) => {
       return { name, isPressed: name === pressed, choose: () => then(editor.setType(name)) };
     });
-  const ofLabels = (pressed?: string): Choice[] =>
-    [...new Set([...labels(), ...(pressed === undefined ? [] : [pressed])])].map((name) => {
-      return { name, isPressed: name === pressed, choose: () => then(editor.setLabel(name)) };
+  const ofLabels = (head: string, tail: string, pressed?: string): Choice[] => {
+    const known = editor.labelsFor(head, tail);
+    const isOther = pressed !== undefined && !known.some(({ name }) => name === pressed);
+    return [...known, ...(isOther ? [{ name: pressed, place: known.length }] : [])].map(({ name, place }) => {
+      return { name, place, isPressed: name === pressed, choose: () => then(editor.setLabel(name)) };
     });
+  };
   let title = relates ? words.idleRelates : words.idle;
   let content: JSX.Element | null = null;
   if (linking) {
@@ -118,7 +124,7 @@ export function Bar({ editor, color, open = false }: Props): JSX.Element {
     title = words.relationIs(shortened(editor.surface(focus.head)), shortened(editor.surface(focus.tail)));
     content = (
       <>
-        <Choices choices={ofLabels()} color={color} />
+        <Choices choices={ofLabels(focus.head, focus.tail)} color={color} />
         {open && <Other label={words.otherLabel} choose={(name) => then(editor.setLabel(name))} />}
         <Command name={words.cancel} keys="Esc" run={() => then(editor.clear())} />
       </>
@@ -130,7 +136,7 @@ export function Bar({ editor, color, open = false }: Props): JSX.Element {
       : "";
     content = relates ? (
       <>
-        <Choices choices={ofLabels(relation?.label)} color={color} />
+        <Choices choices={relation ? ofLabels(relation.head, relation.tail, relation.label) : []} color={color} />
         {open && <Other label={words.otherLabel} choose={(name) => then(editor.setLabel(name))} />}
         <Command name={words.flip} keys="F" run={() => then(editor.flip())} />
         <Command name={words.remove} keys="Del" run={() => then(editor.remove())} />
@@ -141,7 +147,9 @@ export function Bar({ editor, color, open = false }: Props): JSX.Element {
   }
   return (
     <div class="bar" role="toolbar" aria-label={words.keys}>
-      <p class="title">{title}</p>
+      <p class="title">
+        {title} {editor.wrongKey.value !== "" && <b class="wrong">{wrongKeyHint(editor)}</b>}
+      </p>
       <div class="choices">{content}</div>
       <div class="history">
         <Command name={words.undo} icon="↶" isOff={!editor.canUndo.value} run={() => editor.undo()} />

@@ -22,6 +22,8 @@ export interface EditorOptions {
   /** The names that entities and relations can have, in the order of their keys. */
   readonly types: () => readonly string[];
   readonly labels: () => readonly string[];
+  /** The labels that are known to occur between entities of these types. */
+  readonly fitting?: (headType: string, tailType: string) => readonly string[];
   /** Whether relations are drawn by hand; else they are the model's alone. */
   readonly relates: boolean;
   /** Called after every act, undone and redone ones as well. */
@@ -39,6 +41,8 @@ export class Editor {
   readonly linking = signal<{ readonly head: string | undefined; readonly typed: string } | undefined>(undefined);
   /** A pointer is down: nothing but the picture follows the selection until it is up. */
   readonly isPointing = signal(false);
+  /** The last key, if it meant nothing where a letter or a number was due; else "". */
+  readonly wrongKey = signal("");
   readonly words: ReadonlySignal<readonly Word[]> = computed(() => wordsOf(this.text.value));
   readonly options: EditorOptions;
   /** The relations that are shown, if they are not those of `marked`. */
@@ -119,6 +123,14 @@ export class Editor {
   surface(id: string): string {
     const entity = this.entity(id);
     return entity ? this.text.value.slice(entity.start, entity.end) : "";
+  }
+
+  /** The labels of a relation, those that fit the types of its ends first; `place` is that of its key. */
+  labelsFor(head: string, tail: string): { readonly name: string; readonly place: number }[] {
+    const { labels, fitting } = this.options;
+    const fit = new Set(fitting?.(this.entity(head)?.type ?? "", this.entity(tail)?.type ?? ""));
+    const all = labels().map((name, place) => ({ name, place }));
+    return [...all.filter(({ name }) => fit.has(name)), ...all.filter(({ name }) => !fit.has(name))];
   }
 
   selectWords(anchor: number, to: number): void {

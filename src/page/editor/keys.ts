@@ -8,6 +8,7 @@ type Key = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "alt
 /** Does what a key asks for. Returns whether the key meant something; others stay the browser's. */
 export function pressed(editor: Editor, layout: Layout, event: Key): boolean {
   const { key } = event;
+  editor.wrongKey.value = "";
   if (event.ctrlKey || event.metaKey) {
     const letter = key.toLowerCase();
     if (letter === "y" || (letter === "z" && event.shiftKey)) editor.redo();
@@ -40,7 +41,11 @@ function linked(editor: Editor, key: string): boolean {
   const now = typed + key.toLowerCase();
   const index = hints.indexOf(now);
   if (index >= 0) editor.link(entities.value[index]!.id);
-  else linking.value = { head, typed: hints.some((hint) => hint.startsWith(now)) ? now : "" };
+  else {
+    const isBegun = hints.some((hint) => hint.startsWith(now));
+    linking.value = { head, typed: isBegun ? now : "" };
+    if (!isBegun) editor.wrongKey.value = key;
+  }
   return true;
 }
 
@@ -112,11 +117,15 @@ function chosen(editor: Editor, key: string): boolean {
   if (takesType(focus)) {
     const type = types()[index];
     if (type !== undefined) editor.setType(type);
+    else editor.wrongKey.value = key;
     return true;
   }
   if (relates && (focus.kind === "pair" || focus.kind === "relation")) {
-    const label = labels()[index];
+    const first =
+      focus.kind === "pair" && key === "Enter" ? editor.labelsFor(focus.head, focus.tail)[0]?.name : undefined;
+    const label = first ?? labels()[index];
     if (label !== undefined) editor.setLabel(label);
+    else editor.wrongKey.value = key;
     return true;
   }
   return false;

@@ -37,6 +37,7 @@ export class Pointing {
     const editor = this.#editor;
     const target = event.target as Element;
     this.#hasMoved = false;
+    editor.wrongKey.value = "";
     this.#capture(canvas, event);
     const relation = target.closest("[data-relation]")?.getAttribute("data-relation");
     if (relation) {

@@ -2,9 +2,17 @@ import { effect } from "@preact/signals";
 import { percentOf, said, t } from "../words/language.ts";
 import type { Editor } from "./editor.ts";
 
+/** The keys that are due, after one that meant nothing. */
+export const wrongKeyHint = (editor: Editor): string =>
+  (editor.linking.value ? t.value.letterDue : t.value.numberDue)(editor.wrongKey.value);
+
 /** Says to screen readers what is selected. */
 export function saySelection(editor: Editor): () => void {
   return effect(() => {
+    if (editor.wrongKey.value !== "") {
+      said.value = wrongKeyHint(editor);
+      return;
+    }
     const { focus, text } = editor;
     const { words, entity, relation, pair } = t.value.said;
     const chosen = focus.value;

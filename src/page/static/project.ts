@@ -1,4 +1,5 @@
 import { applied, type Act } from "../../annotation/acts.ts";
+import { fitsOf } from "../../annotation/fits.ts";
 import { annotationsOf, markedOf, nothingMarked, type Marked } from "../../annotation/marked.ts";
 import type { Document } from "../../browser-training.ts";
 import type { RelationsResponse, ServerInfo } from "../../client/schemas.ts";
@@ -87,6 +88,7 @@ export class TabProject {
       labels: [...labels],
       ...(none === undefined ? {} : { noRelationLabel: none }),
       annotators: [],
+      fits: fitsOf(held.map(({ document, marks }) => marks?.marked ?? markedOf(document))),
       proposed: 0,
       folder: t.value.thisBrowser,
       documents: held.map(({ document: { id, text }, marks }, at) => ({

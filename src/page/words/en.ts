@@ -33,6 +33,8 @@ export const en = {
   idleRead: "Click a relation to see its probabilities.",
   linkHead: "Press the letter of the entity where the relation starts, or click it.",
   linkTail: (head: string) => `Where does the relation from “${head}” go? Press a letter or click an entity.`,
+  letterDue: (key: string) => `“${key}” is none of the letters on the entities.`,
+  numberDue: (key: string) => `“${key}” is the key of no button.`,
   wordBefore: "Add the word before",
   wordAfter: "Add the word after",
   otherType: "Another type",

@@ -36,6 +36,8 @@ export const fr: Words = {
   idleRead: "Cliquez une relation pour voir ses probabilités.",
   linkHead: "Tapez la lettre de l'entité d'où part la relation, ou cliquez-la.",
   linkTail: (head) => `Où va la relation de « ${head} » ? Tapez une lettre ou cliquez une entité.`,
+  letterDue: (key) => `« ${key} » n'est aucune des lettres sur les entités.`,
+  numberDue: (key) => `« ${key} » n'est la touche d'aucun bouton.`,
   wordBefore: "Ajouter le mot d'avant",
   wordAfter: "Ajouter le mot d'après",
   otherType: "Autre type",

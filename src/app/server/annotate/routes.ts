@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { fitsOf, markedOf, type Marked } from "../../../index.ts";
 import { fit, readJson } from "../body.ts";
 import { Fault } from "../fault.ts";
 import { written } from "../page/document-files.ts";
@@ -79,6 +80,7 @@ function describe(annotator: string, order: Order, { project, training }: Annota
     labels,
     ...(none === undefined ? {} : { noRelationLabel: none }),
     annotators: project.annotators,
+    fits: fitsOf(annotatedIn(project)),
     needsEntities: project.needsEntities,
     proposed: project.proposals.count,
     folder: project.folder,
@@ -86,6 +88,13 @@ function describe(annotator: string, order: Order, { project, training }: Annota
     training: training.state.state,
   };
 }
+
+/** All annotations of relations: those of the file, and those of the annotators. */
+const annotatedIn = ({ documents }: Annotating["project"]): Marked[] =>
+  documents.flatMap(({ document, marks }) => [
+    ...(document.relations.length > 0 ? [markedOf(document)] : []),
+    ...[...marks.values()].map(({ marked }) => marked),
+  ]);
 
 /** The model's names first, then those of the file and of the annotators. */
 function namesOf({ model: { facts }, documents }: Annotating["project"]): { types: string[]; labels: string[] } {

@@ -78,6 +78,9 @@ export const projectResponse = z.object({
   labels: z.array(z.string()),
   noRelationLabel: z.string().optional(),
   annotators: z.array(z.string()),
+  fits: z
+    .array(z.object({ head: z.string(), tail: z.string(), labels: z.array(z.string()) }))
+    .describe("The labels that are annotated between entities of these types"),
   needsEntities: z.boolean().describe("Whether there are texts without entities, and the model finds none"),
   proposed: count.describe("For so many documents there is a proposal"),
   folder: z.string(),
