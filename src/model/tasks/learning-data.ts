@@ -7,6 +7,7 @@ import { UsageError } from "../../errors.ts";
 import { sizeOf, type LabelledExample } from "../../evaluation/mistakes.ts";
 import type { Corpus, CorpusSource } from "../../formats/read.ts";
 import type { FormatSettings } from "../../formats/settings.ts";
+import { reportSpelling } from "../../inspection/label-spelling-notices.ts";
 import { reportLeaks } from "../../inspection/leaks.ts";
 import { random, shuffled } from "../../random.ts";
 import { labelsOfExamples, type Asked, type Learned, type Task } from "./task.ts";
@@ -65,6 +66,7 @@ export async function learningDataOf<State extends Learned, Example extends Labe
     validation: given.validation?.documents ?? split.validation!,
     test: given.test?.documents ?? split.test,
   };
+  reportSpelling([...split.train, ...parts.validation, ...(parts.test ?? [])], log);
   reportPartedSources(split.train, [...parts.validation, ...(parts.test ?? [])], log);
   reportLeaks(
     [
