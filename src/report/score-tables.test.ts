@@ -67,6 +67,16 @@ test("the label table has averages with and without NO_REL and says why a zero i
   expect(tableWidth(narrow.split("\n0 ")[0]!)).toBeLessThanOrEqual(70);
 });
 
+test("in a narrow terminal the intervals are left out, and no row is wider", () => {
+  const rival = { baseline: "look-up", f1: 0.5, difference: 0.1, low: -0.1, high: 0.3 };
+  const intervals = [0, 1, 2].map((id) => ({ id, f1: 0.6, low: 0.5, high: 0.7, rival }));
+  const rows = (width: number): string => labelTable(scoresOf(confusion), { width, intervals }).split("baseline:")[0]!;
+  expect(rows(80)).not.toContain("f1 95 %");
+  expect(rows(80)).toMatch(/^WHO_DO .* 0\.500~$/m);
+  expect(tableWidth(rows(80))).toBeLessThanOrEqual(80);
+  expect(rows(100)).toMatch(/^WHO_DO .* 0\.500 to 0\.700 +0\.500~$/m);
+});
+
 test("model and baselines stand side by side, with the protocol of every metric", () => {
   const model = scoresOf(confusion, { loss: 0.5 });
   const majority = scoresOf(confusionOf([0, 0, 0, 1, 1, 2], [0, 0, 0, 0, 0, 0], id2label));

@@ -55,10 +55,19 @@ export function labelTable(
   }: TableOptions & { readonly intervals?: readonly LabelInterval[] } = {},
 ): string {
   const hasRivals = intervals.length > 0;
-  const titles = ["precision", "recall", "f1", "support", "predicted", ...(hasRivals ? ["f1 95 %", "baseline"] : [])];
+  // A narrow terminal has no room for the intervals, and would break every row.
+  const isWide = width >= 90;
+  const titles = [
+    "precision",
+    "recall",
+    "f1",
+    "support",
+    "predicted",
+    ...(hasRivals ? [...(isWide ? ["f1 95 %"] : []), "baseline"] : []),
+  ];
   const columns: TextColumn[] = [{ title: "label" }, ...titles.map((title): TextColumn => ({ title, align: "right" }))];
-  // The numbers take 47 cells with their gaps, interval and baseline 27.
-  const nameWidth = Math.max(12, width - (hasRivals ? 74 : 47));
+  // The numbers take 47 cells with their gaps, interval 17 and baseline 10.
+  const nameWidth = Math.max(12, width - (hasRivals ? (isWide ? 74 : 57) : 47));
   const byId = new Map(intervals.map((one) => [one.id, one]));
   const row = (title: string, of: AverageScores): string[] => [
     shorten(title, nameWidth),
@@ -70,7 +79,7 @@ export function labelTable(
   const none = noRelationOf(scores)?.label;
   const { listed, note } = listedLabels(scores.perLabel, scores.unit, rest);
   const table = textTable(columns, [
-    ...listed.map((label) => [...row(label.label, label), ...rivalCells(byId.get(label.id))]),
+    ...listed.map((label) => [...row(label.label, label), ...rivalCells(byId.get(label.id)).slice(isWide ? 0 : 1)]),
     "-",
     row("micro", microAverage(scores.perLabel)),
     row("macro", macroAverage(scores.perLabel)),
