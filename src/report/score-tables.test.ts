@@ -67,6 +67,16 @@ test("the label table has averages with and without NO_REL and says why a zero i
   expect(tableWidth(narrow.split("\n0 ")[0]!)).toBeLessThanOrEqual(70);
 });
 
+test("in a narrow terminal the names of baselines are shortened", () => {
+  const names = ["majority", "nearest of the same types", "type, order and distance (no text)"];
+  const baselines = names.map((name) => ({ name, scores: scoresOf(confusion) }));
+  const head = (width: number): string =>
+    comparisonTable(scoresOf(confusion), baselines, undefined, { width }).split("\n")[0]!;
+  expect(tableWidth(head(80))).toBeLessThanOrEqual(80);
+  expect(head(80)).toContain("nearest of t…");
+  expect(head(100)).toContain("nearest of the same types");
+});
+
 test("in a narrow terminal the intervals are left out, and no row is wider", () => {
   const rival = { baseline: "look-up", f1: 0.5, difference: 0.1, low: -0.1, high: 0.3 };
   const intervals = [0, 1, 2].map((id) => ({ id, f1: 0.6, low: 0.5, high: 0.7, rival }));

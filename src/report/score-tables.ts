@@ -108,13 +108,15 @@ export function comparisonTable(
   model: Scores,
   baselines: readonly NamedScores[],
   metrics: readonly MetricName[] = metricNames,
-  { rest = "" }: TableOptions = {},
+  { width = defaultWidth, rest = "" }: TableOptions = {},
 ): string {
   const systems: NamedScores[] = [{ name: "model", scores: model }, ...baselines];
   const measured = metricsOf(model).filter((metric) => metrics.includes(metric));
+  // Beside the names of metrics, the longest of which has 19 cells.
+  const room = Math.max(8, Math.floor((width - 19) / systems.length) - 2);
   const columns: TextColumn[] = [
     { title: "" },
-    ...systems.map(({ name }): TextColumn => ({ title: name, align: "right" })),
+    ...systems.map(({ name }): TextColumn => ({ title: width < 90 ? shorten(name, room) : name, align: "right" })),
   ];
   const lossless = (metric: MetricName, scores: Scores): boolean => metric === "loss" && scores.loss === undefined;
   const occurring = model.perLabel.filter((label) => systems.some(({ scores }) => occurs(scores.perLabel[label.id]!)));

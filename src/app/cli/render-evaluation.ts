@@ -24,7 +24,7 @@ export function renderEvaluation(evaluation: Evaluation, width: number, rest: st
   const sections = [
     `Confusion matrix, gold down, predicted across\n\n${confusionTable(confusion, { width, rest })}`,
     `Per label\n\n${labelTable(scores, { width, rest, intervals: comparison.labels })}`,
-    `Model and baselines\n\n${comparisonTable(scores, baselines, metricNames, { rest })}`,
+    `Model and baselines\n\n${comparisonTable(scores, baselines, metricNames, { width, rest })}`,
   ];
   if (comparison.scores.length > 0) sections.push(intervalSentence(comparison));
   if (evaluation.reliability) sections.push(reliabilityText(evaluation.reliability, evaluation));
