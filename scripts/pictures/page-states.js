@@ -33,6 +33,7 @@ const training = {
   loss: Array.from({ length: 60 }, (_, i) => ({ step: 5 * i, value: 0.15 + 1.2 * Math.exp(-i / 14) })),
   f1: [60, 120, 180, 240, 300].map((step, i) => ({ step, value: [0.42, 0.61, 0.7, 0.74, 0.75][i] })),
   totalSteps: 300,
+  lost: [],
   folder: "models/new",
   comparison: {
     heldOut: 19,

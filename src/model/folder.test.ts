@@ -159,6 +159,8 @@ describe("opening what is not whole", () => {
   });
 
   it("names what a folder of transformers lacks", async () => {
+    await expect(openModelFolder(folder)).rejects.toThrow("expected a model folder, found an empty folder");
+    writeFileSync(inFolder("notes.txt"), "");
     await expect(openModelFolder(folder)).rejects.toThrow("no config.json and no model.safetensors");
     writeFileSync(inFolder("config.json"), "{}");
     await expect(openModelFolder(folder)).rejects.toThrow("found no model.safetensors");

@@ -91,7 +91,7 @@ describe("info", () => {
     mkdirSync(place.path("empty"));
     expect(await model(["info", "empty"])).toMatchObject({
       code: 65,
-      stderr: expect.stringContaining("found no config.json and no model.safetensors") as string,
+      stderr: expect.stringContaining("expected a model folder, found an empty folder") as string,
     });
   });
 });
