@@ -21,9 +21,10 @@ const base = {
   intermediate_size: 3072,
   max_position_embeddings: 512,
 };
-/** Configurations of released models: bert-base-cased, distilbert-base-cased, deberta-v3-base, ModernBERT-base. */
+/** Configurations of released models: bert-base-cased, roberta-base, distilbert-base-cased, deberta-v3-base, ModernBERT-base. */
 const families = {
   bert: { model_type: "bert", vocab_size: 28_996, ...base },
+  roberta: { model_type: "roberta", vocab_size: 50_265, ...base, max_position_embeddings: 514, pad_token_id: 1 },
   distilbert: {
     model_type: "distilbert",
     vocab_size: 28_996,
