@@ -31,6 +31,57 @@ test("a validation part with a label that was not learnt is resumed as well", as
   await expectSame({ ...small, validation, maxSteps: 6, evalSteps: 2, saveSteps: 2 }, [3]);
 });
 
+describe("a stop that does not wait for an evaluation", () => {
+  const untimed = (file: string): string => readFileSync(file, "utf8").replaceAll(/"seconds":[\d.]+/g, "");
+  /** All that a run has left but the time that it took. */
+  const left = (folder: string): Record<string, string> =>
+    Object.fromEntries(
+      readdirSync(folder)
+        .filter((name) => !name.startsWith("checkpoint-"))
+        .map((name) => [name, untimed(join(folder, name))]),
+    );
+
+  test.each([0, undefined])(
+    "of --save-steps %o keeps the steps, and the resumed run evaluates them",
+    async (saveSteps) => {
+      const settings = { ...small, validation: data, maxSteps: 4, evalSteps: 4, saveSteps, saveTotalLimit: undefined };
+      const [whole, parts] = [place.path(`whole-${saveSteps}/run`), place.path(`unscored-${saveSteps}/run`)];
+      await run(whole, settings);
+      const isLast = ({ type }: { readonly type: string }): boolean => type === "evaluating";
+      const stopped = run(parts, settings, { stopAt: isLast, stopGrace: 0 });
+      await expect(stopped).rejects.toThrow(
+        /before the first evaluation was done, so there is no model yet: the checkpoint of step 4 has all/,
+      );
+      expect(readdirSync(parts).sort()).toEqual(["checkpoint-4", "metrics.jsonl"]);
+      const { events } = await run(parts, { ...settings, resume: true });
+      expect(events.find(({ type }) => type === "resumed")).toMatchObject({ step: 4, bestStep: 0 });
+      expect(events.some(({ type }) => type === "step")).toBe(false);
+      expect(left(parts)).toEqual(left(whole));
+    },
+  );
+
+  test.each([undefined, 2])(
+    "leaves the test part to the resumed run, where --save-total-limit is %o",
+    async (limit) => {
+      const held = place.file("held.jsonl", jsonLines(exampleDocuments(10).slice(6)));
+      const settings = { ...small, validation: data, test: held, maxSteps: 5, evalSteps: 1, saveTotalLimit: limit };
+      const [whole, parts] = [place.path(`tested-${limit}/run`), place.path(`untested-${limit}/run`)];
+      const { events: steps } = await run(whole, settings);
+      const { result } = await run(parts, settings, { stopAt: ({ type }) => type === "testing" });
+      expect(result).toMatchObject({ reason: "stopped", steps: 5, parts: { part: "validation", isTestLeftOut: true } });
+      expect(readFileSync(join(parts, "report.html"), "utf8")).toContain("the test part was not scored");
+      const last = readdirSync(join(parts, "checkpoint-5"));
+      expect(last.includes("optimizer.safetensors")).toBe(limit !== undefined);
+      const { events, result: resumed } = await run(parts, { ...settings, resume: true });
+      expect(resumed).toMatchObject({ reason: "finished", steps: 5, parts: { part: "test" } });
+      expect(events.filter(({ type }) => type === "step" || type === "evaluation")).toEqual([]);
+      expect(steps.some(({ type }) => type === "testing")).toBe(true);
+      expect(left(parts)).toEqual(left(whole));
+      expect(readdirSync(parts).sort()).toEqual(readdirSync(whole).sort());
+    },
+  );
+});
+
 test("a stop in the first evaluation keeps its state before that goes on", async () => {
   const settings = { ...small, maxSteps: 8, evalSteps: 4, saveSteps: 8 };
   const stopAt = { stopAt: ({ type }: { readonly type: string }) => type === "evaluating" };

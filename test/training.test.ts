@@ -9,7 +9,8 @@ import type { LukeConfig } from "../src/model/encoders/luke/config.ts";
 import { initializeFromScratch } from "../src/model/encoders/luke/initialization.ts";
 import { withBias } from "../src/model/heads/head.ts";
 import { pairHead, pairHeads } from "../src/model/heads/pair-head.ts";
-import { plannedSteps, trainingLoop, type TrainingEvent } from "../src/training/loop.ts";
+import { trainingLoop, type TrainingEvent } from "../src/training/loop.ts";
+import { plannedSteps } from "../src/training/planned-steps.ts";
 import { trainingSettings, type TrainingSettings } from "../src/training/settings.ts";
 import { encodings, examples, numLabels, tiny } from "./support/tiny-training.ts";
 
@@ -181,6 +182,42 @@ describe("a learning rate for the head", () => {
       "pair_distance_embeddings.weight",
       "pair_distance_classifier.weight",
     ]);
+  });
+});
+
+describe("a stop in the first evaluation", () => {
+  async function stopped(stopGrace?: number): Promise<string[]> {
+    const settings = { ...trainingSettings.parse(curve), learningRate: 2e-3, epochs: 1, batchSize: 8, evalSteps: 1 };
+    const weights = initializeFromScratch(classifierParameters(pairHead, tiny, numLabels), tiny, 7);
+    const session = await TrainingSession.create(tiny, numLabels, weights, {
+      seed: 7,
+      intraOpNumThreads: 1,
+      device: cpu,
+    });
+    const said: string[] = [];
+    let isStopping = false;
+    const evaluate = async function* () {
+      for (let done = 1; done <= 3; done++) yield { done, total: 3 };
+      return { value: 1 };
+    };
+    const loop = trainingLoop({ session, examples, settings, evaluate, shouldStop: () => isStopping, stopGrace });
+    for await (const event of loop) {
+      said.push(event.type === "boundary" ? event.why : event.type);
+      isStopping ||= event.type === "evaluating";
+      if (event.type === "done") expect(event).toMatchObject({ step: 1, bestStep: stopGrace === 0 ? 0 : 1 });
+    }
+    await session.dispose();
+    return said;
+  }
+
+  test("leaves it between two batches where no time is allowed, and offers the state as all there is", async () => {
+    expect(await stopped(0)).toEqual(["step", "evaluating", "stopping", "stopping", "unscored", "done"]);
+  });
+
+  test("completes it where that takes no longer than is allowed", async () => {
+    const evaluated = ["evaluating", "stopping", "evaluating", "evaluating", "evaluation", "evaluation"];
+    expect(await stopped(60_000)).toEqual(["step", ...evaluated, "stopping", "done"]);
+    expect(await stopped()).toEqual(["step", ...evaluated, "stopping", "done"]);
   });
 });
 

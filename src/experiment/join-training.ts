@@ -66,6 +66,8 @@ export async function* trainAsMember(
         ranks: group,
         lowerIsBetter: !greaterIsBetter(config.metric),
         shouldStop: () => isLeft || (shouldStop?.() ?? false),
+        // Rank 0 has decided to leave an evaluation, where this rank only hears of it.
+        stopGrace: 0,
         evaluate: evaluationOfMember(group, model.weights, () => (isLeft = true)),
       });
       for await (const event of loop) {

@@ -76,6 +76,8 @@ export type TrainEvent =
       readonly type: "resumed";
       readonly folder: string;
       readonly step: number;
+      /** The step with the best score so far; 0 if none was evaluated yet. */
+      readonly bestStep: number;
       readonly notes: readonly string[];
     }
   | CheckpointEvent
@@ -181,17 +183,27 @@ export interface FinishedTraining {
   readonly seconds: number;
 }
 
-/** The user stopped a run before there was anything to save. */
-export class StoppedBeforeFirstStep extends Error {
-  override readonly name = "StoppedBeforeFirstStep";
-  constructor() {
-    super("stopped before the first training step: no model was saved");
+/** The user stopped a run before there was a model to keep. */
+export class StoppedBeforeFirstScore extends Error {
+  override readonly name = "StoppedBeforeFirstScore";
+  /** @param isKept whether there is a checkpoint of the step */
+  constructor(step: number, isKept: boolean) {
+    const kept = isKept
+      ? `the checkpoint of step ${step} has all that was learnt, and a run that is resumed goes on from it`
+      : "what was learnt is lost, since no checkpoint could be written";
+    super(
+      step === 0
+        ? "stopped before the first training step: no model was saved"
+        : `stopped before the first evaluation was done, so there is no model yet: ${kept}`,
+    );
   }
 }
 
 /** Control of a run by its caller. */
 export interface RunControl {
   readonly shouldStop?: (() => boolean) | undefined;
+  /** Milliseconds of scoring that a run which is stopped may take for its first evaluation, so that there is a model to keep. */
+  readonly stopGrace?: number | undefined;
   /** The origin of each setting, for the report. */
   readonly sources?: Readonly<Record<string, SettingSource>> | undefined;
   /** A run that is made to compare settings: this share of the steps of a whole one, and the test part is not touched. */

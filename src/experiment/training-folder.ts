@@ -1,3 +1,4 @@
+import { Interrupted } from "../errors.ts";
 import { updateModelFolder } from "../model/folder.ts";
 import type { OutputFolder } from "../model/output-folder.ts";
 import { evaluationJson } from "../evaluation/evaluation-json.ts";
@@ -5,7 +6,7 @@ import { figuresName } from "../model/file-names.ts";
 import type { ScoredAnswers } from "../evaluation/evaluation.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
 import { greaterIsBetter } from "../evaluation/scores.ts";
-import { endToEndOf } from "../model/end-to-end.ts";
+import { endToEndOf, type EndToEnd } from "../model/end-to-end.ts";
 import { mapped } from "../generators.ts";
 import type { EncodedParts } from "../model/tasks/encode-parts.ts";
 import { restoreWeights } from "../model/restore-weights.ts";
@@ -14,7 +15,7 @@ import type { PredictionOptions, Scorer } from "../model/scorer.ts";
 import { sourcesOf, type LearningData } from "../model/tasks/learning-data.ts";
 import type { Task } from "../model/tasks/task.ts";
 import { BestWeights } from "../model/best-weights.ts";
-import { RunCheckpoints } from "../model/checkpoints/run-checkpoints.ts";
+import { RunCheckpoints, type Kept } from "../model/checkpoints/run-checkpoints.ts";
 import { runBasis, type Begun } from "../model/checkpoints/basis.ts";
 import type { Basis } from "../model/checkpoints/trainer-state.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
@@ -28,7 +29,7 @@ import { historyOf, type RunHistory } from "../report/run-history.ts";
 import { runDocuments } from "./run-documents.ts";
 import type { Start } from "../model/start.ts";
 import {
-  StoppedBeforeFirstStep,
+  StoppedBeforeFirstScore,
   summary,
   type CheckpointScores,
   type DataEvent,
@@ -69,7 +70,12 @@ export class TrainingFolder {
   #last: ScoredStep | undefined;
   #best: (ScoredStep & { readonly step: number }) | undefined;
   #done: Done | undefined;
+  #boundary: Boundary | undefined;
   #testLogits: readonly Float32Array[] | undefined;
+  /** Whether the run goes on after its last step, so that the weights in memory are not those of this step. */
+  #wasTrained = false;
+  /** Whether the run was stopped after its last step. */
+  #isStopped = false;
 
   constructor(run: TrainingRun) {
     this.#run = run;
@@ -92,7 +98,8 @@ export class TrainingFolder {
     this.#history = historyOf(metrics);
     this.#log.resume(metrics);
     this.#secondsBefore = restored.seconds;
-    yield { type: "resumed", folder: output.checkpoint!.path, step, notes };
+    this.#wasTrained = output.checkpoint!.state.relata.isTrained ?? false;
+    yield { type: "resumed", folder: output.checkpoint!.path, step, bestStep: best?.step ?? 0, notes };
     return training;
   }
 
@@ -107,17 +114,19 @@ export class TrainingFolder {
   /** Writes an event into the log, and the weights into the folder if they are the best so far; passes the event on. */
   async *keep(event: TrainingEvent<CheckpointScores> | Boundary): AsyncGenerator<TrainEvent> {
     if (event.type === "boundary") {
-      const best = this.#best && this.#model.weightsFile && { ...this.#best, ...this.#model.weightsFile };
-      yield* this.#checkpoints.keep(event, { log: this.#log, best, seconds: this.#seconds });
+      this.#boundary = event;
+      yield* this.#checkpoints.keep(event, this.#kept);
       return;
     }
     yield event;
     if (event.type === "evaluating") return;
+    if (event.type === "done") this.#done = event;
+    // The log of such a run has its end already.
+    if (event.type === "done" && this.#wasTrained) return;
     const entry = event.type === "evaluation" ? { ...event, result: summary(event.result.scores) } : event;
     this.#log.add({ ...entry, seconds: this.#seconds });
     if (event.type === "step") this.#history.losses.push({ step: event.step, value: event.loss });
     if (event.type === "overflow") this.#history.skipped.push(event.step);
-    if (event.type === "done") this.#done = event;
     if (event.type !== "evaluation") return;
     this.#history.evaluations.push(event);
     this.#values.push(event.result.value);
@@ -131,45 +140,78 @@ export class TrainingFolder {
     await this.#log.flush();
   }
 
-  /** Scores the test part with the weights that were kept, unless the run was stopped before. */
+  /**
+   * Scores the test part with the weights that were kept, unless the run was stopped before. If it is stopped now, the part stays
+   * unscored, and the checkpoint of this moment is what a resumed run scores it from.
+   */
   async *scoreTest(scorer: Scorer, options: PredictionOptions): AsyncGenerator<TrainEvent> {
-    const { output, test, model } = this.#run;
+    const { output, task, test, model } = this.#run;
     const [best, done] = [this.#best, this.#done];
-    if (!test || !best || !done || done.reason === "stopped") return;
-    if (best.step !== done.step) await restoreWeights(output.work, model);
+    if (!best || !done || done.reason === "stopped") return;
+    if (test || task.parts) yield* this.#checkpoints.keepTrained(this.#boundary!, this.#kept);
+    if (!test) return;
+    if (this.#wasTrained || best.step !== done.step) await restoreWeights(output.work, model);
     const scoring = scoredParts(test, scorer, options);
     const total = (progress: Progress): TrainEvent => ({ type: "testing", ...progress });
-    this.#testLogits = yield* mapped(scoring, total);
+    try {
+      this.#testLogits = yield* mapped(scoring, total);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      this.#isStopped = true;
+    }
   }
 
   close(): Promise<void> {
     return this.#log.close();
   }
 
-  /** Writes report and model card. @throws StoppedBeforeFirstStep if there is no model to write them for */
-  async finish(): Promise<FinishedTraining> {
+  /** Writes report and model card. @throws StoppedBeforeFirstScore if there is no model to write them for */
+  async finish(shouldStop?: () => boolean): Promise<FinishedTraining> {
     const [best, done] = [this.#best, this.#done];
-    if (!best || !done) throw new StoppedBeforeFirstStep();
+    if (!best || !done) {
+      const step = this.#boundary?.step ?? 0;
+      throw new StoppedBeforeFirstScore(step, this.#checkpoints.has(step));
+    }
     const { output, task, data, model, settings, event, begun } = this.#run;
+    this.#isStopped ||= done.reason === "stopped";
+    // The best weights are those of the folder, which need not be those in memory.
+    const endToEnd = await this.#endToEnd(shouldStop);
     const { learned, evaluation, scores, parts, tuned } = figuresOf(this.#run, best, this.#testLogits);
     const facts = this.#model.facts(best.step, scores, learned, parts.part);
     const manifest = withTuned(facts, tuned);
     const [history, sources] = [this.#history, begun.sources];
-    // The best weights are those of the folder, which need not be those in memory.
-    const { threads } = settings;
-    const endToEnd = task.parts && (await endToEndOf(output.work, data[parts.part]!.documents, { threads }));
     const run = { task, learned, config: settings, data, model, evaluation, endToEnd, parts, history, event };
     const figures = { version: 1, step: best.step, parts, ...evaluationJson(evaluation), endToEnd };
     const documents = runDocuments({ ...run, facts: manifest, sources });
     const files = { ...documents, [figuresName]: `${JSON.stringify(figures, null, 2)}\n` };
     await uninterrupted(() => updateModelFolder(output.work, { files, manifest }));
-    const isStopped = done.reason === "stopped";
+    const isStopped = this.#isStopped;
     if (!isStopped) await uninterrupted(() => this.#checkpoints.end().then(() => output.replace()));
     // A run that was stopped has not earned the place of a former model.
     const folder = isStopped ? output.work : output.folder;
-    const [steps, reason, seconds] = [done.step, done.reason, this.#seconds];
+    const [steps, reason, seconds] = [done.step, isStopped ? "stopped" : done.reason, this.#seconds] as const;
     const stillImproving = reason === "finished" && isStillImproving(this.#values, !greaterIsBetter(settings.metric));
     return { folder, bestStep: best.step, steps, reason, stillImproving, evaluation, endToEnd, parts, seconds };
+  }
+
+  /** Scores the answers on bare texts; a run that is stopped leaves it to the one that goes on, as it leaves the test part. */
+  async #endToEnd(shouldStop?: () => boolean): Promise<EndToEnd | undefined> {
+    const { output, task, data, settings } = this.#run;
+    if (!task.parts || this.#isStopped) return undefined;
+    const { documents } = this.#testLogits ? data.test! : data.validation;
+    try {
+      return await endToEndOf(output.work, documents, { threads: settings.threads, shouldStop });
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      this.#isStopped = true;
+      this.#testLogits = undefined;
+      return undefined;
+    }
+  }
+
+  get #kept(): Kept {
+    const best = this.#best && this.#model.weightsFile && { ...this.#best, ...this.#model.weightsFile };
+    return { log: this.#log, best, seconds: this.#seconds };
   }
 
   get #seconds(): number {

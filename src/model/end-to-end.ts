@@ -81,12 +81,12 @@ export async function endToEnd(
 export async function endToEndOf(
   folder: string,
   documents: readonly Document[],
-  { threads }: { readonly threads: number },
+  { threads, shouldStop }: { readonly threads: number; readonly shouldStop?: (() => boolean) | undefined },
 ): Promise<EndToEnd> {
   const model = await openModel(folder, { intraOpNumThreads: threads });
   try {
     const met = model.task.meet(documents, model, new NoticeLog());
-    return await endToEnd(model, model.finder!, met.documents, {});
+    return await endToEnd(model, model.finder!, met.documents, { shouldStop });
   } finally {
     await model.dispose();
   }

@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import type { TrainConfig } from "../config.ts";
 import { Interrupted } from "../errors.ts";
-import { StoppedBeforeFirstStep, type TrainEvent } from "../experiment/train-events.ts";
+import { StoppedBeforeFirstScore, type TrainEvent } from "../experiment/train-events.ts";
+import { withResult } from "../generators.ts";
 import { train, type RunControl, type TrainResult } from "./train.ts";
 
 /**
@@ -20,12 +21,18 @@ export async function* trainAside(
   await rm(config.output, { recursive: true, force: true });
   try {
     if (control.shouldStop?.()) throw stopped;
-    const result = yield* train(paths, config, control);
+    const run = withResult(train(paths, config, control));
+    for await (const event of run.events) {
+      yield event;
+      // Nothing of it is kept, so nothing is evaluated or written either.
+      if (control.shouldStop?.()) throw stopped;
+    }
+    const result = run.result();
     if (result.reason === "stopped") throw stopped;
     isWhole = true;
     return result;
   } catch (error) {
-    throw error instanceof StoppedBeforeFirstStep ? stopped : error;
+    throw error instanceof StoppedBeforeFirstScore ? stopped : error;
   } finally {
     if (!keeps || !isWhole) await rm(config.output, { recursive: true, force: true });
   }

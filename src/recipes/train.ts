@@ -35,6 +35,9 @@ export interface TrainResult extends FinishedTraining {
   readonly peakMemory: number;
 }
 
+/** Milliseconds of scoring that a stopped run may take for its first evaluation. */
+const usualGrace = 4000;
+
 /**
  * Trains a model of a task on annotation files and writes its folder: documents are split, labels learnt, examples made
  * and encoded; the weights with the best score on the validation part are kept, and scored once on the test part.
@@ -89,7 +92,7 @@ async function* trainInto(
   output: OutputFolder,
   paths: readonly string[],
   config: StartingConfig,
-  { shouldStop, started, trial, ...begun }: Begun & RunControl & { readonly started: number },
+  { shouldStop, stopGrace = usualGrace, started, trial, ...begun }: Begun & RunControl & { readonly started: number },
   {
     task = taskNamed(config.task),
     ranks: root,
@@ -114,15 +117,15 @@ async function* trainInto(
       resume,
       examples,
       lowerIsBetter: !greaterIsBetter(config.metric),
-      ...(shouldStop ? { shouldStop } : {}),
+      ...(shouldStop ? { shouldStop, stopGrace } : {}),
       ranks,
       evaluate: ranks ? evaluationOfRoot(ranks, run.model.weights, evaluate) : evaluate,
     });
     for await (const one of estimate.follow(loop)) yield* one.type === "estimate" ? [one] : folder.keep(one);
-    if (!trial) yield* folder.scoreTest(scorer, scoring);
+    if (!trial) yield* folder.scoreTest(scorer, { ...scoring, shouldStop });
   } finally {
     await folder.close();
     await run.dispose();
   }
-  return { ...(await folder.finish()), peakMemory: process.resourceUsage().maxRSS * 1024 };
+  return { ...(await folder.finish(shouldStop)), peakMemory: process.resourceUsage().maxRSS * 1024 };
 }

@@ -9,9 +9,11 @@ import { LossScaler } from "./loss-scaler.ts";
 import { accumulate, type TrainableSession, type TrainingExamples } from "./micro-batches.ts";
 import type { MakeOptimizer, Optimizer } from "./optimizer.ts";
 import { RankLostError } from "./rank-lost.ts";
+import { plannedSteps } from "./planned-steps.ts";
 import type { RankGroup } from "./rank-group.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
 import { freshState, type Boundary, type TrainingState } from "./state.ts";
+import { StopGrace } from "./stop-grace.ts";
 import type { EvaluationResult, Progress, TrainingEvent } from "./training-events.ts";
 import { withResult } from "../generators.ts";
 
@@ -33,34 +35,20 @@ export interface LoopOptions<E extends EvaluationResult, Batch> {
   readonly resume?: TrainingState | undefined;
   /**
    * Called between micro-batches and between the batches of an evaluation; true ends the loop with the best weights so far. If
-   * none were evaluated yet, those of the last step are evaluated.
+   * none were evaluated yet, those of the last step are evaluated, for as long as `stopGrace` allows.
    */
   readonly shouldStop?: () => boolean;
+  /**
+   * Milliseconds of scoring that a stopped run may take for its first evaluation, which is left at once if it would take longer:
+   * `done` then has no best step. Without it the first evaluation is always completed.
+   */
+  readonly stopGrace?: number | undefined;
 }
 
 /** Why a run ends whose gradients overflow however small the loss is made. */
 const unscalable =
   "its gradients overflow float16 even at a loss scale below 1, so that the fault is not one of range; --precision fp32 shows " +
   "whether it is one of precision";
-
-/** Computes the number of steps of a run, which the schedule needs before the first. */
-export function plannedSteps(
-  exampleCount: number,
-  { batchSize, epochs, minSteps = 1, maxSteps, evalSteps }: LoopSettings,
-): { perEpoch: number; total: number; evalSteps: number } {
-  const perEpoch = Math.ceil(exampleCount / batchSize);
-  const ofEpochs = Math.max(1, Math.ceil(perEpoch * epochs));
-  const total = Math.max(minSteps, ofEpochs);
-  // If --min-steps adds passes over few texts, there are still only as many evaluations as --epochs.
-  const between = total > ofEpochs ? Math.ceil(total / Math.ceil(epochs)) : perEpoch;
-  return { perEpoch, total: Math.min(maxSteps ?? Infinity, total), evalSteps: evalSteps ?? between };
-}
-
-/** Settings of a run of a share of the steps, with a schedule and evaluations of its own. */
-export const shortened = <Settings extends LoopSettings>(settings: Settings, examples: number, share = 1): Settings =>
-  share === 1
-    ? settings
-    : { ...settings, maxSteps: Math.max(1, Math.ceil(plannedSteps(examples, settings).total * share)) };
 
 /**
  * Trains the session's weights in place and yields events; printing, saving and stopping are left to the caller. Data
@@ -95,6 +83,7 @@ async function* steps<E extends EvaluationResult, Batch>(
     ranks,
     resume,
     shouldStop = () => false,
+    stopGrace = Infinity,
   }: LoopOptions<E, Batch>,
   optimizer: Optimizer,
   gradientNorm: NormOfGradients,
@@ -110,29 +99,39 @@ async function* steps<E extends EvaluationResult, Batch>(
   const onDevice = new DeviceWatch(session.device, session.weights);
   /** The last step whose state was offered since the run is to stop. */
   let lastKept = -1;
+  const grace = new StopGrace(stopGrace);
+  /** Whether the first evaluation was left, so that no weights are known to be the best. */
+  let isUnscored = false;
   const boundary = (why: Boundary["why"]): Boundary => ({
     type: "boundary",
     step,
     totalSteps: total,
     stepsPerEpoch: perEpoch,
     why,
+    loop: () => ({ step, best, lastEvaluation, losses: [...losses], ...(scaler && { lossScaler: scaler.state }) }),
     async state() {
       await session.fetchWeights?.();
       await optimizer.fetch?.();
-      const loop = { step, best, lastEvaluation, losses: [...losses], ...(scaler && { lossScaler: scaler.state }) };
-      return { loop, optimizer: optimizer.state() };
+      return { loop: this.loop(), optimizer: optimizer.state() };
     },
   });
   /** Returns whether the evaluation was completed. */
   async function* evaluateNow(): AsyncGenerator<TrainingEvent<E> | Boundary, boolean> {
     const scoring = withResult(evaluate());
+    let spent = 0;
+    let from = performance.now();
     for await (const progress of scoring.events) {
+      spent += performance.now() - from;
       yield { type: "evaluating", step, ...progress };
-      if (!shouldStop()) continue;
-      if (best.step > 0) return false;
-      // Without a model kept yet it goes on; who does not wait for it, or cannot, has the state before.
-      if (lastKept < step) yield boundary("stopping");
-      lastKept = step;
+      if (shouldStop()) {
+        if (best.step > 0) return false;
+        // Without a model kept yet it may go on; who does not wait for it, or cannot, has the state before.
+        if (lastKept < step) yield boundary("stopping");
+        lastKept = step;
+        isUnscored = !grace.allows(spent, progress);
+        if (isUnscored) return false;
+      }
+      from = performance.now();
     }
     const result = scoring.result();
     if (Number.isNaN(result.value)) throw new DivergedError(step, "its answers are not finite", settings);
@@ -235,7 +234,8 @@ async function* steps<E extends EvaluationResult, Batch>(
       yield boundary("stopping");
       lastKept = step;
       // The state that is resumed is the one before: an uninterrupted run would not evaluate here.
-      if (best.step === 0 && step > 0) yield* evaluateNow();
+      if (best.step === 0 && step > 0 && !isUnscored) yield* evaluateNow();
+      if (isUnscored) yield boundary("unscored");
     }
     const scaling = scaler && { skippedSteps: scaler.skippedSteps, lossScale: scaler.scale };
     yield { type: "done", step, bestStep: best.step, reason: reason ?? "finished", ...scaling };

@@ -36,8 +36,13 @@ export interface Boundary {
   readonly step: number;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
-  /** The event before it: a step, the evaluation after a step, or that the run is to stop. */
-  readonly why: "step" | "evaluation" | "stopping";
+  /**
+   * The event before it: a step, the evaluation after a step, that the run is to stop, or that it stops before any weights were
+   * evaluated, so that this state is all there is of it.
+   */
+  readonly why: "step" | "evaluation" | "stopping" | "unscored";
+  /** Returns the state without weights and optimizer. */
+  loop(): LoopState;
   /** Returns the state; its arrays change at the next step. */
   state(): Promise<TrainingState>;
 }

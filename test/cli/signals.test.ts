@@ -1,8 +1,10 @@
 // Signals at any moment: the process ends with the code of the contract, says so, and leaves whole files.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   digestsOf,
+  exampleDocuments,
   jsonLines,
   parseJsonLines,
   quick,
@@ -84,6 +86,30 @@ describe("a signal", () => {
   });
 });
 
+test("a signal while the test part is scored keeps the model, and --resume scores the part without a step", async () => {
+  const held = place.file("held.jsonl", jsonLines(exampleDocuments(150).slice(6)));
+  const flags = ["--validation", data, "--test", held, "--candidates", "all"];
+  const stopping = new AbortController();
+  const run = train("untested", flags, { interruptOn: stopping.signal, signal: "SIGTERM" });
+  // It says that all steps are done.
+  while (!existsSync(place.path("untested/checkpoint-2"))) await pause(2);
+  stopping.abort();
+  const begun = performance.now();
+  const { code, stdout, stderr } = await run;
+  expect(code, stderr).toBe(143);
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  expect(stderr).toContain("all steps are done and the model is kept");
+  expect(stdout).toContain("The run was stopped, so the test part was not scored.");
+  expect(stderr).toMatch(/^To go on from there: .* --resume$/m);
+  const weights = (): string => readFileSync(place.path("untested/model.safetensors"), "base64");
+  const model = weights();
+  const resumed = await train("untested", [...flags, "--resume"]);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.stderr).toContain("Going on from step 2 ");
+  expect(resumed.stdout).toMatch(/^Test part, \d+ documents: touched once/m);
+  expect(weights() === model).toBe(true);
+});
+
 describe("SIGINT", () => {
   const long = ["--max-steps", "100000", "--eval-steps", "1"];
   const beforeFirstStep = /training documents/;
@@ -102,7 +128,12 @@ describe("SIGINT", () => {
   });
 
   test("a second time in training ends at once, without an abort, and the model saved before is whole", async () => {
-    const { code, endedBy, stderr } = await train("twice", long, { interruptAt: /^ +1 .*\*$/m, againAfter: 150 });
+    const stopping = new AbortController();
+    const run = train("twice", long, { interruptOn: stopping.signal, againAfter: 150 });
+    // A row of the table is printed before its model is saved.
+    while (!existsSync(place.path("twice/relata.json"))) await pause(2);
+    stopping.abort();
+    const { code, endedBy, stderr } = await run;
     expect(endedBy ?? code, stderr).toSatisfy((end) => end === 130 || end === "SIGINT");
     expect(stderr).not.toMatch(/Napi|bug in Relata/);
     expect(await predict("twice")).toMatchObject({ code: 0 });

@@ -34,14 +34,19 @@ export async function run(
   {
     stopAfter,
     stopAt = (event) => event.type === "step" && event.step === stopAfter,
+    stopGrace,
   }: {
     readonly stopAfter?: number;
     readonly stopAt?: (event: TrainEvent) => boolean;
+    readonly stopGrace?: number;
   } = {},
 ): Promise<{ readonly events: readonly TrainEvent[]; readonly result: TrainResult }> {
   const events: TrainEvent[] = [];
   let isStopping = false;
-  const work = train([data], trainConfig.parse({ ...settings, output }), { shouldStop: () => isStopping });
+  const work = train([data], trainConfig.parse({ ...settings, output }), {
+    shouldStop: () => isStopping,
+    stopGrace,
+  });
   for (;;) {
     const next = await work.next();
     if (next.done) return { events, result: next.value };

@@ -108,7 +108,7 @@ async function report(error: unknown, args: readonly string[], interrupted: numb
     return exitCodes.ok;
   }
   if (!(error instanceof Error)) throw error;
-  if (error.name === "Interrupted" || error.name === "StoppedBeforeFirstStep") {
+  if (error.name === "Interrupted" || error.name === "StoppedBeforeFirstScore") {
     process.stderr.write(`relata: ${error.message}\n`);
     return interrupted;
   }

@@ -49,6 +49,7 @@ export class TrainingView {
   #begin = 0;
   #checkpoint: string | undefined;
   #isTesting = false;
+  #isScored = false;
   /** The F1 of the last evaluation, with its name. */
   #f1: string | undefined;
 
@@ -67,7 +68,12 @@ export class TrainingView {
     return this.#isTesting;
   }
 
-  /** The newest checkpoint that this run has written. */
+  /** Whether some weights were evaluated, so that there is a model to keep. */
+  get isScored(): boolean {
+    return this.#isScored;
+  }
+
+  /** The newest checkpoint that this run has written, or goes on from. */
   get checkpoint(): string | undefined {
     return this.#checkpoint;
   }
@@ -88,6 +94,8 @@ export class TrainingView {
       line.print();
     } else if (event.type === "resumed") {
       this.#begin = event.step;
+      this.#isScored = event.bestStep > 0;
+      this.#checkpoint = event.folder;
       this.#pace.begin(event.step);
       line.print(`Going on from step ${event.step} (${event.folder}).`);
       for (const note of event.notes) line.print(`  note: ${note}`);
@@ -134,6 +142,7 @@ export class TrainingView {
       this.#estimate = { event, at: performance.now() };
       this.#sayEstimate(event);
     } else if (event.type === "evaluation") {
+      this.#isScored = true;
       const f1 = f1Columns(this.#unit);
       const names = [...columns, ...f1.map(([name]) => name)];
       if (!this.#hasHeader) line.print(names.join("  "));

@@ -3,7 +3,7 @@ import type { TrainConfig } from "../../config.ts";
 import { Interrupted } from "../../errors.ts";
 import type { Scores } from "../../evaluation/scores.ts";
 import { withResult } from "../../generators.ts";
-import { StoppedBeforeFirstStep, summary, type FinishedTraining, type TrainEvent } from "../train-events.ts";
+import { StoppedBeforeFirstScore, summary, type FinishedTraining, type TrainEvent } from "../train-events.ts";
 import { Feed } from "./feed.ts";
 import { MlflowRun } from "./mlflow.ts";
 import type { Outcome, Point, Sink } from "./sink.ts";
@@ -60,7 +60,7 @@ export async function* tracked<Result extends FinishedTraining>(
     yield* failuresOf(feeds);
     return result;
   } catch (error) {
-    const isStopped = error instanceof StoppedBeforeFirstStep || error instanceof Interrupted;
+    const isStopped = error instanceof StoppedBeforeFirstScore || error instanceof Interrupted;
     if (!isStopped) outcome = { status: "failed" };
     throw error;
   } finally {

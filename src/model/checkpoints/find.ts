@@ -5,7 +5,15 @@ import { digestFile, type FileDigest } from "../../files/file-digest.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { isPlainFileName, metricsName } from "../file-names.ts";
 import { fileSize, readJsonObject } from "../read-file.ts";
-import { currentWeightsName, manifestOfCheckpoint, optimizerName, stateName, stepOfName } from "./files.ts";
+import {
+  bestLogitsName,
+  bestWeightsName,
+  currentWeightsName,
+  manifestOfCheckpoint,
+  optimizerName,
+  stateName,
+  stepOfName,
+} from "./files.ts";
 import { parseTrainerState, type TrainerState } from "./trainer-state.ts";
 
 /** A checkpoint whose every file is as it was written. */
@@ -61,15 +69,20 @@ async function openCheckpoint(path: string, step: number): Promise<ResumePoint> 
   const parsed = manifest.safeParse(await readJsonObject(join(path, manifestOfCheckpoint), maxStateBytes));
   if (!parsed.success) throw new Error(`${path}: ${manifestOfCheckpoint} is damaged`);
   const { files } = parsed.data;
-  const problems = [currentWeightsName, optimizerName, metricsName, stateName].flatMap((name) =>
-    name in files ? [] : [`no ${name} in ${manifestOfCheckpoint}`],
-  );
+  const problems = missing(files, [metricsName, stateName]);
   for (const [name, expected] of Object.entries(files)) problems.push(...(await problemsOf(path, name, expected)));
   if (problems.length > 0) throw new Error(`${path}: ${problems.join(", ")}`);
   const state = parseTrainerState(await readJsonObject(join(path, stateName), maxStateBytes), join(path, stateName));
   if (state.global_step !== step) throw new Error(`${path}: ${stateName} is of step ${state.global_step}`);
+  const { isTrained, best } = state.relata;
+  const ofBest = best.step > 0 ? [bestWeightsName, bestLogitsName] : [];
+  const lost = missing(files, isTrained ? ofBest : [...ofBest, currentWeightsName, optimizerName]);
+  if (lost.length > 0) throw new Error(`${path}: ${lost.join(", ")}`);
   return { path, step, state, files };
 }
+
+const missing = (files: ResumePoint["files"], names: readonly string[]): string[] =>
+  names.flatMap((name) => (name in files ? [] : [`no ${name} in ${manifestOfCheckpoint}`]));
 
 async function problemsOf(path: string, name: string, { bytes, sha256 }: FileDigest): Promise<string[]> {
   const size = await fileSize(join(path, name));

@@ -17,6 +17,8 @@ export class CheckpointPolicy {
   }
 
   isDue({ why, step, totalSteps }: Pick<Boundary, "why" | "step" | "totalSteps">): boolean {
+    // Whoever wants no checkpoints still wants the steps that were made.
+    if (why === "unscored") return true;
     if (this.#saveSteps === 0) return false;
     if (why === "stopping") return true;
     if (this.#saveSteps !== undefined) return step % this.#saveSteps === 0;

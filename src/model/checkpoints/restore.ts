@@ -19,13 +19,18 @@ async function withFile<T>(path: string, read: (file: TensorFile) => Promise<T>)
   }
 }
 
-/** Reads the weights that learn into the arrays of a model, and returns the rest of the state. */
+/**
+ * Reads the weights that learn into the arrays of a model, and returns the rest of the state. Of a run whose steps are all done
+ * the arrays stay as they are.
+ */
 export async function restoreTraining(
   { path, state }: ResumePoint,
   specs: readonly ParameterSpec[],
   weights: Weights,
   lowerIsBetter: boolean,
 ): Promise<TrainingState> {
+  const loop = loopStateOf(state, lowerIsBetter);
+  if (state.relata.isTrained) return { loop, optimizer: { step: state.relata.optimizerStep, arrays: new Map() } };
   await withFile(join(path, currentWeightsName), async (file) => {
     for (const { name, trainable } of specs) {
       if (trainable === false) continue;
@@ -44,7 +49,7 @@ export async function restoreTraining(
   const optimizer = await withFile(join(path, optimizerName), (file) =>
     readOptimizer(file, state.relata.optimizerStep),
   );
-  return { loop: loopStateOf(state, lowerIsBetter), optimizer };
+  return { loop, optimizer };
 }
 
 /** Reads the best weights so far, under the names of the model folder, and their logits; undefined if there are none. */

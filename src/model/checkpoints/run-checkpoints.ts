@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { FileDigest } from "../../files/file-digest.ts";
 import type { ParameterSpec, Weights } from "../../nn/parameters.ts";
-import type { Boundary, TrainingState } from "../../training/state.ts";
+import type { OptimizerState } from "../../training/optimizer.ts";
+import type { Boundary, LoopState, TrainingState } from "../../training/state.ts";
 import { uninterrupted } from "../../uninterrupted.ts";
 import { metricsName } from "../file-names.ts";
 import type { MetricsLog } from "../metrics-log.ts";
@@ -38,6 +39,13 @@ export interface BestInFolder {
   readonly logits: readonly Float32Array[];
 }
 
+/** The rest of what a checkpoint holds. */
+export interface Kept {
+  readonly log: MetricsLog;
+  readonly best: BestInFolder | undefined;
+  readonly seconds: number;
+}
+
 /** A checkpoint that is complete, or why it could not be written; training goes on without it. */
 export interface CheckpointEvent {
   readonly type: "checkpoint";
@@ -67,6 +75,8 @@ export class RunCheckpoints {
   readonly #policy: CheckpointPolicy;
   #basis: Basis | undefined;
   #last: Pick<TrainingState["loop"], "step" | "lastEvaluation"> | undefined;
+  /** The step of the checkpoint that says that all steps are done. */
+  #trained: number | undefined;
 
   constructor(run: KeptRun) {
     this.#run = run;
@@ -86,6 +96,7 @@ export class RunCheckpoints {
     requireSameBasis(relata.basis, basis, checkpoint.path);
     const training = await restoreTraining(checkpoint, parameters, weights, lowerIsBetter);
     this.#last = training.loop;
+    if (relata.isTrained) this.#trained = checkpoint.step;
     return {
       training,
       best: await readBest(checkpoint),
@@ -99,50 +110,76 @@ export class RunCheckpoints {
     };
   }
 
+  /** Whether the newest checkpoint is of this step. */
+  has(step: number): boolean {
+    return this.#last?.step === step;
+  }
+
   /** Writes a checkpoint if one is due. One that cannot be written does not end a run that could go on. */
-  async *keep(
-    boundary: Boundary,
-    {
-      log,
-      best,
-      seconds,
-    }: { readonly log: MetricsLog; readonly best: BestInFolder | undefined; readonly seconds: number },
-  ): AsyncGenerator<CheckpointEvent> {
-    const { step, totalSteps, stepsPerEpoch } = boundary;
-    if (step === 0 || !this.#policy.isDue(boundary)) return;
+  async *keep(boundary: Boundary, kept: Kept): AsyncGenerator<CheckpointEvent> {
+    const { step } = boundary;
+    if (step === 0 || !this.#policy.isDue(boundary) || this.#isKept(boundary)) return;
     const { loop, optimizer } = await boundary.state();
-    if (this.#last?.step === step && this.#last.lastEvaluation === loop.lastEvaluation) return;
+    const start = performance.now();
+    const event = await this.#write(boundary, loop, kept, optimizer);
+    if (event.failure === undefined) await this.#prune(step);
+    this.#policy.wrote(start);
+    yield event;
+  }
+
+  /**
+   * Writes a checkpoint that says that all steps are done, so that a run that ends before it has its figures goes on from here. It
+   * is small: the best weights are a second name of their file.
+   */
+  async *keepTrained(boundary: Boundary, kept: Kept): AsyncGenerator<CheckpointEvent> {
+    if (this.#isKept(boundary)) return;
+    const event = await this.#write(boundary, boundary.loop(), kept);
+    if (event.failure === undefined) this.#trained = boundary.step;
+    yield event;
+  }
+
+  /** Removes the checkpoints of a run that has ended, unless the user wants some. */
+  async end(): Promise<void> {
+    const isUnwanted = (step: number): boolean =>
+      this.#run.settings.saveTotalLimit === undefined || step === this.#trained;
+    await removeCheckpoints(this.#run.output.work, isUnwanted);
+  }
+
+  #isKept(boundary: Boundary): boolean {
+    return this.#last?.step === boundary.step && this.#last.lastEvaluation === boundary.loop().lastEvaluation;
+  }
+
+  /** @param optimizer not given once all steps are done */
+  async #write(
+    { step, totalSteps, stepsPerEpoch }: Boundary,
+    loop: LoopState,
+    { log, best, seconds }: Kept,
+    optimizer?: OptimizerState,
+  ): Promise<CheckpointEvent> {
     const { output, settings, weights, parameters, ranks } = this.#run;
     const basis = (this.#basis ??= this.#run.basis());
-    const start = performance.now();
     await output.begin();
     await log.flush();
-    const facts = { loop, optimizerStep: optimizer.step, basis, seconds, totalSteps, stepsPerEpoch, ranks, settings };
+    const run = { basis, seconds, totalSteps, stepsPerEpoch, ranks, settings };
     const learning = parameters.filter(({ trainable }) => trainable !== false);
     const isWhole = learning.length === weights.size;
     const parts = {
       step,
-      state: formatTrainerState(facts),
-      weights: learning.map(({ name }) => [name, weights.get(name)!] as const),
-      optimizer,
+      state: formatTrainerState({ ...run, loop, isTrained: !optimizer, optimizerStep: optimizer?.step ?? step }),
+      current: optimizer && {
+        weights: learning.map(({ name }) => [name, weights.get(name)!] as const),
+        optimizer,
+      },
       best: best && { ...best, isCurrent: best.step === step && isWhole },
     };
     try {
       const folder = await uninterrupted(() => writeCheckpoint(output.work, parts));
       this.#last = loop;
-      await this.#prune(step);
-      this.#policy.wrote(start);
-      yield { type: "checkpoint", step, folder };
+      return { type: "checkpoint", step, folder };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      this.#policy.wrote(start);
-      yield { type: "checkpoint", step, folder: join(output.work, checkpointName(step)), failure: error.message };
+      return { type: "checkpoint", step, folder: join(output.work, checkpointName(step)), failure: error.message };
     }
-  }
-
-  /** Removes the checkpoints of a run that has ended, unless the user wants some. */
-  async end(): Promise<void> {
-    if (this.#run.settings.saveTotalLimit === undefined) await removeCheckpoints(this.#run.output.work, () => true);
   }
 
   /** Keeps the newest ones; what is newer than the step was found to be damaged. */

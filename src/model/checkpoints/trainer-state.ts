@@ -34,6 +34,11 @@ const trainerState = z.looseObject({
     losses: z.array(z.number()),
     /** In float16: the keys of `torch.amp.GradScaler`'s state, in our spelling. */
     lossScaler: z.strictObject({ scale: z.number().positive(), growthTracker: count, skippedSteps: count }).optional(),
+    /**
+     * All steps are done, and only figures are to come: the checkpoint has the best weights, which these need, and neither those of
+     * the last step nor moments.
+     */
+    isTrained: z.literal(true).optional(),
     optimizerStep: count,
     /** Seconds of the run so far. */
     seconds: z.number().min(0),
@@ -46,6 +51,7 @@ export type TrainerState = Readonly<z.infer<typeof trainerState>>;
 
 export interface TrainerFacts {
   readonly loop: LoopState;
+  readonly isTrained?: boolean;
   readonly optimizerStep: number;
   readonly basis: Basis;
   readonly seconds: number;
@@ -62,7 +68,7 @@ export interface TrainerFacts {
 }
 
 export function formatTrainerState(facts: TrainerFacts): string {
-  const { loop, optimizerStep, basis, seconds, totalSteps, stepsPerEpoch, ranks, settings } = facts;
+  const { loop, isTrained = false, optimizerStep, basis, seconds, totalSteps, stepsPerEpoch, ranks, settings } = facts;
   const { step, best, lastEvaluation, losses, lossScaler } = loop;
   const hasBest = best.step > 0;
   const state: TrainerState = {
@@ -82,6 +88,7 @@ export function formatTrainerState(facts: TrainerFacts): string {
       lastEvaluation,
       losses: [...losses],
       ...(lossScaler ? { lossScaler } : {}),
+      ...(isTrained ? { isTrained } : {}),
       optimizerStep,
       seconds,
       threads: settings.threads,

@@ -22,9 +22,8 @@ export interface CheckpointParts {
   readonly step: number;
   /** The text of trainer_state.json. */
   readonly state: string;
-  /** The weights that learn. */
-  readonly weights: NamedWeights;
-  readonly optimizer: OptimizerState;
+  /** The weights that learn, and the moments; not needed once all steps are done. */
+  readonly current: { readonly weights: NamedWeights; readonly optimizer: OptimizerState } | undefined;
   /** The best weights so far, as a file of the model folder, and their logits. */
   readonly best?:
     | {
@@ -65,7 +64,7 @@ export async function writeCheckpoint(folder: string, parts: CheckpointParts): P
 async function writeFiles(
   to: string,
   folder: string,
-  { state, weights, optimizer, best }: CheckpointParts,
+  { state, current, best }: CheckpointParts,
 ): Promise<Record<string, FileDigest>> {
   const files: Record<string, FileDigest> = {};
   if (best) {
@@ -73,11 +72,12 @@ async function writeFiles(
     await linkOrCopy(best.file, join(to, bestWeightsName));
     files[bestLogitsName] = await writeSafetensors(join(to, bestLogitsName), tensorsOfLogits(best.logits));
   }
-  if (best?.isCurrent) {
+  if (current && best?.isCurrent) {
     files[currentWeightsName] = best.digest;
     await linkOrCopy(best.file, join(to, currentWeightsName));
-  } else files[currentWeightsName] = await writeSafetensors(join(to, currentWeightsName), weights);
-  files[optimizerName] = await writeSafetensors(join(to, optimizerName), tensorsOfOptimizer(optimizer));
+  } else if (current) files[currentWeightsName] = await writeSafetensors(join(to, currentWeightsName), current.weights);
+  if (current)
+    files[optimizerName] = await writeSafetensors(join(to, optimizerName), tensorsOfOptimizer(current.optimizer));
   await copyFile(join(folder, metricsName), join(to, metricsName));
   files[metricsName] = await digestFile(join(to, metricsName));
   files[stateName] = await writeFileAtomic(join(to, stateName), state);

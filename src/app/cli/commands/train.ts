@@ -83,7 +83,9 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
   const plan = {
     outcome: () => {
       if (view?.isTesting)
-        return "All steps are done: the run ends when the test part is scored and the report is written.";
+        return "Stopping; all steps are done and the model is kept. What is not scored by now is left to --resume.";
+      if (view?.hasBegun && !view.isScored)
+        return "Stopping after this step, with a checkpoint; a model is kept as well if its evaluation takes only seconds.";
       if (view?.hasBegun)
         return config.saveSteps === 0
           ? "Stopping after this step; the best model so far is kept."
@@ -92,8 +94,9 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
       return "That was before the first training step: no model was saved.";
     },
     stop() {
-      if (view?.hasBegun) stop();
-      return view?.hasBegun ?? false;
+      const isUnderWay = view?.hasBegun === true || view?.isTesting === true;
+      if (isUnderWay) stop();
+      return isUnderWay;
     },
   };
   await working(plan, async (line) => {
