@@ -20,6 +20,8 @@ export interface LiveRun {
   readonly data: Pick<DataSummary, "documents" | "examples" | "labels"> | undefined;
   readonly notices: readonly ReportNotice[];
   readonly losses: readonly CurvePoint[];
+  /** Steps that changed no weights, since their gradients overflowed float16. */
+  readonly skippedSteps: readonly number[];
   /** Scores of the validation part, in the order of their steps. */
   readonly evaluations: readonly { readonly step: number; readonly scores: Scores; readonly isBest: boolean }[];
 }
@@ -37,6 +39,7 @@ export function liveSections(run: LiveRun): Record<string, string> {
         { name: "validation loss", points: pointsOf(run, ({ loss }) => loss ?? Number.NaN) },
       ],
       scoreCurves: scoreCurves(run),
+      skippedSteps: run.skippedSteps,
       ...(best ? { bestStep: best.step } : {}),
     }),
     labels: last

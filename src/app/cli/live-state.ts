@@ -15,6 +15,7 @@ export class LiveState {
   #share: number | undefined;
   #data: DataOfRun | undefined;
   #losses: { step: number; value: number }[] = [];
+  readonly #skipped: number[] = [];
   #stride = 1;
   readonly #evaluations: LiveRun["evaluations"][number][] = [];
 
@@ -29,14 +30,16 @@ export class LiveState {
     } else if (event.type === "resumed") {
       this.#pace.begin(event.step);
     } else if (event.type === "step") {
-      const { step, totalSteps, loss } = event;
-      const { secondsLeft } = this.#pace.at(step, totalSteps);
-      this.#at(`Step ${step} of ${totalSteps}, ${duration(secondsLeft)} left`, step / totalSteps);
+      const { step, loss } = event;
+      this.#atStep(event);
       if (step % this.#stride === 0) this.#losses.push({ step, value: loss });
       if (this.#losses.length > mostLosses) {
         this.#stride *= 2;
         this.#losses = this.#losses.filter((point) => point.step % this.#stride === 0);
       }
+    } else if (event.type === "overflow") {
+      this.#atStep(event);
+      this.#skipped.push(event.step);
     } else if (event.type === "evaluating") {
       this.#phase = `Step ${event.step}: checking on the validation part, ${event.done} of ${event.total}`;
     } else if (event.type === "evaluation") {
@@ -58,8 +61,14 @@ export class LiveState {
       data,
       notices: data ? [...data.notices, ...data.lengths.map((message) => ({ message }))] : [],
       losses: this.#losses,
+      skippedSteps: this.#skipped,
       evaluations: this.#evaluations,
     };
+  }
+
+  #atStep({ step, totalSteps }: { readonly step: number; readonly totalSteps: number }): void {
+    const { secondsLeft } = this.#pace.at(step, totalSteps);
+    this.#at(`Step ${step} of ${totalSteps}, ${duration(secondsLeft)} left`, step / totalSteps);
   }
 
   #at(phase: string, share: number): void {
