@@ -45,6 +45,45 @@ test("gives the reason why a label is never found, and owns up to a model that n
   ]);
 });
 
+test("a rule is called better where it is, and as good where both have the same figures", () => {
+  const id2label = ["NO_REL", "R"];
+  const gold = [0, 1, 1, 1, 1, 1, 1];
+  const scoresFor = (predicted: readonly number[]) => scoresOf(confusionOf(gold, [...predicted], id2label));
+  const confusion = confusionOf(gold, [0, 1, 1, 1, 0, 0, 0], id2label);
+  const own = scoresOf(confusion);
+  const f1 = own.perLabel[1]!.f1;
+  const read = (rule: readonly number[]): readonly (readonly string[])[] => {
+    const scores = scoresFor(rule);
+    const rival = {
+      baseline: "types",
+      f1: scores.perLabel[1]!.f1,
+      difference: f1 - scores.perLabel[1]!.f1,
+      low: -1,
+      high: 1,
+    };
+    const labels = [{ id: 1, f1, low: 0, high: 1, rival }];
+    const comparison = { documents: 7, resamples: 200, scores: [], intervals: [], labels };
+    const facts = { unit: pairUnit, scores: own, confusion, baselines: [{ name: "types", scores }], comparison };
+    const { lead, points } = plainVerdict(facts);
+    return [lead.slice(1), points.find(({ kind }) => kind === "rule")?.items.map(({ text }) => text) ?? []];
+  };
+  const rule = "the best rule that does not read the text (“types”), which reports";
+  expect(read([0, 0, 0, 0, 1, 1, 1])).toEqual([
+    [
+      `That is exactly as good as ${rule} 3 relations, 3 of them right: these texts give no reason to prefer the model.`,
+    ],
+    ["the rule “types” is exactly as good: F1 0.67"],
+  ]);
+  expect(read([0, 1, 1, 1, 1, 0, 0])).toEqual([
+    [`That is worse than ${rule} 4 relations, 4 of them right: the model is not worth its effort yet.`],
+    ["the rule “types” is better: F1 0.80, the model 0.67"],
+  ]);
+  expect(read([0, 1, 1, 0, 0, 0, 0])).toEqual([
+    [`That is better than ${rule} 2 relations, 2 of them right; on 7 documents that may be chance.`],
+    [],
+  ]);
+});
+
 test("where every label means something, it counts right labels", () => {
   const confusion = confusionOf([0, 1, 1], [0, 1, 0], ["A", "B"]);
   const comparison = { documents: 3, resamples: 0, scores: [], intervals: [], labels: [] };

@@ -1,4 +1,4 @@
-import { bestOf, compareWithBaselines, type NamedScores } from "./baselines.ts";
+import type { NamedScores } from "./baselines.ts";
 import type { Comparison } from "./bootstrap.ts";
 import type { ConfusionMatrix } from "./confusion.ts";
 import type { DistanceBin } from "./distances.ts";
@@ -72,12 +72,13 @@ export function plainVerdict(facts: VerdictFacts): PlainVerdict {
     {
       kind: "rule",
       items: byF1(ruled).map((label) => {
-        const { baseline, f1 } = rivals.get(label.id)!;
-        const which = f1 > label.f1 ? "better" : "as good";
-        return {
-          labels: [label.label],
-          text: `the rule “${baseline}” is ${which}: F1 ${f1.toFixed(2)}, the model ${label.f1.toFixed(2)}`,
-        };
+        const { baseline, f1, difference } = rivals.get(label.id)!;
+        const [theirs, ours] = apart(f1, label.f1);
+        const text =
+          difference < 0
+            ? `the rule “${baseline}” is better: F1 ${theirs}, the model ${ours}`
+            : `the rule “${baseline}” is exactly as good: F1 ${theirs}`;
+        return { labels: [label.label], text };
       }),
     },
     {
@@ -100,6 +101,12 @@ export const nothingWords = ({ one, label }: Unit): string => `no ${one === "pai
 
 const byF1 = (labels: readonly LabelScores[], sign = 1): LabelScores[] =>
   labels.toSorted((a, b) => sign * (a.f1 - b.f1) || b.support - a.support);
+
+/** Two different numbers with as many digits as show that they differ. */
+function apart(a: number, b: number): [string, string] {
+  const digits = [2, 3].find((count) => a.toFixed(count) !== b.toFixed(count)) ?? 4;
+  return a === b ? [a.toFixed(2), b.toFixed(2)] : [a.toFixed(digits), b.toFixed(digits)];
+}
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(0)} %`;
 
@@ -177,22 +184,24 @@ function lead({ unit, scores, baselines, comparison }: VerdictFacts): Pick<Plain
         ? `The model reports nothing, though ${support} ${things} are annotated.`
         : `The model finds ${right} of the ${support} annotated ${things} (${percent(right, support)}), and of the ${predicted} that it reports, ${right} are right (${percent(right, predicted)}).`;
   const metric = scores.noRelationId !== null ? "relation_micro_f1" : isOneEach ? "accuracy" : "micro_f1";
-  const [unbeaten] = bestOf(compareWithBaselines(scores, baselines, [metric]));
   const best = baselines.toSorted((a, b) => metricValue(b.scores, metric) - metricValue(a.scores, metric))[0];
   if (!best) return { lead: [summary], standing: undefined };
-  const rule = `the best rule that does not read the text (“${best.name}”)`;
-  if (unbeaten)
+  const rule = `the best rule that does not read the text (“${best.name}”)${ruleCounts(best.scores, right, things)}`;
+  const ahead = metricValue(scores, metric) - metricValue(best.scores, metric);
+  if (ahead < 0)
+    return { lead: [summary, `That is worse than ${rule}: the model is not worth its effort yet.`], standing: "not" };
+  if (ahead === 0)
     return {
-      lead: [summary, `That is no better than ${rule}: the model is not worth its effort yet.`],
+      lead: [summary, `That is exactly as good as ${rule}: these texts give no reason to prefer the model.`],
       standing: "not",
     };
   const difference = comparison.intervals.find((one) => one.baseline === best.name && one.metric === metric);
   const isSure = difference !== undefined && difference.low > 0;
-  const found = ruleCounts(best.scores, right, things);
+  const chance = comparison.documents === 1 ? "one document" : `${comparison.documents} documents`;
   return {
     lead: [
       summary,
-      `That is better than ${rule}${found}${isSure ? ", and by more than chance" : "; with so few documents that may be chance"}.`,
+      `That is better than ${rule}${isSure ? ", and by more than chance" : `; on ${chance} that may be chance`}.`,
     ],
     standing: isSure ? "surely" : "perhaps",
   };
@@ -202,6 +211,7 @@ function ruleCounts({ perLabel, noRelationId }: Scores, ours: number, things: st
   const relations = perLabel.filter(({ id }) => id !== noRelationId);
   const right = relations.reduce((sum, { truePositives }) => sum + truePositives, 0);
   const { predicted } = microAverage(relations);
+  if (predicted === 0) return ", which reports nothing";
   // A rule that finds more, at the price of more wrong answers, is explained by both numbers.
   return right === 0 && ours > 0
     ? ", which finds none"

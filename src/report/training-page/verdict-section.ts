@@ -18,7 +18,7 @@ const titles: Readonly<Record<PointKind, string>> = {
   confuses: "Confuses",
   never: "Never finds",
   far: "Far apart",
-  rule: "Better left to a rule",
+  rule: "No better than a rule",
   few: "Too few to judge",
 };
 
