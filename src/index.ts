@@ -21,6 +21,7 @@ import { resolveSettings, type SettingSource } from "./settings.ts";
 
 export * from "./run/exports.ts";
 export { compare, findSuspects, joinTraining, planTraining, pullModel, sweep } from "./run/further-jobs.ts";
+export { trainForQueue } from "./run/train-worker.ts";
 export { listFormats, listModels, type FormatEntry } from "./run/listings.ts";
 export * from "./scoring/exports.ts";
 export { commitScoring, estimateScoring, planScoring, runScoring, scoringStatus, workOnQueue } from "./scoring/jobs.ts";

@@ -17,6 +17,7 @@ const order = [
   "settings.ts",
   "settings-file.ts",
   "files",
+  "queue",
   "corpus",
   "annotation",
   "formats",

@@ -1,13 +1,11 @@
 // Bulk scoring by workers that share a queue. Needs redis-server or valkey-server, and the packages bullmq and ioredis; where
 // these are not installed, the tests of the queue itself are skipped.
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type * as Library from "../src/index.ts";
+import { noQueue, Redis } from "./support/redis.ts";
 import { jsonLines, parseJsonLines, Workplace } from "./support/run-cli.ts";
 
 // As Node loads the package, untouched by the test runner: its thread is a file of its own.
@@ -17,25 +15,6 @@ const { commitScoring, planScoring, runScoring, scoringStatus, workOnQueue } = c
 const model = fileURLToPath(new URL("./oracle/folder-version-1", import.meta.url));
 const place = new Workplace();
 afterAll(() => place.remove());
-
-const server = ["redis-server", "valkey-server"].find((name) => spawnSync(name, ["--version"]).status === 0);
-const { resolve } = createRequire(import.meta.url);
-const hasPackages = ["bullmq", "ioredis"].every((name) => {
-  try {
-    return resolve(name) !== "";
-  } catch {
-    return false;
-  }
-});
-
-async function freePort(): Promise<number> {
-  const listening = createServer().listen(0, "127.0.0.1");
-  await once(listening, "listening");
-  const { port } = listening.address() as AddressInfo;
-  listening.close();
-  await once(listening, "close");
-  return port;
-}
 
 const rows = (count: number): object[] =>
   Array.from({ length: count }, (_, i) => ({ id: `d${i}`, text: "Anna owns it.", entities: [[0, 4], [10, 12]] })); // prettier-ignore
@@ -48,19 +27,14 @@ test.each([
   await expect(runScoring(place.path("nowhere"), options).result).rejects.toThrow(message);
 });
 
-describe.skipIf(server === undefined || !hasPackages)("with a server", () => {
-  let redis: ChildProcess;
+describe.skipIf(noQueue !== undefined)("with a server", () => {
+  let redis: Redis;
   let queue: string;
   beforeAll(async () => {
-    const port = await freePort();
-    queue = `redis://127.0.0.1:${port}`;
-    redis = spawn(server!, ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", place.folder]);
-    for await (const text of redis.stdout!) if (/ready to accept connections/i.test(String(text))) break;
+    redis = await Redis.start(place.folder);
+    queue = redis.url;
   });
-  afterAll(async () => {
-    redis.kill("SIGKILL");
-    await once(redis, "exit");
-  });
+  afterAll(() => redis.stop());
 
   test("workers score what a run asks for; a shard that cannot be scored ends as a dead letter", async () => {
     const good = place.file("good.jsonl", jsonLines(rows(150)));

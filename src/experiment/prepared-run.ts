@@ -1,10 +1,11 @@
 import type { TrainConfig } from "../config.ts";
+import { DataError } from "../errors.ts";
 import { requireMetric } from "../evaluation/scores.ts";
 import { requireLayers } from "../model/learning-layers.ts";
 import type { Scorer } from "../model/scorer.ts";
 import { startModel, type Start } from "../model/start.ts";
 import { encodeParts, type EncodedParts } from "../model/tasks/encode-parts.ts";
-import type { LearningData } from "../model/tasks/learning-data.ts";
+import { sourcesOf, type LearningData } from "../model/tasks/learning-data.ts";
 import { readLearningData } from "../model/tasks/read-learning-data.ts";
 import type { Task } from "../model/tasks/task.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
@@ -46,6 +47,8 @@ export interface RunCall {
   readonly started: number;
   /** The share of the steps that are made; all if not given. */
   readonly share?: number | undefined;
+  /** SHA-256 of the files that the run has to read; any if not given. */
+  readonly data?: readonly string[] | undefined;
 }
 
 /** Reads the data, opens the model, encodes the parts and compiles the graphs; yields the events of data and model. */
@@ -53,6 +56,7 @@ export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, Pre
   const { task, paths, config, shouldStop, started } = call;
   const device = await openDevice(config.device, config.precision);
   const data = await readLearningData(task, paths, config);
+  if (call.data) requireSameData(call.data, sourcesOf(data));
   const { learned } = data;
   requireMetric(config.metric, learned.noRelationId, task.name);
   const request = { ...task.start(data.train, config), head: task.head(learned), id2label: learned.id2label };
@@ -108,6 +112,18 @@ export function lengthNotes(
     `${epochs} epochs of these texts are ${total} steps, fewer than --max-steps ${maxSteps}, which ends a run and does not ` +
       `lengthen it: --min-steps ${maxSteps} trains that long.`,
   ];
+}
+
+/** @throws DataError for files of other contents than whoever ordered the run has read */
+function requireSameData(expected: readonly string[], sources: LearningData["sources"]): void {
+  const other = sources.find(({ sha256 }, i) => sha256 !== expected[i]);
+  if (!other && sources.length === expected.length) return;
+  const found = other
+    ? `${other.path} has other contents`
+    : `there are ${sources.length} files, not ${expected.length}`;
+  throw new DataError(
+    `The data are not those that the run was ordered for: ${found}. Give every machine the same files under the same paths.`,
+  );
 }
 
 /** A sentence if not even the weights with what training keeps beside them fit into memory. */

@@ -5,8 +5,8 @@ import { isBetter, metricsOf, metricValue, occurs, type MetricName } from "../ev
 import { spreadOf, type Spread } from "../evaluation/spread.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { versions } from "../version.ts";
-import type { FinishedTraining } from "./train-events.ts";
-import type { PartCounts } from "./train-events.ts";
+import type { RunsEvent } from "./run-orders.ts";
+import type { FinishedTraining, PartCounts } from "./train-events.ts";
 
 export const ledgerName = "runs.jsonl";
 export const resultName = "runs.json";
@@ -55,6 +55,17 @@ export interface RepeatResult {
   readonly runs: readonly RepeatEntry[];
   readonly seconds: number;
 }
+
+export type RepeatEvent =
+  | {
+      readonly type: "plan";
+      readonly folds: number | null;
+      readonly seeds: readonly number[];
+      /** Runs in all, and of them those that the ledger has. */
+      readonly runs: number;
+      readonly finished: number;
+    }
+  | RunsEvent<PlannedRun, RepeatEntry>;
 
 /** The entry of a run that came to its end. */
 export function repeatEntry(

@@ -1,8 +1,14 @@
 import { z } from "zod";
 import { trainConfig } from "../config.ts";
+import { lockSeconds, queueUrl } from "../queue/settings.ts";
 import { rankFields } from "../ranks/settings.ts";
 import { cardFields } from "../report/card-settings.ts";
 import { trainingSettings } from "../training/settings.ts";
+
+/** The same setting for all commands that train several times. */
+const queue = queueUrl
+  .optional()
+  .describe("With --sweep, --folds or --seeds: relata worker trains the runs by this queue: URL of Redis or Valkey");
 
 /** Settings of several runs: those of `relata train`, and how many there are. */
 export const repeatConfig = z.strictObject({
@@ -24,6 +30,7 @@ export const repeatConfig = z.strictObject({
     .describe(
       "Train with this many seeds, --seed, --seed + 1 and so on, on the same parts, for the spread of the scores",
     ),
+  queue,
 });
 export type RepeatConfig = z.infer<typeof repeatConfig>;
 export type RepeatOptions = z.input<typeof repeatConfig>;
@@ -44,8 +51,9 @@ export const sweepConfig = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      "With --sweep: draw so many settings; the better third goes on to the next round, trained three times as long (default 16)",
+      "With --sweep: draw so many settings; the better third goes on, trained three times as long (default 16)",
     ),
+  queue,
 });
 export type SweepConfig = z.infer<typeof sweepConfig>;
 export type SweepOptions = z.input<typeof sweepConfig>;
@@ -58,6 +66,27 @@ export const trainCommandConfig = z.strictObject({
   sweep: sweepConfig.shape.sweep.optional().describe(sweepConfig.shape.sweep.description!),
 });
 export type TrainCommandConfig = z.infer<typeof trainCommandConfig>;
+
+/** Settings of `relata worker`, which trains the runs of others. */
+export const trainWorkerConfig = z.strictObject({
+  queue: queueUrl,
+  workers: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe("Runs trained side by side, each with the --threads of the command that queued it"),
+  lockSeconds: lockSeconds("a run"),
+  untilIdle: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      "End once the queue has been empty for this many seconds; a sweep empties it for a moment between two rounds",
+    ),
+});
+export type TrainWorkerConfig = z.infer<typeof trainWorkerConfig>;
+export type TrainWorkerOptions = z.input<typeof trainWorkerConfig>;
 
 /** Settings of `relata curve`: those of `relata train`, and the numbers of documents to train on. */
 export const curveConfig = z.strictObject({

@@ -5,7 +5,7 @@ import type { ScoredPart } from "../evaluation/scored-part.ts";
 import { isBetter, type MetricName } from "../evaluation/scores.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { versions } from "../version.ts";
-import type { TrainEvent } from "./train-events.ts";
+import type { RunsEvent } from "./run-orders.ts";
 import type { Sample, Space } from "./sweep-space.ts";
 
 export const ledgerName = "trials.jsonl";
@@ -55,10 +55,7 @@ export type SweepEvent =
       readonly runs: number;
       readonly finished: number;
     }
-  | { readonly type: "run"; readonly number: number; readonly run: PlannedTrial }
-  /** Of the run under way. */
-  | { readonly type: "train"; readonly event: TrainEvent }
-  | { readonly type: "finished"; readonly entry: SweepEntry };
+  | RunsEvent<PlannedTrial, SweepEntry>;
 
 /** A finished sweep: `sweep.json`. */
 export interface SweepResult {

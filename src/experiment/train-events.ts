@@ -208,4 +208,8 @@ export interface RunControl {
   readonly sources?: Readonly<Record<string, SettingSource>> | undefined;
   /** A run that is made to compare settings: this share of the steps of a whole one, and the test part is not touched. */
   readonly trial?: { readonly share: number } | undefined;
+  /** The folder to write to in the place of `output`, which the model card names all the same. */
+  readonly into?: string | undefined;
+  /** SHA-256 of the files that the run has to read, in their order; other data are refused. */
+  readonly data?: readonly string[] | undefined;
 }

@@ -3,6 +3,9 @@ import type { TaskSettings } from "./tasks/settings.ts";
 /** The models that come with Relata: a pre-trained encoder, and a small one that starts from random weights. */
 const builtInModels = ["relata-mini", "luke-mini"] as const;
 
+/** Whether a name is that of a model that comes with Relata, whatever folders there are. */
+export const isBuiltIn = (name: string): boolean => builtInModels.some((model) => model === name);
+
 /** Settings whose defaults depend on the model that training starts from; chosen by measurement (docs/relata-mini.md). */
 export interface ModelDefaults {
   readonly encoding: NonNullable<TaskSettings["encoding"]>;

@@ -294,4 +294,6 @@ export interface RepeatOptions {
   folds?: number | undefined;
   /** Train with this many seeds, --seed, --seed + 1 and so on, on the same parts, for the spread of the scores. */
   seeds?: number | undefined;
+  /** With --sweep, --folds or --seeds: relata worker trains the runs by this queue: URL of Redis or Valkey. */
+  queue?: string | undefined;
 }

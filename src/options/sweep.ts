@@ -292,9 +292,8 @@ export interface SweepOptions {
    * logUniform: [1e-5, 1e-3] }; trials are compared on the validation part, and the best trains the model.
    */
   sweep: string;
-  /**
-   * With --sweep: draw so many settings; the better third goes on to the next round, trained three times as long
-   * (default 16).
-   */
+  /** With --sweep: draw so many settings; the better third goes on, trained three times as long (default 16). */
   trials?: number | undefined;
+  /** With --sweep, --folds or --seeds: relata worker trains the runs by this queue: URL of Redis or Valkey. */
+  queue?: string | undefined;
 }

@@ -4,50 +4,39 @@ import type { RepeatConfig } from "../experiment/settings.ts";
 import { UsageError } from "../errors.ts";
 import {
   ledgerName,
-  repeatEntry,
   summarized,
   writeRepeats,
   type PlannedRun,
   type RepeatEntry,
+  type RepeatEvent,
   type RepeatResult,
 } from "../experiment/repeat-result.ts";
 import { basisOf, RunLedger } from "../experiment/run-ledger.ts";
-import type { DataEvent, TrainEvent } from "../experiment/train-events.ts";
-import { withResult } from "../generators.ts";
+import { recorded } from "../experiment/run-orders.ts";
+import type { Shared } from "../experiment/queued-trainer.ts";
+import { planIdOf, removeShared } from "../experiment/shared-runs.ts";
+import { trainerFor } from "../experiment/trainer.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import { sourcesOf } from "../model/tasks/learning-data.ts";
 import { readLearningData } from "../model/tasks/read-learning-data.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
-import { trainAside } from "./train-aside.ts";
+import { trainRepeat } from "./train-aside.ts";
 import type { RunControl } from "./train.ts";
 
-export type { RepeatEntry, RepeatResult } from "../experiment/repeat-result.ts";
-
-export type RepeatEvent =
-  | {
-      readonly type: "plan";
-      readonly folds: number | null;
-      readonly seeds: readonly number[];
-      /** Runs in all, and of them those that the ledger has. */
-      readonly runs: number;
-      readonly finished: number;
-    }
-  | { readonly type: "run"; readonly number: number; readonly run: PlannedRun }
-  /** Of the run under way. */
-  | { readonly type: "train"; readonly event: TrainEvent }
-  | { readonly type: "finished"; readonly entry: RepeatEntry };
+export type { RepeatEntry, RepeatEvent, RepeatResult } from "../experiment/repeat-result.ts";
 
 /** Settings that say which runs there are, and where; others may be added later. */
 const ofThePlan: ReadonlySet<string> = new Set(["folds", "seeds", "output", "overwrite", "resume", "threads"]);
 
 /**
  * Trains several times, for each fold of a cross-validation and each seed, and writes the spread of the scores. Runs that
- * the ledger in the output folder has are not trained again. One model is kept, in the folder `model`.
+ * the ledger in the output folder has are not trained again; with `queue`, workers train the others side by side. One model
+ * is kept, in the folder `model`.
  * @throws Interrupted if it is stopped; finished runs stay in the ledger.
  */
 export async function* repeat(
   paths: readonly string[],
-  config: RepeatConfig,
+  { queue, ...config }: RepeatConfig,
   { shouldStop }: RunControl = {},
 ): AsyncGenerator<RepeatEvent, RepeatResult> {
   const started = performance.now();
@@ -55,25 +44,26 @@ export async function* repeat(
   const plan = planOf(config);
   const first = withModelDefaults(runConfig(config, plan[0]!));
   const data = await readLearningData(taskNamed(config.task), paths, first);
+  const sources = sourcesOf(data);
+  const basis = basisOf(config, sources, ofThePlan);
   const options = { overwrite: config.overwrite, name: ledgerName };
-  const ledger = await RunLedger.open<RepeatEntry>(config.output, basisOf(config, sourcesOf(data), ofThePlan), options);
+  const ledger = await RunLedger.open<RepeatEntry>(config.output, basis, options);
   const found = ({ fold, seed, isFinal }: PlannedRun): RepeatEntry | undefined =>
     ledger.entries.find((entry) => entry.fold === fold && entry.seed === seed && entry.isFinal === isFinal);
   const [folds, seeds] = [config.folds ?? null, seedsOf(config)];
   yield { type: "plan", folds, seeds, runs: plan.length, finished: plan.filter((run) => found(run)).length };
-  for (const [number, run] of plan.entries()) {
-    if (found(run)) continue;
-    yield { type: "run", number, run };
-    const { events, result } = withResult(trainAside(paths, runConfig(config, run), { shouldStop, keeps: run.keeps }));
-    let documents: DataEvent["documents"] | undefined;
-    for await (const event of events) {
-      if (event.type === "data") documents = event.documents;
-      yield { type: "train", event };
-    }
-    const entry = repeatEntry(run, documents!, result());
-    await ledger.add(entry);
-    yield { type: "finished", entry };
-  }
+  const digests = sources.map(({ sha256 }) => sha256);
+  const run = planIdOf(config.output, basis);
+  const shared: Shared = { folder: config.output, run, kind: "repeat", paths, data: digests, shouldStop };
+  const trainer = trainerFor<PlannedRun, RepeatEntry>(queue, shared, (order) =>
+    trainRepeat(paths, order, { shouldStop }),
+  );
+  const orders = plan.map((run, number) => ({ name: nameOf(run), number, run, config: runConfig(config, run) }));
+  yield* recorded(
+    orders.filter(({ run }) => !found(run)),
+    trainer,
+    ledger,
+  );
   const runs = plan.map((run) => found(run)!);
   const counted = runs.filter(({ isFinal }) => !isFinal);
   const result: RepeatResult = {
@@ -89,6 +79,7 @@ export async function* repeat(
     seconds: (performance.now() - started) / 1000,
   };
   await writeRepeats(result, config);
+  await removeShared(config.output);
   return result;
 }
 
@@ -123,6 +114,9 @@ function planOf(config: RepeatConfig): PlannedRun[] {
   );
   return [...runs.flat(), { seed, keeps: true, isFinal: true }];
 }
+
+const nameOf = ({ fold, seed, isFinal }: PlannedRun): string =>
+  isFinal ? "model" : `${fold === undefined ? "" : `fold-${fold.replace("/", "of")}-`}seed-${seed}`;
 
 const madeOf = ({ folds, seed, validation }: RepeatConfig): string =>
   folds === undefined

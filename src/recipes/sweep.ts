@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import type { TrainConfig } from "../config.ts";
-import { Interrupted, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { basisOf, RunLedger } from "../experiment/run-ledger.ts";
+import { recorded, type RunOrder } from "../experiment/run-orders.ts";
 import type { SweepConfig } from "../experiment/settings.ts";
+import type { Shared } from "../experiment/queued-trainer.ts";
+import { planIdOf, removeShared } from "../experiment/shared-runs.ts";
 import {
   bestName,
   ledgerName,
@@ -15,16 +18,14 @@ import {
   type SweepResult,
 } from "../experiment/sweep-result.ts";
 import { readSpace, samplesOf, trialConfig, type Sample } from "../experiment/sweep-space.ts";
-import { metricValue } from "../evaluation/scores.ts";
-import { withResult } from "../generators.ts";
+import { trainerFor } from "../experiment/trainer.ts";
 import { requireLora } from "../model/adapters/settings.ts";
 import { withModelDefaults } from "../model/starting-settings.ts";
 import { sourcesOf } from "../model/tasks/learning-data.ts";
 import { readLearningData } from "../model/tasks/read-learning-data.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
-import { DivergedError } from "../training/divergence.ts";
-import { trainAside } from "./train-aside.ts";
+import { trainTrial } from "./train-aside.ts";
 import type { RunControl } from "./train.ts";
 
 export type { SweepEntry, SweepEvent, SweepResult } from "../experiment/sweep-result.ts";
@@ -34,7 +35,8 @@ const ofThePlan: ReadonlySet<string> = new Set(["trials", "output", "overwrite",
 
 /**
  * Searches over settings: seeded random trials with successive halving, scored on the validation part alone. The best
- * settings train the model, which is scored once on the test part. Runs that the ledger has are not trained again.
+ * settings train the model, which is scored once on the test part. Runs that the ledger has are not trained again; with
+ * `queue`, workers train those of a round side by side.
  * @throws Interrupted if it is stopped; finished runs stay in the ledger.
  */
 export async function* sweep(
@@ -43,7 +45,7 @@ export async function* sweep(
   { shouldStop }: RunControl = {},
 ): AsyncGenerator<SweepEvent, SweepResult> {
   const started = performance.now();
-  const { sweep: path, trials: wanted = 16, ...config } = given;
+  const { sweep: path, trials: wanted = 16, queue, ...config } = given;
   if (config.resume) {
     throw new UsageError(
       "--resume is about one run, and does nothing with --sweep: the same command without it goes on with the trials that are missing.",
@@ -53,11 +55,18 @@ export async function* sweep(
   const samples = samplesOf(space, wanted, config.seed);
   for (const sample of samples) requireWorkable(configOf(sample));
   const data = await readLearningData(taskNamed(config.task), paths, withModelDefaults(configOf(samples[0]!)));
-  const basis = basisOf({ ...config, sweep: space }, sourcesOf(data), ofThePlan);
+  const sources = sourcesOf(data);
+  const basis = basisOf({ ...config, sweep: space }, sources, ofThePlan);
   const ledger = await RunLedger.open<SweepEntry>(config.output, basis, {
     overwrite: config.overwrite,
     name: ledgerName,
   });
+  const digests = sources.map(({ sha256 }) => sha256);
+  const run = planIdOf(config.output, basis);
+  const shared: Shared = { folder: config.output, run, kind: "trial", paths, data: digests, shouldStop };
+  const trainer = trainerFor<PlannedTrial, SweepEntry>(queue, shared, (order) =>
+    trainTrial(paths, order, { shouldStop }),
+  );
   const rounds = roundsOf(samples.length);
   const runs = rounds.reduce((sum, { trials }) => sum + trials, 1);
   yield { type: "plan", trials: samples.length, rounds, runs, finished: ledger.entries.length };
@@ -66,16 +75,16 @@ export async function* sweep(
   const trials: SweepEntry[] = [];
   let best: SweepEntry | undefined;
   for (const { trials: count, share } of rounds) {
-    const round: SweepEntry[] = [];
-    for (const { trial, settings } of left.slice(0, count))
-      round.push(yield* made({ trial, settings, share, isFinal: false }));
+    const round = yield* made(
+      left.slice(0, count).map(({ trial, settings }) => ({ trial, settings, share, isFinal: false })),
+    );
     trials.push(...round);
     const worked = ranked(round, config.metric).filter(({ score }) => score !== null);
     [best, left] = [worked[0], worked];
     if (!best) throw new UsageError(`Every trial of the sweep failed; the first: ${round[0]!.failure}`);
   }
   const { trial, settings } = best!;
-  const final = yield* made({ trial, settings, share: 1, isFinal: true });
+  const [final] = yield* made([{ trial, settings, share: 1, isFinal: true }]);
   const result: SweepResult = {
     folder: config.output,
     model: join(config.output, "model"),
@@ -83,55 +92,39 @@ export async function* sweep(
     metric: config.metric,
     space,
     best: best!,
-    final: final.final!,
+    final: final!.final!,
     trials,
     seconds: (performance.now() - started) / 1000,
   };
   await writeSweep(result, { ...config, ...settings, splitSeed: configOf(settings).splitSeed });
+  await removeShared(config.output);
   return result;
 
   function configOf(sample: Sample, folder = "trial"): TrainConfig {
     return trialConfig(config, sample, join(config.output, folder));
   }
 
-  /** The entry of a run: from the ledger, or after training. */
-  async function* made(run: PlannedTrial): AsyncGenerator<SweepEvent, SweepEntry> {
-    number++;
-    const isSame = ({ settings: of, share, isFinal }: SweepEntry): boolean =>
-      share === run.share && isFinal === run.isFinal && JSON.stringify(of) === JSON.stringify(run.settings);
-    const known = ledger.entries.find(isSame);
-    if (known) return known;
-    yield { type: "run", number, run };
-    const entry = yield* trained(run);
-    await ledger.add(entry);
-    yield { type: "finished", entry };
-    return entry;
+  /** The entries of runs: from the ledger, or after training. */
+  async function* made(runs: readonly PlannedTrial[]): AsyncGenerator<SweepEvent, SweepEntry[]> {
+    const orders: RunOrder<PlannedTrial>[] = runs.map((run) => ({
+      name: run.isFinal ? `model-of-trial-${run.trial}` : `trial-${run.trial}-1of${Math.round(1 / run.share)}`,
+      number: ++number,
+      run,
+      config: configOf(run.settings, run.isFinal ? "model" : "trial"),
+    }));
+    yield* recorded(
+      orders.filter(({ run }) => !found(run)),
+      trainer,
+      ledger,
+    );
+    return runs.map((run) => found(run)!);
   }
 
-  async function* trained(run: PlannedTrial): AsyncGenerator<SweepEvent, SweepEntry> {
-    const { isFinal, share, settings: sample } = run;
-    const control = { shouldStop, keeps: isFinal, ...(isFinal ? {} : { trial: { share } }) };
-    const began = performance.now();
-    let score: number | null = null;
-    let steps = 0;
-    try {
-      const { events, result: finished } = withResult(
-        trainAside(paths, configOf(sample, isFinal ? "model" : "trial"), control),
-      );
-      for await (const event of events) {
-        if (event.type === "step") steps = event.step;
-        if (event.type === "evaluation" && event.isBest) score = event.result.value;
-        yield { type: "train", event };
-      }
-      const { parts, evaluation, seconds } = finished();
-      const value = metricValue(evaluation.scores, config.metric);
-      return { ...run, score, steps, seconds, ...(isFinal ? { final: { part: parts.part, value } } : {}) };
-    } catch (error) {
-      // A combination of settings that cannot work is an answer too; whatever else goes wrong ends the sweep.
-      if (isFinal || error instanceof Interrupted) throw error;
-      if (!(error instanceof DivergedError || error instanceof UsageError)) throw error;
-      return { ...run, score: null, failure: error.message, steps, seconds: (performance.now() - began) / 1000 };
-    }
+  function found(run: PlannedTrial): SweepEntry | undefined {
+    return ledger.entries.find(
+      ({ settings: of, share, isFinal }) =>
+        share === run.share && isFinal === run.isFinal && JSON.stringify(of) === JSON.stringify(run.settings),
+    );
   }
 }
 

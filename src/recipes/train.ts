@@ -51,7 +51,7 @@ export async function* train(
   const started = performance.now();
   if (given.resume) requireNoReplacing(control.sources);
   else requireTogether(given);
-  const output = await OutputFolder.open(given.output, given);
+  const output = await OutputFolder.open(control.into ?? given.output, given);
   try {
     const former = output.checkpoint;
     const begun = former
@@ -92,13 +92,29 @@ async function* trainInto(
   output: OutputFolder,
   paths: readonly string[],
   config: StartingConfig,
-  { shouldStop, stopGrace = usualGrace, started, trial, ...begun }: Begun & RunControl & { readonly started: number },
+  {
+    shouldStop,
+    stopGrace = usualGrace,
+    started,
+    trial,
+    data,
+    ...begun
+  }: Begun & RunControl & { readonly started: number },
   {
     task = taskNamed(config.task),
     ranks: root,
   }: { readonly task?: Task | undefined; readonly ranks: RootOfRun | undefined },
 ): AsyncGenerator<TrainEvent, TrainResult> {
-  const run = yield* prepareRun({ task, paths, config, notes: output.notes, shouldStop, started, share: trial?.share });
+  const run = yield* prepareRun({
+    task,
+    paths,
+    config,
+    data,
+    shouldStop,
+    started,
+    notes: output.notes,
+    share: trial?.share,
+  });
   const { validation, settings, session, scorer, scoring, examples, estimate } = run;
   const ranks = root?.group;
   const folder = new TrainingFolder({ ...run, output, begun, started, ranks: ranks?.size ?? 1 });

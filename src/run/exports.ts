@@ -37,8 +37,15 @@ export type {
   SweepOptions,
   TrainOptions,
 } from "../options/index.ts";
-export { curveConfig, repeatConfig, sweepConfig, trainCommandConfig } from "../experiment/settings.ts";
-export type { TrainCommandConfig } from "../experiment/settings.ts";
+export {
+  curveConfig,
+  repeatConfig,
+  sweepConfig,
+  trainCommandConfig,
+  trainWorkerConfig,
+} from "../experiment/settings.ts";
+export type { TrainCommandConfig, TrainWorkerOptions } from "../experiment/settings.ts";
+export type { TrainWorkerEvent, TrainWorkerResult } from "./train-worker.ts";
 export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";
 export { fitsOf } from "../annotation/fits.ts";

@@ -25,7 +25,7 @@ type Work<Name extends JobName> = (
   control: JobControl,
 ) => AsyncGenerator<EventOf<Name>, ResultOf<Name>>;
 
-const withResult: readonly JobName[] = ["train", "joinTraining", "repeat", "sweep", "curve"];
+const withResult: readonly JobName[] = ["train", "joinTraining", "repeat", "sweep", "trainShared", "curve"];
 /** Jobs that end by themselves when they are asked to stop, since they may have a result then. */
 export const hasResultWhenStopped: ReadonlySet<JobName> = new Set(withResult);
 
@@ -43,20 +43,19 @@ export const jobs: { [Name in JobName]: Work<Name> } = {
     return yield* (await import("../experiment/join-training.ts")).joinTraining(paths, config, { shouldStop });
   },
   planTraining: async function* ({ paths, config }, { shouldStop }) {
-    const { planTraining } = await import("../experiment/plan-training.ts");
-    return yield* planTraining(paths, config, shouldStop);
+    return yield* (await import("../experiment/plan-training.ts")).planTraining(paths, config, shouldStop);
   },
   repeat: async function* ({ paths, config }, { shouldStop }) {
-    const { repeat } = await import("../recipes/repeat.ts");
-    return yield* repeat(paths, config, { shouldStop });
+    return yield* (await import("../recipes/repeat.ts")).repeat(paths, config, { shouldStop });
   },
   sweep: async function* ({ paths, config }, { shouldStop }) {
-    const { sweep } = await import("../recipes/sweep.ts");
-    return yield* sweep(paths, config, { shouldStop });
+    return yield* (await import("../recipes/sweep.ts")).sweep(paths, config, { shouldStop });
+  },
+  trainShared: async function* (job, { shouldStop }) {
+    return yield* (await import("./train-shared.ts")).trainShared(job, shouldStop);
   },
   curve: async function* ({ paths, config }, { shouldStop }) {
-    const { curve } = await import("../recipes/curve.ts");
-    return yield* curve(paths, config, { shouldStop });
+    return yield* (await import("../recipes/curve.ts")).curve(paths, config, { shouldStop });
   },
   evaluate: async function* ({ model, paths, config }, { shouldStop }) {
     const { evaluate } = await import("../recipes/evaluate.ts");

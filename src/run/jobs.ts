@@ -50,6 +50,8 @@ import type { RenameConfig } from "../formats/rename-settings.ts";
 import type { SplitResult } from "../recipes/split-data.ts";
 import type { SuspectsEvent, SuspectsResult } from "../recipes/suspects.ts";
 import type { SweepEvent, SweepResult } from "../recipes/sweep.ts";
+import type { SharedJob } from "../experiment/shared-runs.ts";
+import type { SharedRunResult } from "./train-shared.ts";
 import type { TrainEvent, TrainResult } from "../recipes/train.ts";
 import type { ShownTypes } from "../model/tasks/task.ts";
 import type { SettingSource } from "../settings.ts";
@@ -110,6 +112,8 @@ export interface Jobs {
   planTraining: Job<Data<TrainConfig>, TrainEvent, TrainingPlan>;
   repeat: Job<Data<RepeatConfig>, RepeatEvent, RepeatResult>;
   sweep: Job<Data<SweepConfig>, SweepEvent, SweepResult>;
+  /** Trains one run of a sweep or of repeated trainings that others have queued. */
+  trainShared: Job<SharedJob, TrainEvent, SharedRunResult>;
   curve: Job<Data<CurveConfig>, CurveEvent, CurveResult>;
   evaluate: Job<Named & Data<EvaluateConfig>, EvaluateEvent, EvaluateResult>;
   compare: Job<Data<CompareConfig> & { readonly models: readonly [string, string] }, CompareEvent, CompareResult>;

@@ -3,7 +3,7 @@ import { DataError, UsageError } from "../errors.ts";
 import type { DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { DocumentInput } from "../model/tasks/prediction-input.ts";
 import { answerEach, type Answerer } from "./answering.ts";
-import { emitted } from "./emitted.ts";
+import { emitted } from "../run/emitted.ts";
 import { merged } from "./merged.ts";
 import { shardsOfTask } from "./shards-of-task.ts";
 

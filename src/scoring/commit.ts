@@ -5,7 +5,7 @@ import { DataError, TryAgainError, UsageError } from "../errors.ts";
 import { stageFile, type Sink, type StagedFile } from "../files/atomic-file.ts";
 import { pieceBuffer, reusedPieces } from "../files/reused-pieces.ts";
 import { listed } from "../quote.ts";
-import { emitted } from "./emitted.ts";
+import { emitted } from "../run/emitted.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
 import { ParquetOutput } from "./parquet-output.ts";
 import { donePart, partPaths, partsFolder, type DonePart } from "./part-files.ts";

@@ -5,7 +5,7 @@ import { modelName, outputPath, pathsOf, settings } from "../run/given.ts";
 import type { CommitEvent } from "./commit.ts";
 import type { ScoringEstimate } from "./dry-run.ts";
 import type { ScorePlanEvent, ScorePlanResult } from "./plan.ts";
-import { emitted } from "./emitted.ts";
+import { emitted } from "../run/emitted.ts";
 import type { ScoreWorkerEvent, ScoreWorkerResult } from "./queue/work.ts";
 import type { ScoreRunEvent, ScoreRunResult } from "./run.ts";
 import {

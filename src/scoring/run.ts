@@ -1,5 +1,5 @@
 import { DataError, Interrupted, TryAgainError, UserError } from "../errors.ts";
-import { emitted } from "./emitted.ts";
+import { emitted } from "../run/emitted.ts";
 import { donePart, partPaths, writeFailed, type DonePart } from "./part-files.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
 import { merged } from "./merged.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { predictConfig } from "../config.ts";
 import { formatSettings } from "../formats/settings.ts";
+import { lockSeconds, queueUrl } from "../queue/settings.ts";
 
 /** Settings of the commands of bulk scoring (`relata score …`). */
 
@@ -46,16 +47,11 @@ const workers = z
   .default(1)
   .describe("Models opened side by side, each with its own weights and --threads");
 
-const queue = z
-  .string()
-  .min(1)
-  .describe("URL of Redis or Valkey, as redis://:PASSWORD@HOST:6379; needs the packages bullmq and ioredis");
-
 export const scoreRunConfig = z.strictObject({
   workers,
   threads,
   model,
-  queue: queue
+  queue: queueUrl
     .optional()
     .describe("Have workers score the shards (relata score worker) that share this queue: URL of Redis or Valkey"),
   shard: z.int().min(0).optional().describe("Score this shard alone, counted from 0"),
@@ -82,15 +78,11 @@ export type ScoreRunConfig = z.infer<typeof scoreRunConfig>;
 export type ScoreRunOptions = z.input<typeof scoreRunConfig>;
 
 export const scoreWorkerConfig = z.strictObject({
-  queue,
+  queue: queueUrl,
   workers,
   threads,
   model,
-  lockSeconds: z
-    .number()
-    .min(1)
-    .default(30)
-    .describe("Give a shard to another worker if the one that took it has been silent for this long"),
+  lockSeconds: lockSeconds("a shard"),
   untilEmpty: z.boolean().default(false).describe("End once the queue is empty, instead of waiting for more"),
 });
 export type ScoreWorkerConfig = z.infer<typeof scoreWorkerConfig>;

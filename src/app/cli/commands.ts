@@ -22,6 +22,14 @@ export const commands = (): Command[] => [
       "settings from a file; flags win",
     )
     .argument(...dataArgument),
+  new LateCommand("worker", () => import("./commands/worker.ts"))
+    .description(
+      "Train the runs of sweeps and cross-validations that a queue on Redis or Valkey names; start as many workers as you like, anywhere.",
+    )
+    .example(
+      "relata worker --queue redis://localhost:6379",
+      "for relata train --folds 5 --queue redis://localhost:6379",
+    ),
   new LateCommand("curve", () => import("./commands/curve.ts"))
     .description(
       "Draw the learning curve: train on more and more of the documents, several times each, to see where more labels stop paying.",

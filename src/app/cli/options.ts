@@ -51,7 +51,10 @@ function sayEverySetting(schema: z.ZodObject, { config, sources }: ResolvedSetti
   line.print("Settings:");
   for (const { key, flag } of describeSettings(schema)) {
     const isSecret = /(?:token|password|key)$/i.test(key) && typeof values[key] === "string";
-    const value = isSecret ? "(not shown)" : (JSON.stringify(values[key]) ?? "not set");
+    const value = isSecret ? "(not shown)" : withoutPassword(JSON.stringify(values[key]) ?? "not set");
     line.print(`  ${flag} ${value} (${sourceNames[sources[key] ?? "default"]})`);
   }
 }
+
+/** A value as it may be shown: a URL without the name and password in it. */
+const withoutPassword = (value: string): string => value.replace(/:\/\/[^@/]*@/, "://…@");

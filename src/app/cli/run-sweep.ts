@@ -36,10 +36,8 @@ function show(event: SweepEvent, view: RunsView): void {
     view.begin(name, event.number, share);
     if (!isFinal) view.line.print(`${name}: ${settingsText(settings)}`);
   } else if (event.type === "finished") view.finished(outcomeOf(event.entry));
-  else {
-    view.data(event.event);
-    view.step(event.event);
-  }
+  else if (event.type === "train") view.train(event.event);
+  else view.shared(event);
 }
 
 function outcomeOf({ score, failure, final, steps, seconds }: SweepEntry): string {

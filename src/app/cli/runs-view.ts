@@ -1,4 +1,5 @@
 import type { Run, TrainEvent } from "../../index.ts";
+import { plural } from "../../report/words.ts";
 import { dataLines } from "./data-lines.ts";
 import { renderNotices } from "./render-training.ts";
 import { duration, elapsed, type StatusLine } from "./status-line.ts";
@@ -80,6 +81,19 @@ export class RunsView {
     this.#isTold = true;
     for (const sentence of dataLines(event)) this.line.print(sentence);
     renderNotices(event.notices, event.lengths, this.line);
+  }
+
+  /** Shows an event of a run that this process trains. */
+  train(event: TrainEvent): void {
+    this.data(event);
+    this.step(event);
+  }
+
+  /** Shows how far the workers of a queue are. */
+  shared(event: { type: "queued"; runs: number } | { type: "waiting"; done: number; total: number }): void {
+    if (event.type === "queued")
+      this.line.print(`${plural(event.runs, "run")} for the workers of the queue (relata worker --queue …)`);
+    else this.line.update([this.line.bar(event.done / event.total), `${event.done}/${event.total} trained by workers`]);
   }
 
   step(event: TrainEvent): void {

@@ -39,8 +39,6 @@ function show(event: Exclude<RepeatEvent, { readonly type: "run" }>, view: RunsV
     const { scores, part, steps, seconds } = event.entry;
     const score = scores.macro_f1 === undefined ? "" : `macro F1 ${scores.macro_f1.toFixed(3)} on its ${part} part `;
     view.finished(`${score} (${plural(steps, "step")}, ${elapsed(seconds)})`);
-  } else {
-    view.data(event.event);
-    view.step(event.event);
-  }
+  } else if (event.type === "train") view.train(event.event);
+  else view.shared(event);
 }

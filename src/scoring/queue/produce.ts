@@ -2,20 +2,17 @@ import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Interrupted } from "../../errors.ts";
+import { requireQueueUrl } from "../../queue/connection.ts";
+import { QueuedJobs } from "../../queue/queued-jobs.ts";
 import { readManifest, requireSameCode, type Manifest } from "../manifest.ts";
 import { donePart, failedPart, partsFolder, shardOfDone } from "../part-files.ts";
 import { failureOf, type Failure, type ScoreRunEvent, type ScoreRunResult } from "../run.ts";
-import { connectionTo, jobIdOf, loadQueueLibrary, queueName, requireReady } from "./connection.ts";
-import type { ShardJob, ShardQueue } from "./library.ts";
+import { jobIdOf, queueName, type ShardJob } from "./shard-job.ts";
 
 /** Milliseconds between two looks at the folder; longer where a look takes long. */
 const interval = 1000;
 /** Looks between two checks that Redis still has a job for every shard: it may have lost its last second. */
 const looksPerCheck = 5;
-/** Jobs added in one call. */
-const addedAtOnce = 1000;
-/** How often a shard is tried if its failure may pass. */
-const attempts = 3;
 
 /**
  * Puts the shards of a plan that are not done into the queue, and waits until workers have scored them. The folder says
@@ -28,16 +25,14 @@ export async function* scoreByQueue(
   signal: AbortSignal,
 ): AsyncGenerator<ScoreRunEvent, ScoreRunResult> {
   const started = performance.now();
-  const connection = connectionTo(url);
-  const { Queue } = await loadQueueLibrary();
+  requireQueueUrl(url);
   const plan = await readManifest(folder);
   requireSameCode(plan);
-  const queue = new Queue(queueName, connection);
-  await requireReady(queue, url);
+  const jobs = await QueuedJobs.open<ShardJob>(queueName, url, plan.run);
   try {
-    return yield* follow(new QueuedRun(resolve(folder), plan, queue), started, signal);
+    return yield* follow(new QueuedRun(resolve(folder), plan, jobs), started, signal);
   } finally {
-    await queue.close();
+    await jobs.close();
   }
 }
 
@@ -51,7 +46,7 @@ async function* follow(
   const skipped = plan.shards.length - open.size;
   const total = run.openRows;
   yield { type: "start", shards: plan.shards.length, skipped, rows: total };
-  await run.retryFailed();
+  await run.jobs.retryFailed();
   await run.add();
   const sum = { shards: 0, rows: 0, rejects: 0 };
   for (let looks = 1; open.size > run.failed.size; looks++) {
@@ -85,13 +80,13 @@ class QueuedRun {
   readonly plan: Manifest;
   readonly open: Set<number>;
   readonly failed = new Map<number, Failure>();
+  readonly jobs: QueuedJobs<ShardJob>;
   readonly #folder: string;
-  readonly #queue: ShardQueue;
 
-  constructor(folder: string, plan: Manifest, queue: ShardQueue) {
+  constructor(folder: string, plan: Manifest, jobs: QueuedJobs<ShardJob>) {
     this.#folder = folder;
     this.plan = plan;
-    this.#queue = queue;
+    this.jobs = jobs;
     this.open = new Set(plan.shards.keys());
   }
 
@@ -120,34 +115,24 @@ class QueuedRun {
   /** Queues a job for each open shard. A job that is there already is not added twice. */
   async add(): Promise<void> {
     const wanted = [...this.open].filter((shard) => !this.failed.has(shard));
-    for (let from = 0; from < wanted.length; from += addedAtOnce) {
-      await this.#queue.addBulk(
-        wanted.slice(from, from + addedAtOnce).map((shard) => {
-          const data: ShardJob = { folder: this.#folder, run: this.plan.run, shard };
-          const backoff = { type: "exponential", delay: 1000 };
-          const keep = { removeOnComplete: true, removeOnFail: false };
-          return { name: "shard", data, opts: { jobId: jobIdOf(data), attempts, backoff, ...keep } };
-        }),
-      );
-    }
-  }
-
-  /** Tries dead letters of this run again: whoever starts the command once more has mended what was wrong. */
-  async retryFailed(): Promise<void> {
-    for (const job of await this.#queue.getFailed()) if (job.data.run === this.plan.run) await job.retry("failed");
+    await this.jobs.add(
+      wanted.map((shard) => {
+        const data = { folder: this.#folder, run: this.plan.run, shard };
+        return { id: jobIdOf(data), data };
+      }),
+    );
   }
 
   /** Notes the dead letters of this run, and queues again what Redis has lost. */
   async *check(): AsyncGenerator<ScoreRunEvent, void> {
-    for (const job of await this.#queue.getFailed()) {
-      const { run, shard } = job.data;
-      if (run !== this.plan.run || this.failed.has(shard) || !this.open.has(shard)) continue;
+    for (const job of await this.jobs.failed()) {
+      const { shard } = job.data;
+      if (this.failed.has(shard) || !this.open.has(shard)) continue;
       const noted = await failedPart(this.#folder, this.plan, shard);
       const message = noted?.error ?? job.failedReason ?? "no reason is known";
       this.failed.set(shard, { shard, message, isTransient: noted?.isTransient ?? true });
       yield { type: "failed", shard, attempt: job.attemptsMade, error: message, isTried: false };
     }
-    const { waiting = 0, active = 0, delayed = 0, prioritized = 0 } = await this.#queue.getJobCounts();
-    if (waiting + active + delayed + prioritized < this.open.size - this.failed.size) await this.add();
+    if ((await this.jobs.count()) < this.open.size - this.failed.size) await this.add();
   }
 }

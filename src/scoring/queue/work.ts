@@ -1,12 +1,12 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { DataError, Interrupted, UserError } from "../../errors.ts";
+import type { QueuedJob } from "../../queue/library.ts";
+import { takeJobs } from "../../queue/take-jobs.ts";
 import { readManifest, type Manifest } from "../manifest.ts";
 import { donePart, partPaths, writeFailed } from "../part-files.ts";
 import { ScoringThread } from "../scoring-thread.ts";
 import { scoreShard } from "../score-shard.ts";
 import type { ScoreWorkerConfig } from "../settings.ts";
-import { connectionTo, loadQueueLibrary, queueName, requireReady } from "./connection.ts";
-import type { QueuedShard } from "./library.ts";
+import { queueName, type ShardJob } from "./shard-job.ts";
 
 export type ScoreWorkerEvent =
   | { readonly type: "ready" }
@@ -21,11 +21,6 @@ export interface ScoreWorkerResult {
   readonly rejects: number;
 }
 
-/** How often a shard may be taken from workers that fell silent, before it is a dead letter. */
-const maxStalledCount = 5;
-/** Milliseconds between two looks whether the queue is empty. */
-const interval = 1000;
-
 /**
  * Scores shards that a queue names, until it is stopped. The model computes on a thread of its own, so that the locks of
  * this worker's jobs are renewed however long a batch takes.
@@ -36,10 +31,7 @@ export async function scoreFromQueue(
   signal: AbortSignal,
   emit: (event: ScoreWorkerEvent) => void,
 ): Promise<ScoreWorkerResult> {
-  const library = await loadQueueLibrary();
   const sum = { shards: 0, rows: 0, rejects: 0 };
-  const queue = new library.Queue(queueName, connectionTo(url));
-  await requireReady(queue, url);
   const count = (event: ScoreWorkerEvent): void => {
     if (event.type === "shard") {
       sum.shards++;
@@ -49,41 +41,22 @@ export async function scoreFromQueue(
     emit(event);
   };
   const slots = Array.from({ length: workers }, () => new Slot({ model, threads, signal }, count));
-  const lockDuration = lockSeconds * 1000;
-  const options = { ...connectionTo(url), lockDuration, stalledInterval: lockDuration, maxStalledCount };
-  const running = slots.map((slot) => {
-    const worker = new library.Worker(
-      queueName,
-      async (job, token) => {
-        try {
-          await slot.score(job);
-        } catch (error) {
-          if (signal.aborted) {
-            // No attempt of its own: another worker goes on at once.
-            await job.moveToWait(token);
-            throw new library.WaitingError();
-          }
-          if (error instanceof DataError) throw new library.UnrecoverableError(error.message);
-          throw error;
-        }
-      },
-      options,
-    );
-    worker.on("error", () => {}); // the connection comes back by itself
-    return worker;
-  });
-  emit({ type: "ready" });
+  const taking = {
+    name: queueName,
+    url,
+    lockSeconds,
+    idleSeconds: untilEmpty ? 0 : undefined,
+    signal,
+    onReady: () => emit({ type: "ready" }),
+    isLasting: (error: Error) => error instanceof DataError,
+  };
   try {
-    while (!signal.aborted) {
-      await pause(interval, undefined, { signal }).catch(() => {});
-      if (!untilEmpty || signal.aborted) continue;
-      const { waiting = 0, active = 0, delayed = 0 } = await queue.getJobCounts();
-      if (waiting + active + delayed === 0) break;
-    }
+    await takeJobs<ShardJob>(
+      taking,
+      slots.map((slot) => (job) => slot.score(job)),
+    );
   } finally {
-    await Promise.all(running.map((worker) => worker.close()));
     await Promise.all(slots.map((slot) => slot.close()));
-    await queue.close();
   }
   return sum;
 }
@@ -106,7 +79,7 @@ class Slot {
   }
 
   /** @throws DataError for a failure that no further attempt would mend */
-  async score({ data: { folder, run, shard } }: QueuedShard): Promise<void> {
+  async score({ data: { folder, run, shard } }: QueuedJob<ShardJob>): Promise<void> {
     const { signal } = this.#opening;
     signal.throwIfAborted();
     try {

@@ -51,12 +51,17 @@ export function complete(command: Command): void {
 async function run(data: string[], options: Record<string, unknown>): Promise<void> {
   const output = options["resume"] === true ? newestOutput(data) : defaultOutput(data);
   const { config: all, sources } = await settingsOf(trainCommandConfig, options, { output });
-  const { folds, seeds, sweep, trials, ...config } = all;
+  const { folds, seeds, sweep, trials, queue, ...config } = all;
   const isLive = options["report"] === "live";
   const isSeveral = folds !== undefined || seeds !== undefined;
   if (isLive && (isSeveral || sweep !== undefined || options["dryRun"] === true))
     throw new UsageError(
       "--report live follows one run that trains: leave out --folds, --seeds, --sweep and --dry-run.",
+    );
+  if (queue !== undefined && sweep === undefined && !isSeveral)
+    throw new UsageError(
+      "--queue shares out the runs of --sweep, --folds or --seeds, and one run is not divided: add one of them, or leave it out. " +
+        "Several processes train one model by --nproc-per-node and --rendezvous.",
     );
   if (options["dryRun"] === true) {
     requireOneRun(all);
@@ -66,13 +71,13 @@ async function run(data: string[], options: Record<string, unknown>): Promise<vo
     if (isSeveral)
       throw new UsageError("--sweep compares settings on one validation part: leave out --folds and --seeds.");
     const trial = withoutRanks(config, "--sweep trains each trial by");
-    return runSweep(data, { ...trial, sweep, trials }, options["json"] === true);
+    return runSweep(data, { ...trial, sweep, trials, queue }, options["json"] === true);
   }
   if (trials !== undefined)
     throw new UsageError("--trials does nothing without --sweep: add --sweep FILE, or leave it out.");
   if (isSeveral) {
     const each = withoutRanks(config, "--folds and --seeds train each model by");
-    return runSeveral(data, { ...each, folds, seeds }, options["json"] === true);
+    return runSeveral(data, { ...each, folds, seeds, queue }, options["json"] === true);
   }
   if (isMember(rankPlace(config))) {
     if (isLive) throw new UsageError("--report live is served by rank 0: leave it out for the others.");

@@ -2,10 +2,10 @@
  * The parts of BullMQ that are used. Its own types are not imported, since it is installed only where queues are used.
  */
 export interface QueueLibrary {
-  readonly Queue: new (name: string, options: object) => ShardQueue;
-  readonly Worker: new (
+  readonly Queue: new <Data>(name: string, options: object) => JobQueue<Data>;
+  readonly Worker: new <Data>(
     name: string,
-    work: (job: QueuedShard, token?: string) => Promise<void>,
+    work: (job: QueuedJob<Data>, token?: string) => Promise<void>,
     options: object,
   ) => { on(event: "error", listener: (error: Error) => void): unknown; close(): Promise<void> };
   /** Thrown by a worker: the job fails without another attempt. */
@@ -14,16 +14,9 @@ export interface QueueLibrary {
   readonly WaitingError: new () => Error;
 }
 
-/** A shard to be scored, as it stands in the queue. */
-export interface ShardJob {
-  /** The folder of the run; all machines see it under this path. */
-  readonly folder: string;
-  readonly run: string;
-  readonly shard: number;
-}
-
-export interface QueuedShard {
-  readonly data: ShardJob;
+/** A job as it stands in the queue. */
+export interface QueuedJob<Data> {
+  readonly data: Data;
   readonly attemptsMade: number;
   readonly failedReason?: string | undefined;
   /** Gives the job back, without an attempt. */
@@ -32,12 +25,12 @@ export interface QueuedShard {
   retry(state: "failed"): Promise<void>;
 }
 
-export interface ShardQueue {
+export interface JobQueue<Data> {
   on(event: "error", listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
-  addBulk(jobs: readonly { readonly name: string; readonly data: ShardJob; readonly opts: object }[]): Promise<unknown>;
+  addBulk(jobs: readonly { readonly name: string; readonly data: Data; readonly opts: object }[]): Promise<unknown>;
   /** The dead letters. */
-  getFailed(): Promise<QueuedShard[]>;
+  getFailed(): Promise<QueuedJob<Data>[]>;
   getJobCounts(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }

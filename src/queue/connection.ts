@@ -1,9 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { TryAgainError, UnavailableError, UsageError } from "../../errors.ts";
-import type { QueueLibrary, ShardQueue } from "./library.ts";
-
-/** The name of the queue of all runs. */
-export const queueName = "relata-score";
+import { TryAgainError, UnavailableError, UsageError } from "../errors.ts";
+import type { JobQueue, QueueLibrary } from "./library.ts";
 
 /** Milliseconds to wait for Redis when a command starts; later, connections come back by themselves. */
 const patience = 15_000;
@@ -26,18 +23,23 @@ export async function loadQueueLibrary(): Promise<QueueLibrary> {
   }
 }
 
-/** The options of connections to Redis or Valkey. @throws UsageError for anything but their URL */
-export function connectionTo(url: string): { readonly connection: object } {
+/** @throws UsageError for anything but the URL of Redis or Valkey */
+export function requireQueueUrl(url: string): void {
   if (!/^rediss?:\/\/[^/]/.test(url) || !URL.canParse(url))
     throw new UsageError(
       `--queue: expected the URL of Redis or Valkey, as redis://localhost:6379 or rediss:// for TLS; found ${JSON.stringify(withoutPassword(url))}.`,
     );
+}
+
+/** The options of connections to Redis or Valkey. @throws UsageError for anything but their URL */
+export function connectionTo(url: string): { readonly connection: object } {
+  requireQueueUrl(url);
   const retryStrategy = (times: number): number => Math.min(100 * 2 ** Math.min(times, 10), longestPause);
   return { connection: { url, maxRetriesPerRequest: null, retryStrategy } };
 }
 
 /** Waits until a queue can be used. @throws TryAgainError if nobody answers */
-export async function requireReady(queue: ShardQueue, url: string): Promise<void> {
+export async function requireReady(queue: JobQueue<unknown>, url: string): Promise<void> {
   let last: Error | undefined;
   // Without a listener, an error of the connection would end the process; it comes back by itself.
   queue.on("error", (error) => (last = error));
@@ -63,6 +65,3 @@ export async function requireReady(queue: ShardQueue, url: string): Promise<void
 
 /** A URL as it may be shown. */
 export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, "//…@");
-
-/** The id of a shard's job: the same for every process that asks for the shard, so that it is queued once. */
-export const jobIdOf = ({ run, shard }: { readonly run: string; readonly shard: number }): string => `${run}-${shard}`;
