@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as Library from "../src/index.ts";
-import { jsonLines, parseJsonLines, Workplace } from "./support/run-cli.ts";
+import { jsonLines, parseJsonLines, relata, Workplace } from "./support/run-cli.ts";
 
 // As Node loads the package, untouched by the test runner: its thread is a file of its own.
 const { commitScoring, estimateScoring, planScoring, predictFiles, runScoring, scoringStatus } = createRequire(
@@ -89,6 +89,19 @@ test("shards are scored as they are named, and each is answered; one that the pl
     for await (const event of waiting) if (event.type === "known") waiting.stop();
   })();
   await expect(following).rejects.toThrow("stopped");
+});
+
+test("an error of one worker ends the run, though another waits for a shard to be named", async () => {
+  await plan("unread", rows);
+  const manifest = readFileSync(place.path("unread/manifest.json"), "utf8");
+  writeFileSync(place.path("unread/manifest.json"), manifest.replaceAll('"file:', '"s3:'));
+  expect(readFileSync(place.path("unread/manifest.json"), "utf8")).not.toBe(manifest);
+  const args = ["score", "run", place.path("unread"), "--workers", "2", "--threads", "1", "--shards-from-stdin"];
+  const options = { keepInputOpen: true, killAfter: 30_000 };
+  const failed = await relata(args, { ...options, input: "1\n" });
+  expect(failed).toMatchObject({ code: 64, stderr: expect.stringContaining("only files are read") });
+  const refused = await relata(args, { ...options, input: "99\n" });
+  expect(refused).toMatchObject({ code: 64, stderr: expect.stringContaining("99 is no shard of this run") });
 });
 
 test("a run that is stopped leaves no half part; the same call goes on where it was left", async () => {

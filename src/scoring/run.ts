@@ -77,8 +77,10 @@ export async function* scoreRun(
     const closing = (): void => void Promise.all(models.map((model) => model.close()));
     signal.addEventListener("abort", closing);
     try {
-      const queue = named ? namedShards(named, plan, signal) : (async function* () { yield* open; })(); // prettier-ignore
-      const workers = models.map((model) => worker({ folder, plan, queue, model, signal, failures }));
+      const ending = new AbortController();
+      const queue = named ? namedShards(named, plan, signal, ending.signal) : (async function* () { yield* open; })(); // prettier-ignore
+      const end = (): void => ending.abort();
+      const workers = models.map((model) => worker({ folder, plan, queue, model, signal, failures, end }));
       let done = 0;
       for await (const event of merged(workers)) {
         if (event.type === "rows") yield { type: "progress", done: (done += event.rows), total };
@@ -116,6 +118,8 @@ interface Working {
   readonly model: ScoringThread;
   readonly signal: AbortSignal;
   readonly failures: Failure[];
+  /** Ends the queue for all workers: one that waits for a shard to be named would hold up the error of another. */
+  readonly end: () => void;
 }
 
 type WorkerEvent =
@@ -123,8 +127,15 @@ type WorkerEvent =
   | { readonly type: "rows"; readonly rows: number };
 
 async function* worker(working: Working): AsyncGenerator<WorkerEvent, void> {
-  const { queue } = working;
-  for await (const shard of queue) yield* tryShard(working, shard);
+  const { queue, end } = working;
+  for await (const shard of queue) {
+    try {
+      yield* tryShard(working, shard);
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
 }
 
 /** Scores a shard; a failure that may pass is tried again, any other is noted. */

@@ -44,10 +44,12 @@ async function run(folder: string, options: Record<string, unknown>): Promise<vo
   await working(plan, async (line) => {
     const view = new ScoringView(line);
     const named = isNamed ? numbersOf(process.stdin) : undefined;
-    const result = await follow(runScoring(folder, config, { shards: named }), (event) => {
+    const following = follow(runScoring(folder, config, { shards: named }), (event) => {
       view.show(event);
       if (isNamed && isJson && endsShard(event)) process.stdout.write(`${JSON.stringify(event)}\n`);
     });
+    // An error ends the process at once: input that is still open would keep it waiting for a line.
+    const result = await following.finally(() => isNamed && process.stdin.destroy());
     line.clear();
     if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`);
     const { shards, skipped, rows, rejects, seconds } = result;
