@@ -71,6 +71,17 @@ describe("the rows are those that pyarrow reads", () => {
   });
 });
 
+test("a page with more places than are unpacked at once has its rows, lists across that border too", async () => {
+  const rows = Array.from({ length: 9000 }, (_, i) => ({
+    id: i % 5 === 0 ? null : `d${i}`,
+    text: i < 6000 ? "Anna owns it." : `Anna owns ${i} of it.`,
+    entities: i % 7 === 0 ? null : Array.from({ length: i % 4 }, (_, at) => ({ start: at, end: at + 1, type: i > 5000 && at === 1 ? null : `T${i % 3}` })), // prettier-ignore
+  }));
+  const found = (await rowsOf(await parquetOf(rows))) as typeof rows;
+  const read = found.map(({ id, text, entities }) => ({ id, text, entities: entities?.map(({ start, end, type }) => ({ start, end, type })) ?? null })); // prettier-ignore
+  expect(read).toEqual(rows);
+});
+
 test("a page beyond the limit is refused, and a description of row groups", async () => {
   const reading = linesOf(bytesOf("snappy"), { ...defaultLimits, pageBytes: 50 });
   await expect(reading).rejects.toThrow(/a page of the column text has .*data_page_size/);

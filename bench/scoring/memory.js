@@ -1,5 +1,5 @@
 // Peak memory and time of the stages of bulk scoring, by the number of rows, each stage in a process of its own:
-//     node bench/scoring/memory.js [--rows 1e4,1e5,1e6] [--only "plan Parquet"] [--store bench/scoring/measured/stages.json]
+//     node bench/scoring/memory.js [--rows 1e4,1e5,1e6] [--only "commit"] [--store bench/scoring/measured/stages.json]
 // A stand-in answers at once in the place of a model, so that what is measured is reading, cutting, writing and joining;
 // planning opens the real model of 92 kB once. --store keeps the figures for growth.js. CPU seconds are those of all
 // threads, and hold on a machine that does other work too.
@@ -36,7 +36,7 @@ const answerOf = ({ id, text, entities }) => ({
 });
 const standIn = { finds: false, answer: async (texts) => texts.map(answerOf) };
 
-/** The stages, in their order; `of` names the file whose bytes are given. */
+/** The stages, in their order; `of` names the file whose bytes are given, `needs` the stages that have to come before. */
 const stages = {
   "plan JSON Lines": {
     run: (at) => planScoring(model, at("rows.jsonl"), { output: at("run") }).result,
@@ -48,11 +48,17 @@ const stages = {
       for (const shard of plan.shards.keys()) await scoreShard(at("run"), plan, shard, standIn);
     },
     of: "rows.jsonl",
+    needs: ["plan JSON Lines"],
   },
-  "commit JSON Lines": { run: (at) => commitScoring(at("run")).result, of: "run/predictions.jsonl" },
+  "commit JSON Lines": {
+    run: (at) => commitScoring(at("run")).result,
+    of: "run/predictions.jsonl",
+    needs: ["plan JSON Lines", "score by a stand-in"],
+  },
   "commit Parquet": {
     run: (at) => commitScoring(at("run"), { to: at("answers.parquet") }).result,
     of: "answers.parquet",
+    needs: ["plan JSON Lines", "score by a stand-in"],
   },
   "plan Parquet": {
     run: (at) => planScoring(model, at("rows.parquet"), { output: at("other") }).result,
@@ -97,6 +103,9 @@ function store() {
   writeFileSync(values.store, `${JSON.stringify({ machine, measured }, null, 1)}\n`);
 }
 
+const wanted = Object.keys(stages).filter((stage) => stage.includes(values.only));
+const needed = new Set(wanted.flatMap((stage) => [stage, ...(stages[stage].needs ?? [])]));
+
 const counts = values.rows.split(",").map(Number);
 const measured = [];
 process.stdout.write(
@@ -106,13 +115,19 @@ for (const rows of counts) {
   const folder = mkdtempSync(join(tmpdir(), "relata-memory-"));
   try {
     writeCorpus(join(folder, "rows.jsonl"), rows, { poison: false });
-    await writeParquet(join(folder, "rows.jsonl"), join(folder, "rows.parquet"));
-    await writeParquet(join(folder, "rows.jsonl"), join(folder, "whole.parquet"), { rows: Infinity, bytes: Infinity });
+    const inputs = wanted.map((stage) => stages[stage].of);
+    if (inputs.includes("rows.parquet")) await writeParquet(join(folder, "rows.jsonl"), join(folder, "rows.parquet"));
+    if (inputs.includes("whole.parquet"))
+      await writeParquet(join(folder, "rows.jsonl"), join(folder, "whole.parquet"), {
+        rows: Infinity,
+        bytes: Infinity,
+      });
     for (const [stage, { of }] of Object.entries(stages)) {
-      if (!stage.includes(values.only)) continue;
+      if (!needed.has(stage)) continue;
       const args = [fileURLToPath(import.meta.url), "--stage", stage, folder];
       const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
       if (status !== 0) throw new Error(`${stage} of ${rows} rows failed: ${stderr}`);
+      if (!wanted.includes(stage)) continue;
       const figures = { rows, stage, bytes: statSync(join(folder, of)).size, ...JSON.parse(stdout) };
       measured.push(figures);
       store(); // after each, since the last take long

@@ -1,13 +1,11 @@
 import type { ColumnMetaData, DecodedArray, PageHeader, SchemaTree } from "hyparquet";
 import { parquetHeader, readPage } from "hyparquet/src/column.js";
-import { convert, convertWithDictionary } from "hyparquet/src/convert.js";
+import { convert } from "hyparquet/src/convert.js";
 import { assembleLists } from "hyparquet/src/assemble.js";
-import { decompressPage, readDataPage, readDataPageV2 } from "hyparquet/src/datapage.js";
 import { getMaxDefinitionLevel, getMaxRepetitionLevel, getTreePath } from "hyparquet/src/schema.js";
+import { ParquetPage, viewOf, type ColumnDecoder, type MostLevels, type PageChunk } from "./parquet-page.ts";
 import type { RandomAccess } from "./random-access.ts";
 
-/** How values are unpacked and converted. */
-export type ColumnDecoder = Parameters<typeof readPage>[2];
 export type ColumnSettings = Pick<ColumnDecoder, "parsers" | "compressors"> & {
   /** Packed or unpacked bytes of a page that are refused beyond: a page is held as a whole. */
   readonly pageBytes: number;
@@ -16,16 +14,11 @@ export type ColumnSettings = Pick<ColumnDecoder, "parsers" | "compressors"> & {
 /** Bytes of a file that are read at once, if no page is longer. */
 const windowBytes = 2 ** 16;
 
-/** Values of a page that are refused beyond: a few bytes can claim any number of equal values. */
-const pageValues = 2 ** 24;
+/** Values of a dictionary that are refused beyond. */
+const dictionaryValues = 2 ** 24;
 
-/** A page, of which some values were taken. Levels are those of Dremel, none if all values are there and no list is. */
-interface Page {
-  readonly repetition: Uint8Array;
-  readonly definition: Uint8Array;
-  readonly values: DecodedArray;
-  /** Places of values, missing ones included. */
-  readonly length: number;
+/** The places of a page that were unpacked last, of which some were taken. */
+interface Chunk extends PageChunk {
   /** Of the next place, and of its value. */
   at: number;
   valueAt: number;
@@ -33,7 +26,7 @@ interface Page {
 
 /**
  * A column of a row group without columns within it, read a page at a time as rows are asked for. A page is held as
- * levels and values, a tenth of the nested lists that are made of it.
+ * it is stored, and some thousand places of it as levels and values, a tenth of the nested lists that are made of them.
  */
 export class ParquetColumn {
   /** The names of the column and of those that it lies in, the outermost first. */
@@ -41,8 +34,7 @@ export class ParquetColumn {
   readonly #file: RandomAccess;
   readonly #decoder: ColumnDecoder;
   readonly #pageBytes: number;
-  readonly #maxDefinition: number;
-  readonly #isRepeated: boolean;
+  readonly #most: MostLevels;
   /** The next byte to read, and the end of the column. */
   #position: number;
   readonly #end: number;
@@ -50,7 +42,8 @@ export class ParquetColumn {
   /** Values that later pages have. */
   #left: number;
   #dictionary: DecodedArray | undefined;
-  #page: Page | undefined;
+  #page: ParquetPage | undefined;
+  #chunk: Chunk | undefined;
 
   constructor(file: RandomAccess, tree: SchemaTree, meta: ColumnMetaData, { pageBytes, ...how }: ColumnSettings) {
     const schemaPath = getTreePath(tree, meta.path_in_schema);
@@ -65,8 +58,7 @@ export class ParquetColumn {
       codec: meta.codec,
       ...how,
     };
-    this.#maxDefinition = getMaxDefinitionLevel(schemaPath);
-    this.#isRepeated = getMaxRepetitionLevel(schemaPath) > 0;
+    this.#most = { repetition: getMaxRepetitionLevel(schemaPath), definition: getMaxDefinitionLevel(schemaPath) };
     // Some writers name 0 where there is no dictionary.
     this.#position = Number(meta.dictionary_page_offset || meta.data_page_offset);
     this.#end = this.#position + Number(meta.total_compressed_size);
@@ -81,44 +73,58 @@ export class ParquetColumn {
   async take(rows: number): Promise<DecodedArray> {
     const output: unknown[] = [];
     for (let missing = rows; ;) {
-      if (!this.#page || this.#page.at === this.#page.length) this.#page = await this.#nextPage();
-      if (!this.#page) {
+      if (!this.#chunk || this.#chunk.at === this.#chunk.length) this.#chunk = await this.#nextChunk();
+      if (!this.#chunk) {
         if (missing > 0) throw new Error(`the column ${this.path} has fewer rows than its row group`);
         return output;
       }
-      missing -= this.#append(output, this.#page, missing);
+      missing -= this.#append(output, this.#chunk, missing);
       // A list may go on in the next page.
-      if (missing === 0 && (this.#page.at < this.#page.length || !this.#isRepeated)) return output;
+      if (missing === 0 && (this.#chunk.at < this.#chunk.length || this.#most.repetition === 0)) return output;
     }
   }
 
-  /** Appends rows of a page, at first the rest of a row that has begun; returns how many began. */
-  #append(output: unknown[], page: Page, rows: number): number {
-    const from = page.at;
+  /** Appends rows of a chunk, at first the rest of a row that has begun; returns how many began. */
+  #append(output: unknown[], chunk: Chunk, rows: number): number {
+    const from = chunk.at;
     let begun = 0;
-    if (this.#isRepeated) {
-      for (; page.at < page.length; page.at++) {
-        if (page.repetition[page.at] !== 0) continue;
+    if (this.#most.repetition > 0) {
+      for (; chunk.at < chunk.length; chunk.at++) {
+        if (chunk.repetition[chunk.at] !== 0) continue;
         if (begun === rows) break;
         begun++;
       }
     } else {
-      begun = Math.min(rows, page.length - from);
-      page.at += begun;
+      begun = Math.min(rows, chunk.length - from);
+      chunk.at += begun;
     }
-    if (page.at === from) return 0;
-    const definition = Array.from(page.definition.subarray(from, page.at));
-    const there =
-      definition.length === 0 ? page.at - from : definition.filter((level) => level === this.#maxDefinition).length;
-    const values = page.values.slice(page.valueAt, page.valueAt + there);
-    page.valueAt += there;
-    const repetition = Array.from(page.repetition.subarray(from, page.at));
-    const made = assembleLists(output, definition, repetition, values, this.#decoder.schemaPath);
+    if (chunk.at === from) return 0;
+    const definition = chunk.definition.slice(from, chunk.at);
+    const most = this.#most.definition;
+    const there = definition.length === 0 ? chunk.at - from : definition.filter((level) => level === most).length;
+    const values = chunk.values.slice(chunk.valueAt, chunk.valueAt + there);
+    chunk.valueAt += there;
+    const made = assembleLists(
+      output,
+      definition,
+      chunk.repetition.slice(from, chunk.at),
+      values,
+      this.#decoder.schemaPath,
+    );
     if (made !== output) for (const value of made) output.push(value);
     return begun;
   }
 
-  async #nextPage(): Promise<Page | undefined> {
+  async #nextChunk(): Promise<Chunk | undefined> {
+    for (;;) {
+      const chunk = this.#page?.next();
+      if (chunk) return { ...chunk, at: 0, valueAt: 0 };
+      this.#page = await this.#nextPage();
+      if (!this.#page) return undefined;
+    }
+  }
+
+  async #nextPage(): Promise<ParquetPage | undefined> {
     while (this.#left > 0 && this.#position < this.#end) {
       const header = await this.#nextHeader();
       const packed = await this.#read(header.compressed_page_size);
@@ -127,30 +133,15 @@ export class ParquetColumn {
         const { data } = readPage({ view: viewOf(packed), offset: 0 }, header, this.#decoder, undefined, undefined, 0);
         this.#dictionary = data && convert(data, this.#decoder);
       } else if (header.type === "DATA_PAGE" || header.type === "DATA_PAGE_V2") {
-        const page = this.#unpack(header, packed);
-        this.#left -= page.length;
-        if (page.length > 0) return page;
+        this.#left -= (header.data_page_header ?? header.data_page_header_v2)!.num_values;
+        return new ParquetPage(header, packed, {
+          decoder: this.#decoder,
+          dictionary: this.#dictionary,
+          most: this.#most,
+        });
       }
     }
     return undefined;
-  }
-
-  #unpack(header: PageHeader, packed: Uint8Array): Page {
-    const { data_page_header: first, data_page_header_v2: second, uncompressed_page_size: size } = header;
-    const described = first ?? second!;
-    const { definitionLevels, repetitionLevels, dataPage } = first
-      ? readDataPage(decompressPage(packed, size, this.#decoder.codec, this.#decoder.compressors), first, this.#decoder)
-      : readDataPageV2(packed, header, this.#decoder);
-    if (!this.#dictionary && described.encoding.endsWith("_DICTIONARY") && dataPage.length > 0)
-      throw new Error(`the column ${this.path} lacks the dictionary that its values are numbers of`);
-    return {
-      repetition: Uint8Array.from(repetitionLevels),
-      definition: Uint8Array.from(definitionLevels ?? []),
-      values: convertWithDictionary(dataPage, this.#dictionary, described.encoding, this.#decoder),
-      length: described.num_values,
-      at: 0,
-      valueAt: 0,
-    };
   }
 
   /** The length of a header is known when it was read, and statistics may make it long. */
@@ -178,9 +169,11 @@ export class ParquetColumn {
     const count = described?.num_values ?? 0;
     if (!(packed >= 0 && packed <= this.#end - this.#position && unpacked >= 0 && count >= 0))
       throw new Error(`a page of the column ${this.path} does not end within the column`);
-    if (Math.max(packed, unpacked) <= this.#pageBytes && count <= pageValues) return;
-    const found = count > pageValues ? `${count} values` : `${Math.ceil(unpacked / 2 ** 20)} MiB unpacked`;
-    throw new PageTooLargeError(this.path, found, this.#pageBytes);
+    if (header.dictionary_page_header && count > dictionaryValues)
+      throw new Error(
+        `the dictionary of the column ${this.path} has ${count} values, of which ${dictionaryValues} are read`,
+      );
+    if (Math.max(packed, unpacked) > this.#pageBytes) throw new PageTooLargeError(this.path, unpacked, this.#pageBytes);
   }
 
   /** The next bytes, which stay the next ones. Their buffer ends with them or later bytes of the file. */
@@ -199,13 +192,10 @@ export class ParquetColumn {
 
 /** A page that would have to be held as a whole is too large for that. */
 export class PageTooLargeError extends Error {
-  constructor(path: string, found: string, limit: number) {
+  constructor(path: string, bytes: number, limit: number) {
     super(
-      `a page of the column ${path} has ${found}, and is held in memory as a whole, which is done up to ` +
-        `${pageValues} values and ${Math.ceil(limit / 2 ** 20)} MiB`,
+      `a page of the column ${path} has ${Math.ceil(bytes / 2 ** 20)} MiB unpacked, and is held in memory as a whole, which is ` +
+        `done up to ${Math.ceil(limit / 2 ** 20)} MiB`,
     );
   }
 }
-
-/** A view that ends with the bytes, whatever their buffer holds beyond. */
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
