@@ -1,10 +1,9 @@
-"""A Ray cluster of two nodes on this machine, one of which is killed in the middle of a run, for test/scoring-ray.long.test.ts.
+"""A Ray cluster of two nodes on this machine, one of which is killed in the middle of a run, for the tests of deploy/*/ray_*.py.
 
-    python ray_cluster.py CPUS KILL_AFTER COMMAND…
+    python ray_cluster.py CPUS KILL_AFTER PATTERN COMMAND…
 
-runs COMMAND with `--address` of the cluster and a token, and kills a node once KILL_AFTER parts of the run are done (0: none
-is killed). The folder of the run is the third word of COMMAND. Prints a line of JSON: the exit code, and the parts that were
-done when the node was killed.
+runs COMMAND, in which the word ADDRESS stands for the address of the cluster, with a token, and kills a node once KILL_AFTER
+files or folders match PATTERN (0: none is killed). Prints a line of JSON: the exit code, and how many matched when the node was killed.
 """
 
 import json
@@ -13,7 +12,7 @@ import secrets
 import subprocess
 import sys
 import time
-from pathlib import Path
+from glob import glob
 
 os.environ["RAY_AUTH_MODE"] = "token"
 os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
@@ -24,16 +23,15 @@ from ray.cluster_utils import Cluster  # noqa: E402  reads the token when it is 
 
 
 def main():
-    cpus, kill_after, *command = sys.argv[1:]
+    cpus, kill_after, pattern, *command = sys.argv[1:]
     small = {"object_store_memory": 80 * 2**20}
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **small})
     nodes = [cluster.add_node(num_cpus=float(cpus), **small) for _ in range(2)]
-    parts = Path(command[2], "parts")
     done_at_kill = None
-    driver = subprocess.Popen([*command, "--address", cluster.address])
+    driver = subprocess.Popen([cluster.address if word == "ADDRESS" else word for word in command])
     try:
         while driver.poll() is None:
-            done = len(list(parts.glob("*.done.json")))
+            done = len(glob(pattern))
             if int(kill_after) and done_at_kill is None and done >= int(kill_after):
                 cluster.remove_node(nodes[1], allow_graceful=False)
                 done_at_kill = done
