@@ -20,6 +20,8 @@ export interface RawDocument extends Document {
    * the document nor reported as lost. If absent, the amounts in the document plus the reported losses.
    */
   readonly met?: Partial<Amounts>;
+  /** Whether the record holds one pair of its text, so that other records of the text may hold its other pairs. */
+  readonly isOnePair?: true;
 }
 
 /** The context that a reader gets beside its file. */

@@ -120,6 +120,7 @@ function parseDocument(
     relations: parseRelations(row),
     ...(byOffsets ? { surfaces: [row.field("head") || undefined, row.field("tail") || undefined] } : {}),
     source: row.at,
+    isOnePair: true,
   };
 }
 

@@ -51,6 +51,7 @@ function parseDocument(id: string, relation: string, record: JsonRecord, notices
     entities: [h, t].map((entity) => ({ ...mention(entity), type: "" })),
     relations: relation === noRelation ? [] : [{ head: 0, tail: 1, label: relation }],
     source: at,
+    isOnePair: true,
     met: { entities: 2, relations: relation === noRelation ? 0 : 1 },
   };
 }

@@ -1,7 +1,7 @@
 import { amountsOf } from "../../corpus/amounts.ts";
 import type { Document } from "../../corpus/document.ts";
 import type { NoticeLog } from "../../corpus/notices.ts";
-import type { ReadContext } from "../format.ts";
+import type { RawDocument, ReadContext } from "../format.ts";
 import { groupRecords, parseTaggedRecord, type RecordLines } from "../semeval2010/tagged-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { restoreToken, restoreTokens } from "../tokens.ts";
@@ -20,7 +20,7 @@ export function tidy(
     .replace(/\s+(<\/e[12]>)/g, "$1");
 }
 
-function parseRecord(record: RecordLines, notices: NoticeLog): Document | undefined {
+function parseRecord(record: RecordLines, notices: NoticeLog): RawDocument | undefined {
   const { at } = record[0];
   const restore = (words: readonly string[]): string[] => restoreTokens(words, notices, at);
   const document = parseTaggedRecord(record, { noRelation, tidy: (marked) => tidy(marked, restore) });

@@ -68,6 +68,7 @@ function parseDocument(record: JsonRecord, file: SourceFile, context: ReadContex
     entities: spans.map((span) => ({ ...span, type: "" })),
     relations: relation === noRelation ? [] : [{ head: 0, tail: 1, label: relation }],
     source: at,
+    isOnePair: true,
   };
 }
 

@@ -32,6 +32,7 @@ function parseDocument(record: JsonRecord, file: SourceFile, notices: NoticeLog)
     entities: spans.map((span) => ({ ...span, type: "" })),
     relations: [{ head: 0, tail: 1, label }],
     source: at,
+    isOnePair: true,
     met: { entities: spans.length, relations: 1 },
   };
 }

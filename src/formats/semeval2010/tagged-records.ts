@@ -1,7 +1,8 @@
 import type { SourceLocation } from "../../errors.ts";
-import type { Document, Relation, Span } from "../../corpus/document.ts";
+import type { Relation, Span } from "../../corpus/document.ts";
 import { RecordError } from "../../corpus/errors.ts";
 import { quote } from "../../quote.ts";
+import type { RawDocument } from "../format.ts";
 import type { Line } from "../source/lines.ts";
 
 // The records that SemEval-2010 Task 8 and KBP37 have in common: a number, a tab and a sentence in quotes with the tags
@@ -65,7 +66,7 @@ export interface TaggedRecordOptions {
 export function parseTaggedRecord(
   record: RecordLines,
   { noRelation, tidy = (marked) => marked }: TaggedRecordOptions,
-): Document {
+): RawDocument {
   for (const { problem } of record) if (problem) throw problem;
   const [sentence, label, comment, ...more] = record;
   const match = /^\s*(\d+)\t\s*"(.*)"\s*$/s.exec(sentence.text);
@@ -81,6 +82,7 @@ export function parseTaggedRecord(
     entities: spans.map((span) => ({ ...span, type: "" })),
     relations: parseLabel(label.text.trim(), noRelation, label.at),
     source: sentence.at,
+    isOnePair: true,
   };
 }
 

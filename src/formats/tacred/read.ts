@@ -40,6 +40,7 @@ function parseDocument(record: JsonRecord, tokenEnds: TokenEnds, notices: Notice
     relations: relation === noRelation ? [] : [{ head: 0, tail: 1, label: relation }],
     ...(typeof docid === "string" && docid !== id ? { metadata: { docid } } : {}),
     source: at,
+    isOnePair: true,
   };
 }
 

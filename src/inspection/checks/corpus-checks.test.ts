@@ -148,6 +148,29 @@ describe("documents that come again", () => {
     ]);
   });
 
+  test("where a record is one pair, its pair again, and no other pair of the text", () => {
+    const record = (id: string, pair: string, relations: string[] = []): RawDocument =>
+      marked(pair, relations, { id, isOnePair: true });
+    const records = [
+      record("a", "[WHO Zoé] attend [OBJECT le colis] depuis lundi.", ["0 WANTS 1"]),
+      record("b", "[WHO Zoé] attend le colis depuis [TIME lundi]."),
+      record("c", "Zoé attend [OBJECT le colis] depuis [TIME lundi].", ["0 SINCE 1"]),
+      record("d", "[WHO Zoé] attend le colis depuis [TIME lundi]."),
+      record("e", "Zoé attend [OBJECT le colis] depuis [TIME lundi]."),
+    ];
+    const messages = (found: readonly { documentId?: string | undefined; message: string }[]): string[] =>
+      found.map(({ documentId, message }) => `${documentId}: ${message.split(": ")[0]}`);
+    expect(messages(inspect(records, "document-duplicate-text"))).toEqual([
+      'd: the text and pair of document "b" at a.jsonl:1, annotated alike',
+      'e: the text and pair of document "c" at a.jsonl:1, annotated otherwise',
+    ]);
+    const whole = plain("whole", records[0]!.text);
+    expect(messages(inspect([records[0]!, whole, whole], "document-duplicate-text"))).toHaveLength(2);
+    expect(messages(inspect([whole, records[0]!], "document-duplicate-text"))).toEqual([
+      'a: the text of document "whole" at a.jsonl:1, annotated otherwise',
+    ]);
+  });
+
   test("nearly the same text, and texts that only share words", () => {
     const near = plain("b", long.replace("lundi matin", "mardi soir"));
     const other = plain("c", long.split(" ").reverse().join(" "));

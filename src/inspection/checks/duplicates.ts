@@ -9,14 +9,21 @@ import { hash53, wordTriples } from "../../corpus/text-hash.ts";
 interface Known {
   readonly place: Place;
   readonly annotation: number;
+  /** Whether it is a record of one pair. */
+  readonly isOfPair: boolean;
 }
 
 /** Texts with fewer word triples are compared only for equality. */
 const fewestTriples = 5;
 
-/** Finds texts that occur again, exactly or nearly. Keeps a few hundred bytes per text. */
+/**
+ * Finds texts that occur again, exactly or nearly. Where a record holds one pair, a text comes once for each of its pairs:
+ * only a pair that comes again is reported. Keeps a few hundred bytes per text.
+ */
 export class DuplicateTexts {
   readonly #texts = new Map<number, Known>();
+  /** By text and spans, of records of one pair. */
+  readonly #pairs = new Map<number, Known>();
   readonly #sketches = new Sketches();
   readonly #sketched: Place[] = [];
   readonly #similarity: number;
@@ -32,17 +39,27 @@ export class DuplicateTexts {
     const annotation = hash53(annotationKey(document));
     const hash = hash53(text);
     const known = this.#texts.get(hash);
-    if (known) {
-      const how = annotation === known.annotation ? "annotated alike" : "annotated otherwise";
-      const message = `the text of ${named(known.place)}, ${how}: ${quote(text, 60)}`;
+    const isOfPair = document.isOnePair === true && known?.isOfPair !== false;
+    const same = isOfPair ? this.#samePair(text, document, { place, annotation }) : known;
+    if (same) {
+      const how = annotation === same.annotation ? "annotated alike" : "annotated otherwise";
+      const message = `the text ${isOfPair ? "and pair " : ""}of ${named(same.place)}, ${how}: ${quote(text, 60)}`;
       yield problem("document-duplicate-text", place, { message });
-      return;
     }
-    this.#texts.set(hash, { place, annotation });
+    if (known) return;
+    this.#texts.set(hash, { place, annotation, isOfPair });
     const triples = wordTriples(text);
     if (triples.length < fewestTriples) return;
     this.#sketches.add(triples);
     this.#sketched.push(place);
+  }
+
+  /** The earlier record of a pair; this one is remembered if there is none. */
+  #samePair(text: string, { entities }: RawDocument, record: Omit<Known, "isOfPair">): Known | undefined {
+    const key = hash53(JSON.stringify([text, ...entities.map(({ start, end }) => [start, end])]));
+    const earlier = this.#pairs.get(key);
+    if (!earlier) this.#pairs.set(key, { ...record, isOfPair: true });
+    return earlier;
   }
 
   *finish(): Generator<Problem> {
