@@ -41,8 +41,11 @@ export interface DataEvent {
   readonly unit: Unit;
   /** `test` is absent if the validation part is all that is held out. */
   readonly documents: PartCounts;
-  /** `trainCandidates` are the training examples within the bounds, of which `train` are learnt from. */
-  readonly examples: PartCounts & { readonly trainCandidates: number };
+  /**
+   * `trainAll` are all training examples, `trainCandidates` those of them within the bounds, of which `train` are learnt
+   * from. The other parts are counted whole: what a bound leaves out is scored too.
+   */
+  readonly examples: PartCounts & { readonly trainAll: number; readonly trainCandidates: number };
   /** Mean number of training examples in a text that the model reads: 1 in pair encoding. */
   readonly examplesPerText: number;
   /** How often each label occurs, without the one that means that nothing holds. */
@@ -100,7 +103,11 @@ export function dataEvent(task: Task, data: LearningData, { train, validation, t
     type: "data",
     unit: task.unit,
     documents: counts(data.train.length, ({ documents }) => documents),
-    examples: { ...counts(sizeOf(trained.examples), ({ examples }) => examples), trainCandidates: candidates },
+    examples: {
+      ...counts(sizeOf(trained.examples), ({ examples }) => examples),
+      trainAll: sizeOf(all),
+      trainCandidates: candidates,
+    },
     examplesPerText: sizeOf(train.texts.flatMap(({ examples }) => examples)) / train.texts.length,
     labels: labelsOfExamples(learned).flatMap((label, id) =>
       id === learned.noRelationId

@@ -30,7 +30,9 @@ afterAll(() => place.remove());
 describe("a run", () => {
   test("says how many pairs it does not ask about, in both parts", () => {
     expect(run.code, run.stderr).toBe(0);
-    expect(run.stderr).toContain("5869 training pairs, 3252 held-out pairs at natural prevalence");
+    expect(run.stderr).toContain(
+      "learns from 5869 training pairs (of 12160: 6291 are not asked about); scored on all 3252 held-out pairs, at natural prevalence",
+    );
     for (const [part, pairs] of [
       ["training", "6291 of 12160"],
       ["held out", "1609 of 3252"],

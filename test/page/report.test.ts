@@ -74,7 +74,7 @@ test.skipIf(!hasChromium)("follows a run and becomes its report when it ends; ot
   const { page, errors } = await openPage(url);
   const now = page.locator("#live-progress");
   expect(await now.innerText()).toBe("Reading the data");
-  const examples = { ...data!.examples, trainCandidates: 900 };
+  const examples = { ...data!.examples, trainAll: 1200, trainCandidates: 900 };
   state.see({ ...data!, type: "data", unit: pairUnit, examples, examplesPerText: 1, notices: [], lengths: [] });
   for (let step = 1; step <= 30; step++)
     state.see({

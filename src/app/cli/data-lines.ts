@@ -9,11 +9,15 @@ type DataEvent = Extract<TrainEvent, { type: "data" }>;
 /** Describes the documents, examples and labels of a training run, each by part. */
 export function dataLines({ documents, examples, labels, unit }: DataEvent): string[] {
   const ofUnit = (count: number, which: string): string => `${count} ${which} ${count === 1 ? unit.one : unit.many}`;
-  const thinned =
-    examples.train < examples.trainCandidates
-      ? ` (of ${examples.trainCandidates}, ${unit.many} without a relation thinned)`
-      : "";
-  const trained = `${ofUnit(examples.train, "training")}${thinned}`;
+  const { train, trainAll, trainCandidates } = examples;
+  const leftOut = [
+    ...(trainCandidates < trainAll ? [`${trainAll - trainCandidates} are not asked about`] : []),
+    ...(train < trainCandidates
+      ? [`${trainCandidates - train} without a relation are left out by --negatives-per-positive`]
+      : []),
+  ];
+  const of = leftOut.length > 0 ? ` (of ${trainAll}: ${leftOut.join(", ")})` : "";
+  const trained = `learns from ${ofUnit(train, "training")}${of}`;
   const ranked = labels.length > mostLabels ? labels.toSorted((a, b) => b.train - a.train) : labels;
   const counts = ranked.map(
     ({ label, train, validation, test }) =>
@@ -22,13 +26,13 @@ export function dataLines({ documents, examples, labels, unit }: DataEvent): str
   if (documents.test === undefined || examples.test === undefined) {
     return [
       `${plural(documents.train, "training document")}, ${documents.validation} held out (split by document), which also choose the checkpoint: their figures are optimistic`,
-      `${trained}, ${ofUnit(examples.validation, "held-out")} at natural prevalence`,
+      `${trained}; scored on all ${ofUnit(examples.validation, "held-out")}, at natural prevalence`,
       `${unit.counted ?? unit.labels}, training + held out: ${listed(counts, mostLabels)}`,
     ];
   }
   return [
     `${plural(documents.train, "training document")}, ${documents.validation} for validation (choose the checkpoint), ${documents.test} for the test (scored once, at the end); split by document`,
-    `${trained}, ${ofUnit(examples.validation, "validation")}, ${ofUnit(examples.test, "test")} at natural prevalence`,
+    `${trained}; scored on all ${ofUnit(examples.validation, "validation")} and ${ofUnit(examples.test, "test")}, at natural prevalence`,
     `${unit.counted ?? unit.labels}, training + validation + test: ${listed(counts, mostLabels)}`,
   ];
 }
