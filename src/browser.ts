@@ -1,6 +1,6 @@
 import type { Document } from "./corpus/document.ts";
 import { nearestPairs } from "./corpus/nearest-pairs.ts";
-import { decodePairs } from "./evaluation/decoding.ts";
+import { decidingThreshold, decodePairs } from "./evaluation/decoding.ts";
 import { Attributor } from "./model/attribution.ts";
 import { beginReading, type OpenedFiles, type CheckpointOptions } from "./model/checkpoint-source.ts";
 import { parseManifest, type RelataManifest } from "./model/manifest.ts";
@@ -131,6 +131,11 @@ export interface PairAnswer {
   readonly labels: readonly string[];
   /** By label; empty if the pair was not scored. */
   readonly probabilities: Readonly<Record<string, number>>;
+  /**
+   * Where the label is not the most probable one because the model decides by thresholds: the least probability at which it
+   * gives the label or, if it gives none, the most probable relation.
+   */
+  readonly threshold?: number;
   /** The reason if the pair was not scored. */
   readonly unscored?: string;
 }
@@ -161,7 +166,13 @@ export async function predict(
   const answers = new Map<Place, PairAnswer>();
   for (const { pair, labels, probabilities } of decodePairs(rows, decoding, { thresholds, calibration })) {
     const byLabel = Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!]));
-    answers.set(pair, { ...placeOf(pair), labels: labels.map((id) => id2label[id]!), probabilities: byLabel });
+    const threshold = decidingThreshold({ probabilities, labels }, decoding, thresholds);
+    answers.set(pair, {
+      ...placeOf(pair),
+      labels: labels.map((id) => id2label[id]!),
+      probabilities: byLabel,
+      ...(threshold === undefined ? {} : { threshold }),
+    });
   }
   for (const { example: pair, message } of unscored) {
     answers.set(pair, { ...placeOf(pair), labels: [decoding.noRelationLabel], probabilities: {}, unscored: message });

@@ -46,6 +46,12 @@ const relationAnswer = z.object({
   tail: position,
   label: z.string(),
   probability: z.number(),
+  threshold: z
+    .number()
+    .optional()
+    .describe(
+      "Where the label is not the most probable one because the model decides by thresholds: the least probability at which it gives the label or, if it gives none, the most probable relation",
+    ),
   labels: z.array(z.string()).optional().describe("All labels given, if a pair may have several"),
   probabilities,
   unscored: z.string().optional().describe("The reason if the pair was not scored"),

@@ -73,6 +73,22 @@ function relationAbove(probabilities: Float32Array, none: number, thresholds: Th
   return best !== undefined && probabilities[best]! >= thresholds[best]! ? best : none;
 }
 
+/**
+ * The threshold that made an answer other than the most probable label: the one that its relation reaches or, where none
+ * holds, that the most probable relation misses. Undefined if no threshold did, as where calibration changed what is most
+ * probable.
+ */
+export function decidingThreshold(
+  { probabilities, labels: [label] }: Pick<DecodedPair<unknown>, "probabilities" | "labels">,
+  schema: RelationSchema,
+  thresholds: Thresholds | undefined,
+): number | undefined {
+  if (argmax(probabilities) === label || (!thresholds && !schema.multiLabel)) return undefined;
+  const none = noRelationId(schema);
+  const decided = label === none ? bestRelation(probabilities, none) : label;
+  return decided === undefined ? undefined : (thresholds?.[decided] ?? defaultThreshold);
+}
+
 /** The most probable label but that of no relation; undefined if all others have probability 0. */
 export function bestRelation(probabilities: ArrayLike<number>, none: number): number | undefined {
   let best: number | undefined;

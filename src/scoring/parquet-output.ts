@@ -55,6 +55,7 @@ const relation = struct("element", [
   integer("tail"),
   text("label"),
   number("probability"),
+  number("threshold"),
   flag("abstained"),
   list("labels", text("element")),
   numberByText("probabilities"),

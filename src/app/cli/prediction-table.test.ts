@@ -46,6 +46,29 @@ describe("predictionTable", () => {
     expect(table({ relations: [relation] }).lines).toEqual(["know → read:  A 0.900, B 0.600   (C 0.200, D 0.100)"]);
   });
 
+  test("says why a label is given that is not the most probable one", () => {
+    const given = { head: 0, tail: 1, label: "A", probability: 0.48, probabilities: { NO_REL: 0.52, A: 0.48 } };
+    const missed = { head: 1, tail: 2, label: "NO_REL", probability: 0.4, probabilities: { NO_REL: 0.4, A: 0.6 } };
+    const relations = [
+      given,
+      { ...given, threshold: 0.3 },
+      { ...missed, threshold: 0.75 },
+      answer(2, 0, { A: 0.5, B: 0.5 }),
+    ];
+    expect(table({ relations })).toEqual({
+      lines: [
+        "know → read:  A 0.480   (NO_REL 0.520; the model's choice before calibration)",
+        "know → read:  A 0.480   (NO_REL 0.520; given from 0.300 on)",
+        "read → it:    NO_REL 0.400   (A 0.600; A is given from 0.750 on)",
+        "it → know:    A 0.500   (B 0.500)",
+      ],
+      notes: [
+        "2 answers not the most probable label: the model learnt from which probability on a relation is given (relata model info names them; --thresholds of train).",
+        "1 answer not the most probable label: calibration corrects the probabilities and leaves the answers as the model gives them (docs/trust.md).",
+      ],
+    });
+  });
+
   test("of many pairs lists those with a relation and counts the others", () => {
     const none = Array.from({ length: 30 }, () => answer(1, 2, { NO_REL: 0.8, A: 0.2 }));
     expect(table({ relations: none }).lines).toHaveLength(30);

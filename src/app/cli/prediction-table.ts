@@ -20,20 +20,30 @@ export function predictionTable(
   const isRelated = ({ label, unscored }: Answer): boolean => unscored === undefined && label !== noRelationLabel;
   const listed = relations.length > mostPairs ? relations.filter(isRelated) : relations;
   const rows = [
-    ...listed.map((answer) => ({ what: `${names[answer.head]} → ${names[answer.tail]}:`, answer })),
-    ...entities.flatMap((answer, i) => ((answer.label ?? answer.unscored) ? [{ what: `${names[i]}:`, answer }] : [])),
+    ...listed.map((answer) => ({
+      what: `${names[answer.head]} → ${names[answer.tail]}:`,
+      answer,
+      why: reasonOf(answer, noRelationLabel),
+    })),
+    ...entities.flatMap((answer, i) =>
+      (answer.label ?? answer.unscored) ? [{ what: `${names[i]}:`, answer, why: "" }] : [],
+    ),
   ];
   const width = rows.reduce((most, { what }) => Math.max(most, displayWidth(what)), 0);
   const unscored = relations.filter((answer) => answer.unscored !== undefined).length;
   const others = relations.length - listed.length;
   return {
-    lines: rows.map(({ what, answer }) => `${what}${" ".repeat(width - displayWidth(what))}  ${answerText(answer)}`),
-    notes:
-      others === 0
+    lines: rows.map(
+      ({ what, answer, why }) => `${what}${" ".repeat(width - displayWidth(what))}  ${answerText(answer, why)}`,
+    ),
+    notes: [
+      ...reasonNotes(listed, noRelationLabel),
+      ...(others === 0
         ? []
         : [
             `${plural(others, "pair")} without a relation${unscored > 0 ? ` (${unscored} of them not scored)` : ""} not listed; --json has all.`,
-          ],
+          ]),
+    ],
   };
 }
 
@@ -56,9 +66,47 @@ interface Answer {
   readonly probabilities?: Readonly<Record<string, number>>;
   readonly unscored?: string;
   readonly abstained?: true;
+  readonly threshold?: number;
 }
 
-function answerText(answer: Answer): string {
+/** The most probable label, if the answer is another one. */
+function overruled({ label, probability = 0, probabilities = {} }: Answer): string | undefined {
+  const [best, most = 0] = Object.entries(probabilities).reduce(
+    (best, other) => (other[1] > (best[1] ?? 0) ? other : best),
+    [] as [string?, number?],
+  );
+  return best !== label && most > probability ? best : undefined;
+}
+
+/** Why the label is given although another one is more probable; "" if none is. */
+function reasonOf(answer: Answer, noRelationLabel: string | undefined): string {
+  const best = overruled(answer);
+  if (best === undefined) return "";
+  const { label, threshold } = answer;
+  if (threshold === undefined) return "the model's choice before calibration";
+  return `${label === noRelationLabel ? `${best} is given` : "given"} from ${threshold.toFixed(3)} on`;
+}
+
+/** Explains the reasons, once for each kind of them. */
+function reasonNotes(answers: readonly Answer[], noRelationLabel: string | undefined): string[] {
+  const reasons = answers.filter((answer) => reasonOf(answer, noRelationLabel) !== "");
+  const byThreshold = reasons.filter(({ threshold }) => threshold !== undefined).length;
+  const notes: string[] = [];
+  const say = (count: number, why: string): void => {
+    if (count > 0) notes.push(`${plural(count, "answer")} not the most probable label: ${why}`);
+  };
+  say(
+    byThreshold,
+    "the model learnt from which probability on a relation is given (relata model info names them; --thresholds of train).",
+  );
+  say(
+    reasons.length - byThreshold,
+    "calibration corrects the probabilities and leaves the answers as the model gives them (docs/trust.md).",
+  );
+  return notes;
+}
+
+function answerText(answer: Answer, why: string): string {
   const { label, labels, probability, probabilities = {}, unscored, abstained } = answer;
   if (unscored !== undefined) return `not scored, ${unscored}`;
   const given = labels ?? [label];
@@ -69,5 +117,6 @@ function answerText(answer: Answer): string {
     .map(([other, value]) => `${other} ${value.toFixed(3)}`);
   const first = `${abstained ? "abstained, best guess " : ""}${label} ${probability?.toFixed(3)}`;
   const more = (labels ?? []).slice(1).map((other) => `${other} ${probabilities[other]?.toFixed(3)}`);
-  return [first, ...more].join(", ") + (others.length > 0 ? `   (${others.join(", ")})` : "");
+  const beside = others.join(", ") + (why === "" ? "" : `; ${why}`);
+  return [first, ...more].join(", ") + (others.length > 0 ? `   (${beside})` : "");
 }

@@ -8,6 +8,11 @@ export interface PairPredictionResult {
   /** The most probable label that is given; the no-relation label too if the pair was not shown to the model. */
   readonly label: string;
   readonly probability: number;
+  /**
+   * Where the label is not the most probable one because the model decides by thresholds: the least probability at which it
+   * gives the label or, if it gives none, the most probable relation.
+   */
+  readonly threshold?: number;
   /** Whether the answer is less probable than what was asked for, so that it is a guess and no answer. */
   readonly abstained?: true;
   /** All labels given, if a pair may have several. */

@@ -109,12 +109,13 @@ async function relations({ model, documents: [document] }: RelationsRequest): Pr
     documents: [
       {
         entities: given.map(({ start, end, type = "" }) => ({ start, end, type, text: text.slice(start, end) })),
-        relations: answers.map(({ head, tail, labels, probabilities, unscored }) => ({
+        relations: answers.map(({ head, tail, labels, probabilities, threshold, unscored }) => ({
           head,
           tail,
           label: labels[0]!,
           probability: probabilities[labels[0]!] ?? 0,
           probabilities: { ...probabilities },
+          ...(threshold === undefined ? {} : { threshold }),
           ...(unscored === undefined ? {} : { unscored }),
         })),
       },

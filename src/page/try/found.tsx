@@ -105,11 +105,21 @@ function Row({ relation, isChosen, color }: RowProps): JSX.Element {
   );
 }
 
+/** Why the answer is not the most probable label, if it is not. */
+function reasonOf({ label, probability, probabilities = {}, threshold }: store.PairAnswer): string | undefined {
+  const words = t.value;
+  const [most] = Object.entries(probabilities).sort((a, b) => b[1] - a[1]);
+  if (!most || most[0] === label || most[1] <= probability) return undefined;
+  if (threshold === undefined) return words.beforeCalibration(label);
+  return words.fromThreshold(label === store.noRelation.value ? most[0] : label, percentOf(threshold));
+}
+
 /** Every label of the selected pair with its probability. */
 function Chosen({ relation }: { readonly relation: MarkedRelation }): JSX.Element {
   const words = t.value;
   const answer = store.answered.value?.relations.find(({ head, tail }) => `${head}-${tail}` === relation.id);
   const all = Object.entries(answer?.probabilities ?? {}).sort((a, b) => b[1] - a[1]);
+  const reason = answer && reasonOf(answer);
   return (
     <section class="chosen">
       <h2>{words.probabilities}</h2>
@@ -129,6 +139,7 @@ function Chosen({ relation }: { readonly relation: MarkedRelation }): JSX.Elemen
           ))}
         </tbody>
       </table>
+      {reason && <p class="soft">{reason}</p>}
       <Why />
     </section>
   );

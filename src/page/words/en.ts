@@ -53,6 +53,10 @@ export const en = {
   threshold: "Least probability",
   showNone: (label: string) => `Show pairs without relation (${label})`,
   probabilities: "Probabilities",
+  fromThreshold: (label: string, percent: string) =>
+    `The model learnt to give ${label} from ${percent} on: its threshold decides, not the highest probability.`,
+  beforeCalibration: (label: string) =>
+    `The model itself gives ${label}. Calibration then corrected the probabilities, and leaves the answers as they are.`,
   chosenRelation: "The selected relation",
   why: "Why?",
   whyLabel: (label: string) => `What speaks for ${label}:`,

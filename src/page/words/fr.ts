@@ -56,6 +56,10 @@ export const fr: Words = {
   threshold: "Probabilité minimale",
   showNone: (label) => `Montrer les paires sans relation (${label})`,
   probabilities: "Probabilités",
+  fromThreshold: (label, percent) =>
+    `Le modèle a appris à donner ${label} à partir de ${percent} : ce seuil décide, non la plus haute probabilité.`,
+  beforeCalibration: (label) =>
+    `Le modèle lui-même donne ${label}. La calibration a ensuite corrigé les probabilités, sans changer les réponses.`,
   chosenRelation: "La relation choisie",
   why: "Pourquoi ?",
   whyLabel: (label) => `Ce qui parle pour ${label} :`,

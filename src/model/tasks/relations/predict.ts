@@ -4,7 +4,7 @@ import { noRelationId } from "../../../corpus/labels.ts";
 import { countCandidates, nearestPairs } from "../../../corpus/nearest-pairs.ts";
 import { mirrorLabels, type RelationSchema } from "../../../corpus/schema.ts";
 import { answerProbability } from "../../../evaluation/abstention.ts";
-import { decodePairs, type DecodedPair } from "../../../evaluation/decoding.ts";
+import { decidingThreshold, decodePairs, type DecodedPair, type Thresholds } from "../../../evaluation/decoding.ts";
 import { rowsOf } from "../encoded.ts";
 import type { DocumentPrediction, PairPredictionResult } from "../prediction.ts";
 import { checkPredictionInput, type PredictionInput } from "../prediction-input.ts";
@@ -66,7 +66,7 @@ export async function predict(
   const reverseOf = reversePairs(decoded);
   for (const scored of decoded) {
     if (asked.has(scored.pair) || !isMirrored(scored, reverseOf(scored), schema))
-      results.set(scored.pair, resultOf(scored, schema, abstain));
+      results.set(scored.pair, resultOf(scored, schema, learned.thresholds, abstain));
   }
 
   const none = schema.noRelationLabel;
@@ -119,15 +119,18 @@ const unscoredResult = ({ head, tail }: PairPlace, label: string, unscored: stri
 function resultOf(
   { pair, probabilities, labels }: DecodedPair<PairPlace>,
   schema: RelationSchema,
+  thresholds: Thresholds | undefined,
   abstain: number,
 ): PairPredictionResult {
   const { id2label, multiLabel } = schema;
   const isAbstained = answerProbability({ probabilities, labels }, noRelationId(schema), multiLabel) < abstain;
+  const threshold = decidingThreshold({ probabilities, labels }, schema, thresholds);
   return {
     head: pair.head,
     tail: pair.tail,
     label: id2label[labels[0]!]!,
     probability: probabilities[labels[0]!]!,
+    ...(threshold === undefined ? {} : { threshold }),
     ...(isAbstained ? { abstained: true as const } : {}),
     ...(multiLabel ? { labels: labels.map((id) => id2label[id]!) } : {}),
     probabilities: Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!])),
