@@ -111,7 +111,9 @@ test("docs travel in the package, and an installation from git is built", () => 
     scripts: Record<string, string>;
     version: string;
   };
-  expect(files).toEqual(expect.arrayContaining(["bin", "dist", "docs", "examples", "models", "CHANGELOG.md"]));
+  expect(files).toEqual(
+    expect.arrayContaining(["bin", "deploy", "dist", "docs", "examples", "models", "CHANGELOG.md"]),
+  );
   for (const file of files.map((one) => one.replace(/^!/, ""))) expect(existsSync(join(root, file)), file).toBe(true);
   expect(scripts["prepare"]).toBe("node scripts/prepare.js");
   expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(`\n## ${version}`);
@@ -135,6 +137,8 @@ test.runIf(isLong)(
       "LICENSE",
       "CHANGELOG.md",
       "docs/runs.md",
+      "deploy/relata.service",
+      "deploy/scoring/slurm.sh",
       "dist/index.js",
       "dist/index.d.ts",
       "bin/relata.js",
