@@ -8,7 +8,7 @@ const folder = { folder: "/x", exists: true, isWritable: true, bytes: 0, free: 2
 const machine: Machine = {
   relata: "0.1.0",
   node: { version: "v24.0.0", path: "/node", platform: "linux-x64" },
-  runtime: { version: "1.30.0", devices: ["cpu"], seconds: 0.1 },
+  runtime: { version: "1.30.0", devices: ["cpu"], missing: [], seconds: 0.1 },
   cpu: {
     name: "a processor",
     architecture: "x64",
@@ -28,7 +28,7 @@ test.each<[string, Partial<Machine>, string, string]>([
   ["an old Node", { node: { ...machine.node, version: "v20.18.1" } }, "error", "20.19"],
   [
     "a runtime that does not load",
-    { runtime: { version: "1", devices: [], seconds: undefined, problem: "no such file" } },
+    { runtime: { version: "1", devices: [], missing: [], seconds: undefined, problem: "no such file" } },
     "error",
     "npm ci",
   ],
@@ -77,4 +77,13 @@ test("this machine is examined, and its runtime runs a graph", async () => {
     true,
     true,
   ]);
+});
+
+test("a device stands among those that are there, or among the missing with what was not found", async () => {
+  const { devices, missing } = (await examine()).runtime;
+  const all = [...devices, ...missing.map(({ name }) => name)];
+  expect(new Set(all).size).toBe(all.length);
+  if (process.platform === "linux" && process.arch === "x64") expect(all.sort()).toEqual(["cpu", "cuda", "webgpu"]);
+  const expected = { cuda: /provider/, webgpu: /no GPU/ } as Readonly<Record<string, RegExp>>;
+  for (const { name, reason } of missing) expect(reason).toMatch(expected[name]!);
 });

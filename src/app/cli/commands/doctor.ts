@@ -38,6 +38,7 @@ function linesOf({ relata, node, runtime, cpu, memory, cache, temporary, current
     ["node", `${node.version} (${node.platform}), ${node.path}`],
     ["runtime", `ONNX Runtime ${runtime.version}${runtime.problem === undefined ? "" : ", does not work"}`],
     ["devices", runtime.devices.join(", ") || "none"],
+    ...runtime.missing.map(({ name, reason }) => [`no ${name}`, reason] as const),
     ["processor", cpu.name],
     ["threads", `${cpu.threads} usable${cores}`],
     ["instructions", instructions.join(", ") || "unknown"],
