@@ -117,8 +117,8 @@ describe("POST /v1/relations", () => {
     [400, "not JSON", "{"],
     [400, "not UTF-8", Uint8Array.of(0x22, 0xff, 0x22)],
     [400, "x-timeout-ms", { documents: [document] }, { "x-timeout-ms": "soon" }],
-    [404, "no model of this name", { model: "../first", documents: [document] }],
-    [413, "larger than 5000 bytes", { documents: [{ text: "a".repeat(6000) }] }],
+    [404, 'no model named "../first"', { model: "../first", documents: [document] }],
+    [413, "larger than the 5000 bytes", { documents: [{ text: "a".repeat(6000) }] }],
     [413, "200", { documents: [{ text: "a".repeat(201), entities: [] }] }],
     [413, "5 spans", { documents: [{ text, entities: Array.from({ length: 5 }, () => [0, 3]) }] }],
     [413, "6 documents", { documents: Array.from({ length: 6 }, () => document) }],
@@ -130,7 +130,7 @@ describe("POST /v1/relations", () => {
     [422, "documents[0].entities is missing: this model labels spans", { documents: [{ text }] }],
     [422, "documents[0]", { documents: [{ text, entities: [[0, 400]] }] }],
     [422, "documents[1]", { documents: [document, { ...document, pairs: [[0, 7]] }] }],
-    [422, "Unrecognized key", { documents: [document], colour: "red" }],
+    [422, 'The body has no field "colour": leave it out', { documents: [document], colour: "red" }],
     [422, "threshold", { documents: [document], threshold: 2 }],
   ])("%i: %s", async (status, message, body, headers = {}) => {
     const answer = await server.relations(body, headers);
@@ -239,7 +239,7 @@ describe("around the routes", () => {
     ["an entity that is not there", { document, head: 0, tail: 2 }, 422, /names an entity that is not there/],
     ["no entities", { document: { text }, head: 0, tail: 1 }, 422, /document\.entities is missing/],
     ["too long a text", { document: { text: "a".repeat(201), entities: [] }, head: 0, tail: 1 }, 413, /201 characters/],
-    ["another model", { model: "none", document, head: 0, tail: 1 }, 404, /no model of this name/],
+    ["another model", { model: "none", document, head: 0, tail: 1 }, 404, /no model named "none"\. It has /],
   ])("POST /v1/explanations refuses %s", async (_, body, status, message) => {
     const answer = await server.send("POST", "/v1/explanations", body);
     expect([answer.status, errorOf(answer)]).toEqual([status, expect.stringMatching(message)]);

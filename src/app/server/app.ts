@@ -55,12 +55,16 @@ export function makeApp(serving: Serving, onBug: (error: unknown) => void): Hono
           "access-control-allow-headers": "authorization, content-type, x-timeout-ms",
           "access-control-max-age": "600",
         });
-      throw strayFault(c.req.routePath, allowed);
+      throw strayFault(c.req.routePath, allowed, c.req.method);
     });
   app.notFound((c) => failure(c, strayFault("", [])));
   app.onError((error, c) => {
     if (error instanceof Fault) return failure(c, error);
-    if (error instanceof HTTPException) return failure(c, new Fault(400, "The request cannot be read."));
+    if (error instanceof HTTPException)
+      return failure(
+        c,
+        new Fault(400, `The request cannot be read: ${error.message || "it is no HTTP that the server knows"}.`),
+      );
     onBug(error);
     return failure(c, new Fault(500, "A bug of the server; its log has more, under the request's id."));
   });

@@ -10,11 +10,17 @@ import type { EngineFacts } from "./engine.ts";
 export function modelNamed({ models }: Serving, name: string | undefined): Served {
   if (name === undefined) {
     if (models.size === 1) return [...models.values()][0]!;
-    throw new Fault(422, `model is missing: the server has ${[...models.keys()].join(", ")}.`);
+    throw new Fault(
+      422,
+      `model is missing: the server has several, ${[...models.keys()].join(", ")}. Send the name of one of them.`,
+    );
   }
   const model = models.get(name);
   if (model) return model;
-  throw new Fault(404, `The server has no model of this name. It has ${[...models.keys()].join(", ")}.`);
+  throw new Fault(
+    404,
+    `The server has no model named ${JSON.stringify(name)}. It has ${[...models.keys()].join(", ")}: send one of these names.`,
+  );
 }
 
 /**
@@ -36,7 +42,10 @@ export function factsOf(model: Served): EngineFacts {
 export function secondsOf(header: string | undefined, most: number): number {
   if (header === undefined) return most;
   if (!/^\d{1,9}$/.test(header) || Number(header) === 0)
-    throw new Fault(400, "x-timeout-ms: expected milliseconds, a whole number above 0.");
+    throw new Fault(
+      400,
+      `x-timeout-ms: expected milliseconds, a whole number above 0, found ${JSON.stringify(header.slice(0, 40))}. Send 5000 for five seconds, or leave it out.`,
+    );
   return Math.min(most, Number(header) / 1000);
 }
 
@@ -80,7 +89,10 @@ export async function askWhy(
 async function untilLate<Answer>(c: Ctx, most: number, answer: (asker: Asker) => Promise<Answer>): Promise<Answer> {
   const leaving = new AbortController();
   const seconds = secondsOf(c.req.header("x-timeout-ms"), most);
-  const late = new Fault(504, `No answer within ${seconds} s. The texts were taken out of the queue.`);
+  const late = new Fault(
+    504,
+    `No answer within ${seconds} s, so the texts were taken out of the queue. Send fewer of them, or allow more time: x-timeout-ms of the request, --deadline of the server.`,
+  );
   const end = c.get("start") + seconds * 1000;
   const timer = setTimeout(() => leaving.abort(late), Math.max(0, end - performance.now()));
   const { outgoing } = c.env;

@@ -18,19 +18,34 @@ export async function readBytes(request: IncomingMessage, maxBytes: number): Pro
     .find((one) => one.startsWith("charset="))
     ?.slice("charset=".length)
     .replaceAll('"', "");
-  if (media !== "application/json") throw new Fault(415, "The body must be JSON: send content-type: application/json.");
+  if (media !== "application/json")
+    throw new Fault(
+      415,
+      `The body must be JSON: send content-type: application/json. Found ${media === "" ? "no content-type" : JSON.stringify(media?.slice(0, 80))}.`,
+    );
   if (charset !== undefined && charset !== "utf-8" && charset !== "utf8")
-    throw new Fault(415, "The body must be JSON in UTF-8: send content-type: application/json; charset=utf-8.");
-  if (encoding !== "identity") throw new Fault(415, "Packed bodies are not taken: leave content-encoding out.");
+    throw new Fault(
+      415,
+      `The body must be JSON in UTF-8: send content-type: application/json; charset=utf-8. Found the charset ${JSON.stringify(charset.slice(0, 40))}.`,
+    );
+  if (encoding !== "identity")
+    throw new Fault(
+      415,
+      `Packed bodies are not taken, and this one is packed with ${JSON.stringify(encoding.slice(0, 40))}: send it as it is, without content-encoding.`,
+    );
   return readRaw(request, maxBytes);
 }
 
 /** Reads a body of any type. @throws Fault 413 beyond `maxBytes`; 400 for a body that ends early */
 export async function readRaw(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = (): Fault =>
-    new Fault(413, `The body is larger than ${maxBytes} bytes. Send fewer documents at a time.`, {
-      connection: "close",
-    });
+    new Fault(
+      413,
+      `The body is larger than the ${maxBytes} bytes that the server takes. Send fewer documents at a time.`,
+      {
+        connection: "close",
+      },
+    );
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
@@ -42,7 +57,9 @@ export async function readRaw(request: IncomingMessage, maxBytes: number): Promi
       chunks.push(chunk);
     }
   } catch (error) {
-    throw error instanceof Fault ? error : new Fault(400, "The body ended before its announced length.");
+    throw error instanceof Fault
+      ? error
+      : new Fault(400, "The body ended before its announced length. Send it again, as a whole.");
   }
   return Buffer.concat(chunks);
 }
@@ -52,12 +69,12 @@ function parseJson(bytes: Buffer): unknown {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new Fault(400, "The body is not UTF-8.");
+    throw new Fault(400, "The body is not UTF-8, the encoding of JSON. Encode it so, and send it again.");
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Fault(400, `The body is not JSON: ${(error as Error).message}.`);
+    throw new Fault(400, `The body is not JSON: ${(error as Error).message}. /openapi.json describes what it may be.`);
   }
 }
 
@@ -71,5 +88,19 @@ export function fit<T>(schema: z.ZodType<T>, body: unknown, status: 400 | 422 = 
       typeof key === "number" ? `${before}[${key}]` : before === "" ? String(key) : `${before}.${String(key)}`,
     "",
   );
-  throw new Fault(status, `${path === "" ? "The body" : path}: ${issue!.message}.`);
+  throw new Fault(status, `${misfit(path === "" ? "The body" : path, issue!)} /openapi.json describes the body.`);
+}
+
+/** Says what was expected of a part and what was found, where the schema knows it. */
+function misfit(part: string, issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") {
+    const keys = issue.keys.map((key) => JSON.stringify(key.slice(0, 80))).join(", ");
+    return `${part} has no field ${keys}: leave it out, or correct its name.`;
+  }
+  if (issue.code === "invalid_union") return `${part} has none of the forms that it may have.`;
+  const [, expected, found] = /^Invalid input: expected (.+), received (.+)$/.exec(issue.message) ?? [];
+  if (expected === undefined) return `${part}: ${issue.message}.`;
+  return found === "undefined"
+    ? `${part} is missing: expected ${expected}.`
+    : `${part}: expected ${expected}, found ${found}.`;
 }

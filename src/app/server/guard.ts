@@ -31,7 +31,10 @@ export function requireToken(
   const send = allowsBasic
     ? "Give the tool the server's token as the password, with any user name."
     : "Send authorization: Bearer TOKEN.";
-  const next = header === undefined ? send : "The token that was sent is not the server's.";
+  const next =
+    header === undefined
+      ? send
+      : "The token that was sent is not the server's: ask for it where the server was started (RELATA_TOKEN, or RELATA_ADMIN_TOKEN to reload).";
   const scheme = allowsBasic ? 'Basic realm="relata"' : "Bearer";
   throw new Fault(401, `This request needs a token. ${next}`, { "www-authenticate": scheme });
 }
@@ -50,7 +53,10 @@ export function requireHost(header: string | undefined, listening: string, allow
   const name = (header ?? "").replace(/:\d*$/, "").toLowerCase();
   const isOwn = loopback.includes(name) || (isIP(name) === 4 && isLoopback(name)) || allowed.includes(name);
   if (isOwn) return;
-  throw new Fault(403, "The Host header is not a name of this server. Name it with --allowed-host if it is one.");
+  throw new Fault(
+    403,
+    `The Host header is ${JSON.stringify(name.slice(0, 80))}, which is no name of this server: expected localhost or 127.0.0.1. If it is one, start the server with --allowed-host.`,
+  );
 }
 
 /** Parts of a list with commas. */

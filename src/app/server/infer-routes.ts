@@ -13,7 +13,10 @@ function modelOf(c: Ctx, serving: Serving): Served {
   const model = modelNamed(serving, c.req.param("name"));
   const version = c.req.param("version");
   if (version === undefined || version === model.version) return model;
-  throw new Fault(404, `The model ${model.name} has version ${model.version} alone.`);
+  throw new Fault(
+    404,
+    `The model ${model.name} has version ${model.version} alone, not ${JSON.stringify(version.slice(0, 40))}. Send that one, or leave /versions/ out of the path.`,
+  );
 }
 
 const perModel: Omit<Route, "access">[] = [

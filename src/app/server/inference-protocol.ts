@@ -40,27 +40,41 @@ export const outputs = columns.map(({ name, datatype }) => ({ name, datatype, sh
 export function documentsOf({ inputs: given, outputs: wanted = [] }: InferRequest): RelationsRequest["documents"] {
   for (const { name } of wanted)
     if (!columns.some((column) => column.name === name))
-      throw new Fault(400, `outputs: the model has no "${name}". It has ${columns.map((one) => one.name).join(", ")}.`);
+      throw new Fault(
+        400,
+        `outputs: the model has no "${name}". Ask for some of ${columns.map((one) => one.name).join(", ")}, or leave outputs out.`,
+      );
   const tensors = new Map<string, string[]>();
   for (const [i, tensor] of given.entries()) {
     const { name } = tensor;
     if (!inputs.some((input) => input.name === name))
-      throw new Fault(400, `inputs[${i}]: the model has no "${name}". It has text, entities and pairs.`);
-    if (tensors.has(name)) throw new Fault(400, `inputs[${i}]: "${name}" is given twice.`);
+      throw new Fault(400, `inputs[${i}]: the model has no "${name}". Send text, and if wanted entities and pairs.`);
+    if (tensors.has(name))
+      throw new Fault(400, `inputs[${i}]: "${name}" is given twice. Send it once, with an element for each text.`);
     tensors.set(name, stringsOf(tensor, `inputs[${i}]`));
   }
   const texts = tensors.get("text");
-  if (!texts || texts.length === 0) throw new Fault(400, "inputs: the tensor text is missing or empty.");
+  if (!texts || texts.length === 0)
+    throw new Fault(
+      400,
+      'inputs: the tensor text is missing or empty. Send {"name": "text", "datatype": "BYTES", "shape": [1], "data": ["…"]}.',
+    );
   for (const [name, { length }] of tensors)
     if (length !== texts.length)
-      throw new Fault(400, `inputs: ${name} has ${length} elements where text has ${texts.length}.`);
+      throw new Fault(
+        400,
+        `inputs: ${name} has ${length} elements where text has ${texts.length}. Send one for each text.`,
+      );
   const parsed = (name: string, i: number): unknown => {
     const json = tensors.get(name)?.[i];
     if (json === undefined || json === "") return undefined;
     try {
       return JSON.parse(json);
     } catch {
-      throw new Fault(400, `inputs: element ${i} of ${name} is not JSON.`);
+      throw new Fault(
+        400,
+        `inputs: element ${i} of ${name} is not JSON. Send a list such as "[[0, 3], [8, 11]]", or "" for none.`,
+      );
     }
   };
   return texts.map((text, i) => {
@@ -75,13 +89,21 @@ export function documentsOf({ inputs: given, outputs: wanted = [] }: InferReques
 }
 
 function stringsOf({ datatype, shape, data }: InferRequest["inputs"][number], at: string): string[] {
-  if (datatype !== "BYTES") throw new Fault(400, `${at}.datatype: expected BYTES, found ${datatype.slice(0, 20)}.`);
+  if (datatype !== "BYTES")
+    throw new Fault(400, `${at}.datatype: expected BYTES, found ${datatype.slice(0, 20)}. Send strings.`);
   // Row-major, nested or flat.
   const flat: unknown[] = data.flat(8);
   const size = shape.reduce((product, length) => product * length, 1);
-  if (flat.length !== size) throw new Fault(400, `${at}: the shape has ${size} elements, and data has ${flat.length}.`);
+  if (flat.length !== size)
+    throw new Fault(
+      400,
+      `${at}: the shape has ${size} elements, and data has ${flat.length}. Send a shape that fits the data.`,
+    );
   if (!flat.every((value) => typeof value === "string"))
-    throw new Fault(400, `${at}.data: expected strings, as BYTES are in JSON.`);
+    throw new Fault(
+      400,
+      `${at}.data: expected strings, as BYTES are in JSON, found other values. Send numbers and lists as strings of JSON.`,
+    );
   return flat;
 }
 

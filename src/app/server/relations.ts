@@ -26,7 +26,10 @@ export function checkDocuments(
 ): Costed[] {
   const { maxDocs } = limits;
   if (documents.length > maxDocs)
-    throw new Fault(413, `documents: ${documents.length} documents, and a request may have ${maxDocs}.`);
+    throw new Fault(
+      413,
+      `documents: ${documents.length} documents, and a request may have ${maxDocs}. Send the others in a request of their own.`,
+    );
   return documents.map((document, i) => checkDocument(document, `documents[${i}]`, facts, limits));
 }
 
@@ -39,11 +42,20 @@ export function checkDocument(
 ): Costed {
   const { text, entities, pairs } = document;
   if (text.length > maxChars)
-    throw new Fault(413, `${at}.text: ${text.length} characters, and a document may have ${maxChars}.`);
+    throw new Fault(
+      413,
+      `${at}.text: ${text.length} characters, and a document may have ${maxChars}. Send it in parts.`,
+    );
   if ((entities?.length ?? 0) > maxSpans)
-    throw new Fault(413, `${at}.entities: ${entities!.length} spans, and a document may have ${maxSpans}.`);
+    throw new Fault(
+      413,
+      `${at}.entities: ${entities!.length} spans, and a document may have ${maxSpans}. Send the text in parts, or fewer spans.`,
+    );
   if ((pairs?.length ?? 0) > maxSpans * maxSpans)
-    throw new Fault(413, `${at}.pairs: ${pairs!.length} pairs, and a document may have ${maxSpans * maxSpans}.`);
+    throw new Fault(
+      413,
+      `${at}.pairs: ${pairs!.length} pairs, and a document may have ${maxSpans * maxSpans}. Send fewer of them at a time.`,
+    );
   if (!finds && entities === undefined)
     throw new Fault(
       422,

@@ -152,7 +152,11 @@ export const routes: readonly Route[] = [
 ];
 
 /** Makes a failure for a path that is there with other methods, or not at all. */
-export function strayFault(path: string, allowed: readonly string[]): Fault {
+export function strayFault(path: string, allowed: readonly string[], method = ""): Fault {
   if (allowed.length === 0) return new Fault(404, "There is nothing under this path. /openapi.json lists the paths.");
-  return new Fault(405, `${path} takes ${allowed.join(" and ")}.`, { allow: allowed.join(", ") });
+  return new Fault(
+    405,
+    `${path} takes ${allowed.join(" and ")}, and the request is ${method}. Send it with ${allowed.length === 1 ? "that" : "one of these"}.`,
+    { allow: allowed.join(", ") },
+  );
 }

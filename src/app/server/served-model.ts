@@ -86,7 +86,11 @@ export class Served {
    * @throws Fault 409 during another reload, 503 if the folder does not open: the old engine stays then
    */
   async reload(source: string = this.#source): Promise<string> {
-    if (this.#isReloading) throw new Fault(409, `The model ${this.name} is being reloaded already.`);
+    if (this.#isReloading)
+      throw new Fault(
+        409,
+        `The model ${this.name} is being reloaded already. Wait until that is done: its version changes then.`,
+      );
     this.#isReloading = true;
     try {
       const engine = await this.#openWarm(source);

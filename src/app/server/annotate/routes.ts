@@ -212,7 +212,8 @@ export const annotateRoutes: readonly Route[] = [
       s.empty,
       async (c, { project }) => {
         const documents = project.finishedDocuments();
-        if (documents.length === 0) throw new Fault(404, "No document is finished yet.");
+        if (documents.length === 0)
+          throw new Fault(404, "No document is finished yet, so there is nothing to download. Finish one first.");
         const { bytes, extension } = await written(c.req.param("format")!, documents);
         return c.body(new Uint8Array(bytes), 200, {
           "content-type": "application/octet-stream",

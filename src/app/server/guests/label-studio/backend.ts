@@ -122,7 +122,10 @@ export async function jobStatus(c: Ctx, serving: Serving, model: Served): Promis
   const { job } = fit(wire.jobRequest, await readJson(c.env.incoming, serving.config.maxBody));
   const status = serving.trainers?.of(model).statusOf(job);
   if (status === undefined)
-    throw new Fault(410, "There is no job of this id: the server has been started since, or never had it.");
+    throw new Fault(
+      410,
+      "There is no job of this id: the server has been started since, or never had it. Start a training again.",
+    );
   return c.json({ job_status: status });
 }
 
