@@ -95,6 +95,7 @@ model-index:
 
   it("tells how to use the model, in transformers only where that means the same", () => {
     expect(written).toContain("npx relata predict who-does-what");
+    expect(written).toContain("name this model's folder, `who-does-what`. Run them in the folder in which it lies");
     expect(written).toContain("LukeForEntityPairClassification");
     expect(
       modelCard({ ...facts, text: (subject) => card({ encoding: "document", markers: "plain" }, subject) }),

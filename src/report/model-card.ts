@@ -171,6 +171,8 @@ function training({ data, seed, settings, command, createdWith }: ModelCardFacts
 
 ${table(["file", "documents", "SHA-256"], files)}
 
+The command, without the folders of its files, which are not named here:
+
 \`\`\`sh
 ${command.map((argument) => quoteForShell(withoutFolders(argument))).join(" ")}
 \`\`\`
@@ -200,6 +202,9 @@ ${ofTask.map((limit) => `- ${limit}\n`).join("")}- It knows the labels above and
 function usage(facts: ModelCardFacts, { spans, python }: CardText): string {
   const folder = quoteForShell(withoutFolders(facts.name));
   const relata = `## How to use it
+
+The commands name this model's folder, ${code(withoutFolders(facts.name))}. Run them in the folder in which it lies, or name it by its own path or, once it is
+there, by its name on the hub.
 
 \`\`\`sh
 ${["npx relata predict", folder, "--text", JSON.stringify(exampleText), ...spans].join(" ")}
