@@ -50,6 +50,14 @@ describe.skipIf(!hasChromium)("a tab without a server", () => {
       .poll(() => page.locator(".training [role=status]").innerText(), { timeout: 120_000 })
       .toContain("Trained.");
     await expect.poll(() => page.locator(".curve svg").getAttribute("aria-label")).toContain("step 3 of 3");
+    expect(await page.locator(".curve .legend li").allInnerTexts()).toEqual([
+      expect.stringMatching(/^loss of each step \(scale on the left\)/),
+      expect.stringMatching(/^F1 .* \(scale on the right\)/),
+    ]);
+    expect(await page.locator(".curve .numbers.f1 span").allInnerTexts()).toEqual(["100 %", "50 %", "0 %"]);
+    const losses = (await page.locator(".curve .numbers.loss span").allInnerTexts()).map(Number);
+    expect(losses).toEqual([losses[0], losses[0]! / 2, 0]);
+    expect(await page.locator(".curve .steps span").allInnerTexts()).toEqual(["0", "steps", "3"]);
     await expectAccessible(page);
     const downloading = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download the folder" }).click();

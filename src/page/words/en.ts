@@ -171,6 +171,9 @@ export const en = {
   occurs: "Occurs",
   oldModel: "Old model",
   newModel: "New model",
+  lossCurve: "loss of each step (scale on the left): the lower, the better the model fits what it learns from",
+  f1Curve: "F1 on the run's own held-out part (scale on the right): the higher, the better",
+  stepAxis: "steps",
   curve: (step: number, last: number, loss: string, f1: string) =>
     `step ${step} of ${last} · loss ${loss} · F1 on the run's own held-out part ${f1}`,
 };

@@ -176,6 +176,9 @@ export const fr: Words = {
   occurs: "Présente",
   oldModel: "Ancien modèle",
   newModel: "Nouveau modèle",
+  lossCurve: "perte de chaque pas (échelle de gauche) : plus elle est basse, mieux le modèle rend ce qu'il apprend",
+  f1Curve: "F1 sur la part mise de côté (échelle de droite) : plus il est haut, mieux c'est",
+  stepAxis: "pas",
   curve: (step, last, loss, f1) =>
     `pas ${step} sur ${last} · perte ${loss} · F1 sur la part mise de côté par la passe ${f1}`,
 };
