@@ -15,7 +15,10 @@ export interface Bar {
   readonly labelWidth: number;
 }
 
-/** The bars of a line, stacked so that neither they nor their labels overlap; short ones are next to the text. */
+/**
+ * The bars of a line, stacked so that neither they nor their labels overlap; short ones are next to the text. A label that
+ * is longer than its bar reaches under the next one, whose own label then stands further along.
+ */
 export function barsOf(
   line: Line,
   entities: readonly Entity[],
@@ -33,13 +36,34 @@ export function barsOf(
     });
   });
   bars.sort((a, b) => a.width - b.width || a.x - b.x || a.entity - b.entity);
-  const rows: { from: number; to: number }[][] = [];
+  const rows: Bar[][] = [];
   return bars.map((bar) => {
-    const from = Math.min(bar.x, bar.label === "" ? bar.x : bar.labelX);
-    const to = Math.max(bar.x + bar.width, bar.label === "" ? 0 : bar.labelX + bar.labelWidth + 5);
-    let row = 0;
-    while (rows[row]?.some((other) => from < other.to && other.from < to)) row++;
-    (rows[row] ??= []).push({ from, to });
-    return { ...bar, row };
+    for (let row = 0; ; row++) {
+      const others = (rows[row] ??= []);
+      const isOver = others.some((other) => bar.x < other.x + other.width && other.x < bar.x + bar.width);
+      const labelX = isOver ? undefined : labelPlace(bar, others);
+      if (labelX === undefined) continue;
+      const placed = { ...bar, labelX, row };
+      others.push(placed);
+      return placed;
+    }
   });
+}
+
+/** Blank pixels between two labels. */
+const gap = 5;
+
+/** The nearest place for a label, where it wants to be or else along its bar; undefined if other labels leave none. */
+function labelPlace(bar: Omit<Bar, "row">, others: readonly Bar[]): number | undefined {
+  const { x, width, label, labelX, labelWidth } = bar;
+  if (label === "") return labelX;
+  const labels = others.filter((other) => other.label !== "");
+  const isFree = (at: number): boolean =>
+    labels.every((other) => at >= other.labelX + other.labelWidth + gap || at + labelWidth + gap <= other.labelX);
+  return labels
+    .flatMap((other) => [other.labelX + other.labelWidth + gap, other.labelX - gap - labelWidth])
+    .filter((at) => at >= x && at + labelWidth <= x + width)
+    .concat(labelX)
+    .filter(isFree)
+    .sort((a, b) => Math.abs(a - labelX) - Math.abs(b - labelX))[0];
 }
