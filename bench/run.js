@@ -27,6 +27,7 @@
 //     npm run bench -- real-sentences [FOLDER] --data TRAIN_FILE.TXT [--sentences 640]
 //     npm run bench -- document-epoch [FOLDER] --data FILE
 //     npm run bench -- fine-tune [FOLDER] [--data FILE] [--documents 60]
+//     npm run bench -- estimate [FOLDER] [--only luke-mini]
 // Those that compare with transformers take the Python named in RELATA_PYTHON, or install one (reference/install.js).
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -40,6 +41,7 @@ import * as defaults from "./defaults.js";
 import * as documentEpoch from "./document-epoch.js";
 import * as documentEncoding from "./document-encoding.js";
 import * as encoders from "./encoders.js";
+import * as estimate from "./estimate.js";
 import * as fineTune from "./fine-tune.js";
 import * as fromText from "./from-text.js";
 import * as growth from "./growth.js";
@@ -80,6 +82,7 @@ const benchesOfData = {
 const benchesOfFolders = {
   "base-parity": baseParity,
   "cold-start": coldStart,
+  estimate,
   "fine-tune": fineTune,
   "document-epoch": documentEpoch,
   inference,
