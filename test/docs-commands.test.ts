@@ -13,14 +13,23 @@ const pages = [
   "CONTRIBUTING.md",
   ...["docs", "examples"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".md"))
+      .filter((name) => /\.(?:md|ipynb)$/.test(name))
       .map((name) => `${folder}/${name.replaceAll("\\", "/")}`),
   ),
 ].sort();
 
+/** A page as Markdown; of a notebook, its lines for the shell as a block. */
+function textOf(page: string): string {
+  const text = readFileSync(join(root, page), "utf8");
+  if (!page.endsWith(".ipynb")) return text;
+  const { cells } = JSON.parse(text) as { cells: { cell_type: string; source: string[] }[] };
+  const lines = cells.flatMap(({ cell_type, source }) => (cell_type === "code" ? source.join("").split("\n") : []));
+  return `\`\`\`sh\n${lines.flatMap((line) => (line.startsWith("!") ? [line.slice(1)] : [])).join("\n")}\n\`\`\``;
+}
+
 /** The command lines of a page's shell blocks, with continued lines joined, and comments, pipes and redirections cut off. */
 function commandLines(page: string): string[] {
-  const text = readFileSync(join(root, page), "utf8");
+  const text = textOf(page);
   return [...text.matchAll(/```(?:sh|bash)\n([^]*?)```/g)].flatMap(([, block]) =>
     block!
       .replaceAll("\\\n", " ")
@@ -78,6 +87,16 @@ function check(line: string): string[] {
   if (fixed && positional.length > command.registeredArguments.length) problems.push(`too many arguments: ${line}`);
   return problems;
 }
+
+test("README's table of wishes names flags that train takes, with values that they take", () => {
+  const [, table] = /\n\| you want .*\n\| -+ \| -+ \|\n((?:\|.*\n)+)/.exec(
+    readFileSync(join(root, "README.md"), "utf8"),
+  )!;
+  const codes = [...table!.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
+  const lines = codes.map((code) => (code.startsWith("--") ? `train data ${code}` : code.replace(/^npx relata /, "")));
+  expect(lines.length).toBeGreaterThan(14);
+  expect(lines.flatMap(check)).toEqual([]);
+});
 
 test("pages show command lines", () => {
   expect(pages.flatMap(commandLines).length).toBeGreaterThan(100);

@@ -1,7 +1,10 @@
 // The examples of README work: its program runs as it stands there, and its links lead somewhere.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -29,6 +32,25 @@ test("the program in README trains a model, opens it and predicts, in at most 20
     expect(head).not.toBe(tail);
     expect(label).toMatch(/^[A-Z_]+$/);
     expect(Number(probability)).toBeGreaterThan(1 / 8);
+  }
+});
+
+test("the line of README that converts a corpus does so", () => {
+  const [, line] = /```js\n([^]*?)```/.exec(readme)!;
+  const folder = mkdtempSync(join(tmpdir(), "relata-readme-"));
+  try {
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(root, join(folder, "node_modules/relata"));
+    const [first, second] = readFileSync(`${root}examples/annotations.jsonlines`).toString().split("\n");
+    const member = new TextEncoder().encode(`${first}\n${second}\n`);
+    writeFileSync(join(folder, "corpus.zip"), zipSync({ "export.jsonl": member }));
+    const before = 'import { convertData } from "relata";\nconst { signal } = new AbortController();\n';
+    writeFileSync(join(folder, "program.mjs"), `${before}${line}console.log(documents, Array.isArray(losses));\n`);
+    const { stdout, stderr } = spawnSync(process.execPath, ["program.mjs"], { cwd: folder, encoding: "utf8" });
+    expect([stdout, stderr]).toEqual(["2 true\n", ""]);
+    expect(readFileSync(join(folder, "corpus.jsonl"), "utf8").trimEnd().split("\n")).toHaveLength(2);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 
