@@ -277,9 +277,10 @@ describe.skipIf(!existsSync(shared("README.md")))("real data (needs ../shared/da
     expect(countsOf(await problemsOf(file, "--no-relation-label", "No-rel"))).toEqual(counts);
   });
 
-  test("SemEval-2010: 25 texts come again, some nearly", async () => {
+  test("SemEval-2010: the 25 texts that come again have another pair each; some come nearly again", async () => {
     const problems = await problemsOf(shared("semeval2010_task8/TRAIN_FILE.TXT"));
-    expect(countsOf(problems)).toMatchObject({ "document-duplicate-text": 25, "document-without-relations": 1410 });
+    expect(countsOf(problems)).toMatchObject({ "document-without-relations": 1410 });
+    expect(countsOf(problems)).not.toHaveProperty("document-duplicate-text");
     expect(problems.filter(({ code }) => code === "document-near-duplicate").length).toBeLessThan(10);
   });
 });
