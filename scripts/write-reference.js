@@ -57,6 +57,9 @@ const cliPage = `# Command line
 
 Results go to stdout, everything else to stderr. Flags win over the file of \`--config\`, which wins over defaults.
 
+\`relata COMMAND --help\` and \`relata help COMMAND\` print what stands here. Where there are many flags, as of \`train\`, they describe the common ones and
+name the others by groups; \`--help GROUP\` describes those of a group, \`--help FLAG\` one, \`--help all\` all of them.
+
 ${commands.join("\n\n")}
 
 ## Exit codes

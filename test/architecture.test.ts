@@ -130,6 +130,8 @@ test("the help of the program is printed without a schema: it loads what tells o
   const { files, packages } = loadedBy("app/cli/main.ts");
   expect(files.sort()).toEqual([
     "app/cli/commands.ts",
+    "app/cli/help-groups.ts",
+    "app/cli/help-topic.ts",
     "app/cli/help.ts",
     "app/cli/late-command.ts",
     "app/cli/main.ts",

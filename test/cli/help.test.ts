@@ -2,30 +2,79 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "commander";
 import { afterAll, expect, test } from "vitest";
 import { trainConfig } from "../../src/config.ts";
 import { commandsBelow, completeBelow, LateCommand } from "../../src/app/cli/late-command.ts";
 import { program } from "../../src/app/cli/main.ts";
 import { examplesText, helpLayout } from "../../src/app/cli/help.ts";
+import { commonFlags, helpAbout, helpGroups } from "../../src/app/cli/help-groups.ts";
 import { relata, Workplace } from "../support/run-cli.ts";
 
 const place = new Workplace();
 afterAll(() => place.remove());
 
-test("`relata help COMMAND` is the help of the command, in groups and with examples", async () => {
-  const { code, stdout } = await relata(["help", "train"]);
+const described = (help: string): string[] =>
+  [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
+const commandNamed = async (name: string): Promise<Command> => {
+  const root = program();
+  await completeBelow(root);
+  return root.commands.find((one) => one.name() === name)!;
+};
+
+test("`relata help COMMAND` is the help of the command, with examples", async () => {
+  const { code, stdout } = await relata(["help", "predict"]);
   expect(code).toBe(0);
-  for (const part of ["Usage: relata train", "Reading files:\n", "Training:\n", "Examples:\n  # "])
+  for (const part of ["Usage: relata predict", "Reading files:\n", "Examples:\n  # "]) expect(stdout).toContain(part);
+  expect((await relata(["predict", "--help"])).stdout).toBe(stdout);
+});
+
+test.each(["train", "curve"])("of the many flags of %s the common ones come first, and all are named", async (name) => {
+  const { code, stdout, stderr } = await relata(["help", name]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout.split("\n").length).toBeLessThan(name === "train" ? 100 : 90);
+  const options = (await commandNamed(name)).options.filter(({ hidden }) => !hidden);
+  const known = options.map(({ long }) => long as string);
+  expect(described(stdout)).toEqual(commonFlags.filter((flag) => known.includes(flag)));
+  for (const flag of known) expect(stdout).toContain(flag);
+  for (const part of [`Usage: relata ${name}`, `relata ${name} --help GROUP`, "  training: ", "Examples:\n  # "])
     expect(stdout).toContain(part);
-  expect((await relata(["train", "--help"])).stdout).toBe(stdout);
+  expect((await relata([name, "--help"])).stdout).toBe(stdout);
+
+  const all = (await relata([name, "--help", "all"])).stdout;
+  expect(described(all).filter((flag) => flag !== "--help")).toEqual(expect.arrayContaining(known));
+  for (const part of ["Reading files:\n", "Training:\n", "Examples:\n  # "]) expect(all).toContain(part);
+  expect((await relata(["help", name, "all"])).stdout).toBe(all);
+});
+
+test("`--help` describes a group, and one flag; what is neither is refused", async () => {
+  const training = (await relata(["train", "--help", "training"])).stdout;
+  expect(described(training)).toContain("--adam-epsilon");
+  expect(described(training)).not.toContain("--output");
+  expect(described((await relata(["train", "--help", "--adam-epsilon"])).stdout)).toEqual(["--adam-epsilon"]);
+  expect(described((await relata(["help", "train", "seed"])).stdout)).toEqual(["--seed"]);
+  const { code, stderr } = await relata(["train", "--help", "mails.jsonl"]);
+  expect(code).toBe(64);
+  expect(stderr).toContain("--help mails.jsonl of relata train: expected all, a group (options, reading, documents, ");
+});
+
+test("every common flag is one of train or of curve, and each group has a word of its own", async () => {
+  const [train, curve] = [await commandNamed("train"), await commandNamed("curve")];
+  const known = [...train.options, ...curve.options].map(({ long }) => long as string);
+  expect(known).toEqual(expect.arrayContaining([...commonFlags]));
+  const headings = new Set(train.options.map(({ helpGroupHeading }) => helpGroupHeading));
+  expect(helpGroups(train).size).toBe(headings.size);
 });
 
 test("no line of any help is wider than the terminal, but for words that cannot be broken", async () => {
   const root = program();
   await completeBelow(root);
   for (const width of [60, 80, 120]) {
-    for (const { command } of commandsBelow(root)) {
-      const help = command.configureHelp({ ...helpLayout, helpWidth: width }).helpInformation();
+    const layouts = [helpLayout, helpAbout(undefined)];
+    for (const { command, layout } of commandsBelow(root).flatMap((below) =>
+      layouts.map((layout) => ({ ...below, layout })),
+    )) {
+      const help = command.configureHelp({ ...layout, helpWidth: width }).helpInformation();
       const wide = help.split("\n").filter((line) => line.length > width && !line.startsWith("Usage:"));
       expect(
         wide.filter((line) => line.trim().includes(" ")),
@@ -100,6 +149,7 @@ test("bash completes commands, flags and the values of flags", async () => {
   expect(answers("relata data con")).toContain("convert");
   expect(answers("relata train --learning-r")).toEqual(["--learning-rate"]);
   expect(answers("relata train --encoding d")).toEqual(["document"]);
+  expect(answers("relata train --help track")).toEqual(["tracking"]);
   expect((await relata(["completion", "tcsh"])).code).toBe(64);
 });
 

@@ -1,12 +1,17 @@
 import { Command, CommanderError, Option } from "commander";
 import { commands } from "./commands.ts";
 import { examplesText, helpLayout } from "./help.ts";
+import { helpAbout } from "./help-groups.ts";
+import { commandOf, helpTopic } from "./help-topic.ts";
 import { commandsBelow, completeBelow, LateCommand } from "./late-command.ts";
 
 const askedVersion = "relata.version";
 
-/** Makes the command line for commander; flags and action of a command are loaded when it is called. */
-export function program(): Command {
+/**
+ * Makes the command line for commander; flags and action of a command are loaded when it is called.
+ * @param topic what the help of a command is about
+ */
+export function program(topic?: string): Command {
   const root = new Command("relata")
     .description(
       "Finds the relations between given entities of a text, or their types: trains, evaluates and runs the classifiers.",
@@ -20,9 +25,13 @@ export function program(): Command {
     .helpCommand(false)
     .configureHelp(helpLayout)
     .showHelpAfterError("`relata --help` lists the commands.")
-    .addHelpText("after", "\n`relata help COMMAND` shows the flags and examples of a command.");
+    .addHelpText(
+      "after",
+      "\n`relata help COMMAND` shows the flags and examples of a command; of many flags, the common ones first.",
+    );
   for (const command of commands()) root.addCommand(command);
   root.addCommand(helpCommand());
+  const layout = helpAbout(topic);
   for (const { command, path } of commandsBelow(root)) {
     command.addOption(new Option("--debug", "show the stack of every error").hideHelp());
     if (command.commands.length === 0)
@@ -36,7 +45,7 @@ export function program(): Command {
         );
     const listed = command.commands.length > 0 ? "the commands" : "arguments and flags";
     command.showHelpAfterError(`\`${path} --help\` lists ${listed}.`);
-    command.configureHelp(helpLayout).addHelpText("after", () => examplesText(command));
+    command.configureHelp(layout).addHelpText("after", () => examplesText(command));
   }
   for (const command of [root, ...commandsBelow(root).map((below) => below.command)]) {
     command.exitOverride().configureOutput({
@@ -53,12 +62,22 @@ export function program(): Command {
   return root;
 }
 
-/** `relata help data convert` is `relata data convert --help`. */
+/** `relata help data convert` is `relata data convert --help`, and `relata help train all` is `relata train --help all`. */
 const helpCommand = (): Command =>
   new Command("help")
     .description("Show the help of a command.")
-    .argument("[command...]", "such as train, or data convert")
-    .action(async (words: string[]) => void (await program().parseAsync([...words, "--help"], { from: "user" })));
+    .argument("[command...]", "such as train, data convert, or train all for every flag")
+    .action((words: string[]) => {
+      const { command, rest } = commandOf(words);
+      const path = words.slice(0, words.length - rest.length);
+      return parse(command.parent ? [...path, "--help", ...rest] : [...words, "--help"]);
+    });
+
+/** Runs a command line. The word behind a last `--help`, which is no argument, chooses what the help is about. */
+async function parse(args: readonly string[]): Promise<void> {
+  const topic = helpTopic(args);
+  await program(topic).parseAsync(topic === undefined ? args : args.slice(0, -1), { from: "user" });
+}
 
 /** Makes the command line with the flags of all commands; docs/reference/cli.md is written from it. */
 export async function completeProgram(): Promise<Command> {
@@ -78,7 +97,7 @@ export async function main(args: readonly string[]): Promise<void> {
   process.stderr.on("error", () => {});
   listenToSignals();
   try {
-    await program().parseAsync(args, { from: "user" });
+    await parse(args);
   } catch (error) {
     if (!isLeaving()) process.exitCode = await report(error, args, interruptedCode());
   }

@@ -12,7 +12,8 @@ export function fishCompletion(commands: readonly CompletedCommand[]): string {
     return [
       ...below.map(({ name, help }) => `complete -c relata -f -n ${quoted(untilNext)} -a ${name} -d ${quoted(help)}`),
       ...flags.map(({ flag, help, choices, takesValue }) => {
-        const values = choices.length > 0 ? ` -x -a ${quoted(choices.join(" "))}` : takesValue ? " -r" : "";
+        const some = choices.length > 0 ? ` -x -a ${quoted(choices.join(" "))}` : " -r";
+        const values = takesValue ? some : "";
         return `complete -c relata -n ${quoted(untilNext)} -l ${flag.slice(2)}${values} -d ${quoted(help)}`;
       }),
     ];

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { hasManyFlags, helpGroups } from "../help-groups.ts";
 
 /** A flag as shells complete it. */
 export interface CompletedFlag {
@@ -18,6 +19,14 @@ export interface CompletedCommand {
 
 const firstSentence = (text: string): string => /^.*?[.;:](?= |$)|^.*$/.exec(text)![0].replace(/[.;:]$/, "");
 
+/** Of many flags, the help of a group can be asked for, or of all. */
+const helpFlag = (command: Command): CompletedFlag => ({
+  flag: "--help",
+  help: "print the help",
+  choices: hasManyFlags(command) ? ["all", ...helpGroups(command).keys()] : [],
+  takesValue: false,
+});
+
 /** Lists a command and all below it with what shells complete; hidden flags are left out. */
 export function completedCommands(command: Command, words: readonly string[] = []): CompletedCommand[] {
   const flags = command.options
@@ -30,7 +39,7 @@ export function completedCommands(command: Command, words: readonly string[] = [
     }));
   const below = command.commands.map((one) => ({ name: one.name(), help: firstSentence(one.description()) }));
   return [
-    { words, below, flags: [...flags, { flag: "--help", help: "print the help", choices: [], takesValue: false }] },
+    { words, below, flags: [...flags, helpFlag(command)] },
     ...command.commands.flatMap((one) => completedCommands(one, [...words, one.name()])),
   ];
 }
