@@ -1,3 +1,6 @@
+import { readdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
 import { UnavailableError } from "../errors.ts";
 import { compile, compileInPlace } from "./compile.ts";
 import { cpu } from "./cpu.ts";
@@ -43,8 +46,19 @@ async function openCuda(): Promise<Device> {
     compile: (graph, options) => compile(graph, { ...options, ...provider }),
     compileInPlace: (graph, options) => compileInPlace(graph, { ...options, ...provider }),
   };
-  await tryOut(device, backend === undefined ? "this build of ONNX Runtime has no such provider" : undefined);
+  await tryOut(
+    device,
+    backend === undefined ? "this build of ONNX Runtime has no such provider" : await missingLibrary(),
+  );
   return device;
+}
+
+/** Names the provider's library if it is not there; ONNX Runtime, which looks for it, would print errors of its own. */
+async function missingLibrary(): Promise<string | undefined> {
+  const bin = join(dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json")), "bin");
+  const name = process.platform === "win32" ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
+  const files = await readdir(bin, { recursive: true }).catch(() => [name]);
+  return files.some((file) => basename(file) === name) ? undefined : `there is no ${name} in ${bin}`;
 }
 
 /** @throws UnavailableError if a graph cannot run on the device */

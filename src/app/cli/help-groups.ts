@@ -1,5 +1,4 @@
-import { Command, Help, type HelpConfiguration, type Option } from "commander";
-import { commands } from "./commands.ts";
+import { Help, type Command, type HelpConfiguration, type Option } from "commander";
 import { helpLayout } from "./help.ts";
 
 /** The help of a command with more flags shows the common ones, and of the others only the names. */
@@ -43,26 +42,6 @@ export function helpGroups(command: Command): Map<string, Option[]> {
     groups.set(key, [...(groups.get(key) ?? []), option]);
   }
   return groups;
-}
-
-/** The topic of `relata train --help TOPIC`: undefined unless it is the last word and behind a command without others. */
-export function helpTopic(args: readonly string[]): string | undefined {
-  const [asked, topic] = args.slice(-2);
-  if ((asked !== "--help" && asked !== "-h") || topic === undefined) return undefined;
-  const { command, rest } = commandOf(args);
-  return command.parent && command.commands.length === 0 && rest.length >= 2 ? topic : undefined;
-}
-
-/** The command that words begin with, and the words behind it. */
-export function commandOf(words: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
-  let command = new Command();
-  for (const one of commands()) command.addCommand(one);
-  for (const [i, word] of words.entries()) {
-    const below = command.commands.find((one) => one.name() === word);
-    if (!below) return { command, rest: words.slice(i) };
-    command = below;
-  }
-  return { command, rest: [] };
 }
 
 /** The layout of help about a topic: `all`, a group or a flag; if undefined, of commands with many flags the common ones. */
@@ -114,5 +93,5 @@ function otherFlags(command: Command, helper: Help): string {
     `All flags by their groups. \`${path} --help GROUP\` describes those of one, \`${path} --help FLAG\` one of them, \`${path} --help all\` all:`,
     width,
   );
-  return `${how}\n${lines.join("\n")}`;
+  return `\n${how}\n${lines.join("\n")}`;
 }

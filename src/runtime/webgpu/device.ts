@@ -24,7 +24,8 @@ export async function openWebGpu(): Promise<WebGpu> {
   try {
     memory = await HeldArrays.create(gpuOptions({}));
   } catch (error) {
-    const reason = (error as Error).message.split("\n")[0];
+    // Before that stands a place in the source of ONNX Runtime.
+    const reason = (error as Error).message.split("\n")[0]!.replace(/^.* was false\. /, "");
     throw new UnavailableError(
       `Cannot use --device webgpu: ONNX Runtime found no GPU that it can use (${reason}). It needs a driver for Vulkan ` +
         "(Linux: the package libvulkan1 and the driver of the card; vulkaninfo names it), Metal or Direct3D 12. " +
