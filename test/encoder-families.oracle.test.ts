@@ -33,6 +33,8 @@ test("the answers are those of the version Relata follows", () => {
   expect(models.map(({ name }) => name)).toEqual([
     "bert",
     "roberta",
+    "xlm-roberta",
+    "camembert",
     "distilbert",
     "deberta-v2",
     "modernbert",

@@ -5,20 +5,13 @@ import { describe, expect, test } from "vitest";
 import { readTokenizerFiles } from "../src/model/read-tokenizer.ts";
 import { openWords } from "../src/tokenization/tokenizers/open-words.ts";
 import type { WordTokenizer } from "../src/tokenization/tokenizers/word-tokenizer.ts";
-import { debertaPieces, familyFolder, familyTokens } from "./support/encoder-families.ts";
+import { debertaPieces, familyClasses, familyFolder, familyTokens } from "./support/encoder-families.ts";
 import { texts, trimmed } from "./support/word-encoders.ts";
-
-const classes: Readonly<Record<string, string>> = {
-  distilbert: "DistilBertTokenizer",
-  "deberta-v2": "DebertaV2Tokenizer",
-  modernbert: "PreTrainedTokenizerFast",
-  mmbert: "PreTrainedTokenizerFast",
-};
 
 const hash = (ids: readonly number[]): string =>
   createHash("sha256").update(JSON.stringify(ids)).digest("hex").slice(0, 8);
 
-describe.each(Object.entries(classes))("%s", (name, tokenizerClass) => {
+describe.each(Object.entries(familyClasses))("%s", (name, tokenizerClass) => {
   const { vocabSize, hashes, whole, rare = [] } = familyTokens(name);
   const open = async (): Promise<WordTokenizer> => {
     const folder = familyFolder(name);

@@ -1,13 +1,17 @@
 // The characters of each token against the fast tokenizers of transformers (scripts/oracle/token_places.py), and properties of
 // them in any text.
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { charactersOf, textTokens, tokensOf } from "../src/tokenization/inputs/text-tokens.ts";
 import { openWords } from "../src/tokenization/tokenizers/open-words.ts";
 import { SentencePiece } from "../src/tokenization/tokenizers/sentencepiece.ts";
 import type { WordTokenizer } from "../src/tokenization/tokenizers/word-tokenizer.ts";
+import { readTokenizerFiles } from "../src/model/read-tokenizer.ts";
 import { anyText } from "./support/any-text.ts";
+import { familyClasses, familyFolder } from "./support/encoder-families.ts";
 import { sentencePiece, texts as manyTexts, tokenizers, trimmed } from "./support/word-encoders.ts";
 
 interface Oracle {
@@ -32,6 +36,16 @@ const wordsOf: Readonly<Record<string, WordTokenizer>> = {
   mluke: SentencePiece.fromFiles({ ...sentencePiece, "added_tokens.json": "{}" }),
 };
 
+/** The tokenizer of a family that stands in a folder of its own. */
+async function familyWords(name: string): Promise<WordTokenizer> {
+  const folder = familyFolder(name);
+  try {
+    return openWords(await readTokenizerFiles(folder), familyClasses[name]!);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 describe.each(Object.entries(oracle.places))(`%s, as transformers ${oracle.transformers}`, (name, answers) => {
   test("places each token", () => {
     const words = wordsOf[name]!;
@@ -45,6 +59,37 @@ describe.each(Object.entries(oracle.places))(`%s, as transformers ${oracle.trans
       expect({ text, found }).toEqual({ text, found: expected });
     }
   });
+});
+
+const { hashes }: { hashes: Readonly<Record<string, readonly string[]>> } = JSON.parse(
+  gunzipSync(readFileSync(new URL("oracle/token-places.hashes.json.gz", import.meta.url))).toString("utf8"),
+);
+
+test.each(Object.entries(hashes))("%s: ids and places of five thousand texts", async (name, expected) => {
+  const words = wordsOf[name] ?? (await familyWords(name));
+  const hashOf = (text: string): string => {
+    const { ids, starts, ends } = words.place(text);
+    const places = ids.map((_, token) => trimmed(text, [starts[token]!, ends[token]!]));
+    if (ids.length > 0 && words.decode(ids.slice(0, 1)) === " ") places[0] = "none";
+    const line = ids.map((id, token) => `${id}:${places[token]}`).join(" ");
+    return createHash("sha256").update(line).digest("hex").slice(0, 8);
+  };
+  expect(manyTexts.filter((text, i) => hashOf(text) !== expected[i])).toEqual([]);
+  expect(expected.length).toBe(5000);
+});
+
+test("each family has such texts", () => {
+  expect(Object.keys(hashes)).toEqual([
+    "bert",
+    "bert-cased",
+    "roberta",
+    "xlm-roberta",
+    "camembert",
+    "distilbert",
+    "deberta-v2",
+    "modernbert",
+    "mmbert",
+  ]);
 });
 
 describe.each(Object.entries(wordsOf))("%s", (_, words) => {

@@ -2,7 +2,7 @@
 
 Writes test/oracle/encoder-families/: a model folder with its tokenizer for each new family, NAME.safetensors
 (`classifier.weight`, `states`, `gradients/PARAMETER`, `trained/PARAMETER`) and answers.json (versions, batches, logits,
-losses, settings). The folders of bert and roberta are those of word_encoders.py, of which only training is asked here.
+losses, settings). The folders of bert, roberta, xlm-roberta and camembert are those of word_encoders.py, of which only training is asked here.
 
     python scripts/oracle/encoder_families.py        (transformers 4.57.6, torch 2.13.0 on the CPU)
 
@@ -211,7 +211,7 @@ def main():
     torch.manual_seed(1)
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
-    models = [of_earlier(name) for name in ("bert", "roberta")]
+    models = [of_earlier(name) for name in ("bert", "roberta", "xlm-roberta", "camembert")]
     for name in FAMILIES:
         with tempfile.TemporaryDirectory() as temporary:
             models.append(of_family(name, Path(temporary)))

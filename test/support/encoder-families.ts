@@ -1,4 +1,4 @@
-// The tiny encoders of scripts/oracle/encoder_families.py, of which bert and roberta lie where word_encoders.py put them.
+// The tiny encoders of scripts/oracle/encoder_families.py, of which those that familyClasses does not name lie where word_encoders.py put them.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,9 +38,17 @@ export const {
   models: readonly FamilyAnswers[];
 } = JSON.parse(readFileSync(new URL("answers.json", folder), "utf8"));
 
+/** The classes of transformers that open the tokenizers of the families that have a folder here. */
+export const familyClasses: Readonly<Record<string, string>> = {
+  distilbert: "DistilBertTokenizer",
+  "deberta-v2": "DebertaV2Tokenizer",
+  modernbert: "PreTrainedTokenizerFast",
+  mmbert: "PreTrainedTokenizerFast",
+};
+
 /** Copies the folder of an encoder with its tokenizer into a new temporary folder. */
 export function familyFolder(name: string): string {
-  if (name === "bert" || name === "roberta") return modelFolder(name);
+  if (!(name in familyClasses)) return modelFolder(name);
   const path = mkdtempSync(join(tmpdir(), "relata-family-"));
   cpSync(fileURLToPath(new URL(name, folder)), path, { recursive: true });
   writeFileSync(join(path, "tokenizer.json"), gunzipSync(readFileSync(join(path, "tokenizer.json.gz"))));
