@@ -20,7 +20,7 @@ const listedModel = z.strictObject({
 export type StartOption = z.infer<typeof listedModel> & {
   /** Numbers in all, in millions. */
   readonly parameters: number;
-  /** GB that fine-tuning takes, computed. */
+  /** GB that fine-tuning takes, estimated from the numbers above. */
   readonly memory: number;
 };
 
@@ -37,7 +37,7 @@ const asRoberta = "2.9 × transformers, int8 8.1 ×";
 const models: readonly z.input<typeof listedModel>[] = [
   {
     name: "relata-mini",
-    goal: "a start without a download: few documents, answers within a minute",
+    goal: "a start without a download, for few documents",
     languages: "Latin script; measured on French and English",
     layers: 18,
     tables: 44,
@@ -162,7 +162,7 @@ export const modelColumns: readonly (readonly [head: string, cell: (model: Start
   ["languages", ({ languages }) => languages],
   ["parameters", ({ parameters }) => `${parameters < 10 ? parameters : Math.round(parameters)} M`],
   ["licence", ({ license }) => license],
-  ["memory to fine-tune", ({ memory }) => `${memory} GB`],
+  ["memory to fine-tune, estimated", ({ memory }) => `${memory} GB`],
   ["scoring", ({ speed }) => speed ?? "–"],
   ["score", ({ score }) => score ?? "–"],
 ];

@@ -18,8 +18,8 @@ async function run(options: { readonly json?: true }): Promise<void> {
     const facts = [
       `${parameters} M parameters`,
       license,
-      `${memory} GB to fine-tune`,
-      ...(speed === undefined ? [] : [`scores ${speed}`]),
+      `about ${memory} GB to fine-tune (estimated)`,
+      ...(speed === undefined ? [] : [`scoring ${speed}`]),
       ...(score === undefined ? [] : [score]),
     ];
     return `${name}\n${wrap(`  ${goal}; languages: ${languages}`, width)}\n${wrap(`  ${facts.join(", ")}`, width)}`;
