@@ -19,6 +19,7 @@ const runs = {
   one: ["--seed", "1"],
   two: ["--seed", "2"],
   other: ["--seed", "3", "--lora-rank", "2", "--lora-targets", "query,value"],
+  tokens: ["--markers", "tokens"],
   documents: ["--candidates", "schema", "--encoding", "document", "--pair-features", "states"],
 };
 type Name = keyof typeof runs;

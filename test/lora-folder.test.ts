@@ -1,5 +1,6 @@
 // relata train --lora: the folder, what opens it, and what happens to it without its base.
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openCheckpoint } from "../src/model/checkpoint.ts";
 import { exportModel } from "../src/model/export.ts";
@@ -117,6 +118,30 @@ describe("without the base that it was trained on", () => {
     );
     await expect(openCheckpoint(adapter)).rejects.toThrow(/not the one that it was trained on: .* SHA-256 /);
     writeFileSync(path, bytes);
+  });
+});
+
+test("LUKE's holds the names of an adapter that PEFT saved, and its table of entities", async () => {
+  const luke = place.path("luke");
+  cpSync(new URL("oracle/luke-folders/tokenizer", import.meta.url), luke, { recursive: true });
+  cpSync(new URL("oracle/luke-folders/pair-safetensors", import.meta.url), luke, { recursive: true });
+  const output = place.path("luke-adapter");
+  const more = ["--encoding", "document", "--max-steps", "1", "--max-length", "60", "--lora", "--lora-rank", "2"];
+  const run = await relata(["train", data, "--model", luke, "--output", output, "--threads", "1", ...more]);
+  expect(run.code, run.stderr).toBe(0);
+  const names = async (path: string | URL): Promise<string[]> => {
+    const file = await openSafetensors(fileURLToPath(new URL(path, import.meta.url)));
+    await file.close();
+    return [...file.names];
+  };
+  const ofPeft = await names("oracle/lora/luke/adapter/adapter_model.safetensors");
+  const table = "base_model.model.luke.entity_embeddings.entity_embeddings.weight";
+  expect((await names(pathToFileURL(`${output}/adapter_model.safetensors`))).sort()).toEqual([...ofPeft, table].sort());
+  const { target_modules: targets, ...config } = json("luke-adapter/adapter_config.json");
+  expect((targets as string[]).length).toBe(9);
+  expect(config).toMatchObject({
+    modules_to_save: ["classifier", "entity_embeddings.entity_embeddings"],
+    task_type: "SEQ_CLS",
   });
 });
 

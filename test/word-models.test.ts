@@ -2,6 +2,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openCheckpoint } from "../src/model/checkpoint.ts";
+import { openSafetensors } from "../src/model/weights/safetensors/read.ts";
 import { levitatedDefaults } from "../src/model/tasks/relations/settings.ts";
 import { parseJsonLines, relata, Workplace, type CliResult } from "./support/run-cli.ts";
 import { familyFolder } from "./support/encoder-families.ts";
@@ -202,11 +204,43 @@ test("modernbert: documents with levitated markers, int8, and a further training
   expect(config("further")).toMatchObject({ vocab_size: config("modernbert")["vocab_size"] });
 });
 
-test("--lora keeps the vocabulary of the base: no new markers", async () => {
-  const flags = ["--output", place.path("never"), "--lora", "--markers", "tokens"];
-  const { code, stderr } = await relata(["train", data, "--model", bases.get("bert")!, ...flags]);
-  expect(code).not.toBe(0);
-  expect(stderr.replaceAll(/\s+/g, " ")).toContain("--markers tokens: with --lora the vocabulary stays");
-  await train("bert", "adapter", "--lora", "--encoding", "document");
-  expect((await probabilities("adapter")).length).toBeGreaterThan(0);
+describe("--lora with markers that are new tokens", () => {
+  test.each([
+    ["bert", "embeddings.word_embeddings", ["--markers", "tokens"]],
+    ["camembert", "embeddings.word_embeddings", ["--encoding", "document"]],
+    // Its table has three rows that no token of the base has.
+    ["deberta-v2", "embeddings.word_embeddings", ["--encoding", "document"]],
+    ["modernbert", "embeddings.tok_embeddings", ["--markers", "tokens"]],
+  ])("%s: %s learns rows of its own, which a merged folder has", async (base, module, flags) => {
+    const output = `${base}-adapter`;
+    await train(base, output, "--lora", "--lora-rank", "2", "--learning-rate", "0.01", "--warmup-ratio", "0", ...flags);
+    const json = (name: string): Record<string, unknown> =>
+      JSON.parse(readFileSync(join(place.path(output), name), "utf8")) as Record<string, unknown>;
+    const ids = (json("adapter_config.json")["trainable_token_indices"] as Record<string, number[]>)[module]!;
+    expect(ids.length).toBeGreaterThanOrEqual(4);
+    expect(json("config.json")["vocab_size"]).toBe(ids.at(-1)! + 1);
+
+    const file = await openSafetensors(join(place.path(output), "adapter_model.safetensors"));
+    const [name] = file.names.filter((one) => one.endsWith(`.${module}.token_adapter.trainable_tokens_delta`));
+    const own = await file.read(name!);
+    await file.close();
+    // Both tokens of a pair start alike, and learn apart; of a type that no text has, they stay alike.
+    const rowOf = (token: number): Float32Array => own.slice(16 * token, 16 * token + 16);
+    const learnt = ids.filter((_, token) => token % 2 === 0 && rowOf(token).some((x, i) => x !== rowOf(token + 1)[i]));
+    expect(learnt.length).toBeGreaterThan(0);
+
+    const merged = `${output}-merged`;
+    const format = ["--format", "safetensors"];
+    const { code, stderr } = await relata(["model", "export", place.path(output), place.path(merged), ...format]);
+    expect(code, stderr).toBe(0);
+    const { weights } = await openCheckpoint(place.path(merged));
+    const [, table] = [...weights].find(([one]) => one.endsWith(`${module}.weight`))!;
+    expect(table.shape).toEqual([ids.at(-1)! + 1, 16]);
+    expect(table.data.slice(ids[0]! * 16)).toEqual(own);
+    expect(await probabilities(merged)).toEqual(await probabilities(output));
+    expect((await relata(["model", "verify", place.path(output)])).stdout).not.toContain("failed");
+    expect((await relata(["model", "info", place.path(output)])).stdout).toContain(
+      `and rows for ${ids.length} tokens:`,
+    );
+  });
 });

@@ -1,7 +1,8 @@
-"""Asks PEFT for logits, gradients and training runs of tiny LUKE and BERT pair classifiers with LoRA adapters.
+"""Asks PEFT for logits, gradients and training runs of tiny LUKE and BERT pair classifiers with LoRA adapters, one of them with
+rows of its own in the table of words (`trainable_token_indices`), of a token of the base and of new ones.
 
 Writes test/oracle/lora/NAME/base (config.json, model.safetensors: the model before) and NAME/adapter (as PEFT saves it, with
-random A, B and classifier), NAME.safetensors (gradients/NAME, trained/NAME: adapter and classifier after 20 steps of AdamW)
+random A, B, rows and classifier; with config.json where the vocabulary grew), NAME.safetensors (gradients/NAME, trained/NAME: adapter and classifier after 20 steps of AdamW)
 and answers.json (versions, batches, logits before and after, losses).
 
     python scripts/oracle/lora.py        (peft 0.21.2, transformers 4.57.6, torch 2.13.0 on the CPU)
@@ -34,7 +35,10 @@ NAMES = {
         "attention.output.dense", "intermediate.dense", "output.dense",
     ],
     "bert": ["query", "value"],
+    "bert-tokens": ["query", "value"],
 }
+# The base has 60 rows.
+TOKENS = {"bert-tokens": [7, 60, 61, 62]}
 
 
 class Pairs(torch.nn.Module):
@@ -69,11 +73,14 @@ def randomize(model, seed, pattern=lambda name: True):
                     parameter.add_(1)
 
 
-def make_batch(rng):
+def make_batch(rng, tokens):
     words = [12, 7, 9]
     mentions = [(2, 6), (1, 3), (5, 7)]
+    ids = [[rng.randrange(5, 60) for _ in range(n)] + [1] * (12 - n) for n in words]
+    for i, token in enumerate(tokens):
+        ids[i % 3][mentions[i % 3][i // 3]] = token
     return {
-        "input_ids": [[rng.randrange(5, 60) for _ in range(n)] + [1] * (12 - n) for n in words],
+        "input_ids": ids,
         "attention_mask": [[1] * n + [0] * (12 - n) for n in words],
         "entity_ids": [[2, 3]] * 3 ,
         "entity_attention_mask": [[1, 1]] * 3,
@@ -95,7 +102,7 @@ def arguments(name, batch):
 
 def logits_of(model, name, batch):
     output = model(**arguments(name, batch))
-    return output if name == "bert" else output.logits
+    return output.logits if name == "luke" else output
 
 
 def plain(name):
@@ -108,13 +115,21 @@ def answer(name, rng):
     randomize(model, 1)
     encoder = model if name == "luke" else model.bert
     encoder.save_pretrained(folder / "base")
-    config = LoraConfig(r=2, lora_alpha=3, target_modules=NAMES[name], modules_to_save=["classifier"])
+    tokens = TOKENS.get(name, [])
+    if tokens:
+        encoder.resize_token_embeddings(max(tokens) + 1, mean_resizing=False)
+        encoder.config.save_pretrained(folder / "adapter")
+    config = LoraConfig(
+        r=2, lora_alpha=3, target_modules=NAMES[name], modules_to_save=["classifier"],
+        trainable_token_indices={"embeddings.word_embeddings": tokens} if tokens else None,
+    )
     adapted = get_peft_model(model, config)
-    randomize(adapted, 2, lambda parameter: "lora_" in parameter or "modules_to_save" in parameter)
+    own = ("lora_", "modules_to_save", "trainable_tokens_delta")
+    randomize(adapted, 2, lambda parameter: any(part in parameter for part in own))
     adapted.peft_config["default"].base_model_name_or_path = "../base"
     adapted.save_pretrained(folder / "adapter")
     (folder / "adapter" / "README.md").unlink()
-    batch = make_batch(rng)
+    batch = make_batch(rng, tokens)
     labels = torch.tensor(batch["labels"])
     before = logits_of(adapted, name, batch)
     cross_entropy(before, labels).backward()

@@ -74,11 +74,12 @@ export class Attributor {
 function attributionGraph(shape: ClassifierShape): Graph {
   const { builder, logits } = classifierGraph(shape, { training: false });
   const weights = builder.input("logit_weights", logits.shape, "float32");
-  const rowsOf = (table: string): Tensor | undefined =>
-    [...builder.lookups].find(([name]) => name.endsWith(table))?.[1][0]!.rows;
+  // The first look-up in the table of words is that of the text; those of markers after it follow.
+  const rowsOf = (table: string): Tensor | undefined => builder.lookups.get(table)?.[0]!.rows;
+  const { wordTable, entityTable } = shape.encoder;
   const wanted = {
-    words: rowsOf("word_embeddings.weight"),
-    entities: rowsOf("entity_embeddings.entity_embeddings.weight"),
+    words: rowsOf(wordTable),
+    entities: entityTable === undefined ? undefined : rowsOf(entityTable),
   };
   const named = Object.entries(wanted).flatMap(([name, rows]) => (rows ? [{ name, rows }] : []));
   const gradients = backward(

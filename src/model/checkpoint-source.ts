@@ -12,7 +12,7 @@ import { classifierParameters } from "../model/classifier.ts";
 import { withBias, type Head } from "../model/heads/head.ts";
 import { pairHead } from "../model/heads/pair-head.ts";
 import { heads, headsOf, isHeadTensor } from "../model/heads/heads.ts";
-import type { Lora } from "../nn/lora.ts";
+import { withLoraParameters, type Lora } from "../nn/lora.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../nn/parameters.ts";
 
 /** A model, and the facts of the files that it was read from, of Relata or of transformers. */
@@ -91,7 +91,8 @@ export async function beginReading(folder: CheckpointSource, options: Checkpoint
     requireAll(path, keys, fresh);
     requireUsed(path, encoder, keys);
     requireRows(path, tokenizer, parsed.config);
-    const wholeShapes = new Map(encoder.parameters(parsed.config).map(({ name, shape }) => [name, shape]));
+    const whole = withLoraParameters(encoder.parameters(parsed.config), lora);
+    const wholeShapes = new Map(whole.map(({ name, shape }) => [name, shape]));
     const stored = specs.flatMap((spec) => {
       const source = keys.source(spec.name);
       if (source === undefined) return [];

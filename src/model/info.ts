@@ -50,6 +50,8 @@ export interface AdapterInfo {
   readonly rank: number;
   readonly alpha: number;
   readonly targetModules: readonly string[];
+  /** The number of tokens that have rows of its own in the table of words. */
+  readonly tokens: number;
   /** Numbers of its own. */
   readonly parameters: number;
 }
@@ -146,11 +148,12 @@ export async function modelInfo(path: string, defaults: Defaults): Promise<Model
 
 async function adapterInfo(folder: string): Promise<AdapterInfo | null> {
   if (!(await isAdapterFolder(folder))) return null;
-  const { base, rank, alpha, targetModules } = await readAdapterConfig(folder);
+  const { base, rank, alpha, targetModules, tokens } = await readAdapterConfig(folder);
   const file = await openSafetensors(join(folder, adapterWeightsName));
   const parameters = file.names.reduce((sum, name) => sum + numElements(file.info(name).shape), 0);
   await file.close();
-  return { base, baseFolder: await resolveBase(folder, base), rank, alpha, targetModules, parameters };
+  const baseFolder = await resolveBase(folder, base);
+  return { base, baseFolder, rank, alpha, targetModules, tokens: tokens?.ids.length ?? 0, parameters };
 }
 
 function countParameters(

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { isLoraName, withLoraParameters } from "../nn/lora.ts";
+import { isOfAdapter, withLoraParameters } from "../nn/lora.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
 import { plural } from "../quote.ts";
 import { classifierParameters, type ClassifierShape } from "./classifier.ts";
@@ -61,7 +61,7 @@ export function learningParameters(
     const depth = depths.get(spec.name);
     if (depth === undefined) return spec;
     if (freezeLayers !== undefined && depth <= freezeLayers) return { ...spec, trainable: false };
-    if (lora && !spec.isOfHead && !isLoraName(spec.name)) return { ...spec, trainable: false };
+    if (lora && !spec.isOfHead && !isOfAdapter(spec.name)) return { ...spec, trainable: false };
     if (layerDecay === undefined || spec.isOfHead) return spec;
     return { ...spec, rateFactor: layerDecay ** Math.max(0, layers - depth) };
   });

@@ -149,7 +149,8 @@ async function sharedScorer(
 ): Promise<Scorer> {
   const { encoder, config, head, numLabels, lora } = shape;
   const terms = head.terms?.map(({ name }) => name);
-  const facts = [encoder.name, config, head.name, head.bias, terms, numLabels, lora?.scaling, [...(lora?.ranks ?? [])]];
+  const { scaling, ranks = [], tokens } = lora ?? {};
+  const facts = [encoder.name, config, head.name, head.bias, terms, numLabels, scaling, [...ranks], tokens];
   const { scorer, isNew } = base.scorer(JSON.stringify([facts, tokenizer.padding]), make);
   if (isNew) return scorer;
   const values = await weights;

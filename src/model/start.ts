@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { UsageError } from "../errors.ts";
 import { withAdapter } from "./adapters/start-adapter.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import {
@@ -43,16 +42,6 @@ async function pretrainedModel(config: ModelSettings, request: ModelRequest, fol
     maxLength: lengthLimit(longest, config),
     notes: [...checkpoint.notes, ...(notesOn?.({ ...checkpoint, name }) ?? [])],
   };
-  const { seed, lora } = config;
-  const marked = withMentions(model, { ...request, seed, ...(lora ? { markers: markersOfAdapter(request) } : {}) });
-  return config.lora ? withAdapter(marked, { ...config, folder }) : marked;
-}
-
-/** An adapter adds no row to the tables of its base. @throws UsageError if markers are asked for, which need new ones */
-function markersOfAdapter({ markers }: ModelRequest): ModelRequest["markers"] {
-  if (markers?.flag !== undefined)
-    throw new UsageError(
-      `${markers.flag}: with --lora the vocabulary stays that of the base, and these markers are new tokens. Leave out one of the two.`,
-    );
-  return undefined;
+  const marked = withMentions(model, { ...request, seed: config.seed });
+  return config.lora ? withAdapter(marked, { ...config, folder, base: model }) : marked;
 }

@@ -1,9 +1,12 @@
 import { gather, type Tensor } from "../autodiff/index.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
+import { gatherWithOwn } from "./token-rows.ts";
 
-/** Reads rows of the table of this name; its gradient then stays as rows instead of a whole table. */
+/** Reads rows of the table of this name, an adapter's own if it has such; its gradient then stays as rows instead of a whole table. */
 export function lookUp(builder: GraphBuilder, table: string, indices: Tensor): Tensor {
-  const rows = gather(builder.parameter(table), indices);
+  const found = builder.ownRows(table);
+  const stored = builder.parameter(table);
+  const rows = found ? gatherWithOwn(stored, found.own, indices, found.tokens) : gather(stored, indices);
   if (indices.source.kind !== "input") throw new Error("internal: a table is read at indices that come with the batch");
   builder.recordLookup(table, rows, indices.source.name);
   return rows;

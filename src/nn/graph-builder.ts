@@ -12,6 +12,7 @@ import {
 import { formatShape } from "../autodiff/dims.ts";
 import { loraNames, mergedMatrix, type AdaptedMatrix, type Lora } from "./lora.ts";
 import type { ParameterSpec } from "./parameters.ts";
+import { tokenRowsName, type TokenRows } from "./token-rows.ts";
 
 /** A place where training drops values: the graph input that takes the mask, 0 or 1/(1-p) per element. */
 export interface DropoutSite {
@@ -80,6 +81,12 @@ export class GraphBuilder {
     const { a, b } = loraNames(name);
     const { scaling } = this.#lora;
     return { weight: this.#stored(name), a: this.#stored(a), b: this.#stored(b), scaling };
+  }
+
+  /** Returns the rows that an adapter has in the place of those of this table, if it has such. */
+  ownRows(table: string): { readonly own: Tensor; readonly tokens: TokenRows } | undefined {
+    const tokens = this.#lora?.tokens;
+    return tokens?.table === table ? { own: this.#stored(tokenRowsName(table)), tokens } : undefined;
   }
 
   #stored(name: string): Tensor {

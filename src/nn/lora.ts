@@ -1,5 +1,6 @@
 import { add, linear, matMul, mul, scalar, type Tensor } from "../autodiff/index.ts";
 import type { ParameterSpec } from "./parameters.ts";
+import { isTokenRowsName, tokenRowsName, type TokenRows } from "./token-rows.ts";
 
 /**
  * Low-rank adaptation (Hu et al., LoRA, 2021): a dense layer's matrix W [out, inner] stays as it is, and W + scaling·B·A
@@ -10,6 +11,8 @@ export interface Lora {
   readonly scaling: number;
   /** The adapted matrices by name, and the rank of each. */
   readonly ranks: ReadonlyMap<string, number>;
+  /** The tokens that have rows of the adapter's own, if there are any. */
+  readonly tokens?: TokenRows | undefined;
 }
 
 /** The names of A and B of a matrix, as PEFT has them: `….query.weight` → `….query.lora_A.weight`. */
@@ -21,9 +24,20 @@ export const loraNames = (weight: string): { readonly a: string; readonly b: str
 /** Whether it is the name of an A or B. */
 export const isLoraName = (name: string): boolean => /\.lora_[AB]\.weight$/.test(name);
 
-/** Lists a model's weights, A and B after each matrix that has them. */
+/** Whether it is the name of a weight that an adapter adds to a model. */
+export const isOfAdapter = (name: string): boolean => isLoraName(name) || isTokenRowsName(name);
+
+/** Lists a model's weights, A and B after each matrix that has them; the table of words as the base has it, and rows of its own. */
 export const withLoraParameters = (specs: readonly ParameterSpec[], lora: Lora | undefined): ParameterSpec[] =>
   specs.flatMap((spec) => {
+    const { tokens } = lora ?? {};
+    if (tokens && spec.name === tokens.table) {
+      const width = spec.shape[1]!;
+      return [
+        { ...spec, shape: [tokens.baseRows, width] },
+        { name: tokenRowsName(spec.name), shape: [tokens.ids.length, width], init: "zeros" },
+      ];
+    }
     const rank = lora?.ranks.get(spec.name);
     if (rank === undefined) return [spec];
     const [out, inner] = spec.shape as [number, number];

@@ -40,6 +40,7 @@ const bagOfWords: Encoder = {
   maxWords: () => 512,
   tokenizerClasses: ["LukeTokenizer"],
   openTokenizer: (files) => LukeTokenizer.fromFiles(files),
+  wordTable: table,
   describe: ({ hiddenSize, vocabSize }) => ({ shape: `hidden ${hiddenSize}`, tables: `vocabulary ${vocabSize}` }),
   parameters: ({ vocabSize, hiddenSize, padTokenId }) => [
     { name: table, shape: [vocabSize, hiddenSize], init: "normal", paddingRow: padTokenId },

@@ -50,10 +50,11 @@ function modelRows({ folder, architecture, head, encoder, ...info }: ModelInfo):
   ];
 }
 
-const adapterRows = ({ base, baseFolder, rank, alpha, targetModules, parameters }: AdapterInfo): Row[] => [
+const adapterRows = ({ base, baseFolder, rank, alpha, targetModules, tokens, parameters }: AdapterInfo): Row[] => [
   [
     "adapter",
-    `LoRA of rank ${rank}, alpha ${alpha}, on ${targetModules.join(", ")}: ${grouped(parameters)} numbers of its own`,
+    `LoRA of rank ${rank}, alpha ${alpha}, on ${targetModules.join(", ")}${tokens === 0 ? "" : `, and rows for ${plural(tokens, "token")}`}: ` +
+      `${grouped(parameters)} numbers of its own`,
     `over ${base}${base === baseFolder ? "" : ` (${baseFolder})`}; the rest of this list is of both, merged`,
   ],
 ];

@@ -1,16 +1,20 @@
 import { formatShape } from "../../autodiff/dims.ts";
-import { loraNames, type Lora } from "../../nn/lora.ts";
+import { isLoraName, loraNames, type Lora } from "../../nn/lora.ts";
+import { tokenRowsName } from "../../nn/token-rows.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { SizedEncoder } from "../config-file.ts";
 import type { TensorFile, TensorInfo } from "../weights/tensor-file.ts";
 import { numElements, type WeightTensor } from "../weights/tensor.ts";
-import { peftPrefix } from "./adapter-config.ts";
+import { peftPrefix, type AdapterTokens } from "./adapter-config.ts";
+import { OwnRows } from "./own-rows.ts";
 
 /** A base and an adapter on it, opened. */
 export interface AdapterParts {
   readonly base: TensorFile;
   readonly adapter: TensorFile;
   readonly scaling: number;
+  /** The tokens that have rows of the adapter's own, if there are any. */
+  readonly tokens?: AdapterTokens | undefined;
   /** Whether matrices are read apart: those of the base as they are, and A and B beside them. */
   readonly isApart?: boolean | undefined;
 }
@@ -30,6 +34,8 @@ export class AdaptedTensors implements TensorFile {
   /** Weights that the adapter holds whole. */
   readonly #saved: ReadonlySet<string>;
   readonly #adapted: ReadonlySet<string>;
+  /** The table of words, if rows of the adapter's are merged into it. */
+  readonly #own: OwnRows | undefined;
   /** The adapter, if its matrices are read apart. */
   readonly lora: Lora | undefined;
 
@@ -41,9 +47,11 @@ export class AdaptedTensors implements TensorFile {
     this.warnings = [...base.warnings, ...adapter.warnings];
     const specs = encoder.parameters(config);
     const keys = encoder.keys(base.names, specs);
-    const names = adapter.names.map((name) => name.replace(peftPrefix, ""));
-    const matrices = names.filter((name) => /\.lora_[AB]\.weight$/.test(name));
-    this.#saved = new Set(names.filter((name) => !matrices.includes(name)));
+    const table = encoder.wordTable;
+    const names = adapter.names.map((name) => name.replace(peftPrefix, "")).filter((name) => !isCopy(name, table));
+    const matrices = names.filter(isLoraName);
+    const rows = parts.tokens ? [tokenRowsName(table)] : [];
+    this.#saved = new Set(names.filter((name) => !matrices.includes(name) && !rows.includes(name)));
     this.#adapted = new Set(matrices.map((name) => name.replace(/lora_[AB]\.weight$/, "weight")));
     const sources = specs.flatMap(({ name }): [string, string][] => {
       const source = keys.source(name);
@@ -51,12 +59,25 @@ export class AdaptedTensors implements TensorFile {
     });
     this.#sources = new Map(sources);
     for (const weight of this.#adapted) this.#requireFit(weight);
+    const { tokens } = parts;
+    const resized = peftPrefix + resizedTable(table);
+    const own = !tokens
+      ? undefined
+      : adapter.has(resized)
+        ? OwnRows.open({ base: adapter, adapter, tokens }, { encoder, config }, resized)
+        : OwnRows.open({ base, adapter, tokens }, { encoder, config }, this.#sources.get(table) ?? table);
     if (parts.isApart) {
+      const whole = [...this.#saved, ...(adapter.has(resized) ? [table] : [])].filter((name) => keys.source(name));
+      requireNoneWhole(
+        adapter.path,
+        whole.filter((name) => name !== encoder.entityTable),
+      );
       const rankOf = (weight: string): number => adapter.info(peftPrefix + loraNames(weight).a).shape[0]!;
-      this.lora = { scaling: parts.scaling, ranks: new Map([...this.#adapted].map((name) => [name, rankOf(name)])) };
-      this.#saved = new Set([...this.#saved, ...matrices]);
+      const ranks = new Map([...this.#adapted].map((name) => [name, rankOf(name)]));
+      this.lora = { scaling: parts.scaling, ranks, tokens: own?.rows };
+      this.#saved = new Set([...this.#saved, ...matrices, ...rows]);
       this.#adapted = new Set();
-    }
+    } else this.#own = own;
     this.names = [...this.#sources.keys(), ...this.#saved].sort();
   }
 
@@ -66,6 +87,7 @@ export class AdaptedTensors implements TensorFile {
 
   info(name: string): TensorInfo {
     if (this.#saved.has(name)) return this.#parts.adapter.info(peftPrefix + name);
+    if (this.#own?.rows.table === name) return this.#own.info();
     return this.#parts.base.info(this.#sources.get(name) ?? name);
   }
 
@@ -77,6 +99,7 @@ export class AdaptedTensors implements TensorFile {
   async read(name: string, target?: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
     const { base, adapter } = this.#parts;
     if (this.#saved.has(name)) return adapter.read(peftPrefix + name, target);
+    if (this.#own?.rows.table === name) return this.#own.read(target);
     const weight = await base.read(this.#sources.get(name) ?? name, target);
     if (this.#adapted.has(name)) await this.#add(name, weight);
     return weight;
@@ -85,6 +108,7 @@ export class AdaptedTensors implements TensorFile {
   async readRows(name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
     const { base, adapter } = this.#parts;
     if (this.#saved.has(name)) return adapter.readRows(peftPrefix + name, rows);
+    if (this.#own?.rows.table === name) return this.#own.readRows(rows);
     if (!this.#adapted.has(name)) return base.readRows(this.#sources.get(name) ?? name, rows);
     const width = this.info(name).shape[1]!;
     const all = await this.read(name);
@@ -96,7 +120,8 @@ export class AdaptedTensors implements TensorFile {
   async readTensor(name: string): Promise<WeightTensor> {
     const { base, adapter } = this.#parts;
     if (this.#saved.has(name)) return adapter.readTensor(peftPrefix + name);
-    if (!this.#adapted.has(name)) return base.readTensor(this.#sources.get(name) ?? name);
+    const isMerged = this.#adapted.has(name) || this.#own?.rows.table === name;
+    if (!isMerged) return base.readTensor(this.#sources.get(name) ?? name);
     return { dtype: "F32", shape: this.info(name).shape, data: await this.read(name) };
   }
 
@@ -146,4 +171,22 @@ export class AdaptedTensors implements TensorFile {
       next: "Is adapter_config.json that of another adapter, or config.json that of another base?",
     });
   }
+}
+
+/** The table of words that PEFT saves beside its rows where it was resized. */
+const resizedTable = (table: string): string => table.replace(/weight$/, "token_adapter.base_layer.weight");
+
+/** Whether a tensor holds what PEFT computes again: the rows before training, and that table, which is read apart. */
+const isCopy = (name: string, table: string): boolean =>
+  name === resizedTable(table) || name.endsWith(".token_adapter.trainable_tokens_original");
+
+/** @throws CheckpointError for weights of the base that an adapter holds whole, which others of the base would read too */
+function requireNoneWhole(file: string, names: readonly string[]): void {
+  if (names.length === 0) return;
+  throw new CheckpointError("an adapter cannot share its base", {
+    file,
+    expected: "corrections and rows of its own beside the weights of the base",
+    found: `${names[0]} whole`,
+    next: "Open it alone, which merges it, or merge it first: relata model export FOLDER OUT --format safetensors.",
+  });
 }

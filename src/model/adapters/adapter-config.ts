@@ -17,12 +17,26 @@ export interface AdapterConfig {
   /** alpha / rank, or alpha / √rank (rsLoRA). */
   readonly scaling: number;
   readonly targetModules: readonly string[];
+  /** The tokens whose rows of the table of words are the adapter's own. */
+  readonly tokens: AdapterTokens | undefined;
+}
+
+/** PEFT's `trainable_token_indices`. */
+export interface AdapterTokens {
+  /** The end of the table's name; absent for that of the model's words. */
+  readonly module: string | undefined;
+  readonly ids: readonly number[];
 }
 
 const no = (reason: string): z.ZodType => z.literal(false, `expected false: ${reason}`).nullish();
 const empty = z
   .record(z.string(), z.never(), "expected {}: Relata has one rank and one alpha for all layers")
   .nullish();
+
+const tokenIds = z.array(z.int().min(0)).min(1);
+const tokensOfTables = z
+  .record(z.string(), tokenIds)
+  .refine((tables) => Object.keys(tables).length === 1, "expected one table: Relata has one of words");
 
 const configFile = z.looseObject({
   peft_type: z.literal("LORA", 'expected "LORA", the only kind of adapter that Relata has'),
@@ -37,6 +51,7 @@ const configFile = z.looseObject({
   fan_in_fan_out: no("Relata reads matrices of torch's Linear"),
   rank_pattern: empty,
   alpha_pattern: empty,
+  trainable_token_indices: z.union([tokenIds, tokensOfTables]).nullish(),
 });
 
 /** Reads adapter_config.json as PEFT writes it. @throws CheckpointError naming what Relata does not have */
@@ -52,7 +67,13 @@ export function parseAdapterConfig(json: Readonly<Record<string, unknown>>, file
   }
   const { base_model_name_or_path: base, r: rank, lora_alpha: alpha, target_modules: targets } = parsed.data;
   const scaling = alpha / (parsed.data.use_rslora ? Math.sqrt(rank) : rank);
-  return { base, rank, alpha, scaling, targetModules: typeof targets === "string" ? [targets] : (targets ?? []) };
+  const targetModules = typeof targets === "string" ? [targets] : (targets ?? []);
+  return { base, rank, alpha, scaling, targetModules, tokens: tokensOf(parsed.data.trainable_token_indices ?? []) };
+}
+
+function tokensOf(given: readonly number[] | Readonly<Record<string, readonly number[]>>): AdapterTokens | undefined {
+  const [[module, ids] = []] = Array.isArray(given) ? [[undefined, given]] : Object.entries(given);
+  return ids === undefined || ids.length === 0 ? undefined : { module, ids };
 }
 
 /** PEFT's task of a classifier, by which it chooses its class; null for a head that `transformers` has no class for. */
@@ -66,7 +87,8 @@ export function formatAdapterConfig(
   model: SizedEncoder,
   { base, head, chosen }: { readonly base: string; readonly head: HeadName; readonly chosen: ChosenLora },
 ): string {
-  const { entityTable } = model.encoder;
+  const { entityTable, wordTable } = model.encoder;
+  const { tokens } = chosen.lora;
   const file = {
     base_model_name_or_path: base,
     bias: "none",
@@ -81,6 +103,7 @@ export function formatAdapterConfig(
     r: chosen.rank,
     target_modules: chosen.targetModules,
     task_type: taskType(model, head),
+    ...(tokens ? { trainable_token_indices: { [savedModule(wordTable)]: tokens.ids } } : {}),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

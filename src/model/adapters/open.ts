@@ -31,7 +31,7 @@ export async function openFolderWeights(
       );
     return openWeights(folder);
   }
-  const { base, scaling } = await readAdapterConfig(folder);
+  const { base, scaling, tokens } = await readAdapterConfig(folder);
   const place = shared?.folder ?? (await resolveBase(folder, base));
   if (manifest?.adapter)
     requireBase(folder, place, manifest.adapter.weights, shared?.digests ?? (await digestsOf(place)));
@@ -41,7 +41,7 @@ export async function openFolderWeights(
   let adapter: TensorFile | undefined;
   try {
     adapter = await openSafetensors(join(folder, adapterWeightsName));
-    return new AdaptedTensors({ base: opened, adapter, scaling, isApart: shared !== undefined }, model);
+    return new AdaptedTensors({ base: opened, adapter, scaling, tokens, isApart: shared !== undefined }, model);
   } catch (error) {
     await adapter?.close();
     await opened.close();

@@ -113,6 +113,8 @@ export interface Encoder<Config extends EncoderConfig = EncoderConfig> {
   /** Shows mentions by these markers from now on, with rows for new tokens; absent if the encoder has no such markers. */
   withMarkers?<Model extends WeightedEncoder<Config>>(model: Model, markers: MentionMarkers): Model;
 
+  /** The table of words, a row for each token. */
+  readonly wordTable: string;
   /** The table of known entities, if there is one: the part of the vocabulary that answers hardly read. */
   readonly entityTable?: string;
   /** Describes the sizes for people: the layers, and the tables. */

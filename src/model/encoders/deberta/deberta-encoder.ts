@@ -23,6 +23,7 @@ export const deberta: Encoder<DebertaConfig> = {
   tokenizerClasses,
   openTokenizer: (files) => WordsTokenizer.fromFiles(files, tokenizerClasses),
   withMarkers: (model, markers) => withMarkerTokens(wordTable, model, markers),
+  wordTable,
   describe: describeDeberta,
   parameters: debertaParameters,
   keys: (names, wanted) =>

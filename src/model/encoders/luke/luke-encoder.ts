@@ -5,7 +5,7 @@ import { exportInputs } from "./export-inputs.ts";
 import { lukeFeeds } from "./feeds.ts";
 import { initializeFromScratch } from "./initialization.ts";
 import { isEncoderPart, mapLukeKeys } from "./keys.ts";
-import { encoderParameters, entityTable } from "./parameters.ts";
+import { encoderParameters, entityTable, wordTable } from "./parameters.ts";
 import { lukeStates } from "./states.ts";
 import { LukeTokenizer } from "./tokenizer/luke-tokenizer.ts";
 import { addTypedEntities } from "./typed-model.ts";
@@ -33,6 +33,7 @@ export const luke: Encoder<LukeConfig> = {
   open: openLuke,
   misfits: lukeMisfits,
   addEntityTypes: addTypedEntities,
+  wordTable,
   entityTable,
   describe: describeLuke,
   parameters: encoderParameters,

@@ -24,6 +24,7 @@ export const modernbert: Encoder<ModernBertConfig> = {
   tokenizerClasses,
   openTokenizer: (files) => WordsTokenizer.fromFiles(files, tokenizerClasses),
   withMarkers: (model, markers) => withMarkerTokens(wordTable, model, markers),
+  wordTable,
   describe: describeModernBert,
   parameters: modernBertParameters,
   keys: (names, wanted) =>

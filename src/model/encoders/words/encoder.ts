@@ -22,6 +22,7 @@ export const wordsEncoder = (family: WordFamily): Encoder<WordsConfig> => ({
   tokenizerClasses: family.tokenizerClasses,
   openTokenizer: (files) => WordsTokenizer.fromFiles(files, family.tokenizerClasses),
   withMarkers: (model, markers) => withMarkerTokens(wordTable(family), model, markers),
+  wordTable: wordTable(family),
   describe: describeWords,
   parameters: (config) => wordsParameters(family, config),
   keys: (names, wanted) => mapWordsKeys(family, names, wanted),
