@@ -146,3 +146,28 @@ test("RELATA_DEBUG=profile prints where the time of a prediction went, of one te
   const streamed = await relata(["predict", place.path("model"), "-", "--threads", "1"], { env, input });
   expect(streamed.stderr).toMatch(/profile of luke-prediction: [\d.]+ ms in kernels/);
 });
+
+describe("a model on the caller's thread", () => {
+  const here = (): Promise<Library.RelationModel> =>
+    openModel(place.path("model"), { threads: 1 }, { onThisThread: true });
+  const input = { text, entities: [{ text: "Anna" }, { text: "Rome" }] };
+
+  test("answers as on a thread of its own, one question after another, and is not asked once it is closed", async () => {
+    const one = await here();
+    const answers = await Promise.all([one.predict(input), one.predict([input, input])]);
+    const alone = await model.predict(input);
+    expect(answers).toEqual([alone, [alone, alone]]);
+    await one.close();
+    await expect(one.predict(input)).rejects.toBeInstanceOf(UsageError);
+  });
+
+  test("is the only one there; one that does not open leaves the place free", async () => {
+    await using one = await here();
+    await expect(here()).rejects.toThrow("another is open there");
+    expect((await one.predict(input)).relations.length).toBeGreaterThan(0);
+    await one.close();
+    await expect(openModel("/no/such/folder", {}, { onThisThread: true })).rejects.toBeInstanceOf(UserError);
+    await using next = await here();
+    expect(next.labels).toEqual(model.labels);
+  });
+});

@@ -13,6 +13,7 @@ import type { ShownTypes } from "../model/tasks/task.ts";
 import type { ModelEvent } from "../model/source.ts";
 import type { ModelFacts } from "./jobs.ts";
 import type { RunOptions } from "./run.ts";
+import { JobsHere, type JobPlace } from "./jobs-here.ts";
 import { JobThread } from "./thread.ts";
 
 /**
@@ -78,21 +79,26 @@ function refuseSettings(given: unknown): void {
 export interface OpenOptions extends RunOptions {
   /** Called with the progress of a download from the hub. */
   readonly onPull?: ((event: PullEvent) => void) | undefined;
+  /**
+   * Computes on the caller's thread, which is blocked meanwhile, and saves the copies between threads; false if not given. It is
+   * for a process that does nothing else; a thread has room for one such model, or for the adapters over one base.
+   */
+  readonly onThisThread?: boolean | undefined;
 }
 
-/** Opens a model on a thread of its own. @throws UserError for a model that is not there or not whole */
+/** Opens a model, on a thread of its own unless the options say otherwise. @throws UserError for a model that is not there or not whole */
 export async function openOnThread(model: string, config: PredictConfig, options: OpenOptions): Promise<ModelHandle> {
   const opened = await openThread((thread) => thread.call("open", { model, config }, options.signal), options);
   return handleOf(opened.thread, opened.facts, config, undefined, opened.close);
 }
 
-/** Starts a thread that opens something. */
+/** Starts a thread that opens something, or does so on this one. */
 export async function openThread<Facts>(
-  open: (thread: JobThread) => AsyncGenerator<ModelEvent, Facts>,
-  { signal, onPull }: OpenOptions,
-): Promise<{ readonly thread: JobThread; readonly facts: Facts; readonly close: () => Promise<void> }> {
+  open: (thread: JobPlace) => AsyncGenerator<ModelEvent, Facts>,
+  { signal, onPull, onThisThread }: OpenOptions,
+): Promise<{ readonly thread: JobPlace; readonly facts: Facts; readonly close: () => Promise<void> }> {
   if (signal?.aborted) throw new Interrupted("stopped");
-  const thread = new JobThread();
+  const thread = onThisThread ? new JobsHere() : new JobThread();
   let facts: Facts;
   try {
     facts = await drain(open(thread), ({ event }) => onPull?.(event));
@@ -102,7 +108,7 @@ export async function openThread<Facts>(
   }
   const end = async (): Promise<void> => {
     // The end of a thread frees its session too, but a profile is only there once the session was ended itself.
-    if (debugWords().has("profile")) await drain(thread.call("release", undefined)).catch(() => {});
+    if (!onThisThread && debugWords().has("profile")) await drain(thread.call("release", undefined)).catch(() => {});
     await thread.close();
   };
   let closing: Promise<void> | undefined;
@@ -111,7 +117,7 @@ export async function openThread<Facts>(
 
 /** @param adapter the name of an adapter among those that are open on the thread */
 export function handleOf(
-  thread: JobThread,
+  thread: JobPlace,
   facts: ModelFacts,
   config: PredictConfig,
   adapter: string | undefined,

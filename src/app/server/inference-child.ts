@@ -27,7 +27,8 @@ function answer(question: Question & { readonly id: number }): Promise<unknown> 
 
 async function take(message: ToChild): Promise<void> {
   if (message.type === "start") {
-    host = new ModelHost(message.options);
+    // The process does nothing else.
+    host = new ModelHost(message.options, { onThisThread: true });
     return;
   }
   if (message.type === "close") {

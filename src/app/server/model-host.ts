@@ -1,4 +1,11 @@
-import { openAdapters, openModel, type AdapterSet, type PredictOptions, type RelationModel } from "../../index.ts";
+import {
+  openAdapters,
+  openModel,
+  type AdapterSet,
+  type OpenOptions,
+  type PredictOptions,
+  type RelationModel,
+} from "../../index.ts";
 
 /** The settings with which models are opened, and for adapters their base. */
 export interface HostOptions {
@@ -10,17 +17,21 @@ export interface HostOptions {
 /** Opens models in this process: each on a thread of its own, or as adapters over one base, on one thread. */
 export class ModelHost {
   readonly #options: HostOptions;
+  readonly #place: OpenOptions;
   readonly #models = new Set<RelationModel>();
   #adapters: Promise<AdapterSet<"first">> | undefined;
 
-  constructor(options: HostOptions) {
+  /** @param place the thread of the models, as for openModel */
+  constructor(options: HostOptions, place: OpenOptions = {}) {
     this.#options = options;
+    this.#place = place;
   }
 
   /** @throws UserError as openModel and openAdapters */
   async open(folder: string): Promise<RelationModel> {
     const { base, predict } = this.#options;
-    const model = base === undefined ? await openModel(folder, predict) : await this.#openAdapter(base, folder);
+    const model =
+      base === undefined ? await openModel(folder, predict, this.#place) : await this.#openAdapter(base, folder);
     this.#models.add(model);
     return model;
   }
@@ -45,7 +56,7 @@ export class ModelHost {
       const opened = await this.#adapters.catch(() => undefined);
       if (opened) return opened.open(folder);
     }
-    const opening = openAdapters(base, { first: folder }, this.#options.predict);
+    const opening = openAdapters(base, { first: folder }, this.#options.predict, this.#place);
     this.#adapters = opening;
     try {
       return (await opening).models.first;
