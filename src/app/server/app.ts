@@ -18,16 +18,18 @@ export function makeApp(serving: Serving, onBug: (error: unknown) => void): Hono
     c.set("requestId", randomUUID());
     await next();
     const total = performance.now() - c.get("start");
-    c.header("x-request-id", c.get("requestId"));
-    c.header("x-total-time", total.toFixed(1));
-    c.header("x-content-type-options", "nosniff");
-    c.header("cache-control", "no-store");
-    if (serving.isStopping()) c.header("connection", "close");
+    // Not by `c.header`, which would make a further response for each header once there is one.
+    const { headers } = c.res;
+    headers.set("x-request-id", c.get("requestId"));
+    headers.set("x-total-time", total.toFixed(1));
+    headers.set("x-content-type-options", "nosniff");
+    headers.set("cache-control", "no-store");
+    if (serving.isStopping()) headers.set("connection", "close");
     const origin = c.req.header("origin");
     if (origin !== undefined && origins.has(origin)) {
-      c.header("access-control-allow-origin", origin);
-      c.header("vary", "origin");
-      c.header("access-control-expose-headers", "x-request-id, retry-after");
+      headers.set("access-control-allow-origin", origin);
+      headers.set("vary", "origin");
+      headers.set("access-control-expose-headers", "x-request-id, retry-after");
     }
     // A path of no route counts under one name, so that strangers cannot fill the memory with names.
     metrics.request(c.req.method, patternOf(c), c.res.status, total);

@@ -47,27 +47,33 @@ export async function readRaw(request: IncomingMessage, maxBytes: number): Promi
       },
     );
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    // The response still needs the socket, which leaving the loop would destroy.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBytes) throw tooLarge();
-      chunks.push(chunk);
+      if (size > maxBytes) end(() => reject(tooLarge()));
+      else chunks.push(chunk);
+    };
+    const whole = (): void => end(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    const cut = (): void =>
+      end(() => reject(new Fault(400, "The body ended before its announced length. Send it again, as a whole.")));
+    function end(settle: () => void): void {
+      request.off("data", take).off("end", whole).off("error", cut).off("close", cut);
+      settle();
     }
-  } catch (error) {
-    throw error instanceof Fault
-      ? error
-      : new Fault(400, "The body ended before its announced length. Send it again, as a whole.");
-  }
-  return Buffer.concat(chunks);
+    request.on("data", take).on("end", whole).on("error", cut).on("close", cut);
+    // A client that left before has sent its events already.
+    if (request.destroyed) cut();
+  });
 }
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function parseJson(bytes: Buffer): unknown {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw new Fault(400, "The body is not UTF-8, the encoding of JSON. Encode it so, and send it again.");
   }

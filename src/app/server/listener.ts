@@ -14,7 +14,8 @@ const bodyOf = (type: string, error: string): string =>
 
 /** Makes the HTTP server, with limits on slow and endless clients where Node has none of its own. */
 export function makeHttpServer(fetch: Fetch, answers: Answers): Server {
-  const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+  // Puts its own Response in the place of the global one: a body of text stays text there, where fetch's makes a stream of it.
+  const listener = getRequestListener(fetch);
   const options = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2000 };
   const server = createServer(options, (request: IncomingMessage, response: ServerResponse) => {
     answers.follow(response);
