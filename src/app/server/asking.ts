@@ -27,9 +27,16 @@ export function modelNamed({ models }: Serving, name: string | undefined): Serve
  * Refuses a request before its body is read, which costs more than the answer, if no model has room for it.
  * @throws Fault 429
  */
-export function requireRoom({ models }: Serving): void {
+export function requireRoom(c: Ctx, { models }: Serving): void {
+  const bytes = bytesOf(c);
   const all = [...models.values()];
-  if (all.every(({ queue }) => queue.isFull)) all[0]?.queue.requireRoom();
+  if (all.every(({ queue }) => queue.isFullFor(bytes))) all[0]?.queue.requireRoom(bytes);
+}
+
+/** The announced length of the body of a request. */
+export function bytesOf(c: Ctx): number | undefined {
+  const { "content-length": length } = c.env.incoming.headers;
+  return length === undefined ? undefined : Number(length);
 }
 
 /** The facts of a model that was opened at least once. @throws Fault 503 */
@@ -89,12 +96,15 @@ export async function askWhy(
 async function untilLate<Answer>(c: Ctx, most: number, answer: (asker: Asker) => Promise<Answer>): Promise<Answer> {
   const leaving = new AbortController();
   const seconds = secondsOf(c.req.header("x-timeout-ms"), most);
-  const late = new Fault(
-    504,
-    `No answer within ${seconds} s, so the texts were taken out of the queue. Send fewer of them, or allow more time: x-timeout-ms of the request, --deadline of the server.`,
-  );
   const end = c.get("start") + seconds * 1000;
-  const timer = setTimeout(() => leaving.abort(late), Math.max(0, end - performance.now()));
+  const late = (): void =>
+    leaving.abort(
+      new Fault(
+        504,
+        `No answer within ${seconds} s, so the texts were taken out of the queue. Send fewer of them, or allow more time: x-timeout-ms of the request, --deadline of the server.`,
+      ),
+    );
+  const timer = setTimeout(late, Math.max(0, end - performance.now()));
   const { outgoing } = c.env;
   const gone = (): void => leaving.abort(new Fault(503, "The client is gone."));
   outgoing.once("close", gone);
@@ -103,6 +113,7 @@ async function untilLate<Answer>(c: Ctx, most: number, answer: (asker: Asker) =>
     return await answer({
       signal: leaving.signal,
       isWanted: () => performance.now() < end && !outgoing.destroyed,
+      bytes: bytesOf(c),
     });
   } finally {
     clearTimeout(timer);

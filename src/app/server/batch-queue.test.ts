@@ -40,3 +40,34 @@ describe("a batch", () => {
     expect(sizes(queue)).toEqual([1, 1, 1]);
   });
 });
+
+describe("the bound of the queue", () => {
+  it("holds for what waits and for what is computed, until that is finished", () => {
+    const queue = new BatchQueue({ maxQueue: 300, batchTokens: 200 });
+    const add = (): unknown => queue.add([item(100)]);
+    for (const _ of [1, 2, 3]) add();
+    expect(add).toThrow("The server is busy");
+    expect(textsOf(queue.take())).toBe(2);
+    expect([queue.tokens, queue.isFullFor(undefined)]).toEqual([100, true]);
+    expect(add).toThrow("The server is busy");
+    queue.finish();
+    expect(queue.isFullFor(undefined)).toBe(false);
+    add();
+    add();
+    expect(add).toThrow("The server is busy");
+  });
+
+  it("refuses bodies as long as one that had no room before they are read, until there is more", () => {
+    const queue = new BatchQueue({ maxQueue: 300, batchTokens: 200 });
+    queue.add([item(100)], 500);
+    queue.add([item(150)], 800);
+    expect([500, 800].map((bytes) => queue.isFullFor(bytes))).toEqual([false, false]);
+    expect(() => queue.add([item(60)], 600)).toThrow("The server is busy");
+    expect([599, 600, 9000, undefined].map((bytes) => queue.isFullFor(bytes))).toEqual([false, true, true, false]);
+    expect(() => queue.requireRoom(600)).toThrow("The server is busy");
+    queue.add([item(50)], 400);
+    queue.take();
+    queue.finish();
+    expect(queue.isFullFor(600)).toBe(false);
+  });
+});

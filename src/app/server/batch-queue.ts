@@ -8,6 +8,8 @@ export interface Asker {
   readonly signal: AbortSignal;
   /** Whether somebody waits still; says so before the signal does where the loop of events is late. */
   readonly isWanted: () => boolean;
+  /** The length of the request's body, if it is announced. */
+  readonly bytes?: number | undefined;
 }
 
 /** A text that waits for its turn. */
@@ -50,7 +52,7 @@ export type Batch =
   | { readonly explanation: readonly [ExplanationItem, arrived: number] };
 
 export interface QueueLimits {
-  /** Tokens. */
+  /** Tokens that wait or are computed. */
   readonly maxQueue: number;
   /** Tokens. */
   readonly batchTokens: number;
@@ -70,12 +72,19 @@ export function costOf({ text, entities, pairs }: Checked): number {
   return Math.ceil(text.length / charsPerToken) + 2 + pairCount * tokensPerPair;
 }
 
-/** A first-in, first-out queue that is bounded by tokens, and hands out batches of at most so many. */
+/**
+ * A first-in, first-out queue that is bounded by tokens, and hands out batches of at most so many. The bound holds for the
+ * batch that is computed as well: a request that arrives waits for it too.
+ */
 export class BatchQueue {
   readonly #limits: QueueLimits;
   /** In the order of arrival, with the time of it. */
   readonly #items = new Map<Item | ExplanationItem, number>();
   #tokens = 0;
+  /** Tokens of the batch that is computed. */
+  #computed = 0;
+  /** The length of the shortest body that had no room since there was more. */
+  #refusedBytes = Infinity;
   /** Tokens per second, a moving mean; unknown before the first batch. */
   #rate: number | undefined;
   #wake: () => void = () => {};
@@ -91,18 +100,25 @@ export class BatchQueue {
     return this.#items.size;
   }
 
-  /** Whether not even the shortest text fits now. */
-  get isFull(): boolean {
-    return this.#tokens + costOf({ text: "", entities: [] }) > this.#limits.maxQueue;
+  /**
+   * Whether a request has no room now, by the length of its body: not even the shortest text fits, or a body as short did
+   * not fit.
+   */
+  isFullFor(bytes: number | undefined): boolean {
+    return (bytes ?? 0) >= this.#refusedBytes || !this.#hasRoomFor(costOf({ text: "", entities: [] }));
   }
 
-  /** @throws Fault 429 if the queue is full */
-  requireRoom(): void {
-    if (this.isFull) throw this.#busy();
+  /** @throws Fault 429 if a request has no room */
+  requireRoom(bytes: number | undefined): void {
+    if (this.isFullFor(bytes)) throw this.#busy();
   }
 
-  /** Takes all items of a request or none. @throws Fault 413 if they would never fit, 429 if they do not fit now */
-  add(items: readonly (Item | ExplanationItem)[]): void {
+  /**
+   * Takes all items of a request or none.
+   * @param bytes the length of its body, if it is known
+   * @throws Fault 413 if they would never fit, 429 if they do not fit now
+   */
+  add(items: readonly (Item | ExplanationItem)[], bytes = Infinity): void {
     const cost = items.reduce((sum, item) => sum + item.cost, 0);
     const { maxQueue } = this.#limits;
     if (cost > maxQueue)
@@ -110,7 +126,10 @@ export class BatchQueue {
         413,
         `The request has about ${cost} tokens, and the server takes at most ${maxQueue} at once. Send fewer documents or pairs at a time.`,
       );
-    if (this.#tokens + cost > maxQueue) throw this.#busy();
+    if (!this.#hasRoomFor(cost)) {
+      this.#refusedBytes = Math.min(this.#refusedBytes, bytes);
+      throw this.#busy();
+    }
     const now = performance.now();
     for (const item of items) this.#items.set(item, now);
     this.#tokens += cost;
@@ -119,12 +138,15 @@ export class BatchQueue {
 
   /** Takes an item out that nobody waits for any more; one that is being computed stays there. */
   remove(item: Item | ExplanationItem): void {
-    if (this.#items.delete(item)) this.#tokens -= item.cost;
+    if (!this.#items.delete(item)) return;
+    this.#tokens -= item.cost;
+    this.#refusedBytes = Infinity;
   }
 
   /**
-   * The next batch: one item at least, and more as long as they are within the budget of tokens and of seconds; none if
-   * nobody waits for any item. A deadline can be over, and a client gone, before the loop of events reports it.
+   * The next batch, which is computed until `finish` is called: one item at least, and more as long as they are within the
+   * budget of tokens and of seconds; none if nobody waits for any item. A deadline can be over, and a client gone, before
+   * the loop of events reports it.
    */
   take(): Batch {
     const most = Math.min(this.#limits.batchTokens, longestBatch * (this.#rate ?? Infinity));
@@ -138,6 +160,7 @@ export class BatchQueue {
       if (item.explained) {
         if (batch.length > 0) break;
         this.remove(item);
+        this.#computed = item.cost;
         return { explanation: [item, arrived] };
       }
       if (batch.length > 0 && cost + item.cost > most) break;
@@ -145,7 +168,14 @@ export class BatchQueue {
       cost += item.cost;
     }
     for (const [item] of batch) this.remove(item);
+    this.#computed = cost;
     return { texts: batch };
+  }
+
+  /** Notes that the batch which was taken last is computed. */
+  finish(): void {
+    this.#computed = 0;
+    this.#refusedBytes = Infinity;
   }
 
   /** Waits until there is an item, or until `stop` is called. */
@@ -169,12 +199,17 @@ export class BatchQueue {
     this.#rate = this.#rate === undefined ? rate : 0.8 * this.#rate + 0.2 * rate;
   }
 
+  #hasRoomFor(cost: number): boolean {
+    return this.#tokens + this.#computed + cost <= this.#limits.maxQueue;
+  }
+
   /** Comes with the seconds in which what waits is computed. */
   #busy(): Fault {
+    const tokens = this.#tokens + this.#computed;
     return retryLater(
       429,
       "The server is busy: too many texts are waiting. Send the request again later.",
-      Math.min(60, this.#tokens / (this.#rate ?? this.#tokens)),
+      Math.min(60, tokens / (this.#rate ?? tokens)),
     );
   }
 }

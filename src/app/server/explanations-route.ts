@@ -14,7 +14,7 @@ export const explanationsRoute: Route = {
   response: s.explanationResponse,
   failures: { 400: true, 404: true, 413: true, 415: true, 422: true, 429: true, 503: true, 504: true },
   handle: async (c, serving) => {
-    requireRoom(serving);
+    requireRoom(c, serving);
     const { config } = serving;
     const request = fit(s.explanationRequest, await readJson(c.env.incoming, config.maxBody));
     const { document, head, tail, label } = request;

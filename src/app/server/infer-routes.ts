@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { serverSchemas as s, versions } from "../../index.ts";
-import { ask, factsOf, modelNamed } from "./asking.ts";
+import { ask, bytesOf, factsOf, modelNamed } from "./asking.ts";
 import { fit, readJson } from "./body.ts";
 import { Fault } from "./fault.ts";
 import { documentsOf, inputs, outputs, tensorsOf } from "./inference-protocol.ts";
@@ -51,7 +51,7 @@ const perModel: Omit<Route, "access">[] = [
     failures: { 400: true, 404: true, 413: true, 415: true, 422: true, 429: true, 503: true, 504: true },
     handle: async (c, serving) => {
       const model = modelOf(c, serving);
-      model.queue.requireRoom();
+      model.queue.requireRoom(bytesOf(c));
       const request = fit(s.inferRequest, await readJson(c.env.incoming, serving.config.maxBody), 400);
       const documents = fit(z.array(s.documentInput), documentsOf(request));
       const { version } = model;

@@ -13,7 +13,7 @@ export const relationsRoute: Route = {
   response: s.relationsResponse,
   failures: { 400: true, 404: true, 413: true, 415: true, 422: true, 429: true, 503: true, 504: true },
   handle: async (c, serving) => {
-    requireRoom(serving);
+    requireRoom(c, serving);
     const request = fit(s.relationsRequest, await readJson(c.env.incoming, serving.config.maxBody));
     const model = modelNamed(serving, request.model);
     const facts = factsOf(model);

@@ -116,7 +116,7 @@ export class Served {
   /** Waits for an answer to each text. Aborting takes those out of the queue that still wait. */
   predict(
     inputs: readonly { readonly input: Checked; readonly cost: number }[],
-    { signal, isWanted }: Asker,
+    { signal, isWanted, bytes }: Asker,
   ): Promise<Answered[]> {
     return new Promise((resolve, reject) => {
       const answers: Answered[] = [];
@@ -147,7 +147,7 @@ export class Served {
       }
       if (this.#isClosed) return fail(stopping());
       if (signal.aborted) return leave();
-      queue.add(items);
+      queue.add(items, bytes);
       signal.addEventListener("abort", leave, { once: true });
     });
   }
@@ -156,7 +156,7 @@ export class Served {
   explain(
     { input, cost }: { readonly input: Checked; readonly cost: number },
     explained: ExplainedPair,
-    { signal, isWanted }: Asker,
+    { signal, isWanted, bytes }: Asker,
   ): Promise<AnsweredExplanation> {
     let leave = (): void => {};
     const explanation = new Promise<AnsweredExplanation>((resolve, reject) => {
@@ -167,7 +167,7 @@ export class Served {
       };
       if (this.#isClosed) return reject(stopping());
       if (signal.aborted) return leave();
-      this.queue.add([item]);
+      this.queue.add([item], bytes);
       signal.addEventListener("abort", leave, { once: true });
     });
     return explanation.finally(() => signal.removeEventListener("abort", leave));
@@ -242,6 +242,7 @@ export class Served {
       if (!batch.explanation && batch.texts.length === 0) continue;
       this.#batch = this.#answer(this.#engine!, batch);
       await this.#batch;
+      this.queue.finish();
     }
   }
 
@@ -265,8 +266,11 @@ export class Served {
       const tokens = batch.reduce((sum, [{ cost }]) => sum + cost, 0);
       this.queue.measure(tokens, inference);
       this.#options.onBatch({ documents: batch.length, tokens, seconds: inference / 1000 });
-      for (const [i, [item, arrived]] of batch.entries())
-        item.answer({ prediction: predictions[i]!, queued: start - arrived, inference });
+      // Once the next batch is with the model, which would wait meanwhile.
+      setImmediate(() => {
+        for (const [i, [item, arrived]] of batch.entries())
+          item.answer({ prediction: predictions[i]!, queued: start - arrived, inference });
+      });
     } catch (error) {
       if (this.#isClosed) for (const [item] of batch) item.fail(stopping());
       else if (error instanceof EngineLost) {

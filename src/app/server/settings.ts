@@ -38,7 +38,10 @@ export const serveConfig = z.strictObject({
   maxDocs: count(128, "Most documents of a request"),
   maxSpans: count(500, "Most spans of a document"),
   maxChars: count(100_000, "Most UTF-16 code units of a document"),
-  maxQueue: count(500_000, "Most tokens that wait for a model, estimated; then requests are answered 429"),
+  maxQueue: count(
+    500_000,
+    "Most tokens that wait for a model or are computed, estimated; then requests are answered 429",
+  ),
   batchTokens: count(8192, "Most tokens of one batch, estimated; a batch is also cut at half a second of work"),
   maxGuestBody: count(32_000_000, "Most bytes of a request of an annotation tool, which sends many texts at once"),
   trained: z
