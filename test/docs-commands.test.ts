@@ -98,6 +98,14 @@ test("README's table of wishes names flags that train takes, with values that th
   expect(lines.flatMap(check)).toEqual([]);
 });
 
+test("the engineers' table of Trainer's arguments names flags that train has", () => {
+  const [, table] = /\| `TrainingArguments` \|.*\n\|.*\n((?:\|.*\n)+)/.exec(textOf("docs/tutorials/engineer.md"))!;
+  const flags = [...table!.matchAll(/--[a-z][\w-]*/g)].map(([flag]) => flag);
+  expect(flags.length).toBeGreaterThan(20);
+  const known = relata.commands.find((command) => command.name() === "train")!.options.map(({ long }) => long);
+  expect(flags.filter((flag) => !known.includes(flag))).toEqual([]);
+});
+
 test("pages show command lines", () => {
   expect(pages.flatMap(commandLines).length).toBeGreaterThan(100);
 });

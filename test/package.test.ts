@@ -130,7 +130,9 @@ test.runIf(isLong)(
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
-    const [{ files, unpackedSize }] = JSON.parse(text) as [{ files: { path: string }[]; unpackedSize: number }];
+    const [{ files, size, unpackedSize }] = JSON.parse(text) as [
+      { files: { path: string }[]; size: number; unpackedSize: number },
+    ];
     const paths = files.map(({ path }) => path);
     for (const path of [
       "README.md",
@@ -145,7 +147,11 @@ test.runIf(isLong)(
     ])
       expect(paths).toContain(path);
     expect(paths.filter((path) => /^(?:src|test|scripts|bench)\/|\.test\.|node_modules/.test(path))).toEqual([]);
-    expect(unpackedSize).toBeLessThan(70e6);
+    const [, whole, packed] = /takes (\d+) MB \((\d+) MB as a packed file\)/.exec(
+      readFileSync(join(root, "docs/systems.md"), "utf8"),
+    )!;
+    expect(Math.abs(unpackedSize / 1e6 - Number(whole)), `${unpackedSize} bytes`).toBeLessThan(2);
+    expect(Math.abs(size / 1e6 - Number(packed)), `${size} bytes`).toBeLessThan(2);
     execFileSync("npm", ["publish", ...flags], { cwd: root, stdio: "ignore" });
   },
   900_000,
