@@ -60,9 +60,11 @@ export async function createInPlaceGpuSession(
   placements: Placements,
 ): Promise<InPlaceSession> {
   const profile = await Placements.begin();
+  // The fused op of a sum and its layer normalization leaves the mean and deviation unwritten (1.30), which gradients read.
+  const disabledOptimizers = [...(options.disabledOptimizers ?? []), "SkipLayerNormFusion"];
   const session = await uninterrupted(() =>
     OrtSession.create(model, {
-      ...gpuOptions(options),
+      ...gpuOptions({ ...options, disabledOptimizers }),
       preferredOutputLocation: "gpu-buffer",
       enableProfiling: true,
       profileFilePrefix: profile.prefix,
