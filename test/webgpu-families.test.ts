@@ -64,8 +64,11 @@ const steps = 3;
 /** Vectors of sizes, and their elements. */
 const shapes = ["Concat", "Reshape", "Mul", "Add", "Shape", "Gather", "Slice"];
 
+/** Those whose graphs differ: XLM-R's and CamemBERT's are RoBERTa's. */
+const families = models.map(({ name }) => name).filter((name) => name !== "xlm-roberta" && name !== "camembert");
+
 describe.skipIf(failure !== undefined)("on a software GPU", () => {
-  test.each(["luke", ...models.map(({ name }) => name)])(`${steps} steps of %s`, async (name) => {
+  test.each(["luke", ...families])(`${steps} steps of %s`, async (name) => {
     const { create, batches, losses, settings } = await (name === "luke" ? lukeRun() : familyRun(name));
     const device = await openDevice("webgpu");
     const session = await create({ seed: 1, device });
