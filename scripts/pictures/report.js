@@ -1,7 +1,10 @@
 // Takes pictures of the report of a run in a headless Chromium, at 1280 and 390 pixels, light and dark, as WebP: the whole page in pieces
 // of at most 1600 pixels, to be looked at. An error in the console, a request, or a page wider than the window makes the exit code 1.
 //
-//   node scripts/pictures/report.js [MODEL] [--output DIR]
+//   node scripts/pictures/report.js [MODEL] [--output DIR] [--docs]
+//
+// --docs also writes docs/images/report.png, from the top to the end of the verdict, and docs/images/report-labels.png, the bars of each relation
+// and the confusion matrix.
 //
 // MODEL is runs/sixty if not given (docs/report.md has its command), DIR is runs/report-pictures; CHROMIUM names the browser.
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -10,13 +13,18 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 
-const { values, positionals } = parseArgs({ options: { output: { type: "string" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { output: { type: "string" }, docs: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
 const report = pathToFileURL(resolve(positionals[0] ?? "runs/sixty", "report.html")).href;
 const output = values.output ?? "runs/report-pictures";
 const widths = [1280, 390];
 const themes = ["light", "dark"];
 /** Pixels of a piece. */
 const most = 1600;
+/** Pixels around a picture of the documents. */
+const margin = 12;
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
 mkdirSync(output, { recursive: true });
@@ -49,7 +57,28 @@ async function take(width, theme) {
   await context.close();
 }
 
+/** Takes the pictures of docs/report.md: the page as it opens, from the top of one part to the end of another. */
+async function takeForDocs() {
+  const page = await browser.newPage({ viewport: { width: 960, height: 800 }, colorScheme: "light" });
+  await page.goto(report);
+  const boxOf = async (part) => {
+    const box = await page.locator(part).boundingBox();
+    if (!box) throw new Error(`${report} has no part ${part}: is it the report of a run?`);
+    return box;
+  };
+  const [verdict, labels, confusion] = [await boxOf("#verdict"), await boxOf("#labels"), await boxOf("#confusion")];
+  for (const { name, from, last } of [
+    { name: "report", from: 0, last: verdict },
+    { name: "report-labels", from: labels.y - margin, last: confusion },
+  ]) {
+    const clip = { x: 0, y: from, width: 960, height: last.y + last.height + margin - from };
+    await page.screenshot({ path: `docs/images/${name}.png`, fullPage: true, clip });
+  }
+  await page.close();
+}
+
 try {
+  if (values.docs) await takeForDocs();
   for (const width of widths) for (const theme of themes) await take(width, theme);
 } finally {
   await browser.close();
