@@ -45,7 +45,7 @@ export async function overload({ model, documents, seconds }) {
   return [
     {
       name: "S5 overload, 10 times",
-      figure: `requests of ${size} text${size > 1 ? "s" : ""}: 429 p99 ${refused.toFixed(0)} ms, accepted p99 ${accepted.toFixed(0)} ms with a queue of ${budget} s and a batch of ${batch} s, ${(100 * goodput).toFixed(0)} % of the capacity of ${capacity.toFixed(0)}/s answered, memory ${second} more in the second ${seconds} s of overload (${first} in the first, to ${warm.toFixed(0)} MB); ${JSON.stringify(countBy(answers.map(({ status }) => status)))}, ${noHeader} without Retry-After`,
+      figure: `requests of ${size} text${size > 1 ? "s" : ""}: 429 p99 ${refused.toFixed(0)} ms, accepted p99 ${accepted.toFixed(0)} ms with a queue of ${budget} s and a batch of ${batch} s, ${(100 * goodput).toFixed(0)} % of the capacity of ${capacity.toFixed(0)}/s answered, memory ${second} more in the second ${seconds} s of overload (${first} in the first, to ${warm.toFixed(0)} MB); ${JSON.stringify(countBy(answers.map(({ code, status }) => code ?? status)))}, ${noHeader} without Retry-After`,
       target: "100 ms, within queue and batch, 90 %, 10 %",
       holds: refused <= 100 && accepted <= (budget + batch) * 1000 && goodput >= 0.9 && growth <= 0.1,
     },
