@@ -54,6 +54,15 @@ describe.skipIf(!hasRay)("on Ray", () => {
     expect(weights(output).equals(weights(alone))).toBe(true);
   }, 450_000);
 
+  test("with --restarts the run goes on by itself where there is still a place", async () => {
+    const output = place.path("restarted");
+    const killAfter = { count: 1, pattern: join(output, "checkpoint-*") };
+    const { code, said } = await train(output, 2, { killAfter, args: ["--rank-timeout", "20", "--restarts", "1"] });
+    expect(code, said).toBe(0);
+    expect(said).toMatch(/Rank \d was lost.*Going on from the newest checkpoint; 0 more restarts are left.*Going on from step \d+/s); // prettier-ignore
+    expect(weights(output).equals(weights(alone))).toBe(true);
+  }, 450_000);
+
   test("where the ranks find no place, the driver ends and says why", async () => {
     const args = ["--cpus", "2", "--patience", "5"];
     const { code, said } = await train(place.path("tight"), 2, { cores: 1, args });

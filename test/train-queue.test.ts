@@ -122,4 +122,24 @@ describe.skipIf(noQueue !== undefined)("after kill -9", () => {
     expect(model("killed")).toBe(model("whole"));
     expect(readdirSync(place.path("killed")).sort()).toEqual(["model", "runs.json", "runs.jsonl"]);
   });
+
+  test("of the command, it goes on without the queue as well, with what workers have done", async () => {
+    const options = { ...quick, seeds: 2 };
+    const alone = await repeat(data, { ...options, output: place.path("twice") }).result;
+    const output = place.path("left");
+    const stopped = repeat(data, { ...options, output, queue: redis.url });
+    const following = (async () => {
+      for await (const event of stopped) if (event.type === "waiting") stopped.stop();
+    })();
+    await expect(following).rejects.toThrow("workers go on with the runs that are queued");
+    // The second run, as a worker leaves it while the first is under way.
+    const { run } = JSON.parse(file("left/queue/plan.json")) as { run: string };
+    writeFileSync(`${output}/queue/seed-6.done.json`, JSON.stringify({ run, entry: { ...alone.runs[1]!, steps: 99 } }));
+    const again = repeat(data, { ...options, output });
+    let trained = 0;
+    for await (const event of again) if (event.type === "train" && event.event.type === "data") trained++;
+    expect(trained).toBe(1);
+    expect((await again.result).runs.map(({ seed, steps }) => [seed, steps])).toEqual([[5, 3], [6, 99]]); // prettier-ignore
+    expect(readdirSync(output).sort()).toEqual(["model", "runs.json", "runs.jsonl"]);
+  });
 });
