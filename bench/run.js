@@ -18,7 +18,7 @@
 //     npm run bench -- intervals
 //     npm run bench -- scoring [--documents 100000] [--queue-kills 20] [--memory-rows 100000]
 //     npm run bench -- suspects --data FILE [--seeds 5] [--only uniform]
-//     npm run bench -- loop [--seeds 5] [--steps 200] [--plot FILE.svg]
+//     npm run bench -- loop [--seeds 5] [--steps 200] [--only relata-mini] [--plot FILE.svg]
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
 //     npm run bench -- base-parity [FOLDER]
 //     npm run bench -- cold-start [FOLDER]
