@@ -4,8 +4,8 @@
 
 Each sentence is read once for each ordered pair of its two entities, `@` around the head and `#` around the tail; the states of
 the first of each stand side by side under dropout and one dense layer without bias. AdamW, a linear schedule with warm-up,
-gradients clipped to norm 1, batches of similar length. The last weights are scored; `relata train --test-size 0.05` keeps the best
-of its epochs, so give `--held-out 0.05` to choose in the same way. A sentence gets the relation of the pair that has one, of two the more
+gradients clipped to norm 1, batches of similar length. The last weights are scored, as of `relata train --eval-steps 100000`, and with
+`--held-out 0.05` those of the epoch that is best on that part of the sentences too, as `relata train --validation-size 0.05` keeps them. A sentence gets the relation of the pair that has one, of two the more
 probable; the score is the official one (scorer v1.2, evaluation iii): macro F1 over nine relations, direction counted.
 """
 
@@ -166,9 +166,12 @@ def main():
         print(f"epoch {epoch + 1}: loss {total / len(examples):.4f}" + (f", held out {reached:.2f}" if held_out else ""), flush=True)
         if held_out and reached > best:
             best, weights = reached, copy.deepcopy(model.state_dict())
-    if weights:
-        model.load_state_dict(weights)
-    print(f"{given.model} seed {given.seed}: official macro F1 {score(model, asked, test, labels, pad):.2f} on {len(test)} sentences")
+    for name, chosen_weights in (("last epoch", None), ("best epoch", weights)):
+        if chosen_weights:
+            model.load_state_dict(chosen_weights)
+        if name == "last epoch" or chosen_weights:
+            reached = score(model, asked, test, labels, pad)
+            print(f"{given.model} seed {given.seed}, {name}: official macro F1 {reached:.2f} on {len(test)} sentences", flush=True)
 
 
 if __name__ == "__main__":
