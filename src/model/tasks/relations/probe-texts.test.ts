@@ -63,3 +63,15 @@ test.each([
   }
   expect(rewrite(pair(head, tail), undefined)!.denied).toBeUndefined();
 });
+
+test("a text is denied in its own language, also in a corpus of another", () => {
+  const text = "Anne est dans la ville.";
+  const document = {
+    id: "1",
+    text,
+    entities: [0, 14].map((start) => ({ start, end: start + 4, type: "X" })),
+    relations: [],
+  };
+  const { denied, language } = rewrite({ ...pair(0, 1), document }, "English")!;
+  expect([language, denied!.document.text]).toEqual(["French", `Il n'est pas vrai que ${text}`]);
+});

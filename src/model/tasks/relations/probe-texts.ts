@@ -11,27 +11,37 @@ const languages = {
 
 export type Language = keyof typeof languages;
 
-/** The language whose common words are most frequent in the texts; undefined if hardly any occurs. */
-export function languageOf(texts: readonly string[]): Language | undefined {
+/**
+ * The language whose common words are most frequent in the texts; undefined if hardly any occurs, or as many of another.
+ * @param least as many of them at least
+ */
+export function languageOf(texts: readonly string[], least = 1): Language | undefined {
   const words = texts.slice(0, 200).flatMap((text) => text.toLowerCase().match(/\p{L}+/gu) ?? []);
   const counts = (Object.keys(languages) as Language[]).map((name) => {
     const common: ReadonlySet<string> = new Set(languages[name].common);
     return { name, count: words.filter((word) => common.has(word)).length };
   });
-  const best = counts.reduce((a, b) => (b.count > a.count ? b : a));
-  return best.count > words.length / 50 ? best.name : undefined;
+  const [best, second] = counts.toSorted((a, b) => b.count - a.count);
+  const isClear = best!.count > second!.count && best!.count >= least && best!.count > words.length / 50;
+  return isClear ? best!.name : undefined;
 }
 
 /** The same pair in three texts: its sentence alone, the sentence denied, and the two mentions beside each other. */
 export interface RewrittenPair {
   readonly alone: PairExample;
   readonly denied: PairExample | undefined;
+  /** The language it is denied in. */
+  readonly language: Language | undefined;
   readonly together: PairExample;
 }
 
-/** Rewrites a pair whose mentions stand in one sentence; undefined for any other. */
-export function rewrite(pair: PairExample, language: Language | undefined): RewrittenPair | undefined {
+/**
+ * Rewrites a pair whose mentions stand in one sentence; undefined for any other.
+ * @param usual the language of the corpus, for a text with fewer than two words by which its own is known
+ */
+export function rewrite(pair: PairExample, usual: Language | undefined): RewrittenPair | undefined {
   const { document } = pair;
+  const language = languageOf([document.text], 2) ?? usual;
   const [head, tail] = [document.entities[pair.head]!, document.entities[pair.tail]!];
   const sentence = sentenceOf(document.text, head, tail);
   if (!sentence || (head.start < tail.end && tail.start < head.end)) return undefined;
@@ -44,6 +54,7 @@ export function rewrite(pair: PairExample, language: Language | undefined): Rewr
   return {
     alone: pairOf(pair, text, moved(-sentence.start)),
     denied: denial === undefined ? undefined : pairOf(pair, denial + text, moved(denial.length - sentence.start)),
+    language,
     together: pairOf(
       pair,
       `${one}, ${other}.`,

@@ -10,7 +10,7 @@ import type { Answering, PredictionSettings } from "../task.ts";
 import { encodeExamples } from "./encode.ts";
 import { scoresOfLogits } from "./evaluation.ts";
 import type { RelationsLearned } from "./learned.ts";
-import { languageOf, rewrite, sentenceOf, type RewrittenPair } from "./probe-texts.ts";
+import { languageOf, rewrite, sentenceOf } from "./probe-texts.ts";
 import { shownTypesOf } from "./shown-types.ts";
 
 /** Right answers that are asked again in rewritten texts, at most. */
@@ -51,22 +51,24 @@ export async function probe(
   const together = unrelated.filter(({ example }) => related.has(typesOf(example)) && isInSentence(example));
   const share = (of: typeof answers): GivenShare => ({ pairs: of.length, given: of.filter(isGiven).length });
 
-  const language = languageOf(
+  const usual = languageOf(
     encoded.texts.flatMap(({ examples }) => examples.slice(0, 1).map(({ document }) => document.text)),
   );
   const right = answers.filter(
     ({ example, labels }) => isGiven(example) && example.labels.every((id) => labels.includes(id)),
   );
   const rewritten = spread(
-    right.flatMap(({ example }) => rewrite(example, language) ?? []),
+    right.flatMap(({ example }) => rewrite(example, usual) ?? []),
     mostRewritten,
   );
   const alone = await given(rewritten.map((one) => one.alone));
   const kept = rewritten.filter((one) => alone.has(one.alone.id));
-  const again = async (of: (one: RewrittenPair) => PairExample): Promise<GivenShare> => ({
-    pairs: kept.length,
-    given: kept.length === 0 ? 0 : (await given(kept.map(of))).size,
+  const again = async (pairs: readonly PairExample[]): Promise<GivenShare> => ({
+    pairs: pairs.length,
+    given: pairs.length === 0 ? 0 : (await given(pairs)).size,
   });
+  const denied = kept.flatMap((one) => one.denied ?? []);
+  const languages = [...new Set(kept.flatMap((one) => one.language ?? []))].toSorted().join(", ");
   return {
     whole: summary(scores),
     typesOnly,
@@ -74,8 +76,8 @@ export async function probe(
     merelyTogether: share(together),
     unrelated: share(unrelated),
     alone: { pairs: rewritten.length, given: alone.size },
-    denied: language && { ...(await again((one) => one.denied!)), language },
-    besideEachOther: await again((one) => one.together),
+    denied: languages === "" ? undefined : { ...(await again(denied)), language: languages },
+    besideEachOther: await again(kept.map((one) => one.together)),
   };
 }
 
