@@ -204,6 +204,13 @@ test("modernbert: documents with levitated markers, int8, and a further training
   expect(config("further")).toMatchObject({ vocab_size: config("modernbert")["vocab_size"] });
 });
 
+test("modernbert: flat entities, for which transformers has no class with its head", async () => {
+  await train("modernbert", "flat", "--task", "entities", "--entity-decoding", "flat");
+  const { stdout } = await ok(["predict", place.path("flat"), "-"], JSON.stringify({ text: "Anna wrote a letter" }));
+  expect(parseJsonLines<{ entities: unknown[] }>(stdout)[0]!.entities).toBeInstanceOf(Array);
+  expect((await relata(["model", "info", place.path("flat")])).stdout).toContain("token");
+});
+
 describe("--lora with markers that are new tokens", () => {
   test.each([
     ["bert", "embeddings.word_embeddings", ["--markers", "tokens"]],

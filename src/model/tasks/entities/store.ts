@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CheckpointError } from "../../checkpoint-error.ts";
 import { plural } from "../../../quote.ts";
 import { biaffineHead } from "../../heads/biaffine-head.ts";
+import { tokenHead } from "../../heads/token-head.ts";
 import type { OpeningFacts, StoredReading, StoredTask } from "../task.ts";
 import type { Decoder } from "./decoder.ts";
 import { flatDecoder } from "./flat-decoder.ts";
@@ -83,10 +84,11 @@ export function open({ folder, id2label, manifest }: OpeningFacts): EntitiesLear
   };
 }
 
-/** The head that scores spans has no class in `transformers`, so that config.json does not name it. */
+/** Not every encoder has a class of `transformers` for these heads, so that config.json does not always name them. */
 export function storedReading(task: StoredTask): StoredReading {
-  const isNested = stored.safeParse(task).data?.decoding === "nested";
-  return { head: isNested ? biaffineHead : undefined, metadata: {}, notes: [] };
+  const decoding = stored.safeParse(task).data?.decoding;
+  const head = decoding === undefined ? undefined : decoding === "nested" ? biaffineHead : tokenHead;
+  return { head, metadata: {}, notes: [] };
 }
 
 /** Describes types and how they are found. @throws CheckpointError if the types are not those of the labels */

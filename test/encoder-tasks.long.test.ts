@@ -1,0 +1,107 @@
+// Every encoder of words with every task: trained, evaluated, asked, rounded to int8, exported, with an adapter and with a frozen layer.
+import { readFileSync, rmSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+import { familyFolder } from "./support/encoder-families.ts";
+import { jsonLines, parseJsonLines, relata, Workplace } from "./support/run-cli.ts";
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+const people = ["Zoé", "Ben", "Anna", "Carla", "Ivo"];
+const cities = ["Lyon", "Paris", "Oslo", "Roma"];
+
+/** Texts of who lives where and who only wrote about it; in some the person is inside of a title. */
+function texts(isNested: boolean): string {
+  return jsonLines(
+    Array.from({ length: 24 }, (_, i) => {
+      const [person, city] = [people[i % people.length]!, cities[(i * 3) % cities.length]!];
+      const lives = i % 2 === 0;
+      const name = isNested ? `Doctor ${person}` : person;
+      const text = `${i}. 🏠 ${name} ${lives ? "lives in" : "wrote about"} ${city} and sleeps.`;
+      const span = (part: string, type: string) => {
+        const start = text.indexOf(part);
+        return { start, end: start + part.length, type };
+      };
+      const entities = [span(person, "PER"), span(city, "CITY"), ...(isNested ? [span(name, "TITLE")] : [])];
+      return { id: `${i}`, text, entities, relations: lives ? [{ head: 0, tail: 1, label: "LIVES_IN" }] : [] };
+    }),
+  );
+}
+const flat = place.file("flat.jsonl", texts(false));
+const nested = place.file("nested.jsonl", texts(true));
+const bare = place.file("bare.jsonl", jsonLines([{ text: "🏠 Anna lives in Oslo and sleeps." }]));
+
+/** The data of each task, its flags, and the texts that its model is asked about. */
+const tasks: Readonly<Record<string, readonly [data: string, flags: readonly string[], asked: string]>> = {
+  "pairs, plain markers": [flat, ["--encoding", "pair", "--markers", "plain"], flat],
+  "pairs, typed markers": [flat, ["--encoding", "pair", "--markers", "typed"], flat],
+  "pairs, new tokens": [flat, ["--encoding", "pair", "--markers", "tokens"], flat],
+  "documents, levitated markers": [flat, ["--encoding", "document"], flat],
+  "documents without": [flat, ["--encoding", "document", "--levitated-markers", "no"], flat],
+  "flat entities": [flat, ["--task", "entities", "--entity-decoding", "flat"], bare],
+  "nested entities": [nested, ["--task", "entities", "--entity-decoding", "nested"], bare],
+  both: [flat, ["--task", "both"], bare],
+  "both, nested": [nested, ["--task", "both", "--entity-decoding", "nested"], bare],
+  "types of entities": [flat, ["--task", "entity-typing"], flat],
+};
+/** The tasks whose models become ONNX graphs; all others are refused with the reason. */
+const isExported = /^pairs|^types/;
+const families = ["bert", "roberta", "xlm-roberta", "camembert", "distilbert", "deberta-v2", "modernbert", "mmbert"];
+
+/** Numbers of answers, in the order in which they stand. */
+const numbersOf = (lines: string): number[] =>
+  [...lines.matchAll(/(?<=[:,[])-?\d+(?:\.\d+)?(?:e-\d+)?/g)].map(([number]) => Number(number));
+
+describe.each(families)("%s", (family) => {
+  const base = familyFolder(family);
+  afterAll(() => rmSync(base, { recursive: true }));
+
+  test.each(Object.entries(tasks))("%s", async (task, [data, flags, asked]) => {
+    const folder = (name: string): string => place.path(`${family}-${task}-${name}`.replaceAll(/\W+/g, "-"));
+    const ok = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await relata(args);
+      expect(code, `${args.join(" ")}\n${stderr}`).toBe(0);
+      return stdout;
+    };
+    const train = (name: string, ...more: string[]): Promise<string> =>
+      ok(
+        "train",
+        data,
+        "--model",
+        base,
+        "--output",
+        folder(name),
+        "--max-steps",
+        "2",
+        "--threads",
+        "1",
+        ...flags,
+        ...more,
+      );
+    const answers = async (name: string, ...more: string[]): Promise<string> => {
+      const lines = await ok("predict", folder(name), asked, "--threads", "1", ...more);
+      expect(parseJsonLines(lines).length).toBe(readFileSync(asked, "utf8").trim().split("\n").length);
+      return lines;
+    };
+
+    await train("whole");
+    await ok("evaluate", folder("whole"), data, "--threads", "1");
+    await answers("whole");
+    await answers("whole", "--dtype", "int8");
+    const onnx = await relata(["model", "export", folder("whole"), folder("onnx"), "--format", "onnx"]);
+    if (isExported.test(task)) expect(onnx.code, onnx.stderr).toBe(0);
+    else
+      expect(onnx.stderr.replaceAll(/\s+/g, " ")).toMatch(
+        /Cannot export .* to ONNX: .* found .* Export it to safetensors/,
+      );
+
+    await train("adapter", "--lora", "--lora-rank", "2");
+    await ok("model", "export", folder("adapter"), folder("merged"), "--format", "safetensors");
+    const [ours, merged] = [numbersOf(await answers("adapter")), numbersOf(await answers("merged"))];
+    expect(merged.length).toBe(ours.length);
+    for (const [i, number] of merged.entries()) expect(Math.abs(number - ours[i]!)).toBeLessThan(1e-5);
+
+    await train("frozen", "--freeze-layers", "1");
+    await answers("frozen");
+  });
+});
