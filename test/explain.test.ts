@@ -13,6 +13,7 @@ import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
 import { train } from "../src/recipes/train.ts";
 import { cpu } from "../src/runtime/cpu.ts";
 import { alignedTokens } from "../src/tokenization/inputs/aligned-tokens.ts";
+import { familyFolder } from "./support/encoder-families.ts";
 
 const place = mkdtempSync(join(tmpdir(), "relata-explain-"));
 afterAll(() => rmSync(place, { recursive: true }));
@@ -37,11 +38,15 @@ async function trained(name: string, options: Partial<TrainOptions>): Promise<st
 }
 
 const bert = fileURLToPath(new URL("oracle/token-classification/bert", import.meta.url));
+const [modernbert, deberta] = [familyFolder("modernbert"), familyFolder("deberta-v2")];
+afterAll(() => [modernbert, deberta].forEach((folder) => rmSync(folder, { recursive: true })));
 const scratch = { model: "luke-mini", vocabSize: 300 } as const;
 const readings: [string, Partial<TrainOptions>][] = [
   ["luke in document encoding", { ...scratch, encoding: "document", pairFeatures: "words+distance+product" }],
   ["luke with typed markers", { ...scratch, encoding: "pair", markers: "typed" }],
   ["bert with levitated markers", { model: bert, encoding: "document" }],
+  ["modernbert with plain markers", { model: modernbert, encoding: "pair" }],
+  ["deberta with plain markers", { model: deberta, encoding: "pair" }],
 ];
 
 describe.each(readings)("%s", (name, options) => {
@@ -65,16 +70,37 @@ describe.each(readings)("%s", (name, options) => {
     const { words } = await attributor.of(encoding, wanted);
     expect(Math.max(...words.map(Math.abs))).toBeGreaterThan(1e-4);
 
-    const [, table] = [...values].find(([key]) => key.endsWith("word_embeddings.weight"))!;
+    const logitsSum = async (): Promise<number> => {
+      const { logits } = await attributor.of(encoding, wanted);
+      return wanted.reduce((sum, weight, i) => sum + weight * logits[i]!, 0);
+    };
+    const table = values.get(encoder.wordTable)!;
     const width = table.shape[1]!;
     const sumWith = async (id: number, factor: number): Promise<number> => {
       const row = table.data.subarray(id * width, (id + 1) * width);
       const before = row.slice();
       row.set(before.map((value) => value * factor));
-      const { logits } = await attributor.of(encoding, wanted);
+      const sum = await logitsSum();
       row.set(before);
-      return wanted.reduce((sum, weight, i) => sum + weight * logits[i]!, 0);
+      return sum;
     };
+    if (encoder.normalizesWords) {
+      // Larger gains and biases make every normalized embedding longer by the same share.
+      const gains = [...values].filter(([key]) => /embeddings\.(?:norm|LayerNorm)\.(?:weight|bias)$/.test(key));
+      const sumOfLonger = async (factor: number): Promise<number> => {
+        const before = gains.map(([, { data: numbers }]) => numbers.slice());
+        for (const [, { data: numbers }] of gains) numbers.set(numbers.map((value) => value * factor));
+        const sum = await logitsSum();
+        for (const [i, [, { data: numbers }]] of gains.entries()) numbers.set(before[i]!);
+        return sum;
+      };
+      const slope = ((await sumOfLonger(1.01)) - (await sumOfLonger(0.99))) / 0.02;
+      const total = words.reduce((sum, score) => sum + score, 0);
+      expect(Math.abs(total - slope) / Math.max(...words.map(Math.abs))).toBeLessThan(0.02);
+      await attributor.dispose();
+      await model.dispose();
+      return;
+    }
     const once = [...encoding.inputIds.keys()].filter(
       (i) => encoding.inputIds.filter((id) => id === encoding.inputIds[i]).length === 1,
     );

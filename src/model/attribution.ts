@@ -12,7 +12,10 @@ import { classifierFeeds, classifierGraph, type ClassifierShape } from "./classi
 export interface Attribution {
   /** Logits [rows, labels]. */
   readonly logits: Float32Array;
-  /** `[words]`: gradient times input of the embedding of each token, summed over its numbers. */
+  /**
+   * `[words]`: gradient times input of the embedding of each token, summed over its numbers; of the normalized embedding if the
+   * encoder normalizes words by themselves.
+   */
   readonly words: Float32Array;
   /** `[entities]`: the same of the embeddings of entities, which stand for types; empty if the encoder has none. */
   readonly entities: Float32Array;
@@ -76,9 +79,10 @@ function attributionGraph(shape: ClassifierShape): Graph {
   const weights = builder.input("logit_weights", logits.shape, "float32");
   // The first look-up in the table of words is that of the text; those of markers after it follow.
   const rowsOf = (table: string): Tensor | undefined => builder.lookups.get(table)?.[0]!.rows;
-  const { wordTable, entityTable } = shape.encoder;
+  const { wordTable, entityTable, normalizesWords = false } = shape.encoder;
   const wanted = {
-    words: rowsOf(wordTable),
+    // The length of what is normalized next changes nothing, so that the normalized one is scored.
+    words: normalizesWords ? builder.layers[0]?.input : rowsOf(wordTable),
     entities: entityTable === undefined ? undefined : rowsOf(entityTable),
   };
   const named = Object.entries(wanted).flatMap(([name, rows]) => (rows ? [{ name, rows }] : []));

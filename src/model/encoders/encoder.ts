@@ -115,6 +115,8 @@ export interface Encoder<Config extends EncoderConfig = EncoderConfig> {
 
   /** The table of words, a row for each token. */
   readonly wordTable: string;
+  /** True if embeddings of words are normalized by themselves, with no position added, so that their length counts for nothing. */
+  readonly normalizesWords?: boolean;
   /** The table of known entities, if there is one: the part of the vocabulary that answers hardly read. */
   readonly entityTable?: string;
   /** Describes the sizes for people: the layers, and the tables. */

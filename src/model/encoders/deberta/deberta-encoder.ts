@@ -24,6 +24,7 @@ export const deberta: Encoder<DebertaConfig> = {
   openTokenizer: (files) => WordsTokenizer.fromFiles(files, tokenizerClasses),
   withMarkers: (model, markers) => withMarkerTokens(wordTable, model, markers),
   wordTable,
+  normalizesWords: true,
   describe: describeDeberta,
   parameters: debertaParameters,
   keys: (names, wanted) =>

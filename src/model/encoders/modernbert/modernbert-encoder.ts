@@ -25,6 +25,7 @@ export const modernbert: Encoder<ModernBertConfig> = {
   openTokenizer: (files) => WordsTokenizer.fromFiles(files, tokenizerClasses),
   withMarkers: (model, markers) => withMarkerTokens(wordTable, model, markers),
   wordTable,
+  normalizesWords: true,
   describe: describeModernBert,
   parameters: modernBertParameters,
   keys: (names, wanted) =>
