@@ -16,6 +16,7 @@ export async function buildPage() {
       { in: "src/page/style/style.css", out: "static/page" },
       { in: "src/page/static/worker.ts", out: "static/worker" },
       { in: "src/page/static/training-worker.ts", out: "static/training-worker" },
+      { in: "src/page/static/gpu.ts", out: "static/gpu" },
       { in: "src/page/static/service-worker.ts", out: "static/service-worker" },
     ],
     outdir: "dist/page",
@@ -31,9 +32,9 @@ export async function buildPage() {
   });
   copyFileSync(`${root}src/page/index.html`, `${root}dist/page/index.html`);
   copyFileSync(`${root}src/page/static/index.html`, `${root}dist/page/static/index.html`);
-  // The one file of onnxruntime-web that a prediction needs, so that its users need not install the rest.
-  const wasm = "ort-wasm-simd-threaded.wasm";
-  copyFileSync(`${root}node_modules/onnxruntime-web/dist/${wasm}`, `${root}dist/page/static/${wasm}`);
+  // The files of onnxruntime-web for a CPU and for a GPU, so that users of the page need not install the rest.
+  for (const wasm of ["ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.jspi.wasm"])
+    copyFileSync(`${root}node_modules/onnxruntime-web/dist/${wasm}`, `${root}dist/page/static/${wasm}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPage();

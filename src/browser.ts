@@ -55,6 +55,8 @@ export type ModelFiles = Readonly<Record<string, string | Uint8Array>>;
 export interface OpenOptions extends CheckpointOptions {
   /** Whether sessions take external data and hold it: onnxruntime-web copies what it is fed at every run. */
   readonly takesExternalData?: boolean;
+  /** Whether sessions run on a GPU by WebGPU: ops for which ONNX Runtime has no kernel there are replaced. */
+  readonly isWebGpu?: boolean;
 }
 
 /** A classifier in memory, ready to score encodings. */
@@ -75,7 +77,7 @@ const weightsName = "model.safetensors";
 export async function openClassifier(
   files: ModelFiles,
   createSession: CreateSession,
-  { takesExternalData = false, ...options }: OpenOptions = {},
+  { takesExternalData = false, isWebGpu = false, ...options }: OpenOptions = {},
 ): Promise<Classifier> {
   const text = (name: string): string => {
     const content = files[name];
@@ -111,7 +113,7 @@ export async function openClassifier(
   const { encoder, config, head, id2label, tokenizer } = opening;
   const shape = { encoder, config, head, numLabels: id2label.length };
   const device: ScorerOptions["device"] = {
-    ...givenDevice("browser", createSession),
+    ...givenDevice("browser", createSession, isWebGpu),
     holdsWeights: takesExternalData,
   };
   const scorer = await Scorer.create(shape, opening.weights, tokenizer.padding, { device });

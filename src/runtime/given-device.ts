@@ -1,4 +1,6 @@
 import type { Graph } from "../autodiff/index.ts";
+import { gpuOps } from "../autodiff/gpu-ops.ts";
+import { rebuildGraph } from "../autodiff/rebuild.ts";
 import { bytesOf, type Initializer } from "../onnx/initializer.ts";
 import { lower } from "../onnx/lower.ts";
 import type { CompileOptions } from "./compile.ts";
@@ -22,9 +24,13 @@ export type CreateSession = (
   options?: SessionOptions,
 ) => Promise<InferenceSession>;
 
-/** A device of a program's own sessions, such as those of onnxruntime-web. */
-export function givenDevice(name: string, createSession: CreateSession): Device {
-  const compile = (graph: Graph, { initializers, ...options }: CompileOptions = {}): Promise<InferenceSession> => {
+/**
+ * A device of a program's own sessions, such as those of onnxruntime-web. For sessions on WebGPU, the ops are replaced for which
+ * its provider has no kernel.
+ */
+export function givenDevice(name: string, createSession: CreateSession, isWebGpu = false): Device {
+  const compile = (given: Graph, { initializers, ...options }: CompileOptions = {}): Promise<InferenceSession> => {
+    const graph = isWebGpu ? rebuildGraph(given, gpuOps) : given;
     if (!initializers) return createSession(lower(graph), undefined, options);
     const placed = [...initializers].map(([path, one]): [string, Initializer] => [
       path,

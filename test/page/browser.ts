@@ -16,8 +16,19 @@ export const hasChromium = program !== undefined;
 if (!hasChromium)
   console.warn("SKIPPED: the page's tests need Chromium. Install it, or name its program in RELATA_CHROMIUM.");
 
-let browser: Promise<Browser> | undefined;
-afterAll(async () => (await browser)?.close());
+const browsers = new Map<boolean, Promise<Browser>>();
+afterAll(async () => {
+  for (const browser of browsers.values()) await (await browser).close();
+});
+
+/** Starts a browser once; with a GPU, which is software (SwiftShader) where the machine has none. */
+function browserWith(hasGpu: boolean): Promise<Browser> {
+  const browser =
+    browsers.get(hasGpu) ??
+    chromium.launch({ executablePath: program!, args: hasGpu ? ["--enable-unsafe-webgpu"] : [] });
+  browsers.set(hasGpu, browser);
+  return browser;
+}
 
 export interface Opened {
   readonly page: Page;
@@ -26,10 +37,12 @@ export interface Opened {
 }
 
 /** Opens an address in a browser of its own memory. */
-export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  browser ??= chromium.launch({ executablePath: program! });
+export async function openPage(
+  url: string,
+  { hasGpu = false, ...options }: BrowserContextOptions & { readonly hasGpu?: boolean } = {},
+): Promise<Opened> {
   const context = await (
-    await browser
+    await browserWith(hasGpu)
   ).newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

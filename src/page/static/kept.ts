@@ -11,6 +11,9 @@ export const shellFiles = [
   "ort-wasm-simd-threaded.wasm",
 ];
 
+/** Files that are kept once the page has read them: a browser without a GPU never does. */
+export const laterFiles = ["gpu.js", "ort-wasm-simd-threaded.jspi.wasm"];
+
 const modelCache = "relata-model";
 
 /** Browsers keep nothing for pages of plain http from other machines; these need their server each time. */

@@ -1,4 +1,4 @@
-import { shellCache, shellFiles } from "./kept.ts";
+import { laterFiles, shellCache, shellFiles } from "./kept.ts";
 
 /**
  * Keeps the page itself for the time without network: files come from the server where there is one, which may have newer
@@ -19,10 +19,11 @@ const scope = globalThis as unknown as {
   readonly clients: { claim(): Promise<void> };
   readonly location: Location;
 };
-const urls = shellFiles.map((name) => new URL(name, scope.location.href).href);
+const urlsOf = (names: readonly string[]): string[] => names.map((name) => new URL(name, scope.location.href).href);
+const urls = urlsOf([...shellFiles, ...laterFiles]);
 
 scope.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(shellCache).then((cache) => cache.addAll(urls)));
+  event.waitUntil(caches.open(shellCache).then((cache) => cache.addAll(urlsOf(shellFiles))));
   void scope.skipWaiting();
 });
 scope.addEventListener("activate", (event) => event.waitUntil(scope.clients.claim()));

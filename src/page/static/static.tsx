@@ -1,11 +1,20 @@
 import { annotator, open, opened, order, refresh } from "../annotate/store.ts";
 import { messageOf, setBackend } from "../parts/api.ts";
+import { processor, type Processor, type ProcessorState } from "../parts/processor.ts";
+import { stored } from "../parts/stored.ts";
 import { begin } from "../page.tsx";
-import { model, start } from "../try/store.ts";
+import { ask, model, start } from "../try/store.ts";
+import { chosenIn } from "./processor.ts";
 import { TabProject } from "./project.ts";
 import type { Answer, Question } from "./worker.ts";
 
-const worker = new Worker(new URL("worker.js", location.href), { type: "module" });
+/** The processor that was chosen in this browser; empty if none was. */
+const preferred = stored<Processor | "">("relata-processor", "", (one) => one === "gpu" || one === "cpu");
+const wished = chosenIn(location.href) ?? preferred.value;
+const workerUrl = new URL("worker.js", location.href);
+if (wished !== "") workerUrl.searchParams.set("processor", wished);
+
+const worker = new Worker(workerUrl, { type: "module" });
 const waiting = new Map<number, (answer: Answer) => void>();
 let count = 0;
 
@@ -24,12 +33,14 @@ async function answerOf(method: string, path: string, body: unknown): Promise<An
   });
 }
 
+async function answered(path: string, body?: unknown): Promise<unknown> {
+  const { status, json } = await answerOf(body === undefined ? "GET" : "POST", path, body);
+  if (status !== 200) throw new Error((json as { readonly error: string }).error);
+  return json;
+}
+
 const project = new TabProject(
-  async (path, body) => {
-    const { status, json } = await answerOf(body === undefined ? "GET" : "POST", path, body);
-    if (status !== 200) throw new Error((json as { readonly error: string }).error);
-    return json;
-  },
+  answered,
   // The new model answers in both views from now on.
   () => {
     // The first one: chosen anew.
@@ -66,3 +77,14 @@ order.value = "file";
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("service-worker.js").catch(() => {});
 
 begin();
+
+/** Says which processor computes, and lets it be chosen; the text is answered anew by the other. */
+async function showProcessor(chosen?: Processor): Promise<void> {
+  const state = (await answered("/tab/processor", chosen && { processor: chosen })) as ProcessorState;
+  const choose = (one: Processor): void => {
+    preferred.value = one;
+    void showProcessor(one).then(ask);
+  };
+  processor.value = { ...state, choose };
+}
+showProcessor().catch(() => {});

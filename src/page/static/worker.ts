@@ -1,8 +1,10 @@
 import { explain, openClassifier, predict, readRelataLines, type Classifier, type ModelFiles } from "../../browser.ts";
 import type { ExplanationRequest, RelationsRequest, RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 
+import type { Processor, ProcessorState } from "../parts/processor.ts";
 import { keep, readFresh, readKept } from "./kept.ts";
-import { createSession, onnxruntime } from "./sessions.ts";
+import { chosenIn, findGpu } from "./processor.ts";
+import { at, createSession, gpuSessions, onnxruntime } from "./sessions.ts";
 import { version } from "../../../package.json";
 
 /** The model of a static page: it answers on a thread of the browser what the server would. */
@@ -24,13 +26,13 @@ const thread = globalThis as unknown as {
   addEventListener: (name: "message", take: (event: { readonly data: Question }) => void) => void;
   readonly location: Location;
 };
-const at = (name: string): string => new URL(name, thread.location.href).href;
 
 interface Manifest {
   readonly files: Readonly<Record<string, { readonly sha256: string }>>;
 }
 
-async function open(): Promise<Classifier> {
+/** Reads the model of the page. A browser without room for its files keeps none of them. */
+async function readModel(): Promise<ModelFiles> {
   const manifestUrl = at("model/relata.json");
   const text = await (await readFresh(manifestUrl)).text();
   const { files } = JSON.parse(text) as Manifest;
@@ -43,22 +45,54 @@ async function open(): Promise<Classifier> {
       return /\.(?:json|txt)$/.test(names[i]!) ? response.text() : new Uint8Array(await response.arrayBuffer());
     }),
   );
-  const model = { "relata.json": text, ...Object.fromEntries(names.map((name, i) => [name, contents[i]!])) };
-  const opened = await openClassifier(model, createSession, { takesExternalData: true });
-  // Once somebody may have an answer; a browser without room for it keeps nothing.
   const kept = new Map([[manifestUrl, text], ...urls.map((url, i) => [url, contents[i]!] as const)]);
-  setTimeout(() => void keep(kept).catch(() => {}), 2000);
-  return opened;
+  // Once somebody may have an answer.
+  void opening.finally(() => setTimeout(() => void keep(kept).catch(() => {}), 2000)).catch(() => {});
+  return { "relata.json": text, ...Object.fromEntries(names.map((name, i) => [name, contents[i]!])) };
 }
 
-// The runtime, which is fetched and compiled with its first session, is made ready while the model is read.
-void createSession(new Uint8Array()).catch(() => {});
-const opening = open();
+const gpu = findGpu();
+/** The processor that computes, and why, once the model is open. */
+let state: ProcessorState = { used: "cpu" };
+
+/** Opens a model on a processor. */
+async function openOn(processor: Processor, files: ModelFiles): Promise<Classifier> {
+  const isWebGpu = processor === "gpu";
+  const sessions = isWebGpu ? await gpuSessions() : createSession;
+  return openClassifier(files, sessions, { takesExternalData: true, isWebGpu });
+}
+
+/** Opens the model of the page on the processor that is wanted, or on the CPU if the GPU does not take it. */
+async function open(wanted: Processor | undefined): Promise<Classifier> {
+  const reading = readModel();
+  reading.catch(() => {});
+  const found = await gpu;
+  const used = wanted ?? (found && !found.isSoftware ? "gpu" : "cpu");
+  const described = found ? { gpu: found.name } : {};
+  if (used === "gpu" && found) {
+    const files = await reading;
+    try {
+      const opened = await openOn("gpu", files);
+      state = { used, ...described };
+      return opened;
+    } catch (error) {
+      state = { used: "cpu", ...described, failure: (error as Error).message };
+      return openOn("cpu", files);
+    }
+  }
+  state = { used: "cpu", ...described };
+  // The runtime, which is fetched and compiled with its first session, is made ready while the model is read.
+  void createSession(new Uint8Array()).catch(() => {});
+  return openOn("cpu", await reading);
+}
+
+let opening = open(chosenIn(thread.location.href));
 opening.catch(() => {});
 
 /** The model of the page, and the one that was trained in this tab, which comes first once it is there. */
 const [pageModel, tabModel] = ["model", "trained-here"] as const;
 let trained: Classifier | undefined;
+let trainedFiles: ModelFiles | undefined;
 
 async function classifierOf(name: string | undefined): Promise<Classifier> {
   return trained && name !== pageModel ? trained : opening;
@@ -66,8 +100,24 @@ async function classifierOf(name: string | undefined): Promise<Classifier> {
 
 async function useTrained(files: ModelFiles): Promise<void> {
   const former = trained;
-  trained = await openClassifier(files, createSession, { takesExternalData: true });
+  trained = await openOn(state.used, files);
+  trainedFiles = files;
   await former?.scorer.dispose();
+}
+
+/** Opens the models anew on another processor. */
+async function choose(processor: Processor): Promise<ProcessorState> {
+  const former = await opening;
+  opening = open(processor);
+  await opening;
+  await former.scorer.dispose();
+  if (trainedFiles) await useTrained(trainedFiles);
+  return state;
+}
+
+async function processorState(): Promise<ProcessorState> {
+  await opening;
+  return state;
 }
 
 const factsOf = (name: string, { manifest, id2label }: Classifier): ServerInfo["models"][number] => {
@@ -127,6 +177,7 @@ async function answer({ path, body }: Question): Promise<unknown> {
   if (path === "/info") return information();
   if (path === "/v1/relations") return relations(body as RelationsRequest);
   if (path === "/tab/model") return useTrained(body as ModelFiles);
+  if (path === "/tab/processor") return body ? choose((body as { processor: Processor }).processor) : processorState();
   if (path === "/tab/read") return read(body as Parameters<typeof read>[0]);
   if (path.startsWith("/page/examples/")) return { documents: [] };
   if (path === "/v1/explanations") {

@@ -3,6 +3,7 @@ import { Bar } from "../editor/bar.tsx";
 import { Canvas } from "../editor/canvas.tsx";
 import { isStatic } from "../parts/api.ts";
 import { colorOf } from "../parts/color.ts";
+import { ProcessorChoice } from "../parts/processor-choice.tsx";
 import { Select } from "../parts/select.tsx";
 import { t } from "../words/language.ts";
 import { Compared } from "./compared.tsx";
@@ -87,6 +88,7 @@ export function TryPage(): JSX.Element {
         <Found color={color} />
       </div>
       {isStatic.value ? <p class="soft">{words.stays}</p> : <Program />}
+      <ProcessorChoice />
     </main>
   );
 }

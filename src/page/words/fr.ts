@@ -112,6 +112,12 @@ export const fr: Words = {
   },
   failed: (why) => `Pas de réponse : ${why}`,
   stays: "Le modèle tourne dans ce navigateur : rien de ce que vous écrivez n'en sort.",
+  processor: "Calcule sur",
+  processors: { gpu: "GPU (WebGPU)", cpu: "Processeur (WebAssembly)" },
+  onGpu: (name) => `Il calcule sur le GPU (${name}, par WebGPU) ; l'entraînement, sur le processeur.`,
+  onCpu: "Il calcule sur le processeur (par WebAssembly).",
+  noGpu: "Ce navigateur ne lui offre pas de GPU.",
+  gpuFailed: (why) => `Le GPU n'a pas pu servir : ${why}`,
   loading: "Le modèle se charge…",
   yourName: "Votre nom",
   yourNameHelp:
