@@ -22,7 +22,7 @@ import { learningDataOf } from "./model/tasks/learning-data.ts";
 import { manifestFacts } from "./model/tasks/manifest-facts.ts";
 import type { Weights } from "./nn/parameters.ts";
 import { UsageError } from "./errors.ts";
-import { givenDevice, type CreateSession } from "./runtime/given-device.ts";
+import type { Device } from "./runtime/device.ts";
 import { requireSaneRates } from "./training/divergence.ts";
 import { trainingLoop } from "./training/loop.ts";
 
@@ -33,7 +33,9 @@ import { trainingLoop } from "./training/loop.ts";
 export { relataLines } from "./formats/relata/lines.ts";
 export { drain } from "./generators.ts";
 export type { Document } from "./corpus/document.ts";
-export type { CreateSession } from "./runtime/given-device.ts";
+export { givenDevice, type CreateSession } from "./runtime/given-device.ts";
+export { openBrowserGpu, type Ort } from "./runtime/webgpu/browser-device.ts";
+export type { Device } from "./runtime/device.ts";
 
 /** The settings of `relata train` that hold without files: all but those that name paths or another model. */
 export type TabSettings = Omit<TrainOptions, "output" | "model" | "task" | "device" | "schema" | "validation" | "test">;
@@ -45,7 +47,8 @@ export interface TabRun {
   readonly settings?: TabSettings;
   readonly createdWith: RelataManifest["createdWith"];
   readonly digest: Digest;
-  readonly createSession: CreateSession;
+  /** The processor that computes: `givenDevice` of sessions, or `openBrowserGpu`. Its owner disposes of it. */
+  readonly device: Device;
   /** Asked between steps; true ends the run with the best weights so far. */
   readonly shouldStop?: () => boolean;
 }
@@ -74,7 +77,7 @@ const task = relationsWithoutNode();
  * @throws DataError if there is nothing to learn; UsageError for settings that cannot be
  */
 export async function* trainInTab(run: TabRun): AsyncGenerator<TabEvent, TrainedInTab> {
-  const { name, createSession, shouldStop } = run;
+  const { name, device, shouldStop } = run;
   const given = trainConfig.parse({
     threads: 1,
     testSize: 0,
@@ -94,7 +97,7 @@ export async function* trainInTab(run: TabRun): AsyncGenerator<TabEvent, Trained
   const own = { task, data, model, config, ...parts };
   const plan = planRun(own);
   yield modelEvent(model) as TabEvent;
-  const { session, scorer, scoring, examples } = await openSessions(own, plan, givenDevice("browser", createSession));
+  const { session, scorer, scoring, examples } = await openSessions(own, plan, device);
   let last: ScoredStep | undefined;
   let best: (ScoredStep & { readonly step: number; readonly weights: Weights }) | undefined;
   let done: Extract<TabEvent, { type: "done" }> | undefined;

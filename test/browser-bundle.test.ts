@@ -99,7 +99,7 @@ afterAll(() => place.remove());
 test("a browser's bundle trains luke-mini as Node does: the same losses, files and scores", async () => {
   const context = createContext({ ...globals, structuredClone, performance });
   runInContext(await bundle("browser-training"), context);
-  const { trainInTab } = runInContext("relata", context) as typeof training;
+  const { givenDevice, trainInTab } = runInContext("relata", context) as typeof training;
   const data = place.path("mails.jsonl");
   await runRelata(["data", "convert", place.examples("annotations.jsonlines", 8), data, "--to", "relata"]);
   const documents = parseJsonLines<training.Document>(readFileSync(data, "utf8")).map((document) => ({
@@ -110,7 +110,14 @@ test("a browser's bundle trains luke-mini as Node does: the same losses, files a
   const createdWith = versions;
   const settings = { maxSteps: 4, evalSteps: 2, batchSize: 4, epochs: 1000 };
   const createOn: training.CreateSession = (model, _, options) => createSession(model, options);
-  const run = trainInTab({ name: "mails", documents, settings, createdWith, digest, createSession: createOn });
+  const run = trainInTab({
+    name: "mails",
+    documents,
+    settings,
+    createdWith,
+    digest,
+    device: givenDevice("browser", createOn),
+  });
   const losses: number[] = [];
   let next = await run.next();
   for (; !next.done; next = await run.next()) if (next.value.type === "step") losses.push(next.value.loss);

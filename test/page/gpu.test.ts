@@ -1,10 +1,12 @@
 // `relata export MODEL --page OUT` in a browser with WebGPU: the page computes there, says so, and answers what Node answers.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type * as Library from "../../src/index.ts";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
-import { relata } from "../support/run-cli.ts";
+import { parseJsonLines, relata, Workplace } from "../support/run-cli.ts";
 import { modelFolder, newFolder } from "../support/tiny-models.ts";
 import { expectAccessible, hasChromium, openPage } from "./browser.ts";
 import { serveFiles } from "./files.ts";
@@ -18,6 +20,58 @@ const document = {
     { start: 15, end: 19, type: "WHERE" },
   ],
 };
+
+interface Logged {
+  readonly type: string;
+  readonly loss: number;
+}
+
+/** The losses of a run on a thread of the page, on its GPU. */
+const lossesInTab = (documents: readonly unknown[], settings: object): string => `new Promise((resolve) => {
+  const thread = new Worker("training-worker.js", { type: "module" });
+  const losses = [];
+  thread.onmessage = ({ data }) => {
+    if (data.kind !== "event") resolve([losses, data.message ?? data.kind]);
+    else if (data.event.type === "step") losses.push(data.event.loss);
+  };
+  const run = { name: "mails", documents: ${JSON.stringify(documents)}, settings: ${JSON.stringify(settings)} };
+  thread.postMessage({ kind: "train", run, relata: "0", processor: "gpu" });
+})`;
+
+test.skipIf(!hasChromium)(
+  "two steps of training on the GPU of a tab have the losses of Node",
+  async () => {
+    const place = new Workplace();
+    const data = place.path("mails.jsonl");
+    await relata(["data", "convert", place.examples("annotations.jsonlines", 6), data, "--to", "relata"]);
+    const documents = parseJsonLines<{ entities: { type?: string }[] }>(readFileSync(data, "utf8")).map((one) => ({
+      ...one,
+      entities: one.entities.map((entity) => ({ ...entity, type: entity.type ?? "" })),
+    }));
+    const flags = ["--max-steps", "2", "--batch-size", "2", "--seed", "42", "--test-size", "0"];
+    const { code, stderr } = await relata([
+      "train",
+      data,
+      "--model",
+      "luke-mini",
+      "--output",
+      place.path("node"),
+      ...flags,
+    ]);
+    expect(code, stderr).toBe(0);
+    const log = parseJsonLines<Logged>(readFileSync(place.path("node/metrics.jsonl"), "utf8"));
+    const expected = log.filter(({ type }) => type === "step").map(({ loss }) => loss);
+    const { url } = await serveFiles(fileURLToPath(new URL("../../dist/page/static/", import.meta.url)));
+    const { page } = await openPage(url, { hasGpu: true });
+    const settings = { maxSteps: 2, batchSize: 2, seed: 42 };
+    const [losses, end] = (await page.evaluate(lossesInTab(documents, settings))) as [number[], string];
+    place.remove();
+    expect(end).toBe("trained");
+    expect(losses.length).toBe(2);
+    for (const [i, loss] of losses.entries()) expect(Math.abs(loss / expected[i]! - 1)).toBeLessThan(1e-4);
+  },
+  600_000,
+);
 
 describe.skipIf(!hasChromium)("a static page in a browser with WebGPU", () => {
   test("computes on the GPU if it is chosen, and on the CPU after another choice", async ({ skip }) => {

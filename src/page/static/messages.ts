@@ -1,4 +1,5 @@
 import type { TabEvent, TabRun, TrainedInTab } from "../../browser-training.ts";
+import type { Processor } from "../parts/processor.ts";
 
 /** The messages between a static page and its thread of training. */
 
@@ -9,6 +10,7 @@ export type ToTraining =
       readonly run: Pick<TabRun, "name" | "documents" | "settings">;
       /** The version of Relata. */
       readonly relata: string;
+      readonly processor: Processor;
     }
   | { readonly kind: "stop" };
 

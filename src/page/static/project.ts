@@ -3,6 +3,7 @@ import { fitsOf } from "../../annotation/fits.ts";
 import { annotationsOf, markedOf, nothingMarked, type Marked } from "../../annotation/marked.ts";
 import type { Document } from "../../browser-training.ts";
 import type { RelationsResponse, ServerInfo } from "../../client/schemas.ts";
+import type { ProcessorState } from "../parts/processor.ts";
 import { t } from "../words/language.ts";
 import { TabTraining } from "./training.ts";
 
@@ -147,7 +148,8 @@ export class TabProject {
     const finished = this.#finished();
     if (finished.length < fewest) throw new Error(t.value.tooFew(finished.length, fewest));
     const { relata } = (await this.#ask("/info")) as ServerInfo;
-    this.#training.start(`${this.#kept.name}-model`, finished, steps, relata);
+    const { used: processor } = (await this.#ask("/tab/processor")) as ProcessorState;
+    this.#training.start({ name: `${this.#kept.name}-model`, documents: finished, steps, relata, processor });
   }
 
   #finished(): Document[] {

@@ -1,10 +1,8 @@
 import * as ort from "onnxruntime-web/wasm";
 import type { CreateSession, TensorValue } from "../../browser.ts";
+import type { Ort } from "../../browser-training.ts";
 
 /** Sessions of onnxruntime-web, for the threads of a static page. */
-
-/** The classes of onnxruntime-web, whichever WebAssembly is underneath. */
-type Ort = Pick<typeof ort, "InferenceSession" | "Tensor">;
 
 /** The address of a file beside the page. */
 export const at = (name: string): string =>
@@ -17,7 +15,7 @@ ort.env.wasm.numThreads = 1;
 export const onnxruntime: string = ort.env.versions.web ?? "";
 
 /** Loads the runtime that computes on a GPU, which is a file of its own: most browsers have no use for it. */
-const loadGpuRuntime = async (): Promise<Ort> => (await import(at("gpu.js"))) as Ort;
+export const loadGpuRuntime = async (): Promise<Ort> => (await import(at("gpu.js"))) as Ort;
 
 const sessionsOf =
   ({ InferenceSession, Tensor }: Ort, provider: "wasm" | "webgpu"): CreateSession =>

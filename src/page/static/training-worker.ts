@@ -1,8 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { drain, trainInTab } from "../../browser-training.ts";
+import { drain, givenDevice, openBrowserGpu, trainInTab } from "../../browser-training.ts";
 import type { FromTraining, ToTraining } from "./messages.ts";
-import { createSession, onnxruntime } from "./sessions.ts";
+import { createSession, loadGpuRuntime, onnxruntime } from "./sessions.ts";
 
 /** Trains luke-mini on a thread of the browser, so that the page stays quick. */
 
@@ -26,10 +26,12 @@ thread.addEventListener("message", ({ data }) => {
 /** Lets messages in: a session computes within its call, and the promises between two calls come before any message. */
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-async function train({ run, relata }: Extract<ToTraining, { kind: "train" }>): Promise<void> {
+async function train({ run, relata, processor }: Extract<ToTraining, { kind: "train" }>): Promise<void> {
+  const device =
+    processor === "gpu" ? await openBrowserGpu(await loadGpuRuntime()) : givenDevice("browser", createSession);
   const training = trainInTab({
     ...run,
-    createSession,
+    device,
     createdWith: { relata, onnxruntime },
     digest: (bytes) => bytesToHex(sha256(bytes)),
     shouldStop: () => isStopped,
@@ -38,5 +40,6 @@ async function train({ run, relata }: Extract<ToTraining, { kind: "train" }>): P
     thread.postMessage({ kind: "event", event });
     return breath();
   });
+  await device.dispose?.();
   thread.postMessage({ kind: "trained", trained });
 }

@@ -1,9 +1,19 @@
 import { zipSync, type Zippable } from "fflate";
 import type { Document, TrainedInTab } from "../../browser-training.ts";
 import { noTraining, type Training } from "../../annotation/training-state.ts";
+import type { Processor } from "../parts/processor.ts";
 import type { FromTraining, ToTraining } from "./messages.ts";
 
 type Files = TrainedInTab["files"];
+
+export interface TabTrainingOptions {
+  readonly name: string;
+  readonly documents: readonly Document[];
+  readonly steps: number;
+  /** The version of Relata. */
+  readonly relata: string;
+  readonly processor: Processor;
+}
 
 /** The training of a tab: one run at a time, on a thread of its own, whose model is used as soon as it is there. */
 export class TabTraining {
@@ -21,7 +31,7 @@ export class TabTraining {
     return this.#state;
   }
 
-  start(name: string, documents: readonly Document[], steps: number, relata: string): void {
+  start({ name, documents, steps, relata, processor }: TabTrainingOptions): void {
     if (this.#thread) throw new Error("A run is under way. Stop it, or wait for its end.");
     this.#state = { ...noTraining, state: "running", totalSteps: steps };
     const thread = new Worker(new URL("training-worker.js", location.href), { type: "module" });
@@ -29,7 +39,7 @@ export class TabTraining {
     thread.addEventListener("error", ({ message }) => this.#end({ state: "failed", message }));
     thread.addEventListener("message", ({ data }: MessageEvent<FromTraining>) => void this.#take(name, data));
     const settings = { minSteps: steps, maxSteps: steps };
-    thread.postMessage({ kind: "train", run: { name, documents, settings }, relata } satisfies ToTraining);
+    thread.postMessage({ kind: "train", run: { name, documents, settings }, relata, processor } satisfies ToTraining);
   }
 
   stop(): void {

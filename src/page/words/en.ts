@@ -112,7 +112,7 @@ export const en = {
   stays: "The model runs in this browser: nothing that you write leaves it.",
   processor: "Computes on",
   processors: { gpu: "GPU (WebGPU)", cpu: "CPU (WebAssembly)" },
-  onGpu: (name: string) => `It computes on the GPU (${name}, by WebGPU); training in this tab computes on the CPU.`,
+  onGpu: (name: string) => `It computes on the GPU (${name}, by WebGPU).`,
   onCpu: "It computes on the CPU (by WebAssembly).",
   noGpu: "This browser offers no GPU for it.",
   gpuFailed: (why: string) => `The GPU could not be used: ${why}`,

@@ -114,7 +114,7 @@ export const fr: Words = {
   stays: "Le modèle tourne dans ce navigateur : rien de ce que vous écrivez n'en sort.",
   processor: "Calcule sur",
   processors: { gpu: "GPU (WebGPU)", cpu: "Processeur (WebAssembly)" },
-  onGpu: (name) => `Il calcule sur le GPU (${name}, par WebGPU) ; l'entraînement, sur le processeur.`,
+  onGpu: (name) => `Il calcule sur le GPU (${name}, par WebGPU).`,
   onCpu: "Il calcule sur le processeur (par WebAssembly).",
   noGpu: "Ce navigateur ne lui offre pas de GPU.",
   gpuFailed: (why) => `Le GPU n'a pas pu servir : ${why}`,

@@ -1,3 +1,4 @@
+import { InferenceSession as OrtSession, Tensor } from "onnxruntime-node";
 import type { Graph } from "../../autodiff/index.ts";
 import { gpuOps } from "../../autodiff/gpu-ops.ts";
 import { rebuildGraph } from "../../autodiff/rebuild.ts";
@@ -22,7 +23,7 @@ export interface WebGpu extends Device {
 export async function openWebGpu(): Promise<WebGpu> {
   let memory: HeldArrays;
   try {
-    memory = await HeldArrays.create(gpuOptions({}));
+    memory = await HeldArrays.create({ InferenceSession: OrtSession, Tensor }, gpuOptions({}));
   } catch (error) {
     // Before that stands a place in the source of ONNX Runtime.
     const reason = (error as Error).message.split("\n")[0]!.replace(/^.* was false\. /, "");

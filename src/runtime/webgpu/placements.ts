@@ -17,7 +17,8 @@ export class Placements {
   #onDevice = 0;
   readonly #onCpu = new Map<string, number>();
 
-  static async begin(): Promise<RunningProfile> {
+  /** Makes the place of a profile. */
+  async begin(): Promise<RunningProfile> {
     const { path, prefix } = await ProfileFolder.create();
     return { prefix, folder: path, remove: () => rm(path, { recursive: true, force: true }) };
   }

@@ -1,9 +1,10 @@
-import { InferenceSession as OrtSession, type Tensor as OrtTensor } from "onnxruntime-node";
+import type { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { uninterrupted } from "../../uninterrupted.ts";
-import { ortOptions, type InferenceSession, type InPlaceSession, type SessionOptions } from "../session.ts";
+import { ortOptions } from "../ort-options.ts";
+import type { InferenceSession, InPlaceSession, SessionOptions } from "../session.ts";
 import type { TensorValue } from "../values.ts";
 import type { HeldArrays } from "./held-arrays.ts";
-import { Placements } from "./placements.ts";
+import type { Placements } from "./placements.ts";
 
 export const gpuOptions = (options: SessionOptions): OrtSession.SessionOptions => ({
   ...ortOptions(options),
@@ -30,7 +31,7 @@ export async function createGpuSession(
   options: SessionOptions,
   held: HeldArrays,
 ): Promise<InferenceSession> {
-  const session = await uninterrupted(() => OrtSession.create(model, gpuOptions(options)));
+  const session = await uninterrupted(() => held.ort.InferenceSession.create(model, gpuOptions(options)));
   return {
     async run(feeds) {
       const outputs = await uninterrupted(() => session.run(operands(session, feeds, held)));
@@ -51,26 +52,25 @@ export async function createGpuSession(
 
 /**
  * Compiles a graph whose outputs are written into given arrays: on the device where the array is held there. Small
- * outputs, such as a loss, are not held and come back.
+ * outputs, such as a loss, are not held and come back. Its first run is profiled if there are `placements` to count.
  */
 export async function createInPlaceGpuSession(
   model: Uint8Array,
   options: SessionOptions,
   held: HeldArrays,
-  placements: Placements,
+  placements?: Placements,
 ): Promise<InPlaceSession> {
-  const profile = await Placements.begin();
+  const profile = await placements?.begin();
   // The fused op of a sum and its layer normalization leaves the mean and deviation unwritten (1.30), which gradients read.
   const disabledOptimizers = [...(options.disabledOptimizers ?? []), "SkipLayerNormFusion"];
   const session = await uninterrupted(() =>
-    OrtSession.create(model, {
+    held.ort.InferenceSession.create(model, {
       ...gpuOptions({ ...options, disabledOptimizers }),
       preferredOutputLocation: "gpu-buffer",
-      enableProfiling: true,
-      profileFilePrefix: profile.prefix,
+      ...(profile ? { enableProfiling: true, profileFilePrefix: profile.prefix } : {}),
     }),
   );
-  let isFirst = true;
+  let isProfiled = profile !== undefined;
   return {
     async runInto(feeds, outputs) {
       const results = await uninterrupted(() => session.run(operands(session, feeds, held)));
@@ -82,16 +82,16 @@ export async function createInPlaceGpuSession(
           tensor.dispose();
         }
       }
-      if (!isFirst) return;
-      isFirst = false;
+      if (!isProfiled) return;
+      isProfiled = false;
       // The profile of one run says where each node runs; profiling all of them would fill the disk.
       session.endProfiling();
-      await placements.add(profile);
+      await placements!.add(profile!);
     },
     async dispose() {
-      if (isFirst) {
+      if (isProfiled) {
         session.endProfiling();
-        await profile.remove();
+        await profile!.remove();
       }
       await uninterrupted(() => session.release());
     },
