@@ -33,3 +33,11 @@ test("a dry run says steps, time and memory", () => {
     "memory: about 1.5 GiB of 8.0 GiB; weights, gradients and moments 1.0 GiB, activations and the rest 512 MiB",
   ]);
 });
+
+test("no part of the memory exceeds the whole where a dry run was stopped before it had touched all of it", () => {
+  const plan = { steps: 4, stepsPerEpoch: 4, evalSteps: 4, evaluations: 1, batchSize: 1, learningRate: 1, threads: 1 };
+  const stopped = { ...estimate, memory: { peak: 791 * 2 ** 20, parameters: 957 * 2 ** 20, machine: 2 ** 33 } };
+  expect(planLines({ ...plan, estimate: stopped })[2]).toBe(
+    "memory: about 957 MiB of 8.0 GiB; weights, gradients and moments 957 MiB, activations and the rest 0 MiB",
+  );
+});

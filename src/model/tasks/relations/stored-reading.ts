@@ -6,11 +6,11 @@ import { readStored } from "./store.ts";
 
 const typedNote =
   "the model reads the types of head and tail in the text: write them before the mentions, as in " +
-  `${JSON.stringify("* subj * Anna")}, and make them part of the spans; README.md of the folder has an example`;
+  `${JSON.stringify("* subj * Anna")}, and make them part of the spans; README.md of the model that was exported has an example`;
 
 const tokensNote =
   'put the special tokens "[E1]" and "[/E1]" of the vocabulary around the head, "[E2]" and "[/E2]" around the tail, and give the ' +
-  "places of the opening ones as marker_positions; README.md of the folder has an example";
+  "places of the opening ones as marker_positions; README.md of the model that was exported has an example";
 
 /** The head of the pair features, and what an exported graph has to be given beside what config.json says. */
 export function storedReading(task: StoredTask): StoredReading {
