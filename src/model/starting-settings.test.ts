@@ -52,3 +52,8 @@ test.each([
   });
   expect(settings({ model }).headLearningRate).toBeUndefined();
 });
+
+test("an encoder of two tasks learns as long as two of one task each", () => {
+  expect(settings({ task: "both" })).toMatchObject({ epochs: 16, minSteps: 400, maxSteps: 3000 });
+  expect(settings({ task: "both", epochs: 8 })).toMatchObject({ epochs: 8, minSteps: undefined, maxSteps: undefined });
+});

@@ -22,11 +22,18 @@ export interface ModelDefaults {
 /** The learning rate of an adapter, as a multiple of that of a whole model: a usual one, not measured here. */
 const loraRateFactor = 5;
 
+/**
+ * How much longer one encoder of `--task both` learns than that of a single task: as long as two encoders together, since it has both to learn
+ * (docs/results.md, relations from nothing but text).
+ */
+const bothFactor = 2;
+
 /** Settings as a user gives them, of which some decide the others. */
 type GivenSettings = { readonly [Key in keyof ModelDefaults]?: ModelDefaults[Key] | undefined } & {
   readonly model: string;
   readonly markers: TaskSettings["markers"];
   readonly lora?: boolean | undefined;
+  readonly task?: string | undefined;
 };
 
 const recommended: Readonly<Record<(typeof builtInModels)[number] | "checkpoint", ModelDefaults>> = {
@@ -50,6 +57,7 @@ export function withModelDefaults<Config extends GivenSettings>(config: Config):
   const defaults = recommended[builtInModels.find((model) => model === config.model) ?? "checkpoint"];
   // Markers stand in the text in pair encoding alone.
   const encoding = config.encoding ?? (config.markers === "plain" ? defaults.encoding : "pair");
+  const longer = config.task === "both" ? bothFactor : 1;
   const hasLength = config.epochs !== undefined || config.maxSteps !== undefined;
   const isBounded = encoding === "document" && !hasLength && config.minSteps === undefined;
   return {
@@ -57,9 +65,9 @@ export function withModelDefaults<Config extends GivenSettings>(config: Config):
     encoding,
     // Where each pair is read for itself, the encoder compares the two: `states` are enough, and `transformers` has them.
     pairFeatures: config.pairFeatures ?? (encoding === "pair" ? "states" : defaults.pairFeatures),
-    epochs: config.epochs ?? defaults.epochs,
-    minSteps: config.minSteps ?? (hasLength ? undefined : defaults.minSteps),
-    maxSteps: config.maxSteps ?? (isBounded ? defaults.maxSteps : undefined),
+    epochs: config.epochs ?? longer * defaults.epochs,
+    minSteps: config.minSteps ?? (hasLength || !defaults.minSteps ? undefined : longer * defaults.minSteps),
+    maxSteps: config.maxSteps ?? (isBounded && defaults.maxSteps ? longer * defaults.maxSteps : undefined),
     // An adapter starts from zero and has far fewer numbers to move.
     learningRate: config.learningRate ?? defaults.learningRate * (config.lora ? loraRateFactor : 1),
     headLearningRate: config.headLearningRate ?? defaults.headLearningRate,

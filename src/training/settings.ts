@@ -8,21 +8,23 @@ export const trainingSettings = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe("Number of passes over the training examples (default 8, and more of few examples: --min-steps)"),
+    .describe(
+      "Number of passes over the training examples (default 8, 16 of --task both, and more of few examples: --min-steps)",
+    ),
   minSteps: z
     .int()
     .positive()
     .optional()
     .describe(
       "Train for at least this many optimizer steps, however few texts there are, with as many evaluations as --epochs " +
-        "(default: 600 for luke-mini, which starts from random weights, and 200 otherwise, unless --epochs or --max-steps is given)",
+        "(default: 600 for luke-mini, which starts from random weights, and 200 otherwise, twice as many of --task both, unless --epochs or --max-steps is given)",
     ),
   maxSteps: z
     .int()
     .positive()
     .optional()
     .describe(
-      "Stop after this many optimizer steps, even if --epochs would take more (default: 1500 for relata-mini in document encoding, " +
+      "Stop after this many optimizer steps, even if --epochs would take more (default: 1500 for relata-mini in document encoding, 3000 of --task both, " +
         "unless --epochs or --min-steps is given)",
     ),
   batchSize: z
