@@ -140,7 +140,7 @@ export interface CurveOptions {
    * `4000`.
    */
   vocabSize?: number | undefined;
-  /** Number of passes over the training examples (default 8, and more of few examples: --min-steps). */
+  /** Number of passes over the training examples (default 8, of --task both 16; --min-steps raises it). */
   epochs?: number | undefined;
   /**
    * Train for at least this many optimizer steps, so that a model sees few documents often enough (default: 600 for
@@ -149,7 +149,7 @@ export interface CurveOptions {
   minSteps?: number | undefined;
   /**
    * Stop after this many optimizer steps, even if --epochs would take more (default: 1500 for relata-mini in document
-   * encoding, unless --epochs or --min-steps is given).
+   * encoding, 3000 of --task both, unless --epochs or --min-steps is given).
    */
   maxSteps?: number | undefined;
   /**

@@ -145,17 +145,16 @@ export interface SweepOptions {
    * `4000`.
    */
   vocabSize?: number | undefined;
-  /** Number of passes over the training examples (default 8, and more of few examples: --min-steps). */
+  /** Number of passes over the training examples (default 8, of --task both 16; --min-steps raises it). */
   epochs?: number | undefined;
   /**
    * Train for at least this many optimizer steps, however few texts there are, with as many evaluations as --epochs
-   * (default: 600 for luke-mini, which starts from random weights, and 200 otherwise, unless --epochs or --max-steps
-   * is given).
+   * (default: 600 for luke-mini, 200 otherwise, twice that of --task both, unless --epochs or --max-steps is given).
    */
   minSteps?: number | undefined;
   /**
    * Stop after this many optimizer steps, even if --epochs would take more (default: 1500 for relata-mini in document
-   * encoding, unless --epochs or --min-steps is given).
+   * encoding, 3000 of --task both, unless --epochs or --min-steps is given).
    */
   maxSteps?: number | undefined;
   /**

@@ -8,16 +8,14 @@ export const trainingSettings = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe(
-      "Number of passes over the training examples (default 8, 16 of --task both, and more of few examples: --min-steps)",
-    ),
+    .describe("Number of passes over the training examples (default 8, of --task both 16; --min-steps raises it)"),
   minSteps: z
     .int()
     .positive()
     .optional()
     .describe(
       "Train for at least this many optimizer steps, however few texts there are, with as many evaluations as --epochs " +
-        "(default: 600 for luke-mini, which starts from random weights, and 200 otherwise, twice as many of --task both, unless --epochs or --max-steps is given)",
+        "(default: 600 for luke-mini, 200 otherwise, twice that of --task both, unless --epochs or --max-steps is given)",
     ),
   maxSteps: z
     .int()

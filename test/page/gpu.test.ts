@@ -38,9 +38,20 @@ const lossesInTab = (documents: readonly unknown[], settings: object): string =>
   thread.postMessage({ kind: "train", run, relata: "0", processor: "gpu" });
 })`;
 
+/** Skips a test where the browser has no GPU, not even SwiftShader's. */
+async function skipWithoutGpu(page: { evaluate(code: string): Promise<unknown> }, skip: () => never): Promise<void> {
+  if ((await page.evaluate("navigator.gpu?.requestAdapter().then((adapter) => adapter?.info.vendor)")) !== undefined)
+    return;
+  console.warn("SKIPPED: the page was not tested on WebGPU: this Chromium has no SwiftShader.");
+  skip();
+}
+
 test.skipIf(!hasChromium)(
   "two steps of training on the GPU of a tab have the losses of Node",
-  async () => {
+  async ({ skip }) => {
+    const { url } = await serveFiles(fileURLToPath(new URL("../../dist/page/static/", import.meta.url)));
+    const { page } = await openPage(url, { hasGpu: true });
+    await skipWithoutGpu(page, skip);
     const place = new Workplace();
     const data = place.path("mails.jsonl");
     await relata(["data", "convert", place.examples("annotations.jsonlines", 6), data, "--to", "relata"]);
@@ -61,8 +72,6 @@ test.skipIf(!hasChromium)(
     expect(code, stderr).toBe(0);
     const log = parseJsonLines<Logged>(readFileSync(place.path("node/metrics.jsonl"), "utf8"));
     const expected = log.filter(({ type }) => type === "step").map(({ loss }) => loss);
-    const { url } = await serveFiles(fileURLToPath(new URL("../../dist/page/static/", import.meta.url)));
-    const { page } = await openPage(url, { hasGpu: true });
     const settings = { maxSteps: 2, batchSize: 2, seed: 42 };
     const [losses, end] = (await page.evaluate(lossesInTab(documents, settings))) as [number[], string];
     place.remove();
@@ -82,12 +91,7 @@ describe.skipIf(!hasChromium)("a static page in a browser with WebGPU", () => {
     const query = new URLSearchParams({ processor: "gpu", text: document.text });
     for (const { start, end, type } of document.entities) query.append("span", `${start}:${end}:${type}`);
     const { page, errors } = await openPage(`${url}?${query.toString()}`, { hasGpu: true });
-    if (
-      (await page.evaluate("navigator.gpu?.requestAdapter().then((adapter) => adapter?.info.vendor)")) === undefined
-    ) {
-      console.warn("SKIPPED: the page was not tested on WebGPU: this Chromium has no SwiftShader.");
-      skip();
-    }
+    await skipWithoutGpu(page, skip);
     const said = page.locator(".processor");
     await expect.poll(() => said.innerText(), { timeout: 280_000 }).toContain("It computes on the GPU (");
     const answer = async (): Promise<{ relations: { probabilities: Record<string, number> }[] } | undefined> =>
