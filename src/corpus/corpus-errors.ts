@@ -1,20 +1,38 @@
 import { DataError, type SourceLocation } from "../errors.ts";
 import type { Document } from "./document.ts";
+import { formatNotice, type Notice } from "./notices.ts";
 import { listed, quote } from "../quote.ts";
 
 /** A corpus from which no relation can be learnt. */
 export class NoRelationsError extends DataError {
   override readonly name = "NoRelationsError";
-  constructor(documents: readonly Document[], noRelationLabel: string) {
-    super(
+  /** @param reading the notices of reading the documents, of which those are named that may say where relations were lost */
+  constructor(documents: readonly Document[], noRelationLabel: string, reading: readonly Notice[] = []) {
+    const expected =
       `no relation in ${counted(documents)}: expected at least one between two different entities, with a label ` +
-        `other than ${quote(noRelationLabel)}. There is nothing to learn from entities alone, which ` +
-        "is all that files of columns (CoNLL, BIO) hold. If the relations are in another file, name that; if they are yet to " +
-        "be annotated, `relata data convert` takes the entities to a tool for relations.",
-      filesOf(documents),
-    );
+      `other than ${quote(noRelationLabel)}.`;
+    const unread = reading.flatMap((notice) => {
+      const advice = unreadAdvice.get(notice.code);
+      return advice === undefined ? [] : [` Found: ${formatNotice(notice)}. ${advice}`];
+    });
+    super(`${expected}${unread.length > 0 ? unread.join("") : entitiesAlone}`, filesOf(documents));
   }
 }
+
+const entitiesAlone =
+  " There is nothing to learn from entities alone, which is all that files of columns (CoNLL, BIO) hold. If the " +
+  "relations are in another file, name that; if they are yet to be annotated, `relata data convert` takes the entities " +
+  "to a tool for relations.";
+
+/** Advice by the code of a notice of reading: the ways in which relations that a file holds stay unread. */
+const unreadAdvice: ReadonlyMap<string, string> = new Map([
+  ["no-label-column", "If another column holds the relations, name it: --fields label=COLUMN."],
+  [
+    "unread-key",
+    "If one of them holds the relations, rename it to the key that the format has for them (docs/formats); in Relata's " +
+      'JSON Lines that is "relations".',
+  ],
+]);
 
 /** A corpus that cannot be split in two. */
 export class UnsplittableCorpusError extends DataError {

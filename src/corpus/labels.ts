@@ -3,7 +3,7 @@ import { closest } from "./closest.ts";
 import type { Document } from "./document.ts";
 import { NoRelationsError, UnknownLabelError } from "./corpus-errors.ts";
 import { EmptyLabelError } from "./errors.ts";
-import type { NoticeLog } from "./notices.ts";
+import type { Notice, NoticeLog } from "./notices.ts";
 import { quote } from "../quote.ts";
 
 /** The labels of a model. A label's id is its position in `id2label`, where the no-relation label is one of them. */
@@ -36,12 +36,14 @@ export function label2id(schema: LabelSchema, label: string): number | undefined
  * The schema of the relations in these documents: the no-relation label with id 0, then the others sorted by UTF-16
  * code units, whatever the order of the documents. A relation annotated with the no-relation label is an explicit
  * negative and adds no label; neither does a self loop, which is never a pair (see makePairs).
+ * @param reading the notices of reading the documents, for the error
  * @throws {NoRelationsError} if no relation is left to learn.
  */
 export function learnLabels(
   documents: readonly Document[],
   noRelationLabel = "NO_REL",
   notices?: NoticeLog,
+  reading?: readonly Notice[],
 ): LabelSchema {
   const noRelation = noRelationLabel.trim();
   if (noRelation === "") throw new UsageError("the no-relation label is empty: give it a name, such as NO_REL.");
@@ -52,7 +54,7 @@ export function learnLabels(
     }
   }
   labels.delete(noRelation);
-  if (labels.size === 0) throw new NoRelationsError(documents, noRelation);
+  if (labels.size === 0) throw new NoRelationsError(documents, noRelation, reading);
   return { noRelationLabel: noRelation, id2label: [noRelation, ...[...labels].sort()] };
 }
 

@@ -82,6 +82,26 @@ describe("a file that gives nothing to learn", () => {
     expect(stderr).not.toContain(skipHint);
   });
 
+  test.each([
+    [
+      "a table without a column of labels",
+      "text,head,tail\nAna met Bob,Ana,Bob\nZoe saw Max,Zoe,Max\n",
+      /Found: tables without a column "label", .* \(its columns are "text", "head", "tail"\)\. .*--fields label=COLUMN/,
+    ],
+    [
+      "JSON Lines with another key",
+      '{"text": "Ana met Bob", "entities": [[0, 3], [8, 11]], "relation": [{"head": 0, "tail": 1, "label": "met"}]}\n{"text": "Zoe", "entities": [[0, 1], [1, 3]]}\n',
+      /Found: records with keys that are not read: 1, at poor\.jsonlines:1 \(relation\)\. .*rename it .* "relations"\./,
+    ],
+  ])("%s: the relations stay unread, and why is said", async (_, content, message) => {
+    place.file("poor.jsonlines", content);
+    const { code, stdout, stderr } = await train("poor.jsonlines");
+    expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
+    expect(stderr).toMatch(/no relation in \d documents?: expected at least one/);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("files of columns");
+  });
+
   test("missing", async () => {
     const { code, stderr } = await train("nowhere.jsonlines");
     expect(code, stderr).toBe(66);

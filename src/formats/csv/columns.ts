@@ -37,8 +37,8 @@ export const columnNames = (fields: string | undefined): Readonly<Record<ColumnR
 /** The columns of a file. */
 export interface Columns {
   readonly delimiter: string;
-  /** Number of columns, including unread ones. */
-  readonly count: number;
+  /** Names of all columns, unread ones too. */
+  readonly header: readonly string[];
   /** Names of the unread columns. */
   readonly unread: readonly string[];
   /** Positions of the read columns by role. */
@@ -102,14 +102,14 @@ export function findColumns(head: string, file: string, fields: string | undefin
   if (missing.length > 0) throw new MissingColumnsError(file, missing, best.header, fields);
   const read = new Set(best.positions.values());
   const unread = best.header.filter((name, position) => name !== "" && !read.has(position));
-  return { delimiter: best.delimiter, count: best.header.length, unread, positions: best.positions };
+  return { delimiter: best.delimiter, header: best.header, unread, positions: best.positions };
 }
 
 /** Whether the first row names the columns of a table of pairs. */
 export function isPairTable(head: string, path: string, fields?: string): boolean {
   if (/^\uFEFF?\s*[[{<#]/.test(head)) return false;
   try {
-    return findColumns(head, path, fields).count > 0;
+    return findColumns(head, path, fields).header.length > 0;
   } catch (error) {
     if (error instanceof UserError) return false;
     throw error;

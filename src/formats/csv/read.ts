@@ -32,13 +32,13 @@ function isAsWritten(raw: (role: ColumnRole) => string): boolean {
 
 function openRow(
   { at, fields, problem }: Row,
-  { positions, count }: Columns,
+  { positions, header }: Columns,
   names: Record<ColumnRole, string>,
 ): PairRow {
   if (problem) throw problem;
-  if (fields.length !== count) {
+  if (fields.length !== header.length) {
     const found = `${fields.length}; a field with the delimiter or a line end in it stands in quotes`;
-    throw new RecordError(`${count} fields, as many as the first row has`, found, at);
+    throw new RecordError(`${header.length} fields, as many as the first row has`, found, at);
   }
   const raw = (role: ColumnRole): string => fields[positions.get(role) ?? -1] ?? "";
   const text = isQuoted(raw("text")) && isAsWritten(raw) ? raw("text") : fromText(raw("text"));
@@ -130,8 +130,9 @@ export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGen
   const names = columnNames(fields);
   const columns = findColumns(file.head, file.path, fields);
   if (!columns.positions.has("label")) {
-    const message = "tables without a column for labels, read as pairs without a relation";
-    context.notices.add("no-label-column", message, { file: file.path });
+    const message = 'tables without a column "label", read as pairs without a relation';
+    const detail = `its columns are ${listed(columns.header.map((name) => quote(name, 30)))}`;
+    context.notices.add("no-label-column", message, { file: file.path, detail });
   }
   if (columns.unread.length > 0) {
     const detail = listed(columns.unread.map((name) => quote(name, 30)));

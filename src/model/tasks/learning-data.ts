@@ -77,7 +77,8 @@ export async function learningDataOf<State extends Learned, Example extends Labe
     log,
   );
   const train = drawDocuments(split.train, settings);
-  const bare = await task.learn({ documents, train, symmetricLabels: whole.symmetricLabels }, settings, log);
+  const { symmetricLabels, notices: reading } = whole;
+  const bare = await task.learn({ documents, train, symmetricLabels, reading }, settings, log);
   const { examples: all } = task.examples(train, bare, "train on", log);
   const learned = task.withBaselines(all, bare);
   const heldOut = (part: readonly Document[], corpus: Corpus | undefined): HeldOut<State, Example> => {

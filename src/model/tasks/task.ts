@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Document } from "../../corpus/document.ts";
-import type { NoticeLog } from "../../corpus/notices.ts";
+import type { Notice, NoticeLog } from "../../corpus/notices.ts";
 import type { Unit } from "../../corpus/unit.ts";
 import type { Abstention } from "../../evaluation/abstention.ts";
 import type { Evaluation, ScoredAnswers } from "../../evaluation/evaluation.ts";
@@ -31,6 +31,8 @@ export interface LearningCorpus {
   readonly documents: readonly Document[];
   readonly train: readonly Document[];
   readonly symmetricLabels: readonly string[];
+  /** The notices of reading the documents; they may say why there is nothing to learn. */
+  readonly reading?: readonly Notice[];
 }
 
 /** Examples that the model is asked about, and those that a bound leaves out. */

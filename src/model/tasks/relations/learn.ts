@@ -34,13 +34,13 @@ export function tidy(
 
 /** Labels from all documents, rules from those to train on. */
 export async function learn(
-  { documents, train, symmetricLabels }: LearningCorpus,
+  { documents, train, symmetricLabels, reading }: LearningCorpus,
   settings: RelationsRun,
   notices: NoticeLog,
   readSchema: ReadSchema,
 ): Promise<RelationsLearned> {
   const names = noRelationNames(settings.noRelationLabel);
-  const labels = learnLabels(documents, names[0], notices);
+  const labels = learnLabels(documents, names[0], notices, reading);
   const schema = await schemaFor(train, symmetricLabels, labels, settings, { notices, readSchema });
   const candidates = candidatesOf(settings);
   // A learnt schema that bounds nothing is no rule that a pair could break.
