@@ -133,8 +133,9 @@ function describeOther(probe: Probe, fields: string | undefined): Description {
   return {
     what: `plain text, ${quote(head.trimStart().split("\n", 1)[0]!, 30)}`,
     next:
-      "Relata finds the relations between entities that are given, and does not find entities itself. Annotate the text with " +
-      'a tool, or give it as JSON Lines: {"text": "Ana met Bob.", "entities": [[0, 3], [8, 11]]}.',
+      "Entities have to be given, in training and to a model of relations alone; a model trained with --task entities finds " +
+      "them in bare text. Annotate the text with a tool, or give it as JSON Lines: " +
+      '{"text": "Ana met Bob.", "entities": [[0, 3], [8, 11]]}.',
   };
 }
 

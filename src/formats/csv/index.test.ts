@@ -130,6 +130,10 @@ describe("heads and tails by surface", () => {
     expect(await spansOf("a, a", "a", "a")).toEqual([[0, 3], several]);
     expect(await spansOf("New York, York", "New York", "York")).toEqual([[0, 10], several]);
   });
+  test("once and several times are said in words", async () => {
+    const { notices } = await read("text,head,tail,label\na b b,a,b,x\n");
+    expect(notices).toMatchObject([{ locations: [{ detail: '"a" once, "b" 2 times' }] }]);
+  });
   test("nowhere", async () => {
     const content = "text,head,tail,label\nun deux,un,trois,x\nun deux,,deux,x\nun deux,un,deux,x\n";
     await expect(read(content)).rejects.toThrow(

@@ -67,6 +67,8 @@ function spansByOffsets(row: PairRow, { settings }: ReadContext, notices: Notice
   return readSpans(row.field("text"), given, "code-point", settings, notices, row.at);
 }
 
+const times = ({ length }: readonly Span[]): string => (length === 1 ? "once" : `${length} times`);
+
 /** The spans of a row that has only the surfaces of head and tail. */
 function spansBySurfaces(row: PairRow, notices: NoticeLog): Span[] {
   const text = row.field("text");
@@ -79,7 +81,7 @@ function spansBySurfaces(row: PairRow, notices: NoticeLog): Span[] {
   };
   const [heads, tails] = [find("head"), find("tail")];
   if (heads.length > 1 || tails.length > 1) {
-    const detail = `${quote(row.field("head"), 30)} ${heads.length} times, ${quote(row.field("tail"), 30)} ${tails.length}`;
+    const detail = `${quote(row.field("head"), 30)} ${times(heads)}, ${quote(row.field("tail"), 30)} ${times(tails)}`;
     notices.add(
       "several-occurrences",
       "rows whose head or tail stands several times in the text, read as the first head and the tail nearest to it",
