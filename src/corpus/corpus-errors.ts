@@ -24,14 +24,15 @@ const entitiesAlone =
   "relations are in another file, name that; if they are yet to be annotated, `relata data convert` takes the entities " +
   "to a tool for relations.";
 
+const unreadKeyAdvice =
+  "If one of them holds the relations, rename it to the key that the format has for them (docs/formats); in Relata's " +
+  'JSON Lines that is "relations".';
+
 /** Advice by the code of a notice of reading: the ways in which relations that a file holds stay unread. */
 const unreadAdvice: ReadonlyMap<string, string> = new Map([
   ["no-label-column", "If another column holds the relations, name it: --fields label=COLUMN."],
-  [
-    "unread-key",
-    "If one of them holds the relations, rename it to the key that the format has for them (docs/formats); in Relata's " +
-      'JSON Lines that is "relations".',
-  ],
+  ["unread-key", unreadKeyAdvice],
+  ["other-key", unreadKeyAdvice],
 ]);
 
 /** A corpus that cannot be split in two. */

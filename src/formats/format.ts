@@ -22,6 +22,8 @@ export interface RawDocument extends Document {
   readonly met?: Partial<Amounts>;
   /** Whether the record holds one pair of its text, so that other records of the text may hold its other pairs. */
   readonly isOnePair?: true;
+  /** Whether the record says in so many words that its pair has no relation. */
+  readonly saysNone?: true;
 }
 
 /** The context that a reader gets beside its file. */

@@ -32,7 +32,7 @@ export function repairRecord({ document, problems }: InspectedRecord, settings: 
     for (const { fix } of found) repaired = fix!.apply(repaired);
     fixed.push(...found);
   }
-  const { surfaces: _, isOnePair: __, ...kept } = repaired;
+  const { surfaces: _, isOnePair: __, saysNone: ___, ...kept } = repaired;
   try {
     return { document: checkDocument(kept, new NoticeLog()), fixed, reason: undefined };
   } catch (error) {

@@ -91,7 +91,7 @@ describe("a file that gives nothing to learn", () => {
     [
       "JSON Lines with another key",
       '{"text": "Ana met Bob", "entities": [[0, 3], [8, 11]], "relation": [{"head": 0, "tail": 1, "label": "met"}]}\n{"text": "Zoe", "entities": [[0, 1], [1, 3]]}\n',
-      /Found: records with keys that are not read: 1, at poor\.jsonlines:1 \(relation\)\. .*rename it .* "relations"\./,
+      /Found: keys that the format does not have, not read: 1, at poor\.jsonlines:1 \("relation"\)\. .*rename it .* "relations"\./,
     ],
   ])("%s: the relations stay unread, and why is said", async (_, content, message) => {
     place.file("poor.jsonlines", content);

@@ -112,6 +112,7 @@ function parseDocument(
 ): RawDocument {
   const byOffsets = spansByOffsets(row, context, notices);
   const [head, tail] = byOffsets ?? spansBySurfaces(row, notices);
+  const label = row.field("label").trim();
   return {
     id: row.field("id").trim() || numberedId(file.name, number),
     text: row.field("text"),
@@ -123,6 +124,7 @@ function parseDocument(
     ...(byOffsets ? { surfaces: [row.field("head") || undefined, row.field("tail") || undefined] } : {}),
     source: row.at,
     isOnePair: true,
+    ...(label !== "" && noneLabels.has(label) ? { saysNone: true } : {}),
   };
 }
 

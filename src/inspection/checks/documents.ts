@@ -15,7 +15,7 @@ export function* checkContent(document: RawDocument): Generator<Problem> {
   if (entities.length < 2) {
     const message = entities.length === 0 ? "no entity" : "one entity";
     yield problem("document-without-pairs", place, { message: `${message}${start}` });
-  } else if (relations.length === 0) {
+  } else if (relations.length === 0 && !document.saysNone) {
     const message = `${entities.length} entities and no relation${start}`;
     yield problem("document-without-relations", place, { message });
   }
