@@ -56,7 +56,9 @@ interface Answer {
 
 test("trains on all documents, and beats the gazetteer", () => {
   expect(trained.code, trained.stderr).toBe(0);
-  expect(trained.stderr).toMatch(/19 training documents, 5 held out[^]*training entities, \d+ held-out entities/);
+  expect(trained.stderr).toMatch(
+    /19 training documents, 5 held out[^]*learns from \d+ training entities; scored on all \d+ held-out entities,/,
+  );
   expect(trained.stderr).toMatch(/types, training \+ held out: OBJ \d+\+\d+/);
   const { scores, baselines } = JSON.parse(trained.stdout) as Scored;
   expect(scores.unit).toBe("entities");

@@ -36,7 +36,7 @@ interface Scored {
 test("trains, and beats the majority", () => {
   expect(trained.code, trained.stderr).toBe(0);
   expect(trained.stderr).toMatch(
-    /training entities, \d+ validation entities, \d+ test entities[^]*types, training \+ validation \+ test: OBJ \d+\+\d+\+\d+/,
+    /learns from \d+ training entities; scored on all \d+ validation entities and \d+ test entities[^]*types, training \+ validation \+ test: OBJ \d+\+\d+\+\d+/,
   );
   const { scores, baselines } = JSON.parse(trained.stdout) as Scored;
   expect(scores.unit).toBe("entities");
