@@ -14,35 +14,15 @@ import { verifyModel } from "../src/model/verify.ts";
 import { evaluate } from "../src/recipes/evaluate.ts";
 import { train, type TrainResult } from "../src/recipes/train.ts";
 import { familyFolder } from "./support/encoder-families.ts";
-import { jsonLines, Workplace } from "./support/run-cli.ts";
+import { Workplace } from "./support/run-cli.ts";
 import { TestServer } from "./support/server.ts";
+import { whoLivesWhere } from "./support/who-lives-where.ts";
 
 const place = new Workplace();
 afterAll(() => place.remove());
 
-const people = ["Zoé", "Ben", "Anna", "Carla", "Ivo"];
-const cities = ["Lyon", "Paris", "Oslo", "Roma"];
-
-/** Texts of who lives where and who only wrote about it, some without an entity, in some the person inside of a title. */
-function texts(count: number, isNested: boolean): string {
-  return jsonLines(
-    Array.from({ length: count }, (_, i) => {
-      const [person, city] = [people[i % people.length]!, cities[(i * 3) % cities.length]!];
-      if (i % 9 === 8) return { id: `${i}`, text: `Nothing happened, ${i}.`, entities: [], relations: [] };
-      const lives = i % 2 === 0;
-      const name = isNested ? `Doctor ${person}` : person;
-      const text = `${i}. 🏠 ${name} ${lives ? "lives in" : "wrote about"} ${city} and sleeps.`;
-      const span = (part: string, type: string) => {
-        const start = text.indexOf(part);
-        return { start, end: start + part.length, type };
-      };
-      const entities = [span(person, "PER"), span(city, "CITY"), ...(isNested ? [span(name, "TITLE")] : [])];
-      return { id: `${i}`, text, entities, relations: lives ? [{ head: 0, tail: 1, label: "LIVES_IN" }] : [] };
-    }),
-  );
-}
-const flat = place.file("flat.jsonl", texts(54, false));
-const nested = place.file("nested.jsonl", texts(54, true));
+const flat = place.file("flat.jsonl", whoLivesWhere(54, { hasEmpty: true }));
+const nested = place.file("nested.jsonl", whoLivesWhere(54, { isNested: true, hasEmpty: true }));
 
 /** The lines that trainings print about their data. */
 const said: string[] = [];
@@ -145,7 +125,9 @@ test("is evaluated from text without being given another model", async () => {
 });
 
 test("annotated entities of types that it does not know, or of none, are counted by name and are misses", async () => {
-  const renamed = texts(18, true).replaceAll('"TITLE"', '"CITYS"').replace('"PER"', '""');
+  const renamed = whoLivesWhere(18, { isNested: true, hasEmpty: true })
+    .replaceAll('"TITLE"', '"CITYS"')
+    .replace('"PER"', '""');
   const config = evaluateConfig.parse({ threads: 1 });
   const { endToEnd } = await drain(evaluate(place.path("flat"), [place.file("renamed.jsonl", renamed)], config));
   const { entities } = endToEnd!;

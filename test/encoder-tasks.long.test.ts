@@ -3,32 +3,13 @@ import { readFileSync, rmSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { familyFolder } from "./support/encoder-families.ts";
 import { jsonLines, parseJsonLines, relata, Workplace } from "./support/run-cli.ts";
+import { whoLivesWhere } from "./support/who-lives-where.ts";
 
 const place = new Workplace();
 afterAll(() => place.remove());
 
-const people = ["Zoé", "Ben", "Anna", "Carla", "Ivo"];
-const cities = ["Lyon", "Paris", "Oslo", "Roma"];
-
-/** Texts of who lives where and who only wrote about it; in some the person is inside of a title. */
-function texts(isNested: boolean): string {
-  return jsonLines(
-    Array.from({ length: 24 }, (_, i) => {
-      const [person, city] = [people[i % people.length]!, cities[(i * 3) % cities.length]!];
-      const lives = i % 2 === 0;
-      const name = isNested ? `Doctor ${person}` : person;
-      const text = `${i}. 🏠 ${name} ${lives ? "lives in" : "wrote about"} ${city} and sleeps.`;
-      const span = (part: string, type: string) => {
-        const start = text.indexOf(part);
-        return { start, end: start + part.length, type };
-      };
-      const entities = [span(person, "PER"), span(city, "CITY"), ...(isNested ? [span(name, "TITLE")] : [])];
-      return { id: `${i}`, text, entities, relations: lives ? [{ head: 0, tail: 1, label: "LIVES_IN" }] : [] };
-    }),
-  );
-}
-const flat = place.file("flat.jsonl", texts(false));
-const nested = place.file("nested.jsonl", texts(true));
+const flat = place.file("flat.jsonl", whoLivesWhere(24));
+const nested = place.file("nested.jsonl", whoLivesWhere(24, { isNested: true }));
 const bare = place.file("bare.jsonl", jsonLines([{ text: "🏠 Anna lives in Oslo and sleeps." }]));
 
 /** The data of each task, its flags, and the texts that its model is asked about. */
