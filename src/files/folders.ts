@@ -1,17 +1,29 @@
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UsageError } from "../errors.ts";
 import { listed, printable } from "../quote.ts";
 import { writeFailure } from "./failures.ts";
 
 /**
- * Creates a folder and the folders above it. Not by mkdir's own `recursive`: in Node 20 that never returns where the
+ * Creates a folder and the folders above it; returns those that it created, outermost first. Not by mkdir's own `recursive`: in Node 20 that never returns where the
  * system answers ENOENT for a child of an existing folder, as in /proc.
  */
-export async function makeFolders(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  if (dirname(folder) !== folder) await makeFolders(dirname(folder));
+export async function makeFolders(folder: string): Promise<string[]> {
+  if (await isFolder(folder)) return [];
+  const above = dirname(folder) === folder ? [] : await makeFolders(dirname(folder));
   await mkdir(folder);
+  return [...above, folder];
+}
+
+/** Removes the folders of `made`, innermost first, as far as nothing has been put into them. */
+export async function removeEmpty(made: readonly string[]): Promise<void> {
+  for (const folder of made.toReversed()) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return; // it holds something, and so do the folders above it
+    }
+  }
 }
 
 const isFolder = (path: string): Promise<boolean> =>

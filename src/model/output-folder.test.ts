@@ -1,12 +1,28 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { UnavailableError, UsageError } from "../errors.ts";
-import { prepareOutputFolder } from "./output-folder.ts";
+import { OutputFolder, prepareOutputFolder } from "./output-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "relata-output-"));
 afterAll(() => rmSync(root, { recursive: true }));
+
+describe("OutputFolder", () => {
+  it("leaves no folder behind that it made and nothing was written to, and only such", async () => {
+    mkdirSync(join(root, "kept"));
+    await (await OutputFolder.open(join(root, "kept", "runs", "first"))).release();
+    expect(readdirSync(join(root, "kept"))).toEqual([]);
+    await (await OutputFolder.open(join(root, "kept"))).release();
+    expect(readdirSync(join(root, "kept"))).toEqual([]);
+
+    const [first, second] = [join(root, "kept", "runs", "first"), join(root, "kept", "runs", "second")];
+    const outputs = [await OutputFolder.open(first), await OutputFolder.open(second)];
+    writeFileSync(join(second, "model"), "weights");
+    for (const output of outputs) await output.release();
+    expect([existsSync(first), readdirSync(second)]).toEqual([false, ["model"]]);
+  });
+});
 
 describe("prepareOutputFolder", () => {
   it("makes a folder and the folders above it, and leaves it empty", async () => {

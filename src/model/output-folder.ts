@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { stageFile } from "../files/atomic-file.ts";
 import { lockFolder, type FolderLock } from "../files/folder-lock.ts";
-import { makeFolders, namesIn, requireEmpty } from "../files/folders.ts";
+import { makeFolders, namesIn, removeEmpty, requireEmpty } from "../files/folders.ts";
 import { writeFailure } from "../files/failures.ts";
 import { removeRemains } from "../files/temporary.ts";
 import { listed, printable } from "../quote.ts";
@@ -30,10 +30,13 @@ export async function prepareOutputFolder(folder: string, { overwrite = false }:
   await requireUsable(folder, overwrite);
 }
 
-async function createFolder(folder: string): Promise<void> {
-  await makeFolders(resolve(folder)).catch((error: unknown) => {
+/** Returns the folders that were created, outermost first. */
+async function createFolder(folder: string): Promise<string[]> {
+  try {
+    return await makeFolders(resolve(folder));
+  } catch (error) {
     throw writeFailure(folder, error);
-  });
+  }
 }
 
 async function requireUsable(folder: string, overwrite: boolean): Promise<void> {
@@ -80,15 +83,22 @@ export class OutputFolder {
   /** The checkpoint to go on from. */
   readonly checkpoint: ResumePoint | undefined;
   readonly #lock: FolderLock;
+  /** The folders that were created for this run. */
+  readonly #made: readonly string[];
   #isBegun = false;
 
-  private constructor(found: Pick<OutputFolder, "folder" | "work" | "notes" | "checkpoint">, lock: FolderLock) {
+  private constructor(
+    found: Pick<OutputFolder, "folder" | "work" | "notes" | "checkpoint">,
+    lock: FolderLock,
+    made: readonly string[],
+  ) {
     this.folder = found.folder;
     this.work = found.work;
     this.notes = found.notes;
     this.checkpoint = found.checkpoint;
     this.#isBegun = found.checkpoint !== undefined;
     this.#lock = lock;
+    this.#made = made;
   }
 
   /**
@@ -97,7 +107,7 @@ export class OutputFolder {
    * @throws UsageError also if another run writes to it, or its run has ended; CheckpointError if no checkpoint is whole
    */
   static async open(folder: string, { overwrite = false, resume = false }: OutputOptions = {}): Promise<OutputFolder> {
-    await createFolder(folder);
+    const made = await createFolder(folder);
     await completeReplacement(folder);
     const lock = await lockFolder(folder, lockName);
     try {
@@ -108,15 +118,17 @@ export class OutputFolder {
         if (!checkpoint) continue;
         await requireUsable(folder, true);
         const notes = [...damagedNotes(damaged), ...takenOver(lock)];
-        return new OutputFolder({ folder, work, checkpoint, notes }, lock);
+        return new OutputFolder({ folder, work, checkpoint, notes }, lock, made);
       }
       const beginning = resume ? await requireNoEnd(folder, lock) : [];
       await requireUsable(folder, overwrite || resume);
       const isTaken = (await holdsModel(folder)) || (await checkpointSteps(folder)).length > 0;
       const work = isTaken ? next : folder;
-      return new OutputFolder({ folder, work, checkpoint: undefined, notes: [...beginning, ...takenOver(lock)] }, lock);
+      const notes = [...beginning, ...takenOver(lock)];
+      return new OutputFolder({ folder, work, checkpoint: undefined, notes }, lock, made);
     } catch (error) {
       await lock.release();
+      await removeEmpty(made);
       throw error;
     }
   }
@@ -145,8 +157,10 @@ export class OutputFolder {
     await replaceModel(this.folder);
   }
 
-  release(): Promise<void> {
-    return this.#lock.release();
+  /** Lets other runs write to the folder. A run that came to nothing leaves no empty folder behind. */
+  async release(): Promise<void> {
+    await this.#lock.release();
+    await removeEmpty(this.#made);
   }
 }
 

@@ -1,4 +1,5 @@
 // Data that cannot be used: each fault has its exit code and is told with its place.
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   exampleDocuments,
@@ -23,7 +24,12 @@ afterAll(() => place.remove());
 
 /** Runs in the folder of the data, so that messages name files as they were given. */
 const run = (...args: string[]): Promise<CliResult> => relata(args, { cwd: place.folder });
-const train = (...args: string[]): Promise<CliResult> => run("train", ...args, "--output", "unused", ...quick);
+/** Trains in vain: no folder is left behind. */
+async function train(...args: string[]): Promise<CliResult> {
+  const result = await run("train", ...args, "--output", "unused/model", ...quick);
+  expect(existsSync(place.path("unused"))).toBe(false);
+  return result;
+}
 const entitiesOf = (line: ExampleLine): ExampleLine["annotation"]["ner"]["Entities"]["entities"] =>
   line.annotation.ner.Entities.entities;
 
