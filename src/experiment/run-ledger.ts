@@ -1,10 +1,13 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../errors.ts";
+import { UserError, UsageError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { lockFolder, type FolderLock } from "../files/folder-lock.ts";
 import { makeFolders } from "../files/folders.ts";
 import { writeFailure } from "../files/failures.ts";
+import { removeRemains } from "../files/temporary.ts";
 import { wholeLines } from "../files/whole-lines.ts";
+import { lockName } from "../model/file-names.ts";
 import { fileSize, readText } from "../model/read-file.ts";
 import { flagOf } from "../settings.ts";
 import { versions } from "../version.ts";
@@ -27,20 +30,23 @@ export const basisOf = (
 
 /**
  * A ledger of several runs: what they rest on in the first line, then one line for each finished run, safe on disk when `add`
- * returns. A line that was cut short is forgotten.
+ * returns. A line that was cut short is forgotten. Until `release`, no other process writes to the folder.
  */
 export class RunLedger<Entry extends object> {
   readonly #path: string;
+  readonly #lock: FolderLock;
   readonly entries: Entry[];
 
-  private constructor(path: string, entries: Entry[]) {
+  private constructor(path: string, lock: FolderLock, entries: Entry[]) {
     this.#path = path;
+    this.#lock = lock;
     this.entries = entries;
   }
 
   /**
-   * Takes up the runs of a folder, or begins them in a new or empty folder.
-   * @throws UsageError for a folder that holds something else, or runs of other data or settings, unless `overwrite`.
+   * Takes up the runs of a folder, or begins them in a new or empty folder, and locks it.
+   * @throws UsageError for a folder that another command writes to, that holds something else, or runs of other data or
+   * settings, unless `overwrite`.
    */
   static async open<Entry extends object>(
     folder: string,
@@ -48,9 +54,13 @@ export class RunLedger<Entry extends object> {
     { overwrite, name }: { readonly overwrite: boolean; readonly name: string },
   ): Promise<RunLedger<Entry>> {
     const path = join(folder, name);
+    let lock: FolderLock | undefined;
     try {
       await makeFolders(folder);
-      const names = await readdir(folder);
+      // Before anything is read: another command may add a line after that, which the rename below would lose.
+      lock = await lockFolder(folder, lockName);
+      await removeRemains(folder);
+      const names = (await readdir(folder)).filter((found) => found !== lockName);
       if (names.length > 0 && !names.includes(name)) {
         throw new UsageError(
           `The output folder ${folder} is not empty, and holds no ${name} to go on with: it holds ${names.slice(0, 3).join(", ")}. Choose another folder.`,
@@ -65,14 +75,19 @@ export class RunLedger<Entry extends object> {
         );
       }
       const entries = changed.length > 0 ? [] : (rest as Entry[]);
-      const ledger = new RunLedger<Entry>(path, entries);
       // In one rename: a process that is killed here loses no finished run.
       await writeFileAtomic(path, [basis, ...entries].map((line) => `${JSON.stringify(line)}\n`).join(""));
-      return ledger;
+      return new RunLedger<Entry>(path, lock, entries);
     } catch (error) {
-      if (error instanceof UsageError) throw error;
+      await lock?.release();
+      if (error instanceof UserError) throw error;
       throw writeFailure(folder, error);
     }
+  }
+
+  /** Frees the folder for other processes. */
+  release(): Promise<void> {
+    return this.#lock.release();
   }
 
   async add(entry: Entry): Promise<void> {

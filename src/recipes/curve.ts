@@ -65,59 +65,63 @@ export async function* curve(
     ...config,
     name: ledgerName,
   });
-  const points = pointsOf(config.points, data.train);
-  const seeds = Array.from({ length: config.seeds }, (_, i) => config.seed + i);
-  const plan = points.flatMap((documents) =>
-    seeds.flatMap((seed) => models.map((model) => ({ model, documents, seed }))),
-  );
-  const found = ({ model, documents, seed }: (typeof plan)[number]): CurveEntry | undefined =>
-    ledger.entries.find((entry) => entry.model === model && entry.documents === documents && entry.seed === seed);
-  const isFinished = (run: (typeof plan)[number]): boolean => found(run) !== undefined;
-  const heldOut = (data.test ?? data.validation).documents.length;
-  const counts = { heldOut, runs: plan.length, finished: plan.filter(isFinished).length };
-  yield { type: "plan", models, points, seeds, ...counts, notices: data.notices };
-
-  let protocol = "";
-  for (const [number, run] of plan.entries()) {
-    if (isFinished(run)) continue;
-    const { model, documents, seed } = run;
-    yield { type: "run", number, ...run };
-    const some = documents === data.train.length ? undefined : documents;
-    const result = yield* mapped(
-      trainAside(paths, runConfig(config, model, seed, some), { shouldStop }),
-      (event): CurveEvent => ({ type: "train", event }),
+  try {
+    const points = pointsOf(config.points, data.train);
+    const seeds = Array.from({ length: config.seeds }, (_, i) => config.seed + i);
+    const plan = points.flatMap((documents) =>
+      seeds.flatMap((seed) => models.map((model) => ({ model, documents, seed }))),
     );
-    const { protocol: ofScore, ...scored } = curveScore(result, config.metric);
-    protocol = ofScore;
-    const { scores, official } = result.evaluation;
-    const entry: CurveEntry = {
-      ...run,
-      ...scored,
-      scores: summary(scores),
-      official: official?.macroF1,
-      steps: result.steps,
-      seconds: result.seconds,
+    const found = ({ model, documents, seed }: (typeof plan)[number]): CurveEntry | undefined =>
+      ledger.entries.find((entry) => entry.model === model && entry.documents === documents && entry.seed === seed);
+    const isFinished = (run: (typeof plan)[number]): boolean => found(run) !== undefined;
+    const heldOut = (data.test ?? data.validation).documents.length;
+    const counts = { heldOut, runs: plan.length, finished: plan.filter(isFinished).length };
+    yield { type: "plan", models, points, seeds, ...counts, notices: data.notices };
+
+    let protocol = "";
+    for (const [number, run] of plan.entries()) {
+      if (isFinished(run)) continue;
+      const { model, documents, seed } = run;
+      yield { type: "run", number, ...run };
+      const some = documents === data.train.length ? undefined : documents;
+      const result = yield* mapped(
+        trainAside(paths, runConfig(config, model, seed, some), { shouldStop }),
+        (event): CurveEvent => ({ type: "train", event }),
+      );
+      const { protocol: ofScore, ...scored } = curveScore(result, config.metric);
+      protocol = ofScore;
+      const { scores, official } = result.evaluation;
+      const entry: CurveEntry = {
+        ...run,
+        ...scored,
+        scores: summary(scores),
+        official: official?.macroF1,
+        steps: result.steps,
+        seconds: result.seconds,
+      };
+      await ledger.add(entry);
+      yield { type: "finished", entry };
+    }
+    const runs = plan.map((run) => found(run)!);
+    const lines = curveLines(runs, greaterIsBetter(config.metric)).map((line) => ({
+      ...line,
+      sentence: verdictSentence(line, metricTitles[config.metric]),
+    }));
+    const result: CurveResult = {
+      folder: config.output,
+      metric: config.metric,
+      protocol,
+      heldOut,
+      part: data.test ? "test" : "validation",
+      lines,
+      runs,
+      seconds: (performance.now() - started) / 1000,
     };
-    await ledger.add(entry);
-    yield { type: "finished", entry };
+    await writeCurve(result, config);
+    return result;
+  } finally {
+    await ledger.release();
   }
-  const runs = plan.map((run) => found(run)!);
-  const lines = curveLines(runs, greaterIsBetter(config.metric)).map((line) => ({
-    ...line,
-    sentence: verdictSentence(line, metricTitles[config.metric]),
-  }));
-  const result: CurveResult = {
-    folder: config.output,
-    metric: config.metric,
-    protocol,
-    heldOut,
-    part: data.test ? "test" : "validation",
-    lines,
-    runs,
-    seconds: (performance.now() - started) / 1000,
-  };
-  await writeCurve(result, config);
-  return result;
 }
 
 /** The settings of one run; what is held out does not follow its seed. */

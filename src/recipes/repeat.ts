@@ -48,39 +48,43 @@ export async function* repeat(
   const basis = basisOf(config, sources, ofThePlan);
   const options = { overwrite: config.overwrite, name: ledgerName };
   const ledger = await RunLedger.open<RepeatEntry>(config.output, basis, options);
-  const found = ({ fold, seed, isFinal }: PlannedRun): RepeatEntry | undefined =>
-    ledger.entries.find((entry) => entry.fold === fold && entry.seed === seed && entry.isFinal === isFinal);
-  const [folds, seeds] = [config.folds ?? null, seedsOf(config)];
-  yield { type: "plan", folds, seeds, runs: plan.length, finished: plan.filter((run) => found(run)).length };
-  const digests = sources.map(({ sha256 }) => sha256);
-  const run = planIdOf(config.output, basis);
-  const shared: Shared = { folder: config.output, run, kind: "repeat", paths, data: digests, shouldStop };
-  const trainer = trainerFor<PlannedRun, RepeatEntry>(queue, shared, (order) =>
-    trainRepeat(paths, order, { shouldStop }),
-  );
-  const orders = plan.map((run, number) => ({ name: nameOf(run), number, run, config: runConfig(config, run) }));
-  yield* recorded(
-    orders.filter(({ run }) => !found(run)),
-    trainer,
-    ledger,
-  );
-  const runs = plan.map((run) => found(run)!);
-  const counted = runs.filter(({ isFinal }) => !isFinal);
-  const result: RepeatResult = {
-    folder: config.output,
-    model: join(config.output, "model"),
-    made: madeOf(config),
-    metric: config.metric,
-    part: counted[0]!.part,
-    folds,
-    seeds,
-    ...summarized(counted),
-    runs,
-    seconds: (performance.now() - started) / 1000,
-  };
-  await writeRepeats(result, config);
-  await removeShared(config.output);
-  return result;
+  try {
+    const found = ({ fold, seed, isFinal }: PlannedRun): RepeatEntry | undefined =>
+      ledger.entries.find((entry) => entry.fold === fold && entry.seed === seed && entry.isFinal === isFinal);
+    const [folds, seeds] = [config.folds ?? null, seedsOf(config)];
+    yield { type: "plan", folds, seeds, runs: plan.length, finished: plan.filter((run) => found(run)).length };
+    const digests = sources.map(({ sha256 }) => sha256);
+    const run = planIdOf(config.output, basis);
+    const shared: Shared = { folder: config.output, run, kind: "repeat", paths, data: digests, shouldStop };
+    const trainer = trainerFor<PlannedRun, RepeatEntry>(queue, shared, (order) =>
+      trainRepeat(paths, order, { shouldStop }),
+    );
+    const orders = plan.map((run, number) => ({ name: nameOf(run), number, run, config: runConfig(config, run) }));
+    yield* recorded(
+      orders.filter(({ run }) => !found(run)),
+      trainer,
+      ledger,
+    );
+    const runs = plan.map((run) => found(run)!);
+    const counted = runs.filter(({ isFinal }) => !isFinal);
+    const result: RepeatResult = {
+      folder: config.output,
+      model: join(config.output, "model"),
+      made: madeOf(config),
+      metric: config.metric,
+      part: counted[0]!.part,
+      folds,
+      seeds,
+      ...summarized(counted),
+      runs,
+      seconds: (performance.now() - started) / 1000,
+    };
+    await writeRepeats(result, config);
+    await removeShared(config.output);
+    return result;
+  } finally {
+    await ledger.release();
+  }
 }
 
 /** @throws UsageError for settings of checkpoints: a run under way is made again from its beginning */

@@ -69,36 +69,40 @@ export async function* sweep(
   );
   const rounds = roundsOf(samples.length);
   const runs = rounds.reduce((sum, { trials }) => sum + trials, 1);
-  yield { type: "plan", trials: samples.length, rounds, runs, finished: ledger.entries.length };
-  let left: Pick<SweepEntry, "trial" | "settings">[] = samples.map((settings, i) => ({ trial: i + 1, settings }));
   let number = 0;
-  const trials: SweepEntry[] = [];
-  let best: SweepEntry | undefined;
-  for (const { trials: count, share } of rounds) {
-    const round = yield* made(
-      left.slice(0, count).map(({ trial, settings }) => ({ trial, settings, share, isFinal: false })),
-    );
-    trials.push(...round);
-    const worked = ranked(round, config.metric).filter(({ score }) => score !== null);
-    [best, left] = [worked[0], worked];
-    if (!best) throw new UsageError(`Every trial of the sweep failed; the first: ${round[0]!.failure}`);
+  try {
+    yield { type: "plan", trials: samples.length, rounds, runs, finished: ledger.entries.length };
+    let left: Pick<SweepEntry, "trial" | "settings">[] = samples.map((settings, i) => ({ trial: i + 1, settings }));
+    const trials: SweepEntry[] = [];
+    let best: SweepEntry | undefined;
+    for (const { trials: count, share } of rounds) {
+      const round = yield* made(
+        left.slice(0, count).map(({ trial, settings }) => ({ trial, settings, share, isFinal: false })),
+      );
+      trials.push(...round);
+      const worked = ranked(round, config.metric).filter(({ score }) => score !== null);
+      [best, left] = [worked[0], worked];
+      if (!best) throw new UsageError(`Every trial of the sweep failed; the first: ${round[0]!.failure}`);
+    }
+    const { trial, settings } = best!;
+    const [final] = yield* made([{ trial, settings, share: 1, isFinal: true }]);
+    const result: SweepResult = {
+      folder: config.output,
+      model: join(config.output, "model"),
+      config: join(config.output, bestName),
+      metric: config.metric,
+      space,
+      best: best!,
+      final: final!.final!,
+      trials,
+      seconds: (performance.now() - started) / 1000,
+    };
+    await writeSweep(result, { ...config, ...settings, splitSeed: configOf(settings).splitSeed });
+    await removeShared(config.output);
+    return result;
+  } finally {
+    await ledger.release();
   }
-  const { trial, settings } = best!;
-  const [final] = yield* made([{ trial, settings, share: 1, isFinal: true }]);
-  const result: SweepResult = {
-    folder: config.output,
-    model: join(config.output, "model"),
-    config: join(config.output, bestName),
-    metric: config.metric,
-    space,
-    best: best!,
-    final: final!.final!,
-    trials,
-    seconds: (performance.now() - started) / 1000,
-  };
-  await writeSweep(result, { ...config, ...settings, splitSeed: configOf(settings).splitSeed });
-  await removeShared(config.output);
-  return result;
 
   function configOf(sample: Sample, folder = "trial"): TrainConfig {
     return trialConfig(config, sample, join(config.output, folder));
