@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { RepeatConfig } from "./settings.ts";
+import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { ScoredPart } from "../evaluation/scored-part.ts";
 import { isBetter, metricsOf, metricValue, occurs, type MetricName } from "../evaluation/scores.ts";
 import { spreadOf, type Spread } from "../evaluation/spread.ts";
@@ -28,6 +29,12 @@ export interface RepeatEntry extends PlannedRun {
   /** The part that the scores are from. */
   readonly part: ScoredPart;
   readonly scores: Readonly<Partial<Record<MetricName, number>>>;
+  /** The 95 % intervals of scores, by the draw of documents; absent if there are too few documents. */
+  readonly intervals?:
+    | Readonly<Partial<Record<MetricName, { readonly low: number; readonly high: number }>>>
+    | undefined;
+  /** How far probabilities are from frequencies; absent for a task without such figures. */
+  readonly calibrationError?: Readonly<Record<CalibratedAnswers, CalibrationError>> | undefined;
   /** The best baseline on the metric that chose the checkpoint. */
   readonly baseline?: { readonly name: string; readonly value: number } | undefined;
   /** Labels that occur in the part. */
@@ -35,6 +42,15 @@ export interface RepeatEntry extends PlannedRun {
   readonly bestStep: number;
   readonly steps: number;
   readonly seconds: number;
+}
+
+/** Every answer, or the relations that were given. */
+export type CalibratedAnswers = "all" | "relations";
+
+/** The expected calibration errors of answers: before is absent for a model without calibration. */
+export interface CalibrationError<Value = number> {
+  readonly before?: Value | undefined;
+  readonly after: Value;
 }
 
 /** Several runs and their spread: `runs.json`. */
@@ -49,6 +65,8 @@ export interface RepeatResult {
   readonly folds: number | null;
   readonly seeds: readonly number[];
   readonly summary: Readonly<Partial<Record<MetricName, Spread>>>;
+  /** Null unless every run has such figures. */
+  readonly calibrationError: Readonly<Record<CalibratedAnswers, CalibrationError<Spread>>> | null;
   /** The best baseline of each run, summarized. */
   readonly baseline: Spread | null;
   readonly labels: readonly { readonly label: string; readonly f1: Spread; readonly support: number }[];
@@ -73,7 +91,7 @@ export function repeatEntry(
   documents: PartCounts,
   { evaluation, parts, bestStep, steps, seconds }: FinishedTraining & { readonly seconds: number },
 ): RepeatEntry {
-  const { scores, baselines } = evaluation;
+  const { scores, baselines, comparison, reliability } = evaluation;
   const { metric } = parts;
   const rivals =
     metric === "loss" ? [] : baselines.map(({ name, scores: of }) => ({ name, value: metricValue(of, metric) }));
@@ -82,6 +100,12 @@ export function repeatEntry(
     documents,
     part: parts.part,
     scores: Object.fromEntries(metricsOf(scores).map((name) => [name, metricValue(scores, name)])),
+    ...(comparison.scores.length > 0
+      ? { intervals: Object.fromEntries(comparison.scores.map(({ metric: name, low, high }) => [name, { low, high }])) }
+      : {}),
+    ...(reliability
+      ? { calibrationError: { all: errorOf(reliability, "all"), relations: errorOf(reliability, "relations") } }
+      : {}),
     baseline: rivals.reduce<RepeatEntry["baseline"]>(
       (best, one) => (best === undefined || isBetter(metric, one.value, best.value) ? one : best),
       undefined,
@@ -93,8 +117,15 @@ export function repeatEntry(
   };
 }
 
+const errorOf = (
+  { before, ...after }: NonNullable<Evaluation["reliability"]>,
+  answers: CalibratedAnswers,
+): CalibrationError => ({ ...(before ? { before: before[answers].ece } : {}), after: after[answers].ece });
+
 /** Mean and spread of the runs that count. */
-export function summarized(runs: readonly RepeatEntry[]): Pick<RepeatResult, "summary" | "baseline" | "labels"> {
+export function summarized(
+  runs: readonly RepeatEntry[],
+): Pick<RepeatResult, "summary" | "calibrationError" | "baseline" | "labels"> {
   const metrics = Object.keys(runs[0]!.scores) as MetricName[];
   const labels = new Map<string, { readonly f1: number[]; support: number }>();
   for (const { label, f1, support } of runs.flatMap((run) => run.labels)) {
@@ -106,11 +137,27 @@ export function summarized(runs: readonly RepeatEntry[]): Pick<RepeatResult, "su
   const rivals = runs.flatMap(({ baseline }) => (baseline ? [baseline.value] : []));
   return {
     summary: Object.fromEntries(metrics.map((metric) => [metric, spreadOf(runs.map(({ scores }) => scores[metric]!))])),
+    calibrationError: errorsOf(runs),
     baseline: rivals.length > 0 ? spreadOf(rivals) : null,
     labels: [...labels]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([label, { f1, support }]) => ({ label, f1: spreadOf(f1), support })),
   };
+}
+
+function errorsOf(runs: readonly RepeatEntry[]): RepeatResult["calibrationError"] {
+  const found = runs.flatMap(({ calibrationError }) => (calibrationError ? [calibrationError] : []));
+  if (found.length === 0 || found.length < runs.length) return null;
+  const spread = (answers: CalibratedAnswers): CalibrationError<Spread> => {
+    // A run whose documents were calibrated best as they were has the same error before and after.
+    const before = found.map(({ [answers]: { before: value, after } }) => value ?? after);
+    const isCalibrated = found.some(({ [answers]: error }) => error.before !== undefined);
+    return {
+      ...(isCalibrated ? { before: spreadOf(before) } : {}),
+      after: spreadOf(found.map(({ [answers]: { after } }) => after)),
+    };
+  };
+  return { all: spread("all"), relations: spread("relations") };
 }
 
 /** Writes the result beside its ledger. */

@@ -18,6 +18,9 @@ interface Entry {
   readonly documents: { train: number; validation: number; test?: number };
   readonly scores: { macro_f1: number };
 }
+interface Errors<Value = { readonly mean: number; readonly runs: number }> {
+  readonly calibrationError: Record<"all" | "relations", { readonly before: Value; readonly after: Value }>;
+}
 const ledger = (at: string): Entry[] => parseJsonLines<Entry>(readFileSync(`${at}/runs.jsonl`, "utf8")).slice(1);
 const names = (entries: readonly Entry[]): string[] =>
   entries.map(({ fold = "all", seed, isFinal }) => `${fold} ${seed}${isFinal ? " model" : ""}`);
@@ -39,6 +42,23 @@ test("every document is in one test part, and one more model is trained on all",
   expect(entries.map(({ part }) => part)).toEqual(["test", "test", "test", "validation"]);
   expect(readdirSync(folder).sort()).toEqual(["model", "runs.json", "runs.jsonl"]);
   expect(run.stderr).toContain(`Model: ${folder}/model`);
+});
+
+test("each run has its intervals and its calibration error, and the folds have a mean of these", () => {
+  const found = JSON.parse(readFileSync(`${folder}/runs.json`, "utf8")) as Errors & { runs: Errors<number>[] };
+  const { calibrationError: error, runs } = found;
+  const { before, after } = error.relations;
+  const afterwards = runs.slice(0, 3).map(({ calibrationError }) => calibrationError.relations.after);
+  expect(after.runs).toBe(3);
+  expect(after.mean).toBeCloseTo(afterwards.reduce((a, b) => a + b) / 3, 12);
+  expect(error.all.before.mean).toBeGreaterThan(0);
+  expect(run.stdout).toMatch(/^run .* ECE before +ECE after/m);
+  expect(run.stdout).toMatch(
+    new RegExp(`^mean .* ${before.mean.toFixed(3)} +${after.mean.toFixed(3)} +\\d\\.\\d{3}$`, "m"),
+  );
+  // Four documents are too few for an interval.
+  expect(runs[0]).not.toHaveProperty("intervals");
+  expect(run.stdout).not.toContain("95 % of");
 });
 
 test("prints a table of the folds, their mean and deviation, and a table of labels", () => {

@@ -17,24 +17,36 @@ export function renderRepeats(result: RepeatResult, width: number): string {
 
 const number = (value: number): string => value.toFixed(3);
 
-function runTable({ summary, baseline, metric }: RepeatResult, runs: readonly RepeatEntry[]): string {
+function runTable(result: RepeatResult, runs: readonly RepeatEntry[]): string {
+  const { summary, baseline, metric, calibrationError: error } = result;
   const metrics = metricNames.filter((name) => name !== "loss" && summary[name] !== undefined);
+  const spanned = metric === "loss" ? "macro_f1" : metric;
+  const intervals = runs.map((run) => run.intervals?.[spanned]);
+  const hasIntervals = intervals.some((interval) => interval !== undefined);
+  // Beside the scores of relations stands the error of the relations that were given.
+  const errors = error ? (["before", "after"] as const).filter((when) => error.relations[when]) : [];
   const columns: TextColumn[] = [
     { title: "run" },
     { title: "documents", align: "right" },
     ...metrics.map((name): TextColumn => ({ title: name, align: "right" })),
+    ...(hasIntervals ? [{ title: `95 % of ${spanned}`, align: "right" } as const] : []),
+    ...errors.map((when): TextColumn => ({ title: `ECE ${when}`, align: "right" })),
     { title: `best rule, ${metric}`, align: "right" },
   ];
-  const rows = runs.map(({ fold, seed, documents, part, scores, baseline: rival }) => [
+  const rows = runs.map(({ fold, seed, documents, part, scores, calibrationError, baseline: rival }, i) => [
     [...(fold === undefined ? [] : [`fold ${fold}`]), `seed ${seed}`].join(", "),
     String(documents[part] ?? 0),
     ...metrics.map((name) => number(scores[name]!)),
+    ...(hasIntervals ? [intervals[i] ? `${number(intervals[i].low)} to ${number(intervals[i].high)}` : "–"] : []),
+    ...errors.map((when) => number(calibrationError!.relations[when] ?? calibrationError!.relations.after)),
     rival ? `${number(rival.value)} ${rival.name}` : "–",
   ]);
   const line = (title: string, of: (spread: Spread) => number): string[] => [
     title,
     "",
     ...metrics.map((name) => number(of(summary[name]!))),
+    ...(hasIntervals ? [""] : []),
+    ...errors.map((when) => number(of(error!.relations[when]!))),
     baseline ? number(of(baseline)) : "–",
   ];
   return textTable(columns, [
