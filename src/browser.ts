@@ -1,3 +1,4 @@
+import { typesRuleOut } from "./corpus/candidates.ts";
 import type { Document } from "./corpus/document.ts";
 import { nearestPairs } from "./corpus/nearest-pairs.ts";
 import { decidingThreshold, decodePairs } from "./evaluation/decoding.ts";
@@ -138,6 +139,8 @@ export interface PairAnswer {
    * gives the label or, if it gives none, the most probable relation.
    */
   readonly threshold?: number;
+  /** The reason if the model was not asked, since no relation that it learnt joins the types of the pair. */
+  readonly ruledOut?: string;
   /** The reason if the pair was not scored. */
   readonly unscored?: string;
 }
@@ -169,11 +172,13 @@ export async function predict(
   for (const { pair, labels, probabilities } of decodePairs(rows, decoding, { thresholds, calibration })) {
     const byLabel = Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!]));
     const threshold = decidingThreshold({ probabilities, labels }, decoding, thresholds);
+    const ruledOut = typesRuleOut(decoding, typed[pair.head]!, typed[pair.tail]!);
     answers.set(pair, {
       ...placeOf(pair),
       labels: labels.map((id) => id2label[id]!),
       probabilities: byLabel,
       ...(threshold === undefined ? {} : { threshold }),
+      ...(ruledOut === undefined ? {} : { ruledOut }),
     });
   }
   for (const { example: pair, message } of unscored) {

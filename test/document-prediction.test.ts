@@ -7,6 +7,7 @@ import { predictConfig, trainConfig } from "../src/config.ts";
 import { openModel, type Predictor } from "../src/model/predictor.ts";
 import type { DocumentPrediction } from "../src/model/tasks/prediction.ts";
 import type { RelationsLearned } from "../src/model/tasks/relations/learned.ts";
+import { predictionNotices } from "../src/model/tasks/prediction-notices.ts";
 import type { PredictionInput } from "../src/model/tasks/prediction-input.ts";
 import { predict } from "../src/run/predict.ts";
 import { train } from "../src/recipes/train.ts";
@@ -138,8 +139,24 @@ test("pairs whose types no relation joins are left out, unless they are asked fo
     ],
   });
   expect(pairs(asked)).toEqual(["2 0", "0 1"]);
-  expect(asked.relations[0]).toMatchObject({ label: "NO_REL", probabilities: { NO_REL: 1, WHO_DO: 0, DO_WHAT: 0 } });
+  expect(asked.relations[0]).toMatchObject({
+    label: "NO_REL",
+    probabilities: { NO_REL: 1, WHO_DO: 0, DO_WHAT: 0 },
+    ruledOut: "no relation of the schema joins OBJ to SUBJ",
+  });
+  expect(asked.relations[1]!.ruledOut).toBeUndefined();
+  expect(predictionNotices(answerFacts, asked, "--text")).toEqual([
+    {
+      code: "pair-ruled-out",
+      message: "pairs that no relation of the model joins by their types, which it was not asked about",
+      count: 1,
+      total: 2,
+      locations: [{ file: "--text", detail: '"a" → "a": no relation of the schema joins OBJ to SUBJ' }],
+    },
+  ]);
 });
+
+const answerFacts = { kind: "pair", finds: false, noRelationLabel: "NO_REL", shownTypes: undefined } as const;
 
 describe("a symmetric relation", () => {
   /** The model with a symmetric DO_WHAT, saying these probabilities of NO_REL, DO_WHAT and WHO_DO. */

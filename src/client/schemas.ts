@@ -52,6 +52,12 @@ const relationAnswer = z.object({
     .describe(
       "Where the label is not the most probable one because the model decides by thresholds: the least probability at which it gives the label or, if it gives none, the most probable relation",
     ),
+  ruledOut: z
+    .string()
+    .optional()
+    .describe(
+      "The reason if the model was not asked, since no relation that it learnt joins the types of the pair; the label is then the one for no relation",
+    ),
   labels: z.array(z.string()).optional().describe("All labels given, if a pair may have several"),
   probabilities,
   unscored: z.string().optional().describe("The reason if the pair was not scored"),

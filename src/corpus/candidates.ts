@@ -1,4 +1,4 @@
-import type { Document, Span } from "./document.ts";
+import type { Document, Entity, Span } from "./document.ts";
 import { mayBeRelated, type RelationSchema } from "./schema.ts";
 
 /** A pair of entities, as positions in their document. */
@@ -34,6 +34,12 @@ export interface Candidates<P> {
 /** Characters between two spans, 0 where they touch or overlap. */
 export const distanceBetween = (a: Span, b: Span): number => Math.max(0, a.start - b.end, b.start - a.end);
 
+/** The reason why a pair has no relation whatever its text says, if no relation of the schema joins its types. */
+export const typesRuleOut = (schema: RelationSchema, head: Entity, tail: Entity): string | undefined =>
+  mayBeRelated(schema, head.type, tail.type)
+    ? undefined
+    : `no relation of the schema joins ${head.type} to ${tail.type}`;
+
 /** Separates the pairs within the bounds from the others; both keep the given order. */
 export function chooseCandidates<P extends PairPlace>(
   pairs: readonly P[],
@@ -45,8 +51,9 @@ export function chooseCandidates<P extends PairPlace>(
     const { document, head, tail } = pair;
     const [from, to] = [document.entities[head]!, document.entities[tail]!];
     const distance = distanceBetween(from, to);
-    if (schema && !mayBeRelated(schema, from.type, to.type)) {
-      reasons.set(pair, { why: "types", message: `no relation of the schema joins ${from.type} to ${to.type}` });
+    const message = schema && typesRuleOut(schema, from, to);
+    if (message !== undefined) {
+      reasons.set(pair, { why: "types", message });
     } else if (maxDistance !== undefined && distance > maxDistance) {
       const message = `${distance} characters lie between the two, more than --max-distance ${maxDistance}`;
       reasons.set(pair, { why: "distance", message });

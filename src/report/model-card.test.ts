@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { openSchema } from "../corpus/schema.ts";
 import { card } from "../model/tasks/relations/card.ts";
 import { isModelCard, modelCard } from "./model-card.ts";
 import type { ModelCardFacts } from "./model-card.ts";
 
+const schema = openSchema({ noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO"] });
 const facts: ModelCardFacts = {
   name: "/home/jane doe/models/who-does-what",
   baseModel: "studio-ousia/luke-base",
-  text: (subject) => card({ encoding: "pair", markers: "plain" }, subject),
+  text: (subject) => card({ encoding: "pair", markers: "plain", schema }, subject),
   decisions: [{ name: "asked about", value: "all pairs" }],
   meanings: [{ name: "WHO_DO", value: "WHO → DO (40)" }],
   labels: { noRelationLabel: "NO_REL", id2label: ["NO_REL", "WHO_DO", "odd|`label`\n"] },
@@ -98,14 +100,17 @@ model-index:
     expect(written).toContain("name this model's folder, `who-does-what`. Run them in the folder in which it lies");
     expect(written).toContain("LukeForEntityPairClassification");
     expect(
-      modelCard({ ...facts, text: (subject) => card({ encoding: "document", markers: "plain" }, subject) }),
+      modelCard({ ...facts, text: (subject) => card({ encoding: "document", markers: "plain", schema }, subject) }),
     ).not.toContain("LukeForEntityPairClassification");
   });
 
   it("writes the types into the text for transformers where the markers are typed", () => {
     expect(written).toContain('tokenizer("Anna met Ben.", entity_spans=[(0, 4), (9, 12)]');
     const text = "* who * Anna met * do * Ben.";
-    const typed = modelCard({ ...facts, text: (subject) => card({ encoding: "pair", markers: "typed" }, subject) });
+    const typed = modelCard({
+      ...facts,
+      text: (subject) => card({ encoding: "pair", markers: "typed", schema }, subject),
+    });
     expect(typed).toContain(`tokenizer("${text}", entity_spans=[(0, 12), (17, 27)]`);
     expect(typed).toContain("the words of the types are written into the text");
   });

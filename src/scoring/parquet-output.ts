@@ -56,6 +56,7 @@ const relation = struct("element", [
   text("label"),
   number("probability"),
   number("threshold"),
+  text("ruledOut"),
   flag("abstained"),
   list("labels", text("element")),
   numberByText("probabilities"),

@@ -21,12 +21,14 @@ describe("predictionTable", () => {
       answer(0, 1, { NO_REL: 0.1, WHO_DO: 0.7, DO_WHAT: 0.15, DO_WHEN: 0.05 }),
       answer(2, 1, { NO_REL: 0.9, WHO_DO: 0.1 }),
       { head: 1, tail: 2, ...unscored },
+      { ...answer(2, 0, { NO_REL: 1, WHO_DO: 0 }), ruledOut: "no relation of the schema joins DATE to DATE" },
     ];
     expect(table({ relations })).toEqual({
       lines: [
         "know → read:  WHO_DO 0.700   (DO_WHAT 0.150, NO_REL 0.100)",
         "it → read:    NO_REL 0.900   (WHO_DO 0.100)",
         "read → it:    not scored, too far apart",
+        "it → know:    NO_REL, not asked: no relation of the schema joins DATE to DATE",
       ],
       notes: [],
     });

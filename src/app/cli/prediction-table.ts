@@ -67,6 +67,7 @@ interface Answer {
   readonly unscored?: string;
   readonly abstained?: true;
   readonly threshold?: number;
+  readonly ruledOut?: string;
 }
 
 /** The most probable label, if the answer is another one. */
@@ -107,8 +108,9 @@ function reasonNotes(answers: readonly Answer[], noRelationLabel: string | undef
 }
 
 function answerText(answer: Answer, why: string): string {
-  const { label, labels, probability, probabilities = {}, unscored, abstained } = answer;
+  const { label, labels, probability, probabilities = {}, unscored, ruledOut, abstained } = answer;
   if (unscored !== undefined) return `not scored, ${unscored}`;
+  if (ruledOut !== undefined) return `${label}, not asked: ${ruledOut}`;
   const given = labels ?? [label];
   const others = Object.entries(probabilities)
     .filter(([other]) => !given.includes(other))

@@ -22,6 +22,7 @@ const relation = z.object({
     .optional()
     .describe("Of a predicted relation; absent for an annotated one"),
   probabilities: z.unknown().optional().describe("Of each label, as `relata predict` writes them; not read"),
+  ruledOut: z.unknown().optional().describe("Why `relata predict` did not ask the model about the pair; not read"),
   unscored: z
     .string()
     .nullish()

@@ -16,6 +16,8 @@ const noneFound = "texts in which no entity was found";
 
 const oneEntity = "texts with one entity, so without a pair to answer for";
 
+const ruledOutOfAsked = "pairs that no relation of the model joins by their types, which it was not asked about";
+
 const notScored = "pairs not scored, so that nothing is known of them";
 
 /** The facts of an opened model that decide how its answers are read. */
@@ -52,11 +54,14 @@ export class PredictionNotices {
     if (this.#shownTypes) reportTypes(entities, this.#shownTypes, log, at ?? { file: "the text" });
     log.addToTotal("pair-not-scored", relations.length + unscoredPairs);
     if (unscoredPairs > 0) log.add("pair-not-scored", notScored, at, unscoredPairs);
-    for (const { head, tail, unscored } of relations) {
-      if (unscored === undefined) continue;
+    log.addToTotal("pair-ruled-out", relations.length);
+    for (const { head, tail, unscored, ruledOut } of relations) {
+      const why = unscored ?? ruledOut;
+      if (why === undefined) continue;
       const names = `${quote(entities[head]!.text, 30)} → ${quote(entities[tail]!.text, 30)}`;
-      const detail = `${names}: ${printable(unscored)}`;
-      log.add("pair-not-scored", notScored, at && { ...at, detail });
+      const place = at && { ...at, detail: `${names}: ${printable(why)}` };
+      if (unscored === undefined) log.add("pair-ruled-out", ruledOutOfAsked, place);
+      else log.add("pair-not-scored", notScored, place);
     }
     log.addToTotal("entity-not-scored", entities.length);
     for (const { text, unscored } of entities) {

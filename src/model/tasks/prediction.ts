@@ -15,6 +15,11 @@ export interface PairPredictionResult {
   readonly threshold?: number;
   /** Whether the answer is less probable than what was asked for, so that it is a guess and no answer. */
   readonly abstained?: true;
+  /**
+   * The reason if the types of the pair decide: no relation that the model learnt joins them, so that it was not asked. The
+   * label is then the no-relation label, whatever the text says.
+   */
+  readonly ruledOut?: string;
   /** All labels given, if a pair may have several. */
   readonly labels?: readonly string[];
   /**

@@ -7,6 +7,7 @@ import {
   type CardSubject,
   type CardText,
 } from "../../../report/model-card.ts";
+import type { RelationSchema } from "../../../corpus/schema.ts";
 import { showTypes } from "../../../tokenization/inputs/typed-markers.ts";
 import type { MarkerTokens } from "../../../tokenization/inputs/input-tokenizer.ts";
 import type { RelationsLearned } from "./learned.ts";
@@ -18,9 +19,10 @@ const reading = {
 
 /** The words of a model card that are about relations. */
 export function card(
-  { encoding, markers }: Pick<RelationsLearned, "encoding" | "markers">,
+  { encoding, markers, schema }: Pick<RelationsLearned, "encoding" | "markers" | "schema">,
   { folder, entityTypes, maxLength, encoder }: CardSubject,
 ): CardText {
+  const types = exampleTypes(schema, entityTypes);
   return {
     task: "Relation classification",
     tags: ["relation-classification", "relation-extraction"],
@@ -35,19 +37,31 @@ export function card(
       encoding === "document"
         ? "transformers opens the weights but reads one pair at a time, which this model was not trained for."
         : undefined,
-    spans: spanFlags(exampleSpans, entityTypes),
+    spans: spanFlags(exampleSpans, types),
     // transformers reads no text in document encoding.
-    python: encoding === "document" ? undefined : python({ folder, entityTypes, encoder }, markers),
+    python: encoding === "document" ? undefined : python({ folder, types, encoder }, markers),
   };
+}
+
+/**
+ * The types of head and tail in the examples: those that relations joined most often in training, so that the model is asked
+ * about the pair. Empty if entities have no types.
+ */
+function exampleTypes({ rules }: RelationSchema, entityTypes: readonly string[]): readonly string[] {
+  const joined = [...rules.values()]
+    .flatMap(({ types }) => types ?? [])
+    .filter(([head, tail]) => entityTypes.includes(head) && entityTypes.includes(tail))
+    .sort(([, , a], [, , b]) => b - a)[0];
+  return joined ? joined.slice(0, 2).map(String) : entityTypes.slice(0, 2);
 }
 
 /** The example for `transformers`: the text that it is to be given, with the types that markers show. */
 function python(
-  { folder, entityTypes, encoder }: Pick<CardSubject, "folder" | "entityTypes" | "encoder">,
+  { folder, types, encoder }: Pick<CardSubject, "folder" | "encoder"> & { readonly types: readonly string[] },
   markers: RelationsLearned["markers"],
 ): CardText["python"] {
   const [first, second] = exampleSpans;
-  const [headType, tailType] = [entityTypes[0], entityTypes[1] ?? entityTypes[0]];
+  const [headType, tailType = headType] = types;
   const { text, head, tail } =
     markers !== "typed"
       ? { text: exampleText, head: first, tail: second }

@@ -1,4 +1,4 @@
-import type { PairPlace } from "../../../corpus/candidates.ts";
+import { typesRuleOut, type PairPlace } from "../../../corpus/candidates.ts";
 import type { Document } from "../../../corpus/document.ts";
 import { noRelationId } from "../../../corpus/labels.ts";
 import { countCandidates, nearestPairs } from "../../../corpus/nearest-pairs.ts";
@@ -125,12 +125,15 @@ function resultOf(
   const { id2label, multiLabel } = schema;
   const isAbstained = answerProbability({ probabilities, labels }, noRelationId(schema), multiLabel) < abstain;
   const threshold = decidingThreshold({ probabilities, labels }, schema, thresholds);
+  const { entities } = pair.document;
+  const ruledOut = typesRuleOut(schema, entities[pair.head]!, entities[pair.tail]!);
   return {
     head: pair.head,
     tail: pair.tail,
     label: id2label[labels[0]!]!,
     probability: probabilities[labels[0]!]!,
     ...(threshold === undefined ? {} : { threshold }),
+    ...(ruledOut === undefined ? {} : { ruledOut }),
     ...(isAbstained ? { abstained: true as const } : {}),
     ...(multiLabel ? { labels: labels.map((id) => id2label[id]!) } : {}),
     probabilities: Object.fromEntries(id2label.map((label, id) => [label, probabilities[id]!])),
