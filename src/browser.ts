@@ -4,6 +4,8 @@ import { nearestPairs } from "./corpus/nearest-pairs.ts";
 import { decidingThreshold, decodePairs } from "./evaluation/decoding.ts";
 import { Attributor } from "./model/attribution.ts";
 import { beginReading, type OpenedFiles, type CheckpointOptions } from "./model/checkpoint-source.ts";
+import { parseModelConfig, type ModelConfig } from "./model/config-file.ts";
+import { openedEncoder, type OpenedEncoder } from "./model/encoders/encoder.ts";
 import { parseManifest, type RelataManifest } from "./model/manifest.ts";
 import { defaultBatchSizes, Scorer, type ScorerOptions } from "./model/scorer.ts";
 import { rowsOf } from "./model/tasks/encoded.ts";
@@ -56,6 +58,11 @@ export type ModelFiles = Readonly<Record<string, string | Uint8Array>>;
 export interface OpenOptions extends CheckpointOptions {
   /** Whether sessions take external data and hold it: onnxruntime-web copies what it is fed at every run. */
   readonly takesExternalData?: boolean;
+  /**
+   * The contents of model.safetensors, where they are still being read and not among the files: the vocabulary is opened
+   * meanwhile.
+   */
+  readonly weights?: Promise<Uint8Array>;
   /** Whether sessions run on a GPU by WebGPU: ops for which ONNX Runtime has no kernel there are replaced. */
   readonly isWebGpu?: boolean;
 }
@@ -78,7 +85,7 @@ const weightsName = "model.safetensors";
 export async function openClassifier(
   files: ModelFiles,
   createSession: CreateSession,
-  { takesExternalData = false, isWebGpu = false, ...options }: OpenOptions = {},
+  { takesExternalData = false, isWebGpu = false, weights: reading, ...options }: OpenOptions = {},
 ): Promise<Classifier> {
   const text = (name: string): string => {
     const content = files[name];
@@ -87,7 +94,8 @@ export async function openClassifier(
       `Cannot open the model: ${name} is ${content ? "given as bytes, not text" : "missing"}.`,
     );
   };
-  const bytes = files[weightsName];
+  const openedFirst = reading && openedOf(parseModelConfig(text("config.json"), "the model/config.json"), files);
+  const bytes = files[weightsName] ?? (await reading);
   if (!(bytes instanceof Uint8Array)) {
     throw new InputMissingError(
       `Cannot open the model: ${weightsName} is ${bytes ? "given as text, not bytes" : "missing"}.`,
@@ -105,6 +113,8 @@ export async function openClassifier(
       // Not of the table of tasks, which leads to all that training needs of Node.
       storedHead: manifest?.task.name === "relations" ? storedReading(manifest.task).head : undefined,
       weights,
+      openEncoder: (encoder, config, from) =>
+        (openedFirst as OpenedEncoder<typeof config> | undefined) ?? openedEncoder(encoder, config, from),
       readText: (name) => Promise.resolve(text(name)),
       tokenizerFiles: () => Promise.resolve(files satisfies TokenizerFiles),
       close: () => weights.close(),
@@ -125,6 +135,8 @@ export async function openClassifier(
   };
   return { ...opening, scorer, attribute };
 }
+
+const openedOf = ({ encoder, config }: ModelConfig, files: ModelFiles) => openedEncoder(encoder, config, files);
 
 /** The relations of one pair of entities, given by their positions in the input. */
 export interface PairAnswer {

@@ -31,24 +31,36 @@ interface Manifest {
   readonly files: Readonly<Record<string, { readonly sha256: string }>>;
 }
 
+const weightsName = "model.safetensors";
+
+/** The files of a model, and its weights, which are many and come last. */
+interface Reading {
+  readonly files: ModelFiles;
+  readonly weights: Promise<Uint8Array<ArrayBuffer>>;
+}
+
 /** Reads the model of the page. A browser without room for its files keeps none of them. */
-async function readModel(): Promise<ModelFiles> {
+async function readModel(): Promise<Reading> {
   const manifestUrl = at("model/relata.json");
   const text = await (await readFresh(manifestUrl)).text();
   const { files } = JSON.parse(text) as Manifest;
   // The report and the metrics of the training are for people.
   const names = Object.keys(files).filter((name) => !/\.(?:md|html)$|^metrics\./.test(name));
-  const urls = names.map((name) => at(`model/${name}?${files[name]!.sha256.slice(0, 16)}`));
-  const contents = await Promise.all(
-    urls.map(async (url, i) => {
-      const response = await readKept(url);
-      return /\.(?:json|txt)$/.test(names[i]!) ? response.text() : new Uint8Array(await response.arrayBuffer());
-    }),
-  );
-  const kept = new Map([[manifestUrl, text], ...urls.map((url, i) => [url, contents[i]!] as const)]);
+  const urlOf = (name: string): string => at(`model/${name}?${files[name]!.sha256.slice(0, 16)}`);
+  const bytesOf = async (name: string): Promise<Uint8Array<ArrayBuffer>> =>
+    new Uint8Array(await (await readKept(urlOf(name))).arrayBuffer());
+  const weights = bytesOf(weightsName);
+  weights.catch(() => {});
+  const read = async (name: string) =>
+    [name, /\.(?:json|txt)$/.test(name) ? await (await readKept(urlOf(name))).text() : await bytesOf(name)] as const;
+  const others = await Promise.all(names.filter((name) => name !== weightsName).map(read));
+  const keepAll = async (): Promise<void> => {
+    const all = [...others, [weightsName, await weights] as const];
+    await keep(new Map([[manifestUrl, text], ...all.map(([name, content]) => [urlOf(name), content] as const)]));
+  };
   // Once somebody may have an answer.
-  void opening.finally(() => setTimeout(() => void keep(kept).catch(() => {}), 2000)).catch(() => {});
-  return { "relata.json": text, ...Object.fromEntries(names.map((name, i) => [name, contents[i]!])) };
+  void opening.finally(() => setTimeout(() => void keepAll().catch(() => {}), 2000)).catch(() => {});
+  return { files: { "relata.json": text, ...Object.fromEntries(others) }, weights };
 }
 
 const gpu = findGpu();
@@ -56,10 +68,10 @@ const gpu = findGpu();
 let state: ProcessorState = { used: "cpu" };
 
 /** Opens a model on a processor. */
-async function openOn(processor: Processor, files: ModelFiles): Promise<Classifier> {
+async function openOn(processor: Processor, files: ModelFiles, weights?: Reading["weights"]): Promise<Classifier> {
   const isWebGpu = processor === "gpu";
   const sessions = isWebGpu ? await gpuSessions() : createSession;
-  return openClassifier(files, sessions, { takesExternalData: true, isWebGpu });
+  return openClassifier(files, sessions, { takesExternalData: true, isWebGpu, ...(weights ? { weights } : {}) });
 }
 
 /** Opens the model of the page on the processor that is wanted, or on the CPU if the GPU does not take it. */
@@ -70,20 +82,21 @@ async function open(wanted: Processor | undefined): Promise<Classifier> {
   const used = wanted ?? (found && !found.isSoftware ? "gpu" : "cpu");
   const described = found ? { gpu: found.name } : {};
   if (used === "gpu" && found) {
-    const files = await reading;
+    const { files, weights } = await reading;
     try {
-      const opened = await openOn("gpu", files);
+      const opened = await openOn("gpu", files, weights);
       state = { used, ...described };
       return opened;
     } catch (error) {
       state = { used: "cpu", ...described, failure: (error as Error).message };
-      return openOn("cpu", files);
+      return openOn("cpu", files, weights);
     }
   }
   state = { used: "cpu", ...described };
   // The runtime, which is fetched and compiled with its first session, is made ready while the model is read.
   void createSession(new Uint8Array()).catch(() => {});
-  return openOn("cpu", await reading);
+  const { files, weights } = await reading;
+  return openOn("cpu", files, weights);
 }
 
 let opening = open(chosenIn(thread.location.href));
