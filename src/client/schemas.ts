@@ -74,6 +74,18 @@ const entityAnswer = z.object({
   unscored: z.string().optional(),
 });
 
+const notice = z.object({
+  code: z.string().describe("The stable name of its kind: type-unseen or type-absent"),
+  message: z.string().describe("A sentence for the user, on all places together"),
+  count: z.int(),
+  places: z.array(
+    z.object({
+      at: z.string().describe("A place in the request, such as documents[0].entities[1]"),
+      found: z.string().optional().describe("The type that stands there"),
+    }),
+  ),
+});
+
 export const relationsResponse = z.object({
   model: z.string(),
   version: z.string().describe("Changes with each reload"),
@@ -85,6 +97,10 @@ export const relationsResponse = z.object({
       unscoredPairs: z.int().optional().describe("Pairs that the bounds of the model left unscored"),
     }),
   ),
+  notices: z
+    .array(notice)
+    .optional()
+    .describe("Entities whose types say nothing to the model, with the first 5 places; absent if there are none"),
 });
 
 export const explanationRequest = z.strictObject({

@@ -106,7 +106,7 @@ export type { Evaluation } from "../evaluation/evaluation.ts";
 export type { PredictFilesEvent, PredictFilesResult, TextAnswer } from "../recipes/predict-files.ts";
 export type { ExplainedPair, Explanation, WordScore } from "../model/tasks/explanation.ts";
 export type { DocumentPrediction, PairPredictionResult } from "../model/tasks/prediction.ts";
-export { predictionNotices } from "../model/tasks/prediction-notices.ts";
+export { predictionNotices, typeNotices } from "../model/tasks/prediction-notices.ts";
 export type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 export { pictureStyle } from "../report/picture/picture-style.ts";
 export { renderSvg, type PictureOptions } from "../report/picture/render-svg.ts";

@@ -47,3 +47,30 @@ test("a pair that the types rule out says that the model was not asked", async (
   expect(asked![0]!.ruledOut).toBeUndefined();
   expect(bounded).toEqual([]);
 });
+
+test("types that the model never met, and none, are noticed with their places", async () => {
+  const ask = (...documents: { start: number; end: number; type?: string }[][]) =>
+    client.relations({ documents: documents.map((given) => ({ text, entities: given })) });
+  const { notices } = await ask(entities("ACT", "RIVER"), entities("ACT", "DATE"), [
+    { start: 0, end: 3 },
+    { start: 8, end: 11, type: "date" },
+  ]);
+  expect(notices).toEqual([
+    {
+      code: "type-unseen",
+      message: "mentions of types that the model met in no training text; its schema rules nothing out for them",
+      count: 2,
+      places: [
+        { at: "documents[0].entities[1]", found: "RIVER" },
+        { at: "documents[2].entities[1]", found: "date" },
+      ],
+    },
+    {
+      code: "type-absent",
+      message: "mentions without a type, for which the schema of the model rules nothing out; give their types",
+      count: 1,
+      places: [{ at: "documents[2].entities[0]" }],
+    },
+  ]);
+  expect(await ask(entities("ACT", "DATE"))).not.toHaveProperty("notices");
+});

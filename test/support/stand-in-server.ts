@@ -48,6 +48,7 @@ function engineOf(behaviour: Behaviour): Engine {
     digest: "0123456789ab",
     trainedWith: {},
     notes: [],
+    shownTypes: undefined,
   } as const;
   const predict = ({ id, text, entities, pairs }: Checked): Awaited<ReturnType<Engine["predict"]>>[number] => {
     const all = entities.flatMap((_, head) => entities.flatMap((__, tail) => (head === tail ? [] : [[head, tail]])));

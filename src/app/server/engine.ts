@@ -10,7 +10,7 @@ import type {
 export type Checked = ReturnType<typeof checkPredictionInput>;
 export type EngineFacts = Pick<
   RelationModel,
-  "kind" | "finds" | "labels" | "noRelationLabel" | "entityTypes" | "digest" | "trainedWith" | "notes"
+  "kind" | "finds" | "labels" | "noRelationLabel" | "entityTypes" | "digest" | "trainedWith" | "notes" | "shownTypes"
 >;
 
 /** A model that answers, wherever it runs. */
@@ -32,6 +32,6 @@ export class EngineLost extends Error {
 }
 
 export const factsOf = (model: EngineFacts): EngineFacts => {
-  const { kind, finds, labels, noRelationLabel, entityTypes, digest, trainedWith, notes } = model;
-  return { kind, finds, labels, noRelationLabel, entityTypes, digest, trainedWith, notes };
+  const { kind, finds, labels, noRelationLabel, entityTypes, digest, trainedWith, notes, shownTypes } = model;
+  return { kind, finds, labels, noRelationLabel, entityTypes, digest, trainedWith, notes, shownTypes };
 };

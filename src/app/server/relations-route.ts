@@ -1,7 +1,7 @@
-import { serverSchemas as s } from "../../index.ts";
+import { serverSchemas as s, typeNotices } from "../../index.ts";
 import { ask, factsOf, modelNamed, requireRoom } from "./asking.ts";
 import { fit, readJson } from "./body.ts";
-import { answerOf, checkDocuments } from "./relations.ts";
+import { answerOf, checkDocuments, noticesOf } from "./relations.ts";
 import type { Route } from "./route.ts";
 
 export const relationsRoute: Route = {
@@ -20,6 +20,7 @@ export const relationsRoute: Route = {
     const { version } = model;
     const answers = await ask(c, serving, model, checkDocuments(request.documents, facts, serving.config));
     const documents = answers.map(({ prediction }) => answerOf(prediction, request, facts.noRelationLabel));
-    return c.json({ model: model.name, version, documents });
+    const notices = noticesOf(typeNotices(facts, documents));
+    return c.json({ model: model.name, version, documents, ...(notices.length === 0 ? {} : { notices }) });
   },
 };

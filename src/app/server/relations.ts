@@ -3,6 +3,7 @@ import {
   DataError,
   PredictionInputError,
   type DocumentPrediction,
+  type Notice,
   type RelationsRequest,
   type RelationsResponse,
 } from "../../index.ts";
@@ -78,6 +79,15 @@ function checked(document: RelationsRequest["documents"][number], at: string, fi
     throw error;
   }
 }
+
+/** Notices as a response has them. */
+export const noticesOf = (notices: readonly Notice[]): NonNullable<RelationsResponse["notices"]> =>
+  notices.map(({ code, message, count, locations }) => ({
+    code,
+    message,
+    count,
+    places: locations.map(({ file, detail }) => ({ at: file, ...(detail === undefined ? {} : { found: detail }) })),
+  }));
 
 type Options = Pick<RelationsRequest, "threshold" | "topK" | "relationsOnly" | "probabilities">;
 type Answer = RelationsResponse["documents"][number];

@@ -102,3 +102,16 @@ export function predictionNotices(model: AnswerFacts, prediction: DocumentPredic
   seen.see({ source: { file: place } }, prediction);
   return [...log.list(), ...seen.list()];
 }
+
+/** Notices on the types of entities in the documents of a request, each with its place in the request. */
+export function typeNotices(
+  { shownTypes }: Pick<AnswerFacts, "shownTypes">,
+  documents: readonly { readonly entities: readonly { readonly type?: string | undefined }[] }[],
+): Notice[] {
+  const log = new NoticeLog();
+  if (!shownTypes) return [];
+  for (const [document, { entities }] of documents.entries())
+    for (const [at, entity] of entities.entries())
+      reportTypes([entity], shownTypes, log, { file: `documents[${document}].entities[${at}]` });
+  return log.list();
+}
