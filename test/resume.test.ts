@@ -2,6 +2,10 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { LiveState } from "../src/app/cli/live-state.ts";
+import type { TrainEvent } from "../src/index.ts";
+import { liveSections } from "../src/report/live-page.ts";
+import { historyOf } from "../src/report/run-history.ts";
 import { exampleDocuments, jsonLines } from "./support/run-cli.ts";
 import { data, expectSame, leftBy, place, run, small } from "./support/resumed-runs.ts";
 
@@ -133,6 +137,36 @@ describe("a run that was stopped", () => {
       /WARNING.*checkpoint-5: optimizer.safetensors has other content than when it was written.*WARNING.*checkpoint-4: trainer_state.json is missing/,
     );
     expect(leftBy(damaged, 8)).toEqual(leftBy(whole, 8));
+  });
+
+  test("shows in its live report the curves from before it was resumed", async () => {
+    const { events } = await run(copy("watched"), { ...settings, resume: true });
+    const state = new LiveState("watched");
+    const isGoingOn = ({ type }: TrainEvent): boolean => type === "step";
+    const begun = events.findIndex(isGoingOn);
+    for (const event of events.slice(0, begun)) state.see(event);
+    const { losses, evaluations } = state.now;
+    expect(losses.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+    expect(evaluations.map(({ step }) => step)).toEqual([2, 4]);
+    expect(liveSections(state.now)["training"]).toMatch(/<polyline/);
+    expect(liveSections(state.now)["labels"]).toContain("The next check");
+    for (const event of events.slice(begun)) state.see(event);
+    const logged = historyOf(readFileSync(place.path("watched/metrics.jsonl"), "utf8"));
+    expect(state.now.losses).toEqual(logged.losses);
+    expect(state.now.evaluations.map(({ step, scores }) => ({ step, result: { scores } }))).toMatchObject(
+      logged.evaluations.map(
+        ({
+          step,
+          result: {
+            scores: { loss, macroF1, microF1, relationMacroF1 },
+          },
+        }) => ({
+          step,
+          result: { scores: { loss, macroF1, microF1, relationMacroF1 } },
+        }),
+      ),
+    );
+    expect(liveSections(state.now)["labels"]).toContain("At step 8");
   });
 
   test("whose checkpoints are all damaged is an error that names them", async () => {

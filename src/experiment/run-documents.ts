@@ -52,7 +52,7 @@ function report(run: FinishedRun): string {
       curve("micro F1", ({ microF1 }) => microF1),
       ...(learned.noRelationId === null
         ? []
-        : [curve("macro F1 of relations", ({ relationMacroF1 }) => relationMacroF1)]),
+        : [curve("macro F1 of relations", ({ relationMacroF1 }) => relationMacroF1!)]),
     ],
     skippedSteps: history.skipped,
     bestStep: facts.step,

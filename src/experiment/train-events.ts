@@ -16,6 +16,7 @@ import type { TrainingEvent } from "../training/loop.ts";
 import type { ModelEvent } from "../model/source.ts";
 import type { Start } from "../model/start.ts";
 import type { CheckpointEvent } from "../model/checkpoints/run-checkpoints.ts";
+import type { RunHistory } from "../report/run-history.ts";
 import type { EstimateEvent } from "./run-estimate.ts";
 import type { ModelDefaults } from "../model/starting-settings.ts";
 
@@ -82,6 +83,8 @@ export type TrainEvent =
       /** The step with the best score so far; 0 if none was evaluated yet. */
       readonly bestStep: number;
       readonly notes: readonly string[];
+      /** The course of the run up to here. */
+      readonly history: RunHistory;
     }
   | CheckpointEvent
   /** TensorBoard's file or MLflow's server could not be written to; the run goes on. */

@@ -99,7 +99,14 @@ export class TrainingFolder {
     this.#log.resume(metrics);
     this.#secondsBefore = restored.seconds;
     this.#wasTrained = output.checkpoint!.state.relata.isTrained ?? false;
-    yield { type: "resumed", folder: output.checkpoint!.path, step, bestStep: best?.step ?? 0, notes };
+    yield {
+      type: "resumed",
+      folder: output.checkpoint!.path,
+      step,
+      bestStep: best?.step ?? 0,
+      notes,
+      history: historyOf(metrics),
+    };
     return training;
   }
 

@@ -3,6 +3,7 @@ import type { Scores } from "../evaluation/scores.ts";
 import { frame, section } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import type { CurvePoint } from "./line-chart.ts";
+import type { CurveScores } from "./run-history.ts";
 import { noticesList, type ReportNotice } from "./notices-list.ts";
 import type { DataSummary } from "./training-page/content.ts";
 import { dataSection } from "./training-page/data-section.ts";
@@ -23,14 +24,15 @@ export interface LiveRun {
   /** Steps that changed no weights, since their gradients overflowed float16. */
   readonly skippedSteps: readonly number[];
   /** Scores of the validation part, in the order of their steps. */
-  readonly evaluations: readonly { readonly step: number; readonly scores: Scores; readonly isBest: boolean }[];
+  readonly evaluations: readonly { readonly step: number; readonly scores: CurveScores; readonly isBest: boolean }[];
+  /** All scores of the last of them, once this process has made one: a resumed run has read the others in its log. */
+  readonly lastScores: { readonly step: number; readonly scores: Scores } | undefined;
 }
 
 /** The markup inside each section of the page, by its id; the page's program puts in what has changed. */
 export function liveSections(run: LiveRun): Record<string, string> {
-  const { evaluations, data, unit } = run;
+  const { evaluations, lastScores: last, data, unit } = run;
   const best = evaluations.findLast(({ isBest }) => isBest);
-  const last = evaluations.at(-1);
   const sections: Record<string, Html> = {
     progress: progress(run),
     training: curves({
@@ -45,7 +47,7 @@ export function liveSections(run: LiveRun): Record<string, string> {
     labels: last
       ? html`<p class="note">At step ${last.step}; each check on the validation part draws these bars anew.</p>
           ${labelBars(last.scores, [], unit.label)}`
-      : html`<p class="note">The first check on the validation part draws them.</p>`,
+      : html`<p class="note">The next check on the validation part draws them.</p>`,
     data: data
       ? html`${dataSection({ ...data, entityTypes: [], files: [] }, unit)} ${noticesList(run.notices)}`
       : html`<p class="note">The data is being read.</p>`,
@@ -73,7 +75,7 @@ export function livePage(run: LiveRun): string {
 function progress({ phase, share, evaluations }: LiveRun): Html {
   const last = evaluations.at(-1);
   const best = evaluations.findLast(({ isBest }) => isBest);
-  const f1 = (of: Scores): string => (of.noRelationId === null ? of.macroF1 : of.relationMacroF1).toFixed(3);
+  const f1 = ({ relationMacroF1, macroF1 }: CurveScores): string => (relationMacroF1 ?? macroF1).toFixed(3);
   return html`<p class="lead">${phase}</p>
     ${share === undefined ? undefined : html`<progress max="1" value="${share.toFixed(4)}" aria-label="Done so far"></progress>`}
     ${
@@ -87,17 +89,17 @@ function progress({ phase, share, evaluations }: LiveRun): Html {
 }
 
 function scoreCurves(run: LiveRun): { name: string; points: CurvePoint[] }[] {
-  const hasNone = run.evaluations.some(({ scores }) => scores.noRelationId !== null);
+  const isOfRelations = run.evaluations.some(({ scores }) => scores.relationMacroF1 !== undefined);
   return [
     { name: "macro F1", points: pointsOf(run, ({ macroF1 }) => macroF1) },
     { name: "micro F1", points: pointsOf(run, ({ microF1 }) => microF1) },
-    ...(hasNone
-      ? [{ name: "macro F1 of relations", points: pointsOf(run, ({ relationMacroF1 }) => relationMacroF1) }]
+    ...(isOfRelations
+      ? [{ name: "macro F1 of relations", points: pointsOf(run, ({ relationMacroF1 }) => relationMacroF1!) }]
       : []),
   ];
 }
 
-const pointsOf = ({ evaluations }: LiveRun, value: (scores: Scores) => number): CurvePoint[] =>
+const pointsOf = ({ evaluations }: LiveRun, value: (scores: CurveScores) => number): CurvePoint[] =>
   evaluations.map(({ step, scores }) => ({ step, value: value(scores) }));
 
 /** The markup that arrives is the server's own, with every name in it escaped, as in the page itself. */

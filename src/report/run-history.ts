@@ -9,7 +9,15 @@ export interface RunHistory {
   readonly skipped: number[];
   readonly evaluations: { readonly step: number; readonly result: { readonly scores: CurveScores } }[];
 }
-export type CurveScores = Pick<Scores, "loss" | "macroF1" | "microF1" | "relationMacroF1">;
+/** The scores that curves show; that of relations is absent if there is no label for no relation. */
+export type CurveScores = Pick<Scores, "loss" | "macroF1" | "microF1"> & Partial<Pick<Scores, "relationMacroF1">>;
+
+export const curveScoresOf = ({ loss, macroF1, microF1, relationMacroF1, noRelationId }: Scores): CurveScores => ({
+  loss,
+  macroF1,
+  microF1,
+  ...(noRelationId === null ? {} : { relationMacroF1 }),
+});
 
 /** Reads the course of a run from the lines of its log. */
 export function historyOf(metrics: string): RunHistory {

@@ -1,5 +1,6 @@
 import { pairUnit, type TrainEvent } from "../../index.ts";
 import type { LiveRun } from "../../report/live-page.ts";
+import { curveScoresOf } from "../../report/run-history.ts";
 import { duration, Pace } from "./status-line.ts";
 
 type DataOfRun = Extract<TrainEvent, { type: "data" }>;
@@ -18,6 +19,7 @@ export class LiveState {
   readonly #skipped: number[] = [];
   #stride = 1;
   readonly #evaluations: LiveRun["evaluations"][number][] = [];
+  #lastScores: LiveRun["lastScores"];
 
   constructor(title: string) {
     this.#title = title;
@@ -29,21 +31,19 @@ export class LiveState {
       this.#phase = "Preparing the model";
     } else if (event.type === "resumed") {
       this.#pace.begin(event.step);
+      this.#restore(event);
     } else if (event.type === "step") {
-      const { step, loss } = event;
       this.#atStep(event);
-      if (step % this.#stride === 0) this.#losses.push({ step, value: loss });
-      if (this.#losses.length > mostLosses) {
-        this.#stride *= 2;
-        this.#losses = this.#losses.filter((point) => point.step % this.#stride === 0);
-      }
+      this.#addLoss(event.step, event.loss);
     } else if (event.type === "overflow") {
       this.#atStep(event);
       this.#skipped.push(event.step);
     } else if (event.type === "evaluating") {
       this.#phase = `Step ${event.step}: checking on the validation part, ${event.done} of ${event.total}`;
     } else if (event.type === "evaluation") {
-      this.#evaluations.push({ step: event.step, scores: event.result.scores, isBest: event.isBest });
+      const { step, result, isBest } = event;
+      this.#evaluations.push({ step, scores: curveScoresOf(result.scores), isBest });
+      this.#lastScores = { step, scores: result.scores };
     } else if (event.type === "testing") {
       this.#at(`Scoring the test part, ${event.done} of ${event.total}`, event.done / event.total);
     } else if (event.type === "done") {
@@ -63,7 +63,23 @@ export class LiveState {
       losses: this.#losses,
       skippedSteps: this.#skipped,
       evaluations: this.#evaluations,
+      lastScores: this.#lastScores,
     };
+  }
+
+  /** Takes up the curves of a run that goes on. */
+  #restore({ history, bestStep }: Extract<TrainEvent, { type: "resumed" }>): void {
+    for (const { step, value } of history.losses) this.#addLoss(step, value);
+    this.#skipped.push(...history.skipped);
+    for (const { step, result } of history.evaluations)
+      this.#evaluations.push({ step, scores: result.scores, isBest: step === bestStep });
+  }
+
+  #addLoss(step: number, value: number): void {
+    if (step % this.#stride === 0) this.#losses.push({ step, value });
+    if (this.#losses.length <= mostLosses) return;
+    this.#stride *= 2;
+    this.#losses = this.#losses.filter((point) => point.step % this.#stride === 0);
   }
 
   #atStep({ step, totalSteps }: { readonly step: number; readonly totalSteps: number }): void {
