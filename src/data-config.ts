@@ -83,7 +83,7 @@ export const checkConfig = z.strictObject({
     .describe(
       "JSON file with the entity types that each relation may join, or the relata.json of a model; other relations are reported",
     ),
-  strict: z.boolean().default(false).describe("End with exit code 65 if there is any error or warning"),
+  strict: z.boolean().default(false).describe("End with exit code 65 for a warning too, not for an error alone"),
   maxExamples: z.int().min(0).default(5).describe("Show at most this many problems of each kind; all are counted"),
   fix: z
     .string()

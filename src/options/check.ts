@@ -30,7 +30,7 @@ export interface CheckOptions {
    * reported.
    */
   schema?: string | undefined;
-  /** End with exit code 65 if there is any error or warning. Default: `false`. */
+  /** End with exit code 65 for a warning too, not for an error alone. Default: `false`. */
   strict?: boolean | undefined;
   /** Show at most this many problems of each kind; all are counted. Default: `5`. */
   maxExamples?: number | undefined;

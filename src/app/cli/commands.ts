@@ -181,7 +181,7 @@ const dataCommand = (): Command =>
     .addCommand(
       new LateCommand("check", () => import("./commands/data-check.ts"))
         .description("Find what is wrong in annotation files, or likely to be, and repair what is certain.")
-        .example("relata data check export.json", "what is wrong, or likely to be")
+        .example("relata data check export.json", "what is wrong, or likely to be; exit code 65 if there is an error")
         .example(
           "relata data check export.json --fix mended.jsonl",
           "write the documents with every certain repair made",

@@ -27,16 +27,20 @@ async function run(paths: string[], options: Record<string, unknown>): Promise<v
   await working({ outcome: () => `Not all of the data was checked.${kept}` }, async (line) => {
     const view = options["json"] === true ? new JsonView(line) : new TextView(config, line);
     const reading = new ReadingView(line);
+    let isUnmended = false;
     const show = async (event: RepairEvent): Promise<void> => {
       if (event.type === "reading") reading.show(event);
-      else if (event.type === "problem") await view.show(event.problem);
-      else finish(event.result);
+      else if (event.type === "problem") {
+        const { severity, fix: repair } = event.problem;
+        isUnmended ||= severity === "error" && !(fix !== undefined && repair);
+        await view.show(event.problem);
+      } else finish(event.result);
     };
     const finish = (checked: CheckResult): void => {
       line.clear();
       view.finish(checked);
       const { error, warning } = checked.problems;
-      if (config.strict && error + warning > 0) process.exitCode = exitCodes.badData;
+      if (isUnmended || (config.strict && error + warning > 0)) process.exitCode = exitCodes.badData;
     };
     if (fix === undefined) return finish(await follow(checkData(paths, config), show));
     const repaired = await follow(repairData(paths, fix, config), show);
