@@ -220,6 +220,8 @@ export const exportConfig = z.strictObject({
   batchSize: fixedSize("so many texts a run"),
   words: fixedSize("so many tokens a text"),
   mention: fixedSize("so many tokens a mention"),
+  entities: fixedSize("so many mentions a text"),
+  pairs: fixedSize("so many pairs a run, for models that are given pairs"),
 });
 export type ExportConfig = z.infer<typeof exportConfig>;
 export type ExportOptions = z.input<typeof exportConfig>;

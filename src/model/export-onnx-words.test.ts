@@ -2,12 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, expect, test } from "vitest";
 import { encodePairs } from "../tokenization/inputs/pair-encoding.ts";
 import type { Encoding } from "../tokenization/inputs/encoding.ts";
-import { collate } from "../tokenization/inputs/collate.ts";
 import { familyFolder } from "../../test/support/encoder-families.ts";
+import { openOnnx, runOnnx } from "../../test/support/onnx-runs.ts";
 import { modelFolder, texts } from "../../test/support/word-encoders.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { writeOnnx } from "./export-onnx.ts";
@@ -49,19 +48,11 @@ test.each(cases)("$name, markers $markers: the logits of a prediction session", 
   await scorer.dispose();
 
   await writeOnnx(output, model, model.weights, {});
-  const session = await InferenceSession.create(join(output, "model.onnx"), { intraOpNumThreads: 1 });
+  const session = await openOnnx(output);
   expect(session.inputNames).toEqual(["input_ids", "attention_mask", "marker_positions"]);
-  const batch = collate(encodings, model.tokenizer.padding);
-  const int64 = (data: ArrayLike<number>, ...dims: number[]): Tensor =>
-    new Tensor("int64", BigInt64Array.from(Array.from(data), BigInt), dims);
-  const places = encodings.flatMap(({ entityPositionIds }) => entityPositionIds.map((of) => of[0]!));
-  const { logits } = await session.run({
-    input_ids: int64(batch.inputIds, batch.batch, batch.words),
-    attention_mask: int64(batch.attentionMask, batch.batch, batch.words),
-    marker_positions: int64(places, batch.batch, 2),
-  });
+  const { logits } = Object.fromEntries(await runOnnx(session, encodings, model.tokenizer.padding));
   await session.release();
-  const found = [...(logits!.data as Float32Array)];
+  const found = [...logits!.data];
   expect(found).toEqual(expected.map((value) => expect.closeTo(value, 5)));
   expect(new Set(found.map((value) => value.toFixed(6))).size).toBeGreaterThan(3);
 });

@@ -1,16 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { toFloat16 } from "./weights/float16.ts";
 import { entityHead } from "./heads/entity-head.ts";
-import { pairHead, pairHeads } from "./heads/pair-head.ts";
-import { spanHead } from "./heads/span-head.ts";
-import { collate } from "../tokenization/inputs/collate.ts";
+import { pairHead } from "./heads/pair-head.ts";
 import type { Encoding } from "../tokenization/inputs/encoding.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { exportModel } from "./export.ts";
-import { writeOnnx } from "./export-onnx.ts";
+import { requireExportable, writeOnnx } from "./export-onnx.ts";
+import { openOnnx, runOnnx } from "../../test/support/onnx-runs.ts";
 import {
   labels,
   tokenizer,
@@ -22,23 +21,11 @@ import {
   difference,
 } from "../../test/support/tiny-models.ts";
 
-const openOnnx = (folder: string): Promise<InferenceSession> =>
-  InferenceSession.create(join(folder, "model.onnx"), { intraOpNumThreads: 1, logSeverityLevel: 3 });
-
 /** Runs the graph on inputs in int64, as the tokenizers of transformers give them. */
 async function onnxLogits(session: InferenceSession, encodings: readonly Encoding[]): Promise<number[]> {
-  const batch = collate(encodings, tokenizer.padding);
-  const int64 = (data: ArrayLike<number>, ...dims: number[]): Tensor =>
-    new Tensor("int64", BigInt64Array.from(Array.from(data), BigInt), dims);
-  const { logits } = await session.run({
-    input_ids: int64(batch.inputIds, batch.batch, batch.words),
-    attention_mask: int64(batch.attentionMask, batch.batch, batch.words),
-    entity_ids: int64(batch.entityIds, batch.batch, batch.entities),
-    entity_attention_mask: int64(batch.entityAttentionMask, batch.batch, batch.entities),
-    entity_position_ids: int64(batch.entityPositionIds, batch.batch, batch.entities, batch.mention),
-  });
-  expect(logits!.dims).toEqual([encodings.length, labels.length]);
-  return [...(logits!.data as Float32Array)];
+  const { data, dims } = (await runOnnx(session, encodings, tokenizer.padding)).get("logits")!;
+  expect(dims).toEqual([encodings.length, labels.length]);
+  return [...data];
 }
 
 let folder: string;
@@ -52,7 +39,7 @@ describe("onnx", () => {
     const files = await exportModel(folder, output, { format: "onnx", dtype: "float32" });
     expect(files.map(({ name }) => name)).toEqual(readdirSync(output).sort());
     expect(files.map(({ name }) => name)).toEqual(
-      ["config.json", "model.onnx", ...Object.keys(tokenizer.files())].sort(),
+      ["config.json", "model.onnx", "model.onnx.json", ...Object.keys(tokenizer.files())].sort(),
     );
     const session = await openOnnx(output);
     const expected = await expectedLogits(folder, texts);
@@ -144,17 +131,26 @@ describe("onnx", () => {
     await inner.release();
   });
 
-  test("refuses what cannot be exported", async () => {
-    const spans = await modelFolder(spanHead);
-    const onnx = { format: "onnx", dtype: "float32" } as const;
-    await expect(exportModel(spans, newFolder(), onnx)).rejects.toThrow(/LukeForEntitySpanClassification/);
+  test("with fixed sizes of documents has these", async () => {
     const document = await modelFolder(pairHead, undefined, { encoding: "document" });
-    await expect(exportModel(document, newFolder(), onnx)).rejects.toThrow(
-      /found document encoding, which .* Export it to safetensors, or train with --encoding pair\.$/,
-    );
-    const distance = await modelFolder(pairHeads.distance, undefined, { pairFeatures: "distance" });
-    await expect(exportModel(distance, newFolder(), onnx)).rejects.toThrow(/found pairs classified by distance too/);
+    const output = newFolder();
+    const sizes = { batchSize: 1, words: 12, mention: 3, entities: 4, pairs: 6 };
+    await exportModel(document, output, { format: "onnx", dtype: "float32", ...sizes });
+    const session = await openOnnx(output);
+    const shapes = [...session.inputMetadata, ...session.outputMetadata].map((value) => value.isTensor && value.shape);
+    expect(shapes).toEqual([[1, 12], [1, 12], [1, 4], [1, 4], [1, 4, 3], [6, 2], [6, labels.length]]); // prettier-ignore
+    await session.release();
+  });
+
+  test("refuses what cannot be exported", async () => {
+    const onnx = { format: "onnx", dtype: "float32" } as const;
     await expect(exportModel(folder, newFolder(), { ...onnx, words: 29 })).rejects.toThrow(/28 words at most/);
     await expect(exportModel(folder, newFolder(), { ...onnx, batchSize: 0 })).rejects.toThrow(/batchSize .* found 0/);
+    await expect(exportModel(folder, newFolder(), { ...onnx, pairs: 2 })).rejects.toThrow(
+      /Cannot fix the size of pairs .* inputs are input_ids, .*, entity_position_ids, and none of them has that axis/,
+    );
+    const checkpoint = await openCheckpoint(folder);
+    const encoder = { ...checkpoint.encoder, exportInputs: undefined } as unknown as typeof checkpoint.encoder;
+    expect(() => requireExportable({ ...checkpoint, encoder }, {})).toThrow(/found luke\. Export it to safetensors/);
   });
 });

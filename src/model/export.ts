@@ -40,8 +40,7 @@ export async function exportModel(
   output: string,
   options: ExportOptions,
 ): Promise<{ name: string; bytes: number }[]> {
-  const { format, dtype, batchSize, words, mention } = options;
-  const sizes = { batchSize, words, mention };
+  const { format, dtype, ...sizes } = options;
   if (format === "safetensors" && Object.values(sizes).some((size) => size !== undefined)) {
     throw new UsageError("Sizes of a batch are fixed in an ONNX graph alone: weights in safetensors have none.");
   }
@@ -100,7 +99,7 @@ async function writeFiles(folder: string, files: Files): Promise<void> {
 }
 
 /** Matches weights in any form, and hidden files. */
-const notCopied = /^\.|\.(?:safetensors|bin|pt|pth|ckpt|h5|msgpack|onnx|onnx\.data)$|\.index\.json$/;
+const notCopied = /^\.|\.(?:safetensors|bin|pt|pth|ckpt|h5|msgpack|onnx|onnx\.data|onnx\.json)$|\.index\.json$/;
 const writtenAnew: ReadonlySet<string> = new Set([
   adapterConfigName,
   configName,

@@ -1,6 +1,7 @@
 import { firstSlots, reshape, type Tensor } from "../autodiff/index.ts";
-import { rebuild } from "../autodiff/rebuild.ts";
+import { rebuildAll } from "../autodiff/rebuild.ts";
 import { standardOps } from "../autodiff/standard-ops.ts";
+import { GivenInputs, type GivenName } from "../nn/given-inputs.ts";
 import { classifierGraph, type ClassifierShape } from "./classifier.ts";
 import { denseHead, type Head } from "./heads/head.ts";
 
@@ -11,32 +12,44 @@ const ofFirstSlots = (head: Head): Head =>
     rows: "batch",
     features: (_, { mentions }, H) =>
       reshape(firstSlots(mentions!, head.statesPerRow), ["batch", head.statesPerRow * H]),
+    exported: () => new Map(),
   });
 
 export interface InferenceGraph {
-  /** The arguments of `forward` in `transformers`, int64, by their names there. */
-  readonly inputs: readonly Tensor[];
+  /** The inputs of the graph, int64, by name: the arguments of `forward` in `transformers`, and those that it has none for. */
+  readonly inputs: ReadonlyMap<GivenName, Tensor>;
   /** The weights that are read, by name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
-  /** The logits [batch, labels]. */
-  readonly logits: Tensor;
+  /** `logits`, or the logits of each of two heads. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
+  /** Whether it answers for the first mention of each text, or the pair of the first two, so that no pairs are given. */
+  readonly isOfFirst: boolean;
 }
 
 /**
- * Builds a classifier of pairs or single entities for any runtime: its ops are those of the ONNX standard alone, and
- * its inputs are those of the class of `transformers` with the same head.
+ * Builds a classifier for any runtime: its graph is that of predictions, in ops of the ONNX standard alone, and its inputs are
+ * those of the class of `transformers` with the same head as far as there is one.
+ * @param readsDocuments whether texts are given with all mentions and none of them marked (document encoding)
  */
-export function inferenceGraph(shape: ClassifierShape): InferenceGraph {
+export function inferenceGraph(shape: ClassifierShape, readsDocuments: boolean): InferenceGraph {
   const { encoder, config, head } = shape;
-  if (head.name === "span" || head.name === "token" || head.name === "biaffine")
-    throw new Error(`internal: the ${head.name} head has many rows for a text, and this graph has one`);
   if (!encoder.exportInputs) throw new Error(`internal: the inputs of ${encoder.name} cannot be exported`);
-  const { builder, logits } = classifierGraph({ ...shape, head: ofFirstSlots(head) }, { training: false });
-  const { inputs, derived } = encoder.exportInputs(config);
+  const isOfFirst =
+    head.name === "entity" || (head.name === "pair" && !readsDocuments && !head.terms && head.outputs === undefined);
+  const used = isOfFirst ? ofFirstSlots(head) : head;
+  const { builder, logits } = classifierGraph({ ...shape, head: used }, { training: false });
+  const given = new GivenInputs();
+  const mentions = isOfFirst ? "markers" : readsDocuments || head.name === "span" ? "spans" : "marked spans";
+  const derived = new Map([
+    ...encoder.exportInputs(config, given, { reads: used.reads, mentions }),
+    ...(used.exported?.(given) ?? []),
+  ]);
   const replacements = builder.inputs.map((tensor) => {
     const value = tensor.source.kind === "input" ? derived.get(tensor.source.name) : undefined;
-    if (!value) throw new Error("internal: the graph reads an input that is not derived from those of transformers");
+    if (!value) throw new Error("internal: the graph reads an input that is not derived from those of an export");
     return [tensor, value] as const;
   });
-  return { inputs, parameters: builder.parameters, logits: rebuild(logits, new Map(replacements), standardOps) };
+  const rebuilt = rebuildAll(logits, new Map(replacements), standardOps).get(logits) ?? logits;
+  const outputs = used.outputs?.(rebuilt) ?? new Map([["logits", rebuilt]]);
+  return { inputs: given.all, parameters: builder.parameters, outputs, isOfFirst };
 }

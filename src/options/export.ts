@@ -15,4 +15,11 @@ export interface ExportOptions {
   words?: number | undefined;
   /** ONNX only: fix the graph to so many tokens a mention, for runtimes that need all sizes known. */
   mention?: number | undefined;
+  /** ONNX only: fix the graph to so many mentions a text, for runtimes that need all sizes known. */
+  entities?: number | undefined;
+  /**
+   * ONNX only: fix the graph to so many pairs a run, for models that are given pairs, for runtimes that need all
+   * sizes known.
+   */
+  pairs?: number | undefined;
 }

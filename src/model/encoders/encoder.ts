@@ -1,4 +1,5 @@
 import type { Tensor } from "../../autodiff/index.ts";
+import type { GivenInputs } from "../../nn/given-inputs.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { initializeWeights, type ParameterSpec, type Weights } from "../../nn/parameters.ts";
 import type { Feeds } from "../../runtime/values.ts";
@@ -23,12 +24,14 @@ export interface EncoderConfig {
   readonly padTokenId: number;
 }
 
-/** The arguments of `forward` in `transformers`, and how the inputs of Relata's own graph are computed from them. */
-export interface ExportInputs {
-  /** By their names there, int64. */
-  readonly inputs: readonly Tensor[];
-  /** By the name of the input of Relata's graph. */
-  readonly derived: ReadonlyMap<string, Tensor>;
+/** How an exported graph reads its texts. */
+export interface ExportReading {
+  readonly reads: Reads;
+  /**
+   * How an encoder of words is shown mentions: by the place of the marker that opens each; by the places of all its words, of
+   * which the first is that marker; or by the places of its words, which have no markers around them.
+   */
+  readonly mentions: "markers" | "marked spans" | "spans";
 }
 
 /** The tokenizer of a model folder. */
@@ -137,8 +140,11 @@ export interface Encoder<Config extends EncoderConfig = EncoderConfig> {
   states(builder: GraphBuilder, config: Config, reads: Reads): States;
   /** The values of every graph input that `states` reads. */
   feeds(batch: Batch, config: Config): Feeds;
-  /** The inputs of an exported graph; absent if the encoder cannot be exported to ONNX. */
-  exportInputs?(config: Config): ExportInputs;
+  /**
+   * Computes the inputs that `states` reads, by name, from those that an exported graph is given; absent if the encoder cannot be
+   * exported to ONNX.
+   */
+  exportInputs?(config: Config, given: GivenInputs, reading: ExportReading): ReadonlyMap<string, Tensor>;
 }
 
 /** Opens an encoder's sizes and tokenizer as far as answers depend on them. */

@@ -40,6 +40,7 @@ export const biaffineHead: Head = {
   logits: (builder, { words }, sizes) => spanLogits(builder, words!, sizes),
   inputs: () => new Map(),
   feeds: () => new Map(),
+  outputs: (logits) => new Map([["logits", reshape(logits, ["batch", "words", "words", logits.shape[1]!])]]),
   rowsOf: (encodings, { words }) => encodings.map((_, text) => ({ start: text * words * words, count: words * words })),
   condense: likelySpans,
   objective: ({ labelWeights, prefix, labelSmoothing, focalGamma }): Objective => ({

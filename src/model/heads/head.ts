@@ -1,5 +1,6 @@
 import { add, linear, type Dim, type Tensor } from "../../autodiff/index.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
+import type { GivenInputs } from "../../nn/given-inputs.ts";
 import { classification, type Objective, type ObjectiveOptions } from "../../nn/objectives.ts";
 import type { ParameterSpec } from "../../nn/parameters.ts";
 import type { Feeds } from "../../runtime/values.ts";
@@ -55,6 +56,10 @@ export interface HeadParts {
   features(builder: GraphBuilder, states: States, hiddenSize: number): Tensor;
   /** The values of the graph inputs that `features` reads. */
   inputs(batch: Batch): Feeds;
+  /** Computes these inputs, by name, from those that an exported graph is given; absent if `features` reads none. */
+  exported?(given: GivenInputs): ReadonlyMap<string, Tensor>;
+  /** The outputs of an exported graph, by name, of the logits [rows, labels]; these alone, as `logits`, if absent. */
+  outputs?(logits: Tensor): ReadonlyMap<string, Tensor>;
   /** Returns the rows of each encoding in `batch`, without those of padding. */
   rowsOf(encodings: readonly Encoding[], batch: Batch): RowRange[];
 }
@@ -87,6 +92,8 @@ export interface LogitTerm {
   readonly logits: (builder: GraphBuilder, features: Tensor, sizes: StateSizes, states: States) => Tensor;
   /** The values of the graph inputs that `logits` reads. */
   readonly inputs?: (batch: Batch) => Feeds;
+  /** Computes these inputs, by name, from those that an exported graph is given. */
+  readonly exported?: (given: GivenInputs) => ReadonlyMap<string, Tensor>;
 }
 
 /** Makes a head that classifies its features by dropout and one dense layer, and adds its terms. */
@@ -111,6 +118,7 @@ export const denseHead = ({ module = "classifier", ...parts }: HeadParts): Head 
   },
   feeds: (batch) =>
     new Map([...parts.inputs(batch), ...(parts.terms ?? []).flatMap((term) => [...(term.inputs?.(batch) ?? [])])]),
+  exported: (given) => new Map([parts, ...(parts.terms ?? [])].flatMap((part) => [...(part.exported?.(given) ?? [])])),
   objective: classification,
 });
 

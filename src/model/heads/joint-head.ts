@@ -46,6 +46,15 @@ export function jointHead({ pairs, labels, entities, classes }: JointHeads): Hea
     },
     inputs: (batch) => pairs.inputs(batch),
     feeds: (batch) => new Map([...pairs.feeds(batch), ...entities.feeds(batch)]),
+    exported: (given) => new Map([...(pairs.exported?.(given) ?? []), ...(entities.exported?.(given) ?? [])]),
+    outputs(logits) {
+      const [first, second] = split(logits, 0, sizes);
+      const found = entities.outputs!(reshape(second!, [entities.rows, classes]));
+      return new Map([
+        ["relation_logits", reshape(first!, [pairs.rows, labels])],
+        ["entity_logits", found.get("logits")!],
+      ]);
+    },
     rowsOf(encodings, batch) {
       const ofPairs = pairs.rowsOf(encodings, batch);
       const ofWords = entities.rowsOf(encodings, batch);

@@ -1,4 +1,5 @@
-import { gather, linear, mul, reduceSum, reshape, type Tensor } from "../../autodiff/index.ts";
+import { div, gather, linear, mul, reduceSum, reshape, type Tensor } from "../../autodiff/index.ts";
+import { flattened, meanWeights, mentionPlaces, type GivenInputs } from "../../nn/given-inputs.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { type Feeds, float32, int32 } from "../../runtime/values.ts";
 import type { Batch } from "../../tokenization/inputs/collate.ts";
@@ -17,6 +18,7 @@ export const pairWords: LogitTerm = {
   parameters: ({ hiddenSize }, numLabels) => [{ name: dense, shape: [numLabels, 2 * hiddenSize], init: "normal" }],
   logits: (builder, _, sizes, states) => readWords(builder, states, sizes).logits,
   inputs: mentionWordFeeds,
+  exported: exportedMentionWords,
 };
 
 /** Builds the mean word states of both mentions [pairs, 2*hidden], and logits of them [pairs, labels]. */
@@ -49,5 +51,14 @@ export function mentionWordFeeds({ batch, words, entities, mention, entityPositi
   return new Map([
     ["mention_words", int32(indices, dims)],
     ["mention_word_weights", float32(weights, dims)],
+  ]);
+}
+
+/** Computes in an exported graph what `mentionWordFeeds` computes of a batch. */
+export function exportedMentionWords(given: GivenInputs): ReadonlyMap<string, Tensor> {
+  const { isWord, count } = meanWeights(given);
+  return new Map([
+    ["mention_words", flattened(mentionPlaces(given), "words")],
+    ["mention_word_weights", div(isWord, count)],
   ]);
 }

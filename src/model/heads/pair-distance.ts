@@ -1,4 +1,19 @@
-import { gather, linear, type Tensor } from "../../autodiff/index.ts";
+import {
+  add,
+  constant,
+  gather,
+  greaterOrEqual,
+  linear,
+  max,
+  mul,
+  neg,
+  reduceSum,
+  reshape,
+  split,
+  sub,
+  type Tensor,
+} from "../../autodiff/index.ts";
+import { firstPlaces, int64, toInt64, type GivenInputs } from "../../nn/given-inputs.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { type Feeds, int32 } from "../../runtime/values.ts";
 import type { Batch } from "../../tokenization/inputs/collate.ts";
@@ -16,17 +31,36 @@ export function distanceBuckets({ pairs, pairCount, mention, entityPositionIds }
   const place = (slot: number): number => entityPositionIds[slot * mention]!;
   return Int32Array.from({ length: pairCount }, (_, pair) => {
     const distance = place(pairs[2 * pair + 1]!) - place(pairs[2 * pair]!);
-    const bucket = Math.min(bucketsPerDirection - 1, Math.floor(2 * Math.log2(1 + Math.abs(distance))));
+    const bucket = bucketOf(Math.abs(distance));
     return distance < 0 ? bucketsPerDirection + bucket : bucket;
   });
+}
+
+const bucketOf = (distance: number): number =>
+  Math.min(bucketsPerDirection - 1, Math.floor(2 * Math.log2(1 + distance)));
+
+/** Computes the buckets in an exported graph: as many as the distance has reached the beginnings of. */
+function exportedDistance(given: GivenInputs): ReadonlyMap<string, Tensor> {
+  const begins: number[] = [];
+  for (let distance = 1; begins.length < bucketsPerDirection - 1; distance++)
+    while (begins.length < bucketOf(distance)) begins.push(distance);
+  const places = reshape(firstPlaces(given), ["batch*entities"]);
+  const [head, tail] = split(given.get("pairs"), 1, [1, 1]).map((slot) => gather(places, slot)) as [Tensor, Tensor];
+  const distance = sub(tail, head);
+  const reached = greaterOrEqual(max(distance, neg(distance)), constant(begins, [begins.length], "int64"));
+  const isBefore = sub(int64(1), toInt64(greaterOrEqual(reshape(distance, ["pairs"]), int64(0))));
+  const bucket = add(reduceSum(toInt64(reached), [1]), mul(isBefore, int64(bucketsPerDirection)));
+  return new Map([["pair_distance", bucket]]);
 }
 
 const embeddings = "pair_distance_embeddings.weight";
 const dense = "pair_distance_classifier.weight";
 
-/** Feeds the bucket of each pair's distance. */
-export const distanceFeeds = (batch: Batch): Feeds =>
-  new Map([["pair_distance", int32(distanceBuckets(batch), [batch.pairCount])]]);
+/** The bucket of each pair's distance, fed or computed in an exported graph. */
+export const distanceInputs: Required<Pick<LogitTerm, "inputs" | "exported">> = {
+  inputs: (batch: Batch): Feeds => new Map([["pair_distance", int32(distanceBuckets(batch), [batch.pairCount])]]),
+  exported: exportedDistance,
+};
 
 /**
  * Logits from the distance of head and tail alone: an embedding of its bucket and a dense layer without bias.
@@ -39,7 +73,7 @@ export const pairDistance: LogitTerm = {
     { name: dense, shape: [numLabels, hiddenSize], init: "normal" },
   ],
   logits: (builder, _, sizes) => readDistance(builder, sizes).logits,
-  inputs: distanceFeeds,
+  ...distanceInputs,
 };
 
 /** Builds the embeddings of the pairs' distances [pairs, hidden], and logits of them [pairs, labels]. */

@@ -3,7 +3,7 @@ import type { PairFeatures } from "../../nn/pair-features.ts";
 import { denseHead, type Head } from "./head.ts";
 import { pairWords } from "./mention-words.ts";
 import { pairDistance } from "./pair-distance.ts";
-import { pairIndexFeeds, pairIndices } from "./pair-indices.ts";
+import { exportedPairs, pairIndexFeeds, pairIndices } from "./pair-indices.ts";
 import { pairDistanceAndProduct, pairProduct, pairWordsDistanceAndProduct } from "./pair-product.ts";
 
 /**
@@ -22,6 +22,7 @@ export const pairHead: Head = denseHead({
     return reshape(gather(reshape(mentions!, ["batch*entities", width]), pairIndices(builder)), ["pairs", 2 * width]);
   },
   inputs: pairIndexFeeds,
+  exported: exportedPairs,
   rowsOf: (encodings) => {
     let end = 0;
     return encodings.map(({ pairs: { length: count } }) => ({ start: (end += count) - count, count }));

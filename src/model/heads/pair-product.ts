@@ -1,8 +1,8 @@
 import { add, concat, linear, mul, type Tensor } from "../../autodiff/index.ts";
 import type { GraphBuilder } from "../../nn/graph-builder.ts";
 import { featureWidth, type LogitTerm, type StateSizes } from "./head.ts";
-import { mentionWordFeeds, pairWords, readWords } from "./mention-words.ts";
-import { distanceFeeds, pairDistance, readDistance } from "./pair-distance.ts";
+import { exportedMentionWords, mentionWordFeeds, pairWords, readWords } from "./mention-words.ts";
+import { distanceInputs, pairDistance, readDistance } from "./pair-distance.ts";
 
 /** The number of products that a pair is classified by. */
 const rank = 128;
@@ -48,7 +48,7 @@ export const pairDistanceAndProduct: LogitTerm = {
     const { rows, logits } = readDistance(builder, sizes);
     return add(logits, productLogits(builder, concat([features, rows], 1), sizes));
   },
-  inputs: distanceFeeds,
+  ...distanceInputs,
 };
 
 /** Words, distance, and products that read both. */
@@ -65,5 +65,6 @@ export const pairWordsDistanceAndProduct: LogitTerm = {
     const all = concat([features, words.rows, distance.rows], 1);
     return add(add(words.logits, distance.logits), productLogits(builder, all, sizes));
   },
-  inputs: (batch) => new Map([...mentionWordFeeds(batch), ...distanceFeeds(batch)]),
+  inputs: (batch) => new Map([...mentionWordFeeds(batch), ...distanceInputs.inputs(batch)]),
+  exported: (given) => new Map([...exportedMentionWords(given), ...distanceInputs.exported(given)]),
 };

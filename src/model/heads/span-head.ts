@@ -1,4 +1,5 @@
 import { concat, gather, reshape } from "../../autodiff/index.ts";
+import { flattened as flattenedInGraph } from "../../nn/given-inputs.ts";
 import { int32, type TensorValue } from "../../runtime/values.ts";
 import type { Batch } from "../../tokenization/inputs/collate.ts";
 import { denseHead, type Head } from "./head.ts";
@@ -25,6 +26,12 @@ export const spanHead: Head = denseHead({
       ["start_words", flattened(batch, batch.entityStartPositions)],
       ["end_words", flattened(batch, batch.entityEndPositions)],
     ]),
+  exported: (given) =>
+    new Map([
+      ["start_words", flattenedInGraph(given.get("entity_start_positions"), "words")],
+      ["end_words", flattenedInGraph(given.get("entity_end_positions"), "words")],
+    ]),
+  outputs: (logits) => new Map([["logits", reshape(logits, ["batch", "entities", logits.shape[1]!])]]),
   rowsOf: (encodings, { entities }) =>
     encodings.map(({ entityIds }, text) => ({ start: text * entities, count: entityIds.length })),
 });

@@ -14,6 +14,7 @@ export const tokenHead: Head = denseHead({
   bias: true,
   features: (_, { words }, H) => reshape(words!, ["batch*words", H]),
   inputs: () => new Map(),
+  outputs: (logits) => new Map([["logits", reshape(logits, ["batch", "words", logits.shape[1]!])]]),
   rowsOf: (encodings, { words }) =>
     encodings.map(({ inputIds }, text) => ({ start: text * words, count: inputIds.length })),
 });

@@ -7,8 +7,10 @@ export type StoredTask = { readonly name: string } & Readonly<Record<string, unk
 export interface StoredReading {
   /** The head of the weights, if the architecture in config.json does not name it. */
   readonly head?: Head | undefined;
-  /** The reason that the graph cannot be exported to ONNX, and what to do instead. */
-  readonly notExportable?: string | undefined;
+  /** Whether a text is read once with all its mentions, none of them between markers (document encoding). */
+  readonly readsDocuments?: boolean | undefined;
+  /** The facts by which programs make answers of the logits of an exported graph, for the file beside it. */
+  readonly answers?: Readonly<Record<string, unknown>> | undefined;
   /** Entries of the graph's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Sentences for those who give texts to an exported graph, which has no relata.json beside it. */

@@ -30,5 +30,5 @@ export const wordsEncoder = (family: WordFamily): Encoder<WordsConfig> => ({
   isQuantizable: (parameter) => parameter.startsWith(`${family.prefix}.${family.layers?.path ?? "encoder.layer"}.`),
   states: (builder, config, reads) => wordsStates(family, builder, config, reads),
   feeds: (batch, config) => wordsFeeds(family, batch, config),
-  exportInputs: (config) => exportInputs(family, config),
+  exportInputs: (config, given, reading) => exportInputs(family, config, given, reading),
 });

@@ -48,14 +48,13 @@ export function open(facts: OpeningFacts): BothLearned {
 
 export function storedReading(task: StoredTask, id2label: readonly string[]): StoredReading {
   const stored = readStored(task, "relata.json");
-  const { head = pairHead, metadata, notes } = readingOfRelations.storedReading(stored.relations);
+  const { head = pairHead, answers, ...reading } = readingOfRelations.storedReading(stored.relations);
   const { id2label: classes, decoder } = ofEntities.storedClasses(stored.entities, "relata.json");
   const entities = withOwnNames(decoder.head);
   return {
     head: jointHead({ pairs: head, labels: id2label.length, entities, classes: classes.length }),
-    notExportable: "two heads over one encoder (--task both). Export it to safetensors",
-    metadata,
-    notes,
+    ...reading,
+    answers: { relations: answers, entities: ofEntities.storedReading(stored.entities).answers },
   };
 }
 

@@ -86,9 +86,11 @@ export function open({ folder, id2label, manifest }: OpeningFacts): EntitiesLear
 
 /** Not every encoder has a class of `transformers` for these heads, so that config.json does not always name them. */
 export function storedReading(task: StoredTask): StoredReading {
-  const decoding = stored.safeParse(task).data?.decoding;
-  const head = decoding === undefined ? undefined : decoding === "nested" ? biaffineHead : tokenHead;
-  return { head, metadata: {}, notes: [] };
+  const { data } = stored.safeParse(task);
+  if (!data) return { metadata: {}, notes: [] };
+  const { decoding, types } = data;
+  const head = decoding === "nested" ? biaffineHead : tokenHead;
+  return { head, answers: { decoding, labels: labelsOf(types, decoding) }, metadata: {}, notes: [] };
 }
 
 /** Describes types and how they are found. @throws CheckpointError if the types are not those of the labels */

@@ -14,17 +14,16 @@ const tokensNote =
 
 /** The head of the pair features, and what an exported graph has to be given beside what config.json says. */
 export function storedReading(task: StoredTask): StoredReading {
-  const { encoding, markers, pairFeatures } = readStored(task, "relata.json");
+  const { encoding, markers, pairFeatures, schema, calibration } = readStored(task, "relata.json");
   const notes = { plain: [], typed: [typedNote], tokens: [tokensNote] };
+  const isPaired = encoding === "pair";
   return {
     // The plain head is the one that config.json names.
     head: pairFeatures === "states" ? undefined : pairHeads[pairFeatures],
-    notExportable:
-      encoding === "document"
-        ? "document encoding, which reads all entities of a text at once. Export it to safetensors, or train with --encoding pair"
-        : undefined,
-    metadata: markers === "plain" ? {} : { markers },
-    notes: notes[markers],
+    readsDocuments: !isPaired,
+    answers: { encoding, ...(isPaired ? { markers } : {}), pairFeatures, schema, calibration },
+    metadata: { ...(isPaired ? {} : { encoding }), ...(markers === "plain" ? {} : { markers }) },
+    notes: isPaired ? notes[markers] : [],
   };
 }
 
