@@ -52,7 +52,8 @@ const otherNames = {
   label: ["label", "relation", "rel", "predicate", "relation_type", "type", "class", "relationship", "category", "y"],
 };
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+/** A name without letter case and signs, by which `Head type` is `head_type`. */
+export const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /**
  * For each role, the column of the first row with one of its usual names; undefined unless text, head and tail are all

@@ -3,7 +3,7 @@ import { listed, quote } from "../../quote.ts";
 import { DataError, UserError } from "../../errors.ts";
 import { parseFields } from "../fields.ts";
 import { fromText } from "./cells.ts";
-import { columnAdvice } from "./column-advice.ts";
+import { columnAdvice, plain } from "./column-advice.ts";
 
 /** The roles of columns, with their names unless `--fields` gives others. */
 const defaultNames = {
@@ -74,8 +74,23 @@ function readHeader(head: string, delimiter: string): string[] {
   }
 }
 
-function missingColumns(names: Readonly<Record<ColumnRole, string>>, header: readonly string[]): string[] {
-  const lacks = (role: ColumnRole): boolean => !header.includes(names[role]);
+/**
+ * The position of a column, -1 if there is none. Unless `fields` gives its name, letter case and signs do not matter, and
+ * labels may be called `relation`; a column that is called as the role to the letter goes first.
+ */
+function positionOf(role: ColumnRole, name: string, header: readonly string[]): number {
+  const exact = header.indexOf(name);
+  if (exact >= 0 || name !== defaultNames[role]) return exact;
+  const names = role === "label" ? ["label", "relation"] : [role];
+  const alike = names.map((one) => header.findIndex((column) => plain(column) === plain(one)));
+  return alike.find((position) => position >= 0) ?? -1;
+}
+
+function missingColumns(
+  names: Readonly<Record<ColumnRole, string>>,
+  positions: ReadonlyMap<ColumnRole, number>,
+): string[] {
+  const lacks = (role: ColumnRole): boolean => !positions.has(role);
   const byOffsets = !offsetRoles.some(lacks);
   const required: ColumnRole[] = byOffsets ? ["text"] : ["text", "head", "tail"];
   const renamed = columnRoles.filter((role) => names[role] !== defaultNames[role]);
@@ -92,13 +107,13 @@ export function findColumns(head: string, file: string, fields: string | undefin
   const found = delimiters.map((delimiter) => {
     const header = readHeader(head, delimiter);
     const positions = columnRoles.flatMap((role): [ColumnRole, number][] => {
-      const position = header.indexOf(names[role]);
+      const position = positionOf(role, names[role], header);
       return position < 0 ? [] : [[role, position]];
     });
     return { delimiter, header, positions: new Map(positions) };
   });
   const best = found.reduce((best, other) => (other.positions.size > best.positions.size ? other : best));
-  const missing = missingColumns(names, best.header);
+  const missing = missingColumns(names, best.positions);
   if (missing.length > 0) throw new MissingColumnsError(file, missing, best.header, fields);
   const read = new Set(best.positions.values());
   const unread = best.header.filter((name, position) => name !== "" && !read.has(position));

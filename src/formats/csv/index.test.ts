@@ -47,6 +47,17 @@ describe("delimiters and columns", () => {
     const { documents } = await read(renamed, { format: "csv", fields });
     expect(documents).toMatchObject([{ text: "der; Brief", relations: [{ label: "ist" }] }]);
   });
+  test("letter case and signs do not matter, and labels may be called Relation; the exact name goes first", async () => {
+    const { documents, notices } = await read("Text;HEAD;Tail;Head Type;Relation\nun deux;un;deux;X;is\n");
+    expect(notices).toEqual([]);
+    expect(documents).toMatchObject([{ entities: [{ type: "X" }, { type: "" }], relations: [{ label: "is" }] }]);
+    const both = await read("text,Label,head,tail,relation,label\nun deux,a,un,deux,b,c\n");
+    expect(both.documents).toMatchObject([{ relations: [{ label: "c" }] }]);
+    expect(both.notices).toMatchObject([{ code: "unread-column", locations: [{ detail: '"Label", "relation"' }] }]);
+    await expect(read("Text,HEAD,Tail\nun deux,un,trois\n")).rejects.toThrow('in column "Tail", found "trois"');
+    const named = read("TEXT,von,nach\nun deux,un,deux\n", { format: "csv", fields: "text=Text,head=von,tail=nach" });
+    await expect(named).rejects.toThrow('the first row does not name "Text"');
+  });
   test("a column that is not there", async () => {
     const failure = read(renamed, { format: "csv", fields: "text=Satz,head=von,label=Arten" });
     await expect(failure).rejects.toBeInstanceOf(MissingColumnsError);

@@ -7,7 +7,7 @@ import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { columnNames, findColumns, offsetRoles, type ColumnRole, type Columns } from "./columns.ts";
+import { findColumns, offsetRoles, type ColumnRole, type Columns } from "./columns.ts";
 import { fromText, isQuoted } from "./cells.ts";
 import { noneLabels } from "./none-labels.ts";
 import { chooseOccurrences, occurrences } from "./occurrences.ts";
@@ -30,11 +30,7 @@ function isAsWritten(raw: (role: ColumnRole) => string): boolean {
   return isThere(raw("text")) && !isThere(fromText(raw("text")));
 }
 
-function openRow(
-  { at, fields, problem }: Row,
-  { positions, header }: Columns,
-  names: Record<ColumnRole, string>,
-): PairRow {
+function openRow({ at, fields, problem }: Row, { positions, header }: Columns): PairRow {
   if (problem) throw problem;
   if (fields.length !== header.length) {
     const found = `${fields.length}; a field with the delimiter or a line end in it stands in quotes`;
@@ -45,7 +41,7 @@ function openRow(
   return {
     at,
     field: (role) => (role === "text" ? text : fromText(raw(role))),
-    column: (role) => `column ${quote(names[role], 30)}`,
+    column: (role) => `column ${quote(header[positions.get(role) ?? -1] ?? role, 30)}`,
   };
 }
 
@@ -131,7 +127,6 @@ function parseDocument(
 /** Reads the rows of a file after the first, each as a document of [head, tail]. */
 export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGenerator<Document> {
   const { fields } = context.settings;
-  const names = columnNames(fields);
   const columns = findColumns(file.head, file.path, fields);
   if (!columns.positions.has("label")) {
     const message = 'tables without a column "label", read as pairs without a relation';
@@ -148,7 +143,7 @@ export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGen
     number++;
     if (number === 0) continue;
     const document = context.record(row.at, (notices) =>
-      parseDocument(openRow(row, columns, names), number, file, context, notices),
+      parseDocument(openRow(row, columns), number, file, context, notices),
     );
     if (document) yield document;
   }
