@@ -58,6 +58,13 @@ describe("delimiters and columns", () => {
     const named = read("TEXT,von,nach\nun deux,un,deux\n", { format: "csv", fields: "text=Text,head=von,tail=nach" });
     await expect(named).rejects.toThrow('the first row does not name "Text"');
   });
+  test("an id that comes again is that of the text: it is numbered", async () => {
+    const { documents, notices } = await read("id,text,head,tail,label\n7,un deux,un,deux,x\n7,un deux,deux,un,y\n");
+    expect(documents.map(({ id }) => id)).toEqual(["7", "7-2"]);
+    expect(notices).toMatchObject([
+      { code: "repeated-id", message: "rows with the id of an earlier one, numbered", locations: [{ line: 3 }] },
+    ]);
+  });
   test("a column that is not there", async () => {
     const failure = read(renamed, { format: "csv", fields: "text=Satz,head=von,label=Arten" });
     await expect(failure).rejects.toBeInstanceOf(MissingColumnsError);

@@ -6,6 +6,7 @@ import type { SourceLocation } from "../../errors.ts";
 import type { RawDocument, ReadContext } from "../format.ts";
 import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
+import { RepeatedIds } from "../repeated-ids.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { findColumns, offsetRoles, type ColumnRole, type Columns } from "./columns.ts";
 import { fromText, isQuoted } from "./cells.ts";
@@ -104,13 +105,14 @@ function parseDocument(
   number: number,
   file: SourceFile,
   context: ReadContext,
+  ids: RepeatedIds,
   notices: NoticeLog,
 ): RawDocument {
   const byOffsets = spansByOffsets(row, context, notices);
   const [head, tail] = byOffsets ?? spansBySurfaces(row, notices);
-  const label = row.field("label").trim();
+  const [id, label] = [row.field("id").trim(), row.field("label").trim()];
   return {
-    id: row.field("id").trim() || numberedId(file.name, number),
+    id: id === "" ? numberedId(file.name, number) : ids.unique(id, notices, row.at),
     text: row.field("text"),
     entities: [
       { ...head!, type: row.field("head_type").trim() },
@@ -138,12 +140,13 @@ export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGen
     const message = "tables with columns that are not read";
     context.notices.lose("unread-column", message, { file: file.path, detail }, { other: columns.unread.length });
   }
+  const ids = new RepeatedIds("rows");
   let number = -1;
   for await (const row of csvRows(file, columns.delimiter)) {
     number++;
     if (number === 0) continue;
     const document = context.record(row.at, (notices) =>
-      parseDocument(openRow(row, columns), number, file, context, notices),
+      parseDocument(openRow(row, columns), number, file, context, ids, notices),
     );
     if (document) yield document;
   }
