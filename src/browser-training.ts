@@ -2,9 +2,10 @@ import { relationsWithoutNode } from "./browser.ts";
 import { trainConfig, type TrainOptions } from "./config.ts";
 import type { Document } from "./corpus/document.ts";
 import type { Notice } from "./corpus/notices.ts";
-import { metricOf, type Evaluation } from "./evaluation/evaluation.ts";
+import type { Evaluation } from "./evaluation/evaluation.ts";
 import { greaterIsBetter, requireMetric } from "./evaluation/scores.ts";
 import type { PartFacts } from "./evaluation/scored-part.ts";
+import { checkpointScores } from "./experiment/checkpoint-scores.ts";
 import { figuresOf, withTuned, type ScoredStep } from "./experiment/figures.ts";
 import { runCard } from "./experiment/run-card.ts";
 import { openSessions, planRun } from "./experiment/run-sessions.ts";
@@ -49,7 +50,7 @@ export interface TabRun {
   readonly digest: Digest;
   /** The processor that computes: `givenDevice` of sessions, or `openBrowserGpu`. Its owner disposes of it. */
   readonly device: Device;
-  /** Asked between steps; true ends the run with the best weights so far. */
+  /** Asked between steps; true ends the run with the weights kept so far. */
   readonly shouldStop?: () => boolean;
 }
 
@@ -60,7 +61,7 @@ export interface TrainedInTab {
   /** The files of its folder by name, as `openClassifier` takes them. */
   readonly files: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>;
   readonly steps: number;
-  readonly bestStep: number;
+  readonly keptStep: number;
   readonly reason: "finished" | "patience" | "stopped";
   /** The figures on the documents that were held out. */
   readonly evaluation: Evaluation;
@@ -112,13 +113,12 @@ export async function* trainInTab(run: TabRun): AsyncGenerator<TabEvent, Trained
         const logits = yield* scoredParts(parts.validation, scorer, scoring);
         const scored = task.score(parts.validation, logits, data.validation.learned);
         last = { logits, scored };
-        const value = Number.isFinite(metricOf(scored, "loss")) ? metricOf(scored, config.metric) : Number.NaN;
-        return { value, scores: scored.scores };
+        return checkpointScores(scored, config);
       },
     });
     for await (const event of loop) {
       if (event.type === "boundary" || event.type === "placement") continue;
-      if (event.type === "evaluation" && event.isBest)
+      if (event.type === "evaluation" && event.isKept)
         best = { ...last!, step: event.step, weights: copyOf(model.weights) };
       if (event.type === "done") done = event;
       yield event;
@@ -144,7 +144,7 @@ export async function* trainInTab(run: TabRun): AsyncGenerator<TabEvent, Trained
       digest: run.digest,
     }),
     steps: done.step,
-    bestStep: best.step,
+    keptStep: best.step,
     reason: done.reason,
     evaluation,
     parts: part,

@@ -27,7 +27,7 @@ test("the figures are those of relata evaluate on the test part, with the weight
   // Steps of this size make the model worse, so that the best checkpoint is not the last.
   const options = { validationSize: 0.2, maxSteps: 6, learningRate: 0.3, metric: "loss" } as const;
   const result = await run("model", options, ({ type }) => types.push(type));
-  expect(result.bestStep).toBeLessThan(result.steps);
+  expect(result.keptStep).toBeLessThan(result.steps);
   expect(sentences(result)).toBe("test, 4 documents");
   expect(types.lastIndexOf("done")).toBeLessThan(types.indexOf("testing"));
 

@@ -58,7 +58,7 @@ describe("a stop that does not wait for an evaluation", () => {
       );
       expect(readdirSync(parts).sort()).toEqual(["checkpoint-4", "metrics.jsonl"]);
       const { events } = await run(parts, { ...settings, resume: true });
-      expect(events.find(({ type }) => type === "resumed")).toMatchObject({ step: 4, bestStep: 0 });
+      expect(events.find(({ type }) => type === "resumed")).toMatchObject({ step: 4, keptStep: 0 });
       expect(events.some(({ type }) => type === "step")).toBe(false);
       expect(left(parts)).toEqual(left(whole));
     },
@@ -94,7 +94,7 @@ test("a stop in the first evaluation keeps its state before that goes on", async
     event.type === "checkpoint" || event.type === "evaluation" ? [`${event.type} ${event.step}`] : [],
   );
   expect(kept).toEqual(["checkpoint 4", "evaluation 4", "checkpoint 4"]);
-  expect(result).toMatchObject({ reason: "stopped", steps: 4, bestStep: 4 });
+  expect(result).toMatchObject({ reason: "stopped", steps: 4, keptStep: 4 });
 });
 
 describe("a run that was stopped", () => {

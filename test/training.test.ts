@@ -204,7 +204,7 @@ describe("a stop in the first evaluation", () => {
     for await (const event of loop) {
       said.push(event.type === "boundary" ? event.why : event.type);
       isStopping ||= event.type === "evaluating";
-      if (event.type === "done") expect(event).toMatchObject({ step: 1, bestStep: stopGrace === 0 ? 0 : 1 });
+      if (event.type === "done") expect(event).toMatchObject({ step: 1, keptStep: stopGrace === 0 ? 0 : 1 });
     }
     await session.dispose();
     return said;
@@ -234,14 +234,14 @@ describe("which checkpoint is best", () => {
       scripted([1, 3, 3, 2, 1, 9]),
     );
     const evaluations = events.filter((event) => event.type === "evaluation");
-    expect(evaluations.map(({ isBest }) => isBest)).toEqual([true, true, false, false, false]);
-    expect(events.at(-1)).toEqual({ type: "done", step: 5, bestStep: 2, reason: "patience" });
+    expect(evaluations.map(({ isKept }) => isKept)).toEqual([true, true, false, false, false]);
+    expect(events.at(-1)).toEqual({ type: "done", step: 5, keptStep: 2, reason: "patience" });
   });
 
   test("a last evaluation stands at the end, whatever evalSteps", async () => {
     const events = await run(without, { learningRate: 1e-3, epochs: 1, batchSize: 8, evalSteps: 3 });
     expect(events.flatMap((event) => (event.type === "evaluation" ? [event.step] : []))).toEqual([3, 4]);
-    expect(events.at(-1)).toEqual({ type: "done", step: 4, bestStep: 3, reason: "finished" });
+    expect(events.at(-1)).toEqual({ type: "done", step: 4, keptStep: 3, reason: "finished" });
   });
 
   test("answers that are no numbers end the run and are never best", async () => {

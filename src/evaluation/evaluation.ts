@@ -5,6 +5,7 @@ import { confusionOfSets, withRight, type ConfusionMatrix } from "./confusion.ts
 import { worstMistakes, type Answer, type LabelledExample, type MarkedSpans, type Mistakes } from "./mistakes.ts";
 import type { Reliabilities } from "./reliability.ts";
 import { metricsOf, metricValue, scoresOf, type MetricName, type Scores } from "./scores.ts";
+import { standardErrorOf } from "./standard-error.ts";
 import type { OfficialScore } from "./semeval2010.ts";
 import type { Unit } from "../corpus/unit.ts";
 
@@ -40,6 +41,8 @@ export interface ScoredAnswers<Example> {
   readonly uncalibrated?: readonly Answer<Example>[];
   readonly scores: Scores;
   readonly confusion: ConfusionMatrix;
+  /** The standard error of a metric over documents; undefined where it cannot be known. */
+  readonly standardError: (metric: MetricName) => number | undefined;
   /** The entities that are found in the same texts, if the model finds them too. */
   readonly entities?: ScoredAnswers<LabelledExample>;
 }
@@ -48,6 +51,17 @@ export interface ScoredAnswers<Example> {
 export function metricOf({ scores, entities }: ScoredAnswers<LabelledExample>, metric: MetricName): number {
   const value = metricValue(scores, metric);
   return entities ? (value + metricValue(entities.scores, metric)) / 2 : value;
+}
+
+/**
+ * The standard error of `metricOf`, as if the errors of both parts were independent where entities are found too; undefined
+ * where one of them cannot be known.
+ */
+export function spreadOf({ standardError, entities }: ScoredAnswers<LabelledExample>, metric: MetricName) {
+  const own = standardError(metric);
+  if (!entities || own === undefined) return own;
+  const ofEntities = entities.standardError(metric);
+  return ofEntities === undefined ? undefined : Math.hypot(own, ofEntities) / 2;
 }
 
 export interface CountingOptions {
@@ -77,7 +91,17 @@ export function scoreAnswers<Example extends LabelledExample>(
     [...answers.map(({ labels }) => labels), ...unscored.map(({ labels }) => unanswered(labels))],
     options,
   );
-  return { answers, confusion, scores: scoresOf(confusion, { noRelationId, loss, unit }) };
+  const judged = (): JudgedPair[] => [
+    ...answers.map(({ example: { document, labels: gold }, labels }) => ({ document, gold, predicted: [labels] })),
+    ...unscored.map(({ document, labels: gold }) => ({ document, gold, predicted: [unanswered(gold)] })),
+  ];
+  const counted = { labelCount: options.id2label.length, noRelationId: noRelationId ?? 0 };
+  return {
+    answers,
+    confusion,
+    scores: scoresOf(confusion, { noRelationId, loss, unit }),
+    standardError: (metric) => standardErrorOf(judged(), metric, counted),
+  };
 }
 
 /** Counts examples, with those that were not made. */

@@ -10,6 +10,10 @@ export const evaluationSettings = z.strictObject({
       "Metric that selects the best checkpoint and decides early stopping; those with relation_ leave the no-relation " +
         "label out",
     ),
+  keep: z
+    .enum(["latest", "best"])
+    .default("latest")
+    .describe("Weights to keep: the latest within one standard error of the best score, or the best"),
 });
 
 export type EvaluationSettings = z.infer<typeof evaluationSettings>;

@@ -39,7 +39,7 @@ export interface RepeatEntry extends PlannedRun {
   readonly baseline?: { readonly name: string; readonly value: number } | undefined;
   /** Labels that occur in the part. */
   readonly labels: readonly { readonly label: string; readonly f1: number; readonly support: number }[];
-  readonly bestStep: number;
+  readonly keptStep: number;
   readonly steps: number;
   readonly seconds: number;
 }
@@ -89,7 +89,7 @@ export type RepeatEvent =
 export function repeatEntry(
   planned: PlannedRun,
   documents: PartCounts,
-  { evaluation, parts, bestStep, steps, seconds }: FinishedTraining & { readonly seconds: number },
+  { evaluation, parts, keptStep, steps, seconds }: FinishedTraining & { readonly seconds: number },
 ): RepeatEntry {
   const { scores, baselines, comparison, reliability } = evaluation;
   const { metric } = parts;
@@ -111,7 +111,7 @@ export function repeatEntry(
       undefined,
     ),
     labels: scores.perLabel.filter(occurs).map(({ label, f1, support }) => ({ label, f1, support })),
-    bestStep,
+    keptStep,
     steps,
     seconds,
   };

@@ -55,7 +55,7 @@ function report(run: FinishedRun): string {
         : [curve("macro F1 of relations", ({ relationMacroF1 }) => relationMacroF1!)]),
     ],
     skippedSteps: history.skipped,
-    bestStep: facts.step,
+    keptStep: facts.step,
     mistakes: evaluation.mistakes,
     reliability: evaluation.reliability,
     distances: evaluation.distances,

@@ -32,7 +32,7 @@ export interface SweepEntry {
   /** The share of the steps of a whole run. */
   readonly share: number;
   readonly isFinal: boolean;
-  /** The best score on the validation part, which chose the checkpoint; null if the run failed. */
+  /** The score on the validation part of the weights that were kept; null if the run failed. */
   readonly score: number | null;
   /** The reason if it failed. */
   readonly failure?: string | undefined;

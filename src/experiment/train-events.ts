@@ -25,6 +25,7 @@ export type StartingConfig = TrainConfig & ModelDefaults;
 
 export interface CheckpointScores {
   readonly value: number;
+  readonly standardError?: number;
   readonly scores: Scores;
 }
 
@@ -80,8 +81,8 @@ export type TrainEvent =
       readonly type: "resumed";
       readonly folder: string;
       readonly step: number;
-      /** The step with the best score so far; 0 if none was evaluated yet. */
-      readonly bestStep: number;
+      /** The step whose weights are kept; 0 if none was evaluated yet. */
+      readonly keptStep: number;
       readonly notes: readonly string[];
       /** The course of the run up to here. */
       readonly history: RunHistory;
@@ -179,7 +180,7 @@ export const summary = ({
 export interface FinishedTraining {
   readonly folder: string;
   /** The step whose weights were kept. */
-  readonly bestStep: number;
+  readonly keptStep: number;
   readonly steps: number;
   readonly reason: "finished" | "patience" | "stopped";
   /** Whether the last evaluation was clearly the best, so that a longer run is likely better. */

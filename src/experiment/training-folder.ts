@@ -103,7 +103,7 @@ export class TrainingFolder {
       type: "resumed",
       folder: output.checkpoint!.path,
       step,
-      bestStep: best?.step ?? 0,
+      keptStep: best?.step ?? 0,
       notes,
       history: historyOf(metrics),
     };
@@ -139,7 +139,7 @@ export class TrainingFolder {
     this.#values.push(event.result.value);
     const { output } = this.#run;
     await output.begin();
-    if (event.isBest) {
+    if (event.isKept) {
       await uninterrupted(() => this.#model.save(event.step, event.result.scores));
       this.#best = { step: event.step, ...this.#last! };
       yield { type: "saved", folder: output.work, step: event.step };
@@ -198,7 +198,7 @@ export class TrainingFolder {
     const folder = isStopped ? output.work : output.folder;
     const [steps, reason, seconds] = [done.step, isStopped ? "stopped" : done.reason, this.#seconds] as const;
     const stillImproving = reason === "finished" && isStillImproving(this.#values, !greaterIsBetter(settings.metric));
-    return { folder, bestStep: best.step, steps, reason, stillImproving, evaluation, endToEnd, parts, seconds };
+    return { folder, keptStep: best.step, steps, reason, stillImproving, evaluation, endToEnd, parts, seconds };
   }
 
   /** Scores the answers on bare texts; a run that is stopped leaves it to the one that goes on, as it leaves the test part. */

@@ -21,7 +21,7 @@ export interface ModelRun extends TrainedRun {
   readonly model: Start;
 }
 
-/** The model with the best score so far, in a run's folder. */
+/** The model with the weights that are kept so far, in a run's folder. */
 export class BestWeights {
   readonly #folder: string;
   readonly #run: ModelRun;

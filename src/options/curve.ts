@@ -157,14 +157,9 @@ export interface CurveOptions {
    * which gives about 200 ordered pairs).
    */
   batchSize?: number | undefined;
-  /**
-   * Split each batch into this many parts to save memory; except for dropout, the result is the same. Default: `1`.
-   */
+  /** Split each batch into this many parts, for memory; the result is the same but for dropout. Default: `1`. */
   gradientAccumulationSteps?: number | undefined;
-  /**
-   * Train with less memory and a quarter more time: activations of layers are recomputed instead of kept. Default:
-   * `false`.
-   */
+  /** Less memory, a quarter more time: activations of layers are recomputed instead of kept. Default: `false`. */
   lowMemory?: boolean | undefined;
   /**
    * Learning rate at its peak, after warm-up (default: 2e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise; with
@@ -259,6 +254,8 @@ export interface CurveOptions {
    * label out. Default: `"macro_f1"`.
    */
   metric?: "macro_f1" | "micro_f1" | "accuracy" | "relation_macro_f1" | "relation_micro_f1" | "loss" | undefined;
+  /** Weights to keep: the latest within one standard error of the best score, or the best. Default: `"latest"`. */
+  keep?: "latest" | "best" | undefined;
   /**
    * Numbers of documents to train on, separated by commas (default 5,10,20,50,100,all; 50,100,200,500,1000,all if
    * each document has one pair of entities).

@@ -151,14 +151,9 @@ export interface SuspectsOptions {
    * which gives about 200 ordered pairs).
    */
   batchSize?: number | undefined;
-  /**
-   * Split each batch into this many parts to save memory; except for dropout, the result is the same. Default: `1`.
-   */
+  /** Split each batch into this many parts, for memory; the result is the same but for dropout. Default: `1`. */
   gradientAccumulationSteps?: number | undefined;
-  /**
-   * Train with less memory and a quarter more time: activations of layers are recomputed instead of kept. Default:
-   * `false`.
-   */
+  /** Less memory, a quarter more time: activations of layers are recomputed instead of kept. Default: `false`. */
   lowMemory?: boolean | undefined;
   /**
    * Learning rate at its peak, after warm-up (default: 2e-4 for relata-mini, 6e-4 for luke-mini, 2e-5 otherwise; with
@@ -253,6 +248,8 @@ export interface SuspectsOptions {
    * label out. Default: `"macro_f1"`.
    */
   metric?: "macro_f1" | "micro_f1" | "accuracy" | "relation_macro_f1" | "relation_micro_f1" | "loss" | undefined;
+  /** Weights to keep: the latest within one standard error of the best score, or the best. Default: `"latest"`. */
+  keep?: "latest" | "best" | undefined;
   /**
    * Go on with the run in the output folder from its newest whole checkpoint, with its settings; the result is the
    * same as without the interruption. Default: `false`.

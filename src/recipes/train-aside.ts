@@ -73,7 +73,7 @@ export async function* trainTrial(
     const { events, result } = withResult(trainAside(paths, config, ofRun));
     for await (const event of events) {
       if (event.type === "step") steps = event.step;
-      if (event.type === "evaluation" && event.isBest) score = event.result.value;
+      if (event.type === "evaluation" && event.isKept) score = event.result.value;
       yield event;
     }
     const { parts, evaluation, seconds } = result();

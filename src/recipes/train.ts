@@ -1,7 +1,7 @@
 import { OutputFolder } from "../model/output-folder.ts";
 import type { TrainConfig } from "../config.ts";
-import { metricOf } from "../evaluation/evaluation.ts";
 import { greaterIsBetter } from "../evaluation/scores.ts";
+import { checkpointScores } from "../experiment/checkpoint-scores.ts";
 import { prepareRun } from "../experiment/prepared-run.ts";
 import { requireOwnSettings } from "../model/tasks/settings.ts";
 import type { Task } from "../model/tasks/task.ts";
@@ -40,7 +40,7 @@ const usualGrace = 4000;
 
 /**
  * Trains a model of a task on annotation files and writes its folder: documents are split, labels learnt, examples made
- * and encoded; the weights with the best score on the validation part are kept, and scored once on the test part.
+ * and encoded; the weights that the scores on the validation part choose are kept, and scored once on the test part.
  */
 export async function* train(
   paths: readonly string[],
@@ -122,10 +122,7 @@ async function* trainInto(
     const resume = yield* folder.resume();
     await ranks?.begin(rankFacts(run), run.model.weights, run.parameters, resume);
     const evaluate = async function* (): AsyncGenerator<Progress, CheckpointScores> {
-      const scored = folder.see(yield* scoredParts(validation, scorer, scoring));
-      // Counts look innocent whatever the logits are; the loss does not.
-      const value = Number.isFinite(metricOf(scored, "loss")) ? metricOf(scored, config.metric) : Number.NaN;
-      return { value, scores: scored.scores };
+      return checkpointScores(folder.see(yield* scoredParts(validation, scorer, scoring)), config);
     };
     const loop = trainingLoop<CheckpointScores, Batch>({
       session,

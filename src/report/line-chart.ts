@@ -26,7 +26,7 @@ export interface ChartOptions {
   readonly curves: readonly Curve[];
   /** The top of the value axis; the largest value where it is absent. The axis starts at 0. */
   readonly top?: number;
-  readonly bestStep?: number | undefined;
+  readonly keptStep?: number | undefined;
   /** Steps that are marked at the foot of the chart. */
   readonly marks?: { readonly name: string; readonly steps: readonly number[] };
   /** The palette's colour of the first curve, 0 to 3; 0 is a faint one, for a noisy curve. */
@@ -36,7 +36,7 @@ export interface ChartOptions {
 const colors = 4;
 
 /** A line chart over training steps, as SVG in a figure. */
-export function lineChart({ title, curves, top, bestStep, marks, firstColor = 0 }: ChartOptions): Html {
+export function lineChart({ title, curves, top, keptStep, marks, firstColor = 0 }: ChartOptions): Html {
   const drawn = curves.map((curve) => ({
     ...curve,
     points: curve.points.filter(({ value }) => Number.isFinite(value)),
@@ -58,7 +58,7 @@ export function lineChart({ title, curves, top, bestStep, marks, firstColor = 0 
   const x = (step: number): number =>
     steps[0] === steps[1] ? (plot.left + plot.right) / 2 : scale(step, steps[0], steps[1], plot.left, plot.right);
   const y = (value: number): number => scale(value, 0, Math.max(highest, yTicks.at(-1)!), plot.bottom, plot.top);
-  const bestDrawn = bestStep !== undefined && bestStep >= steps[0] && bestStep <= steps[1];
+  const bestDrawn = keptStep !== undefined && keptStep >= steps[0] && keptStep <= steps[1];
   const summary = drawn.map(({ name, points }) => `${name} ends at ${points.at(-1)?.value.toFixed(3) ?? "nothing"}`);
   return html`<figure class="chart">
     <figcaption>
@@ -75,7 +75,7 @@ export function lineChart({ title, curves, top, bestStep, marks, firstColor = 0 
       )}
       <text class="axis" x="${plot.right}" y="${height - 2}" text-anchor="end">step</text>
       ${marked.map((step) => footMark(`${marks!.name}: step ${step}`, x(step)))}
-      ${drawn.map((curve, i) => line(curve, color(i), x, y))} ${bestDrawn ? bestMark(bestStep, x(bestStep)) : undefined}
+      ${drawn.map((curve, i) => line(curve, color(i), x, y))} ${bestDrawn ? bestMark(keptStep, x(keptStep)) : undefined}
     </svg>
     ${lostNote(lost)}
   </figure>`;

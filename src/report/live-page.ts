@@ -24,7 +24,7 @@ export interface LiveRun {
   /** Steps that changed no weights, since their gradients overflowed float16. */
   readonly skippedSteps: readonly number[];
   /** Scores of the validation part, in the order of their steps. */
-  readonly evaluations: readonly { readonly step: number; readonly scores: CurveScores; readonly isBest: boolean }[];
+  readonly evaluations: readonly { readonly step: number; readonly scores: CurveScores; readonly isKept: boolean }[];
   /** All scores of the last of them, once this process has made one: a resumed run has read the others in its log. */
   readonly lastScores: { readonly step: number; readonly scores: Scores } | undefined;
 }
@@ -32,7 +32,7 @@ export interface LiveRun {
 /** The markup inside each section of the page, by its id; the page's program puts in what has changed. */
 export function liveSections(run: LiveRun): Record<string, string> {
   const { evaluations, lastScores: last, data, unit } = run;
-  const best = evaluations.findLast(({ isBest }) => isBest);
+  const best = evaluations.findLast(({ isKept }) => isKept);
   const sections: Record<string, Html> = {
     progress: progress(run),
     training: curves({
@@ -42,7 +42,7 @@ export function liveSections(run: LiveRun): Record<string, string> {
       ],
       scoreCurves: scoreCurves(run),
       skippedSteps: run.skippedSteps,
-      ...(best ? { bestStep: best.step } : {}),
+      ...(best ? { keptStep: best.step } : {}),
     }),
     labels: last
       ? html`<p class="note">At step ${last.step}; each check on the validation part draws these bars anew.</p>
@@ -74,7 +74,7 @@ export function livePage(run: LiveRun): string {
 
 function progress({ phase, share, evaluations }: LiveRun): Html {
   const last = evaluations.at(-1);
-  const best = evaluations.findLast(({ isBest }) => isBest);
+  const best = evaluations.findLast(({ isKept }) => isKept);
   const f1 = ({ relationMacroF1, macroF1 }: CurveScores): string => (relationMacroF1 ?? macroF1).toFixed(3);
   return html`<p class="lead">${phase}</p>
     ${share === undefined ? undefined : html`<progress max="1" value="${share.toFixed(4)}" aria-label="Done so far"></progress>`}

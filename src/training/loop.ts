@@ -12,7 +12,7 @@ import { RankLostError } from "./rank-lost.ts";
 import { plannedSteps } from "./planned-steps.ts";
 import type { RankGroup } from "./rank-group.ts";
 import { linearSchedule, warmupSteps } from "./schedule.ts";
-import { freshState, type Boundary, type TrainingState } from "./state.ts";
+import { freshState, withScore, type Boundary, type TrainingState } from "./state.ts";
 import { StopGrace } from "./stop-grace.ts";
 import type { EvaluationResult, Progress, TrainingEvent } from "./training-events.ts";
 import { withResult } from "../generators.ts";
@@ -34,13 +34,13 @@ export interface LoopOptions<E extends EvaluationResult, Batch> {
   /** The state of a run to go on with; the session has its weights. */
   readonly resume?: TrainingState | undefined;
   /**
-   * Called between micro-batches and between the batches of an evaluation; true ends the loop with the best weights so far. If
+   * Called between micro-batches and between the batches of an evaluation; true ends the loop with the weights that were kept. If
    * none were evaluated yet, those of the last step are evaluated, for as long as `stopGrace` allows.
    */
   readonly shouldStop?: () => boolean;
   /**
    * Milliseconds of scoring that a stopped run may take for its first evaluation, which is left at once if it would take longer:
-   * `done` then has no best step. Without it the first evaluation is always completed.
+   * `done` then has no kept step. Without it the first evaluation is always completed.
    */
   readonly stopGrace?: number | undefined;
 }
@@ -52,7 +52,7 @@ const unscalable =
 
 /**
  * Trains the session's weights in place and yields events; printing, saving and stopping are left to the caller. Data
- * order, dropout and therefore the result depend only on the settings and examples. On ties the earlier score is best.
+ * order, dropout and therefore the result depend only on the settings and examples.
  * At each boundary the state can be kept; a loop that is resumed from it yields the same events as this one from there.
  */
 export async function* trainingLoop<E extends EvaluationResult, Batch>(
@@ -135,16 +135,14 @@ async function* steps<E extends EvaluationResult, Batch>(
     }
     const result = scoring.result();
     if (Number.isNaN(result.value)) throw new DivergedError(step, "its answers are not finite", settings);
-    const isBest = best.step === 0 || (lowerIsBetter ? result.value < best.value : result.value > best.value);
-    best = isBest
-      ? { value: result.value, step, evaluationsSince: 0 }
-      : { ...best, evaluationsSince: best.evaluationsSince + 1 };
+    best = withScore(best, step, result, lowerIsBetter);
+    const isKept = best.keptStep === step;
     // The caller saves them.
-    if (isBest) await session.fetchWeights?.();
+    if (isKept) await session.fetchWeights?.();
     const trainingLoss = losses.reduce((a, b) => a + b, 0) / losses.length;
     losses = [];
     lastEvaluation = step;
-    yield { type: "evaluation", step, epoch: step / perEpoch, trainingLoss, result, isBest };
+    yield { type: "evaluation", step, epoch: step / perEpoch, trainingLoss, result, isKept };
     return true;
   }
   /** Evaluates after a step, if it is time to, and returns the reason to end, if there is one. */
@@ -238,6 +236,6 @@ async function* steps<E extends EvaluationResult, Batch>(
       if (isUnscored) yield boundary("unscored");
     }
     const scaling = scaler && { skippedSteps: scaler.skippedSteps, lossScale: scaler.scale };
-    yield { type: "done", step, bestStep: best.step, reason: reason ?? "finished", ...scaling };
+    yield { type: "done", step, keptStep: best.keptStep, reason: reason ?? "finished", ...scaling };
   }
 }

@@ -36,11 +36,11 @@ export const trainingSettings = z.strictObject({
     .int()
     .positive()
     .default(1)
-    .describe("Split each batch into this many parts to save memory; except for dropout, the result is the same"),
+    .describe("Split each batch into this many parts, for memory; the result is the same but for dropout"),
   lowMemory: z
     .boolean()
     .default(false)
-    .describe("Train with less memory and a quarter more time: activations of layers are recomputed instead of kept"),
+    .describe("Less memory, a quarter more time: activations of layers are recomputed instead of kept"),
   learningRate: z
     .number()
     .positive()

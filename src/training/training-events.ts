@@ -6,6 +6,8 @@ import type { Placement } from "../runtime/device.ts";
  */
 export interface EvaluationResult {
   readonly value: number;
+  /** How far `value` would vary by chance, if other texts had been held out; absent if any better score counts. */
+  readonly standardError?: number | undefined;
 }
 
 export interface Progress {
@@ -63,12 +65,14 @@ export type TrainingEvent<E extends EvaluationResult> =
       /** Mean loss of the steps since the last evaluation. */
       readonly trainingLoss: number;
       readonly result: E;
-      readonly isBest: boolean;
+      /** Whether the weights of this step are kept, in the place of those that were. */
+      readonly isKept: boolean;
     }
   | {
       readonly type: "done";
       readonly step: number;
-      readonly bestStep: number;
+      /** The step whose weights are kept; 0 if none was evaluated. */
+      readonly keptStep: number;
       readonly reason: "finished" | "patience" | "stopped";
       /** In float16: the steps that were skipped, and the factor of the loss at the end. */
       readonly skippedSteps?: number;

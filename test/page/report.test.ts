@@ -88,7 +88,7 @@ test.skipIf(!hasChromium)("follows a run and becomes its report when it ends; ot
       examples: 8,
     });
   const result = { value: 0.6, scores };
-  state.see({ type: "evaluation", step: 30, epoch: 0.5, trainingLoss: 0.1, result, isBest: true });
+  state.see({ type: "evaluation", step: 30, epoch: 0.5, trainingLoss: 0.1, result, isKept: true });
   await expect.poll(() => now.innerText()).toContain("Step 30 of 60");
   expect(await page.locator("#live-labels bdi").allTextContents()).toContain(hostile);
   expect(await page.locator("#live-training polyline").count()).toBeGreaterThan(0);

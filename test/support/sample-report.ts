@@ -80,7 +80,7 @@ export function sampleReport(labels: readonly string[] = names): Report {
       { name: "training loss", points: [1, 2, 3, 4, 5].map((step) => ({ step: 10 * step, value: 2 / step })) },
     ],
     scoreCurves: [{ name: "macro F1", points: [1, 2, 3].map((n) => ({ step: 16 * n, value: 0.2 * n })) }],
-    bestStep: 48,
+    keptStep: 48,
     decisions: [{ name: "encoding", value: "pair" }],
     settings: [
       { name: "seed", value: "42", from: "flag" },

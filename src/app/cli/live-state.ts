@@ -41,8 +41,8 @@ export class LiveState {
     } else if (event.type === "evaluating") {
       this.#phase = `Step ${event.step}: checking on the validation part, ${event.done} of ${event.total}`;
     } else if (event.type === "evaluation") {
-      const { step, result, isBest } = event;
-      this.#evaluations.push({ step, scores: curveScoresOf(result.scores), isBest });
+      const { step, result, isKept } = event;
+      this.#evaluations.push({ step, scores: curveScoresOf(result.scores), isKept });
       this.#lastScores = { step, scores: result.scores };
     } else if (event.type === "testing") {
       this.#at(`Scoring the test part, ${event.done} of ${event.total}`, event.done / event.total);
@@ -68,11 +68,11 @@ export class LiveState {
   }
 
   /** Takes up the curves of a run that goes on. */
-  #restore({ history, bestStep }: Extract<TrainEvent, { type: "resumed" }>): void {
+  #restore({ history, keptStep }: Extract<TrainEvent, { type: "resumed" }>): void {
     for (const { step, value } of history.losses) this.#addLoss(step, value);
     this.#skipped.push(...history.skipped);
     for (const { step, result } of history.evaluations)
-      this.#evaluations.push({ step, scores: result.scores, isBest: step === bestStep });
+      this.#evaluations.push({ step, scores: result.scores, isKept: step === keptStep });
   }
 
   #addLoss(step: number, value: number): void {

@@ -94,7 +94,7 @@ export class TrainingView {
       line.print();
     } else if (event.type === "resumed") {
       this.#begin = event.step;
-      this.#isScored = event.bestStep > 0;
+      this.#isScored = event.keptStep > 0;
       this.#checkpoint = event.folder;
       this.#pace.begin(event.step);
       line.print(`Going on from step ${event.step} (${event.folder}).`);
@@ -158,15 +158,15 @@ export class TrainingView {
       ];
       const cells = [String(event.step), event.epoch.toFixed(2), ...numbers.map((number) => number.toFixed(4))];
       const row = cells.map((cell, i) => cell.padStart(names[i]!.length)).join("  ");
-      line.print(`${row}${event.isBest ? "  *" : ""}`);
+      line.print(`${row}${event.isKept ? "  *" : ""}`);
     } else if (event.type === "done") {
       this.#isTesting = event.reason !== "stopped";
       if (event.skippedSteps !== undefined && event.skippedSteps > 0)
         line.print(`${event.skippedSteps} of ${event.step} steps were skipped: their gradients overflowed float16.`);
       if (event.reason === "patience")
-        line.print(`Stopped early: no better score; the best is of step ${event.bestStep}.`);
-      if (event.reason === "stopped" && event.bestStep > 0)
-        line.print(`Stopped at step ${event.step}; the model of step ${event.bestStep} is kept.`);
+        line.print(`Stopped early: no better score; the model of step ${event.keptStep} is kept.`);
+      if (event.reason === "stopped" && event.keptStep > 0)
+        line.print(`Stopped at step ${event.step}; the model of step ${event.keptStep} is kept.`);
     }
   }
   /** By the estimate of the run, evaluations included. */

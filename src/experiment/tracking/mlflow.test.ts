@@ -67,13 +67,13 @@ const evaluation = {
   step: 2,
   epoch: 1,
   trainingLoss: 1,
-  isBest: true,
+  isKept: true,
   result: { value: 1, scores },
 };
 const finished = {
   reason: "finished",
   folder: "somewhere",
-  bestStep: 2,
+  keptStep: 2,
   parts: { part: "test" },
   evaluation: { scores: { ...scores, microF1: 0.7 } },
 } as unknown as FinishedTraining;

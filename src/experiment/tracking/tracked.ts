@@ -93,8 +93,8 @@ function pointOf(event: TrainEvent): Point | undefined {
 }
 
 /** The scores of the test part, at the step whose weights were kept. */
-function lastPoint({ parts, evaluation, bestStep }: FinishedTraining): Point | undefined {
-  return parts.part === "test" ? point(bestStep, "test", scoresAlone(evaluation.scores)) : undefined;
+function lastPoint({ parts, evaluation, keptStep }: FinishedTraining): Point | undefined {
+  return parts.part === "test" ? point(keptStep, "test", scoresAlone(evaluation.scores)) : undefined;
 }
 
 const scoresAlone = (scores: Scores): Record<string, unknown> => summary(scores);

@@ -4,7 +4,7 @@ export const stateName = "trainer_state.json";
 export const optimizerName = "optimizer.safetensors";
 /** The weights that learn, as they are at the step. */
 export const currentWeightsName = "model.safetensors";
-/** The weights with the best score so far, as the model folder has them. */
+/** The weights that are kept as the model so far, as the model folder has them. */
 export const bestWeightsName = "best.safetensors";
 /** The logits of these weights on the held-out documents. */
 export const bestLogitsName = "best_logits.safetensors";

@@ -75,7 +75,7 @@ async function openCheckpoint(path: string, step: number): Promise<ResumePoint> 
   const state = parseTrainerState(await readJsonObject(join(path, stateName), maxStateBytes), join(path, stateName));
   if (state.global_step !== step) throw new Error(`${path}: ${stateName} is of step ${state.global_step}`);
   const { isTrained, best } = state.relata;
-  const ofBest = best.step > 0 ? [bestWeightsName, bestLogitsName] : [];
+  const ofBest = best.keptStep > 0 ? [bestWeightsName, bestLogitsName] : [];
   const lost = missing(files, isTrained ? ofBest : [...ofBest, currentWeightsName, optimizerName]);
   if (lost.length > 0) throw new Error(`${path}: ${lost.join(", ")}`);
   return { path, step, state, files };

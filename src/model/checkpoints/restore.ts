@@ -52,14 +52,14 @@ export async function restoreTraining(
   return { loop, optimizer };
 }
 
-/** Reads the best weights so far, under the names of the model folder, and their logits; undefined if there are none. */
+/** Reads the weights that were kept, under the names of the model folder, and their logits; undefined if there are none. */
 export async function readBest({
   path,
   state,
 }: ResumePoint): Promise<
   { readonly step: number; readonly weights: Weights; readonly logits: readonly Float32Array[] } | undefined
 > {
-  const { step } = state.relata.best;
+  const { keptStep: step } = state.relata.best;
   if (step === 0) return undefined;
   const weights: Weights = await withFile(join(path, bestWeightsName), async (file) => {
     const read: Weights = new Map();

@@ -29,7 +29,13 @@ const trainerState = z.looseObject({
   relata: z.strictObject({
     version: z.literal(1, "this Relata reads checkpoints of version 1; resume with the Relata that wrote it"),
     basis,
-    best: z.strictObject({ value: z.number().nullable(), step: count, evaluationsSince: count }),
+    best: z.strictObject({
+      value: z.number().nullable(),
+      step: count,
+      evaluationsSince: count,
+      standardError: z.number().optional(),
+      keptStep: count,
+    }),
     lastEvaluation: count,
     losses: z.array(z.number()),
     /** In float16: the keys of `torch.amp.GradScaler`'s state, in our spelling. */

@@ -63,7 +63,7 @@ export interface Report {
   /** Steps that changed no weights, since their gradients overflowed float16; none if not given. */
   readonly skippedSteps?: readonly number[];
   /** The step whose weights were kept. */
-  readonly bestStep?: number;
+  readonly keptStep?: number;
   readonly mistakes: Mistakes;
   readonly reliability?: Evaluation["reliability"];
   readonly distances?: readonly DistanceBin[] | undefined;

@@ -31,7 +31,7 @@ function reportOf(word: string): Report {
     comparison: { documents: 2, resamples: 0, scores: [], intervals: [], labels: [] },
     lossCurves: [{ name: word, points: [1, 2, 3].map((step) => ({ step, value: 1 / step })) }],
     scoreCurves: [{ name: word, points: [{ step: 3, value: 0.5 }] }],
-    bestStep: 3,
+    keptStep: 3,
     mistakes: {
       total: 7,
       worst: [

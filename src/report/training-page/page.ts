@@ -140,12 +140,12 @@ const warning = (sentence: string): Html => html`<p class="warning">${sentence}<
 export function curves({
   lossCurves,
   scoreCurves,
-  bestStep,
+  keptStep,
   skippedSteps = [],
-}: Pick<Report, "lossCurves" | "scoreCurves" | "bestStep" | "skippedSteps">): Html {
+}: Pick<Report, "lossCurves" | "scoreCurves" | "keptStep" | "skippedSteps">): Html {
   return html`<div class="charts">
-      ${lineChart({ title: "Loss", curves: lossCurves, bestStep, marks: { name: "skipped", steps: skippedSteps } })}
-      ${lineChart({ title: "Score on validation data", curves: scoreCurves, top: 1, bestStep, firstColor: 1 })}
+      ${lineChart({ title: "Loss", curves: lossCurves, keptStep, marks: { name: "skipped", steps: skippedSteps } })}
+      ${lineChart({ title: "Score on validation data", curves: scoreCurves, top: 1, keptStep, firstColor: 1 })}
     </div>
     ${skippedNote(skippedSteps)}`;
 }

@@ -152,11 +152,11 @@ function finish(
   { json, output }: { readonly json: boolean; readonly output: string },
   line: StatusLine,
 ): void {
-  const { folder, bestStep, steps, seconds, peakMemory, evaluation, endToEnd, parts, reason, stillImproving } = result;
+  const { folder, keptStep, steps, seconds, peakMemory, evaluation, endToEnd, parts, reason, stillImproving } = result;
   line.print();
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ folder, bestStep, steps, reason, stillImproving, seconds, peakMemory, parts, ...evaluationJson(evaluation), endToEnd })}\n`,
+      `${JSON.stringify({ folder, keptStep, steps, reason, stillImproving, seconds, peakMemory, parts, ...evaluationJson(evaluation), endToEnd })}\n`,
     );
   else {
     const width = process.stdout.columns || 100;
@@ -167,7 +167,7 @@ function finish(
   }
   line.print();
   line.print(
-    `Kept step ${bestStep} of ${steps}, the last marked *; ${elapsed(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,
+    `Kept step ${keptStep} of ${steps}, the last marked *; ${elapsed(seconds)} in all, peak memory ${(peakMemory / 2 ** 20).toFixed(0)} MiB.`,
   );
   if (stillImproving) line.print(`It was still improving at the end: train longer (--min-steps ${2 * steps}).`);
   if (folder !== output) line.print(`A run that was stopped replaces nothing: the former model is still in ${output}.`);

@@ -1,5 +1,6 @@
 import { compareWithBaselines } from "../../../evaluation/baselines.ts";
-import { compareByDocument, type Comparison } from "../../../evaluation/bootstrap.ts";
+import { compareByDocument, type Comparison, type JudgedPair } from "../../../evaluation/bootstrap.ts";
+import { standardErrorOf } from "../../../evaluation/standard-error.ts";
 import { confusionOfSets, type ConfusionMatrix } from "../../../evaluation/confusion.ts";
 import type { Evaluation, ScoredAnswers } from "../../../evaluation/evaluation.ts";
 import { metricsOf, scoresOf, type MetricName, type Scores } from "../../../evaluation/scores.ts";
@@ -106,10 +107,22 @@ export function scoreEntities(
 ): ScoredAnswers<TextExample> {
   const judged = judgedOf(answers, unscored);
   const confusion = confusionOf(judged, 0, types);
-  return { answers, confusion, scores: entityScores(confusion, judged.length, loss) };
+  return {
+    answers,
+    confusion,
+    scores: entityScores(confusion, judged.length, loss),
+    standardError: (metric) =>
+      standardErrorOf(placePairs(judged), countedAs(metric), {
+        labelCount: types.length + 1,
+        noRelationId: types.length,
+      }),
+  };
 }
 
 const compared = { macro_f1: "relation_macro_f1", micro_f1: "relation_micro_f1" } as const;
+
+const countedAs = (metric: MetricName): MetricName =>
+  metric === "macro_f1" || metric === "micro_f1" ? compared[metric] : metric;
 
 /** The whole evaluation, with baselines on the same texts. */
 export function evaluateEntities(
@@ -142,20 +155,22 @@ export function evaluateEntities(
   };
 }
 
-/** The bootstrap counts places without an entity as those without a relation. */
-function comparisonOf(
-  judged: readonly Judged[],
-  rivals: readonly { readonly name: string }[],
-  types: readonly string[],
-): Comparison {
-  const pairs = judged.flatMap(({ example: { document, gold }, found }) => {
+/** The places of entities, as the bootstrap counts them: those without an entity as pairs without a relation. */
+const placePairs = (judged: readonly Judged[]): JudgedPair[] =>
+  judged.flatMap(({ example: { document, gold }, found }) => {
     const places = placesOf(gold, found);
     // A text without any entity is one of the documents that are resampled.
     const all = places.length > 0 ? places : [{ gold: [], predicted: found.map(() => []) }];
     return all.map((place) => ({ document, ...place }));
   });
+
+function comparisonOf(
+  judged: readonly Judged[],
+  rivals: readonly { readonly name: string }[],
+  types: readonly string[],
+): Comparison {
   const comparison = compareByDocument(
-    pairs,
+    placePairs(judged),
     rivals.map(({ name }) => name),
     Object.values(compared),
     { labelCount: types.length + 1, noRelationId: types.length },
