@@ -32,7 +32,7 @@ type JobRun<Name extends JobName> = Run<EventOf<Name>, ResultOf<Name>>;
 
 /**
  * Trains a classifier for `task` (relations, or types of entities) on annotation exports and writes its model folder. Its
- * events are the data read, steps, evaluations and checkpoints saved; its result is the evaluation of the best checkpoint
+ * events are the data read, steps, evaluations and checkpoints saved; its result is the evaluation of the checkpoint that was kept
  * on the test part, or if there is none on the validation part, which chose it. If it is stopped, it keeps the best model so far.
  * @throws UserError for bad settings, bad data or an output folder that cannot be used
  */

@@ -7,7 +7,7 @@ export const evaluationSettings = z.strictObject({
     .enum(metricNames)
     .default("macro_f1")
     .describe(
-      "Metric that selects the best checkpoint and decides early stopping; those with relation_ leave the no-relation " +
+      "Metric that chooses the checkpoint and decides early stopping; those with relation_ leave the no-relation " +
         "label out",
     ),
   keep: z

@@ -22,7 +22,7 @@ interface Scorable extends EncodedParts {
 
 /** The figures of a finished run. */
 export interface Figures {
-  /** The task's facts, with what was learnt from the best checkpoint's answers. */
+  /** The task's facts, with what was learnt from the kept checkpoint's answers. */
   readonly learned: Learned;
   /** The evaluation on the part that `parts` names. */
   readonly evaluation: Evaluation;

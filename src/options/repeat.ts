@@ -255,8 +255,8 @@ export interface RepeatOptions {
    */
   loraTargets?: string | undefined;
   /**
-   * Metric that selects the best checkpoint and decides early stopping; those with relation_ leave the no-relation
-   * label out. Default: `"macro_f1"`.
+   * Metric that chooses the checkpoint and decides early stopping; those with relation_ leave the no-relation label
+   * out. Default: `"macro_f1"`.
    */
   metric?: "macro_f1" | "micro_f1" | "accuracy" | "relation_macro_f1" | "relation_micro_f1" | "loss" | undefined;
   /** Weights to keep: the latest within one standard error of the best score, or the best. Default: `"latest"`. */

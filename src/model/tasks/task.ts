@@ -213,7 +213,7 @@ export interface Task<
    * @throws DataError if the model knows none of their labels
    */
   meet(documents: readonly Document[], model: Knowing<State>, notices: NoticeLog): MetDocuments<State>;
-  /** Learns what can be learnt from the best checkpoint's answers, such as thresholds. */
+  /** Learns what can be learnt from the kept checkpoint's answers, such as thresholds. */
   tune?(facts: TuningFacts<Example>, learned: State, settings: Settings): Tuned<State> | undefined;
   evaluate(
     encoded: Encoded<Example>,

@@ -10,7 +10,7 @@ import type { RelationsLearned } from "./learned.ts";
 import type { RelationsRun } from "./settings.ts";
 
 /**
- * Learns from the best checkpoint's answers to documents that it did not learn from: the calibration, which also undoes
+ * Learns from the kept checkpoint's answers to documents that it did not learn from: the calibration, which also undoes
  * what thinned pairs and weighted labels did to probabilities, and the thresholds of relations.
  */
 export function tune(
