@@ -192,8 +192,8 @@ describe("choosing", () => {
     ]);
   });
 
-  test("the settings know the metric, its default, and nothing else", () => {
-    expect(evaluationSettings.parse({})).toEqual({ metric: "macro_f1" });
+  test("the settings know the metric, the weights to keep, their defaults, and nothing else", () => {
+    expect(evaluationSettings.parse({})).toEqual({ metric: "macro_f1", keep: "latest" });
     expect(evaluationSettings.safeParse({ metric: "f2" }).success).toBe(false);
     expect(evaluationSettings.safeParse({ metrics: "loss" }).success).toBe(false);
     expect(evaluationSettings.shape.metric.description).toBeTruthy();

@@ -8,7 +8,7 @@ const resamples = 100;
 
 /**
  * The standard error of a metric by the bootstrap over documents, whose pairs are not independent.
- * @returns undefined for the loss, which is no function of counts, and where too few documents were scored to tell
+ * @returns undefined for the loss, which is no function of counts, and where too few documents were scored
  */
 export function standardErrorOf(
   pairs: readonly JudgedPair[],
