@@ -60,6 +60,7 @@ const models: readonly z.input<typeof listedModel>[] = [
     layers: 10.6,
     tables: 11.9,
     license: "Apache-2.0",
+    score: "SemEval-2010 85.6",
   },
   {
     name: "intfloat/multilingual-e5-small",
