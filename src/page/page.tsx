@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { AnnotatePage } from "./annotate/annotate-page.tsx";
 import { saySelection } from "./editor/said.ts";
 import { isStatic, needsToken, setToken } from "./parts/api.ts";
+import { isTouch } from "./parts/touch.ts";
 import { Select } from "./parts/select.tsx";
 import * as store from "./try/store.ts";
 import { TryPage } from "./try/try-page.tsx";
@@ -49,7 +50,7 @@ function Page(): JSX.Element {
         </nav>
       </header>
       {needsToken.value ? <Token /> : isAnnotating ? <AnnotatePage /> : <TryPage />}
-      <Keys />
+      {!isTouch.value && <Keys />}
       <p id="canvas-help" class="hidden">
         {words.canvasHelp}
       </p>

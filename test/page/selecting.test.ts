@@ -1,7 +1,7 @@
 // Selecting with the pointer in Chromium: the text keeps its place, whatever the buttons need.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pairHead } from "../../src/model/heads/pair-head.ts";
 import { TestServer } from "../support/server.ts";
@@ -31,8 +31,13 @@ beforeAll(async () => {
   url = (await TestServer.start([await modelFolder(pairHead)], { annotate: path })).server.url;
 });
 
-async function begin(width: number, height: number, words = "Ada"): Promise<{ page: Page; errors: string[] }> {
-  const opened = await openPage(url, { viewport: { width, height } });
+async function begin(
+  width: number,
+  height: number,
+  words = "Ada",
+  more: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const opened = await openPage(url, { viewport: { width, height }, ...more });
   await opened.page.getByLabel("Your name").fill(`Anna ${width}`);
   await opened.page.keyboard.press("Enter");
   await opened.page.waitForSelector(".canvas .words");
@@ -81,6 +86,30 @@ describe.skipIf(!hasChromium)("Selecting words", () => {
       expect(await textPlace(page)).toEqual(before);
       expect(errors).toEqual([]);
     });
+
+  test("on a touch screen hints name no keys, and a relation is drawn by taps", async () => {
+    const { page, errors } = await begin(820, 1180, "Tim", { hasTouch: true, isMobile: true });
+    const title = page.locator(".bar .title");
+    expect(await title.innerText()).toMatch(
+      /^Tap words to mark an entity; tap an entity, then .+ to draw a relation\.$/,
+    );
+    const tap = async (words: string): Promise<void> => {
+      const { x, y } = await placeOf(page, words);
+      await page.touchscreen.tap(x, y);
+    };
+    await tap("saw");
+    await expect.poll(() => title.innerText()).toBe("“saw” is");
+    await tap("Pam");
+    await page.getByRole("button", { name: "Relation from here" }).tap();
+    await expect.poll(() => title.innerText()).toBe("Where does the relation from “Pam” go? Tap an entity.");
+    const keys = page.locator("kbd, .canvas .hint");
+    for (const one of await keys.all()) expect(await one.isVisible()).toBe(false);
+    await tap("Tim");
+    await expect.poll(() => title.innerText()).toBe("“Pam” → “Tim” is");
+    await page.locator(".bar .choice").first().tap();
+    await expect.poll(() => page.locator(".arrow text").count()).toBe(2);
+    expect(errors).toEqual([]);
+  });
 
   test("labels that are annotated between such types stand first, under their own keys", async () => {
     const { page, errors } = await begin(1280, 900, "Tim");

@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
+import { isTouch } from "../parts/touch.ts";
 import { t } from "../words/language.ts";
 import type { Editor } from "./editor.ts";
 import { wrongKeyHint } from "./said.ts";
@@ -88,10 +89,11 @@ export function Bar({ editor, color, open = false }: Props): JSX.Element {
       return { name, place, isPressed: name === pressed, choose: () => then(editor.setLabel(name)) };
     });
   };
-  let title = relates ? words.idleRelates : words.idle;
+  const hints = isTouch.value ? words.touch : words;
+  let title = relates ? hints.idleRelates : words.idle;
   let content: JSX.Element | null = null;
   if (linking) {
-    title = linking.head === undefined ? words.linkHead : words.linkTail(shortened(editor.surface(linking.head)));
+    title = linking.head === undefined ? hints.linkHead : hints.linkTail(shortened(editor.surface(linking.head)));
     content = <Command name={words.cancel} keys="Esc" run={() => then(editor.clear())} />;
   } else if (focus.kind === "span") {
     title = words.mark(shortened(editor.text.value.slice(focus.start, focus.end)));

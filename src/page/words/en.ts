@@ -30,6 +30,12 @@ export const en = {
   entity: "entity",
   idle: "Select words to mark an entity.",
   idleRelates: "Select words to mark an entity; drag from one entity to another, or press R, to draw a relation.",
+  /** The hints without keys, for touch screens. */
+  touch: {
+    idleRelates: "Tap words to mark an entity; tap an entity, then “Relation from here”, to draw a relation.",
+    linkHead: "Tap the entity where the relation starts.",
+    linkTail: (head: string) => `Where does the relation from “${head}” go? Tap an entity.`,
+  },
   idleRead: "Click a relation to see its probabilities.",
   linkHead: "Press the letter of the entity where the relation starts, or click it.",
   linkTail: (head: string) => `Where does the relation from “${head}” go? Press a letter or click an entity.`,
@@ -151,7 +157,10 @@ export const en = {
   trainHereHelp:
     "A small model, luke-mini, starts from nothing and learns from the documents that are done. Nothing leaves this browser; you may go on annotating meanwhile.",
   steps: "Steps",
-  tooFew: (n: number, least: number) => `${n} documents are done, and a run needs ${least}. Finish more of them first.`,
+  tooFew: (n: number, least: number) =>
+    n === 0
+      ? `No document is done yet, and a run needs ${least}.`
+      : `${n === 1 ? "1 document is" : `${n} documents are`} done, and a run needs ${least}. Finish more of them first.`,
   usedHere: "The new model answers in both views now. It is gone with this tab: download it to keep it.",
   downloadFolder: "Download the folder",
   thisBrowser: "this browser",

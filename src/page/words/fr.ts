@@ -33,6 +33,12 @@ export const fr: Words = {
   idle: "Sélectionnez des mots pour marquer une entité.",
   idleRelates:
     "Sélectionnez des mots pour marquer une entité ; glissez d'une entité à une autre, ou tapez R, pour tracer une relation.",
+  touch: {
+    idleRelates:
+      "Touchez des mots pour marquer une entité ; touchez une entité, puis « Relation d'ici », pour tracer une relation.",
+    linkHead: "Touchez l'entité d'où part la relation.",
+    linkTail: (head) => `Où va la relation de « ${head} » ? Touchez une entité.`,
+  },
   idleRead: "Cliquez une relation pour voir ses probabilités.",
   linkHead: "Tapez la lettre de l'entité d'où part la relation, ou cliquez-la.",
   linkTail: (head) => `Où va la relation de « ${head} » ? Tapez une lettre ou cliquez une entité.`,
@@ -155,7 +161,9 @@ export const fr: Words = {
     "Un petit modèle, luke-mini, part de zéro et apprend des documents terminés. Rien ne quitte ce navigateur ; vous pouvez continuer à annoter.",
   steps: "Étapes",
   tooFew: (n: number, least: number) =>
-    `${n} documents sont terminés, et un entraînement en demande ${least}. Terminez-en d'abord davantage.`,
+    n === 0
+      ? `Aucun document n'est terminé, et un entraînement en demande ${least}.`
+      : `${n === 1 ? "1 document est terminé" : `${n} documents sont terminés`}, et un entraînement en demande ${least}. Terminez-en d'abord davantage.`,
   usedHere:
     "Le nouveau modèle répond désormais dans les deux vues. Il disparaît avec cet onglet : téléchargez-le pour le garder.",
   downloadFolder: "Télécharger le dossier",

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { noTraining, type ShownTraining, type TrainOptions } from "../../../index.ts";
+import { plural } from "../../../report/words.ts";
 import { Fault } from "../fault.ts";
 import { ownFiles, type OwnFile } from "../page/own-examples.ts";
 import type { ServeConfig } from "../settings.ts";
@@ -108,7 +109,9 @@ export class Training {
     if (finished.length < fewest)
       throw new Fault(
         422,
-        `${finished.length} documents are finished, and a run needs ${fewest}. Finish more of them first.`,
+        finished.length === 0
+          ? `No document is finished yet, and a run needs ${fewest}.`
+          : `${plural(finished.length, "document")} finished, and a run needs ${fewest}. Finish more of them first.`,
       );
     const former = withFormer ? await this.#requireFormer() : [];
     // Meanwhile another request may have come first.
