@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DataError, Interrupted, TryAgainError, type UserError } from "../errors.ts";
 import { isBuiltIn } from "../model/starting-settings.ts";
 import { QueuedJobs } from "../queue/queued-jobs.ts";
+import { QueueSilence } from "../queue/queue-silence.ts";
 import { physicalCores } from "../runtime/physical-cores.ts";
 import { versions } from "../version.ts";
 import type { RunOrder, RunsEvent, Trainer } from "./run-orders.ts";
@@ -43,8 +44,8 @@ interface Failure {
 
 /**
  * Has the workers of a queue train the runs. The folder says which are done, the queue only who trains them: what Redis loses
- * is queued again, and the same command goes on after any interruption.
- * @throws TryAgainError if the queue cannot be reached, or runs failed that another attempt may mend; DataError for others;
+ * is queued again, a queue that falls silent is asked until it answers, and the same command goes on after any interruption.
+ * @throws TryAgainError if the queue cannot be reached at first, or runs failed that another attempt may mend; DataError for others;
  * Interrupted if it is stopped: the workers go on
  */
 export const byQueue = <Run extends object, Entry extends object>(url: string, shared: Shared): Trainer<Run, Entry> =>
@@ -75,6 +76,7 @@ async function* followed<Run extends object, Entry extends object>(
   shouldStop: (() => boolean) | undefined,
 ): AsyncGenerator<RunsEvent<Run, Entry>, void> {
   const { orders, entries, failed } = runs;
+  const silence = new QueueSilence();
   let next = 0;
   let shown = -1;
   for (let looks = 0; ; looks++) {
@@ -86,7 +88,14 @@ async function* followed<Run extends object, Entry extends object>(
       yield { type: "finished", entry };
     }
     if (next === orders.length) return;
-    if (looks % looksPerCheck === 0) await runs.check();
+    if (looks % looksPerCheck === 0) {
+      try {
+        await runs.check();
+        yield* silence.answered();
+      } catch (error) {
+        yield* silence.failed(error);
+      }
+    }
     if (entries.size + failed.size === orders.length) throw failureOf(failed, orders.length);
     if (entries.size > shown) yield { type: "waiting", done: (shown = entries.size), total: orders.length };
     await pause(interval);

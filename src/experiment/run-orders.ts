@@ -1,4 +1,5 @@
 import type { TrainConfig } from "../config.ts";
+import type { QueueEvent } from "../queue/queue-silence.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import type { TrainEvent } from "./train-events.ts";
 
@@ -21,7 +22,8 @@ export type RunsEvent<Run, Entry> =
   /** So many runs were given to the workers of a queue. */
   | { readonly type: "queued"; readonly runs: number }
   /** So many of them are done. */
-  | { readonly type: "waiting"; readonly done: number; readonly total: number };
+  | { readonly type: "waiting"; readonly done: number; readonly total: number }
+  | QueueEvent;
 
 /** Trains runs that do not depend on each other. They end in the order of the list, each by `run` and `finished`. */
 export type Trainer<Run, Entry> = (orders: readonly RunOrder<Run>[]) => AsyncGenerator<RunsEvent<Run, Entry>, void>;

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { TryAgainError, UnavailableError, UsageError } from "../errors.ts";
-import type { JobQueue, QueueLibrary } from "./library.ts";
+import { UnavailableError, UsageError } from "../errors.ts";
+import type { QueueLibrary } from "./library.ts";
 
-/** Milliseconds to wait for Redis when a command starts; later, connections come back by themselves. */
-const patience = 15_000;
+/** Milliseconds that a request may take. */
+const commandTimeout = 10_000;
 /** The longest wait between two attempts to connect again. */
 const longestPause = 2000;
 
@@ -31,37 +30,27 @@ export function requireQueueUrl(url: string): void {
     );
 }
 
-/** The options of connections to Redis or Valkey. @throws UsageError for anything but their URL */
-export function connectionTo(url: string): { readonly connection: object } {
+/**
+ * The options of the connections of workers, which come back by themselves.
+ * @param ending once it aborts, a connection that is lost does not come back: what waits for it fails
+ * @throws UsageError for anything but the URL of Redis or Valkey
+ */
+export function connectionTo(url: string, ending: AbortSignal): { readonly connection: object } {
   requireQueueUrl(url);
-  const retryStrategy = (times: number): number => Math.min(100 * 2 ** Math.min(times, 10), longestPause);
+  const retryStrategy = (times: number): number | null => (ending.aborted ? null : pauseBefore(times));
   return { connection: { url, maxRetriesPerRequest: null, retryStrategy } };
 }
 
-/** Waits until a queue can be used. @throws TryAgainError if nobody answers */
-export async function requireReady(queue: JobQueue<unknown>, url: string): Promise<void> {
-  let last: Error | undefined;
-  // Without a listener, an error of the connection would end the process; it comes back by itself.
-  queue.on("error", (error) => (last = error));
-  const timeout = new AbortController();
-  try {
-    const isReady = await Promise.race([
-      queue.waitUntilReady().then(() => true),
-      pause(patience, false, { signal: timeout.signal }),
-    ]);
-    if (isReady) return;
-  } catch (error) {
-    last = error as Error;
-  } finally {
-    timeout.abort();
-  }
-  void queue.close().catch(() => {}); // it never was open
-  const { message = "", code = "no answer" }: { message?: string; code?: string } = last ?? {};
-  const reason = message === "" ? code : message;
-  throw new TryAgainError(
-    `The queue at ${withoutPassword(url)} cannot be reached: ${reason}. Is Redis or Valkey running there?`,
-  );
+/**
+ * The options of connections whose requests fail if they are not answered in time. They too come back by themselves.
+ * @throws UsageError for anything but the URL of Redis or Valkey
+ */
+export function askingConnectionTo(url: string): { readonly connection: object } {
+  requireQueueUrl(url);
+  return { connection: { url, maxRetriesPerRequest: 1, commandTimeout, retryStrategy: pauseBefore } };
 }
+
+const pauseBefore = (times: number): number => Math.min(100 * 2 ** Math.min(times, 10), longestPause);
 
 /** A URL as it may be shown. */
 export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, "//…@");

@@ -7,7 +7,7 @@ export interface QueueLibrary {
     name: string,
     work: (job: QueuedJob<Data>, token?: string) => Promise<void>,
     options: object,
-  ) => { on(event: "error", listener: (error: Error) => void): unknown; close(): Promise<void> };
+  ) => { on(event: "error", listener: (error: Error) => void): unknown; close(isForced?: boolean): Promise<void> };
   /** Thrown by a worker: the job fails without another attempt. */
   readonly UnrecoverableError: new (message: string) => Error;
   /** Thrown by a worker that has given its job back by `moveToWait`. */

@@ -1,5 +1,5 @@
-import { connectionTo, loadQueueLibrary, requireReady } from "./connection.ts";
-import type { JobQueue, QueuedJob } from "./library.ts";
+import { AskedQueue } from "./asked-queue.ts";
+import type { QueuedJob } from "./library.ts";
 
 /** Jobs added in one call. */
 const addedAtOnce = 1000;
@@ -12,12 +12,15 @@ export interface NamedJob<Data> {
   readonly data: Data;
 }
 
-/** The jobs of one run in a queue that several runs share. */
+/**
+ * The jobs of one run in a queue that several runs share. Every method throws a TryAgainError within seconds if the queue does
+ * not answer.
+ */
 export class QueuedJobs<Data extends { readonly run: string }> {
-  readonly #queue: JobQueue<Data>;
+  readonly #queue: AskedQueue<Data>;
   readonly #run: string;
 
-  private constructor(queue: JobQueue<Data>, run: string) {
+  private constructor(queue: AskedQueue<Data>, run: string) {
     this.#queue = queue;
     this.#run = run;
   }
@@ -28,11 +31,7 @@ export class QueuedJobs<Data extends { readonly run: string }> {
     url: string,
     run: string,
   ): Promise<QueuedJobs<Data>> {
-    const connection = connectionTo(url);
-    const { Queue } = await loadQueueLibrary();
-    const queue = new Queue<Data>(name, connection);
-    await requireReady(queue, url);
-    return new QueuedJobs(queue, run);
+    return new QueuedJobs(await AskedQueue.open<Data>(name, url), run);
   }
 
   /** Queues jobs. One that is there already is not added twice. */
@@ -41,25 +40,30 @@ export class QueuedJobs<Data extends { readonly run: string }> {
     const keep = { removeOnComplete: true, removeOnFail: false };
     for (let from = 0; from < jobs.length; from += addedAtOnce) {
       const some = jobs.slice(from, from + addedAtOnce);
-      await this.#queue.addBulk(
-        some.map(({ id, data }) => ({ name: "job", data, opts: { jobId: id, attempts, backoff, ...keep } })),
-      );
+      const bulk = some.map(({ id, data }) => ({ name: "job", data, opts: { jobId: id, attempts, backoff, ...keep } }));
+      await this.#queue.ask((queue) => queue.addBulk(bulk));
     }
   }
 
   /** The dead letters of this run. */
   async failed(): Promise<QueuedJob<Data>[]> {
-    return (await this.#queue.getFailed()).filter(({ data }) => data.run === this.#run);
+    const failed = await this.#queue.ask((queue) => queue.getFailed());
+    return failed.filter(({ data }) => data.run === this.#run);
   }
 
   /** Tries dead letters of this run again: whoever starts the command once more has mended what was wrong. */
   async retryFailed(): Promise<void> {
-    for (const job of await this.failed()) await job.retry("failed");
+    for (const job of await this.failed()) await this.#queue.ask(() => job.retry("failed"));
   }
 
   /** The number of jobs of all runs that are not done. */
   async count(): Promise<number> {
-    const { waiting = 0, active = 0, delayed = 0, prioritized = 0 } = await this.#queue.getJobCounts();
+    const {
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+      prioritized = 0,
+    } = await this.#queue.ask((queue) => queue.getJobCounts());
     return waiting + active + delayed + prioritized;
   }
 

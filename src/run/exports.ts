@@ -45,6 +45,7 @@ export {
   trainWorkerConfig,
 } from "../experiment/settings.ts";
 export type { TrainCommandConfig, TrainWorkerOptions } from "../experiment/settings.ts";
+export type { QueueEvent } from "../queue/queue-silence.ts";
 export type { TrainWorkerEvent, TrainWorkerResult } from "./train-worker.ts";
 export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";

@@ -3,6 +3,7 @@ import { trainWorkerConfig, type TrainWorkerConfig, type TrainWorkerOptions } fr
 import { queueName, writeFailed, type SharedJob } from "../experiment/shared-runs.ts";
 import type { TrainEvent } from "../experiment/train-events.ts";
 import { emitted } from "./emitted.ts";
+import type { QueueEvent } from "../queue/queue-silence.ts";
 import { takeJobs } from "../queue/take-jobs.ts";
 import { settings } from "./given.ts";
 import { runJob } from "./run-job.ts";
@@ -17,6 +18,7 @@ interface Named {
 
 export type TrainWorkerEvent =
   | { readonly type: "ready" }
+  | QueueEvent
   | (Named & { readonly type: "run" })
   /** Of a run under way. */
   | (Named & { readonly type: "train"; readonly event: TrainEvent })
@@ -76,6 +78,7 @@ async function work(
     idleSeconds: untilIdle,
     signal,
     onReady: () => emit({ type: "ready" }),
+    onQueue: emit,
     isLasting,
   };
   await takeJobs<SharedJob>(

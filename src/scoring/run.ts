@@ -1,4 +1,5 @@
 import { DataError, Interrupted, TryAgainError, UserError } from "../errors.ts";
+import type { QueueEvent } from "../queue/queue-silence.ts";
 import { emitted } from "../run/emitted.ts";
 import { donePart, partPaths, writeFailed, type DonePart } from "./part-files.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
@@ -29,7 +30,9 @@ export type ScoreRunEvent =
       readonly attempt: number;
       readonly error: string;
       readonly isTried: boolean;
-    };
+    }
+  /** Of a run whose shards workers of a queue score. */
+  | QueueEvent;
 
 export interface ScoreRunResult {
   /** Shards scored by this call, and those that were done before. */

@@ -24,26 +24,37 @@ export const noQueue: string | undefined =
       : undefined;
 if (noQueue !== undefined) console.warn(`SKIPPED, tests of queues: ${noQueue}`);
 
-/** A server that keeps nothing on disk. */
+/** A server that keeps nothing on disk, or if asked every write. */
 export class Redis {
   readonly url: string;
-  readonly #process: ChildProcess;
+  readonly #args: readonly string[];
+  #process: ChildProcess | undefined;
 
-  private constructor(url: string, process: ChildProcess) {
-    this.url = url;
-    this.#process = process;
+  private constructor(port: number, args: readonly string[]) {
+    this.url = `redis://127.0.0.1:${port}`;
+    this.#args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", ...args];
   }
 
-  static async start(folder: string): Promise<Redis> {
-    const port = await freePort();
-    const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder];
-    const child = spawn(server!, args);
+  static async start(folder: string, { keeps = false }: { readonly keeps?: boolean } = {}): Promise<Redis> {
+    const append = keeps ? ["--appendonly", "yes", "--appendfsync", "always"] : [];
+    const redis = new Redis(await freePort(), ["--dir", folder, ...append]);
+    await redis.restart();
+    return redis;
+  }
+
+  /** Starts the server once more, under the same address. */
+  async restart(): Promise<void> {
+    const child = spawn(server!, this.#args);
+    this.#process = child;
     for await (const text of child.stdout) if (/ready to accept connections/i.test(String(text))) break;
-    return new Redis(`redis://127.0.0.1:${port}`, child);
   }
 
+  /** Ends the server by SIGKILL, if it runs. */
   async stop(): Promise<void> {
-    this.#process.kill("SIGKILL");
-    await once(this.#process, "exit");
+    const child = this.#process;
+    if (!child) return;
+    this.#process = undefined;
+    child.kill("SIGKILL");
+    await once(child, "exit");
   }
 }

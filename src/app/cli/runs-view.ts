@@ -1,6 +1,7 @@
-import type { Run, TrainEvent } from "../../index.ts";
+import type { RepeatEvent, Run, TrainEvent } from "../../index.ts";
 import { plural } from "../../report/words.ts";
 import { dataLines } from "./data-lines.ts";
+import { queueSentence } from "./render-queue.ts";
 import { renderNotices } from "./render-training.ts";
 import { duration, elapsed, type StatusLine } from "./status-line.ts";
 import { follow, show, working } from "./work.ts";
@@ -90,8 +91,9 @@ export class RunsView {
   }
 
   /** Shows how far the workers of a queue are. */
-  shared(event: { type: "queued"; runs: number } | { type: "waiting"; done: number; total: number }): void {
-    if (event.type === "queued")
+  shared(event: Extract<RepeatEvent, { readonly type: "queued" | "waiting" | "silent" | "answering" }>): void {
+    if (event.type === "silent" || event.type === "answering") this.line.print(queueSentence(event));
+    else if (event.type === "queued")
       this.line.print(`${plural(event.runs, "run")} for the workers of the queue (relata worker --queue …)`);
     else this.line.update([this.line.bar(event.done / event.total), `${event.done}/${event.total} trained by workers`]);
   }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Interrupted } from "../../errors.ts";
 import { requireQueueUrl } from "../../queue/connection.ts";
 import { QueuedJobs } from "../../queue/queued-jobs.ts";
+import { QueueSilence } from "../../queue/queue-silence.ts";
 import { readManifest, requireSameCode, type Manifest } from "../manifest.ts";
 import { donePart, failedPart, partsFolder, shardOfDone } from "../part-files.ts";
 import { failureOf, type Failure, type ScoreRunEvent, type ScoreRunResult } from "../run.ts";
@@ -17,7 +18,7 @@ const looksPerCheck = 5;
 /**
  * Puts the shards of a plan that are not done into the queue, and waits until workers have scored them. The folder says
  * what is done, the queue only who does it: what Redis loses is queued again.
- * @throws as scoreRun; TryAgainError if the queue cannot be reached
+ * @throws as scoreRun; TryAgainError if the queue cannot be reached at first
  */
 export async function* scoreByQueue(
   folder: string,
@@ -49,6 +50,7 @@ async function* follow(
   await run.jobs.retryFailed();
   await run.add();
   const sum = { shards: 0, rows: 0, rejects: 0 };
+  const silence = new QueueSilence();
   for (let looks = 1; open.size > run.failed.size; looks++) {
     const took = performance.now();
     for (const part of await run.look()) {
@@ -58,7 +60,14 @@ async function* follow(
       yield { type: "shard", ...part };
       yield { type: "progress", done: total - run.openRows, total };
     }
-    if (looks % looksPerCheck === 0 && open.size > 0) yield* run.check();
+    if (looks % looksPerCheck === 0 && open.size > 0) {
+      try {
+        yield* run.check();
+        yield* silence.answered();
+      } catch (error) {
+        yield* silence.failed(error);
+      }
+    }
     if (open.size <= run.failed.size) break;
     const wait = Math.max(interval, 20 * (performance.now() - took));
     await pause(wait, undefined, { signal }).catch(() => {});

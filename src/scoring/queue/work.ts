@@ -1,5 +1,6 @@
 import { DataError, Interrupted, UserError } from "../../errors.ts";
 import type { QueuedJob } from "../../queue/library.ts";
+import type { QueueEvent } from "../../queue/queue-silence.ts";
 import { takeJobs } from "../../queue/take-jobs.ts";
 import { readManifest, type Manifest } from "../manifest.ts";
 import { donePart, partPaths, writeFailed } from "../part-files.ts";
@@ -10,6 +11,7 @@ import { queueName, type ShardJob } from "./shard-job.ts";
 
 export type ScoreWorkerEvent =
   | { readonly type: "ready" }
+  | QueueEvent
   | { readonly type: "shard"; readonly folder: string; readonly shard: number; readonly rows: number; readonly rejects: number; readonly seconds: number } // prettier-ignore
   /** Somebody else had done it. */
   | { readonly type: "known"; readonly folder: string; readonly shard: number }
@@ -48,6 +50,7 @@ export async function scoreFromQueue(
     idleSeconds: untilEmpty ? 0 : undefined,
     signal,
     onReady: () => emit({ type: "ready" }),
+    onQueue: emit,
     isLasting: (error: Error) => error instanceof DataError,
   };
   try {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { trainForQueue, trainWorkerConfig, type TrainWorkerEvent } from "../../../index.ts";
 import { plural } from "../../../report/words.ts";
+import { queueSentence } from "../render-queue.ts";
 import { addSettings, settingsOf } from "../options.ts";
 import { elapsed, type StatusLine } from "../status-line.ts";
 import { follow, working } from "../work.ts";
@@ -30,6 +31,7 @@ async function run(options: Record<string, unknown>): Promise<void> {
 
 function show(event: TrainWorkerEvent, line: StatusLine): void {
   if (event.type === "ready") return line.print("Waiting for runs. Ctrl-C ends the worker.");
+  if (event.type === "silent" || event.type === "answering") return line.print(queueSentence(event));
   const run = `${event.folder}: ${event.name}`;
   if (event.type === "run") line.update([run]);
   else if (event.type === "known") line.print(`${run} is not needed any more`);

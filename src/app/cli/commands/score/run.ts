@@ -9,6 +9,7 @@ import {
   type ScoringEstimate,
 } from "../../../../index.ts";
 import { plural } from "../../../../report/words.ts";
+import { queueSentence } from "../../render-queue.ts";
 import { addSettings, settingsOf } from "../../options.ts";
 import { duration, elapsed, Pace, type StatusLine } from "../../status-line.ts";
 import { follow, show, working } from "../../work.ts";
@@ -86,6 +87,7 @@ export class ScoringView {
       if (event.skipped > 0) line.print(`${event.skipped} of ${plural(event.shards, "shard")} are done already.`);
     } else if (event.type === "shard" || event.type === "known") this.#doneShards++;
     else if (event.type === "failed") line.print(`shard ${event.shard}, attempt ${event.attempt}: ${event.error}`);
+    else if (event.type === "silent" || event.type === "answering") line.print(queueSentence(event));
     else {
       const { done, total } = event;
       const { rate, secondsLeft } = this.#pace.at(done, total);

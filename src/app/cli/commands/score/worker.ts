@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { scoreWorkerConfig, workOnQueue, type ScoreWorkerEvent } from "../../../../index.ts";
 import { plural } from "../../../../report/words.ts";
+import { queueSentence } from "../../render-queue.ts";
 import { addSettings, settingsOf } from "../../options.ts";
 import { elapsed, type StatusLine } from "../../status-line.ts";
 import { follow, working } from "../../work.ts";
@@ -32,6 +33,7 @@ async function run(options: Record<string, unknown>): Promise<void> {
 
 function show(event: ScoreWorkerEvent, line: StatusLine): void {
   if (event.type === "ready") line.print("Waiting for shards. Ctrl-C ends the worker.");
+  else if (event.type === "silent" || event.type === "answering") line.print(queueSentence(event));
   else if (event.type === "known") line.print(`${event.folder}: shard ${event.shard} was done already`);
   else if (event.type === "failed") line.print(`${event.folder}: shard ${event.shard}: ${event.error}`);
   else {
