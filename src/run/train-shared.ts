@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { TryAgainError } from "../errors.ts";
-import type { PlannedRun } from "../experiment/repeat-result.ts";
+import { InputMissingError, TryAgainError } from "../errors.ts";
+import { ledgerName as runsLedger, type PlannedRun } from "../experiment/repeat-result.ts";
 import { doneEntry, placeOf, readPlan, writeDone, type SharedJob, type SharedPlan } from "../experiment/shared-runs.ts";
-import type { PlannedTrial } from "../experiment/sweep-result.ts";
+import { ledgerName as trialsLedger, type PlannedTrial } from "../experiment/sweep-result.ts";
 import type { TrainEvent } from "../experiment/train-events.ts";
 import { syncFolder } from "../files/atomic-file.ts";
 import { trainRepeat, trainTrial } from "../recipes/train-aside.ts";
@@ -19,7 +20,7 @@ export interface SharedRunResult {
 /**
  * Trains a run that others have queued, in a folder of its own: whoever trains a run twice, as after a lost lock, disturbs
  * nobody. The first whole result counts.
- * @throws TryAgainError if this process is not of the same version; DataError for other data
+ * @throws TryAgainError if this process is not of the same version, or does not see the files; DataError for other data
  */
 export async function* trainShared(
   job: SharedJob,
@@ -27,6 +28,7 @@ export async function* trainShared(
 ): AsyncGenerator<TrainEvent, SharedRunResult> {
   const { folder, name } = job;
   const plan = await planWith(job);
+  if (!plan) await requireLedger(folder);
   if (!plan || (await doneEntry(folder, job))) return { isTrained: false };
   requireSameCode(plan);
   const { paths, data, kind } = plan;
@@ -45,6 +47,8 @@ export async function* trainShared(
       await writeDone(job, entry);
     });
     return { isTrained: true };
+  } catch (error) {
+    throw error instanceof InputMissingError ? notShared(error.message) : error;
   } finally {
     await rm(attempt, { recursive: true, force: true });
   }
@@ -55,6 +59,22 @@ async function planWith({ folder, run, name }: SharedJob): Promise<SharedPlan | 
   const plan = await readPlan(folder);
   return plan?.run === run && plan.orders.some((order) => order.name === name) ? plan : undefined;
 }
+
+/**
+ * Tells apart runs that nobody waits for any more and a folder that is not that of the command.
+ * @throws TryAgainError if there is no ledger, as on a machine that does not share the folder
+ */
+async function requireLedger(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  if (!names.includes(runsLedger) && !names.includes(trialsLedger))
+    throw notShared(`${folder} holds no runs to train here, or does not exist.`);
+}
+
+const notShared = (missing: string): TryAgainError =>
+  new TryAgainError(
+    `The worker on ${hostname()} lacks files of the command: ${missing} Workers find the output folder, the data and the model under the ` +
+      "paths that they have on the machine of the command: mount these folders there, or end that worker.",
+  );
 
 /** Makes a model that is whole the model of the output folder. */
 async function putInPlace(folder: string, made: string): Promise<void> {
