@@ -53,6 +53,7 @@ export const paths = {
   tensor: ["autodiff/tensor"],
   torch: ["model/weights/torch/read", "checkpoint/torch/read"],
   trainable: ["model/trainable"],
+  "train-recipe": ["recipes/train"],
   "training-session": ["training/training-session"],
   unpack: ["formats/source/unpack"],
   "what-to-label": ["evaluation/what-to-label"],

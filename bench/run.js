@@ -17,6 +17,7 @@
 //     npm run bench -- encoders [--only bert]
 //     npm run bench -- intervals
 //     npm run bench -- scoring [--documents 100000] [--queue-kills 20] [--memory-rows 100000]
+//     npm run bench -- stop [--documents 230]
 //     npm run bench -- suspects --data FILE [--seeds 5] [--only uniform]
 //     npm run bench -- loop [--seeds 5] [--steps 200] [--only relata-mini] [--plot FILE.svg]
 // Those of a large model take its folder; without one, base-folder.js makes one of luke-base's size:
@@ -59,6 +60,7 @@ import * as realSentences from "./real-sentences.js";
 import * as relataMini from "./relata-mini.js";
 import * as scoring from "./scoring.js";
 import { median } from "./statistics.js";
+import * as stop from "./stop.js";
 import * as suspects from "./suspects.js";
 import * as tokenization from "./tokenization.js";
 import * as trainingStep from "./training-step.js";
@@ -77,6 +79,7 @@ const benchesOfData = {
   kills,
   intervals,
   scoring,
+  stop,
   suspects,
 };
 const benchesOfFolders = {

@@ -7,7 +7,7 @@ import {
   type CalibrationRow,
   type LabelKind,
 } from "./calibration.ts";
-import { fitCalibration } from "./calibration-fit.ts";
+import { calibrationFitter, type Fitter } from "./calibration-fit.ts";
 
 /** An example of a document: examples of one document are never on both sides of a fold. */
 export interface GroupedRow extends CalibrationRow {
@@ -33,6 +33,11 @@ export interface Choice {
 }
 
 const foldCount = 5;
+/**
+ * Most logits that are read, of as many whole documents: a dozen parameters are no better known by more of them, and a run that is
+ * stopped has ten seconds for all that it leaves.
+ */
+const mostLogits = 250_000;
 /** A kind takes the place of a simpler one if its loss is smaller by this share. */
 const worthwhile = 0.01;
 
@@ -41,15 +46,28 @@ const worthwhile = 0.01;
  * in turn, at its whole strength and at half of it. None is the choice unless another is better, and no choice is worse than none, on all answers or on the
  * relations given.
  * @param prior what undoes the training's prior (`priorOffsets`)
+ * @param most the most logits that are read
  */
-export function chooseCalibration(rows: readonly GroupedRow[], prior: readonly number[], labels: LabelKind): Choice {
-  const parts = foldsOf(rows);
-  const asked = givenBy(rows, labels);
+export function chooseCalibration(
+  rows: readonly GroupedRow[],
+  prior: readonly number[],
+  labels: LabelKind,
+  most = mostLogits,
+): Choice {
+  const read = enoughOf(rows, most / prior.length);
+  const parts = foldsOf(read);
+  const asked = givenBy(read, labels);
+  const fitters = parts.map((_, i) =>
+    calibrationFitter(
+      parts.flatMap((other, j) => (i === j ? [] : other)),
+      prior,
+      labels,
+    ),
+  );
   const trials = kindsFor(prior, parts.length, labels).flatMap((kind): Trial[] => {
     const sums = strengthsOf(kind).map((strength) => ({ kind, strength, all: 0, given: 0 }));
     for (const [i, part] of parts.entries()) {
-      const others = parts.flatMap((other, j) => (i === j ? [] : other));
-      const whole = calibrationOf(kind, others, prior, labels);
+      const whole = calibrationOf(kind, fitters[i]!, prior);
       for (const sum of sums) {
         const calibration = weakened(whole, prior, sum.strength);
         for (const row of part) {
@@ -67,7 +85,8 @@ export function chooseCalibration(rows: readonly GroupedRow[], prior: readonly n
     if (trial.all > none.all || trial.given > none.given) continue;
     if (shareOf(trial, none) < (1 - worthwhile) * shareOf(best, none)) best = trial;
   }
-  return { calibration: weakened(calibrationOf(best.kind, rows, prior, labels), prior, best.strength), best, trials };
+  const whole = calibrationOf(best.kind, calibrationFitter(read, prior, labels), prior);
+  return { calibration: weakened(whole, prior, best.strength), best, trials };
 }
 
 /** Kinds that can be tried: what was fitted needs documents that it was not fitted on. */
@@ -79,15 +98,10 @@ function kindsFor(prior: readonly number[], parts: number, { isMultiLabel }: Lab
   });
 }
 
-function calibrationOf(
-  kind: CalibrationKind,
-  rows: readonly CalibrationRow[],
-  prior: readonly number[],
-  labels: LabelKind,
-): Calibration {
+function calibrationOf(kind: CalibrationKind, fit: Fitter, prior: readonly number[]): Calibration {
   if (kind === "none") return { kind, temperature: 1, offsets: prior.map(() => 0) };
   if (kind === "prior") return { kind, temperature: 1, offsets: prior };
-  return fitCalibration(kind, rows, prior, labels);
+  return fit(kind);
 }
 
 /**
@@ -115,10 +129,27 @@ function weakened(whole: Calibration, prior: readonly number[], strength: number
 const shareOf = ({ all, given }: Trial, none: Trial): number =>
   ((none.all > 0 ? all / none.all : 1) + (none.given > 0 ? given / none.given : 1)) / 2;
 
-/** The rows by fold: documents in their order, one after the other. */
-function foldsOf(rows: readonly GroupedRow[]): GroupedRow[][] {
+/** The rows, or those of documents at even distances if there are too many. */
+function enoughOf(rows: readonly GroupedRow[], most: number): readonly GroupedRow[] {
+  const share = most / rows.length;
+  if (share >= 1) return rows;
+  const numbers = numbersOf(rows);
+  return rows.filter(({ group }) => {
+    const number = numbers.get(group)!;
+    return Math.floor((number + 1) * share) > Math.floor(number * share);
+  });
+}
+
+/** The documents, numbered in their order. */
+function numbersOf(rows: readonly GroupedRow[]): Map<unknown, number> {
   const numbers = new Map<unknown, number>();
   for (const { group } of rows) if (!numbers.has(group)) numbers.set(group, numbers.size);
+  return numbers;
+}
+
+/** The rows by fold: documents in their order, one after the other. */
+function foldsOf(rows: readonly GroupedRow[]): GroupedRow[][] {
+  const numbers = numbersOf(rows);
   const parts: GroupedRow[][] = Array.from({ length: Math.min(foldCount, numbers.size) }, () => []);
   for (const row of rows) parts[numbers.get(row.group)! % foldCount]!.push(row);
   return parts;

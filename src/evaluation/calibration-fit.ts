@@ -27,19 +27,40 @@ interface Question {
   readonly chance: number;
 }
 
+/** Fits a calibration of a kind to the examples that the fitter has. */
+export type Fitter = (kind: FittedKind) => Calibration;
+
 /**
  * Fits a calibration by maximum likelihood on examples that the model did not learn from, at their natural prevalence.
- * Only questions with a chance are read: the many pairs that are surely unrelated would otherwise decide on the
- * temperature of the few answers that anyone sees.
  * @param offsets the offsets that are known before, such as those of `priorOffsets`
  */
-export function fitCalibration(
+export const fitCalibration = (
   kind: FittedKind,
   rows: readonly CalibrationRow[],
   offsets: readonly number[],
   kindOfLabels: LabelKind,
-): Calibration {
+): Calibration => calibrationFitter(rows, offsets, kindOfLabels)(kind);
+
+/**
+ * Reads the examples once for all kinds. Only questions with a chance are read: the many pairs that are surely unrelated would
+ * otherwise decide on the temperature of the few answers that anyone sees.
+ */
+export function calibrationFitter(
+  rows: readonly CalibrationRow[],
+  offsets: readonly number[],
+  kindOfLabels: LabelKind,
+): Fitter {
   const questions = withAChance(questionsOf(rows, offsets, kindOfLabels), rows, kindOfLabels);
+  return (kind) => fitted(kind, questions, rows, offsets, kindOfLabels);
+}
+
+function fitted(
+  kind: FittedKind,
+  questions: readonly Question[],
+  rows: readonly CalibrationRow[],
+  offsets: readonly number[],
+  kindOfLabels: LabelKind,
+): Calibration {
   const shiftOf = shiftsOf(kind, rows, offsets.length, kindOfLabels);
   const isBeta = kind === "beta";
   const slopes = isBeta ? 2 : 1;
@@ -61,12 +82,21 @@ export function fitCalibration(
 function fitRowsOf(questions: readonly Question[], shiftOf: readonly number[], isBeta: boolean): FitRows {
   const starts = new Int32Array(questions.length + 1);
   for (const [i, { ids }] of questions.entries()) starts[i + 1] = starts[i]! + ids.length;
+  const count = starts[questions.length]!;
+  const features = new Float64Array(isBeta ? 2 * count : count);
+  const shifts = new Int32Array(count);
+  let at = 0;
+  for (const { ids, z } of questions) {
+    for (const [i, value] of z.entries()) {
+      if (isBeta) features.set([-softplus(-value), softplus(value)], 2 * at);
+      else features[at] = value;
+      shifts[at++] = shiftOf[ids[i]!]!;
+    }
+  }
   return {
     starts,
-    features: Float64Array.from(
-      questions.flatMap(({ z }) => (isBeta ? z.flatMap((value) => [-softplus(-value), softplus(value)]) : z)),
-    ),
-    shifts: Int32Array.from(questions.flatMap(({ ids }) => ids.map((id) => shiftOf[id]!))),
+    features,
+    shifts,
     holds: Int32Array.from(questions, ({ holds }) => holds),
   };
 }

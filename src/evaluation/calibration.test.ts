@@ -73,6 +73,18 @@ function expectNoWorse({ calibration, best, trials }: Choice): void {
   expect(best.given).toBeLessThanOrEqual(none.given);
 }
 
+test("of very many logits those of whole documents at even distances are read", () => {
+  const draw = random("many logits");
+  const rows = Array.from({ length: 400 }, (_, i): GroupedRow => {
+    const logits = Float32Array.of(-9, 2 * draw.next());
+    return { logits, labels: draw.next() < 0.4 ? [1] : [0], group: i >> 1 };
+  });
+  const of = (read: readonly GroupedRow[]): Choice => chooseCalibration(read, [0, 0], labelKind(true), 400);
+  const choice = of(rows);
+  expect(choice.calibration.kind).not.toBe("none");
+  expect(choice).toEqual(of(rows.filter((_, i) => (i >> 1) % 2 === 1)));
+});
+
 describe("what is fitted stays within bounds", () => {
   const kinds = ["temperature", "temperature+prior", "relation"] as const;
   test.each(kinds)("where every answer is right and sure: %s", (kind) => {

@@ -33,33 +33,48 @@ export interface Reliability {
 
 const binCount = 15;
 
+interface Sums {
+  count: number;
+  probability: number;
+  right: number;
+}
+
+const emptyBins = (): Sums[] => Array.from({ length: binCount }, () => ({ count: 0, probability: 0, right: 0 }));
+
+function count(bins: readonly Sums[], probability: number, isRight: boolean): void {
+  // Bins are open below and closed above, as those of Guo et al. (2017).
+  const bin = bins[Math.min(binCount - 1, Math.max(0, Math.ceil(probability * binCount) - 1))]!;
+  bin.count++;
+  bin.probability += probability;
+  bin.right += Number(isRight);
+}
+
 export function reliabilityOf(answers: readonly Confidence[]): Reliability {
-  const bins = Array.from({ length: binCount }, () => ({ count: 0, probability: 0, right: 0 }));
-  for (const { probability, isRight } of answers) {
-    // Bins are open below and closed above, as those of Guo et al. (2017).
-    const bin = bins[Math.min(binCount - 1, Math.max(0, Math.ceil(probability * binCount) - 1))]!;
-    bin.count++;
-    bin.probability += probability;
-    bin.right += Number(isRight);
-  }
+  const bins = emptyBins();
+  for (const { probability, isRight } of answers) count(bins, probability, isRight);
+  return ofBins(bins);
+}
+
+function ofBins(bins: readonly Sums[]): Reliability {
+  const answers = bins.reduce((sum, bin) => sum + bin.count, 0);
   const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
   const total = (key: "probability" | "right"): number => bins.reduce((sum, bin) => sum + bin[key], 0);
   const distance = bins.reduce((sum, { probability, right }) => sum + Math.abs(probability - right), 0);
   return {
-    count: answers.length,
-    ece: ratio(distance, answers.length),
-    probability: ratio(total("probability"), answers.length),
-    right: ratio(total("right"), answers.length),
-    bins: bins.flatMap(({ count, probability, right }, i) =>
-      count === 0
+    count: answers,
+    ece: ratio(distance, answers),
+    probability: ratio(total("probability"), answers),
+    right: ratio(total("right"), answers),
+    bins: bins.flatMap(({ count: ofBin, probability, right }, i) =>
+      ofBin === 0
         ? []
         : [
             {
               low: i / binCount,
               high: (i + 1) / binCount,
-              count,
-              probability: probability / count,
-              right: right / count,
+              count: ofBin,
+              probability: probability / ofBin,
+              right: right / ofBin,
             },
           ],
     ),
@@ -80,15 +95,17 @@ export function reliabilitiesOf(
   noRelationId: number | null,
   isMultiLabel: boolean,
 ): Reliabilities {
-  const confidence = ({ example, probabilities }: (typeof answers)[number], id: number): Confidence => ({
-    probability: probabilities[id]!,
-    isRight: example.labels.includes(id),
-  });
-  const given = answers.flatMap((answer) => answer.labels.map((id) => ({ id, ...confidence(answer, id) })));
-  const all = isMultiLabel
-    ? answers.flatMap((answer) =>
-        Array.from(answer.probabilities, (_, id) => (id === noRelationId ? [] : [confidence(answer, id)])).flat(),
-      )
-    : given;
-  return { all: reliabilityOf(all), relations: reliabilityOf(given.filter(({ id }) => id !== noRelationId)) };
+  const [all, relations] = [emptyBins(), emptyBins()];
+  // Of many pairs with many labels each there are millions of answers: none of them is kept.
+  for (const { example, probabilities, labels } of answers) {
+    for (const id of labels) {
+      const isRight = example.labels.includes(id);
+      if (id !== noRelationId) count(relations, probabilities[id]!, isRight);
+      if (!isMultiLabel) count(all, probabilities[id]!, isRight);
+    }
+    if (!isMultiLabel) continue;
+    for (let id = 0; id < probabilities.length; id++)
+      if (id !== noRelationId) count(all, probabilities[id]!, example.labels.includes(id));
+  }
+  return { all: ofBins(all), relations: ofBins(relations) };
 }

@@ -65,15 +65,22 @@ function bestThreshold(
   gold: number,
   { lowest, highest }: Bounds,
 ): number {
-  const ranked = [...candidates].sort((a, b) => b.probability - a.probability);
+  // Of those below the bounds only the first is read, as the next of the last above.
+  const below = candidates.reduce(
+    (most, { probability }) => (probability < lowest ? Math.max(most, probability) : most),
+    0,
+  );
+  const ranked = candidates
+    .filter(({ probability }) => probability >= lowest)
+    .sort((a, b) => b.probability - a.probability);
   let best = { f1: 0, threshold: defaultThreshold };
   let right = 0;
   for (const [i, { probability, holds }] of ranked.entries()) {
     if (holds) right++;
-    const next = ranked[i + 1]?.probability ?? 0;
+    const next = ranked[i + 1]?.probability ?? below;
     if (next === probability) continue;
     const f1 = (2 * right) / (i + 1 + gold);
-    if (probability < lowest || next >= highest) continue;
+    if (next >= highest) continue;
     const threshold = Math.min(highest, Math.max(lowest, (probability + next) / 2));
     const isNearer = Math.abs(threshold - defaultThreshold) < Math.abs(best.threshold - defaultThreshold);
     if (f1 > best.f1 || (f1 === best.f1 && isNearer)) best = { f1, threshold };
