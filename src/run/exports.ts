@@ -51,6 +51,7 @@ export { applied, type Act } from "../annotation/acts.ts";
 export { differencesOf, type Difference } from "../annotation/disagreement.ts";
 export { fitsOf } from "../annotation/fits.ts";
 export { annotationsOf, markedOf, nothingMarked, type Marked } from "../annotation/marked.ts";
+export { joinSameTexts } from "../annotation/same-texts.ts";
 export { noTraining, type Training as ShownTraining } from "../annotation/training-state.ts";
 export { chooseToLabel, countLabels, type LabelCandidate } from "../evaluation/what-to-label.ts";
 export { asCandidate } from "../model/tasks/label-candidate.ts";

@@ -1,6 +1,7 @@
 import { applied, type Act } from "../../annotation/acts.ts";
 import { fitsOf } from "../../annotation/fits.ts";
 import { annotationsOf, markedOf, nothingMarked, type Marked } from "../../annotation/marked.ts";
+import { joinSameTexts } from "../../annotation/same-texts.ts";
 import type { Document } from "../../browser-training.ts";
 import type { RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 import type { ProcessorState } from "../parts/processor.ts";
@@ -140,7 +141,7 @@ export class TabProject {
       readonly documents: readonly Document[];
     };
     const name = file.name.replace(/\.[^.]*$/, "") || "documents";
-    this.#keep({ name, held: documents.map((document) => withDone(document)) });
+    this.#keep({ name, held: joinSameTexts(documents).documents.map((document) => withDone(document)) });
     return this.#describe();
   }
 

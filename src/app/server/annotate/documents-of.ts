@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { formatNotice, InputMissingError, readCorpus, type Document } from "../../../index.ts";
+import { formatNotice, InputMissingError, joinSameTexts, readCorpus, type Document } from "../../../index.ts";
+import { plural } from "../../../report/words.ts";
 import { bareTexts } from "../page/document-files.ts";
 
 /**
@@ -16,6 +17,22 @@ export async function documentsOf(path: string, log: (line: string) => void): Pr
   if (texts) return texts;
   const { documents, notices } = await readCorpus(path, { skipInvalid: true, fewestEntities: 0 });
   for (const notice of notices) log(`note: ${formatNotice(notice)}`);
+  return documents;
+}
+
+/**
+ * The documents, those of one text put together where they can be.
+ * @param acted ids of documents of which the journal has acts, which name them: they stay documents of their own
+ */
+export function oneForEachText(
+  given: readonly Document[],
+  acted: ReadonlySet<string>,
+  log: (line: string) => void,
+): readonly Document[] {
+  const { documents, joined, apart } = joinSameTexts(given, (id) => acted.has(id));
+  const repeat = (count: number): string => `note: ${plural(count, "document")} with the text of an earlier one`;
+  if (joined > 0) log(`${repeat(joined)}, put together with it: each text is annotated once`);
+  if (apart > 0) log(`${repeat(apart)} and annotations of its own, as by another annotator: each is shown by itself`);
   return documents;
 }
 

@@ -16,7 +16,7 @@ import { Fault } from "../fault.ts";
 import type { Served } from "../served-model.ts";
 import type { ServeConfig } from "../settings.ts";
 import { Journal } from "./journal.ts";
-import { documentsOf } from "./documents-of.ts";
+import { documentsOf, oneForEachText } from "./documents-of.ts";
 import { lockFolder } from "./lock.ts";
 import { MarkedDocument, type JournalLine } from "./marks.ts";
 import { Proposals } from "./proposals.ts";
@@ -80,7 +80,7 @@ export class Project {
     const data = config.annotate!;
     const name = basename(resolve(data), extname(data));
     const folder = config.annotations ?? join(resolve(data, ".."), `${name}-annotated`);
-    const documents = await documentsOf(data, log);
+    const read = await documentsOf(data, log);
     const unlock = await lockFolder(folder);
     const path = join(folder, "journal.jsonl");
     const { journal, values, cut } = await Journal.open(path).catch(async (error: Error) => {
@@ -90,7 +90,8 @@ export class Project {
       );
     });
     if (cut > 0) log(`note: the last line of ${path} was not whole, and was cut off: its act was never confirmed`);
-    const held = documents.map((document) => new MarkedDocument(document));
+    const acted = new Set((values as JournalLine[]).map(({ document }) => document));
+    const held = oneForEachText(read, acted, log).map((document) => new MarkedDocument(document));
     const byId = new Map(held.map((one) => [one.document.id, one]));
     const strays = (values as JournalLine[]).filter((line) => !byId.get(line.document)?.apply(line));
     const lost = new Set(strays.map(({ document }) => document));

@@ -1,4 +1,4 @@
-import { listFormats, type Document } from "../../../index.ts";
+import { joinSameTexts, listFormats, type Document } from "../../../index.ts";
 import { modelNamed } from "../asking.ts";
 import { fit, readJson, readRaw } from "../body.ts";
 import type { Route } from "../route.ts";
@@ -47,7 +47,8 @@ export const documentRoutes: readonly Route[] = [
     failures: { 400: true, 413: true, 422: true },
     handle: async (c, { config }) => {
       const bytes = await readRaw(c.env.incoming, config.maxBody * filesAreLarger);
-      const { documents, notices } = await readSent(nameOf(c.req.header("x-file-name")), bytes);
+      const { documents: read, notices } = await readSent(nameOf(c.req.header("x-file-name")), bytes);
+      const { documents } = joinSameTexts(read);
       return c.json({ documents: documents.map(sampleOf), formats: await writtenFormats(), notices });
     },
   },
