@@ -82,7 +82,7 @@ details { margin: .8rem 0; } summary { cursor: pointer; color: var(--accent); fo
 .keys { color: var(--soft); font-size: .82rem; } .swatch.whisker-key { width: 1.6em; border-radius: 0; }
 .swatch.mark-key { width: 3px; background: var(--s2); margin-left: 1rem; border-radius: 0; }
 progress { width: 100%; accent-color: var(--accent); }
-.chart.support { max-width: 46rem; }
+.chart.support { max-width: 36rem; }
 .hash { overflow-wrap: anywhere; }
 
 .beaten, .warning { border-left: 3px solid var(--right); padding: .15rem 0 .15rem .8rem; }

@@ -28,6 +28,17 @@ const overflow = (page: Page): Promise<unknown> =>
     return [document.documentElement.scrollWidth - innerWidth > 0, wide.map((element) => element.outerHTML.slice(0, 80))];
   })()`);
 
+/** The least size of letters in the charts of a page, in pixels, with the chart that has them. */
+const leastLetters = (page: Page): Promise<unknown> =>
+  page.evaluate(`(() => {
+    const sizes = [...document.querySelectorAll(".chart svg text")].map((text) => {
+      const svg = text.ownerSVGElement;
+      const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+      return [scale * parseFloat(getComputedStyle(text).fontSize), svg.getAttribute("aria-label")];
+    });
+    return sizes.reduce((least, size) => (size[0] < least[0] ? size : least), [Infinity, ""]);
+  })()`);
+
 test.skipIf(!hasChromium)(
   "reads well at both widths, light and dark; names stay text; filters work by keyboard",
   async () => {
@@ -42,6 +53,8 @@ test.skipIf(!hasChromium)(
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
       expect(await overflow(page)).toEqual([false, []]);
+      const [size, chart] = (await leastLetters(page)) as [number, string];
+      expect(size, chart).toBeGreaterThan(11);
       await expectAccessible(page);
     }
 

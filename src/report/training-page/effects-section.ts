@@ -25,10 +25,13 @@ export function distanceBars(bins: readonly DistanceBin[]): Html {
     )}`;
 }
 
-// In units of the view box, which the page scales to the width of its column.
-const width = 640;
+// In units of the view box, which the page scales to the width of its column: on a phone to four fifths.
+const width = 400;
 const height = 260;
-const plot = { left: 44, right: 620, top: 14, bottom: 212 };
+const plot = { left: 44, right: 388, top: 14, bottom: 212 };
+
+/** The width of a letter of a name and of a digit, and the height of a line, where letters are largest. */
+const letter = { wide: 9, digit: 8.5, high: 14 };
 
 /** Labels whose names are written beside their dots at most. */
 const mostNames = 20;
@@ -46,8 +49,9 @@ export function supportChart(
   const x = (count: number): number =>
     plot.left + (Math.log10(1 + count) / Math.log10(1 + greatest)) * (plot.right - plot.left);
   const y = (f1: number): number => plot.bottom - f1 * (plot.bottom - plot.top);
-  const marks = [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 1_000_000].filter(
-    (n) => n <= greatest,
+  const marks = apart(
+    [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 1_000_000].filter((n) => n <= greatest),
+    x,
   );
   return html`<p>
       Each dot is a ${label}: to the right are those with many examples to learn from, at the top those that are found
@@ -87,6 +91,17 @@ export function supportChart(
     </figure>`;
 }
 
+/** The marks that have room for their digits beside the one before. */
+function apart(marks: readonly number[], x: (count: number) => number): number[] {
+  const shown: number[] = [];
+  for (const mark of marks) {
+    const before = shown.at(-1);
+    const room = (letter.digit * (String(mark).length + String(before ?? "").length)) / 2 + 4;
+    if (before === undefined || x(mark) - x(before) >= room) shown.push(mark);
+  }
+  return shown;
+}
+
 /** Names beside the dots, the lowest first, where they cover no other name. */
 function names(
   dots: readonly { readonly one: LabelScores; readonly count: number }[],
@@ -103,11 +118,13 @@ function names(
     if (drawn.length >= mostNames) break;
     const characters = Array.from(one.label);
     const name = characters.length > 24 ? `${characters.slice(0, 23).join("")}…` : one.label;
-    const size = 7.6 * Math.min(24, characters.length);
+    const size = letter.wide * Math.min(24, characters.length);
     const isLeft = x(count) + 8 + size > plot.right;
     const left = isLeft ? x(count) - 8 - size : x(count) + 8;
     const box = { left, right: left + size, y: y(one.f1) };
-    if (taken.some((other) => Math.abs(other.y - box.y) < 12 && other.left < box.right && box.left < other.right))
+    if (
+      taken.some((other) => Math.abs(other.y - box.y) < letter.high && other.left < box.right && box.left < other.right)
+    )
       continue;
     taken.push(box);
     drawn.push(
