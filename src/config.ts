@@ -209,7 +209,9 @@ const fixedSize = (what: string): z.ZodOptional<z.ZodInt> =>
 export const exportConfig = z.strictObject({
   format: z
     .enum(["safetensors", "onnx"])
-    .describe("Kind of export: a model folder with safetensors, or an ONNX graph with the tokenizer's files"),
+    .describe(
+      "Kind of export: a model folder with safetensors, or an ONNX graph with its description and the tokenizer's files",
+    ),
   dtype: z
     .enum(["float32", "float16"])
     .default("float32")

@@ -39,7 +39,7 @@ describe("onnx", () => {
     const files = await exportModel(folder, output, { format: "onnx", dtype: "float32" });
     expect(files.map(({ name }) => name)).toEqual(readdirSync(output).sort());
     expect(files.map(({ name }) => name)).toEqual(
-      ["config.json", "model.onnx", "model.onnx.json", ...Object.keys(tokenizer.files())].sort(),
+      ["config.json", "model.onnx", "model.onnx.json", "tokenizer.json", ...Object.keys(tokenizer.files())].sort(),
     );
     const session = await openOnnx(output);
     const expected = await expectedLogits(folder, texts);

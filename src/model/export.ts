@@ -9,6 +9,7 @@ import { fileSize, readFileUpTo, readJsonObject } from "./read-file.ts";
 import { writeSafetensors, type StoredWeight } from "./weights/safetensors/write.ts";
 import { UsageError } from "../errors.ts";
 import { storedReadingOf } from "./tasks/tasks.ts";
+import { formatTokenizerJson } from "../tokenization/tokenizers/format-tokenizer-json.ts";
 import { tokenizerFileNames } from "../tokenization/tokenizers/tokenizer-files.ts";
 import { openCheckpoint, type OpenedFiles } from "./checkpoint.ts";
 import { requireExportable, writeOnnx, type OnnxSizes } from "./export-onnx.ts";
@@ -25,7 +26,7 @@ const maxFileBytes = 2 ** 28;
 
 /**
  * Writes a classifier's folder again for others to use: as a model folder with its weights in one file of safetensors,
- * or as an ONNX graph (`writeOnnx`) with config.json and the tokenizer's files. Only the special entities of the entity
+ * or as an ONNX graph (`writeOnnx`) with config.json and the tokenizer's files, tokenizer.json among them. Only the special entities of the entity
  * table are kept, and vocabulary and config.json agree with that; no answer changes.
  *
  * float16 halves the files and rounds the weights to 11 binary digits. A model folder is read back as float32, and the
@@ -54,10 +55,16 @@ export async function exportModel(
     [configName]: await formatConfig(checkpoint, dtype),
   };
   if (format === "onnx") {
-    await writeFiles(output, files);
+    await writeFiles(output, { ...files, ...wholeTokenizer(files, tokenizer.words.tokenizerClass) });
     await writeOnnx(output, checkpoint, weights, sizes);
   } else await writeModelFolder(output, checkpoint, weights, { ...(await otherFiles(folder)), ...files });
   return filesIn(output);
+}
+
+/** The tokenizer in one file, for programs that know no classes of `transformers`; nothing if it cannot be had. */
+function wholeTokenizer(files: Files, tokenizerClass: string): Files {
+  const json = formatTokenizerJson(files, tokenizerClass);
+  return json === undefined ? {} : { "tokenizer.json": json };
 }
 
 /** Notes for users who give texts to an exported graph, which has no relata.json beside it. */

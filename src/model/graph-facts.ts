@@ -20,7 +20,7 @@ interface GraphValue {
  */
 export function formatGraphFacts(
   { encoder, config, head, tokenizer, manifest, id2label, isMultiLabel }: OpenedFiles,
-  { inputs, outputs, isOfFirst }: InferenceGraph,
+  { inputs, outputs }: InferenceGraph,
   sizes: ReadonlyMap<string, number>,
 ): string {
   const { answers, readsDocuments = false } = storedReadingOf(manifest);
@@ -43,7 +43,7 @@ export function formatGraphFacts(
     tokens: tokenIds(tokenizer, readsMentions && !readsDocuments && head.name !== "span" ? head.statesPerRow : 0),
     ...(inputs.has("entity_ids") ? { entities: entityIds(tokenizer, readsDocuments) } : {}),
     maxLength: manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength),
-    ...(readsMentions && !isOfFirst ? { maxMentionLength: tokenizer.maxMentionLength } : {}),
+    ...(inputs.has("entity_position_ids") ? { maxMentionLength: tokenizer.maxMentionLength } : {}),
   };
   return `${JSON.stringify(facts, null, 2)}\n`;
 }

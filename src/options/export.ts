@@ -2,7 +2,9 @@
 
 /** Options of `exportModel`; those with a question mark may be left out. */
 export interface ExportOptions {
-  /** Kind of export: a model folder with safetensors, or an ONNX graph with the tokenizer's files. */
+  /**
+   * Kind of export: a model folder with safetensors, or an ONNX graph with its description and the tokenizer's files.
+   */
   format: "safetensors" | "onnx";
   /**
    * How the weights are stored: float16 halves the files and rounds each weight to 11 binary digits; what opens them

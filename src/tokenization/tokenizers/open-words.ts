@@ -5,6 +5,7 @@ import { parseSentencePiece } from "./sentencepiece-file.ts";
 import { bertNames, robertaNames, specialIds, wordsSettings } from "./special-names.ts";
 import { TokenizerFilesError } from "./tokenizer-files-error.ts";
 import { textOf, type TokenizerFiles } from "./tokenizer-files.ts";
+import { debertaPieces, fairseqPieces, fairseqTokens } from "./unigram-pieces.ts";
 import { UnigramWords } from "./unigram-words.ts";
 import { WordPiece } from "./word-piece.ts";
 import { wordsOfTokenizerJson } from "./words-json.ts";
@@ -74,12 +75,6 @@ function wordPieceOf(files: TokenizerFiles, tokenizerClass: string): WordPiece {
   });
 }
 
-/** fairseq's tokens, which stand where sentencepiece has its own, and the first piece of the file that comes after them. */
-const layouts = {
-  CamembertTokenizer: { first: ["<s>NOTUSED", "<pad>", "</s>NOTUSED", "<unk>", "<unk>NOTUSED"], skipped: 1 },
-  XLMRobertaTokenizer: { first: ["<s>", "<pad>", "</s>", "<unk>"], skipped: 3 },
-} as const;
-
 function bytesOf(files: TokenizerFiles, name: string): Uint8Array {
   const bytes = files[name];
   if (bytes instanceof Uint8Array) return bytes;
@@ -93,13 +88,9 @@ function bytesOf(files: TokenizerFiles, name: string): Uint8Array {
 function debertaWordsOf(files: TokenizerFiles, tokenizerClass: string): UnigramWords {
   const settings = wordsSettings(files);
   const model = parseSentencePiece(debertaName, bytesOf(files, debertaName), { bytesAreText: true });
-  const pieces = model.pieces.map(({ piece, score }): [string, number] => [piece, score]);
   const special = { ...bertNames, ...settings.names };
+  const pieces = debertaPieces(model, special.mask);
   const ids = new Map(pieces.map(([piece], id) => [piece, id]));
-  if (!ids.has(special.mask)) {
-    ids.set(special.mask, pieces.length);
-    pieces.push([special.mask, 0]);
-  }
   const reserved = model.pieces.flatMap(({ piece, type }) => (type === "normal" ? [] : [piece]));
   return new UnigramWords({
     pieces,
@@ -115,18 +106,12 @@ function debertaWordsOf(files: TokenizerFiles, tokenizerClass: string): UnigramW
 function unigramOf(files: TokenizerFiles, tokenizerClass: string): UnigramWords {
   const settings = wordsSettings(files);
   const model = parseSentencePiece(sentencePieceName, bytesOf(files, sentencePieceName));
-  const { first, skipped } =
-    layouts[tokenizerClass === "CamembertTokenizer" ? "CamembertTokenizer" : "XLMRobertaTokenizer"];
-  const pieces: (readonly [string, number])[] = [
-    ...first.map((token): [string, number] => [token, token === "<unk>NOTUSED" ? -100 : 0]),
-    ...model.pieces.slice(skipped).map(({ piece, score }): [string, number] => [piece, score]),
-    ["<mask>", 0],
-  ];
+  const pieces = fairseqPieces(model, tokenizerClass);
   const special = { ...robertaNames, ...settings.names };
   const ids = new Map(pieces.map(([piece], id) => [piece, id]));
   return new UnigramWords({
     pieces,
-    special: new Set([...first, ...Object.values(special)]),
+    special: new Set([...fairseqTokens(tokenizerClass), ...Object.values(special)]),
     specialTokenIds: specialIds(sentencePieceName, special, (token) => ids.get(token)),
     charsmap: parseCharsmap(sentencePieceName, model.charsmap),
     rules: model,
