@@ -33,14 +33,13 @@ export interface Choice {
 }
 
 const foldCount = 5;
+/** A kind takes the place of a simpler one if its loss is smaller by this share. */
+const worthwhile = 0.002;
 /**
  * Most logits that are read, of as many whole documents: a dozen parameters are no better known by more of them, and a run that is
  * stopped has ten seconds for all that it leaves.
  */
 const mostLogits = 250_000;
-/** A kind takes the place of a simpler one if its loss is smaller by this share. */
-const worthwhile = 0.01;
-
 /**
  * Fits the calibration that foretells best: each kind is fitted on four fifths of the documents and judged on the others,
  * in turn, at its whole strength and at half of it. None is the choice unless another is better, and no choice is worse than none, on all answers or on the

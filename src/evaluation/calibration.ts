@@ -43,6 +43,20 @@ export const bent = (z: number, [a, b, c]: BetaMap): number => b * softplus(z) -
 /** ln(1 + e^z) without overflow. */
 export const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 
+/**
+ * Shifts all relations by a difference of log odds, as where the documents of the fit had more relations than others have. A
+ * calibration that fits no shift has learnt none from these documents, and stays.
+ */
+export function shiftedBy(calibration: Calibration, shift: number, noRelationId: number): Calibration {
+  const { kind, temperature, offsets, beta } = calibration;
+  if (kind === "none" || kind === "prior" || kind === "temperature") return calibration;
+  if (beta) return { ...calibration, beta: [beta[0], beta[1], beta[2] + shift] };
+  return {
+    ...calibration,
+    offsets: offsets.map((offset, id) => (id === noRelationId ? offset : offset + shift * temperature)),
+  };
+}
+
 /** How many examples of each label a model was trained on, and how many there were. */
 export interface PriorCounts {
   /** By label id. */

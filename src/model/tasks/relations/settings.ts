@@ -113,4 +113,6 @@ export type RelationsRun = RelationsSettings & {
   readonly pairFeatures: NonNullable<RelationsSettings["pairFeatures"]>;
   readonly seed: number;
   readonly classWeights: "none" | "balanced" | "sqrt";
+  /** The file that the validation part is, if it was not drawn from the same documents as the training part. */
+  readonly validation?: string | undefined;
 };

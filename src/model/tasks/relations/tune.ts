@@ -1,6 +1,7 @@
 import type { PairExample } from "../../../corpus/pairs.ts";
 import { chooseCalibration } from "../../../evaluation/calibration-choice.ts";
-import { priorOffsets } from "../../../evaluation/calibration.ts";
+import { priorOffsets, shiftedBy } from "../../../evaluation/calibration.ts";
+import { densityShift } from "../../../evaluation/density.ts";
 import { allowedLogits, decodePairs, type Thresholds } from "../../../evaluation/decoding.ts";
 import { learnGlobalThreshold, learnThresholds, type ScoredLabels } from "../../../evaluation/thresholds.ts";
 import { classWeights } from "../../../training/class-weights.ts";
@@ -28,7 +29,7 @@ export function tune(
     },
     multiLabel,
   );
-  const calibration =
+  const chosen =
     settings.calibration === "no"
       ? undefined
       : chooseCalibration(
@@ -40,6 +41,16 @@ export function tune(
           prior,
           { isMultiLabel: multiLabel, noRelationId: none },
         ).calibration;
+  // A part that was drawn by lot is short of relations, or has too many, by chance; a file of one's own may have its reasons.
+  const shift =
+    settings.validation === undefined
+      ? densityShift(
+          asked,
+          rows.map(({ pair }) => pair),
+          none,
+        )
+      : 0;
+  const calibration = chosen && shiftedBy(chosen, shift, none);
   const answers = decodePairs(rows, decoding, { calibration }).map(({ pair: example, ...answer }) => ({
     example,
     ...answer,
