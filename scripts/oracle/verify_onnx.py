@@ -1,7 +1,7 @@
 """Checks by hand that examples/onnx/answer.py, which knows onnxruntime and tokenizers alone, answers as Relata does.
 
     pip install onnxruntime tokenizers numpy
-    python scripts/oracle/verify_onnx.py FOLDER [FOLDER ...]        (onnxruntime 1.30.0, tokenizers 0.22.2, a built checkout)
+    python scripts/oracle/verify_onnx.py FOLDER [FOLDER ...]        (onnxruntime 1.32.0, tokenizers 0.22.2, a built checkout)
 
 Exports each model folder to ONNX and gives texts to the program and to `relata predict`: found entities are to be the same, and
 probabilities of pairs to differ by no more than 1e-5. A copy of the folder without the schema forbids no label.
