@@ -76,7 +76,7 @@ describe.skipIf(!env)("on a software GPU", { timeout: 3_600_000 }, () => {
     expect(answers[1]!.length).toBe(answers[0]!.length);
     expect(Math.max(...apart)).toBeLessThan(1e-4);
     // Vectors of sizes, and their elements.
-    const shapes = ["Concat", "Reshape", "Mul", "Shape", "Gather", "Slice"];
+    const shapes = ["Concat", "Reshape", "Mul", "Add", "Shape", "Gather", "Slice"];
     expect(Object.keys(onCpu).filter((op) => !shapes.includes(op))).toEqual([]);
   });
 });
