@@ -64,10 +64,10 @@ export async function run({ threads, seeds, steps, plot, only: model = "luke-min
     writeFileSync(file, labelled.map((one) => `${JSON.stringify(one)}\n`).join(""));
     const options = { ...settings, model, seed, splitSeed: seed, maxSteps: steps, threads, output, overwrite: true };
     const { evaluation } = await train(file, options).result;
-    const model = await openModel(output, { threads });
-    const predictions = await model.predict(waiting.map(({ text, entities }) => ({ text, entities })));
-    const { noRelationLabel } = model;
-    await model.close();
+    const opened = await openModel(output, { threads });
+    const predictions = await opened.predict(waiting.map(({ text, entities }) => ({ text, entities })));
+    const { noRelationLabel } = opened;
+    await opened.close();
     return { f1: evaluation.scores.relationMicroF1, predictions, noRelationLabel };
   }
 
