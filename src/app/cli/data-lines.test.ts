@@ -24,3 +24,8 @@ test("the pairs that are learnt from and those left out add up to all", () => {
   );
   expect(lines(35, 80, 80)[1]).toContain("(of 80: 45 without a relation are left out by --negatives-per-positive)");
 });
+
+test("document encoding is named where each of many pairs of a document is a text", () => {
+  expect(lines(159, 159, 159)).toHaveLength(3);
+  expect(lines(160, 160, 160)[3]).toContain("20 times for a document: --encoding document reads it once");
+});

@@ -6,8 +6,21 @@ const mostLabels = 30;
 
 type DataEvent = Extract<TrainEvent, { type: "data" }>;
 
+/** Pairs of a document from which on it costs far more to read each of them apart than the document at once. */
+const manyPairs = 20;
+
+/** Advice for pair encoding, where documents have many pairs: it reads the whole text again for each. */
+function encodingAdvice({ documents, examples, examplesPerText, unit }: DataEvent): string[] {
+  const pairs = examples.train / documents.train;
+  if (unit.one !== "pair" || examplesPerText > 1 || pairs < manyPairs) return [];
+  return [
+    `  note: the text is read once for each pair, ${pairs.toFixed(0)} times for a document: --encoding document reads it once, in far less time`,
+  ];
+}
+
 /** Describes the documents, examples and labels of a training run, each by part. */
-export function dataLines({ documents, examples, labels, unit }: DataEvent): string[] {
+export function dataLines(event: DataEvent): string[] {
+  const { documents, examples, labels, unit } = event;
   const ofUnit = (count: number, which: string): string => `${count} ${which} ${count === 1 ? unit.one : unit.many}`;
   const { train, trainAll, trainCandidates } = examples;
   const leftOut = [
@@ -28,11 +41,13 @@ export function dataLines({ documents, examples, labels, unit }: DataEvent): str
       `${plural(documents.train, "training document")}, ${documents.validation} held out (split by document), which also choose the checkpoint: their figures are optimistic`,
       `${trained}; scored on all ${ofUnit(examples.validation, "held-out")}, at natural prevalence`,
       `${unit.counted ?? unit.labels}, training + held out: ${listed(counts, mostLabels)}`,
+      ...encodingAdvice(event),
     ];
   }
   return [
     `${plural(documents.train, "training document")}, ${documents.validation} for validation (choose the checkpoint), ${documents.test} for the test (scored once, at the end); split by document`,
     `${trained}; scored on all ${ofUnit(examples.validation, "validation")} and ${ofUnit(examples.test, "test")}, at natural prevalence`,
     `${unit.counted ?? unit.labels}, training + validation + test: ${listed(counts, mostLabels)}`,
+    ...encodingAdvice(event),
   ];
 }
