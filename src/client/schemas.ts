@@ -100,7 +100,9 @@ export const relationsResponse = z.object({
   notices: z
     .array(notice)
     .optional()
-    .describe("Entities whose types say nothing to the model, with the first 5 places; absent if there are none"),
+    .describe(
+      "Entities whose types say nothing to the model, and texts whose types leave no pair to ask about, with the first 5 places; absent if there are none",
+    ),
 });
 
 export const explanationRequest = z.strictObject({

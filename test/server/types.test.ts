@@ -27,7 +27,7 @@ const entities = (...types: [string, string]): { start: number; end: number; typ
 ];
 
 test("a pair that the types rule out says that the model was not asked", async () => {
-  const { documents } = await client.relations({
+  const { documents, notices } = await client.relations({
     documents: [
       { text, entities: entities("DATE", "DATE"), pairs: [[0, 1]] },
       { text, entities: entities("ACT", "DATE"), pairs: [[0, 1]] },
@@ -46,6 +46,14 @@ test("a pair that the types rule out says that the model was not asked", async (
   ]);
   expect(asked![0]!.ruledOut).toBeUndefined();
   expect(bounded).toEqual([]);
+  expect(notices).toEqual([
+    {
+      code: "no-pair-asked",
+      message: expect.stringContaining("no relation of the model joins the types"),
+      count: 1,
+      places: [{ at: "documents[2]", found: "DATE" }],
+    },
+  ]);
 });
 
 test("types that the model never met, and none, are noticed with their places", async () => {
@@ -58,7 +66,9 @@ test("types that the model never met, and none, are noticed with their places", 
   expect(notices).toEqual([
     {
       code: "type-unseen",
-      message: "mentions of types that the model met in no training text; its schema rules nothing out for them",
+      message: expect.stringMatching(
+        /^mentions of types that the model met in no training text, which had .*DATE.*; its schema rules nothing out for them$/,
+      ),
       count: 2,
       places: [
         { at: "documents[0].entities[1]", found: "RIVER" },

@@ -20,7 +20,10 @@ export const relationsRoute: Route = {
     const { version } = model;
     const answers = await ask(c, serving, model, checkDocuments(request.documents, facts, serving.config));
     const documents = answers.map(({ prediction }) => answerOf(prediction, request, facts.noRelationLabel));
-    const notices = noticesOf(typeNotices(facts, documents));
+    const predictions = answers.map(({ prediction }) => prediction);
+    const notices = noticesOf(
+      typeNotices(facts, predictions, (document) => request.documents[document]!.pairs !== undefined),
+    );
     return c.json({ model: model.name, version, documents, ...(notices.length === 0 ? {} : { notices }) });
   },
 };

@@ -18,6 +18,19 @@ const oneEntity = "texts with one entity, so without a pair to answer for";
 
 const ruledOutOfAsked = "pairs that no relation of the model joins by their types, which it was not asked about";
 
+const noneAsked =
+  "texts of whose pairs none was asked about, since no relation of the model joins the types of their entities; " +
+  "name pairs to see each reason";
+
+/** Whether there are pairs, and the bounds of the model left none of them to be asked about. */
+const hasNoPairAsked = ({ entities, relations, unscoredPairs = 0 }: Pairs): boolean =>
+  entities.length > 1 && relations.length === 0 && unscoredPairs === 0;
+
+type Pairs = Pick<DocumentPrediction, "entities" | "relations" | "unscoredPairs">;
+
+const typesOf = ({ entities }: Pick<DocumentPrediction, "entities">): string =>
+  [...new Set(entities.map(({ type = "" }) => type || "no type"))].join(", ");
+
 const notScored = "pairs not scored, so that nothing is known of them";
 
 /** The facts of an opened model that decide how its answers are read. */
@@ -50,6 +63,7 @@ export class PredictionNotices {
     for (const code of ["no-entities", ...(this.#isOfPairs ? ["one-entity"] : [])]) log.addToTotal(code, 1);
     if (entities.length === 0) log.add("no-entities", this.#finds ? noneFound : noEntities, at);
     if (this.#isOfPairs && entities.length === 1) log.add("one-entity", oneEntity, at);
+    if (this.#isOfPairs && hasNoPairAsked(prediction)) log.add("no-pair-asked", noneAsked, at);
 
     if (this.#shownTypes) reportTypes(entities, this.#shownTypes, log, at ?? { file: "the text" });
     log.addToTotal("pair-not-scored", relations.length + unscoredPairs);
@@ -103,15 +117,23 @@ export function predictionNotices(model: AnswerFacts, prediction: DocumentPredic
   return [...log.list(), ...seen.list()];
 }
 
-/** Notices on the types of entities in the documents of a request, each with its place in the request. */
+/**
+ * Notices on the types of entities in the documents of a request, each with its place in the request.
+ * @param asked whether the request names the pairs of a document itself, so that no more of them are asked about
+ */
 export function typeNotices(
-  { shownTypes }: Pick<AnswerFacts, "shownTypes">,
-  documents: readonly { readonly entities: readonly { readonly type?: string | undefined }[] }[],
+  { kind, shownTypes }: Pick<AnswerFacts, "kind" | "shownTypes">,
+  documents: readonly Pairs[],
+  asked: (document: number) => boolean,
 ): Notice[] {
   const log = new NoticeLog();
-  if (!shownTypes) return [];
-  for (const [document, { entities }] of documents.entries())
-    for (const [at, entity] of entities.entries())
-      reportTypes([entity], shownTypes, log, { file: `documents[${document}].entities[${at}]` });
+  for (const [i, document] of documents.entries()) {
+    const at = `documents[${i}]`;
+    if (kind === "pair" && !asked(i) && hasNoPairAsked(document))
+      log.add("no-pair-asked", noneAsked, { file: at, detail: typesOf(document) });
+    if (!shownTypes) continue;
+    for (const [entity, one] of document.entities.entries())
+      reportTypes([one], shownTypes, log, { file: `${at}.entities[${entity}]` });
+  }
   return log.list();
 }

@@ -14,13 +14,14 @@ export function reportTypes(
     const name = by === "words" ? typeWords(type) : type;
     if (name === "") log.add("type-absent", absent[by], at);
     else if (!known.includes(name)) {
-      const message = `mentions of types that the model met in no training text; ${unseen[by]}`;
+      const some = known.slice(0, 10).join(", ") + (known.length > 10 ? ` and ${known.length - 10} more` : "");
+      const message = `mentions of types that the model met in no training text, which had ${some}; ${unseen[by]}`;
       log.add("type-unseen", message, { ...at, detail: type });
     }
   }
 }
 
-const readAsSuch = "mentions without a type, which the model reads as such: it was trained with types";
+const readAsSuch = "mentions without a type, though the model was trained with types; give them";
 const absent = {
   words: readAsSuch,
   names: readAsSuch,

@@ -43,6 +43,11 @@ export function Found({ color }: Props): JSX.Element {
           </label>
         )}
         {relations.length === 0 && <p class="soft">{words.noRelations}</p>}
+        {store.answered.value?.notices.map((sentence) => (
+          <p class="soft" lang="en">
+            {sentence}
+          </p>
+        ))}
         <ul class="relations">
           {relations.map((one) => (
             <Row key={one.id} relation={one} isChosen={one.id === chosen?.id} color={color} />

@@ -21,6 +21,8 @@ export interface Answered {
   readonly entities: readonly { readonly id: string; readonly start: number; readonly end: number }[];
   readonly relations: readonly PairAnswer[];
   readonly milliseconds: number;
+  /** Sentences of the server on types that say nothing to the model, or leave no pair to ask about. */
+  readonly notices: readonly string[];
 }
 
 export const info = signal<ServerInfo | undefined>(undefined);
@@ -136,21 +138,28 @@ async function answerOf(name: string, text: string, abort: AbortSignal, first?: 
   const given = first?.entities ?? (isMarkedByHand.value || !finds ? marked : undefined);
   const isOfTypes = factsOf(name)?.kind !== "pair";
   if (given?.length === 0 || (isOfTypes && given && finds && first === undefined && isMarkedByHand.value))
-    return { model: name, entities: marked, relations: [], milliseconds: 0 };
+    return { model: name, entities: marked, relations: [], milliseconds: 0, notices: [] };
   const entities = given && givenOf(given);
   const request = { model: name, documents: [{ text, ...(entities ? { entities } : {}) }], probabilities: true };
   const start = performance.now();
   const response = await post<RelationsResponse>("/v1/relations", request, abort);
   const milliseconds = Math.round(performance.now() - start);
   const [document] = response.documents;
+  const answer = { model: name, relations: document!.relations, milliseconds, notices: sentencesOf(response) };
   const found = document!.entities.map((one) => ({ ...one, type: one.label ?? one.type }));
   if (first === undefined && (!given || isOfTypes)) {
     const named = markedOf({ entities: found, relations: [] });
     editor.marked.value = named;
-    return { model: name, entities: named.entities, relations: document!.relations, milliseconds };
+    return { ...answer, entities: named.entities };
   }
-  return { model: name, entities: given ?? marked, relations: document!.relations, milliseconds };
+  return { ...answer, entities: given ?? marked };
 }
+
+const sentencesOf = ({ notices = [] }: RelationsResponse): string[] =>
+  notices.map(({ message, places }) => {
+    const found = [...new Set(places.flatMap((place) => place.found ?? []))];
+    return found.length === 0 ? message : `${message}: ${found.join(", ")}`;
+  });
 
 /** The entities as a request has them, with the types that they have now. */
 export const givenOf = (entities: Answered["entities"]): { start: number; end: number; type?: string }[] =>

@@ -32,6 +32,8 @@ test("probabilities before and after calibration are of the same answers", () =>
     [],
     [{ formats: ["relata"] } as unknown as CorpusSource],
   );
+  expect(scored.scores.loss).toBeCloseTo(scoresOfLogits(encoded, logits, schema).scores.loss!, 12);
+  expect(scored.scores.protocol.loss).toContain("before calibration");
   expect(reliability!.relations).toMatchObject({ count: 1, right: 1 });
   expect(reliability!.relations.probability).toBeCloseTo(0.6, 6);
   expect(reliability!.before!.relations).toMatchObject({ count: 1, right: 1 });

@@ -4,7 +4,6 @@ import type { RelationSchema } from "../../../corpus/schema.ts";
 import { pairUnit } from "../../../corpus/unit.ts";
 import type { Baseline } from "../../../evaluation/baselines.ts";
 import { abstain, type Abstention } from "../../../evaluation/abstention.ts";
-import { calibrated } from "../../../evaluation/calibration.ts";
 import { decodePairs, type Decision } from "../../../evaluation/decoding.ts";
 import {
   compareAnswers,
@@ -42,15 +41,17 @@ export function scoresOfLogits(
 ): ScoredAnswers<PairExample> {
   const { calibration } = decision;
   const raw = rowsOf(texts, logits).map(({ example: pair, logits: row }) => ({ pair, logits: row }));
-  const rows = calibration ? raw.map(({ pair, logits: row }) => ({ pair, logits: calibrated(row, calibration) })) : raw;
   const answers = answersOf(raw, schema, decision);
-  const lossOf = ({ pair, logits: row }: (typeof rows)[number]): number =>
+  const lossOf = ({ pair, logits: row }: (typeof raw)[number]): number =>
     schema.multiLabel ? binaryCrossEntropyOf(row, pair.labels) : crossEntropyOf(row, pair.label);
-  const known = rows.filter(({ pair }) => pair.labels.every((label) => label < schema.id2label.length));
+  const known = raw.filter(({ pair }) => pair.labels.every((label) => label < schema.id2label.length));
+  // That of the curve of the run: calibration is fitted without the labels that types exclude, which have a loss too.
   const loss = known.reduce((sum, row) => sum + lossOf(row), 0) / Math.max(1, known.length);
   const scored = scoreAnswers(answers, examplesOf(unscored), loss, countingOf(schema, id2label, omitted));
   const uncalibrated = calibration ? { uncalibrated: answersOf(raw, schema, {}) } : {};
-  const scores = known.length === rows.length ? scored.scores : withoutUnknownLoss(scored.scores);
+  const counted = calibration ? withLossNote(scored.scores, "before calibration") : scored.scores;
+  const scores =
+    known.length === raw.length ? counted : withLossNote(counted, "pairs whose label the model does not know left out");
   return { ...scored, ...uncalibrated, scores };
 }
 
@@ -61,9 +62,9 @@ const answersOf = (
 ): Answer<PairExample>[] =>
   decodePairs(rows, schema, decision).map(({ pair: example, ...answer }) => ({ example, ...answer }));
 
-const withoutUnknownLoss = (scores: Scores): Scores => ({
+const withLossNote = (scores: Scores, note: string): Scores => ({
   ...scores,
-  protocol: { ...scores.protocol, loss: `${scores.protocol.loss}; pairs whose label the model does not know left out` },
+  protocol: { ...scores.protocol, loss: `${scores.protocol.loss}; ${note}` },
 });
 
 /** Takes answers below a probability back; the scores count them as pairs without a relation. */
