@@ -29,7 +29,7 @@ const hasNoPairAsked = ({ entities, relations, unscoredPairs = 0 }: Pairs): bool
 type Pairs = Pick<DocumentPrediction, "entities" | "relations" | "unscoredPairs">;
 
 const typesOf = ({ entities }: Pick<DocumentPrediction, "entities">): string =>
-  [...new Set(entities.map(({ type = "" }) => type || "no type"))].join(", ");
+  [...new Set(entities.map(({ type }) => type || "no type"))].join(", ");
 
 const notScored = "pairs not scored, so that nothing is known of them";
 
