@@ -1,5 +1,5 @@
 // Several runs in one folder belong to one command: another process that comes meanwhile is refused.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { afterAll, expect, test, vi } from "vitest";
 import { parseJsonLines, quick, relata, relataProcess, Workplace } from "./support/run-cli.ts";
@@ -54,4 +54,24 @@ test("so is one for a sweep; once the first is dead, it goes on", async () => {
   expect(refused.stderr).toContain(`process ${pid} on ${hostname()}`);
   expect((await relata([...command, ...split])).code).toBe(0);
   expect(readdirSync(output).sort()).toEqual(["best.yaml", "model", "sweep.json", "trials.jsonl"]);
+});
+
+test.for([
+  ["--seeds 2 --lora-rank 4", "runs.jsonl"],
+  [`--sweep ${space} --trials 2 --model ${place.path("")}`, "trials.jsonl"],
+  ["--points 5000", "curve.jsonl"],
+] as const)("what failed before its first run was finished binds nobody: %s", async ([flags, ledger], { task }) => {
+  const output = place.path(`failed-${task.id}`);
+  const verb = ledger === "curve.jsonl" ? "curve" : "train";
+  const failed = await relata([verb, data, ...quick, ...flags.split(" "), "--output", output]);
+  expect(failed.code, failed.stderr).not.toBe(0);
+  expect(readdirSync(output)).toEqual([]);
+});
+
+test("a ledger with its first line alone is begun anew by a command with other settings", async () => {
+  const output = place.path("header");
+  mkdirSync(output);
+  writeFileSync(`${output}/runs.jsonl`, '{"relata":"0.0.1","data":[],"model":"nonsense/nowhere"}\n');
+  const { code, stderr } = await relata(["train", data, ...quick, "--seeds", "2", "--output", output]);
+  expect(code, stderr).toBe(0);
 });

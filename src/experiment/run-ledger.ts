@@ -1,5 +1,5 @@
-import { open, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { UserError, UsageError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { lockFolder, type FolderLock } from "../files/folder-lock.ts";
@@ -68,7 +68,8 @@ export class RunLedger<Entry extends object> {
       }
       const lines = (await fileSize(path)) === undefined ? [] : wholeLines(await readText(path, maxLedgerBytes));
       const [first, ...rest] = lines;
-      const changed = first === undefined ? [] : differences(first as Basis, basis);
+      // Runs that were never finished bind nobody: a command that was mended after its first failure begins anew.
+      const changed = rest.length === 0 ? [] : differences(first as Basis, basis);
       if (changed.length > 0 && !overwrite) {
         throw new UsageError(
           `The work in ${folder} was begun otherwise: ${changed.join("; ")}. Run it as before to go on with it, choose another --output, or add --overwrite to begin anew.`,
@@ -85,9 +86,19 @@ export class RunLedger<Entry extends object> {
     }
   }
 
-  /** Frees the folder for other processes. */
-  release(): Promise<void> {
-    return this.#lock.release();
+  /** Frees the folder for other processes. A ledger without a finished run is removed where nothing else is left. */
+  async release(): Promise<void> {
+    try {
+      if (this.entries.length === 0) await this.#removeAlone();
+    } finally {
+      await this.#lock.release();
+    }
+  }
+
+  /** Beside remains of a run the ledger stays, as the same command needs it to go on in a folder that is not empty. */
+  async #removeAlone(): Promise<void> {
+    const names = (await readdir(dirname(this.#path))).filter((found) => found !== lockName);
+    if (names.length === 1) await rm(this.#path, { force: true });
   }
 
   async add(entry: Entry): Promise<void> {
