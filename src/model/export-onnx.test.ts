@@ -149,6 +149,11 @@ describe("onnx", () => {
     await expect(exportModel(folder, newFolder(), { ...onnx, pairs: 2 })).rejects.toThrow(
       /Cannot fix the size of pairs .* inputs are input_ids, .*, entity_position_ids, and none of them has that axis/,
     );
+    const document = await modelFolder(pairHead, undefined, { encoding: "document" });
+    for (const model of [folder, document])
+      await expect(exportModel(model, newFolder(), { ...onnx, entities: 1 })).rejects.toThrow(
+        /size of entities .* expected 2 or more, .* about a pair, found 1/,
+      );
     const checkpoint = await openCheckpoint(folder);
     const encoder = { ...checkpoint.encoder, exportInputs: undefined } as unknown as typeof checkpoint.encoder;
     expect(() => requireExportable({ ...checkpoint, encoder }, {})).toThrow(/found luke\. Export it to safetensors/);

@@ -52,6 +52,12 @@ export function requireExportable(checkpoint: OpenedFiles, sizes: OnnxSizes): vo
         `and none of them has that axis. Leave that size out.`,
     );
   }
+  if (checkpoint.head.name === "pair" && sizes.entities === 1) {
+    throw new UsageError(
+      `Cannot fix the size of entities in the graph of ${folder}: expected 2 or more, since each answer is about a pair, ` +
+        `found 1. Raise that size or leave it out.`,
+    );
+  }
 }
 
 const byAxis = ({
