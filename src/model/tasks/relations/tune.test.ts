@@ -50,3 +50,17 @@ test("a validation part that was drawn is shifted to the frequency of relations 
   };
   for (const z of [-2, 0, 2]) expect(of(drawn, z) - of(given, z)).toBeCloseTo(shift, 9);
 });
+
+test("a validation part without a relation calibrates nothing", () => {
+  const held = pairs(40, 0);
+  const logits = held.map(() => Float32Array.of(0, draw.next() - 0.5));
+  const texts = held.map((example) => ({ encoding: undefined as never, examples: [example] }));
+  const encoded = { texts, count: held.length } as unknown as Encoded<PairExample>;
+  const schema = openSchema({ noRelationLabel: "none", id2label: ["none", "met"] }, false);
+  const learned = { decoding: schema, multiLabel: false, noRelationId: 0, id2label: schema.id2label };
+  const asked = pairs(100, 0.3);
+  const settings = { calibration: "fit", thresholds: "none", classWeights: "none" } as RelationsRun;
+  expect(
+    tune({ encoded, logits, asked, trained: asked }, learned as unknown as RelationsLearned, settings),
+  ).toBeUndefined();
+});

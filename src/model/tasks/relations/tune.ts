@@ -29,8 +29,10 @@ export function tune(
     },
     multiLabel,
   );
+  // Where no pair holds a relation, the best fit is that none ever does.
+  const hasRelations = rows.some(({ pair }) => pair.labels.some((label) => label !== none));
   const chosen =
-    settings.calibration === "no"
+    settings.calibration === "no" || !hasRelations
       ? undefined
       : chooseCalibration(
           rows.map(({ pair, logits: row }) => ({
