@@ -166,7 +166,7 @@ test("trainer_state.json keeps the scaler, and runs without one have none", () =
       model: digest,
       parameters: digest,
     },
-    best: { value: null, step: 0, evaluationsSince: 0 },
+    best: { value: null, step: 0, evaluationsSince: 0, keptStep: 0 },
     lastEvaluation: 0,
     losses: [],
     optimizerStep: 1,
