@@ -135,21 +135,23 @@ describe.skipIf(!hasChromium)("Try in the browser", () => {
 
   test("a failure of the server is said, and a token is asked for", async () => {
     const { page } = await open();
-    const refuse = async (status: number): Promise<void> => {
-      await page.route("**/v1/relations", (route) =>
-        route.fulfill({ status, json: { error: "The server is stopping." } }),
-      );
-    };
+    // The route is there from the beginning: a request that is sent while it is set up may pass it.
+    let refused: number | undefined;
+    await page.route("**/v1/relations", (route) =>
+      refused === undefined
+        ? route.continue()
+        : route.fulfill({ status: refused, json: { error: "The server is stopping." } }),
+    );
     for (const name of ["Ada", "Bob"]) {
       await clickWords(page, name);
       await page.keyboard.press("1");
     }
     await expect.poll(() => entities(page).count()).toBe(2);
-    await refuse(503);
+    refused = 503;
     await page.keyboard.press("Control+z");
     await expect.poll(() => page.getByRole("alert").innerText()).toBe("No answer: The server is stopping.");
     await expectAccessible(page);
-    await refuse(401);
+    refused = 401;
     await page.keyboard.press("Control+y");
     await expect.poll(() => page.getByLabel("Token of the server").count()).toBe(1);
     await expectAccessible(page);
