@@ -30,7 +30,6 @@ const unreadKeyAdvice =
 
 /** Advice by the code of a notice of reading: the ways in which relations that a file holds stay unread. */
 const unreadAdvice: ReadonlyMap<string, string> = new Map([
-  ["no-label-column", "If another column holds the relations, name it: --fields label=COLUMN."],
   ["unread-key", unreadKeyAdvice],
   ["other-key", unreadKeyAdvice],
 ]);

@@ -47,6 +47,8 @@ export interface ReadContext {
    * prediction.
    */
   askPairs?(pairs: readonly (readonly [head: number, tail: number])[]): void;
+  /** Whether relations are learnt or scored, so that a table without a column for them is an error. */
+  readonly needsRelations?: boolean;
   /** Whether the entities are to be found, so that a record may lack them; absent outside of prediction. */
   readonly findsEntities?: boolean;
   /**

@@ -94,7 +94,7 @@ export async function* readDocuments(
     if (names.size === 0) throw unknownFormat(path, unknown, unknownCount);
   } catch (error) {
     if (isOfOneFile(error) && !settings.skipInvalid) {
-      error.skippingHelps = await wouldSkippingHelp(path, error, settings);
+      error.skippingHelps = await wouldSkippingHelp(path, error, context);
     }
     throw error;
   }
@@ -116,12 +116,20 @@ class TrialReading extends CorpusReading {
 }
 
 /** Whether any document is left if invalid ones are skipped; undefined for input that can be read only once. */
-async function wouldSkippingHelp(path: string, error: Error, given: FormatSettings): Promise<boolean | undefined> {
+async function wouldSkippingHelp(
+  path: string,
+  error: Error,
+  { settings: given, needsRelations = false }: ReadContext,
+): Promise<boolean | undefined> {
   // In a file of another encoding, only the records in pure ASCII would be readable.
   if (error instanceof EncodingError && error.at?.file === path) return false;
   const there = await stat(path).catch(() => undefined);
   if (!there?.isFile() && !there?.isDirectory()) return undefined;
-  const trial = new TrialReading({ settings: { ...given, skipInvalid: true }, uniqueIds: false });
+  const trial = new TrialReading({
+    settings: { ...given, skipInvalid: true },
+    uniqueIds: false,
+    needsRelations,
+  });
   try {
     const { done } = await readDocuments(path, trial).next();
     return done === false;
@@ -147,7 +155,7 @@ const unknownNamed = 5;
 /**
  * Reads annotation exports for training and evaluation, one document for each text; `annotator` chooses among copies by
  * several annotators. Documents with fewer entities than `fewestEntities`, as with fewer than two and so without a pair, are
- * left out and counted.
+ * left out and counted. With `needsRelations` a table without a column for relations is bad too.
  * @throws {DataError} at the first bad document unless `skipInvalid`; always for a file that is empty or of unknown
  * format, if annotators differ and none is chosen, and if no document is left. InputMissingError for a path that does
  * not exist.
@@ -156,10 +164,11 @@ export async function readCorpus(
   paths: readonly string[],
   options: ReadOptions = {},
   fewestEntities = 2,
+  needsRelations = false,
 ): Promise<Corpus> {
   if (paths.length === 0) throw new UsageError("no data file was named: name at least one annotation export.");
   const settings = formatSettings.parse(options);
-  const context = new CorpusReading({ settings, uniqueIds: false });
+  const context = new CorpusReading({ settings, uniqueIds: false, needsRelations });
   const { notices, symmetricLabels } = context;
   const index = new CopyIndex();
   const read: { readonly source: CorpusSource; readonly documents: Document[] }[] = [];

@@ -18,6 +18,8 @@ export interface ReadingOptions {
   readonly uniqueIds?: boolean;
   /** Whether copies of a text are compared; they are wanted in any case where `annotator` chooses among them. */
   readonly comparesCopies?: boolean;
+  /** See ReadContext.needsRelations. */
+  readonly needsRelations?: boolean;
 }
 
 /** The amounts of a record that cannot be parsed. */
@@ -35,11 +37,13 @@ export class CorpusReading implements ReadContext {
   readonly notices: NoticeLog = new NoticeLog();
   readonly symmetricLabels: Set<string> = new Set();
   readonly wantsCopies: boolean;
+  readonly needsRelations: boolean;
   /** The place where each document id was first read, in all files. */
   readonly #places: Map<string, SourceLocation> | undefined;
 
-  constructor({ settings, uniqueIds = true, comparesCopies = false }: ReadingOptions) {
+  constructor({ settings, uniqueIds = true, comparesCopies = false, needsRelations = false }: ReadingOptions) {
     this.settings = settings;
+    this.needsRelations = needsRelations;
     this.wantsCopies = comparesCopies || settings.annotator !== undefined;
     this.#places = uniqueIds ? new Map() : undefined;
   }

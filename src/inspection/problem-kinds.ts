@@ -19,6 +19,13 @@ const warning = (title: string, advice: string): ProblemKind => ({ severity: "wa
 const info = (title: string, advice: string): ProblemKind => ({ severity: "info", title, advice });
 
 const kinds = {
+  // Files
+  "column-missing": error(
+    'tables without a column "label" or "relation"',
+    "Training and scoring refuse them, prediction does not: each pair would count as having no relation. Rename the " +
+      'column, or name it with --fields label=COLUMN; a table of unrelated pairs has an empty column "label".',
+  ),
+
   // Records
   "record-invalid": error(
     "records that cannot be read",

@@ -86,6 +86,7 @@ function problemsOf({ code, message, count, locations, lost }: Notice, place: Pl
       const found = `the recorded surfaces stand where these offsets point if they count ${detail ?? "another unit"}`;
       return problem("offsets-other-unit", here, { message: found, fix: asRead, ...counted });
     }
+    if (code === "no-label-column") return problem("column-missing", here, { message: detail ?? message });
     return {
       code: `read-${code}`,
       severity: losesAnnotations ? "warning" : "info",

@@ -3,7 +3,7 @@ import { compareModels, type ModelComparison } from "../evaluation/model-compari
 import { matchJudgments, type Judgment } from "../evaluation/judgments.ts";
 import type { Notice } from "../corpus/notices.ts";
 import { UsageError } from "../errors.ts";
-import { readCorpus } from "../formats/read.ts";
+import { readForTask } from "../model/tasks/read-for-task.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { requireFree } from "../files/data-output.ts";
@@ -49,7 +49,7 @@ export async function* compare(
       const { task } = model;
       if (first && first.task !== task) throw differentTasks(models, [first.task.name, task.name]);
       first ??= model;
-      const corpus = await readCorpus(paths, settings, task.fewestEntities);
+      const corpus = await readForTask(task, paths, settings);
       const seen = noticesOnSeenFiles(name, model.manifest, corpus.sources);
       const read = { ...corpus, notices: [...seen, ...corpus.notices] };
       const scoring = scoreDocuments(model, read, { batchSize: config.batchSize, shouldStop });

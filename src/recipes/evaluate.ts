@@ -6,10 +6,8 @@ import type { Evaluation, ScoredAnswers } from "../evaluation/evaluation.ts";
 import type { Probes } from "../evaluation/probes.ts";
 import type { LabelledExample } from "../evaluation/mistakes.ts";
 import type { Encoded } from "../model/tasks/encoded.ts";
-import { readCorpus } from "../formats/read.ts";
-import { formatSettings } from "../formats/settings.ts";
+import { readForTask } from "../model/tasks/read-for-task.ts";
 import type { Learned, PredictionSettings, Task, UnknownLabel } from "../model/tasks/task.ts";
-import { pickSettings } from "../settings.ts";
 import { resolveModel, type ModelEvent } from "../model/source.ts";
 import { endToEnd, type EndToEnd } from "../model/end-to-end.ts";
 import { requireJoinable } from "../model/finder.ts";
@@ -57,7 +55,7 @@ export async function* evaluate(
     finder = yield* openFinder(config, model, shouldStop);
     // In bare texts something may be found where nothing is annotated.
     const fewest = finder ? 0 : task.fewestEntities;
-    const corpus = await readCorpus(paths, pickSettings(formatSettings, config), fewest);
+    const corpus = await readForTask(task, paths, config, fewest);
     const seen = noticesOnSeenFiles(folder, model.manifest, corpus.sources);
     if (config.entities !== undefined)
       seen.push(...noticesOnSeenFiles(config.entities, finder!.manifest, corpus.sources));

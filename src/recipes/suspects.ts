@@ -17,7 +17,7 @@ import {
 import type { TrainEvent } from "../experiment/train-events.ts";
 import { requireFree } from "../files/data-output.ts";
 import { preAnnotate, type PreAnnotationResult } from "../formats/pre-annotation.ts";
-import { readCorpus } from "../formats/read.ts";
+import { readForTask } from "../model/tasks/read-for-task.ts";
 import { relataLines } from "../formats/relata/lines.ts";
 import { formatSettings } from "../formats/settings.ts";
 import { drain, mapped } from "../generators.ts";
@@ -25,7 +25,6 @@ import { outOfFold } from "../model/out-of-fold.ts";
 import { openModel } from "../model/predictor.ts";
 import { scoreDocuments, type ScoringEvent } from "../model/score-documents.ts";
 import { taskNamed } from "../model/tasks/tasks.ts";
-import { pickSettings } from "../settings.ts";
 import { train, type RunControl } from "./train.ts";
 
 export type SuspectsEvent = {
@@ -75,7 +74,7 @@ export async function* suspects(
     throw new UsageError(
       `--task ${task.name}: suspects are found among relations and types of given spans. Choose one of them.`,
     );
-  const corpus = await readCorpus(paths, pickSettings(formatSettings, config), task.fewestEntities);
+  const corpus = await readForTask(task, paths, config);
   const log = new NoticeLog();
   const parts = partitionDocuments(
     corpus.documents,

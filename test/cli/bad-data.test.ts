@@ -90,11 +90,6 @@ describe("a file that gives nothing to learn", () => {
 
   test.each([
     [
-      "a table without a column of labels",
-      "text,head,tail\nAna met Bob,Ana,Bob\nZoe saw Max,Zoe,Max\n",
-      /Found: tables without a column "label", .* \(its columns are "text", "head", "tail"\)\. .*--fields label=COLUMN/,
-    ],
-    [
       "JSON Lines with another key",
       '{"text": "Ana met Bob", "entities": [[0, 3], [8, 11]], "relation": [{"head": 0, "tail": 1, "label": "met"}]}\n{"text": "Zoe", "entities": [[0, 1], [1, 3]]}\n',
       /Found: keys that the format does not have, not read: 1, at poor\.jsonlines:1 \("relation"\)\. .*rename it .* "relations"\./,
@@ -106,6 +101,35 @@ describe("a file that gives nothing to learn", () => {
     expect(stderr).toMatch(/no relation in \d documents?: expected at least one/);
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain("files of columns");
+  });
+
+  test.each([
+    [
+      "misspelt",
+      "relaton",
+      'column "relaton" looks like "relation"; its columns are "text", "head", "tail", "relaton"',
+    ],
+    ["of another name", "Predicate", 'column "Predicate" may be meant for it;'],
+    [
+      "missing",
+      "score",
+      'its columns are "text", "head", "tail", "score". Name the one that does: --fields label=COLUMN.',
+    ],
+  ])("a table whose column of labels is %s", async (_, name, message) => {
+    // The second row is bad as well: the column is named first.
+    place.file("poor.csv", `text,head,tail,${name}\nAna met Bob,Ana,Bob,MET\nZoe saw Max,Nobody,Max,SAW\n`);
+    const trained = await train("poor.csv");
+    const evaluated = await run("evaluate", model, "poor.csv", "--threads", "1");
+    const checked = await run("data", "check", "poor.csv");
+    for (const { code, stderr } of [trained, evaluated]) {
+      expect(code, stderr).toBe(65);
+      expect(stderr).toContain('relata: poor.csv:1: the table has no column "label" or "relation", which says how');
+      expect(stderr).toContain(message);
+    }
+    expect(checked.code).toBe(65);
+    expect(checked.stdout).toMatch(/error {2}records that cannot be read: 1/);
+    expect(checked.stdout).toMatch(/^error {2}tables without a column "label" or "relation": 1/);
+    expect(checked.stdout.replaceAll(/\s+/g, " ")).toContain(message.split(". ")[0]);
   });
 
   test("missing", async () => {

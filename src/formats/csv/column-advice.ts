@@ -1,4 +1,5 @@
-import { quote } from "../../quote.ts";
+import { closest } from "../../corpus/closest.ts";
+import { listed, quote } from "../../quote.ts";
 
 /** Usual names of the columns of a pair, without letter case and signs. */
 const otherNames = {
@@ -55,18 +56,66 @@ const otherNames = {
 /** A name without letter case and signs, by which `Head type` is `head_type`. */
 export const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
+type Role = keyof typeof otherNames;
+
+/** A column that may be meant for a role, and the name that it has or resembles. */
+interface Likely {
+  readonly column: string;
+  readonly name: string;
+  readonly isAlike: boolean;
+}
+
+/** The column with one of the usual names of a role, or else with a name spelled nearly so; undefined if there is none. */
+function likelyColumn(role: Role, header: readonly string[]): Likely | undefined {
+  const names = otherNames[role];
+  for (const name of names) {
+    const column = header.find((column) => plain(column) === plain(name));
+    if (column !== undefined) return { column, name, isAlike: true };
+  }
+  for (const column of header) {
+    const name = closest(plain(column), names);
+    if (name !== undefined) return { column, name, isAlike: false };
+  }
+  return undefined;
+}
+
+/** Columns whose name has one of these signs cannot be named in `--fields`. */
+const isNameable = (column: string): boolean => !/[,=]/.test(column);
+
 /**
- * For each role, the column of the first row with one of its usual names; undefined unless text, head and tail are all
+ * For each role, the column of the first row that is likely meant for it; undefined unless text, head and tail are all
  * found.
  */
 function guessColumns(header: readonly string[]): string | undefined {
   const parts: string[] = [];
-  for (const [role, names] of Object.entries(otherNames)) {
-    const column = names.flatMap((name) => header.filter((column) => plain(column) === plain(name)))[0];
-    if (column === undefined && role !== "label") return undefined;
-    if (column !== undefined && !/[,=]/.test(column)) parts.push(`${role}=${column}`);
+  const free = new Set(header);
+  for (const role of Object.keys(otherNames) as Role[]) {
+    const likely = likelyColumn(role, [...free]);
+    if (likely === undefined && role !== "label") return undefined;
+    if (likely === undefined) continue;
+    free.delete(likely.column);
+    if (isNameable(likely.column)) parts.push(`${role}=${likely.column}`);
   }
   return parts.join(",");
+}
+
+/**
+ * Advice for a table without a column of labels: `found` says which column may be meant for it, or which columns there
+ * are.
+ */
+export function labelColumnAdvice(header: readonly string[]): { found: string; next: string } {
+  const none = 'If none of its pairs is related, give it an empty column "label".';
+  const roles = ["text", "head", "tail", "head_type", "tail_type", "id", "probability"].map(plain);
+  const likely = likelyColumn(
+    "label",
+    header.filter((column) => !roles.includes(plain(column))),
+  );
+  const columns = `its columns are ${listed(header.map((name) => quote(name, 30)))}`;
+  if (likely === undefined) return { found: columns, next: `Name the one that does: --fields label=COLUMN. ${none}` };
+  const { column, name, isAlike } = likely;
+  const looks = isAlike ? "may be meant for it" : `looks like ${quote(name)}`;
+  const flag = isNameable(column) ? `, or name it: --fields ${quote(`label=${column}`)}` : "";
+  return { found: `column ${quote(column, 30)} ${looks}; ${columns}`, next: `Rename it to "label"${flag}. ${none}` };
 }
 
 /** Advice for a table whose first row lacks columns that `fields`, or the format itself, asks for. */

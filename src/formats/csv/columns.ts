@@ -3,7 +3,7 @@ import { listed, quote } from "../../quote.ts";
 import { DataError, UserError } from "../../errors.ts";
 import { parseFields } from "../fields.ts";
 import { fromText } from "./cells.ts";
-import { columnAdvice, plain } from "./column-advice.ts";
+import { columnAdvice, labelColumnAdvice, plain } from "./column-advice.ts";
 
 /** The roles of columns, with their names unless `--fields` gives others. */
 const defaultNames = {
@@ -51,6 +51,21 @@ export class MissingColumnsError extends DataError {
   constructor(file: string, missing: readonly string[], header: readonly string[], fields: string | undefined) {
     const found = `the first row does not name ${listed(missing)}; it has ${listed(header.map((name) => quote(name, 30)))}`;
     super(`${found}. ${columnAdvice(header, fields)}`, { file, line: 1 });
+  }
+}
+
+/** A table without the column of the labels, where these are to be learnt or scored. */
+export class MissingLabelColumnError extends DataError {
+  override readonly name = "MissingLabelColumnError";
+  constructor(file: string, header: readonly string[]) {
+    const { found, next } = labelColumnAdvice(header);
+    super(
+      `the table has no column "label" or "relation", which says how head and tail are related: ${found}. ${next}`,
+      {
+        file,
+        line: 1,
+      },
+    );
   }
 }
 

@@ -7,7 +7,7 @@ import { surface } from "../../corpus/document.ts";
 import { EncodingError, RecordError, SpanOutsideTextError } from "../../corpus/errors.ts";
 import { UsageError } from "../../errors.ts";
 import { readCorpus, type Corpus, type ReadOptions } from "../read.ts";
-import { MissingColumnsError } from "./columns.ts";
+import { MissingColumnsError, MissingLabelColumnError } from "./columns.ts";
 import { probeText } from "../source/probe.ts";
 import { csv } from "./index.ts";
 
@@ -77,6 +77,11 @@ describe("delimiters and columns", () => {
     const { documents, notices } = await read("text,head,tail\nun deux,un,deux\n");
     expect(documents).toMatchObject([{ relations: [] }]);
     expect(notices).toMatchObject([{ code: "no-label-column", count: 1 }]);
+    await withFile("text,head,tail,Relation type\nun deux,un,deux,x\n", async (path) => {
+      const failure = readCorpus([path], {}, 2, true);
+      await expect(failure).rejects.toBeInstanceOf(MissingLabelColumnError);
+      await expect(failure).rejects.toThrow('column "Relation type" may be meant for it');
+    });
   });
   test("what is a table", () => {
     expect(csv.detects(probeText("a,b\n", "my/pairs.CSV"))).toBe(false);

@@ -8,7 +8,8 @@ import { readSpans } from "../offsets.ts";
 import { numberedId } from "../pair-records.ts";
 import { RepeatedIds } from "../repeated-ids.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { findColumns, offsetRoles, type ColumnRole, type Columns } from "./columns.ts";
+import { labelColumnAdvice } from "./column-advice.ts";
+import { findColumns, MissingLabelColumnError, offsetRoles, type ColumnRole, type Columns } from "./columns.ts";
 import { fromText, isQuoted } from "./cells.ts";
 import { noneLabels } from "./none-labels.ts";
 import { chooseOccurrences, occurrences } from "./occurrences.ts";
@@ -131,8 +132,9 @@ export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGen
   const { fields } = context.settings;
   const columns = findColumns(file.head, file.path, fields);
   if (!columns.positions.has("label")) {
+    if (context.needsRelations) throw new MissingLabelColumnError(file.path, columns.header);
     const message = 'tables without a column "label", read as pairs without a relation';
-    const detail = `its columns are ${listed(columns.header.map((name) => quote(name, 30)))}`;
+    const detail = labelColumnAdvice(columns.header).found;
     context.notices.add("no-label-column", message, { file: file.path, detail });
   }
   if (columns.unread.length > 0) {

@@ -1,8 +1,7 @@
 import type { LabelledExample } from "../../evaluation/mistakes.ts";
-import { readCorpus, type Corpus } from "../../formats/read.ts";
-import { formatSettings } from "../../formats/settings.ts";
-import { pickSettings } from "../../settings.ts";
+import type { Corpus } from "../../formats/read.ts";
 import { learningDataOf, type DataSettings, type LearningData } from "./learning-data.ts";
+import { readForTask } from "./read-for-task.ts";
 import type { Learned, Task } from "./task.ts";
 
 /** Reads annotation files, splits their documents and makes the examples of a task. */
@@ -11,8 +10,7 @@ export async function readLearningData<State extends Learned, Example extends La
   paths: readonly string[],
   settings: Settings & DataSettings,
 ): Promise<LearningData<State, Example>> {
-  const read = (from: readonly string[]): Promise<Corpus> =>
-    readCorpus(from, pickSettings(formatSettings, settings), task.fewestEntities);
+  const read = (from: readonly string[]): Promise<Corpus> => readForTask(task, from, settings);
   const whole = await read(paths);
   // Given parts are read at once, so that an error in them comes before any work.
   const validation = settings.validation === undefined ? undefined : await read([settings.validation]);
