@@ -37,6 +37,8 @@ export const columnNames = (fields: string | undefined): Readonly<Record<ColumnR
 /** The columns of a file. */
 export interface Columns {
   readonly delimiter: string;
+  /** Number of lines before the row of names: one if it is `sep=;`, with the delimiter. */
+  readonly linesBefore: number;
   /** Names of all columns, unread ones too. */
   readonly header: readonly string[];
   /** Names of the unread columns. */
@@ -70,6 +72,9 @@ export class MissingLabelColumnError extends DataError {
 }
 
 const delimiters = [",", ";", "\t", "|"];
+
+// Excel writes such a first line, and hides it, where its delimiter is not that of the reader's country.
+export const delimiterLine = /^"?sep=(.)"?[ \t]*(?:\r\n|\n|\r)/i;
 
 /** Maximal length of the first row, in bytes. */
 const headerLimit = 64 * 1024;
@@ -113,14 +118,16 @@ function missingColumns(
 }
 
 /**
- * Finds delimiter and columns in the first row of a file: the delimiter is the one that finds most of the columns.
+ * Finds delimiter and columns in the first row of a file: the delimiter is the one of a line `sep=;` before it, or else
+ * the one that finds most of the columns.
  * @throws {MissingColumnsError} if text, head, tail or a column named by `fields` is missing; UsageError as
  * parseFields.
  */
 export function findColumns(head: string, file: string, fields: string | undefined): Columns {
   const names = columnNames(fields);
-  const found = delimiters.map((delimiter) => {
-    const header = readHeader(head, delimiter);
+  const [line = "", given] = delimiterLine.exec(head) ?? [];
+  const found = (given === undefined ? delimiters : [given]).map((delimiter) => {
+    const header = readHeader(head.slice(line.length), delimiter);
     const positions = columnRoles.flatMap((role): [ColumnRole, number][] => {
       const position = positionOf(role, names[role], header);
       return position < 0 ? [] : [[role, position]];
@@ -132,7 +139,8 @@ export function findColumns(head: string, file: string, fields: string | undefin
   if (missing.length > 0) throw new MissingColumnsError(file, missing, best.header, fields);
   const read = new Set(best.positions.values());
   const unread = best.header.filter((name, position) => name !== "" && !read.has(position));
-  return { delimiter: best.delimiter, header: best.header, unread, positions: best.positions };
+  const { delimiter, header, positions } = best;
+  return { delimiter, linesBefore: line === "" ? 0 : 1, header, unread, positions };
 }
 
 /** Whether the first row names the columns of a table of pairs. */
@@ -145,3 +153,7 @@ export function isPairTable(head: string, path: string, fields?: string): boolea
     throw error;
   }
 }
+
+/** Whether a file is a table of pairs or is called a table, so that its advice is that for tables. */
+export const mayBeTable = (head: string, path: string, fields?: string): boolean =>
+  /\.(?:csv|tsv|tab)(?:\.gz)?$/i.test(path) || isPairTable(head, path, fields);

@@ -199,7 +199,7 @@ describe("rows", () => {
   });
 
   test("that are not UTF-8", async () => {
-    const content = Buffer.concat([Buffer.from(header + good), Buffer.from("été un,été,un,x\n", "latin1")]);
+    const content = Buffer.concat([Buffer.from(`${header}É un,É,un,x\n`), Buffer.from("été un,été,un,x\n", "latin1")]);
     await expect(read(content)).rejects.toBeInstanceOf(EncodingError);
     const { documents, notices } = await read(content, { skipInvalid: true });
     expect(documents).toHaveLength(1);

@@ -143,10 +143,16 @@ export async function* readCsv(file: SourceFile, context: ReadContext): AsyncGen
     context.notices.lose("unread-column", message, { file: file.path, detail }, { other: columns.unread.length });
   }
   const ids = new RepeatedIds("rows");
-  let number = -1;
-  for await (const row of csvRows(file, columns.delimiter)) {
+  const assume = (at: SourceLocation): void => {
+    const message = "tables that are not UTF-8, read as Windows-1252; check their accents, or save them as UTF-8";
+    context.notices.add("windows-1252", message, at);
+  };
+  if (file.utf16 !== undefined)
+    context.notices.add("utf-16", "tables in UTF-16, read as such", { file: file.path, detail: file.utf16 });
+  let number = -1 - columns.linesBefore;
+  for await (const row of csvRows(file, columns.delimiter, { assume })) {
     number++;
-    if (number === 0) continue;
+    if (number <= 0) continue;
     const document = context.record(row.at, (notices) =>
       parseDocument(openRow(row, columns), number, file, context, ids, notices),
     );

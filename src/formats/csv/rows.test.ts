@@ -8,7 +8,11 @@ import { csvRows } from "./rows.ts";
 async function rows(content: string, limit?: number): Promise<string[][]> {
   return withFile(content, async (path) => {
     const found: string[][] = [];
-    for await (const { at, fields } of csvRows(await SourceFile.open(path), ",", limit)) {
+    for await (const { at, fields } of csvRows(
+      await SourceFile.open(path),
+      ",",
+      limit === undefined ? {} : { limit },
+    )) {
       found.push([String(at.line), ...fields]);
     }
     return found;

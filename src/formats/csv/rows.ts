@@ -2,6 +2,7 @@ import { CsvError, parse, type InfoRecord } from "csv-parse";
 import { EncodingError, RecordError } from "../../corpus/errors.ts";
 import { printable } from "../../quote.ts";
 import type { DataError, SourceLocation } from "../../errors.ts";
+import { RowDecoder } from "./row-decoder.ts";
 import { maxLineBytes } from "../source/lines.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
@@ -14,13 +15,12 @@ export interface Row {
   readonly problem?: DataError;
 }
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decode(fields: readonly Buffer[], at: SourceLocation): Row {
+function decodeRow(decoder: RowDecoder, fields: readonly Buffer[], at: SourceLocation): Row {
   try {
-    return { at, fields: fields.map((field) => strict.decode(field)) };
-  } catch {
-    return { at, fields: fields.map(String), problem: new EncodingError(at) };
+    return { at, fields: decoder.decode(fields, at) };
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    return { at, fields: fields.map(String), problem: error };
   }
 }
 
@@ -41,11 +41,24 @@ async function* withoutByteOrderMark(chunks: AsyncIterable<Buffer>): AsyncGenera
   if (start) yield start;
 }
 
+/** The way in which the rows of a file are found. */
+export interface RowsOptions {
+  /** Most bytes of a row. */
+  readonly limit?: number;
+  /** Called with the first row that is read as Windows-1252. */
+  readonly assume?: (at: SourceLocation) => void;
+}
+
 /**
  * The rows of a file, including the first. Holds the rows of one read at a time.
  * @throws {RecordError} for a quotation mark that is never closed: the rows after it cannot be found.
  */
-export async function* csvRows(file: SourceFile, delimiter: string, limit: number = maxLineBytes): AsyncGenerator<Row> {
+export async function* csvRows(
+  file: SourceFile,
+  delimiter: string,
+  { limit = maxLineBytes, assume = () => {} }: RowsOptions = {},
+): AsyncGenerator<Row> {
+  const decoder = new RowDecoder(assume);
   const ready: Row[] = [];
   let nextLine = 1;
   // The parser counts a CR LF inside of a field as two lines.
@@ -57,7 +70,7 @@ export async function* csvRows(file: SourceFile, delimiter: string, limit: numbe
     countedTwice += breaks.filter((lineBreak) => lineBreak.length === 2).length;
     const line = lines - countedTwice - breaks.length;
     nextLine = lines - countedTwice + 1;
-    ready.push(decode(fields, { file: file.path, line }));
+    ready.push(decodeRow(decoder, fields, { file: file.path, line }));
     return null;
   };
   const parser = parse({

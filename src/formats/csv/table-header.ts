@@ -1,11 +1,13 @@
 import { parse } from "csv-parse/sync";
+import { delimiterLine } from "./columns.ts";
 import type { Probe } from "../source/probe.ts";
 
 const rowsLooked = 6;
 
 function readRows(head: string, delimiter: string): string[][] {
+  const skipped = delimiterLine.exec(head)?.[0].length ?? 0;
   try {
-    return parse(head.slice(0, 64 * 1024), {
+    return parse(head.slice(skipped, 64 * 1024), {
       delimiter,
       record_delimiter: ["\r\n", "\n", "\r"],
       to: rowsLooked,

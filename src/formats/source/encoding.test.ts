@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EncodingError } from "../../corpus/errors.ts";
-import { likelyEncoding, utf16Of } from "./encoding.ts";
+import { likelyEncoding, utf16Of, windows1252Text } from "./encoding.ts";
 import { SourceFile } from "./source-file.ts";
 
 const swapped = (text: string): Buffer => Buffer.from(text, "utf16le").swap16();
@@ -14,6 +14,14 @@ test.each([
   ["zeros", Buffer.alloc(100), undefined],
 ])("UTF-16 is known: %s", (_, bytes, expected) => {
   expect(utf16Of(bytes)).toBe(expected);
+});
+
+test("Windows-1252 as the Encoding Standard maps it", () => {
+  const letters = Array.from({ length: 256 }, (_, byte) => byte);
+  const text = windows1252Text(Buffer.from(letters));
+  expect(text).toHaveLength(256);
+  expect(text.slice(0x80, 0xa1)).toBe("€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ\u00a0");
+  expect(text.slice(0xfc)).toBe("üýþÿ");
 });
 
 test("an error names the likely encoding and the way to UTF-8", async () => {

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { ArchiveLimitError, EmptyFileError, NoFilesError } from "../../corpus/errors.ts";
 import { printable } from "../../quote.ts";
 import { archiveLimits, type ArchiveLimits, type UnpackBudget } from "./archive-limits.ts";
+import { mayBeTable } from "../csv/columns.ts";
 import { setAside, type SettingAside } from "../set-aside.ts";
 import { listFolder } from "./folder.ts";
 import { folderOf, isCompanion, type Member } from "./member.ts";
@@ -160,7 +161,9 @@ async function* openMember(
   } else {
     // In brat, an empty file means that its text has no annotations.
     const allowEmpty = /\.(ann|a1|a2)(\.gz)?$/i.test(path);
-    yield { file: await openFile(path, whole, opening, { ...around, allowEmpty }), isAlone: opening.isAlone };
+    const readsUtf16 = (head: string): boolean => mayBeTable(head, path, opening.context.settings?.fields);
+    const options = { ...around, allowEmpty, readsUtf16 };
+    yield { file: await openFile(path, whole, opening, options), isAlone: opening.isAlone };
   }
 }
 
@@ -187,7 +190,7 @@ async function openFile(
   path: string,
   chunks: AsyncGenerator<Buffer>,
   { limits, budget }: Pick<Opening, "limits" | "budget">,
-  options: Surroundings & { allowEmpty: boolean },
+  options: Surroundings & { allowEmpty: boolean; readsUtf16?: (head: string) => boolean },
 ): Promise<SourceFile> {
   const { first, whole } = await peek(chunks);
   const unpacked = isGzip(first) ? gunzip(whole, { file: path }, limits, budget) : whole;

@@ -1,3 +1,4 @@
+import { utf16ToUtf8, windows1252Text } from "./encoding.ts";
 import { JsonSketcher, type Sketch } from "./json-sketch.ts";
 
 /** The evidence from which a format is detected: the beginning of a file, raw and, if possible, parsed as JSON. */
@@ -6,7 +7,7 @@ export interface Probe {
   readonly bytes: Buffer;
   /** SourceFile.path without `.gz`, for formats that differ only in the name of the file. */
   readonly path: string;
-  /** The first 256 KiB, as text, without a byte-order mark. */
+  /** The first 256 KiB, as text, without a byte-order mark; of bytes that are not UTF-8, as Windows-1252. */
   readonly head: string;
   /**
    * The first records of a JSON file, whether one per line, elements of one list, or spread over several lines: at most
@@ -67,10 +68,28 @@ export function probeBytes(bytes: Buffer, path: string): Probe {
   return {
     bytes: bytes.subarray(0, 512),
     path: path.replace(/\.gz$/i, ""),
-    head: new TextDecoder().decode(bytes.subarray(0, headBytes)),
+    head: headText(bytes.subarray(0, headBytes)),
     records: sketches.map(({ value }) => value),
     layout,
   };
+}
+
+/** The first character beyond ASCII decides: a file cannot be of two encodings, and a spoilt line is no other encoding. */
+function headText(bytes: Buffer): string {
+  const text = new TextDecoder().decode(bytes);
+  // oxlint-disable-next-line no-control-regex -- the characters of ASCII
+  const first = text.search(/[^\u0000-\u007f]/);
+  const isInvalid = first >= 0 && text[first] === "\ufffd" && startOf(bytes) === 0 && bytes[first] !== 0xef;
+  return isInvalid ? windows1252Text(bytes) : text;
+}
+
+/** Makes a probe from the beginning of a file in UTF-16; undefined if its bytes are none. */
+export function probeUtf16(bytes: Buffer, path: string, encoding: string): Probe | undefined {
+  try {
+    return probeBytes(utf16ToUtf8(encoding)(bytes), path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Makes a probe from a text, as of a file that begins with it. */

@@ -4,10 +4,10 @@ import { basename } from "node:path";
 import { DataError, InputMissingError, UnavailableError } from "../../errors.ts";
 import { EmptyFileError, EncodingError } from "../../corpus/errors.ts";
 import { printable } from "../../quote.ts";
-import { likelyEncoding, utf16Of } from "./encoding.ts";
+import { likelyEncoding, utf16Of, utf16ToUtf8 } from "./encoding.ts";
 import { jsonRecords, type JsonRecord, type JsonRecordOptions } from "./json-records.ts";
 import { maxLineBytes, splitLines, type Line } from "./lines.ts";
-import { endsInFirstRecord, headBytes, probeBytes, type Probe } from "./probe.ts";
+import { endsInFirstRecord, headBytes, probeBytes, probeUtf16, type Probe } from "./probe.ts";
 
 /**
  * A file that begins with more white space counts as empty: leading white space is held in memory until the head is
@@ -58,6 +58,8 @@ export class SourceFile {
   readonly probe: Probe;
   /** See Surroundings. */
   readonly folder: string;
+  /** The kind of UTF-16 in which the file is, `UTF-16LE`; it is read as UTF-8. Undefined for other files. */
+  readonly utf16: string | undefined;
   /** The files that `sibling` and `above` opened. */
   readonly siblings: SourceFile[] = [];
   bytes = 0;
@@ -66,9 +68,16 @@ export class SourceFile {
   readonly #rest: AsyncGenerator<Buffer>;
   readonly #surroundings: Surroundings;
 
-  private constructor(path: string, read: Buffer[], rest: AsyncGenerator<Buffer>, surroundings: Surroundings) {
+  private constructor(
+    probe: Probe,
+    path: string,
+    read: Buffer[],
+    rest: AsyncGenerator<Buffer>,
+    { utf16, ...surroundings }: Surroundings & { utf16?: string | undefined },
+  ) {
     this.path = path;
-    this.probe = probeBytes(Buffer.concat(read), path);
+    this.probe = probe;
+    this.utf16 = utf16;
     this.folder = surroundings.folder ?? "";
     this.#surroundings = surroundings;
     this.#read = read;
@@ -79,9 +88,11 @@ export class SourceFile {
    * Opens a file and reads its head.
    * @param chunks its bytes; if not given, those of the file on disk
    * @param enough number of bytes to wait for before the format is detected, in a slow stream
+   * @param readsUtf16 whether a file in UTF-16 that begins with this text is read, as UTF-8; no file if not given, since
+   * most formats count bytes or offsets that a writer of UTF-16 may have counted otherwise
    * @param allowEmpty whether a file of nothing but white space is accepted (brat has such files)
    * @throws {InputMissingError} for a missing file and for a folder; EmptyFileError for nothing but white space;
-   * EncodingError for UTF-16.
+   * EncodingError for UTF-16 that is not to be read.
    */
   static async open(
     path: string,
@@ -89,8 +100,14 @@ export class SourceFile {
       chunks = readChunks(path),
       allowEmpty = false,
       enough = headBytes,
+      readsUtf16,
       ...surroundings
-    }: { chunks?: AsyncGenerator<Buffer>; allowEmpty?: boolean; enough?: number } & Surroundings = {},
+    }: {
+      chunks?: AsyncGenerator<Buffer>;
+      allowEmpty?: boolean;
+      enough?: number;
+      readsUtf16?: ((head: string) => boolean) | undefined;
+    } & Surroundings = {},
   ): Promise<SourceFile> {
     const read: Buffer[] = [];
     let bytes = 0;
@@ -105,7 +122,11 @@ export class SourceFile {
       }
       if (blank && !allowEmpty) throw new EmptyFileError(path);
       const utf16 = utf16Of(Buffer.concat(read));
-      if (utf16 !== undefined) throw new EncodingError({ file: path }, utf16);
+      if (utf16 !== undefined) {
+        const probe = probeUtf16(Buffer.concat(read), path, utf16);
+        if (probe === undefined || !readsUtf16?.(probe.head)) throw new EncodingError({ file: path }, utf16);
+        return new SourceFile(probe, path, read, chunks, { ...surroundings, utf16 });
+      }
       // Reads on until all keys of the first record are known, however long its text is.
       for (let looked = 0; bytes < maxLineBytes;) {
         if (bytes >= 2 * looked) {
@@ -117,7 +138,7 @@ export class SourceFile {
         read.push(value);
         bytes += value.length;
       }
-      return new SourceFile(path, read, chunks, surroundings);
+      return new SourceFile(probeBytes(Buffer.concat(read), path), path, read, chunks, surroundings);
     } catch (error) {
       await chunks.return(undefined);
       throw error;
@@ -209,7 +230,21 @@ export class SourceFile {
     return file;
   }
 
-  async *#chunks(): AsyncGenerator<Buffer> {
+  #chunks(): AsyncGenerator<Buffer> {
+    return this.utf16 === undefined ? this.#bytes() : this.#decoded(this.utf16);
+  }
+
+  async *#decoded(utf16: string): AsyncGenerator<Buffer> {
+    const decode = utf16ToUtf8(utf16);
+    try {
+      for await (const chunk of this.#bytes()) yield decode(chunk);
+      yield decode(Buffer.alloc(0), true);
+    } catch (error) {
+      throw error instanceof TypeError ? new EncodingError({ file: this.path }, utf16) : error;
+    }
+  }
+
+  async *#bytes(): AsyncGenerator<Buffer> {
     for (const chunk of this.#read.splice(0)) yield this.#count(chunk);
     for await (const chunk of this.#rest) yield this.#count(chunk);
   }
