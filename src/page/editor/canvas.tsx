@@ -2,7 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { layoutOf, type Layout } from "../../report/picture/layout.ts";
-import { t } from "../words/language.ts";
+import { language, t } from "../words/language.ts";
 import { Drawing } from "./drawing.tsx";
 import type { Editor } from "./editor.ts";
 import { pressed } from "./keys.ts";
@@ -48,7 +48,7 @@ export function Canvas({ editor, color, faint, name, hint, weighed, onKey }: Pro
       if (from === undefined || to === undefined) return [];
       return [{ head: from, tail: to, label, ...(probability === undefined ? {} : { probability }) }];
     });
-    return layoutOf({ id: "", text: editor.text.value, entities, relations }, width.value);
+    return layoutOf({ id: "", text: editor.text.value, entities, relations }, width.value, language.value);
   });
   const pointing = useRef<Pointing>(null);
   pointing.current ??= new Pointing(editor, layout);

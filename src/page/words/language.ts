@@ -1,4 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
+import { percentText } from "../../report/picture/percent.ts";
 import { stored } from "../parts/stored.ts";
 import { en, type Words } from "./en.ts";
 import { fr } from "./fr.ts";
@@ -27,5 +28,4 @@ export function followChoices(): void {
   });
 }
 
-export const percentOf = (probability: number): string =>
-  `${(100 * probability).toLocaleString(language.value, { maximumFractionDigits: probability > 0.995 && probability < 1 ? 1 : 0 })} %`;
+export const percentOf = (probability: number): string => percentText(probability, language.value);

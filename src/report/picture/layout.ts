@@ -2,6 +2,7 @@ import type { Document, Entity } from "../../corpus/document.ts";
 import { barsOf, type Bar } from "./bars.ts";
 import { lanesOf, type Stretch } from "./lanes.ts";
 import { columnsOf, linesOf, type Line } from "./lines.ts";
+import { percentText } from "./percent.ts";
 import { shortened, textWidth } from "./widths.ts";
 
 /** Sizes in pixels. */
@@ -38,7 +39,7 @@ export interface Layout {
 }
 
 /** Places a document in a picture of this width; its height follows. */
-export function layoutOf({ text, entities, relations }: Document, width: number): Layout {
+export function layoutOf({ text, entities, relations }: Document, width: number, language?: string): Layout {
   const { padding } = sizes;
   const wrap = (gutter: number): Wrapped => {
     const left = padding + gutter;
@@ -51,7 +52,7 @@ export function layoutOf({ text, entities, relations }: Document, width: number)
   // Arrows between lines run through a gutter beside the text.
   const gutter = tracks === 0 ? 0 : Math.min(8 + 7 * tracks, width * 0.16);
   const wrapped = tracks === 0 ? plain : wrap(gutter);
-  return arranged(wrapped, { entities, relations }, { width, gutter });
+  return arranged(wrapped, { entities, relations }, { width, gutter, language });
 }
 
 interface Wrapped {
@@ -102,13 +103,17 @@ type Ends = Pick<Document, "entities" | "relations">;
 function arranged(
   { lines, places, left, right }: Wrapped,
   { entities, relations }: Ends,
-  { width, gutter }: { readonly width: number; readonly gutter: number },
+  {
+    width,
+    gutter,
+    language,
+  }: { readonly width: number; readonly gutter: number; readonly language?: string | undefined },
 ): Layout {
   const { tracks, count } = tracksOf(relations.map(({ head, tail }) => [places[head]!.line, places[tail]!.line]));
   const gutterX = (i: number): number => left - 6 - ((gutter - 8) * (tracks[i]! + 0.5)) / count;
   const ports = portsOf(relations, places);
   const labels = relations.map(({ label, probability }) => {
-    const percent = probability === undefined ? "" : ` ${Math.round(100 * probability)} %`;
+    const percent = probability === undefined ? "" : ` ${percentText(probability, language)}`;
     const text = shortened(label, right - left - textWidth(percent, sizes.label) - 12, sizes.label) + percent;
     return { text, width: textWidth(text, sizes.label) + 6 };
   });
