@@ -27,7 +27,21 @@ test("a table with a pair on each row has each text once, unless its rows were a
   expect(others.map(({ id }) => id)).toEqual(["pairs-2"]);
   expect(shown("pairs-3")).toEqual(read);
   expect(log).toEqual([
-    "note: 1 document with the text of an earlier one, put together with it: each text is annotated once",
-    "note: 1 document with the text of an earlier one and annotations of its own, as by another annotator: each is shown by itself",
+    "1 document with the text of an earlier one, put together with it: each text is annotated once",
+    "1 document with the text of an earlier one and annotations of its own, as by another annotator: each is shown by itself",
   ]);
+});
+
+test("a text file is cut into documents as asked, by likelihood if nothing is, and says so", async () => {
+  const path = place.file("mails.txt", "\uFEFFAda met Bob.\r\nEve wrote to Dan.\r\n");
+  const notes: string[] = [];
+  const read = await documentsOf(path, (line) => notes.push(line));
+  expect(read.map(({ id, text }) => [id, text])).toEqual([
+    ["mails.txt:1", "Ada met Bob."],
+    ["mails.txt:2", "Eve wrote to Dan."],
+  ]);
+  expect(notes).toEqual([
+    "mails.txt: each of the 2 lines is a document (--text-unit line makes 2, paragraph 1, file 1)",
+  ]);
+  expect(await documentsOf(path, () => {}, "file")).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { predictConfig } from "../../index.ts";
+import { predictConfig, textUnits } from "../../index.ts";
 
 const count = (fallback: number, help: string): z.ZodDefault<z.ZodInt> =>
   z.int().positive().default(fallback).describe(help);
@@ -87,6 +87,12 @@ export const serveConfig = z.strictObject({
     .min(1)
     .optional()
     .describe("Documents to annotate on the page, in any annotation format: a file or a folder"),
+  textUnit: z
+    .enum(textUnits)
+    .optional()
+    .describe(
+      "With --annotate and .txt: each line is a document, each paragraph, or each file (default: line if lines end as sentences do and none is empty, else file)",
+    ),
   annotations: z
     .string()
     .min(1)

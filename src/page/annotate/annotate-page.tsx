@@ -4,6 +4,7 @@ import { Bar } from "../editor/bar.tsx";
 import { Canvas } from "../editor/canvas.tsx";
 import { saySelection } from "../editor/said.ts";
 import { colorOf } from "../parts/color.ts";
+import { Notes } from "../parts/notes.tsx";
 import { t } from "../words/language.ts";
 import { Disagreement } from "./disagreement.tsx";
 import { DocumentList } from "./document-list.tsx";
@@ -75,6 +76,10 @@ function Work(): JSX.Element {
           {words.failed(store.failure.value)}
         </p>
       )}
+      <Notes
+        notes={store.notes.value}
+        close={() => (store.closedNotes.value = JSON.stringify(store.project.value?.notices))}
+      />
       <div class="columns">
         <div class="work">
           <section class="paper-card" aria-label={words.picture}>

@@ -36,6 +36,7 @@ export interface Project {
   readonly needsEntities?: boolean;
   readonly proposed: number;
   readonly folder: string;
+  readonly notices?: readonly string[];
   readonly documents: readonly Listed[];
 }
 
@@ -57,6 +58,12 @@ export const order = stored<string>("relata-order", "useful", (name) => orders.s
 export const project = signal<Project | undefined>(undefined);
 export const opened = signal<Opened | undefined>(undefined);
 export const differences = signal<readonly Difference[]>([]);
+/** The notes of reading that somebody has closed; others, as of another file, are shown. */
+export const closedNotes = stored<string>("relata-closed-notes", "", () => true);
+export const notes = computed(() => {
+  const all = project.value?.notices ?? [];
+  return JSON.stringify(all) === closedNotes.value ? [] : all;
+});
 export const failure = signal("");
 export const finished = computed(() => project.value?.documents.filter(({ status }) => status === "done").length ?? 0);
 

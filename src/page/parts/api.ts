@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { forPage } from "./advice.ts";
 
 /** An answer of the server that is no success, with its own sentence. */
 export class ServerError extends Error {
@@ -75,7 +76,7 @@ export async function send(method: "GET" | "POST", path: string, sent: Sent = {}
   } catch {
     // The text itself is the message.
   }
-  throw new ServerError(response.status, message);
+  throw new ServerError(response.status, forPage(message));
 }
 
 export const get = async <T>(path: string, abort?: AbortSignal): Promise<T> =>

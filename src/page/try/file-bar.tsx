@@ -2,35 +2,52 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { RelationsResponse } from "../../client/schemas.ts";
 import { messageOf, post, save, send } from "../parts/api.ts";
+import { Notes } from "../parts/notes.tsx";
 import { FileButton } from "../parts/file-button.tsx";
+import { Select } from "../parts/select.tsx";
 import { t } from "../words/language.ts";
 import * as store from "./store.ts";
 
 interface File {
   readonly name: string;
   readonly documents: readonly store.Sample[];
+  /** How a plain text is cut into documents. */
+  readonly texts?: { readonly unit: Unit; readonly counts: Readonly<Record<Unit, number>> };
+  readonly source: globalThis.File;
 }
+type Unit = "line" | "paragraph" | "file";
 
 const file = signal<File | undefined>(undefined);
 const index = signal(0);
 const formats = signal<readonly string[]>([]);
 const format = signal("relata");
+const notes = signal<readonly string[]>([]);
 const progress = signal<number | undefined>(undefined);
 
-async function open(chosen: globalThis.File): Promise<void> {
+async function open(chosen: globalThis.File, unit?: string): Promise<void> {
   try {
     const response = await send("POST", "/page/read", {
       file: chosen,
-      headers: { "x-file-name": encodeURIComponent(chosen.name) },
+      headers: { "x-file-name": encodeURIComponent(chosen.name), ...(unit ? { "x-text-unit": unit } : {}) },
     });
-    const read = (await response.json()) as { documents: store.Sample[]; formats: string[] };
-    file.value = { name: chosen.name, documents: read.documents };
+    const read = (await response.json()) as Pick<File, "documents" | "texts"> & {
+      formats: string[];
+      notices: string[];
+    };
+    const { documents, texts } = read;
+    file.value = { name: chosen.name, documents, source: chosen, ...(texts ? { texts } : {}) };
+    notes.value = read.notices;
     formats.value = read.formats;
     store.failure.value = "";
     go(0);
   } catch (error) {
     store.failure.value = messageOf(error);
   }
+}
+
+function close(): void {
+  file.value = undefined;
+  notes.value = [];
 }
 
 function go(i: number): void {
@@ -108,6 +125,15 @@ export function FileBar(): JSX.Element {
           >
             ›
           </button>
+          {opened.texts && opened.texts.counts.line > 1 && (
+            <Select
+              label={words.textUnit}
+              value={opened.texts.unit}
+              options={["line", "paragraph", "file"]}
+              name={(one) => words.textUnits[one as Unit](opened.texts!.counts[one as Unit])}
+              choose={(one) => void open(opened.source, one)}
+            />
+          )}
           <label class="select">
             <span>{words.download}</span>
             <select value={format.value} onChange={({ currentTarget }) => (format.value = currentTarget.value)}>
@@ -121,11 +147,16 @@ export function FileBar(): JSX.Element {
           <button type="button" disabled={progress.value !== undefined} onClick={() => void download()}>
             {progress.value === undefined ? words.downloadAll : words.progress(progress.value, opened.documents.length)}
           </button>
-          <button type="button" onClick={() => (file.value = undefined)}>
+          <button type="button" onClick={close}>
             {words.closeFile}
           </button>
         </>
       )}
     </div>
   );
+}
+
+/** What the opened file lost when it was read. */
+export function FileNotes(): JSX.Element | null {
+  return <Notes notes={notes.value} close={() => (notes.value = [])} />;
 }

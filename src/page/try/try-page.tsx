@@ -7,7 +7,7 @@ import { ProcessorChoice } from "../parts/processor-choice.tsx";
 import { Select } from "../parts/select.tsx";
 import { t } from "../words/language.ts";
 import { Compared } from "./compared.tsx";
-import { FileBar } from "./file-bar.tsx";
+import { FileBar, FileNotes } from "./file-bar.tsx";
 import { Found } from "./found.tsx";
 import { Program } from "./program.tsx";
 import * as store from "./store.ts";
@@ -47,6 +47,7 @@ export function TryPage(): JSX.Element {
           <Examples />
           {!isStatic.value && <FileBar />}
         </div>
+        <FileNotes />
         <textarea
           aria-label={words.text}
           placeholder={words.textHint}

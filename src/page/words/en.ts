@@ -18,6 +18,28 @@ export const en = {
   example: (i: number) => `Example ${i}`,
   openFile: "Open a file…",
   fileHelp: "Any annotation format, or texts as .txt or JSON Lines",
+  notes: "Notes of reading",
+  notesOf: (n: number) => (n === 1 ? "One thing to know about this file" : `${n} things to know about this file`),
+  closeNotes: "Understood",
+  textUnit: "One document is",
+  textUnits: {
+    line: (n: number) => `a line (${n})`,
+    paragraph: (n: number) => `a paragraph (${n})`,
+    file: (n: number) => `the file (${n})`,
+  },
+  advice: {
+    formats:
+      "Files that open here are exports of annotation tools, tables (CSV or TSV) with the columns text, head, tail and label, and texts as .txt or JSON Lines.",
+    columns:
+      "If a row holds a text and a pair of entities in it, name these columns text, head, tail and label in the first row of the file, and open it again.",
+    labelColumn: "Rename the one that does to label in the first row of the file, and open it again.",
+    rename: (pairs: readonly string[]) =>
+      `If these are its columns, rename them in the first row of the file, and open it again: ${pairs.map((pair) => pair.replace(/^(\w+)=(.*)$/, "“$2” to $1")).join(", ")}.`,
+    plainText: "Give the file a name that ends in .txt, and open it again: its entities can then be marked here.",
+    oneAnnotator: "Export the annotations of one annotator, and open that file.",
+    shorter: "Shorten the text, or try again when fewer people ask.",
+    mend: "This page has no setting for that: mend the file, or open it in Relata's format (JSON Lines), which whoever runs this server can convert it into.",
+  },
   clear: "Clear",
   finds: "This model finds the entities of a text by itself.",
   findsNot: "This model labels relations between entities. Mark them: click a word, or drag over several.",

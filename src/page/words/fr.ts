@@ -20,6 +20,29 @@ export const fr: Words = {
   example: (i) => `Exemple ${i}`,
   openFile: "Ouvrir un fichier…",
   fileHelp: "Tout format d'annotation, ou des textes en .txt ou JSON Lines",
+  notes: "Notes de lecture",
+  notesOf: (n) => (n === 1 ? "Une chose à savoir sur ce fichier" : `${n} choses à savoir sur ce fichier`),
+  closeNotes: "Compris",
+  textUnit: "Un document est",
+  textUnits: {
+    line: (n) => `une ligne (${n})`,
+    paragraph: (n) => `un paragraphe (${n})`,
+    file: (n) => `le fichier (${n})`,
+  },
+  advice: {
+    formats:
+      "S'ouvrent ici les exports d'outils d'annotation, les tableaux (CSV ou TSV) aux colonnes text, head, tail et label, et les textes en .txt ou JSON Lines.",
+    columns:
+      "Si une ligne contient un texte et une paire d'entités, nommez ces colonnes text, head, tail et label dans la première ligne du fichier, et rouvrez-le.",
+    labelColumn: "Renommez la bonne en label dans la première ligne du fichier, et rouvrez-le.",
+    rename: (pairs) =>
+      `Si ce sont ses colonnes, renommez-les dans la première ligne du fichier, et rouvrez-le : ${pairs.map((pair) => pair.replace(/^(\w+)=(.*)$/, "« $2 » en $1")).join(", ")}.`,
+    plainText:
+      "Donnez au fichier un nom qui finit par .txt, et rouvrez-le : ses entités peuvent alors être marquées ici.",
+    oneAnnotator: "Exportez les annotations d'une seule personne, et ouvrez ce fichier.",
+    shorter: "Raccourcissez le texte, ou réessayez quand moins de personnes demandent.",
+    mend: "Cette page n'a pas de réglage pour cela : corrigez le fichier, ou ouvrez-le au format de Relata (JSON Lines), en lequel la personne qui tient ce serveur peut le convertir.",
+  },
   clear: "Effacer",
   finds: "Ce modèle trouve lui-même les entités d'un texte.",
   findsNot: "Ce modèle classe les relations entre entités. Marquez-les : cliquez un mot, ou glissez sur plusieurs.",

@@ -50,6 +50,8 @@ export class Project {
   readonly documents: readonly MarkedDocument[];
   readonly model: Served;
   readonly proposals: Proposals;
+  /** Notes of reading: losses of the documents, with their places. */
+  readonly notes: readonly string[];
   readonly #journal: Journal;
   readonly #unlock: () => Promise<void>;
   readonly #ordered = new Map<Order, { readonly generation: string; readonly places: readonly Place[] }>();
@@ -57,7 +59,12 @@ export class Project {
   #failure: string | undefined;
 
   private constructor(
-    facts: { readonly name: string; readonly folder: string; readonly unlock: () => Promise<void> },
+    facts: {
+      readonly name: string;
+      readonly folder: string;
+      readonly unlock: () => Promise<void>;
+      readonly notes: readonly string[];
+    },
     documents: readonly MarkedDocument[],
     journal: Journal,
     model: Served,
@@ -65,6 +72,7 @@ export class Project {
   ) {
     this.name = facts.name;
     this.folder = facts.folder;
+    this.notes = facts.notes;
     this.#unlock = facts.unlock;
     this.documents = documents;
     this.#journal = journal;
@@ -80,7 +88,12 @@ export class Project {
     const data = config.annotate!;
     const name = basename(resolve(data), extname(data));
     const folder = config.annotations ?? join(resolve(data, ".."), `${name}-annotated`);
-    const read = await documentsOf(data, log);
+    const notes: string[] = [];
+    const note = (line: string): void => {
+      notes.push(line);
+      log(`note: ${line}`);
+    };
+    const given = await documentsOf(data, (line) => notes.push(line), config.textUnit);
     const unlock = await lockFolder(folder);
     const path = join(folder, "journal.jsonl");
     const { journal, values, cut } = await Journal.open(path).catch(async (error: Error) => {
@@ -91,7 +104,12 @@ export class Project {
     });
     if (cut > 0) log(`note: the last line of ${path} was not whole, and was cut off: its act was never confirmed`);
     const acted = new Set((values as JournalLine[]).map(({ document }) => document));
-    const held = oneForEachText(read, acted, log).map((document) => new MarkedDocument(document));
+    // Acts on the whole of a text file, from a time when nothing cut it, keep their document.
+    const isWhole = config.textUnit === undefined && given.length > 1 && acted.has(name + extname(data));
+    if (isWhole) notes.length = 0;
+    const read = isWhole ? await documentsOf(data, note, "file") : given;
+    if (!isWhole) notes.forEach((line) => log(`note: ${line}`));
+    const held = oneForEachText(read, acted, note).map((document) => new MarkedDocument(document));
     const byId = new Map(held.map((one) => [one.document.id, one]));
     const strays = (values as JournalLine[]).filter((line) => !byId.get(line.document)?.apply(line));
     const lost = new Set(strays.map(({ document }) => document));
@@ -99,7 +117,7 @@ export class Project {
       log(
         `note: ${strays.length} acts in ${path} are of texts that ${data} does not have as they were: ${[...lost].slice(0, 5).join(", ")}. They stay in the journal.`,
       );
-    return new Project({ name, folder, unlock }, held, journal, model, config);
+    return new Project({ name, folder, unlock, notes }, held, journal, model, config);
   }
 
   /** Asks the model about all documents, in the background. */

@@ -84,6 +84,7 @@ function describe(annotator: string, order: Order, { project, training }: Annota
     needsEntities: project.needsEntities,
     proposed: project.proposals.count,
     folder: project.folder,
+    notices: project.notes,
     documents,
     training: training.state.state,
   };

@@ -84,6 +84,7 @@ export const projectResponse = z.object({
   needsEntities: z.boolean().describe("Whether there are texts without entities, and the model finds none"),
   proposed: count.describe("For so many documents there is a proposal"),
   folder: z.string(),
+  notices: z.array(z.string()).describe("What was left out or treated specially while reading the documents"),
   documents: z
     .array(
       z.object({

@@ -7,7 +7,10 @@ import {
   readCorpus,
   UserError,
   type ConvertOptions,
+  unitsOfText,
   type Document,
+  type TextUnit,
+  type UnitedText,
 } from "../../../index.ts";
 import { Fault } from "../fault.ts";
 
@@ -18,27 +21,31 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
     return await work(folder);
   } catch (error) {
     // The folder is the server's affair.
-    if (error instanceof UserError) throw new Fault(422, error.message.replaceAll(`${folder}/`, ""));
+    if (error instanceof UserError) throw new Fault(422, withoutFolder(error.message, folder));
     throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+const withoutFolder = (text: string, folder: string): string => text.replaceAll(`${folder}/`, "");
+
 export interface ReadFile {
   readonly documents: readonly Document[];
   readonly notices: readonly string[];
+  /** How a plain text was cut into documents, and how it could be. */
+  readonly texts?: Pick<UnitedText, "unit" | "counts">;
 }
 
 /** Reads a file that a browser sent: annotations of any format, or a text. @throws Fault 422 with the reader's advice */
-export function readSent(name: string, bytes: Uint8Array): Promise<ReadFile> {
+export function readSent(name: string, bytes: Uint8Array, asked?: TextUnit): Promise<ReadFile> {
   const plain =
     basename(name)
       .replaceAll(/[^\p{L}\p{N}._-]/gu, "_")
       .slice(-100) || "file";
   if (extname(plain).toLowerCase() === ".txt") {
-    const text = new TextDecoder().decode(bytes);
-    return Promise.resolve({ documents: [{ id: plain, text, entities: [], relations: [] }], notices: [] });
+    const { documents, ...texts } = unitsOfText(plain, new TextDecoder().decode(bytes), asked);
+    return Promise.resolve({ documents, notices: [], texts });
   }
   const bare = bareTexts(bytes);
   if (bare) return Promise.resolve({ documents: bare, notices: [] });
@@ -46,7 +53,7 @@ export function readSent(name: string, bytes: Uint8Array): Promise<ReadFile> {
     const path = join(folder, plain);
     await writeFile(path, bytes);
     const { documents, notices } = await readCorpus(path, { skipInvalid: true, fewestEntities: 0 });
-    return { documents, notices: notices.map(formatNotice) };
+    return { documents, notices: notices.map((notice) => withoutFolder(formatNotice(notice), folder)) };
   });
 }
 

@@ -1,7 +1,8 @@
-import { joinSameTexts, listFormats, type Document } from "../../../index.ts";
+import { joinSameTexts, listFormats, textUnits, type Document } from "../../../index.ts";
 import { modelNamed } from "../asking.ts";
 import { fit, readJson, readRaw } from "../body.ts";
 import type { Route } from "../route.ts";
+import { repeatNotes } from "../annotate/documents-of.ts";
 import { readSent, written } from "./document-files.ts";
 import { ownExamples } from "./own-examples.ts";
 import { examplesResponse, readResponse, writeRequest } from "./schemas.ts";
@@ -41,15 +42,22 @@ export const documentRoutes: readonly Route[] = [
   {
     method: "POST",
     path: "/page/read",
-    summary: "Reads a file of documents, whose bytes are the body and whose name is the header x-file-name",
+    summary:
+      "Reads a file of documents, whose bytes are the body and whose name is the header x-file-name; x-text-unit cuts a .txt (line, paragraph, file)",
     access: "token",
     response: readResponse,
     failures: { 400: true, 413: true, 422: true },
     handle: async (c, { config }) => {
       const bytes = await readRaw(c.env.incoming, config.maxBody * filesAreLarger);
-      const { documents: read, notices } = await readSent(nameOf(c.req.header("x-file-name")), bytes);
-      const { documents } = joinSameTexts(read);
-      return c.json({ documents: documents.map(sampleOf), formats: await writtenFormats(), notices });
+      const unit = textUnits.find((one) => one === c.req.header("x-text-unit"));
+      const { documents: read, notices, texts } = await readSent(nameOf(c.req.header("x-file-name")), bytes, unit);
+      const joining = joinSameTexts(read);
+      return c.json({
+        documents: joining.documents.map(sampleOf),
+        formats: await writtenFormats(),
+        notices: [...notices, ...repeatNotes(joining)],
+        ...(texts ? { texts } : {}),
+      });
     },
   },
   {
