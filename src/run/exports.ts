@@ -108,8 +108,13 @@ export type { EndToEnd } from "../model/end-to-end.ts";
 export type { Evaluation } from "../evaluation/evaluation.ts";
 export type { PredictFilesEvent, PredictFilesResult, TextAnswer } from "../recipes/predict-files.ts";
 export type { ExplainedPair, Explanation, WordScore } from "../model/tasks/explanation.ts";
-export type { DocumentPrediction, PairPredictionResult } from "../model/tasks/prediction.ts";
-export { predictionNotices, typeNotices } from "../model/tasks/prediction-notices.ts";
+export {
+  withoutNotices,
+  type DocumentPrediction,
+  type NoticedPrediction,
+  type PairPredictionResult,
+} from "../model/tasks/prediction.ts";
+export { typeNotices } from "../model/tasks/prediction-notices.ts";
 export type { RepairEvent, RepairResult } from "../recipes/repair-data.ts";
 export { pictureStyle } from "../report/picture/picture-style.ts";
 export { renderSvg, type PictureOptions } from "../report/picture/render-svg.ts";

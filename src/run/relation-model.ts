@@ -7,7 +7,8 @@ import { drain } from "../generators.ts";
 import { readExplainedPair, readGivenInput, type GivenInput } from "../model/tasks/given-input.ts";
 import type { HeadName } from "../model/heads/head.ts";
 import type { ExplainedPair, Explanation } from "../model/tasks/explanation.ts";
-import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import { predictionNotices } from "../model/tasks/prediction-notices.ts";
+import type { NoticedPrediction } from "../model/tasks/prediction.ts";
 import type { PredictionInput } from "../model/tasks/prediction-input.ts";
 import type { ShownTypes } from "../model/tasks/task.ts";
 import type { ModelEvent } from "../model/source.ts";
@@ -41,12 +42,13 @@ export interface ModelHandle {
   /**
    * Finds the entities of a text, if the model does; or labels the given pairs, or every ordered pair, with a probability for each label; a classifier of types labels the
    * entities. An entity is given by its
-   * offsets, `{ start, end, type }` or `[start, end, type]`, or by words that stand once in the text, `{ text, type }`.
+   * offsets, `{ start, end, type }` or `[start, end, type]`, or by words that stand once in the text, `{ text, type }`. What is
+   * to be known of an answer, as that the model never met the type of an entity, stands in its `notices`.
    * @throws PredictionInputError naming the field that is missing or wrong; DataError for a span that is no part of its
    * text; UsageError once the model is closed
    */
-  predict(input: GivenInput): Promise<DocumentPrediction>;
-  predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
+  predict(input: GivenInput): Promise<NoticedPrediction>;
+  predict(inputs: readonly GivenInput[]): Promise<NoticedPrediction[]>;
   /**
    * Explains the label of one pair, that of the model's answer if none is given, by a score for each word of the text.
    * @throws as predict; UsageError for a model of another task than relations, a label that it does not have, or int8
@@ -124,9 +126,14 @@ export function handleOf(
   end: () => Promise<void>,
 ): ModelHandle {
   let isClosed = false;
-  async function answer(inputs: readonly PredictionInput[]): Promise<DocumentPrediction[]> {
+  /** @param place names a text in its notices */
+  async function answer(
+    inputs: readonly PredictionInput[],
+    place: (input: number) => string,
+  ): Promise<NoticedPrediction[]> {
     try {
-      return await drain(thread.call("predict", { inputs, config, adapter }));
+      const answers = await drain(thread.call("predict", { inputs, config, adapter }));
+      return answers.map((one, i) => ({ ...one, notices: predictionNotices(facts, one, place(i)) }));
     } catch (error) {
       if (error instanceof Interrupted && isClosed) throw closedError();
       throw error;
@@ -137,16 +144,20 @@ export function handleOf(
     if (facts.finds && facts.kind !== "pair" && input.entities.length > 0) throw noUseForEntities(at);
     return input;
   };
-  async function predict(input: GivenInput): Promise<DocumentPrediction>;
-  async function predict(inputs: readonly GivenInput[]): Promise<DocumentPrediction[]>;
+  async function predict(input: GivenInput): Promise<NoticedPrediction>;
+  async function predict(inputs: readonly GivenInput[]): Promise<NoticedPrediction[]>;
   async function predict(
     given: GivenInput | readonly GivenInput[],
     ...others: readonly unknown[]
-  ): Promise<DocumentPrediction | DocumentPrediction[]> {
+  ): Promise<NoticedPrediction | NoticedPrediction[]> {
     if (isClosed) throw closedError();
     refuseSettings(others[0]);
-    if (!Array.isArray(given)) return (await answer([read(given)]))[0]!;
-    return answer(given.map((one: unknown, i) => read(one, { file: `input ${i}` })));
+    if (!Array.isArray(given)) return (await answer([read(given)], () => "the text"))[0]!;
+    const place = (i: number): string => `input ${i}`;
+    return answer(
+      given.map((one: unknown, i) => read(one, { file: place(i) })),
+      place,
+    );
   }
   async function explain(given: GivenInput, pair: ExplainedPair): Promise<Explanation> {
     if (isClosed) throw closedError();

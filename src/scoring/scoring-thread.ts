@@ -1,6 +1,6 @@
 import type { PredictConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
-import type { DocumentPrediction } from "../model/tasks/prediction.ts";
+import { withoutNotices, type DocumentPrediction } from "../model/tasks/prediction.ts";
 import type { DocumentInput } from "../model/tasks/prediction-input.ts";
 import { openOnThread, type ModelHandle } from "../run/relation-model.ts";
 import type { Answerer } from "./answering.ts";
@@ -67,7 +67,9 @@ export class ScoringThread implements Answerer {
 
   async answer(texts: readonly DocumentInput[]): Promise<readonly DocumentPrediction[]> {
     try {
-      return await this.#handle.predict(texts);
+      const answers = await this.#handle.predict(texts);
+      // A run of millions of texts has its own notices.
+      return answers.map(withoutNotices);
     } catch (error) {
       // Only errors for users are known to leave the thread as it was.
       if (!(error instanceof UserError) && !this.#signal?.aborted) await this.#reopen();

@@ -1,9 +1,10 @@
-import type {
-  checkPredictionInput,
-  DocumentPrediction,
-  ExplainedPair,
-  Explanation,
-  RelationModel,
+import {
+  withoutNotices,
+  type checkPredictionInput,
+  type DocumentPrediction,
+  type ExplainedPair,
+  type Explanation,
+  type RelationModel,
 } from "../../index.ts";
 
 /** A text with its spans, checked. */
@@ -29,6 +30,15 @@ export interface Engine {
 /** The process of a model ended while it worked. */
 export class EngineLost extends Error {
   override readonly name = "EngineLost";
+}
+
+/** The answers without their notices: the server says its own for a whole request. */
+export async function answersAlone(
+  model: Pick<RelationModel, "predict">,
+  inputs: readonly Checked[],
+): Promise<DocumentPrediction[]> {
+  const answers = await model.predict(inputs);
+  return answers.map(withoutNotices);
 }
 
 export const factsOf = (model: EngineFacts): EngineFacts => {

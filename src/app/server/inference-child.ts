@@ -1,6 +1,6 @@
 // The process in which models run, apart from the server: a crash of the native runtime ends this one alone.
 import { UserError, type RelationModel } from "../../index.ts";
-import { factsOf } from "./engine.ts";
+import { answersAlone, factsOf } from "./engine.ts";
 import type { FromChild, Question, ToChild } from "./inference-process.ts";
 import { ModelHost } from "./model-host.ts";
 
@@ -22,7 +22,9 @@ async function open(id: number, folder: string): Promise<unknown> {
 function answer(question: Question & { readonly id: number }): Promise<unknown> {
   if (question.type === "open") return open(question.id, question.folder);
   const model = models.get(question.model)!;
-  return question.type === "predict" ? model.predict(question.inputs) : model.explain(question.input, question.pair);
+  return question.type === "predict"
+    ? answersAlone(model, question.inputs)
+    : model.explain(question.input, question.pair);
 }
 
 async function take(message: ToChild): Promise<void> {

@@ -1,4 +1,4 @@
-import { factsOf, type Engine } from "./engine.ts";
+import { answersAlone, factsOf, type Engine } from "./engine.ts";
 import { InferenceProcess } from "./inference-process.ts";
 import { ModelHost, type HostOptions } from "./model-host.ts";
 
@@ -14,7 +14,7 @@ export function inThisProcess(options: HostOptions): OpenEngine {
     const lost = new Promise<undefined>((resolve) => (onClose = () => resolve(undefined)));
     return {
       facts: factsOf(model),
-      predict: (inputs) => model.predict(inputs),
+      predict: (inputs) => answersAlone(model, inputs),
       explain: (input, pair) => model.explain(input, pair),
       lost,
       close: async () => {

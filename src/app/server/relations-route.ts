@@ -21,9 +21,7 @@ export const relationsRoute: Route = {
     const answers = await ask(c, serving, model, checkDocuments(request.documents, facts, serving.config));
     const documents = answers.map(({ prediction }) => answerOf(prediction, request, facts.noRelationLabel));
     const predictions = answers.map(({ prediction }) => prediction);
-    const notices = noticesOf(
-      typeNotices(facts, predictions, (document) => request.documents[document]!.pairs !== undefined),
-    );
+    const notices = noticesOf(typeNotices(facts, predictions));
     return c.json({ model: model.name, version, documents, ...(notices.length === 0 ? {} : { notices }) });
   },
 };

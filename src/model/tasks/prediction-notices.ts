@@ -22,12 +22,6 @@ const noneAsked =
   "texts of whose pairs none was asked about, since no relation of the model joins the types of their entities; " +
   "name pairs to see each reason";
 
-/** Whether there are pairs, and the bounds of the model left none of them to be asked about. */
-const hasNoPairAsked = ({ entities, relations, unscoredPairs = 0 }: Pairs): boolean =>
-  entities.length > 1 && relations.length === 0 && unscoredPairs === 0;
-
-type Pairs = Pick<DocumentPrediction, "entities" | "relations" | "unscoredPairs">;
-
 const typesOf = ({ entities }: Pick<DocumentPrediction, "entities">): string =>
   [...new Set(entities.map(({ type }) => type || "no type"))].join(", ");
 
@@ -63,7 +57,7 @@ export class PredictionNotices {
     for (const code of ["no-entities", ...(this.#isOfPairs ? ["one-entity"] : [])]) log.addToTotal(code, 1);
     if (entities.length === 0) log.add("no-entities", this.#finds ? noneFound : noEntities, at);
     if (this.#isOfPairs && entities.length === 1) log.add("one-entity", oneEntity, at);
-    if (this.#isOfPairs && hasNoPairAsked(prediction)) log.add("no-pair-asked", noneAsked, at);
+    if (prediction.noPairAsked) log.add("no-pair-asked", noneAsked, at);
 
     if (this.#shownTypes) reportTypes(entities, this.#shownTypes, log, at ?? { file: "the text" });
     log.addToTotal("pair-not-scored", relations.length + unscoredPairs);
@@ -117,20 +111,15 @@ export function predictionNotices(model: AnswerFacts, prediction: DocumentPredic
   return [...log.list(), ...seen.list()];
 }
 
-/**
- * Notices on the types of entities in the documents of a request, each with its place in the request.
- * @param asked whether the request names the pairs of a document itself, so that no more of them are asked about
- */
+/** Notices on the types of entities in the documents of a request, each with its place in the request. */
 export function typeNotices(
-  { kind, shownTypes }: Pick<AnswerFacts, "kind" | "shownTypes">,
-  documents: readonly Pairs[],
-  asked: (document: number) => boolean,
+  { shownTypes }: Pick<AnswerFacts, "shownTypes">,
+  documents: readonly Pick<DocumentPrediction, "entities" | "noPairAsked">[],
 ): Notice[] {
   const log = new NoticeLog();
   for (const [i, document] of documents.entries()) {
     const at = `documents[${i}]`;
-    if (kind === "pair" && !asked(i) && hasNoPairAsked(document))
-      log.add("no-pair-asked", noneAsked, { file: at, detail: typesOf(document) });
+    if (document.noPairAsked) log.add("no-pair-asked", noneAsked, { file: at, detail: typesOf(document) });
     if (!shownTypes) continue;
     for (const [entity, one] of document.entities.entries())
       reportTypes([one], shownTypes, log, { file: `${at}.entities[${entity}]` });

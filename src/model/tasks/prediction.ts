@@ -1,4 +1,5 @@
 import type { Entity } from "../../corpus/document.ts";
+import type { Notice } from "../../corpus/notices.ts";
 
 /** The answer for one pair of a text. */
 export interface PairPredictionResult {
@@ -48,4 +49,27 @@ export interface DocumentPrediction {
   readonly relations: readonly PairPredictionResult[];
   /** Pairs that were not scored and do not stand in `relations`: beyond --max-pairs, or left out by `relationsOnly`. */
   readonly unscoredPairs?: number;
+  /**
+   * Present if the text has two entities or more, and the model was asked about none of their pairs, since no relation that it
+   * learnt joins their types. Name pairs to see the reason of each.
+   */
+  readonly noPairAsked?: true;
+}
+
+/** A text with its entities, a task's answers to it, and what is to be known of them. */
+export interface NoticedPrediction extends DocumentPrediction {
+  /**
+   * Facts to know about this answer, each kind once; empty for most texts. By `code`: `type-unseen` and `type-absent` (entities
+   * whose type was in no training text, or is missing), `no-pair-asked` and `pair-ruled-out` (types that no relation of
+   * the model joins, so that it was not asked), `no-entities` and `one-entity` (nothing to relate), `pair-not-scored` and
+   * `entity-not-scored` (too long or too many), `span-cuts-word` (offsets that may be wrong). `message` is a sentence for
+   * people, `count` the number of places; `formatNotice(notice)` makes a line of it.
+   */
+  readonly notices: readonly Notice[];
+}
+
+/** The answer alone, for callers that have notices of their own. */
+export function withoutNotices({ notices, ...answer }: NoticedPrediction): DocumentPrediction {
+  void notices;
+  return answer;
 }

@@ -14,7 +14,6 @@ import {
   type PredictFilesConfig,
   type PredictionInput,
   type RelationModel,
-  predictionNotices,
   type SettingSource,
   UsageError,
 } from "../../../index.ts";
@@ -133,7 +132,7 @@ async function predictOne(
   printNotes(model.notes, line);
   requireMentions(model, input.entities.length);
   const result = await model.predict(input);
-  renderNotices(predictionNotices(model, result, "--text"), [], line);
+  renderNotices(result.notices, [], line);
   if (config.html !== undefined) await writePicture(result, model, { ...config, html: config.html });
   const explanations = explain ? await explanationsOf(model, input, result) : [];
   if (json) {

@@ -70,6 +70,7 @@ export async function predict(
   }
 
   const none = schema.noRelationLabel;
+  const withPairs = new Set(wanted.map(({ document }) => document));
   const byDocument = new Map<Document, PairPredictionResult[]>(documents.map((document) => [document, []]));
   for (const pair of wanted) {
     const result = results.get(pair);
@@ -82,7 +83,13 @@ export async function predict(
     entities: document.entities.map((entity) => ({ ...entity, text: document.text.slice(entity.start, entity.end) })),
     relations: byDocument.get(document)!,
     ...(unscored.has(document) ? { unscoredPairs: unscored.get(document)! } : {}),
+    ...(isUnasked(document, inputs[i]!) ? { noPairAsked: true as const } : {}),
   }));
+
+  function isUnasked(document: Document, { pairs }: PredictionInput): boolean {
+    if (pairs !== undefined || document.entities.length < 2 || unscored.has(document)) return false;
+    return !withPairs.has(document);
+  }
 
   function pairsWithin(document: Document): readonly (readonly [head: number, tail: number])[] {
     const { pairs, excluded } = nearestPairs(document.entities, bounds);
