@@ -59,14 +59,14 @@ describe("predictionTable", () => {
     ];
     expect(table({ relations })).toEqual({
       lines: [
-        "know → read:  A 0.480   (NO_REL 0.520; the model's choice before calibration)",
-        "know → read:  A 0.480   (NO_REL 0.520; given from 0.300 on)",
-        "read → it:    NO_REL 0.400   (A 0.600; A is given from 0.750 on)",
+        "know → read:  A 0.480   (NO_REL 0.520, but the model decided for A)",
+        "know → read:  A 0.480   (NO_REL 0.520, but A is given from 0.300 on)",
+        "read → it:    NO_REL 0.400   (A 0.600, but A is given only from 0.750 on)",
         "it → know:    A 0.500   (B 0.500)",
       ],
       notes: [
-        "2 answers not the most probable label: the model learnt from which probability on a relation is given (relata model info names them; --thresholds of train).",
-        "1 answer not the most probable label: calibration corrects the probabilities and leaves the answers as the model gives them (docs/trust.md).",
+        "2 answers not the label with the highest probability: the model learnt from which probability on a relation is given (relata model info names them; --thresholds of train). Take the label as the answer.",
+        "1 answer not the label with the highest probability: the model decides first; calibration then corrects the probabilities, so that they say how often such answers are right, and changes no answer. Take the label as the answer (docs/trust.md).",
       ],
     });
   });

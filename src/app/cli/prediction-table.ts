@@ -84,8 +84,11 @@ function reasonOf(answer: Answer, noRelationLabel: string | undefined): string {
   const best = overruled(answer);
   if (best === undefined) return "";
   const { label, threshold } = answer;
-  if (threshold === undefined) return "the model's choice before calibration";
-  return `${label === noRelationLabel ? `${best} is given` : "given"} from ${threshold.toFixed(3)} on`;
+  if (threshold === undefined) return `but the model decided for ${label}`;
+  const least = threshold.toFixed(3);
+  return label === noRelationLabel
+    ? `but ${best} is given only from ${least} on`
+    : `but ${label} is given from ${least} on`;
 }
 
 /** Explains the reasons, once for each kind of them. */
@@ -94,15 +97,17 @@ function reasonNotes(answers: readonly Answer[], noRelationLabel: string | undef
   const byThreshold = reasons.filter(({ threshold }) => threshold !== undefined).length;
   const notes: string[] = [];
   const say = (count: number, why: string): void => {
-    if (count > 0) notes.push(`${plural(count, "answer")} not the most probable label: ${why}`);
+    if (count > 0) notes.push(`${plural(count, "answer")} not the label with the highest probability: ${why}`);
   };
   say(
     byThreshold,
-    "the model learnt from which probability on a relation is given (relata model info names them; --thresholds of train).",
+    "the model learnt from which probability on a relation is given (relata model info names them; --thresholds of train). " +
+      "Take the label as the answer.",
   );
   say(
     reasons.length - byThreshold,
-    "calibration corrects the probabilities and leaves the answers as the model gives them (docs/trust.md).",
+    "the model decides first; calibration then corrects the probabilities, so that they say how often such answers are " +
+      "right, and changes no answer. Take the label as the answer (docs/trust.md).",
   );
   return notes;
 }
@@ -119,6 +124,6 @@ function answerText(answer: Answer, why: string): string {
     .map(([other, value]) => `${other} ${value.toFixed(3)}`);
   const first = `${abstained ? "abstained, best guess " : ""}${label} ${probability?.toFixed(3)}`;
   const more = (labels ?? []).slice(1).map((other) => `${other} ${probabilities[other]?.toFixed(3)}`);
-  const beside = others.join(", ") + (why === "" ? "" : `; ${why}`);
+  const beside = others.join(", ") + (why === "" ? "" : `, ${why}`);
   return [first, ...more].join(", ") + (others.length > 0 ? `   (${beside})` : "");
 }
