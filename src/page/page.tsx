@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { AnnotatePage } from "./annotate/annotate-page.tsx";
 import { saySelection } from "./editor/said.ts";
 import { isStatic, needsToken, setToken } from "./parts/api.ts";
+import { Loading } from "./parts/loading.tsx";
 import { isTouch } from "./parts/touch.ts";
 import { Select } from "./parts/select.tsx";
 import * as store from "./try/store.ts";
@@ -49,6 +50,7 @@ function Page(): JSX.Element {
           />
         </nav>
       </header>
+      <Loading />
       {needsToken.value ? <Token /> : isAnnotating ? <AnnotatePage /> : <TryPage />}
       {!isTouch.value && <Keys />}
       <p id="canvas-help" class="hidden">

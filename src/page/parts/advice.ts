@@ -36,7 +36,10 @@ export function forPage(message: string): string {
   for (const [sentence, advice] of known)
     text = text.replaceAll(sentence, (...found: string[]) => advice(words, ...found));
   const sentences = text.split(/(?<=[.!?])\s+(?=[A-Z`-])/);
-  const left = sentences.filter((one) => !flag.test(one) && !command.test(one));
+  // A whole command to convert a file helps: its reader has the file, and may have Relata.
+  const isHelp = (one: string): boolean =>
+    one.includes("relata data convert ") || !(flag.test(one) || command.test(one));
+  const left = sentences.filter(isHelp);
   return left.length === sentences.length ? text : [...left, words.advice.mend].join(" ");
 }
 

@@ -1,3 +1,5 @@
+import { missingFile } from "./whole-file.ts";
+
 /** The files that a browser keeps, so that a page that was opened once answers without network as well. */
 
 export const shellCache = "relata-page";
@@ -25,11 +27,12 @@ export async function readFresh(url: string): Promise<Response> {
   try {
     const response = await fetch(url, { cache: "no-cache" });
     if (response.ok) return response;
-    throw new Error(`${url} is not there (HTTP ${response.status})`);
+    throw missingFile(url, `the server answered ${response.status}`);
   } catch (error) {
     const kept = await (await open())?.match(url);
     if (kept) return kept;
-    throw error;
+    // The browser itself only says that a fetch failed.
+    throw error instanceof TypeError ? missingFile(url, "the server does not answer") : error;
   }
 }
 

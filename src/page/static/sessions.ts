@@ -8,7 +8,8 @@ import type { Ort } from "../../browser-training.ts";
 export const at = (name: string): string =>
   new URL(name, (globalThis as unknown as { readonly location: Location }).location.href).href;
 
-ort.env.wasm.wasmPaths = { wasm: at("ort-wasm-simd-threaded.wasm") };
+export const wasmFile = "ort-wasm-simd-threaded.wasm";
+ort.env.wasm.wasmPaths = { wasm: at(wasmFile) };
 // More threads need headers that a plain file server does not send.
 ort.env.wasm.numThreads = 1;
 

@@ -1,12 +1,14 @@
 import { annotator, open, opened, order, refresh } from "../annotate/store.ts";
 import { messageOf, setBackend } from "../parts/api.ts";
+import { downloaded } from "../parts/loading.tsx";
 import { processor, type Processor, type ProcessorState } from "../parts/processor.ts";
 import { stored } from "../parts/stored.ts";
 import { begin } from "../page.tsx";
 import { ask, model, start } from "../try/store.ts";
 import { chosenIn } from "./processor.ts";
 import { TabProject } from "./project.ts";
-import type { Answer, Question } from "./worker.ts";
+import { missingFile } from "./whole-file.ts";
+import type { Answer, Progress, Question } from "./worker.ts";
 
 /** The processor that was chosen in this browser; empty if none was. */
 const preferred = stored<Processor | "">("relata-processor", "", (one) => one === "gpu" || one === "cpu");
@@ -17,10 +19,23 @@ if (wished !== "") workerUrl.searchParams.set("processor", wished);
 const worker = new Worker(workerUrl, { type: "module" });
 const waiting = new Map<number, (answer: Answer) => void>();
 let count = 0;
+/** Why the thread of the model does not run, if it does not. */
+let broken: string | undefined;
 
-worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
+worker.addEventListener("message", ({ data }: MessageEvent<Answer | Progress>) => {
+  if ("progress" in data) {
+    downloaded.value = data.progress;
+    return;
+  }
   waiting.get(data.id)?.(data);
   waiting.delete(data.id);
+});
+
+// An event without a message is that of a file that is not there, else a fault in it.
+worker.addEventListener("error", ({ message }) => {
+  broken = message || missingFile(new URL("worker.js", location.href).href, "the server does not have it").message;
+  for (const [id, take] of waiting) take({ id, status: 500, json: { error: broken } });
+  waiting.clear();
 });
 
 /** Asks the model, which answers on a thread of its own, so that the page stays quick. */
@@ -28,6 +43,10 @@ async function answerOf(method: string, path: string, body: unknown): Promise<An
   const id = count++;
   const question: Question = { id, method, path, body };
   return new Promise<Answer>((resolve) => {
+    if (broken !== undefined) {
+      resolve({ id, status: 500, json: { error: broken } });
+      return;
+    }
     waiting.set(id, resolve);
     worker.postMessage(question);
   });

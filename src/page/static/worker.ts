@@ -1,10 +1,12 @@
 import { explain, openClassifier, predict, readRelataLines, type Classifier, type ModelFiles } from "../../browser.ts";
 import type { ExplanationRequest, RelationsRequest, RelationsResponse, ServerInfo } from "../../client/schemas.ts";
 
+import type { Downloaded } from "../parts/loading.tsx";
 import type { Processor, ProcessorState } from "../parts/processor.ts";
 import { keep, readFresh, readKept } from "./kept.ts";
 import { chosenIn, findGpu } from "./processor.ts";
-import { at, createSession, gpuSessions, onnxruntime } from "./sessions.ts";
+import { at, createSession, wasmFile, gpuSessions, onnxruntime } from "./sessions.ts";
+import { requireThere, wholeFile } from "./whole-file.ts";
 import { version } from "../../../package.json";
 
 /** The model of a static page: it answers on a thread of the browser what the server would. */
@@ -20,9 +22,13 @@ export interface Answer {
   readonly status: number;
   readonly json: unknown;
 }
+/** How much of the weights has come; undefined once they are there. */
+export interface Progress {
+  readonly progress: Downloaded | undefined;
+}
 
 const thread = globalThis as unknown as {
-  postMessage: (answer: Answer) => void;
+  postMessage: (answer: Answer | Progress) => void;
   addEventListener: (name: "message", take: (event: { readonly data: Question }) => void) => void;
   readonly location: Location;
 };
@@ -39,6 +45,8 @@ interface Reading {
   readonly weights: Promise<Uint8Array<ArrayBuffer>>;
 }
 
+const sayProgress = (progress: Downloaded | undefined): void => thread.postMessage({ progress });
+
 /** Reads the model of the page. A browser without room for its files keeps none of them. */
 async function readModel(): Promise<Reading> {
   const manifestUrl = at("model/relata.json");
@@ -48,8 +56,8 @@ async function readModel(): Promise<Reading> {
   const names = Object.keys(files).filter((name) => !/\.(?:md|html)$|^metrics\./.test(name));
   const urlOf = (name: string): string => at(`model/${name}?${files[name]!.sha256.slice(0, 16)}`);
   const bytesOf = async (name: string): Promise<Uint8Array<ArrayBuffer>> =>
-    new Uint8Array(await (await readKept(urlOf(name))).arrayBuffer());
-  const weights = bytesOf(weightsName);
+    wholeFile(urlOf(name), await readKept(urlOf(name)), name === weightsName ? sayProgress : undefined);
+  const weights = bytesOf(weightsName).finally(() => sayProgress(undefined));
   weights.catch(() => {});
   const read = async (name: string) =>
     [name, /\.(?:json|txt)$/.test(name) ? await (await readKept(urlOf(name))).text() : await bytesOf(name)] as const;
@@ -96,7 +104,13 @@ async function open(wanted: Processor | undefined): Promise<Classifier> {
   // The runtime, which is fetched and compiled with its first session, is made ready while the model is read.
   void createSession(new Uint8Array()).catch(() => {});
   const { files, weights } = await reading;
-  return openOn("cpu", files, weights);
+  try {
+    return await openOn("cpu", files, weights);
+  } catch (error) {
+    // ONNX Runtime does not name the file that it could not fetch.
+    if ((await weights.catch(() => undefined)) !== undefined) await requireThere(at(wasmFile));
+    throw error;
+  }
 }
 
 let opening = open(chosenIn(thread.location.href));
@@ -158,6 +172,10 @@ async function information(): Promise<ServerInfo> {
 /** Documents of a file: lines of Relata's format, or a text for each line of a plain one. */
 function read({ name, text }: { readonly name: string; readonly text: string }): unknown {
   if (/\.jsonl?$/i.test(name)) return { documents: readRelataLines(name, text) };
+  if (!/\.txt$/i.test(name))
+    throw new Error(
+      `${name}: this tab reads texts as .txt, one in each line, and JSON Lines in Relata's format. Of other formats a machine with Relata makes a file that opens here: relata data convert "${name}" documents.jsonl --to relata.`,
+    );
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   return { documents: lines.map((line, i) => ({ id: `${name}:${i + 1}`, text: line, entities: [], relations: [] })) };
 }

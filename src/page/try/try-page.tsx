@@ -3,6 +3,7 @@ import { Bar } from "../editor/bar.tsx";
 import { Canvas } from "../editor/canvas.tsx";
 import { isStatic } from "../parts/api.ts";
 import { colorOf } from "../parts/color.ts";
+import { downloaded } from "../parts/loading.tsx";
 import { ProcessorChoice } from "../parts/processor-choice.tsx";
 import { Select } from "../parts/select.tsx";
 import { t } from "../words/language.ts";
@@ -57,7 +58,7 @@ export function TryPage(): JSX.Element {
           onInput={({ currentTarget }) => store.write(currentTarget.value)}
         />
         {facts && <p class="soft">{facts.finds ? words.finds : words.findsNot}</p>}
-        {store.isLoading.value && <p class="soft">{words.loading}</p>}
+        {store.isLoading.value && !downloaded.value && <p class="soft">{words.loading}</p>}
         {store.failure.value !== "" && (
           <p class="failure" role="alert">
             {words.failed(store.failure.value)}

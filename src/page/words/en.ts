@@ -145,6 +145,8 @@ export const en = {
   noGpu: "This browser offers no GPU for it.",
   gpuFailed: (why: string) => `The GPU could not be used: ${why}`,
   loading: "The model is being loaded…",
+  downloading: (loaded: string, total?: string) =>
+    `The model is being loaded: ${loaded}${total === undefined ? "" : ` of ${total}`} MB`,
   yourName: "Your name",
   yourNameHelp: "It stands beside everything that you annotate, so that several people can work here at once.",
   begin: "Begin",

@@ -148,6 +148,7 @@ export const fr: Words = {
   noGpu: "Ce navigateur ne lui offre pas de GPU.",
   gpuFailed: (why) => `Le GPU n'a pas pu servir : ${why}`,
   loading: "Le modèle se charge…",
+  downloading: (loaded, total) => `Le modèle se charge : ${loaded}${total === undefined ? "" : ` sur ${total}`} Mo`,
   yourName: "Votre nom",
   yourNameHelp:
     "Il accompagne tout ce que vous annotez, pour que plusieurs personnes puissent travailler ici à la fois.",
