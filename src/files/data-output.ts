@@ -20,7 +20,12 @@ export async function openDataOutput(
 ): Promise<DataOutput> {
   if (layout === "folder") return stagedFolder(await StagedFolder.create(path, { overwrite }));
   const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory()) throw new UsageError(`The output ${path} is a folder, and a file is to be written.`);
+  if (there?.isDirectory() || /[\\/]$/.test(path)) {
+    const found = there?.isDirectory() ? "is a folder" : "ends in a slash, as a folder does";
+    throw new UsageError(
+      `The output ${path} ${found}, and a file is to be written: name the file, as ${path.replace(/[\\/]+$/, "")}/NAME.`,
+    );
+  }
   const gzip = path.endsWith(".gz");
   // A pipe or a device is written as it is: no rename can take its place.
   if (there && !there.isFile()) return new FilePieces(path, { gzip, flags: "w" });

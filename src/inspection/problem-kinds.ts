@@ -20,6 +20,7 @@ const info = (title: string, advice: string): ProblemKind => ({ severity: "info"
 
 const kinds = {
   // Files
+  "file-without-records": error("files without a record", "Training and scoring refuse them. Was the export finished?"),
   "column-missing": error(
     'tables without a column "label" or "relation"',
     "Training and scoring refuse them, prediction does not: each pair would count as having no relation. Rename the " +

@@ -8,7 +8,7 @@ import { formatSettings, type FormatSettings } from "../formats/settings.ts";
 import { inspectFile } from "../inspection/file-encoding.ts";
 import { Inspection } from "../inspection/inspection.ts";
 import type { Severity } from "../inspection/problem-kinds.ts";
-import { countOf, reported, type Problem, type ReportedProblem } from "../inspection/problem.ts";
+import { countOf, problem, reported, type Problem, type ReportedProblem } from "../inspection/problem.ts";
 import { InspectionReading, type InspectedRecord } from "../inspection/reading.ts";
 import { inspectionSettings } from "../inspection/settings.ts";
 import { pickSettings } from "../settings.ts";
@@ -71,6 +71,10 @@ export async function* checkData(
   yield* report(reading.ofFiles());
   yield* report(inspection.finish());
   const { sources } = stream;
+  if (counts.documents + counts.unreadable === 0) {
+    const message = "nothing was read from it: is there more than a first row or an empty list?";
+    yield* report(sources.map(({ path }) => problem("file-without-records", { at: { file: path } }, { message })));
+  }
   const { symmetricLabels } = reading;
   return { sources, ...counts, symmetricLabels, problems, seconds: (performance.now() - started) / 1000 };
 }
