@@ -104,11 +104,20 @@ describe.skipIf(!env)("on a software GPU", { timeout: 600_000 }, () => {
   });
 });
 
+const nowhere = {
+  VK_ICD_FILENAMES: join(place.folder, "nowhere.json"),
+  VK_DRIVER_FILES: join(place.folder, "nowhere.json"),
+};
+
+test("where no GPU opens, a run with auto says that it takes the CPU", async () => {
+  const output = place.path("auto");
+  const flags = ["--device", "auto", "--max-steps", "1", "--threads", "1", "--output", output];
+  const { code, stdout, stderr } = await relata(["train", data, "--model", base, ...flags], { env: nowhere });
+  expect(code, stderr).toBe(0);
+  expect(stdout + stderr).toContain("--device auto takes the CPU: no GPU could be opened");
+});
+
 test.each(["webgpu", "cuda"])("without %s the error says what is needed", async (device) => {
-  const nowhere = {
-    VK_ICD_FILENAMES: join(place.folder, "nowhere.json"),
-    VK_DRIVER_FILES: join(place.folder, "nowhere.json"),
-  };
   const { code, stderr } = await relata(
     ["train", data, "--model", base, "--device", device, "--output", place.path("none")],
     { env: nowhere },

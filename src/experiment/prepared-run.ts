@@ -9,7 +9,7 @@ import { sourcesOf, type LearningData } from "../model/tasks/learning-data.ts";
 import { readLearningData } from "../model/tasks/read-learning-data.ts";
 import type { Task } from "../model/tasks/task.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
-import { openDevice } from "../runtime/devices.ts";
+import { autoNotes, openDevice } from "../runtime/devices.ts";
 import type { Batch } from "../tokenization/inputs/collate.ts";
 import type { TrainingExamples } from "../training/loop.ts";
 import { plannedSteps } from "../training/planned-steps.ts";
@@ -72,6 +72,7 @@ export async function* prepareRun(call: RunCall): AsyncGenerator<TrainEvent, Pre
   const { parameters } = plan.trainable;
   yield modelEvent(model, [
     ...call.notes,
+    ...autoNotes(config.device, device),
     ...(call.share === undefined ? lengthNotes(config, plannedSteps(train.texts.length, settings)) : []),
     ...memoryNotes(parameters),
   ]);

@@ -15,7 +15,7 @@ import { beginCheckpoint, type OpeningFiles } from "../model/checkpoint.ts";
 import type { SharedBase } from "./adapters/shared-base.ts";
 import type { ClassifierShape } from "./classifier.ts";
 import { cpu } from "../runtime/cpu.ts";
-import { openDevice } from "../runtime/devices.ts";
+import { autoNotes, openDevice } from "../runtime/devices.ts";
 import type { DeviceName } from "../device-names.ts";
 import { PredictionSession, type PredictionDtype } from "../model/prediction-session.ts";
 
@@ -82,7 +82,7 @@ export async function openModel(
     manifest,
     tokenizer,
     maxLength: manifest?.maxLength ?? Math.min(encoder.maxWords(config), tokenizer.maxLength),
-    notes: options.dtype === "int8" ? [...notes, int8Note] : notes,
+    notes: [...notes, ...autoNotes(deviceName, device), ...(options.dtype === "int8" ? [int8Note] : [])],
   };
   /** The graph is built and compiled while the weights are read. */
   const open = async ({ task, learned, head }: OpenedPart, of: Promise<Weights>): Promise<Predictor> => {

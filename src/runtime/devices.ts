@@ -25,6 +25,13 @@ export async function openDevice(name: DeviceName, precision: Precision = "fp32"
   }
 }
 
+/** A sentence on the device that `auto` took: otherwise a run on a machine whose GPU does not open would only be slow. */
+export function autoNotes(asked: DeviceName, { name }: Device): string[] {
+  if (asked !== "auto") return [];
+  if (name !== "cpu") return [`--device auto takes ${name}`];
+  return ["--device auto takes the CPU: no GPU could be opened (--device webgpu gives the reason)"];
+}
+
 async function openNamed(name: DeviceName): Promise<Device> {
   if (name === "cpu") return cpu;
   if (name === "cuda") return openCuda();
