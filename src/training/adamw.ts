@@ -1,7 +1,8 @@
 import type { ParameterSpec, Weights } from "../nn/parameters.ts";
 import type { DeviceOptions } from "../runtime/device.ts";
 import { float32, type TensorValue } from "../runtime/values.ts";
-import { AdamWGraph, type AdamWArrays, type AdamWStep } from "./adamw-graph.ts";
+import { AdamWGraph, type AdamWStep } from "./adamw-graph.ts";
+import type { AdamWArrays } from "./adamw-kernel.ts";
 import type { Gradients, RowGradient } from "./gradients.ts";
 import type { MakeOptimizer, Optimizer, OptimizerState } from "./optimizer.ts";
 
@@ -11,7 +12,7 @@ export interface AdamWOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Least number of elements for which ONNX Runtime is used; below, a call costs more than its threads save. */
+  /** Least number of elements for which ONNX Runtime or the kernel is used; below, a call costs more than it saves. */
   readonly smallestGraphArray?: number;
 }
 
