@@ -34,10 +34,10 @@ test("a dry run says steps, time and memory", () => {
   ]);
 });
 
-test("no part of the memory exceeds the whole where a dry run was stopped before it had touched all of it", () => {
+test("memory that no step has touched yet is not counted as used, and is said", () => {
   const plan = { steps: 4, stepsPerEpoch: 4, evalSteps: 4, evaluations: 1, batchSize: 1, learningRate: 1, threads: 1 };
   const stopped = { ...estimate, memory: { peak: 791 * 2 ** 20, parameters: 957 * 2 ** 20, machine: 2 ** 33 } };
   expect(planLines({ ...plan, estimate: stopped })[2]).toBe(
-    "memory: about 957 MiB of 8.0 GiB; weights, gradients and moments 957 MiB, activations and the rest 0 MiB",
+    "memory: about 791 MiB of 8.0 GiB so far, and more as other words are met: weights, gradients and moments of all words take 957 MiB",
   );
 });

@@ -21,13 +21,16 @@ export const estimateLine = ({ seconds, measuredSteps, memory }: EstimateEvent):
 /** Describes a run that is not made. */
 export function planLines({ estimate, ...plan }: TrainingPlan): string[] {
   const { steps, stepsPerEpoch, batchSize, evaluations, learningRate, threads } = plan;
-  const { parameters, machine } = estimate.memory;
-  // A run that was stopped early has not touched all of its weights, gradients and moments yet.
-  const peak = Math.max(estimate.memory.peak, parameters);
+  const { peak, parameters, machine } = estimate.memory;
+  // Rows of the vocabulary that no text has met, and moments before the first step, are not touched yet.
+  const memory =
+    peak > parameters
+      ? `about ${memorySize(peak)} of ${memorySize(machine)}; weights, gradients and moments ${memorySize(parameters)}, activations and the rest ${memorySize(peak - parameters)}`
+      : `about ${memorySize(peak)} of ${memorySize(machine)} so far, and more as other words are met: weights, gradients and moments of all words take ${memorySize(parameters)}`;
   const epochs = Number((steps / stepsPerEpoch).toFixed(1));
   return [
     `${plural(steps, "step")} of ${plural(batchSize, "text")} (${epochs} ${epochs === 1 ? "epoch" : "epochs"}), evaluated ${evaluations === 1 ? "once" : `${evaluations} times`}, learning rate ${learningRate}, ${plural(threads, "thread")}`,
     `time: about ${roughly(estimate.seconds)} on this machine (${plural(estimate.measuredSteps, "step")} measured)`,
-    `memory: about ${memorySize(peak)} of ${memorySize(machine)}; weights, gradients and moments ${memorySize(parameters)}, activations and the rest ${memorySize(peak - parameters)}`,
+    `memory: ${memory}`,
   ];
 }
