@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { trainConfig, type TrainOptions } from "../../config.ts";
@@ -54,4 +57,26 @@ test("with a seed of its own the split stays whatever the seed, which draws othe
 
 test("more documents than there are is an error that says how many there are", async () => {
   await expect(parts({ trainDocuments: 999 })).rejects.toThrow("252 documents are not held out; found 999");
+});
+
+test("a part without any relation is named, with what it cannot do", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "relata-bare-"));
+  try {
+    const bare = join(folder, "bare.jsonl");
+    const entities = [
+      { start: 0, end: 4, type: "SUBJ" },
+      { start: 5, end: 9, type: "VERB" },
+    ];
+    writeFileSync(bare, `${JSON.stringify({ id: "one", text: "Anna sees Ben.", entities, relations: [] })}\n`);
+    const noticesWith = async (options: Omit<TrainOptions, "output">): Promise<readonly string[]> => {
+      const config = withModelDefaults(trainConfig.parse({ ...options, output: "none" }));
+      const { notices } = await readLearningData(relations, [examples], config);
+      return notices.filter(({ code }) => code.endsWith("-without-relations")).map(({ code }) => code);
+    };
+    expect(await noticesWith({ validation: bare })).toEqual(["validation-without-relations"]);
+    expect(await noticesWith({ test: bare })).toEqual(["test-without-relations"]);
+    expect(await noticesWith({})).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

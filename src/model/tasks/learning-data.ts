@@ -81,10 +81,15 @@ export async function learningDataOf<State extends Learned, Example extends Labe
   const bare = await task.learn({ documents, train, symmetricLabels, reading }, settings, log);
   const { examples: all } = task.examples(train, bare, "train on", log);
   const learned = task.withBaselines(all, bare);
-  const heldOut = (part: readonly Document[], corpus: Corpus | undefined): HeldOut<State, Example> => {
+  const heldOut = (
+    name: "validation" | "test",
+    part: readonly Document[],
+    corpus: Corpus | undefined,
+  ): HeldOut<State, Example> => {
     const typed = { entityTypes: task.start(train, settings).typedEntities };
     const met = corpus ? task.meet(part, { learned, tokenizer: typed }, log) : { documents: part, learned };
     const { examples, omitted } = task.examples(met.documents, met.learned, "score", log);
+    reportBare(name, examples, met.learned, log);
     return {
       documents: met.documents,
       asked: { ...(task.ask?.(examples, met.learned) ?? { examples, excluded: [] }), omitted },
@@ -93,8 +98,8 @@ export async function learningDataOf<State extends Learned, Example extends Labe
       isGiven: corpus !== undefined,
     };
   };
-  const validation = heldOut(parts.validation, given.validation);
-  const test = parts.test && heldOut(parts.test, given.test);
+  const validation = heldOut("validation", parts.validation, given.validation);
+  const test = parts.test && heldOut("test", parts.test, given.test);
   const asked = task.ask?.(all, learned) ?? { examples: all, excluded: [] };
   const chosen = task.thin?.(asked.examples, learned, settings) ?? asked.examples;
   reportUnseen(learned, all, log);
@@ -142,4 +147,24 @@ function reportUnseen(learned: Learned, examples: readonly LabelledExample[], lo
     const message = "labels that occur in no training document, so that they cannot be learnt";
     log.add("label-unseen", message, { file: label });
   }
+}
+
+/** A part in which nothing has a relation says how often a model is wrong, and not how many relations it finds. */
+function reportBare(
+  part: "validation" | "test",
+  examples: readonly LabelledExample[],
+  { noRelationId }: Learned,
+  log: NoticeLog,
+): void {
+  if (noRelationId === null || examples.some(({ labels }) => labels.some((id) => id !== noRelationId))) return;
+  const consequence = {
+    validation: "so that it cannot choose a checkpoint by scores of relations",
+    test: "so that their scores of relations mean nothing",
+  }[part];
+  log.add(
+    `${part}-without-relations`,
+    `documents are the whole ${part} part and have no relation, ${consequence}: set more aside (--${part}-size), or give annotated ones (--${part})`,
+    undefined,
+    new Set(examples.map(({ document }) => document.id)).size,
+  );
 }
