@@ -16,7 +16,11 @@ const long = `${`${sentence} today. `.repeat(40)}Zoe called Max twice.`;
 let url: string;
 beforeAll(async () => {
   const path = join(newFolder(), "mails.jsonl");
-  const entities = types.map((type, i) => ({ start: 100 + 8 * i, end: 103 + 8 * i, type }));
+  const words = [...long.matchAll(/\w+/g)].slice(20);
+  const entities = types.map((type, i) => {
+    const { index, 0: word } = words[2 * i]!;
+    return { start: index, end: index + word.length, type };
+  });
   const related = [
     { start: 0, end: 3, type: "PERSON" },
     { start: 12, end: 16, type: "LOCATION" },

@@ -43,6 +43,12 @@ export function forPage(message: string): string {
   return left.length === sentences.length ? text : [...left, words.advice.mend].join(" ");
 }
 
-/** A note of reading: all of it but the hint at a setting, since it says what was lost. */
+/**
+ * A note of reading: all of it but the hint at a setting, since it says what was lost, and but the folders of the machine
+ * that serves, which say nothing to somebody who looks at a page.
+ */
 export const noteForPage = (note: string): string =>
-  note.replaceAll(/ \((?:see )?--[^()]*\)/g, "").replace(/[;,] [^;,:]*(?<![\w"-])--[a-z][^:]*(?=: \d)/, "");
+  note
+    .replaceAll(/ \((?:see )?--[^()]*\)/g, "")
+    .replace(/[;,] [^;,:]*(?<![\w"-])--[a-z][^:]*(?=: \d)/, "")
+    .replaceAll(/(?<=\b(?:at|in) |\), )(?:[A-Z]:)?(?:[\\/][^\s\\/:]+)+[\\/](?=[^\s\\/]+:\d)/g, "");

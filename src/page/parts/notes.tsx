@@ -14,8 +14,9 @@ export function Notes({
   if (notes.length === 0) return null;
   return (
     <section class="notes" aria-label={words.notes} role="status">
-      <div>
-        <h2>{words.notesOf(notes.length)}</h2>
+      {/* In a narrow window the text below matters more, and the count alone stays. */}
+      <details open={matchMedia("(min-width: 45rem)").matches}>
+        <summary>{words.notesOf(notes.length)}</summary>
         <ul>
           {notes.map((note) => (
             <li key={note} dir="auto">
@@ -23,7 +24,7 @@ export function Notes({
             </li>
           ))}
         </ul>
-      </div>
+      </details>
       <button type="button" onClick={close}>
         {words.closeNotes}
       </button>
