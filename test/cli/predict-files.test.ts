@@ -106,7 +106,9 @@ describe("what people should know", () => {
     ]);
     expect(run.stderr).toMatch(/entities whose span cuts a word, answered as given; .*--offset-unit.*: \d of 4/);
     const flags = await predict(["--text", "John Smith works at Acme.", "--span", "0:9", "--span", "20:24"]);
-    expect(flags.stderr).toContain('spans that cut a word, answered as given: 1 of 2 (50.0 %), at the text ("John Smit"');
+    expect(flags.stderr).toContain(
+      'spans that cut a word, answered as given: 1 of 2 (50.0 %), at the text ("John Smit"',
+    );
   });
 
   test("pairs too far apart to be scored, with --relations-only too", async () => {
