@@ -34,7 +34,12 @@ describe.skipIf(!hasChromium)("plain texts and a model that finds no entities", 
     await first.click();
     for (const name of ["Ada", "Bob"]) {
       await expect.poll(() => page.locator(".canvas .words").first().textContent()).toContain("Ada");
-      await clickWords(page, name);
+      // On a busy machine the words may still move to their place between looking and clicking.
+      const selected = async (): Promise<string> => {
+        await clickWords(page, name);
+        return page.locator(".bar .title").innerText();
+      };
+      await expect.poll(selected).toContain(name);
       await page.keyboard.press("1");
       await page.keyboard.press("Escape");
     }
