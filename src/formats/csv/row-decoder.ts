@@ -9,20 +9,28 @@ const withoutCharacter = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
 const isLetter = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 
+const utf8Characters = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/gu;
+
 /**
- * Whether bytes can be a western text: letters beyond ASCII are fewer in it than those of ASCII. In texts in Cyrillic,
- * Greek or Chinese encodings they are more.
+ * Whether bytes can be a western text. In the fields with letters beyond ASCII these are fewer than those of ASCII, while in Cyrillic,
+ * Greek or Chinese encodings they are more. And no more of them stand together as a character of UTF-8 than stand otherwise: `É»` at
+ * the end of a quotation does, with the `«` before it, but a table with more of them is in UTF-8 with a broken byte.
  */
 function mayBeWestern(fields: readonly Buffer[]): boolean {
-  const counts = { ascii: 0, beyond: 0 };
+  const counts = { ascii: 0, beyond: 0, characters: 0, within: 0 };
   for (const field of fields) {
+    if (field.every((byte) => byte < 0x80)) continue;
     for (const byte of field) {
       if (withoutCharacter.has(byte)) return false;
       if (byte >= 0x80) counts.beyond++;
       else if (isLetter(byte)) counts.ascii++;
     }
+    for (const [character] of field.toString("latin1").matchAll(utf8Characters)) {
+      counts.characters++;
+      counts.within += character.length;
+    }
   }
-  return counts.beyond <= counts.ascii;
+  return counts.beyond <= counts.ascii && counts.characters <= counts.beyond - counts.within;
 }
 
 /**

@@ -72,3 +72,41 @@ test("a row in another encoding than the rows before it, and encodings that are 
 test("other files in UTF-16 are refused as before", async () => {
   await expect(read(utf16('{"text": "Ana met Bob"}\n'), {})).rejects.toBeInstanceOf(EncodingError);
 });
+
+const sentences = (...texts: readonly (string | Buffer)[]): Buffer =>
+  Buffer.concat(
+    ["text,head,tail,type,label\r\n", ...texts].map((one) => (typeof one === "string" ? Buffer.from(one) : one)),
+  );
+
+test("UTF-8 with a broken byte is no Windows-1252, in the row of the byte or after it", async () => {
+  const good = "Zoé lives in Nîmes,Zoé,Nîmes,PERSON,lives_in\r\n";
+  const broken = Buffer.concat([
+    Buffer.from("Zoé visited Orl"),
+    Buffer.from([0xe9]),
+    Buffer.from("ans near Nîmes,Zoé,Nîmes,PERSON,in\r\n"),
+  ]);
+  const alone = Buffer.concat([
+    Buffer.from("Ana visited Orl"),
+    Buffer.from([0xe9]),
+    Buffer.from("ans,Ana,visited,PERSON,in\r\n"),
+  ]);
+  for (const content of [sentences(broken, good), sentences(alone, good), sentences(good, alone)])
+    await expect(read(content)).rejects.toThrow(EncodingError);
+});
+
+test("a quotation in capitals is western, long names of labels do not make Cyrillic so", async () => {
+  const quoted = sentences(windows("Ana dit «CAFÉ» fort,Ana,dit,PERSON,says\r\n"));
+  expect((await read(quoted)).documents.map(({ text }) => text)).toEqual(["Ana dit «CAFÉ» fort"]);
+  const cyrillic = Buffer.from(
+    Array.from("Иван работает в Газпром", (one) => (one === " " ? 32 : one.codePointAt(0)! - 0x410 + 0xc0)),
+  );
+  const row = Buffer.concat([
+    cyrillic,
+    Buffer.from(","),
+    cyrillic.subarray(0, 4),
+    Buffer.from(","),
+    cyrillic.subarray(16),
+    Buffer.from(",ORGANIZATION,employee_of_a_company\r\n"),
+  ]);
+  await expect(read(sentences(row))).rejects.toThrow(EncodingError);
+});
