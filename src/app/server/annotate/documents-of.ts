@@ -58,9 +58,7 @@ export function repeatNotes({ joined, apart }: Pick<JoinedTexts, "joined" | "apa
   ];
 }
 
-/** A byte order mark stays, since the places of what was annotated before count it. */
-const textOf = async (path: string): Promise<string> =>
-  new TextDecoder("utf-8", { ignoreBOM: true }).decode(await readFile(path));
+const textOf = async (path: string): Promise<string> => new TextDecoder().decode(await readFile(path));
 
 /** The documents of a folder that has text files and nothing else, as annotations in brat's format have. */
 async function textFiles(folder: string, unit: TextUnit = "file"): Promise<Document[] | undefined> {
