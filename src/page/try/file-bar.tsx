@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { textUnits, type TextUnit } from "../../annotation/text-units.ts";
 import type { RelationsResponse } from "../../client/schemas.ts";
 import { messageOf, post, save, send } from "../parts/api.ts";
 import { Notes } from "../parts/notes.tsx";
@@ -12,10 +13,9 @@ interface File {
   readonly name: string;
   readonly documents: readonly store.Sample[];
   /** How a plain text is cut into documents. */
-  readonly texts?: { readonly unit: Unit; readonly counts: Readonly<Record<Unit, number>> };
+  readonly texts?: { readonly unit: TextUnit; readonly counts: Readonly<Record<TextUnit, number>> };
   readonly source: globalThis.File;
 }
-type Unit = "line" | "paragraph" | "file";
 
 const file = signal<File | undefined>(undefined);
 const index = signal(0);
@@ -129,8 +129,8 @@ export function FileBar(): JSX.Element {
             <Select
               label={words.textUnit}
               value={opened.texts.unit}
-              options={["line", "paragraph", "file"]}
-              name={(one) => words.textUnits[one as Unit](opened.texts!.counts[one as Unit])}
+              options={textUnits}
+              name={(one) => words.textUnits[one as TextUnit](opened.texts!.counts[one as TextUnit])}
               choose={(one) => void open(opened.source, one)}
             />
           )}
