@@ -235,13 +235,16 @@ export class SourceFile {
   }
 
   async *#decoded(utf16: string): AsyncGenerator<Buffer> {
-    const decode = utf16ToUtf8(utf16);
-    try {
-      for await (const chunk of this.#bytes()) yield decode(chunk);
-      yield decode(Buffer.alloc(0), true);
-    } catch (error) {
-      throw error instanceof TypeError ? new EncodingError({ file: this.path }, utf16) : error;
-    }
+    const decoder = utf16ToUtf8(utf16);
+    const decode = (bytes: Buffer, isLast: boolean): Buffer => {
+      try {
+        return decoder(bytes, isLast);
+      } catch {
+        throw new EncodingError({ file: this.path }, utf16);
+      }
+    };
+    for await (const chunk of this.#bytes()) yield decode(chunk, false);
+    yield decode(Buffer.alloc(0), true);
   }
 
   async *#bytes(): AsyncGenerator<Buffer> {
